@@ -1,0 +1,70 @@
+# Sourced by the scripts beside it: getting a container image, or an equal built from Debian packages
+# where no image registry answers.
+# shellcheck shell=bash
+
+say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+
+fail() {
+    say "$*"
+    exit 1
+}
+
+as_root() { [[ $EUID -eq 0 ]] || fail "$1 needs root"; }
+
+# One run at a time, whoever starts it: the second finds the work of the first.
+lock() {
+    exec 9>"${TMPDIR:-/tmp}/yaoshi-$1.lock"
+    flock 9
+}
+
+install_packages() {
+    as_root "installing $*"
+    command -v apt-get >/dev/null || fail "install these first: $*"
+    apt-get update -qq
+    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2
+}
+
+# True when the image is here, or could be pulled.
+have_image() {
+    if docker image inspect "$1" >/dev/null 2>&1; then
+        say "$1 is here"
+    elif timeout 600 docker pull --quiet "$1" >/dev/null 2>&1; then
+        say "$1 pulled"
+    else
+        say "$1 cannot be pulled: building a stand-in from Debian packages"
+        return 1
+    fi
+}
+
+# The Debian mirror this machine is set up to use.
+debian_mirror() {
+    local mirror
+    mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -m1 -E '/debian/?$' || true)
+    printf '%s' "${mirror:-https://deb.debian.org/debian}"
+}
+
+# debian_root SUITE FOLDER PACKAGES: a minimal Debian with the comma-separated packages, without their papers,
+# and with this machine's certificate authorities, so that HTTPS works inside wherever it works outside.
+debian_root() {
+    local suite=$1 folder=$2 packages=$3 log
+    as_root "debootstrap"
+    command -v debootstrap >/dev/null && [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] ||
+        install_packages debootstrap debian-archive-keyring ca-certificates
+    log=$(mktemp)
+    debootstrap --variant=minbase --include="ca-certificates,$packages" \
+        --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
+        "$suite" "$folder" "$(debian_mirror)" >"$log" 2>&1 || fail "debootstrap failed: $(tail -n 20 "$log")"
+    rm -rf "$log" "$folder"/var/cache/apt/* "$folder"/var/lib/apt/lists/* \
+        "$folder"/usr/share/{doc,man,info,locale}/*
+    cp /etc/ssl/certs/ca-certificates.crt "$folder/etc/ssl/certs/ca-certificates.crt"
+}
+
+# import_root FOLDER IMAGE CHANGE…: makes the folder an image, with one Dockerfile instruction a CHANGE.
+import_root() {
+    local folder=$1 image=$2 changes=() change
+    shift 2
+    for change in "$@"; do changes+=(--change "$change"); done
+    tar --numeric-owner -C "$folder" -c . |
+        docker import "${changes[@]}" --message "stand-in built from Debian packages" - "$image" >/dev/null
+    say "$image built"
+}
