@@ -1,0 +1,3 @@
+//! Ratios of our speed to named baselines.
+
+fn main() {}

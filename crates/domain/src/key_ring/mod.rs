@@ -1,0 +1,17 @@
+//! The key ring: which session_keys the user's phone may have signed and encrypted with.
+//!
+//! WeChat keeps one live session_key per user and app, and replaces it when it pleases. Data that
+//! was collected a moment before still carries the key before. So each identity has a ring: the
+//! current key, and up to two superseded ones inside a short grace window. A signature tells which
+//! key fits; data without one is tried newest first.
+
+mod ports;
+mod ring;
+mod session_key;
+mod turn;
+
+pub use ports::{KeyRings, SealedKey};
+pub use ring::{Fit, Generation, Grace, KeyRing, RingKey};
+pub(crate) use ring::{LoadRingError, load_ring};
+pub use session_key::SessionKey;
+pub(crate) use turn::{ObtainedKey, turn};

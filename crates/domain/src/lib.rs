@@ -1,0 +1,25 @@
+//! The rules of a WeChat Mini Program login: use cases, domain types and ports.
+//!
+//! One folder is one feature. A use case is a struct that holds its ports and has one public
+//! method, `execute`; what it needs from the world it asks of a port, a small trait that some
+//! adapter implements. Nothing here does I/O, and time, ids and randomness are ports too.
+//!
+//! Start reading at [`login`], go on with [`registration`]: together they are the answer to
+//! "the first login fails, the second works". [`key_ring`] holds what both rest on.
+
+pub mod app;
+pub mod event;
+pub mod identity;
+pub mod ids;
+pub mod key_ring;
+pub mod login;
+pub mod open_data;
+pub mod profile;
+pub mod recovery;
+pub mod registration;
+pub mod sealing;
+pub mod session;
+pub mod store;
+pub mod text;
+pub mod time;
+pub mod upkeep;

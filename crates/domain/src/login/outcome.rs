@@ -1,0 +1,105 @@
+use std::time::Duration;
+
+use super::{ExchangeError, IdempotencyKey, LoginCode};
+use crate::{
+    app::AppId,
+    profile::User,
+    recovery::Recover,
+    sealing::SealError,
+    session::{ClientInfo, Session, Token},
+    store::{PassingFailure, StoreError},
+};
+
+/// A code to log in with.
+#[derive(Clone, Debug)]
+pub struct LoginCommand {
+    /// The app that the code was made for.
+    pub app_id: AppId,
+    /// The code.
+    pub code: LoginCode,
+    /// The client's name for this attempt, if it wants to be able to repeat it.
+    pub idempotency_key: Option<IdempotencyKey>,
+    /// From where.
+    pub client: ClientInfo,
+}
+
+/// Whether the user who logged in is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// They are this user.
+    Registered(Box<User>),
+    /// They have yet to register.
+    Unregistered,
+}
+
+/// A login that succeeded.
+#[derive(Clone, Debug)]
+pub struct LoggedIn {
+    /// The session.
+    pub session: Session,
+    /// Its token.
+    pub token: Token,
+    /// Whether the user is known.
+    pub standing: Standing,
+}
+
+/// Why a login failed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum LoginError {
+    /// The app is not configured here.
+    #[error("the app is not configured")]
+    UnknownApp,
+    /// WeChat did not exchange the code.
+    #[error(transparent)]
+    Exchange(#[from] ExchangeError),
+    /// The same code is being exchanged, and that takes longer than a request may.
+    #[error("the same login is still in progress")]
+    InProgress,
+    /// The operator blocked the user.
+    #[error("the user may not sign in")]
+    UserBlocked,
+    /// A secret could not be sealed, or one at rest not opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The login was cut off, as when the server stops.
+    #[error("the login was cut off")]
+    CutOff,
+}
+
+impl LoginError {
+    /// What the client should do next.
+    pub fn recover(&self) -> Recover {
+        match self {
+            Self::UnknownApp => Recover::FixRequest,
+            Self::Exchange(error) => error.recover(),
+            Self::InProgress | Self::Store(_) | Self::CutOff => Recover::Retry,
+            Self::UserBlocked | Self::Seal(_) => Recover::Operator,
+        }
+    }
+
+    /// How long to wait before the same request is worth sending again.
+    pub const fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Exchange(error) => error.retry_after(),
+            Self::InProgress | Self::Store(_) | Self::CutOff => Some(Duration::from_secs(1)),
+            Self::UnknownApp | Self::UserBlocked | Self::Seal(_) => None,
+        }
+    }
+}
+
+impl PassingFailure for LoginError {
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_retryable(),
+            Self::UnknownApp
+            | Self::Exchange(_)
+            | Self::InProgress
+            | Self::UserBlocked
+            | Self::Seal(_)
+            | Self::CutOff => false,
+        }
+    }
+}

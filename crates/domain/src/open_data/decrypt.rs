@@ -1,0 +1,123 @@
+use std::sync::Arc;
+
+use super::{OpenData, OpenDataFault, OpenedData, Opening, OpeningError, Payload, SignedData};
+use crate::{
+    key_ring::{Fit, Grace, LoadRingError, load_ring},
+    recovery::Recover,
+    sealing::{SealError, Sealer},
+    session::Caller,
+    store::{Store, StoreError},
+    time::Clock,
+};
+
+/// Open data to decrypt.
+#[derive(Clone, Debug)]
+pub struct DecryptOpenDataCommand {
+    /// Who asks.
+    pub caller: Caller,
+    /// The encrypted data.
+    pub payload: Payload,
+    /// `rawData` and its signature, where the wx call gave them.
+    pub signed: Option<SignedData>,
+}
+
+/// Decrypted open data.
+#[derive(Clone, Debug)]
+pub struct Decrypted {
+    /// The data.
+    pub data: OpenedData,
+    /// Which key fitted.
+    pub fit: Fit,
+}
+
+/// Why open data was not decrypted.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum DecryptOpenDataError {
+    /// The signature fits no key this server holds.
+    #[error("the signature fits no session_key on record")]
+    SignatureMismatch,
+    /// The data does not decrypt, or was not made for this session. The cause is for logs only.
+    #[error("the data could not be decrypted")]
+    Undecryptable(OpenDataFault),
+    /// The session ended meanwhile.
+    #[error("the session was ended")]
+    SessionEnded,
+    /// A key at rest cannot be opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl DecryptOpenDataError {
+    /// What the client should do next.
+    pub fn recover(&self) -> Recover {
+        match self {
+            Self::SignatureMismatch | Self::Undecryptable(_) => Recover::CollectAgain,
+            Self::SessionEnded => Recover::LoginAgain,
+            Self::Seal(_) => Recover::Operator,
+            Self::Store(_) => Recover::Retry,
+        }
+    }
+}
+
+impl From<OpeningError> for DecryptOpenDataError {
+    fn from(error: OpeningError) -> Self {
+        match error {
+            OpeningError::SignatureMismatch => Self::SignatureMismatch,
+            OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
+        }
+    }
+}
+
+impl From<LoadRingError> for DecryptOpenDataError {
+    fn from(error: LoadRingError) -> Self {
+        match error {
+            LoadRingError::Seal(error) => Self::Seal(error),
+            LoadRingError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// Decrypts any open data of the caller's: steps, group ids and whatever WeChat adds. Nothing is
+/// changed by it, so the watermark's age does not matter; whose it is does.
+pub struct DecryptOpenData {
+    store: Arc<dyn Store>,
+    open_data: Arc<dyn OpenData>,
+    sealer: Arc<dyn Sealer>,
+    clock: Arc<dyn Clock>,
+    grace: Grace,
+}
+
+impl DecryptOpenData {
+    /// Decrypts with the keys in `store`.
+    pub fn new(
+        store: Arc<dyn Store>,
+        open_data: Arc<dyn OpenData>,
+        sealer: Arc<dyn Sealer>,
+        clock: Arc<dyn Clock>,
+        grace: Grace,
+    ) -> Self {
+        Self { store, open_data, sealer, clock, grace }
+    }
+
+    /// The data, and which key fitted.
+    pub async fn execute(&self, command: DecryptOpenDataCommand) -> Result<Decrypted, DecryptOpenDataError> {
+        let session = self
+            .store
+            .sessions()
+            .find(command.caller.session_id)
+            .await?
+            .ok_or(DecryptOpenDataError::SessionEnded)?;
+        let rings = self.store.key_rings();
+        let now = self.clock.now();
+        let ring = load_ring(rings, &*self.sealer, &session.identity, self.grace, now).await?;
+        let opening = Opening { open_data: &*self.open_data, ring: &ring, identity: &session.identity };
+        let (fit, data) = match &command.signed {
+            Some(signed) => opening.signed(signed, &command.payload)?,
+            None => opening.unsigned(&command.payload)?,
+        };
+        Ok(Decrypted { data, fit })
+    }
+}

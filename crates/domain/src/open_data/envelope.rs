@@ -1,0 +1,144 @@
+use std::{fmt, str::FromStr};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+
+use crate::text::InvalidText;
+
+/// The longest ciphertext that is taken, in bytes of base64. A year of steps would fit.
+const LONGEST_ENCRYPTED_DATA: usize = 64 * 1024;
+
+/// The longest `rawData` that is taken, in bytes.
+const LONGEST_RAW_DATA: usize = 16 * 1024;
+
+/// `encryptedData`: an AES-128-CBC ciphertext, decoded from base64. Its length is not checked
+/// here: that failure must look like a failure of decryption.
+#[derive(Clone, PartialEq, Eq)]
+pub struct EncryptedData(Vec<u8>);
+
+impl EncryptedData {
+    /// The ciphertext.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl FromStr for EncryptedData {
+    type Err = InvalidText;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() || text.len() > LONGEST_ENCRYPTED_DATA {
+            return Err(InvalidText::new("1 to 65536 characters of standard base64"));
+        }
+        STANDARD.decode(text).map(Self).map_err(|_| {
+            InvalidText::new(
+                "standard base64, as wx gave it (no spaces for '+', no line breaks, not URL-safe)",
+            )
+        })
+    }
+}
+
+impl fmt::Debug for EncryptedData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "EncryptedData({} bytes)", self.0.len())
+    }
+}
+
+/// `iv`: the 16 bytes that start the AES-128-CBC chain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Iv([u8; 16]);
+
+impl Iv {
+    /// Its bytes.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl FromStr for Iv {
+    type Err = InvalidText;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || InvalidText::new("16 bytes in standard base64, as wx gave it");
+        if text.len() != 24 {
+            return Err(invalid());
+        }
+        let bytes = STANDARD.decode(text).map_err(|_| invalid())?;
+        bytes.try_into().map(Self).map_err(|_| invalid())
+    }
+}
+
+/// `rawData`: the very text that WeChat signed. It is never parsed and written again, which would
+/// break the signature.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RawData(String);
+
+impl RawData {
+    /// The text.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for RawData {
+    type Err = InvalidText;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        if text.is_empty() || text.len() > LONGEST_RAW_DATA {
+            return Err(InvalidText::new("1 to 16384 bytes, the rawData string exactly as wx gave it"));
+        }
+        Ok(Self(text.to_owned()))
+    }
+}
+
+impl fmt::Debug for RawData {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "RawData({} bytes)", self.0.len())
+    }
+}
+
+/// `signature`: a SHA-1 in hex, in lower case as WeChat writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Signature([u8; 20]);
+
+impl Signature {
+    /// Its bytes.
+    pub const fn as_bytes(&self) -> &[u8; 20] {
+        &self.0
+    }
+}
+
+impl FromStr for Signature {
+    type Err = InvalidText;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let invalid = || InvalidText::new("40 hexadecimal digits in lower case");
+        if text.len() != 40 || text.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) {
+            return Err(invalid());
+        }
+        let mut bytes = [0; 20];
+        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
+            let digit = |digit: u8| char::from(digit).to_digit(16).ok_or_else(invalid);
+            // Two hexadecimal digits make one byte, so nothing is cut off.
+            *byte = u8::try_from(digit(digits[0])? * 16 + digit(digits[1])?).map_err(|_| invalid())?;
+        }
+        Ok(Self(bytes))
+    }
+}
+
+/// `rawData` and the signature over it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SignedData {
+    /// The text that was signed.
+    pub raw_data: RawData,
+    /// `sha1(rawData + session_key)`.
+    pub signature: Signature,
+}
+
+/// An encrypted payload.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Payload {
+    /// The ciphertext.
+    pub encrypted_data: EncryptedData,
+    /// Its initial vector.
+    pub iv: Iv,
+}

@@ -1,0 +1,382 @@
+use std::sync::Arc;
+
+use super::{Enrolled, Enrolment};
+use crate::{
+    app::Apps,
+    identity::Identity,
+    ids::Ids,
+    key_ring::{Fit, Grace, LoadRingError, load_ring},
+    login::REPEATABLE_FOR,
+    open_data::{Freshness, OpenData, OpenDataFault, Opening, OpeningError, Payload, SignedData},
+    profile::{Profile, User, UserId, UserStatus},
+    recovery::Recover,
+    sealing::{SealError, Sealer},
+    session::{
+        AuthenticateError, ClientInfo, Revocation, RevocationReason, Session, SessionCache, SessionId,
+        SessionLifetime, SessionState, Succession, Token, Tokens,
+    },
+    store::{PassingFailure, Store, StoreError, UnitOfWork, repeat_passing},
+    time::{Clock, Timestamp},
+};
+
+/// What registration needs of the world.
+#[derive(Clone)]
+pub struct RegisterPorts {
+    /// Where sessions, keys and users are kept.
+    pub store: Arc<dyn Store>,
+    /// Verifies and decrypts.
+    pub open_data: Arc<dyn OpenData>,
+    /// Opens keys and seals tokens.
+    pub sealer: Arc<dyn Sealer>,
+    /// Mints and hashes tokens.
+    pub tokens: Arc<dyn Tokens>,
+    /// Tells the time.
+    pub clock: Arc<dyn Clock>,
+    /// Mints ids.
+    pub ids: Arc<dyn Ids>,
+    /// The apps that are served.
+    pub apps: Arc<Apps>,
+    /// How long sessions live.
+    pub lifetime: SessionLifetime,
+    /// How long superseded keys count.
+    pub grace: Grace,
+    /// How fresh data must be.
+    pub freshness: Freshness,
+    /// The sessions kept in this process.
+    pub cache: Arc<SessionCache>,
+}
+
+/// What becomes of the token of whoever registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenChange {
+    /// A new one is issued and the old one ends.
+    Renew,
+    /// It stays, for clients that would not learn of a new one.
+    Keep,
+}
+
+/// Signed and encrypted data to register with.
+#[derive(Clone, Debug)]
+pub struct RegisterCommand {
+    /// The token of the session that registers.
+    pub token: Token,
+    /// The signed text, which holds the profile.
+    pub signed: SignedData,
+    /// The encrypted data, whose watermark tells app and time.
+    pub payload: Payload,
+    /// What becomes of the token.
+    pub token_change: TokenChange,
+    /// From where.
+    pub client: ClientInfo,
+}
+
+/// Whether a registration made a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Novelty {
+    /// It did.
+    New,
+    /// The user was there before.
+    Known,
+}
+
+/// A registered session.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The session, under its token.
+    pub session: Session,
+    /// The token that counts from now on.
+    pub token: Token,
+    /// The user.
+    pub user: User,
+    /// Whether the user is new.
+    pub novelty: Novelty,
+    /// Which key the data fitted; `None` where the session was registered before and the data was
+    /// not looked at.
+    pub fit: Option<Fit>,
+}
+
+/// Why a registration failed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// The token opens nothing.
+    #[error(transparent)]
+    Session(#[from] AuthenticateError),
+    /// The signature fits no key this server holds.
+    #[error("the signature fits no session_key on record")]
+    SignatureMismatch,
+    /// The data does not decrypt, or was not made for this session. The cause is for logs only.
+    #[error("the data could not be decrypted")]
+    Undecryptable(OpenDataFault),
+    /// The watermark is too old, or too far ahead.
+    #[error("the data is not fresh")]
+    NotFresh,
+    /// The operator blocked the user.
+    #[error("the user may not sign in")]
+    UserBlocked,
+    /// A secret could not be sealed, or one at rest not opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl RegisterError {
+    /// What the client should do next.
+    pub fn recover(&self) -> Recover {
+        match self {
+            Self::Session(error) => error.recover(),
+            Self::SignatureMismatch | Self::Undecryptable(_) | Self::NotFresh => Recover::CollectAgain,
+            Self::UserBlocked | Self::Seal(_) => Recover::Operator,
+            Self::Store(_) => Recover::Retry,
+        }
+    }
+}
+
+impl PassingFailure for RegisterError {
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_retryable(),
+            Self::Session(_)
+            | Self::SignatureMismatch
+            | Self::Undecryptable(_)
+            | Self::NotFresh
+            | Self::UserBlocked
+            | Self::Seal(_) => false,
+        }
+    }
+}
+
+impl From<OpeningError> for RegisterError {
+    fn from(error: OpeningError) -> Self {
+        match error {
+            OpeningError::SignatureMismatch => Self::SignatureMismatch,
+            OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
+        }
+    }
+}
+
+impl From<LoadRingError> for RegisterError {
+    fn from(error: LoadRingError) -> Self {
+        match error {
+            LoadRingError::Seal(error) => Self::Seal(error),
+            LoadRingError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// Turns an unregistered session into a registered user.
+pub struct Register {
+    ports: RegisterPorts,
+}
+
+/// A session as it was presented.
+enum Presented {
+    /// It is live.
+    Live(Session),
+    /// It registered a moment ago, and this is the repetition.
+    Succeeded(Session, Succession),
+}
+
+/// What was found in the data.
+struct Proof {
+    fit: Fit,
+    profile: Profile,
+}
+
+impl Register {
+    /// Registers by these ports.
+    pub const fn new(ports: RegisterPorts) -> Self {
+        Self { ports }
+    }
+
+    /// Verifies and opens the data, and makes its sender a user. Whoever is one already stays it.
+    pub async fn execute(&self, command: RegisterCommand) -> Result<Registered, RegisterError> {
+        let session = match self.present(&command.token).await? {
+            Presented::Live(session) => session,
+            Presented::Succeeded(session, succession) => {
+                let proof = self.prove(&session, &command).await?;
+                return self.answer_again(&session, &succession, Some(proof.fit)).await;
+            }
+        };
+        if let SessionState::Registered(user_id) = session.state {
+            return self.registered_before(session, user_id, command.token).await;
+        }
+        let proof = self.prove(&session, &command).await?;
+        let new_token = match command.token_change {
+            TokenChange::Renew => Some(self.ports.tokens.mint()?),
+            TokenChange::Keep => None,
+        };
+        let write = || self.write(&session, &proof, new_token.as_ref(), &command);
+        if let Some(registered) = repeat_passing(write).await? {
+            self.ports.cache.evict(&session.token_hash);
+            return Ok(registered);
+        }
+        // The same session was registered by a concurrent request: that one's answer counts.
+        match self.present(&command.token).await? {
+            Presented::Succeeded(session, succession) => {
+                self.answer_again(&session, &succession, Some(proof.fit)).await
+            }
+            Presented::Live(session) => match session.state {
+                SessionState::Registered(user_id) => {
+                    self.registered_before(session, user_id, command.token).await
+                }
+                SessionState::Unregistered => Err(AuthenticateError::Unknown.into()),
+            },
+        }
+    }
+
+    async fn present(&self, token: &Token) -> Result<Presented, RegisterError> {
+        let now = self.ports.clock.now();
+        let token_hash = self.ports.tokens.digest(token.expose());
+        let session = self.ports.store.sessions().find_by_token(&token_hash).await?;
+        let session = session.ok_or(AuthenticateError::Unknown)?;
+        if let Some(revocation) = session.revoked {
+            let succession = session.succession.clone().filter(|_| is_repeatable(revocation, now));
+            return match succession {
+                Some(succession) => Ok(Presented::Succeeded(session, succession)),
+                None => Err(AuthenticateError::Revoked(revocation).into()),
+            };
+        }
+        if now >= session.expires_at() {
+            return Err(AuthenticateError::Expired.into());
+        }
+        Ok(Presented::Live(session))
+    }
+
+    /// Verifies before it decrypts, and decrypts before anything is written.
+    async fn prove(&self, session: &Session, command: &RegisterCommand) -> Result<Proof, RegisterError> {
+        let ports = &self.ports;
+        let now = ports.clock.now();
+        let identity = &session.identity;
+        let ring = load_ring(ports.store.key_rings(), &*ports.sealer, identity, ports.grace, now).await?;
+        let opening = Opening { open_data: &*ports.open_data, ring: &ring, identity };
+        let (fit, opened) = opening.signed(&command.signed, &command.payload)?;
+        if !opened.is_fresh(ports.freshness, now) {
+            return Err(RegisterError::NotFresh);
+        }
+        // The signed text is better than the ciphertext, which has no MAC and can be altered.
+        let signed = ports.open_data.profile_in(&command.signed.raw_data);
+        Ok(Proof { fit, profile: signed.unwrap_or(opened.profile) })
+    }
+
+    /// Writes the registration. `None` where a concurrent request registered the same session.
+    async fn write(
+        &self,
+        session: &Session,
+        proof: &Proof,
+        new_token: Option<&Token>,
+        command: &RegisterCommand,
+    ) -> Result<Option<Registered>, RegisterError> {
+        let now = self.ports.clock.now();
+        let work = self.ports.store.begin().await?;
+        let identity = work.identities().enter(&session.identity, None, now).await?;
+        let Enrolled { user, is_new } = self.enrol(&*work, &identity, proof, command, now).await?;
+        let token = new_token.unwrap_or(&command.token);
+        let registered = match new_token {
+            Some(token) => self.renew(&*work, session, user.id, token, &command.client, now).await?,
+            None => keep(&*work, session, user.id).await?,
+        };
+        let Some(session) = registered else { return Ok(None) };
+        work.commit().await?;
+        let novelty = if is_new { Novelty::New } else { Novelty::Known };
+        Ok(Some(Registered { session, token: token.clone(), user, novelty, fit: Some(proof.fit) }))
+    }
+
+    async fn enrol(
+        &self,
+        work: &dyn UnitOfWork,
+        identity: &Identity,
+        proof: &Proof,
+        command: &RegisterCommand,
+        now: Timestamp,
+    ) -> Result<Enrolled, RegisterError> {
+        if let Some(user_id) = identity.user_id {
+            let user = admitted(work.users().find(user_id).await?)?;
+            return Ok(Enrolled { user, is_new: false });
+        }
+        let app = self.ports.apps.get(&identity.id.app_id).ok_or(AuthenticateError::Unknown)?;
+        let enrolment = Enrolment { work, ids: &*self.ports.ids, app, client: &command.client, now };
+        let Enrolled { user, is_new } = enrolment.enrol(identity, proof.profile.clone()).await?;
+        Ok(Enrolled { user: admitted(Some(user))?, is_new })
+    }
+
+    /// Puts a session with a new token in the place of the one that registers.
+    async fn renew(
+        &self,
+        work: &dyn UnitOfWork,
+        session: &Session,
+        user: UserId,
+        token: &Token,
+        client: &ClientInfo,
+        now: Timestamp,
+    ) -> Result<Option<Session>, RegisterError> {
+        let successor = self.ports.lifetime.open(
+            SessionId::new(self.ports.ids.next(now)),
+            self.ports.tokens.digest(token.expose()),
+            session.identity.clone(),
+            SessionState::Registered(user),
+            client.clone(),
+            now,
+        );
+        let sealed = self.ports.sealer.seal(token.expose().as_bytes(), &Succession::place(session.id))?;
+        let succession = Succession { session_id: successor.id, token: sealed };
+        if !work.sessions().succeed(session.id, now, &succession).await? {
+            return Ok(None);
+        }
+        work.sessions().add(&successor).await?;
+        Ok(Some(successor))
+    }
+
+    /// The answer that a registration got before, once more.
+    async fn answer_again(
+        &self,
+        session: &Session,
+        succession: &Succession,
+        fit: Option<Fit>,
+    ) -> Result<Registered, RegisterError> {
+        let place = Succession::place(session.id);
+        let token = self.ports.sealer.open(&succession.token, &place)?;
+        let token = std::str::from_utf8(&token).ok().and_then(|token| token.parse::<Token>().ok());
+        let token = token.ok_or(SealError::Broken)?;
+        match self.present(&token).await? {
+            Presented::Live(successor) => {
+                let user_id = successor.state.user_id().ok_or(AuthenticateError::Unknown)?;
+                let again = self.registered_before(successor, user_id, token).await?;
+                Ok(Registered { fit, ..again })
+            }
+            Presented::Succeeded(..) => Err(AuthenticateError::Unknown.into()),
+        }
+    }
+
+    async fn registered_before(
+        &self,
+        session: Session,
+        user_id: UserId,
+        token: Token,
+    ) -> Result<Registered, RegisterError> {
+        let user = admitted(self.ports.store.users().find(user_id).await?)?;
+        Ok(Registered { session, token, user, novelty: Novelty::Known, fit: None })
+    }
+}
+
+/// Whether a registration that ended its session can still be repeated.
+fn is_repeatable(revocation: Revocation, now: Timestamp) -> bool {
+    revocation.reason == RevocationReason::Registered && now < revocation.at.plus(REPEATABLE_FOR)
+}
+
+/// Binds the session to the user in place.
+async fn keep(
+    work: &dyn UnitOfWork,
+    session: &Session,
+    user: UserId,
+) -> Result<Option<Session>, RegisterError> {
+    if !work.sessions().register_in_place(session.id, user).await? {
+        return Ok(None);
+    }
+    Ok(Some(Session { state: SessionState::Registered(user), ..session.clone() }))
+}
+
+fn admitted(user: Option<User>) -> Result<User, RegisterError> {
+    user.filter(|user| user.status == UserStatus::Active).ok_or(RegisterError::UserBlocked)
+}

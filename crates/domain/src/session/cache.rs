@@ -1,0 +1,111 @@
+use std::{
+    sync::atomic::{AtomicI64, AtomicU64, Ordering},
+    time::Duration,
+};
+
+use quick_cache::sync::Cache;
+
+use super::{SessionId, TokenHash};
+use crate::{app::AppIndex, profile::UserId, time::Timestamp};
+
+/// For how long the cache is believed after the store's revocations were last read.
+///
+/// It bounds how late a revocation on another instance is seen here.
+const BELIEVED_FOR: Duration = Duration::from_secs(1);
+
+/// What a check needs of a registered session: 56 bytes, so that a million of them fit in memory.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct CachedSession {
+    pub(super) id: SessionId,
+    pub(super) user_id: UserId,
+    pub(super) idle_expires_at: Timestamp,
+    pub(super) absolute_expires_at: Timestamp,
+    pub(super) app: AppIndex,
+}
+
+impl CachedSession {
+    pub(super) fn expires_at(&self) -> Timestamp {
+        self.idle_expires_at.min(self.absolute_expires_at)
+    }
+}
+
+/// Live sessions of registered users by the hash of their token, bounded in number.
+///
+/// An unregistered session is never kept: it changes its state without changing its token where a
+/// client registers in place, and no other instance would learn of that.
+///
+/// A session ended on this instance is forgotten at once. One ended elsewhere is forgotten when
+/// [`RefreshRevocations`](super::RefreshRevocations) next reads what was revoked; where that has
+/// not succeeded within the last second, the cache answers nothing and every check asks the store.
+#[derive(Debug)]
+pub struct SessionCache {
+    sessions: Cache<TokenHash, CachedSession>,
+    /// Counts evictions: a session loaded before one and inserted after it may be out of date.
+    evictions: AtomicU64,
+    believed_until: AtomicI64,
+}
+
+/// Taken before a session is loaded, given back when it is kept.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct BeforeLoading(u64);
+
+impl SessionCache {
+    /// A cache for up to `capacity` sessions. Zero keeps none.
+    pub fn new(capacity: usize) -> Self {
+        Self {
+            sessions: Cache::new(capacity),
+            evictions: AtomicU64::new(0),
+            believed_until: AtomicI64::new(i64::MIN),
+        }
+    }
+
+    /// Says up to which moment the revocations of all instances are known.
+    pub(super) fn believe(&self, read_at: Timestamp) {
+        self.believed_until.store(read_at.plus(BELIEVED_FOR).as_millis(), Ordering::Release);
+    }
+
+    pub(super) fn get(&self, token_hash: &TokenHash, now: Timestamp) -> Option<CachedSession> {
+        if now.as_millis() >= self.believed_until.load(Ordering::Acquire) {
+            return None;
+        }
+        self.sessions.get(token_hash)
+    }
+
+    pub(super) fn before_loading(&self) -> BeforeLoading {
+        BeforeLoading(self.evictions.load(Ordering::SeqCst))
+    }
+
+    /// Keeps a session, unless some session was evicted since it was loaded. The count is read
+    /// again after the insertion: an eviction in between finds the entry and removes it, or is
+    /// seen here.
+    pub(super) fn keep(&self, token_hash: TokenHash, session: CachedSession, before: BeforeLoading) {
+        self.sessions.insert(token_hash, session);
+        if self.evictions.load(Ordering::SeqCst) != before.0 {
+            self.sessions.remove(&token_hash);
+        }
+    }
+
+    /// Moves the idle expiry of a kept session, if it is still kept.
+    pub(super) fn prolong(&self, token_hash: TokenHash, session: CachedSession) {
+        let before = self.before_loading();
+        if self.sessions.peek(&token_hash).is_some() {
+            self.keep(token_hash, session, before);
+        }
+    }
+
+    /// Forgets a session.
+    pub(crate) fn evict(&self, token_hash: &TokenHash) {
+        self.evictions.fetch_add(1, Ordering::SeqCst);
+        self.sessions.remove(token_hash);
+    }
+
+    /// How many sessions are kept.
+    pub fn len(&self) -> usize {
+        self.sessions.len()
+    }
+
+    /// Whether no session is kept.
+    pub fn is_empty(&self) -> bool {
+        self.sessions.is_empty()
+    }
+}

@@ -1,0 +1,105 @@
+//! Text that comes from outside, and what is allowed in it.
+
+/// A text that does not have the form its type promises.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("must be {expected}")]
+pub struct InvalidText {
+    expected: &'static str,
+}
+
+impl InvalidText {
+    /// Says what was `expected`, as it follows "must be".
+    pub const fn new(expected: &'static str) -> Self {
+        Self { expected }
+    }
+}
+
+/// Declares a newtype over a non-secret text with a rule on its form.
+macro_rules! text {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $rule:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The text itself.
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::text::InvalidText;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                Self::try_from(text.to_owned())
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = $crate::text::InvalidText;
+
+            fn try_from(text: String) -> Result<Self, Self::Error> {
+                let rule: fn(&str) -> bool = $rule;
+                if rule(&text) {
+                    Ok(Self(text))
+                } else {
+                    Err($crate::text::InvalidText::new($expected))
+                }
+            }
+        }
+
+        impl std::fmt::Display for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+    };
+}
+
+/// Declares a newtype over a secret text: its `Debug` says nothing and it is wiped on drop.
+macro_rules! secret_text {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $rule:expr) => {
+        $(#[$doc])*
+        #[derive(Clone, PartialEq, Eq, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
+        pub struct $name(String);
+
+        impl $name {
+            /// The secret itself: for the wire or a hash, never for a log.
+            pub fn expose(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = $crate::text::InvalidText;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                let rule: fn(&str) -> bool = $rule;
+                if rule(text) {
+                    Ok(Self(text.to_owned()))
+                } else {
+                    Err($crate::text::InvalidText::new($expected))
+                }
+            }
+        }
+
+        impl std::fmt::Debug for $name {
+            fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str(concat!(stringify!($name), "(…)"))
+            }
+        }
+    };
+}
+
+/// True where `text` has 1 to `max` bytes and no control character.
+pub(crate) fn is_line(text: &str, max: usize) -> bool {
+    (1..=max).contains(&text.len()) && !text.chars().any(char::is_control)
+}
+
+/// True where `text` has 1 to `max` visible ASCII characters.
+pub(crate) fn is_visible_ascii(text: &str, max: usize) -> bool {
+    (1..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+}
+
+pub(crate) use {secret_text, text};

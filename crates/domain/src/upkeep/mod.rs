@@ -1,0 +1,65 @@
+//! Upkeep: sweeping what has expired, in small batches, beside the running service.
+
+use std::{sync::Arc, time::Duration};
+
+use crate::{
+    key_ring::Grace,
+    store::{Store, StoreError},
+    time::Clock,
+};
+
+/// At most so many rows of a kind go in one statement.
+const BATCH: u32 = 500;
+
+/// For how long an ended session is kept, so that its token still gets a precise answer and other
+/// instances learn of a revocation.
+const ENDED_SESSIONS_KEPT: Duration = Duration::from_hours(24);
+
+/// What a sweep removed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Swept {
+    /// Superseded keys past their grace window.
+    pub session_keys: u64,
+    /// Sessions that ended a day ago or earlier.
+    pub sessions: u64,
+    /// Login attempts past their time.
+    pub login_attempts: u64,
+    /// Sealed tokens of registrations that can no longer be repeated.
+    pub successions: u64,
+}
+
+impl Swept {
+    /// Whether some kind had as many rows as fit in one batch, so that more may be waiting.
+    pub fn is_full(&self) -> bool {
+        [self.session_keys, self.sessions, self.login_attempts, self.successions]
+            .iter()
+            .any(|count| *count >= u64::from(BATCH))
+    }
+}
+
+/// Sweeps the store.
+pub struct Sweep {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    grace: Grace,
+}
+
+impl Sweep {
+    /// Sweeps `store`.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, grace: Grace) -> Self {
+        Self { store, clock, grace }
+    }
+
+    /// Removes one batch of each kind and says how much that was.
+    pub async fn execute(&self) -> Result<Swept, StoreError> {
+        let now = self.clock.now();
+        let keys_before = now.minus(self.grace.window());
+        let successions_before = now.minus(crate::login::REPEATABLE_FOR);
+        Ok(Swept {
+            session_keys: self.store.key_rings().sweep(keys_before, BATCH).await?,
+            successions: self.store.sessions().sweep_successions(successions_before, BATCH).await?,
+            sessions: self.store.sessions().sweep(now.minus(ENDED_SESSIONS_KEPT), BATCH).await?,
+            login_attempts: self.store.login_attempts().sweep(now, BATCH).await?,
+        })
+    }
+}

@@ -1,0 +1,1 @@
+//! Yaoshi, the self-hosted login server for WeChat Mini Programs.

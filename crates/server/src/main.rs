@@ -1,0 +1,3 @@
+//! Yaoshi, the self-hosted login server for WeChat Mini Programs.
+
+fn main() {}

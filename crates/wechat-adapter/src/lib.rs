@@ -1,0 +1,1 @@
+//! WeChat's server API over HTTPS.
