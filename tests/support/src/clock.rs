@@ -1,0 +1,111 @@
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::time::{Clock, Timestamp};
+use tokio::{sync::watch, task};
+
+/// A clock that stands still until it is told to move.
+///
+/// Waiting on it takes no real time: a [`sleep`](Clock::sleep) ends when the clock is moved past
+/// it, or, on a clock made by [`moving_on`](Self::moving_on), moves the clock itself.
+#[derive(Debug)]
+pub struct FixedClock {
+    now: watch::Sender<Timestamp>,
+    sleepers: watch::Sender<usize>,
+    sleep_moves_on: bool,
+}
+
+impl FixedClock {
+    /// A clock that stands at `now`; sleepers wait for [`advance`](Self::advance).
+    pub fn at(now: Timestamp) -> Self {
+        Self { now: watch::Sender::new(now), sleepers: watch::Sender::new(0), sleep_moves_on: false }
+    }
+
+    /// A clock that starts at `now` and that every sleep moves on to its own end, so that nobody
+    /// has to advance it. Sleeps that begin at the same moment move it once.
+    pub fn moving_on(now: Timestamp) -> Self {
+        Self { sleep_moves_on: true, ..Self::at(now) }
+    }
+
+    /// Lets `duration` pass and wakes whose sleep that ends.
+    pub fn advance(&self, duration: Duration) {
+        self.now.send_modify(|now| *now = now.plus(duration));
+    }
+
+    /// Returns once `count` tasks or more sleep on this clock.
+    pub async fn until_sleeping(&self, count: usize) {
+        let mut sleepers = self.sleepers.subscribe();
+        // The sender lives in `self`, so the channel cannot close while this waits.
+        let _ = sleepers.wait_for(|sleeping| *sleeping >= count).await;
+    }
+}
+
+#[async_trait]
+impl Clock for FixedClock {
+    fn now(&self) -> Timestamp {
+        *self.now.borrow()
+    }
+
+    async fn sleep(&self, duration: Duration) {
+        let end = self.now().plus(duration);
+        let _sleeping = Sleeping::begin(&self.sleepers);
+        if self.sleep_moves_on {
+            // Others that are about to sleep from the same moment get to it first.
+            task::yield_now().await;
+            self.now.send_modify(|now| *now = end.max(*now));
+        }
+        let mut now = self.now.subscribe();
+        let _ = now.wait_for(|now| *now >= end).await;
+    }
+}
+
+/// Counts a sleeper for as long as it sleeps, also when it is cut off.
+struct Sleeping<'a>(&'a watch::Sender<usize>);
+
+impl<'a> Sleeping<'a> {
+    fn begin(sleepers: &'a watch::Sender<usize>) -> Self {
+        sleepers.send_modify(|sleeping| *sleeping += 1);
+        Self(sleepers)
+    }
+}
+
+impl Drop for Sleeping<'_> {
+    fn drop(&mut self) {
+        self.0.send_modify(|sleeping| *sleeping -= 1);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    const START: Timestamp = Timestamp::from_millis(1_000);
+
+    #[tokio::test]
+    async fn a_sleep_ends_when_the_clock_is_moved_past_it() {
+        let clock = Arc::new(FixedClock::at(START));
+        let sleeper = tokio::spawn({
+            let clock = Arc::clone(&clock);
+            async move {
+                clock.sleep(Duration::from_millis(50)).await;
+                clock.now()
+            }
+        });
+        clock.until_sleeping(1).await;
+        clock.advance(Duration::from_millis(49));
+        task::yield_now().await;
+        assert!(!sleeper.is_finished());
+        clock.advance(Duration::from_millis(1));
+        assert_eq!(sleeper.await.unwrap(), Timestamp::from_millis(1_050));
+    }
+
+    #[tokio::test]
+    async fn sleeps_from_one_moment_move_the_clock_once() {
+        let clock = FixedClock::moving_on(START);
+        let nap = || clock.sleep(Duration::from_millis(10));
+        tokio::join!(nap(), nap(), nap());
+        assert_eq!(clock.now(), Timestamp::from_millis(1_010));
+    }
+}

@@ -1,0 +1,11 @@
+//! Test doubles and the databases that tests run against.
+//!
+//! The doubles know no chance and no real time: a test that uses them does the same every time.
+
+mod clock;
+mod memory;
+mod sequences;
+
+pub use clock::FixedClock;
+pub use memory::MemoryStore;
+pub use sequences::{PlainSealer, SequenceIds, SequenceTokens};

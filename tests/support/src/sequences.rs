@@ -1,0 +1,77 @@
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use domain::{
+    ids::Ids,
+    sealing::{SealError, Sealed, SealedPlace, Sealer},
+    session::{Digest, Token, Tokens},
+    time::Timestamp,
+};
+use sha2::{Digest as _, Sha256};
+use uuid::{Builder, Uuid};
+use zeroize::Zeroizing;
+
+/// Ids that count up: every run of a test sees the same ones.
+#[derive(Debug, Default)]
+pub struct SequenceIds(AtomicU64);
+
+impl Ids for SequenceIds {
+    fn next(&self, now: Timestamp) -> Uuid {
+        let mut tail = [0; 10];
+        tail[2..].copy_from_slice(&self.0.fetch_add(1, Ordering::Relaxed).to_be_bytes());
+        let millis = u64::try_from(now.as_millis()).unwrap_or(0);
+        Builder::from_unix_timestamp_millis(millis, &tail).into_uuid()
+    }
+}
+
+/// Tokens that count up, hashed as real ones are.
+#[derive(Debug, Default)]
+pub struct SequenceTokens(AtomicU64);
+
+impl Tokens for SequenceTokens {
+    fn mint(&self) -> Result<Token, SealError> {
+        let number = self.0.fetch_add(1, Ordering::Relaxed);
+        format!("ys_{number:043}").parse().map_err(|_| SealError::NoRandomness)
+    }
+
+    fn digest(&self, secret: &str) -> Digest {
+        Digest::new(Sha256::digest(secret).into())
+    }
+}
+
+/// Seals nothing, but like a real sealer opens a secret only in its place.
+#[derive(Debug, Default)]
+pub struct PlainSealer;
+
+impl Sealer for PlainSealer {
+    fn seal(&self, secret: &[u8], place: &SealedPlace) -> Result<Sealed, SealError> {
+        Ok(Sealed::new([place.as_bytes(), secret].concat()))
+    }
+
+    fn open(&self, sealed: &Sealed, place: &SealedPlace) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        let secret = sealed.as_bytes().strip_prefix(place.as_bytes()).ok_or(SealError::Broken)?;
+        Ok(Zeroizing::new(secret.to_vec()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_sort_by_time_and_then_by_order() {
+        let ids = SequenceIds::default();
+        let early = Timestamp::from_millis(1_700_000_000_000);
+        let late = Timestamp::from_millis(1_700_000_000_001);
+        let minted = [ids.next(early), ids.next(early), ids.next(late)];
+        assert!(minted.is_sorted_by(|before, after| before < after));
+        assert_eq!(minted[0].get_version_num(), 7);
+    }
+
+    #[test]
+    fn a_sealed_secret_opens_in_its_place_only() {
+        let here = SealedPlace::in_table("here");
+        let sealed = PlainSealer.seal(b"secret", &here).unwrap();
+        assert_eq!(PlainSealer.open(&sealed, &here).unwrap().as_slice(), b"secret");
+        assert_eq!(PlainSealer.open(&sealed, &SealedPlace::in_table("there")), Err(SealError::Broken));
+    }
+}
