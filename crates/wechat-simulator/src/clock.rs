@@ -1,0 +1,80 @@
+//! The virtual clock: a real one and an offset that only grows.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering},
+    },
+    time::{SystemTime, UNIX_EPOCH},
+};
+
+use axum::{
+    Json, Router,
+    extract::State,
+    routing::{get, post},
+};
+use serde_json::{Value, json};
+
+use crate::{RealClock, Refusal, Simulator, fields::Fields};
+
+/// A hundred years: enough for any test, and far from where the offset would overflow.
+const FARTHEST_SECONDS: u32 = 3_155_760_000;
+
+pub(crate) struct VirtualClock {
+    real: RealClock,
+    offset_ms: AtomicI64,
+}
+
+impl VirtualClock {
+    pub(crate) fn new(real: Option<RealClock>) -> Self {
+        Self { real: real.unwrap_or_else(|| Arc::new(system_ms)), offset_ms: AtomicI64::new(0) }
+    }
+
+    /// Milliseconds since 1970-01-01 UTC.
+    pub(crate) fn now_ms(&self) -> i64 {
+        (self.real)().saturating_add(self.offset_ms.load(Ordering::Relaxed))
+    }
+
+    /// Whole seconds since 1970-01-01 UTC.
+    pub(crate) fn now_seconds(&self) -> i64 {
+        self.now_ms().div_euclid(1000)
+    }
+
+    fn advance(&self, seconds: u32) {
+        self.offset_ms.fetch_add(i64::from(seconds) * 1000, Ordering::Relaxed);
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the simulator's real clock")]
+fn system_ms() -> i64 {
+    let elapsed = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(elapsed.as_millis()).unwrap_or(i64::MAX)
+}
+
+impl Simulator {
+    /// The virtual time: milliseconds since 1970-01-01 UTC.
+    pub fn now_ms(&self) -> i64 {
+        self.world.clock.now_ms()
+    }
+
+    /// Lets time pass. Codes expire and keys age; latencies and hangs of faults take real time.
+    pub fn advance(&self, seconds: u32) {
+        self.world.clock.advance(seconds);
+    }
+}
+
+pub(crate) fn routes() -> Router<Simulator> {
+    Router::new().route("/sim/clock", get(read)).route("/sim/clock/advance", post(advance))
+}
+
+async fn read(State(simulator): State<Simulator>) -> Json<Value> {
+    Json(json!({ "now": simulator.now_ms() }))
+}
+
+async fn advance(State(simulator): State<Simulator>, mut fields: Fields) -> Result<Json<Value>, Refusal> {
+    let seconds = fields.amount("seconds", FARTHEST_SECONDS)?;
+    let seconds = seconds.ok_or_else(|| fields.wrong("seconds", "is missing"))?;
+    fields.finish()?;
+    simulator.advance(seconds);
+    Ok(read(State(simulator)).await)
+}

@@ -1,0 +1,100 @@
+//! How the platform's answers look on the wire.
+
+use std::borrow::Cow;
+
+use axum::{
+    extract::Request,
+    http::{Uri, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::{open_data, random};
+
+/// An application error: HTTP status 200 with `errcode` and `errmsg`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Failure {
+    pub(crate) errcode: i32,
+    pub(crate) errmsg: Cow<'static, str>,
+}
+
+impl From<i32> for Failure {
+    fn from(errcode: i32) -> Self {
+        Self { errcode, errmsg: usual_errmsg(errcode).into() }
+    }
+}
+
+/// The errmsg seen with an errcode.
+fn usual_errmsg(errcode: i32) -> &'static str {
+    match errcode {
+        -1 => "system error",
+        40002 => "invalid grant_type",
+        40013 => "invalid appid",
+        40029 => "invalid code",
+        40125 => "invalid appsecret",
+        40163 => "code been used",
+        40226 => "code blocked",
+        40243 => "AppSecret frozen",
+        41002 => "appid missing",
+        41004 => "appsecret missing",
+        41008 => "missing code",
+        42003 => "oauth code expired",
+        43001 => "require GET method",
+        45009 => "reach max api daily quota limit",
+        45011 => "api minute-quota reach limit, must slower, retry next minute",
+        50002 => "user limited",
+        _ => "error",
+    }
+}
+
+/// The errcode of an answer, 0 for success: for the record of calls, not for the wire.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Errcode(pub(crate) i32);
+
+/// An error as `/sns` endpoints write it, with the request id after a comma.
+pub(crate) fn sns_failure(failure: &Failure, now_seconds: i64) -> Response {
+    let [a, b] = [random::bytes(), random::bytes()].map(u32::from_le_bytes);
+    let errmsg = format!("{}, rid: {now_seconds:08x}-{a:08x}-{b:08x}", failure.errmsg);
+    sns_answer(&json!({ "errcode": failure.errcode, "errmsg": errmsg }), failure.errcode)
+}
+
+/// A success as `/sns` endpoints write it.
+pub(crate) fn sns_success(answer: &impl Serialize) -> Response {
+    sns_answer(answer, 0)
+}
+
+fn sns_answer(answer: &impl Serialize, errcode: i32) -> Response {
+    let mut response = text_plain(open_data::json(answer)).into_response();
+    response.extensions_mut().insert(Errcode(errcode));
+    response
+}
+
+/// A body under the content type of `/sns` endpoints.
+pub(crate) fn text_plain<B>(body: B) -> ([(axum::http::HeaderName, &'static str); 1], B) {
+    ([(CONTENT_TYPE, "text/plain")], body)
+}
+
+/// The query of a platform call.
+pub(crate) struct Parameters(Vec<(String, String)>);
+
+impl Parameters {
+    pub(crate) fn of(request: &Request) -> Self {
+        Self::parse(request.uri())
+    }
+
+    fn parse(uri: &Uri) -> Self {
+        let pairs = axum::extract::Query::try_from_uri(uri);
+        Self(pairs.map(|query| query.0).unwrap_or_default())
+    }
+
+    /// A parameter's value. WeChat treats an empty one as missing.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        let pair = self.0.iter().find(|(key, _)| key == name);
+        pair.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
+    }
+}

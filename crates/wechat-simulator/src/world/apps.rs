@@ -1,0 +1,76 @@
+//! The Mini Programs that exist.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+};
+
+use axum::{Json, Router, extract::State, routing::post};
+use serde_json::{Value, json};
+
+use crate::{App, Refusal, Simulator, fields::Fields};
+
+const MOST_APPS: usize = 1000;
+
+/// An app, with its id in a form that codes and accounts share.
+pub(crate) struct RegisteredApp {
+    pub(crate) id: Arc<str>,
+    pub(crate) app: App,
+}
+
+pub(crate) struct Apps(RwLock<HashMap<String, Arc<RegisteredApp>>>);
+
+impl Apps {
+    pub(crate) fn new(apps: Vec<App>) -> Self {
+        let entries = apps.into_iter().map(|app| (app.app_id.clone(), RegisteredApp::shared(app)));
+        Self(RwLock::new(entries.collect()))
+    }
+
+    pub(crate) fn find(&self, app_id: &str) -> Option<Arc<RegisteredApp>> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).get(app_id).cloned()
+    }
+
+    pub(crate) fn get(&self, app_id: &str) -> Result<Arc<RegisteredApp>, Refusal> {
+        self.find(app_id).ok_or_else(|| Refusal::UnknownApp(app_id.to_owned()))
+    }
+
+    fn put(&self, app: App) -> Result<(), Refusal> {
+        let mut apps = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if apps.len() >= MOST_APPS && !apps.contains_key(&app.app_id) {
+            return Err(Refusal::Full { field: "app_id", limit: MOST_APPS });
+        }
+        apps.insert(app.app_id.clone(), RegisteredApp::shared(app));
+        Ok(())
+    }
+}
+
+impl RegisteredApp {
+    fn shared(app: App) -> Arc<Self> {
+        Arc::new(Self { id: Arc::from(app.app_id.as_str()), app })
+    }
+}
+
+impl Simulator {
+    /// Registers an app, or replaces it: a reset secret, a binding to the Open Platform. Its users, their
+    /// openids, keys and codes stay.
+    pub fn register_app(&self, app: App) -> Result<(), Refusal> {
+        self.world.apps.put(app)
+    }
+}
+
+pub(crate) fn routes() -> Router<Simulator> {
+    Router::new().route("/sim/apps", post(register))
+}
+
+async fn register(State(simulator): State<Simulator>, mut fields: Fields) -> Result<Json<Value>, Refusal> {
+    let app = App {
+        app_id: fields.text("app_id")?,
+        secret: fields.text("secret")?,
+        open_platform: fields.flag("open_platform")?,
+        ip_whitelist: fields.addresses("ip_whitelist")?,
+    };
+    fields.finish()?;
+    let answer = json!({ "app_id": app.app_id });
+    simulator.register_app(app)?;
+    Ok(Json(answer))
+}

@@ -1,0 +1,193 @@
+//! The controls: what they take, what they refuse, and the record of calls.
+
+use axum::http::StatusCode;
+use serde_json::json;
+use wechat_simulator::NewUser;
+
+use crate::support::{
+    APP, SECRET, START_MS, code, exchange, exchange_path, get, phone, post, send, simulator, user,
+};
+
+#[tokio::test]
+async fn an_app_registered_over_http_works() {
+    let simulator = simulator();
+    let app = json!({ "app_id": "wxnew", "secret": "s3", "open_platform": true, "ip_whitelist": [] });
+    assert_eq!(post(&simulator, "/sim/apps", app).await.status, StatusCode::OK);
+    let user = post(&simulator, "/sim/users", json!({})).await.json()["user_id"].clone();
+    let body = json!({ "app_id": "wxnew", "user_id": user });
+    let code = post(&simulator, "/sim/wx/login", body).await.json()["code"].as_str().unwrap().to_owned();
+    let session = get(&simulator, &exchange_path("wxnew", "s3", &code)).await.json();
+    assert!(session["unionid"].is_string());
+}
+
+#[tokio::test]
+async fn a_user_may_be_told_or_left_to_chance() {
+    let simulator = simulator();
+    assert_eq!(send(&simulator, "POST", "/sim/users", "").await.json(), json!({ "user_id": "user-1" }));
+    let told = json!({
+        "nickname": "囧", "avatar_url": "https://a/b", "gender": 2, "city": "Shenzhen",
+        "province": "Guangdong", "country": "CN", "language": "en", "unionid": "oU", "openids": { APP: "oX" },
+    });
+    let id = post(&simulator, "/sim/users", told).await.json()["user_id"].clone();
+    let answer =
+        post(&simulator, "/sim/wx/getUserInfo", json!({ "app_id": APP, "user_id": id })).await.json();
+    assert_eq!(
+        answer["userInfo"],
+        json!({
+            "nickName": "囧", "avatarUrl": "https://a/b", "gender": 2, "city": "Shenzhen",
+            "province": "Guangdong", "country": "CN", "language": "en",
+        })
+    );
+}
+
+#[tokio::test]
+async fn what_cannot_be_is_refused_by_the_name_of_the_field() {
+    let simulator = simulator();
+    let user = user(&simulator).to_string();
+    let table = [
+        ("/sim/users", json!([]), 400, "body"),
+        ("/sim/users", json!({ "gender": 3 }), 400, "gender"),
+        ("/sim/users", json!({ "nickname": 5 }), 400, "nickname"),
+        ("/sim/users", json!({ "nickname": "长".repeat(2000) }), 400, "nickname"),
+        ("/sim/users", json!({ "nickame": "typo" }), 400, "nickame"),
+        ("/sim/users", json!({ "openids": { APP: 1 } }), 400, "openids.wx0123456789abcdef"),
+        ("/sim/users", json!({ "openids": "oX" }), 400, "openids"),
+        ("/sim/apps", json!({ "secret": "s" }), 400, "app_id"),
+        ("/sim/apps", json!({ "app_id": "wx", "secret": "" }), 400, "secret"),
+        ("/sim/apps", json!({ "app_id": "wx", "secret": "s", "open_platform": "yes" }), 400, "open_platform"),
+        ("/sim/apps", json!({ "app_id": "wx", "secret": "s", "ip_whitelist": ["x"] }), 400, "ip_whitelist"),
+        ("/sim/wx/login", json!({ "app_id": APP }), 400, "user_id"),
+        ("/sim/wx/login", json!({ "user_id": user }), 400, "app_id"),
+        ("/sim/wx/login", json!({ "app_id": "wx", "user_id": user }), 404, "app_id"),
+        ("/sim/wx/login", json!({ "app_id": APP, "user_id": "user-0" }), 404, "user_id"),
+        ("/sim/wx/login", json!({ "app_id": APP, "user_id": "user-99" }), 404, "user_id"),
+        ("/sim/wx/checkSession", json!({ "app_id": APP, "user_id": "nobody" }), 404, "user_id"),
+        ("/sim/wx/getUserInfo", json!({ "app_id": APP, "user_id": user, "anonymous": 1 }), 400, "anonymous"),
+        ("/sim/wx/getWeRunData", json!({ "app_id": APP, "user_id": user, "device": 1 }), 400, "device"),
+        ("/sim/users/user-9/rotate", json!({ "app_id": APP }), 404, "user_id"),
+        ("/sim/users/user-1/rotate", json!({ "app_id": "wx" }), 404, "app_id"),
+        ("/sim/clock/advance", json!({}), 400, "seconds"),
+        ("/sim/clock/advance", json!({ "seconds": -1 }), 400, "seconds"),
+        ("/sim/clock/advance", json!({ "seconds": 1.5 }), 400, "seconds"),
+        ("/sim/clock/advance", json!({ "seconds": u64::MAX }), 400, "seconds"),
+        ("/sim/nowhere", json!({}), 404, "path"),
+        ("/sim/clock", json!({}), 405, "method"),
+    ];
+    for (path, body, status, field) in table {
+        let answer = post(&simulator, path, body.clone()).await;
+        assert_eq!(answer.status.as_u16(), status, "{path} {body}: {}", answer.body);
+        assert_eq!(answer.refused_field(), field, "{path} {body}: {}", answer.body);
+        assert!(!answer.json()["error"]["message"].as_str().unwrap().is_empty());
+    }
+    let answer = send(&simulator, "POST", "/sim/users", "{nickname").await;
+    assert_eq!((answer.status.as_u16(), answer.refused_field().as_str()), (400, "body"));
+}
+
+#[tokio::test]
+async fn an_openid_is_given_once_per_app() {
+    let simulator = simulator();
+    let told = |app: &str| json!({ "openids": { app: "oX" } });
+    assert_eq!(post(&simulator, "/sim/users", told(APP)).await.status, StatusCode::OK);
+    let again = post(&simulator, "/sim/users", told(APP)).await;
+    assert_eq!((again.status, again.refused_field().as_str()), (StatusCode::CONFLICT, "openids"));
+    assert_eq!(post(&simulator, "/sim/users", told("wxother")).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_user_has_so_many_devices_and_no_more() {
+    let simulator = simulator();
+    let user = user(&simulator);
+    for device in 0..64 {
+        simulator.wx_login(APP, user, &format!("phone-{device}")).unwrap();
+    }
+    let mut body = phone(user);
+    body["device"] = json!("one more");
+    let answer = post(&simulator, "/sim/wx/login", body).await;
+    assert_eq!((answer.status, answer.refused_field().as_str()), (StatusCode::CONFLICT, "device"));
+    assert!(simulator.wx_login(APP, user, "phone-0").is_ok());
+}
+
+#[tokio::test]
+async fn calls_are_recorded_with_their_secrets_masked() {
+    let simulator = simulator();
+    let code = code(&simulator, user(&simulator));
+    exchange(&simulator, &code).await;
+    exchange(&simulator, &code).await;
+    let answer = get(&simulator, "/sim/calls").await;
+    assert!(!answer.body.contains(&code) && !answer.body.contains(SECRET));
+    let calls = answer.json();
+    assert_eq!(calls["total"], 2);
+    assert_eq!(calls["by_endpoint"], json!({ "/sns/jscode2session": 2 }));
+    assert_eq!(
+        calls["calls"][0],
+        json!({
+            "at": START_MS,
+            "method": "GET",
+            "endpoint": "/sns/jscode2session",
+            "query": {
+                "appid": APP,
+                "secret": "0123…",
+                "js_code": format!("{}…", &code[..4]),
+                "grant_type": "authorization_code",
+            },
+            "fault": null,
+            "status": 200,
+            "errcode": 0,
+        })
+    );
+    assert_eq!(calls["calls"][1]["errcode"], 40163);
+}
+
+#[tokio::test]
+async fn calls_can_be_filtered_and_cleared() {
+    let simulator = simulator();
+    exchange(&simulator, "x").await;
+    assert_eq!(get(&simulator, "/sim/calls?endpoint=/sns/jscode2session").await.json()["total"], 1);
+    let others = get(&simulator, "/sim/calls?endpoint=/cgi-bin/token").await.json();
+    assert_eq!(others, json!({ "total": 0, "by_endpoint": {}, "calls": [] }));
+    assert_eq!(send(&simulator, "DELETE", "/sim/calls", "").await.status, StatusCode::OK);
+    assert_eq!(simulator.calls().total, 0);
+    exchange(&simulator, "x").await;
+    let calls = simulator.calls_of("/sns/jscode2session");
+    assert_eq!((calls.total, calls.calls[0].errcode), (1, Some(40029)));
+}
+
+#[tokio::test]
+async fn faults_show_in_the_record() {
+    let simulator = simulator();
+    let faults = json!([{ "endpoint": "/sns/jscode2session", "kind": "status", "status": 502 }]);
+    send(&simulator, "PUT", "/sim/faults", faults.to_string()).await;
+    exchange(&simulator, "x").await;
+    let call = simulator.calls().calls.remove(0);
+    assert_eq!((call.fault, call.status, call.errcode), (Some("status"), Some(502), None));
+}
+
+#[tokio::test]
+async fn the_record_keeps_the_last_ten_thousand_and_counts_all() {
+    let simulator = simulator();
+    for number in 0..10_003 {
+        get(&simulator, &format!("/sns/jscode2session?appid=n{number}")).await;
+    }
+    let calls = simulator.calls();
+    assert_eq!((calls.total, calls.calls.len()), (10_003, 10_000));
+    assert_eq!(calls.calls[0].query["appid"], "n3");
+    assert!(calls.calls.iter().all(|call| call.errcode == Some(41004)));
+}
+
+#[tokio::test]
+async fn it_says_that_it_is_well() {
+    assert_eq!(get(&simulator(), "/healthz").await.body, "ok");
+}
+
+#[test]
+fn nothing_secret_shows_in_debug() {
+    let config = wechat_simulator::SimulatorConfig {
+        apps: vec![wechat_simulator::App::new(APP, SECRET)],
+        ..Default::default()
+    };
+    assert!(!format!("{config:?}").contains(SECRET));
+    let key = wechat_simulator::SessionKey::from([7; 16]);
+    assert_eq!(format!("{key:?}"), "SessionKey(…)");
+    let refused = simulator().create_user(NewUser { gender: Some(9), ..NewUser::default() });
+    assert_eq!(refused.unwrap_err().to_string(), "must be 0, 1 or 2");
+}

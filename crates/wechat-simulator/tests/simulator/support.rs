@@ -1,0 +1,126 @@
+//! A simulator on a standing clock, spoken to over its routes.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicI64, Ordering},
+};
+
+use aes::{
+    Aes128,
+    cipher::{BlockModeDecrypt, KeyIvInit, block_padding::Pkcs7},
+};
+use axum::{
+    body::{Body, to_bytes},
+    http::{HeaderMap, Request, StatusCode},
+};
+use base64::{Engine, prelude::BASE64_STANDARD};
+use serde_json::{Value, json};
+use sha1::{Digest, Sha1};
+use tower::ServiceExt;
+use wechat_simulator::{App, NewUser, Policies, Simulator, SimulatorConfig, UserId};
+
+pub(crate) const APP: &str = "wx0123456789abcdef";
+pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
+pub(crate) const BOUND_APP: &str = "wxfedcba9876543210";
+pub(crate) const START_MS: i64 = 1_795_000_000_000;
+
+/// Two apps, one of them bound to the Open Platform, and a real clock that stands still.
+pub(crate) fn simulator() -> Simulator {
+    simulator_with(Policies::default())
+}
+
+pub(crate) fn simulator_with(policies: Policies) -> Simulator {
+    Simulator::new(SimulatorConfig {
+        apps: vec![App::new(APP, SECRET), App::new(BOUND_APP, SECRET).bound_to_open_platform()],
+        policies,
+        clock: Some(Arc::new(|| START_MS)),
+        ..SimulatorConfig::default()
+    })
+}
+
+/// A simulator whose real clock the test sets.
+pub(crate) fn simulator_on(clock: Arc<AtomicI64>) -> Simulator {
+    Simulator::new(SimulatorConfig {
+        apps: vec![App::new(APP, SECRET)],
+        clock: Some(Arc::new(move || clock.load(Ordering::Relaxed))),
+        ..SimulatorConfig::default()
+    })
+}
+
+pub(crate) fn user(simulator: &Simulator) -> UserId {
+    simulator.create_user(NewUser::default()).unwrap()
+}
+
+pub(crate) fn code(simulator: &Simulator, user: UserId) -> String {
+    simulator.wx_login(APP, user, "phone-1").unwrap().code
+}
+
+/// An answer, read to its end.
+pub(crate) struct Answer {
+    pub(crate) status: StatusCode,
+    pub(crate) headers: HeaderMap,
+    pub(crate) body: String,
+}
+
+impl Answer {
+    pub(crate) fn json(&self) -> Value {
+        serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {:?}", self.body))
+    }
+
+    pub(crate) fn errcode(&self) -> i64 {
+        self.json()["errcode"].as_i64().unwrap_or(0)
+    }
+
+    /// The field that a control's refusal names.
+    pub(crate) fn refused_field(&self) -> String {
+        self.json()["error"]["field"].as_str().unwrap().to_owned()
+    }
+}
+
+pub(crate) async fn send(simulator: &Simulator, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+    let request = Request::builder().method(method).uri(path).body(body.into()).unwrap();
+    let response = simulator.router().oneshot(request).await.unwrap();
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, usize::MAX).await.unwrap();
+    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.into()).unwrap() }
+}
+
+pub(crate) async fn get(simulator: &Simulator, path: &str) -> Answer {
+    send(simulator, "GET", path, Body::empty()).await
+}
+
+pub(crate) async fn post(simulator: &Simulator, path: &str, body: Value) -> Answer {
+    send(simulator, "POST", path, body.to_string()).await
+}
+
+pub(crate) fn exchange_path(app_id: &str, secret: &str, code: &str) -> String {
+    format!("/sns/jscode2session?appid={app_id}&secret={secret}&js_code={code}&grant_type=authorization_code")
+}
+
+pub(crate) async fn exchange(simulator: &Simulator, code: &str) -> Answer {
+    get(simulator, &exchange_path(APP, SECRET, code)).await
+}
+
+/// The session key that the back end would get for a code.
+pub(crate) async fn session_key(simulator: &Simulator, code: &str) -> String {
+    exchange(simulator, code).await.json()["session_key"].as_str().unwrap().to_owned()
+}
+
+pub(crate) fn signature(raw_data: &str, session_key: &str) -> String {
+    let digest = Sha1::digest(format!("{raw_data}{session_key}"));
+    digest.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).map(char::from).collect()
+}
+
+/// What a back end holding `session_key` reads; `None` where the padding or the JSON is wrong.
+pub(crate) fn decrypt(encrypted_data: &str, iv: &str, session_key: &str) -> Option<Value> {
+    let key: [u8; 16] = BASE64_STANDARD.decode(session_key).unwrap().try_into().unwrap();
+    let iv: [u8; 16] = BASE64_STANDARD.decode(iv).unwrap().try_into().unwrap();
+    let mut data = BASE64_STANDARD.decode(encrypted_data).unwrap();
+    let cipher = cbc::Decryptor::<Aes128>::new(&key.into(), &iv.into());
+    let plain = cipher.decrypt_padded::<Pkcs7>(&mut data).ok()?;
+    serde_json::from_slice(plain).ok()
+}
+
+pub(crate) fn phone(user: UserId) -> Value {
+    json!({ "app_id": APP, "user_id": user.to_string() })
+}
