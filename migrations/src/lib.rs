@@ -1,0 +1,35 @@
+//! The database schema, as migrations that run on SQLite and on MySQL 8 and newer.
+//!
+//! Each migration makes one table or one change, so that on MySQL, which cannot undo a change of
+//! the schema, one that was cut off can simply be run again.
+//!
+//! No table refers to another by a foreign key: on MySQL every insertion would then lock the row
+//! it refers to, and concurrent logins of one user would wait for, or deadlock with, each other.
+
+mod columns;
+mod m20261121_000001_users;
+mod m20261121_000002_identities;
+mod m20261121_000003_session_keys;
+mod m20261121_000004_sessions;
+mod m20261121_000005_login_attempts;
+mod m20261121_000006_events;
+mod tables;
+
+use sea_orm_migration::{MigrationTrait, MigratorTrait};
+
+/// Every migration, in order.
+pub struct Migrator;
+
+#[async_trait::async_trait]
+impl MigratorTrait for Migrator {
+    fn migrations() -> Vec<Box<dyn MigrationTrait>> {
+        vec![
+            Box::new(m20261121_000001_users::Migration),
+            Box::new(m20261121_000002_identities::Migration),
+            Box::new(m20261121_000003_session_keys::Migration),
+            Box::new(m20261121_000004_sessions::Migration),
+            Box::new(m20261121_000005_login_attempts::Migration),
+            Box::new(m20261121_000006_events::Migration),
+        ]
+    }
+}

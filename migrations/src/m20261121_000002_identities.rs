@@ -1,0 +1,35 @@
+//! Who WeChat says people are, one row for each person and app.
+
+use sea_orm_migration::prelude::*;
+
+use crate::{
+    columns::{Columns, time, uuid},
+    tables::{self, index, primary_key, table},
+};
+
+const NAME: &str = "identities";
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let columns = Columns(manager.get_database_backend());
+        let table = table(NAME)
+            .col(columns.identifier("app_id", 64).not_null())
+            .col(columns.identifier("openid", 128).not_null())
+            .col(columns.identifier("unionid", 128))
+            .col(uuid("user_id"))
+            .col(time("first_seen_at").not_null())
+            .col(time("last_seen_at").not_null())
+            .primary_key(&mut primary_key(&["app_id", "openid"]))
+            .take();
+        let indexes = vec![index("identities_user", &["user_id"])];
+        tables::create(manager, NAME, table, indexes).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        tables::drop(manager, NAME).await
+    }
+}

@@ -1,0 +1,36 @@
+//! Which codes are being or were exchanged.
+
+use sea_orm_migration::prelude::*;
+
+use crate::{
+    columns::{Columns, digest, sealed, time, uuid},
+    tables::{self, index, primary_key, table},
+};
+
+const NAME: &str = "login_attempts";
+
+#[derive(DeriveMigrationName)]
+pub(crate) struct Migration;
+
+#[async_trait::async_trait]
+impl MigrationTrait for Migration {
+    async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        let columns = Columns(manager.get_database_backend());
+        let table = table(NAME)
+            .col(columns.identifier("app_id", 64).not_null())
+            .col(digest("code_hash").not_null())
+            .col(digest("idempotency_hash").not_null())
+            .col(time("lease_until"))
+            .col(uuid("session_id"))
+            .col(sealed("token"))
+            .col(time("expires_at").not_null())
+            .primary_key(&mut primary_key(&["app_id", "code_hash"]))
+            .take();
+        let indexes = vec![index("login_attempts_expiry", &["expires_at"])];
+        tables::create(manager, NAME, table, indexes).await
+    }
+
+    async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
+        tables::drop(manager, NAME).await
+    }
+}
