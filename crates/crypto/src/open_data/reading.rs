@@ -1,0 +1,159 @@
+use std::{borrow::Cow, fmt};
+
+use domain::{
+    open_data::{OpenDataFault, Watermark},
+    profile::{AvatarUrl, Gender, Nickname, Profile, ProfileText},
+    time::Timestamp,
+};
+use serde::{
+    Deserialize, Deserializer,
+    de::{IgnoredAny, MapAccess, Visitor},
+};
+use serde_json::value::RawValue;
+
+/// The fields of open data that mean something here, as they stand in the text.
+///
+/// One pass over the text finds them and checks all of it. What a field holds is looked at later
+/// and by itself, so that a gender which is no number spoils nothing else. Where a field stands
+/// twice the last one counts, as it does for JavaScript.
+#[derive(Default)]
+pub(super) struct Fields<'a> {
+    open_id: Option<&'a RawValue>,
+    nick_name: Option<&'a RawValue>,
+    gender: Option<&'a RawValue>,
+    language: Option<&'a RawValue>,
+    city: Option<&'a RawValue>,
+    province: Option<&'a RawValue>,
+    country: Option<&'a RawValue>,
+    avatar_url: Option<&'a RawValue>,
+    watermark: Option<&'a RawValue>,
+}
+
+#[derive(Deserialize)]
+#[serde(field_identifier, rename_all = "camelCase")]
+enum Field {
+    OpenId,
+    NickName,
+    Gender,
+    Language,
+    City,
+    Province,
+    Country,
+    AvatarUrl,
+    Watermark,
+    #[serde(other)]
+    Other,
+}
+
+#[derive(Deserialize)]
+struct WatermarkFields {
+    appid: String,
+    /// Seconds since the Unix epoch.
+    timestamp: i64,
+}
+
+impl<'a> Fields<'a> {
+    /// Reads a JSON object.
+    pub(super) fn read(json: &'a str) -> Result<Self, OpenDataFault> {
+        serde_json::from_str(json).map_err(|_| fault_of(json))
+    }
+
+    /// The watermark, where it is of the documented form.
+    pub(super) fn watermark(&self) -> Option<Watermark> {
+        let fields: WatermarkFields = serde_json::from_str(self.watermark?.get()).ok()?;
+        let timestamp = Timestamp::from_millis(fields.timestamp.saturating_mul(1000));
+        Some(Watermark { app_id: fields.appid, timestamp })
+    }
+
+    /// The openid. One that is not a text is given as it stands: it must be compared and found
+    /// wrong, not passed over.
+    pub(super) fn openid(&self) -> Option<String> {
+        let open_id = self.open_id.filter(|value| value.get() != "null")?;
+        Some(text(Some(open_id)).map_or_else(|| open_id.get().to_owned(), Cow::into_owned))
+    }
+
+    /// The profile, as far as it is told.
+    pub(super) fn profile(&self) -> Profile {
+        Profile {
+            nickname: text(self.nick_name).map_or_else(Nickname::empty, |text| Nickname::kept(&text)),
+            avatar_url: text(self.avatar_url).map_or_else(AvatarUrl::empty, |text| AvatarUrl::kept(&text)),
+            gender: self.gender.map_or(Gender::Unknown, gender),
+            language: profile_text(self.language),
+            country: profile_text(self.country),
+            province: profile_text(self.province),
+            city: profile_text(self.city),
+        }
+    }
+
+    fn slot(&mut self, field: &Field) -> Option<&mut Option<&'a RawValue>> {
+        match field {
+            Field::OpenId => Some(&mut self.open_id),
+            Field::NickName => Some(&mut self.nick_name),
+            Field::Gender => Some(&mut self.gender),
+            Field::Language => Some(&mut self.language),
+            Field::City => Some(&mut self.city),
+            Field::Province => Some(&mut self.province),
+            Field::Country => Some(&mut self.country),
+            Field::AvatarUrl => Some(&mut self.avatar_url),
+            Field::Watermark => Some(&mut self.watermark),
+            Field::Other => None,
+        }
+    }
+}
+
+impl<'de> Deserialize<'de> for Fields<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_map(FieldsVisitor)
+    }
+}
+
+struct FieldsVisitor;
+
+impl<'de> Visitor<'de> for FieldsVisitor {
+    type Value = Fields<'de>;
+
+    fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("an object")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+        let mut fields = Fields::default();
+        while let Some(field) = map.next_key()? {
+            match fields.slot(&field) {
+                Some(slot) => *slot = Some(map.next_value()?),
+                None => {
+                    let IgnoredAny = map.next_value()?;
+                }
+            }
+        }
+        Ok(fields)
+    }
+}
+
+/// What is wrong with a text that is no JSON object.
+fn fault_of(json: &str) -> OpenDataFault {
+    let is_object = json.trim_start().starts_with('{');
+    match serde_json::from_str::<IgnoredAny>(json) {
+        Ok(_) if !is_object => OpenDataFault::NotAnObject,
+        Ok(_) | Err(_) => OpenDataFault::InvalidJson,
+    }
+}
+
+/// A text, where `value` is one. Most hold no escape and are taken as they stand.
+fn text(value: Option<&RawValue>) -> Option<Cow<'_, str>> {
+    let json = value?.get();
+    let inner = json.strip_prefix('"')?.strip_suffix('"')?;
+    if inner.contains('\\') {
+        serde_json::from_str(json).ok().map(Cow::Owned)
+    } else {
+        Some(Cow::Borrowed(inner))
+    }
+}
+
+fn profile_text(value: Option<&RawValue>) -> ProfileText {
+    text(value).map_or_else(ProfileText::empty, |text| ProfileText::kept(&text))
+}
+
+fn gender(value: &RawValue) -> Gender {
+    value.get().parse::<u8>().ok().and_then(|number| Gender::try_from(number).ok()).unwrap_or_default()
+}

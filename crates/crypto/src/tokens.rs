@@ -1,0 +1,24 @@
+use domain::{
+    sealing::SealError,
+    session::{Digest, Token, Tokens},
+};
+use sha2::{Digest as _, Sha256};
+use zeroize::Zeroizing;
+
+use crate::randomness;
+
+/// Mints tokens from the operating system's randomness and hashes them with SHA-256.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct OsTokens;
+
+impl Tokens for OsTokens {
+    fn mint(&self) -> Result<Token, SealError> {
+        let mut random = Zeroizing::new([0; 32]);
+        randomness::fill(&mut *random)?;
+        Ok(Token::from_random(&random))
+    }
+
+    fn digest(&self, secret: &str) -> Digest {
+        Digest::new(Sha256::digest(secret).into())
+    }
+}

@@ -1,0 +1,14 @@
+//! The adapters through their ports.
+
+#[cfg(test)]
+mod ids;
+#[cfg(test)]
+mod open_data;
+#[cfg(test)]
+mod open_data_vectors;
+#[cfg(test)]
+mod sealing;
+#[cfg(test)]
+mod secrecy;
+#[cfg(test)]
+mod tokens;
