@@ -1,0 +1,72 @@
+//! What the architecture tests look at: the crates and their edges, and the source files.
+
+use std::{
+    collections::BTreeSet,
+    fs,
+    path::{Path, PathBuf},
+};
+
+use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+
+/// The root of the workspace.
+pub fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// The workspace as cargo sees it, without what it depends on.
+///
+/// # Panics
+///
+/// Where cargo cannot read it: then there is nothing to test.
+pub fn workspace() -> Metadata {
+    match MetadataCommand::new().manifest_path(root().join("Cargo.toml")).no_deps().exec() {
+        Ok(metadata) => metadata,
+        Err(error) => panic!("cargo metadata failed: {error}"),
+    }
+}
+
+/// What a package needs to be built; what its tests need does not count.
+pub fn needs(package: &Package) -> BTreeSet<String> {
+    package
+        .dependencies
+        .iter()
+        .filter(|dependency| dependency.kind != DependencyKind::Development)
+        .map(|dependency| dependency.name.clone())
+        .collect()
+}
+
+/// Where a package lies, from the root.
+pub fn folder(package: &Package) -> String {
+    let manifest = package.manifest_path.as_std_path();
+    let folder = manifest.parent().unwrap_or(manifest);
+    let root = root().canonicalize().unwrap_or_else(|_| root());
+    folder.strip_prefix(&root).unwrap_or(folder).to_string_lossy().into_owned()
+}
+
+/// Every Rust file below `folder`, with its text.
+///
+/// # Panics
+///
+/// Where a file or folder cannot be read.
+pub fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let Ok(entries) = fs::read_dir(folder) else { return found };
+    for entry in entries.flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            match fs::read_to_string(&path) {
+                Ok(text) => found.push((path, text)),
+                Err(error) => panic!("{}: {error}", path.display()),
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The text above the file's own tests.
+pub fn without_tests(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap_or(text)
+}
