@@ -1,0 +1,47 @@
+//! `cargo xtask generate`: the committed files that are made from the code.
+
+use std::fs;
+
+use crate::run::{Failure, cargo, output, root, say};
+
+/// A committed file and the command of the binary that prints it.
+struct Generated {
+    path: &'static str,
+    arguments: &'static [&'static str],
+}
+
+/// Every generated file.
+const GENERATED: &[Generated] = &[Generated { path: "docs/src/openapi.json", arguments: &["openapi"] }];
+
+impl Generated {
+    fn content(&self) -> Result<Vec<u8>, Failure> {
+        let binary = ["run", "--quiet", "--locked", "--package", "yaoshi-server", "--bin", "yaoshi", "--"];
+        output(cargo(&binary).args(self.arguments))
+    }
+}
+
+/// Writes every generated file.
+pub(crate) fn write() -> Result<(), Failure> {
+    for file in GENERATED {
+        fs::write(root().join(file.path), file.content()?)
+            .map_err(|error| format!("{}: {error}", file.path))?;
+        say(&format!("{} written", file.path));
+    }
+    Ok(())
+}
+
+/// Fails when a generated file is not what [`write`] would write.
+pub(crate) fn check() -> Result<(), Failure> {
+    let mut stale = Vec::new();
+    for file in GENERATED {
+        // A missing file is as stale as a different one.
+        if fs::read(root().join(file.path)).ok() != Some(file.content()?) {
+            stale.push(file.path);
+        }
+    }
+    if stale.is_empty() {
+        Ok(())
+    } else {
+        Err(format!("run `cargo xtask generate`: {} is stale", stale.join(", ")))
+    }
+}

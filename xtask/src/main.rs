@@ -1,0 +1,53 @@
+//! The project's own commands: `cargo xtask test`, `cargo xtask generate`, `cargo xtask bench`.
+
+mod bench;
+mod counts;
+mod generate;
+mod run;
+mod test;
+mod tools;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The project's own commands")]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Bring up what the tests need, then run every check and every test.
+    Test,
+    /// Write the files that are made from the code.
+    Generate {
+        /// Write nothing; fail when a file differs from what would be written.
+        #[arg(long)]
+        check: bool,
+    },
+    /// Measure against the baselines and write docs/benchmarks.md.
+    Bench {
+        /// What the benchmarks are told.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    let outcome = match Arguments::parse().command {
+        Command::Test => test::test(),
+        Command::Generate { check: false } => generate::write(),
+        Command::Generate { check: true } => generate::check(),
+        Command::Bench { arguments } => bench::bench(&arguments),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            run::say(&failure);
+            ExitCode::FAILURE
+        }
+    }
+}

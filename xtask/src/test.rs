@@ -1,0 +1,92 @@
+//! `cargo xtask test`: what the tests need, then every check and every test.
+
+use std::time::{Duration, Instant};
+
+use crate::{
+    counts::Counts,
+    generate,
+    run::{Failure, Stream, cargo, program, run, say, succeeds_within, watch},
+    tools::Tools,
+};
+
+/// Runs every step in order and stops at the first that fails. The last line is how many tests passed and failed.
+pub(crate) fn test() -> Result<(), Failure> {
+    let mut counts = Counts::default();
+    let outcome = steps(&mut counts);
+    say(&counts.to_string());
+    outcome
+}
+
+fn steps(counts: &mut Counts) -> Result<(), Failure> {
+    step("container engine", || run(&mut program("scripts/container-engine", &[])))?;
+    step("MySQL image", || run(&mut program("scripts/mysql-image", &[])))?;
+    let tools = step("tools", Tools::install)?;
+    step("format", || run(&mut cargo(&["fmt", "--all", "--check"])))?;
+    step("typos", || run(&mut program(&tools.typos, &[])))?;
+    step("licences, bans, sources", || deny(&tools, &["licenses", "bans", "sources"]))?;
+    step("advisories", || advisories(&tools))?;
+    step("unused dependencies", || run(&mut program(&tools.cargo_machete, &[])))?;
+    step("clippy", || {
+        run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]))
+    })?;
+    step("tests", || tests(&tools, counts))?;
+    step("documentation tests", || documentation_tests(counts))?;
+    step("generated files", generate::check)
+}
+
+fn step<T>(name: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+    say(&format!("\n=== {name}"));
+    let start = now();
+    let outcome = work();
+    let seconds = start.elapsed().as_secs_f64();
+    match outcome {
+        Ok(value) => {
+            say(&format!("=== {name}: done in {seconds:.1} s"));
+            Ok(value)
+        }
+        Err(failure) => Err(format!("=== {name}: FAILED after {seconds:.1} s: {failure}")),
+    }
+}
+
+#[expect(clippy::disallowed_methods, reason = "tells a person how long a step took, and nothing else")]
+fn now() -> Instant {
+    Instant::now()
+}
+
+fn tests(tools: &Tools, counts: &mut Counts) -> Result<(), Failure> {
+    if tools.nextest {
+        counted(&["nextest", "run", "--workspace", "--locked"], Stream::Error, counts)
+    } else {
+        say("cargo-nextest is not installed: cargo test runs the tests");
+        counted(&["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"], Stream::Out, counts)
+    }
+}
+
+fn documentation_tests(counts: &mut Counts) -> Result<(), Failure> {
+    counted(&["test", "--doc", "--workspace", "--locked", "--no-fail-fast"], Stream::Out, counts)
+}
+
+fn counted(arguments: &[&str], stream: Stream, counts: &mut Counts) -> Result<(), Failure> {
+    let passed = watch(&mut cargo(arguments), stream, |line| {
+        if let Some(more) = Counts::in_line(line) {
+            *counts += more;
+        }
+    })?;
+    if passed { Ok(()) } else { Err(format!("cargo {} failed", arguments.join(" "))) }
+}
+
+fn deny(tools: &Tools, checks: &[&str]) -> Result<(), Failure> {
+    run(program(&tools.cargo_deny, &["--workspace", "--locked", "check", "--hide-inclusion-graph"])
+        .args(checks))
+}
+
+/// The advisory database lies where not every machine can reach.
+fn advisories(tools: &Tools) -> Result<(), Failure> {
+    const LIMIT: Duration = Duration::from_mins(1);
+    if succeeds_within(LIMIT, &mut program(&tools.cargo_deny, &["fetch", "db"]))? {
+        deny(tools, &["--disable-fetch", "advisories"])
+    } else {
+        say("advisories: NOT CHECKED, the advisory database cannot be fetched here");
+        Ok(())
+    }
+}

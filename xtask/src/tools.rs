@@ -1,0 +1,91 @@
+//! The tools the checks use, in the versions they were tried with, kept apart from what the machine has.
+
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
+
+use crate::run::{Failure, cargo, program, run, say, succeeds};
+
+/// A tool from crates.io.
+struct Tool {
+    package: &'static str,
+    version: &'static str,
+    executable: &'static str,
+    /// The Python package that brings the same executable ready built.
+    wheel: Option<&'static str>,
+}
+
+const CARGO_DENY: Tool =
+    Tool { package: "cargo-deny", version: "0.20.2", executable: "cargo-deny", wheel: None };
+const CARGO_MACHETE: Tool =
+    Tool { package: "cargo-machete", version: "0.9.2", executable: "cargo-machete", wheel: None };
+const TYPOS: Tool =
+    Tool { package: "typos-cli", version: "1.52.0", executable: "typos", wheel: Some("typos") };
+
+/// Where each tool's executable is.
+pub(crate) struct Tools {
+    pub(crate) cargo_deny: PathBuf,
+    pub(crate) cargo_machete: PathBuf,
+    pub(crate) typos: PathBuf,
+    /// Whether the machine has cargo-nextest; `cargo test` stands in for it.
+    pub(crate) nextest: bool,
+}
+
+impl Tools {
+    /// Finds every tool, installing those that are missing.
+    pub(crate) fn install() -> Result<Self, Failure> {
+        let folder = folder()?;
+        Ok(Self {
+            cargo_deny: CARGO_DENY.install(&folder)?,
+            cargo_machete: CARGO_MACHETE.install(&folder)?,
+            typos: TYPOS.install(&folder)?,
+            nextest: succeeds(&mut cargo(&["nextest", "--version"])),
+        })
+    }
+}
+
+impl Tool {
+    fn install(&self, folder: &Path) -> Result<PathBuf, Failure> {
+        let home = folder.join(format!("{}-{}", self.package, self.version));
+        let executable = home.join("bin").join(self.executable);
+        if !succeeds(&mut program(&executable, &["--version"])) {
+            say(&format!("installing {} {}", self.package, self.version));
+            if !self.install_wheel(&home) || !executable.exists() {
+                self.build(&home)?;
+            }
+        }
+        Ok(executable)
+    }
+
+    fn install_wheel(&self, home: &Path) -> bool {
+        let pip =
+            ["-m", "pip", "install", "--quiet", "--no-deps", "--only-binary=:all:", "--upgrade", "--target"];
+        self.wheel.is_some_and(|wheel| {
+            succeeds(program("python3", &pip).arg(home).arg(format!("{wheel}=={}", self.version)))
+        })
+    }
+
+    /// Builds it to run once or twice, not for speed: that takes a third of the time.
+    fn build(&self, home: &Path) -> Result<(), Failure> {
+        let install =
+            ["install", "--quiet", "--locked", "--force", self.package, "--version", self.version, "--root"];
+        run(cargo(&install)
+            .arg(home)
+            .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
+            .env("CARGO_PROFILE_RELEASE_LTO", "off")
+            .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
+            .env("CARGO_PROFILE_RELEASE_DEBUG", "0"))
+    }
+}
+
+/// The user's cache, so that a fresh checkout need not build them again.
+fn folder() -> Result<PathBuf, Failure> {
+    let cache = env::var_os("XDG_CACHE_HOME")
+        .map(PathBuf::from)
+        .or_else(|| env::home_dir().map(|home| home.join(".cache")))
+        .ok_or("no home folder to keep tools in")?;
+    let folder = cache.join("yaoshi").join("tools");
+    fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    Ok(folder)
+}
