@@ -1,0 +1,45 @@
+//! Whom to trust, and by which cryptography.
+
+use std::sync::Arc;
+
+use reqwest::Url;
+use rustls::{
+    ClientConfig, RootCertStore,
+    crypto::ring,
+    pki_types::{CertificateDer, pem::PemObject},
+};
+use rustls_platform_verifier::Verifier;
+
+use crate::InvalidWeChatConfig;
+
+/// TLS towards `base`, on ring.
+///
+/// Without TLS, as before a simulator, no certificate is read: neither their absence nor the time that
+/// reading them takes is then a matter.
+pub(crate) fn client_config(
+    base: &Url,
+    extra_roots_pem: Option<&str>,
+) -> Result<ClientConfig, InvalidWeChatConfig> {
+    let provider = Arc::new(ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider.clone())
+        .with_safe_default_protocol_versions()
+        .map_err(InvalidWeChatConfig::Tls)?;
+    let mut config = if base.scheme() == "https" {
+        let verifier = Verifier::new_with_extra_roots(roots(extra_roots_pem)?, provider)
+            .map_err(InvalidWeChatConfig::Tls)?;
+        builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
+    } else {
+        builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth()
+    };
+    config.alpn_protocols = vec![b"http/1.1".to_vec()];
+    Ok(config)
+}
+
+fn roots(pem: Option<&str>) -> Result<Vec<CertificateDer<'static>>, InvalidWeChatConfig> {
+    let Some(pem) = pem else { return Ok(Vec::new()) };
+    let roots: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
+    match roots {
+        Ok(roots) if !roots.is_empty() => Ok(roots),
+        Ok(_) | Err(_) => Err(InvalidWeChatConfig::ExtraRoots),
+    }
+}

@@ -1,0 +1,154 @@
+//! Every answer that WeChat's code2Session gives, as it looks on the wire.
+
+use crate::replay::{APP, CODE, Reaction, Replay, SECRET, SUCCESS, exchange};
+use domain::{
+    identity::UnionId,
+    login::{CodeExchange, ExchangeError, Refusal, Trouble},
+};
+use serde::Deserialize;
+
+const KEY: &str = "AAECAwQFBgcICQoLDA0O/w==";
+const OPENID: &str = "oABCDEFGHIJKLMNOPQRSTUVWXYZ_";
+
+#[derive(Deserialize)]
+struct Sample {
+    id: String,
+    status: u16,
+    headers: std::collections::HashMap<String, String>,
+    body: String,
+    expect: String,
+}
+
+/// Answers captured from WeChat, and others composed after them, which their ids tell.
+#[tokio::test]
+async fn recorded_answers_mean_what_they_are_known_to_mean() {
+    let samples: Vec<Sample> = serde_json::from_str(include_str!("../fixtures/wire_samples.json")).unwrap();
+    assert_eq!(samples.len(), 9);
+    for Sample { id, status, headers, body, expect } in samples {
+        let answer = Reaction::status(status, &headers["Content-Type"], &body);
+        let replay = Replay::of([answer.clone(), answer]).await;
+        let error = exchange(&replay.wechat()).await.expect_err(&id);
+        assert_eq!(format!("{error:?}"), expect, "{id}");
+    }
+}
+
+#[tokio::test]
+async fn every_listed_errcode_has_its_meaning() {
+    use Refusal::{AddressNotAllowed, AwaitsConfirmation, Frozen, Misconfigured, QuotaUsedUp, Unlisted};
+    let refused = |refusal, errcode| ExchangeError::Refused { refusal, errcode };
+    let mut table = vec![
+        (-1, ExchangeError::Unavailable(Trouble::Busy)),
+        (-1000, ExchangeError::Unavailable(Trouble::Busy)),
+        (40029, ExchangeError::InvalidCode),
+        (42003, ExchangeError::InvalidCode),
+        (40163, ExchangeError::CodeUsed),
+        (40226, ExchangeError::UserBlocked),
+        (45011, ExchangeError::RateLimited),
+    ];
+    let refusals: [(Refusal, &[i64]); 6] = [
+        (Misconfigured, &[40001, 40002, 40013, 40014, 40125, 41002, 41004, 41008, 43003]),
+        (AddressNotAllowed, &[40164]),
+        (Frozen, &[40243, 50002, 50004, 50007]),
+        (AwaitsConfirmation, &[89501, 89503, 89506, 89507]),
+        (QuotaUsedUp, &[45009]),
+        (Unlisted, &[1, 40003, 48001, 99_999]),
+    ];
+    for (refusal, errcodes) in refusals {
+        table.extend(errcodes.iter().map(|errcode| (*errcode, refused(refusal, *errcode))));
+    }
+    for (errcode, expected) in table {
+        let replay = Replay::of([Reaction::errcode(errcode), Reaction::errcode(errcode)]).await;
+        assert_eq!(exchange(&replay.wechat()).await, Err(expected.clone()), "{errcode}");
+        let tries = if matches!(expected, ExchangeError::Unavailable(_)) { 2 } else { 1 };
+        assert_eq!(replay.asked(), tries, "{errcode}");
+    }
+}
+
+#[tokio::test]
+async fn success_is_read_in_every_form_it_takes() {
+    let forms = [
+        ("plain", SUCCESS.to_owned(), None),
+        (
+            "errcode 0",
+            format!(r#"{{"openid":"{OPENID}","session_key":"{KEY}","errcode":0,"errmsg":"ok"}}"#),
+            None,
+        ),
+        ("errcode null", format!(r#"{{"openid":"{OPENID}","session_key":"{KEY}","errcode":null}}"#), None),
+        ("leftover", format!(r#"{{"session_key":"{KEY}","expires_in":7200,"openid":"{OPENID}"}}"#), None),
+        (
+            "extra members",
+            format!(r#"{{"a":{{"b":[1,2]}},"openid":"{OPENID}","session_key":"{KEY}","errmsg":7}}"#),
+            None,
+        ),
+        ("empty unionid", format!(r#"{{"openid":"{OPENID}","session_key":"{KEY}","unionid":""}}"#), None),
+        ("null unionid", format!(r#"{{"openid":"{OPENID}","session_key":"{KEY}","unionid":null}}"#), None),
+        (
+            "unionid",
+            format!(r#"{{"unionid":"oUNION","openid":"{OPENID}","session_key":"{KEY}"}}"#),
+            Some("oUNION"),
+        ),
+        ("spaces", format!(" {{\n\"openid\" : \"{OPENID}\", \"session_key\":\"{KEY}\" }}\r\n"), None),
+    ];
+    for (name, body, unionid) in forms {
+        for content_type in ["text/plain", "application/json; encoding=utf-8", "text/html; charset=gbk"] {
+            let replay = Replay::of([Reaction::status(200, content_type, &body)]).await;
+            let exchanged = exchange(&replay.wechat()).await.expect(name);
+            assert_eq!(exchanged.openid.as_str(), OPENID, "{name}");
+            assert_eq!(exchanged.session_key.expose_text(), KEY.as_bytes(), "{name}");
+            assert_eq!(exchanged.unionid.as_ref().map(UnionId::as_str), unionid, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_of_the_documented_form_is_malformed() {
+    let long = "o".repeat(129);
+    let bodies = [
+        String::new(),
+        "<html>Bad Gateway</html>".to_owned(),
+        "null".to_owned(),
+        "[]".to_owned(),
+        "{}".to_owned(),
+        r#"{"errcode":0,"errmsg":"ok"}"#.to_owned(),
+        r#"{"errcode":"40029","errmsg":"invalid code"}"#.to_owned(),
+        r#"{"errcode":40029.5}"#.to_owned(),
+        SUCCESS[..SUCCESS.len() / 2].to_owned(),
+        format!("{SUCCESS}{SUCCESS}"),
+        format!(r#"{{"openid":"{OPENID}"}}"#),
+        format!(r#"{{"session_key":"{KEY}"}}"#),
+        format!(r#"{{"openid":"","session_key":"{KEY}"}}"#),
+        format!(r#"{{"openid":null,"session_key":"{KEY}"}}"#),
+        format!(r#"{{"openid":5,"session_key":"{KEY}"}}"#),
+        format!(r#"{{"openid":"{long}","session_key":"{KEY}"}}"#),
+        format!(r#"{{"openid":"{OPENID}","session_key":""}}"#),
+        format!(r#"{{"openid":"{OPENID}","session_key":"not base64 at all, is it"}}"#),
+        format!(r#"{{"openid":"{OPENID}","session_key":"AAECAwQFBgcICQoLDA0O"}}"#),
+        format!(r#"{{"openid":"{OPENID}","session_key":["{KEY}"]}}"#),
+        format!(r#"{{"openid":"{OPENID}","session_key":"{KEY}","unionid":"{long}"}}"#),
+    ];
+    for body in bodies {
+        let replay = Replay::of([Reaction::body(&body), Reaction::body(&body)]).await;
+        let result = exchange(&replay.wechat()).await;
+        assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Malformed)), "{body}");
+        assert_eq!(replay.asked(), 2, "{body}");
+    }
+}
+
+#[tokio::test]
+async fn the_question_is_the_documented_one() {
+    let replay = Replay::of([Reaction::body(SUCCESS)]).await;
+    exchange(&replay.wechat()).await.expect("it succeeds");
+    let parameters =
+        [("appid", APP), ("secret", SECRET), ("js_code", CODE), ("grant_type", "authorization_code")];
+    let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
+    assert_eq!(replay.queries(), [parameters.into_iter().collect()]);
+}
+
+#[tokio::test]
+async fn an_app_that_was_not_configured_is_refused_without_a_call() {
+    let replay = Replay::of([]).await;
+    let app = "wxffffffffffffffff".parse().unwrap();
+    let result = replay.wechat().exchange(&app, &CODE.parse().unwrap()).await;
+    assert_eq!(result, Err(ExchangeError::Refused { refusal: Refusal::Misconfigured, errcode: 40013 }));
+    assert_eq!(replay.asked(), 0);
+}
