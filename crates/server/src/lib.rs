@@ -1,1 +1,3 @@
 //! Yaoshi, the self-hosted login server for WeChat Mini Programs.
+
+pub mod configuration;

@@ -1,0 +1,160 @@
+//! What can be the value of a key.
+
+use std::{
+    net::SocketAddr,
+    num::{NonZeroU32, NonZeroUsize},
+    path::PathBuf,
+    time::Duration,
+};
+
+use crypto::MasterKey;
+use domain::app::{AppId, AppSecret, OpenPlatform, RegistrationPolicy};
+
+/// How a value is written in TOML.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    Text,
+    Integer,
+    Boolean,
+}
+
+/// A type that values can have.
+pub(super) trait Setting: Sized {
+    const FORM: Form;
+    /// What was expected, as it follows "must be".
+    const EXPECTED: &'static str;
+    /// Whether a value must not be repeated in a message.
+    const IS_SECRET: bool = false;
+
+    fn parse(text: &str) -> Option<Self>;
+
+    /// The value as it would be written.
+    fn show(&self) -> String;
+}
+
+/// Implements [`Setting`] by `FromStr` and `Display`.
+macro_rules! setting {
+    ($type:ty, $form:ident, $expected:literal) => {
+        impl Setting for $type {
+            const FORM: Form = Form::$form;
+            const EXPECTED: &'static str = $expected;
+
+            fn parse(text: &str) -> Option<Self> {
+                text.parse().ok()
+            }
+
+            fn show(&self) -> String {
+                self.to_string()
+            }
+        }
+    };
+}
+
+/// Implements [`Setting`] by `FromStr` for what must not be shown.
+macro_rules! secret_setting {
+    ($type:ty, $expected:literal) => {
+        impl Setting for $type {
+            const FORM: Form = Form::Text;
+            const EXPECTED: &'static str = $expected;
+            const IS_SECRET: bool = true;
+
+            fn parse(text: &str) -> Option<Self> {
+                text.parse().ok()
+            }
+
+            fn show(&self) -> String {
+                "(secret)".to_owned()
+            }
+        }
+    };
+}
+
+setting!(bool, Boolean, "true or false");
+setting!(usize, Integer, "a whole number");
+setting!(NonZeroU32, Integer, "a whole number from 1 to 4294967295");
+setting!(NonZeroUsize, Integer, "a whole number from 1");
+setting!(SocketAddr, Text, "an IP address and a port, as 127.0.0.1:8080");
+setting!(AppId, Text, "1 to 64 visible ASCII characters");
+setting!(OpenPlatform, Text, "1 to 64 visible ASCII characters");
+secret_setting!(AppSecret, "1 to 128 visible ASCII characters");
+secret_setting!(MasterKey, "id:key, the key being 32 bytes in standard base64 (`yaoshi keys new` makes one)");
+
+impl Setting for PathBuf {
+    const FORM: Form = Form::Text;
+    const EXPECTED: &'static str = "a path";
+
+    fn parse(text: &str) -> Option<Self> {
+        (!text.is_empty()).then(|| text.into())
+    }
+
+    fn show(&self) -> String {
+        self.display().to_string()
+    }
+}
+
+/// Units of a duration, in milliseconds, longest first.
+const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+
+impl Setting for Duration {
+    const FORM: Form = Form::Text;
+    const EXPECTED: &'static str = "a duration: a whole number and one of ms, s, m, h, d, as 5s or 30d";
+
+    fn parse(text: &str) -> Option<Self> {
+        let unit_at = text.find(|character: char| !character.is_ascii_digit())?;
+        let (number, unit) = text.split_at(unit_at);
+        let (_, millis) = UNITS.iter().find(|(name, _)| *name == unit)?;
+        number.parse::<u64>().ok()?.checked_mul(*millis).map(Self::from_millis)
+    }
+
+    fn show(&self) -> String {
+        let millis = u64::try_from(self.as_millis()).unwrap_or(u64::MAX);
+        let whole = UNITS.iter().find(|(_, unit)| millis >= *unit && millis.is_multiple_of(*unit));
+        whole.map_or_else(|| "0s".to_owned(), |(name, unit)| format!("{}{name}", millis / unit))
+    }
+}
+
+impl Setting for RegistrationPolicy {
+    const FORM: Form = Form::Text;
+    const EXPECTED: &'static str = "open_data or silent";
+
+    fn parse(text: &str) -> Option<Self> {
+        match text {
+            "open_data" => Some(Self::OpenData),
+            "silent" => Some(Self::Silent),
+            _ => None,
+        }
+    }
+
+    fn show(&self) -> String {
+        match self {
+            Self::OpenData => "open_data",
+            Self::Silent => "silent",
+        }
+        .to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn durations_read_back_as_they_are_shown() {
+        for (text, millis) in
+            [("250ms", 250), ("5s", 5_000), ("10m", 600_000), ("36h", 129_600_000), ("30d", 2_592_000_000)]
+        {
+            let duration = Duration::from_millis(millis);
+            assert_eq!(Duration::parse(text), Some(duration), "{text}");
+            assert_eq!(duration.show(), text);
+        }
+        assert_eq!(Duration::parse("0s"), Some(Duration::ZERO));
+        assert_eq!(Duration::ZERO.show(), "0s");
+    }
+
+    #[test]
+    fn what_is_no_duration_is_refused() {
+        for text in ["", "5", "s", "-5s", "1.5s", "5 s", "5S", "1h30m", "99999999999999999999s", "1w"] {
+            assert_eq!(Duration::parse(text), None, "{text}");
+        }
+    }
+}

@@ -1,0 +1,347 @@
+//! Configuration from the outside: what counts over what, and how errors are told.
+
+use std::{path::PathBuf, time::Duration};
+
+use server::configuration::{Configuration, Flaws, LogFormat, OpsListen, Purpose, Sources, reference};
+
+const KEY: &str = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+fn file(text: &str) -> Sources {
+    Sources::default().with_file("yaoshi.toml", text)
+}
+
+fn read(sources: &Sources) -> Result<Configuration, Flaws> {
+    Configuration::read(sources, Purpose::Development)
+}
+
+fn told(flaws: &Flaws) -> Vec<String> {
+    flaws.iter().map(ToString::to_string).collect()
+}
+
+fn flaws_of(sources: &Sources, purpose: Purpose) -> Vec<String> {
+    told(&Configuration::read(sources, purpose).unwrap_err())
+}
+
+#[test]
+fn nothing_configured_gives_the_defaults() {
+    let configuration = read(&Sources::default()).unwrap();
+    assert_eq!(configuration.http.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(configuration.database.url.expose(), "sqlite://yaoshi.db");
+    assert_eq!(configuration.wechat.base_url.as_str(), "https://api.weixin.qq.com");
+    assert_eq!(configuration.session.lifetime.idle, Duration::from_hours(720));
+    assert_eq!(configuration.session.grace.window(), Duration::from_mins(10));
+    assert!(configuration.apps.is_empty());
+    assert!(configuration.secrets.master_keys.is_empty());
+}
+
+#[test]
+fn every_section_can_be_written_in_a_file() {
+    let text = format!(
+        r#"
+[http]
+listen = "0.0.0.0:80"
+ops_listen = "off"
+max_body_bytes = 1_000
+[database]
+url = "mysql://yaoshi:pass@db/yaoshi"
+[wechat]
+base_url = "http://127.0.0.1:8081"
+connect_timeout = "250ms"
+insecure_base_url = true
+[session]
+idle = "7d"
+absolute = "14d"
+key_grace = "0s"
+[secrets]
+master_keys = ["{KEY}"]
+[log]
+level = "info,http_api=debug"
+format = "json"
+[[apps]]
+app_id = "wx0000000000000001"
+app_secret = "{SECRET}"
+[[apps]]
+app_id = "wx0000000000000002"
+app_secret = "{SECRET}"
+registration = "silent"
+open_platform = "ours"
+"#
+    );
+    let configuration = read(&file(&text)).unwrap();
+    assert_eq!(configuration.http.ops_listen, OpsListen::Off);
+    assert_eq!(configuration.http.max_body_bytes.get(), 1000);
+    assert_eq!(configuration.wechat.connect_timeout, Duration::from_millis(250));
+    assert!(configuration.session.grace.window().is_zero());
+    assert_eq!(configuration.secrets.master_keys[0].id().as_str(), "k1");
+    assert_eq!(configuration.log.format, LogFormat::Json);
+    assert_eq!(configuration.apps[1].app.open_platform.as_ref().unwrap().as_str(), "ours");
+}
+
+#[test]
+fn variables_count_over_the_file_and_options_over_variables() {
+    let sources =
+        file("[http]\nlisten = \"127.0.0.1:1\"\nops_listen = \"127.0.0.1:2\"\n[session]\nidle = \"1d\"")
+            .with_variables([
+                ("YAOSHI_HTTP__LISTEN", "127.0.0.1:3"),
+                ("YAOSHI_HTTP__OPS_LISTEN", "127.0.0.1:4"),
+                ("YAOSHI_SESSION__IDLE", ""),
+            ])
+            .with_flag("http.listen", "127.0.0.1:5", "--listen")
+            .with_preset("http.listen", "127.0.0.1:6")
+            .with_preset("log.level", "debug");
+    let configuration = read(&sources).unwrap();
+    assert_eq!(configuration.http.listen.port(), 5);
+    assert_eq!(configuration.http.ops_listen, OpsListen::At("127.0.0.1:4".parse().unwrap()));
+    assert_eq!(configuration.session.lifetime.idle, Duration::from_hours(24), "an empty variable is not set");
+    assert_eq!(configuration.log.level.as_str(), "debug");
+}
+
+#[test]
+fn the_contract_variables_make_a_single_app() {
+    let second = KEY.replace("k1", "k2");
+    let sources = Sources::default().with_variables([
+        ("YAOSHI_HTTP__LISTEN", "127.0.0.1:3"),
+        ("YAOSHI_DATABASE__URL", "sqlite://x.db"),
+        ("YAOSHI_WECHAT__BASE_URL", "https://wechat.example"),
+        ("YAOSHI_SECRETS__MASTER_KEYS", &format!("{KEY}, {second}")),
+        ("YAOSHI_APP__ID", "wx0123456789abcdef"),
+        ("YAOSHI_APP__SECRET", SECRET),
+        ("YAOSHI_APP__REGISTRATION", "silent"),
+        ("YAOSHI_APP__OPEN_PLATFORM", "ours"),
+    ]);
+    let configuration = Configuration::read(&sources, Purpose::Production).unwrap();
+    let ids: Vec<_> = configuration.secrets.master_keys.iter().map(|key| key.id().as_str()).collect();
+    assert_eq!(ids, ["k1", "k2"]);
+    assert_eq!(configuration.apps.len(), 1);
+    assert_eq!(configuration.apps[0].app.id.as_str(), "wx0123456789abcdef");
+    assert_eq!(configuration.apps[0].secret.expose(), SECRET);
+}
+
+#[test]
+fn variables_of_a_single_app_complete_the_file() {
+    let app = |id: &str| format!("[[apps]]\napp_id = \"{id}\"\napp_secret = \"of-the-file\"\n");
+    let variable = [("YAOSHI_APP__SECRET", SECRET)];
+    let configuration = read(&file(&app("wx1")).with_variables(variable)).unwrap();
+    assert_eq!(configuration.apps[0].app.id.as_str(), "wx1");
+    assert_eq!(configuration.apps[0].secret.expose(), SECRET);
+    let two = file(&(app("wx1") + &app("wx2"))).with_variables(variable);
+    assert_eq!(
+        told(&read(&two).unwrap_err()),
+        ["YAOSHI_APP__SECRET: apps: is for a single app, but the file lists 2"]
+    );
+}
+
+#[test]
+fn all_errors_are_told_at_once_with_line_and_key() {
+    let sources = file(
+        r#"colour = "red"
+[http]
+listen = "localhost"
+listn = "127.0.0.1:1"
+max_body_bytes = "many"
+[wechat]
+insecure_base_url = "yes"
+connect_timeout = 2
+[session]
+idle = "soon"
+[secrets]
+master_keys = [
+  "k1:short",
+  7,
+]
+[tyop]
+[[apps]]
+app_id = "wx1"
+registration = "later"
+"#,
+    )
+    .with_variables([
+        ("YAOSHI_DATABASE__URL", "postgres://user:hunter2@host/db"),
+        ("YAOSHI_HTTP_LISTEN", "127.0.0.1:1"),
+        ("YAOSHI_LOG__COLOUR", "red"),
+    ]);
+    let flaws = flaws_of(&sources, Purpose::Development);
+    let starts = [
+        "yaoshi.toml:1: colour: stands outside every section",
+        "yaoshi.toml:3: http.listen: must be an IP address and a port, as 127.0.0.1:8080, not \"localhost\"",
+        "yaoshi.toml:4: http.listn: is not a key that is known; this section takes ",
+        "yaoshi.toml:5: http.max_body_bytes: must be a whole number from 1",
+        "yaoshi.toml:7: wechat.insecure_base_url: must be true or false",
+        "yaoshi.toml:8: wechat.connect_timeout: must be a duration",
+        "yaoshi.toml:10: session.idle: must be a duration",
+        "yaoshi.toml:13: secrets.master_keys: must be id:key",
+        "yaoshi.toml:14: secrets.master_keys: must be id:key",
+        "yaoshi.toml:16: tyop: is not a section that is known",
+        "yaoshi.toml:17: apps.app_secret: is missing",
+        "yaoshi.toml:19: apps.registration: must be open_data or silent, not \"later\"",
+        "YAOSHI_DATABASE__URL: database.url: must be sqlite://FILE or mysql://",
+        "YAOSHI_HTTP_LISTEN: is not a variable that is known",
+        "YAOSHI_LOG__COLOUR: log.colour: is not a variable that is known",
+    ];
+    assert_eq!(flaws.len(), starts.len(), "{flaws:#?}");
+    for (flaw, start) in flaws.iter().zip(starts) {
+        assert!(flaw.starts_with(start), "{flaw}\nshould start with\n{start}");
+    }
+}
+
+#[test]
+fn no_error_repeats_a_secret() {
+    let secret = "Zm9vYmFyc2VjcmV0";
+    let texts = [
+        format!("[secrets]\nmaster_keys = [\"k1:{secret}\"]"),
+        format!("[secrets]\nmaster_keys = \"{secret}\""),
+        format!("[secrets]\nmaster_keys = [{secret}]"),
+        format!("[secrets]\n{secret}"),
+        format!("[database]\nurl = \"{secret}\""),
+        format!("[database]\nurl = {secret}"),
+        format!("[wechat]\nbase_url = \"http://user:{secret}@host\""),
+        format!("[[apps]]\napp_id = \"wx1\"\napp_secret = \"{secret} {secret}\""),
+        format!("[[apps]]\napp_id = \"wx1\"\napp_secret = \"{secret}"),
+        format!("[[apps]]\napp_id = \"wx1\"\napp_secret = \"\\{secret}\""),
+        format!("[apps]\napp_secret = \"{secret}\""),
+    ];
+    for text in texts {
+        let flaws = read(&file(&text)).unwrap_err();
+        assert!(!flaws.to_string().contains(secret), "{text}\ngave\n{flaws}");
+        assert!(!format!("{flaws:?}").contains(secret), "{text}");
+    }
+}
+
+#[test]
+fn debugging_a_configuration_shows_no_secret() {
+    let sources = Sources::default().with_variables([
+        ("YAOSHI_DATABASE__URL", "mysql://yaoshi:hunter2@db/yaoshi"),
+        ("YAOSHI_SECRETS__MASTER_KEYS", KEY),
+        ("YAOSHI_APP__ID", "wx0123456789abcdef"),
+        ("YAOSHI_APP__SECRET", SECRET),
+    ]);
+    let debug = format!("{:?}", read(&sources).unwrap());
+    for secret in ["hunter2", &KEY[3..], SECRET] {
+        assert!(!debug.contains(secret), "{debug}");
+    }
+}
+
+#[test]
+fn a_syntax_error_is_told_once_and_the_rest_is_still_read() {
+    let flaws =
+        flaws_of(&file("[http]\nlisten = 127.0.0.1:80\n[log]\nlevel = \"loud\"\n"), Purpose::Production);
+    assert!(flaws.iter().any(|flaw| flaw.starts_with("yaoshi.toml:2: is not TOML: ")), "{flaws:#?}");
+    assert!(!flaws.iter().any(|flaw| flaw.starts_with("yaoshi.toml:2: http")), "{flaws:#?}");
+    assert!(flaws.iter().any(|flaw| flaw.starts_with("yaoshi.toml:4: log.level: ")), "{flaws:#?}");
+}
+
+#[test]
+fn a_production_server_refuses_every_weak_setting_at_once() {
+    let zeros = "z:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
+    let text = format!(
+        "[database]\nurl = \"sqlite::memory:\"\n[wechat]\nbase_url = \"http://proxy\"\n[secrets]\n\
+         master_keys = [\"{zeros}\"]\n[session]\nidle = \"2d\"\nabsolute = \"1d\"\n"
+    );
+    let flaws = flaws_of(&file(&text), Purpose::Production);
+    let starts = [
+        "apps: no app is configured",
+        "yaoshi.toml:2: database.url: must not be in memory",
+        "yaoshi.toml:4: wechat.base_url: must begin with https://",
+        "yaoshi.toml:6: secrets.master_keys: the key \"z\" is not random",
+        "yaoshi.toml:9: session.absolute: must not be shorter than session.idle",
+    ];
+    assert_eq!(flaws.len(), starts.len(), "{flaws:#?}");
+    for (flaw, start) in flaws.iter().zip(starts) {
+        assert!(flaw.starts_with(start), "{flaw}\nshould start with\n{start}");
+    }
+}
+
+#[test]
+fn a_production_server_wants_a_master_key_that_is_not_the_one_of_development() {
+    let flaws = flaws_of(&Sources::default(), Purpose::Production);
+    assert!(flaws.iter().any(|flaw| flaw.starts_with("secrets.master_keys: no master key is configured")));
+    let dev = KEY.replace("k1", "dev");
+    let sources = Sources::default().with_variables([("YAOSHI_SECRETS__MASTER_KEYS", dev)]);
+    let flaws = flaws_of(&sources, Purpose::Production);
+    let start =
+        "YAOSHI_SECRETS__MASTER_KEYS: secrets.master_keys: the key \"dev\" is the one of `yaoshi dev`";
+    assert!(flaws.iter().any(|flaw| flaw.starts_with(start)), "{flaws:#?}");
+}
+
+struct Directory(tempfile::TempDir);
+
+impl Directory {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+#[test]
+fn secrets_may_come_from_files() {
+    let directory = Directory::new();
+    let keys = directory.file("keys", &format!("{KEY}\n\n{}\n", KEY.replace("k1", "k2")));
+    let secret = directory.file("secret", &format!("{SECRET}\n"));
+    let url = directory.file("url", "mysql://yaoshi:pass@db/yaoshi\n");
+    let sources = Sources::default().with_variables([
+        ("YAOSHI_SECRETS__MASTER_KEY_FILES", keys.to_str().unwrap()),
+        ("YAOSHI_APP__SECRET_FILE", secret.to_str().unwrap()),
+        ("YAOSHI_APP__ID", "wx1"),
+        ("YAOSHI_DATABASE__URL_FILE", url.to_str().unwrap()),
+    ]);
+    let configuration = Configuration::read(&sources, Purpose::Production).unwrap();
+    assert_eq!(configuration.secrets.master_keys.len(), 2);
+    assert_eq!(configuration.apps[0].secret.expose(), SECRET);
+    assert_eq!(configuration.database.url.expose(), "mysql://yaoshi:pass@db/yaoshi");
+}
+
+#[test]
+fn a_secret_file_that_cannot_be_read_is_named() {
+    let directory = Directory::new();
+    let no_key = directory.file("no-key", "nonsense\n");
+    let text = format!(
+        "[secrets]\nmaster_key_files = [{no_key:?}]\n[[apps]]\napp_id = \"wx1\"\napp_secret = \"s\"\n\
+         app_secret_file = \"/nowhere\"\n[[apps]]\napp_id = \"wx1\"\napp_secret_file = \"/nowhere\"\n"
+    );
+    let flaws = flaws_of(&file(&text), Purpose::Development);
+    let starts = [
+        format!("yaoshi.toml:2: secrets.master_key_files: every line of {} must be id:key", no_key.display()),
+        "yaoshi.toml:6: apps[0].app_secret_file: is set beside app_secret".to_owned(),
+        "yaoshi.toml:9: apps[1].app_secret_file: /nowhere cannot be read: ".to_owned(),
+    ];
+    assert_eq!(flaws.len(), starts.len(), "{flaws:#?}");
+    for (flaw, start) in flaws.iter().zip(&starts) {
+        assert!(flaw.starts_with(start), "{flaw}\nshould start with\n{start}");
+    }
+}
+
+#[test]
+fn one_app_or_key_twice_is_refused() {
+    let app = format!("[[apps]]\napp_id = \"wx1\"\napp_secret = \"{SECRET}\"\n");
+    let text = format!("[secrets]\nmaster_keys = [\"{KEY}\", \"{KEY}\"]\n{app}{app}");
+    assert_eq!(
+        flaws_of(&file(&text), Purpose::Development),
+        [
+            "apps: app_id wx1 stands twice",
+            "yaoshi.toml:2: secrets.master_keys: the master key id k1 stands twice"
+        ]
+    );
+}
+
+#[test]
+fn the_reference_lists_every_variable_of_the_contract() {
+    let text = reference();
+    for variable in [
+        "YAOSHI_HTTP__LISTEN",
+        "YAOSHI_DATABASE__URL",
+        "YAOSHI_WECHAT__BASE_URL",
+        "YAOSHI_SECRETS__MASTER_KEYS",
+        "YAOSHI_APP__ID",
+        "YAOSHI_APP__SECRET",
+        "YAOSHI_APP__REGISTRATION",
+        "YAOSHI_APP__OPEN_PLATFORM",
+    ] {
+        assert_eq!(text.matches(&format!("`{variable}`")).count(), 1, "{variable}");
+    }
+}
