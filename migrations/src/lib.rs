@@ -15,7 +15,8 @@ mod m20261121_000005_login_attempts;
 mod m20261121_000006_events;
 mod tables;
 
-use sea_orm_migration::{MigrationTrait, MigratorTrait};
+use sea_orm_migration::MigrationTrait;
+pub use sea_orm_migration::{MigratorTrait, SchemaManager};
 
 /// Every migration, in order.
 pub struct Migrator;

@@ -42,6 +42,19 @@ pub enum EventKind {
 }
 
 impl EventKind {
+    /// Every kind.
+    pub const ALL: [Self; 9] = [
+        Self::LoggedIn,
+        Self::LoginRepeated,
+        Self::Registered,
+        Self::Joined,
+        Self::ProfileChanged,
+        Self::ProfileRefreshed,
+        Self::LoggedOut,
+        Self::SessionRevoked,
+        Self::AllSessionsRevoked,
+    ];
+
     /// The name under which the event is stored.
     pub const fn as_str(self) -> &'static str {
         match self {

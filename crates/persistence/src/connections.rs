@@ -1,0 +1,102 @@
+use async_trait::async_trait;
+use domain::{
+    event::Events,
+    identity::Identities,
+    key_ring::KeyRings,
+    login::LoginAttempts,
+    profile::Users,
+    session::Sessions,
+    store::{Repositories, StoreError, UnitOfWork},
+};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, StatementBuilder};
+
+use crate::failure::{commit_failed, failed};
+
+/// Where statements go: to the pools, or to the one connection of a unit of work.
+#[async_trait]
+pub(crate) trait Connections: Send + Sync {
+    type Connection: ConnectionTrait + Send;
+
+    /// Where to ask.
+    fn reading(&self) -> &Self::Connection;
+
+    /// Where to change something and learn what came of it.
+    fn writing(&self) -> &Self::Connection;
+
+    /// Runs a statement of which nobody needs to know more than that it was run.
+    async fn run<S>(&self, statement: &S) -> Result<(), StoreError>
+    where
+        S: StatementBuilder + Sync,
+    {
+        self.writing().execute(statement).await.map_err(failed)?;
+        Ok(())
+    }
+}
+
+/// The repositories over either.
+pub(crate) struct Tables<C>(pub(crate) C);
+
+/// Pools of connections. On MySQL both are the same.
+pub(crate) struct Pools {
+    pub(crate) reading: DatabaseConnection,
+    pub(crate) writing: DatabaseConnection,
+}
+
+#[async_trait]
+impl Connections for Pools {
+    type Connection = DatabaseConnection;
+
+    fn reading(&self) -> &Self::Connection {
+        &self.reading
+    }
+
+    fn writing(&self) -> &Self::Connection {
+        &self.writing
+    }
+}
+
+#[async_trait]
+impl Connections for DatabaseTransaction {
+    type Connection = Self;
+
+    fn reading(&self) -> &Self::Connection {
+        self
+    }
+
+    fn writing(&self) -> &Self::Connection {
+        self
+    }
+}
+
+impl<C: Connections> Repositories for Tables<C> {
+    fn users(&self) -> &dyn Users {
+        self
+    }
+
+    fn identities(&self) -> &dyn Identities {
+        self
+    }
+
+    fn key_rings(&self) -> &dyn KeyRings {
+        self
+    }
+
+    fn sessions(&self) -> &dyn Sessions {
+        self
+    }
+
+    fn login_attempts(&self) -> &dyn LoginAttempts {
+        self
+    }
+
+    fn events(&self) -> &dyn Events {
+        self
+    }
+}
+
+#[async_trait]
+impl UnitOfWork for Tables<DatabaseTransaction> {
+    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
+        self.0.commit().await.map_err(commit_failed)
+    }
+}

@@ -1,0 +1,81 @@
+//! What a database's failure means to whoever asked.
+
+use domain::store::StoreError;
+use sea_orm::{
+    ConnAcquireErr, DbErr, RuntimeErr, SqlErr,
+    sqlx::{self, mysql::MySqlDatabaseError, sqlite::SqliteError},
+};
+
+/// `MySQL`'s numbers for failures that another attempt may not meet.
+mod passing_in_mysql {
+    /// `ER_CON_COUNT_ERROR`, `ER_TOO_MANY_USER_CONNECTIONS`: all connections are taken.
+    pub(super) const CONNECTIONS: [u16; 2] = [1040, 1203];
+    /// `ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`.
+    pub(super) const LOCKS: [u16; 2] = [1205, 1213];
+    /// `ER_SERVER_SHUTDOWN`, `ER_QUERY_INTERRUPTED`, `ER_OPTION_PREVENTS_STATEMENT` (a primary
+    /// that became a replica): the server goes, and another answers in its place.
+    pub(super) const SERVER: [u16; 3] = [1053, 1317, 1290];
+}
+
+/// SQLite's `SQLITE_BUSY` and `SQLITE_LOCKED`, the low byte of its extended codes.
+const PASSING_IN_SQLITE: [i32; 2] = [5, 6];
+
+/// The failure of a statement, or of a connection before there was one.
+pub(crate) fn failed(error: DbErr) -> StoreError {
+    if is_passing(&error) { StoreError::passing(error) } else { StoreError::lasting(error) }
+}
+
+/// The failure of a commit. Where the connection broke, nobody knows whether the commit was made:
+/// repeating the unit of work could do everything twice, so that counts as lasting. Where the
+/// database answered, it was not made.
+pub(crate) fn commit_failed(error: DbErr) -> StoreError {
+    match database_error(&error) {
+        Some(_) => failed(error),
+        None => StoreError::lasting(error),
+    }
+}
+
+/// Whether a row with the same unique key was there before.
+pub(crate) fn is_taken(error: &DbErr) -> bool {
+    matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
+}
+
+fn is_passing(error: &DbErr) -> bool {
+    if let DbErr::ConnectionAcquire(cause) = error {
+        return matches!(cause, ConnAcquireErr::Timeout);
+    }
+    match sqlx_error(error) {
+        Some(sqlx::Error::Database(_)) => database_error(error).is_some_and(is_passing_in_database),
+        Some(error) => {
+            matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed)
+        }
+        None => false,
+    }
+}
+
+fn is_passing_in_database(error: &dyn sqlx::error::DatabaseError) -> bool {
+    if let Some(error) = error.try_downcast_ref::<MySqlDatabaseError>() {
+        let numbers =
+            [&passing_in_mysql::CONNECTIONS[..], &passing_in_mysql::LOCKS, &passing_in_mysql::SERVER];
+        return numbers.iter().any(|numbers| numbers.contains(&error.number()));
+    }
+    error.try_downcast_ref::<SqliteError>().is_some_and(|error| {
+        let extended = sqlx::error::DatabaseError::code(error).and_then(|code| code.parse::<i32>().ok());
+        extended.is_some_and(|code| PASSING_IN_SQLITE.contains(&(code & 0xff)))
+    })
+}
+
+fn database_error(error: &DbErr) -> Option<&dyn sqlx::error::DatabaseError> {
+    sqlx_error(error).and_then(sqlx::Error::as_database_error)
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
+    if let DbErr::Conn(RuntimeErr::SqlxError(error))
+    | DbErr::Exec(RuntimeErr::SqlxError(error))
+    | DbErr::Query(RuntimeErr::SqlxError(error)) = error
+    {
+        Some(error)
+    } else {
+        None
+    }
+}

@@ -1,0 +1,63 @@
+use std::collections::HashSet;
+
+use migrations::{Migrator, MigratorTrait, SchemaManager};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
+    Statement, TransactionOptions, TransactionTrait,
+};
+
+use crate::database::SchemaError;
+
+/// The lock that a migrating process holds on MySQL, one for each schema, and its wait in seconds
+/// for another one. SQLite's is the transaction itself.
+const LOCK: &str = "SELECT GET_LOCK(CONCAT('yaoshi-', MD5(DATABASE())), 60)";
+const UNLOCK: &str = "DO RELEASE_LOCK(CONCAT('yaoshi-', MD5(DATABASE())))";
+
+/// Where sea-orm-migration records what was run.
+const TABLE: &str = "seaql_migrations";
+const APPLIED: &str = "SELECT version FROM seaql_migrations";
+
+/// The names of the migrations that wait to be run. One that this version does not know was run
+/// by a newer one and is no reason to refuse: a migration keeps what the version before it needs.
+pub(crate) async fn pending(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+    let manager = SchemaManager::new(connection);
+    let mut applied = HashSet::new();
+    if manager.has_table(TABLE).await? {
+        let statement = Statement::from_string(connection.get_database_backend(), APPLIED);
+        for row in connection.query_all_raw(statement).await? {
+            applied.insert(row.try_get_by_index::<String>(0)?);
+        }
+    }
+    let known = Migrator::migrations().into_iter().map(|migration| migration.name().to_owned());
+    Ok(known.filter(|name| !applied.contains(name)).collect())
+}
+
+/// Runs the migrations that wait.
+pub(crate) async fn migrate(connection: &DatabaseConnection) -> Result<(), SchemaError> {
+    if pending(connection).await?.is_empty() {
+        return Ok(());
+    }
+    // On SQLite all of it is done or nothing. On MySQL every migration commits itself; there the
+    // transaction keeps to one connection, which holds the lock.
+    let options = TransactionOptions {
+        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
+        ..Default::default()
+    };
+    let transaction = connection.begin_with_options(options).await?;
+    if transaction.get_database_backend() == DbBackend::MySql {
+        lock(&transaction).await?;
+        let migrated = Migrator::up(&transaction, None).await;
+        transaction.execute_unprepared(UNLOCK).await?;
+        migrated?;
+    } else {
+        Migrator::up(&transaction, None).await?;
+    }
+    Ok(transaction.commit().await?)
+}
+
+async fn lock(transaction: &DatabaseTransaction) -> Result<(), SchemaError> {
+    let statement = Statement::from_string(DbBackend::MySql, LOCK);
+    let row = transaction.query_one_raw(statement).await?;
+    let locked: Option<i64> = row.map(|row| row.try_get_by_index(0)).transpose()?.flatten();
+    if locked == Some(1) { Ok(()) } else { Err(SchemaError::Locked) }
+}

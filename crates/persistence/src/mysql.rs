@@ -1,0 +1,131 @@
+//! What is `MySQL`'s own: encryption on the way, the settings of each connection, and what a
+//! server and a schema must be like.
+
+use std::time::Duration;
+
+use sea_orm::{
+    DatabaseConnection,
+    sqlx::{
+        ConnectOptions, Connection, Executor, MySqlPool, Row,
+        mysql::{MySqlConnectOptions, MySqlPoolOptions},
+    },
+};
+
+use crate::{
+    config::DatabaseConfig,
+    connections::Pools,
+    database::{ConnectError, UnfitServer},
+};
+
+/// What each connection is set to, whatever the server's defaults. Strict mode refuses a value
+/// that does not fit instead of cutting it; a short wait for a lock fails while the client still
+/// waits.
+const SETTINGS: &str = "SET SESSION transaction_isolation = 'READ-COMMITTED', \
+     innodb_lock_wait_timeout = 5, \
+     sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,\
+     NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT'";
+
+/// A connection that lay idle for so long is tried before it is used: something between here and
+/// the server may have dropped it.
+const TRIED_AFTER_IDLE: Duration = Duration::from_secs(30);
+
+/// A connection that nobody needed for so long is closed.
+const CLOSED_AFTER_IDLE: Duration = Duration::from_mins(5);
+
+/// A connection is replaced after so long, so that the pool follows a change of the server.
+const REPLACED_AFTER: Duration = Duration::from_mins(30);
+
+/// What is asked of the server: its version, the schema's name and character set, and the
+/// connection's.
+const ABOUT: &str = "SELECT VERSION(), DATABASE(), @@SESSION.character_set_client, \
+     @@SESSION.character_set_connection, @@SESSION.character_set_results, @@character_set_database";
+
+/// The character set that holds every character. What `MySQL` calls `utf8` holds no emoji.
+const CHARACTER_SET: &str = "utf8mb4";
+
+/// The first version with a binary collation that does not ignore trailing spaces.
+const OLDEST: (u32, u32, u32) = (8, 0, 17);
+
+/// Connects, and refuses a server or a schema that cannot hold what must be held.
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
+    let options: MySqlConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
+    let pool = pool(config, options.disable_statement_logging()).await?;
+    refuse_unfit(&pool).await?;
+    let connection = DatabaseConnection::from(pool);
+    Ok(Pools { reading: connection.clone(), writing: connection })
+}
+
+async fn pool(config: &DatabaseConfig, options: MySqlConnectOptions) -> Result<MySqlPool, ConnectError> {
+    MySqlPoolOptions::new()
+        .max_connections(config.max_connections.max(1))
+        .acquire_timeout(config.acquire_timeout)
+        .idle_timeout(CLOSED_AFTER_IDLE)
+        .max_lifetime(REPLACED_AFTER)
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for >= TRIED_AFTER_IDLE {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
+        .after_connect(|connection, _| {
+            Box::pin(async move {
+                connection.execute(SETTINGS).await?;
+                Ok(())
+            })
+        })
+        .connect_with(options)
+        .await
+        .map_err(ConnectError::Driver)
+}
+
+async fn refuse_unfit(pool: &MySqlPool) -> Result<(), ConnectError> {
+    let row = pool.fetch_one(ABOUT).await.map_err(ConnectError::Driver)?;
+    let version: String = row.try_get(0).map_err(ConnectError::Driver)?;
+    if !is_fit(&version) {
+        return Err(UnfitServer::Version(version).into());
+    }
+    let schema: Option<String> = row.try_get(1).map_err(ConnectError::Driver)?;
+    let schema = schema.ok_or(UnfitServer::NoSchema)?;
+    for index in 2..=4 {
+        let found: String = row.try_get(index).map_err(ConnectError::Driver)?;
+        if found != CHARACTER_SET {
+            return Err(UnfitServer::Connection { found }.into());
+        }
+    }
+    let found: String = row.try_get(5).map_err(ConnectError::Driver)?;
+    if found != CHARACTER_SET {
+        return Err(UnfitServer::Schema { schema, found }.into());
+    }
+    Ok(())
+}
+
+/// Whether a server of this version will do. Databases that speak `MySQL`'s protocol name the
+/// version they imitate before their own.
+fn is_fit(version: &str) -> bool {
+    if version.contains("MariaDB") {
+        return false;
+    }
+    let numbers = version.split(|character: char| !character.is_ascii_digit());
+    let mut numbers = numbers.map(|number| number.parse().unwrap_or(0));
+    let mut next = || numbers.next().unwrap_or(0);
+    let version_found = (next(), next(), next());
+    version_found >= OLDEST || (version_found >= (8, 0, 0) && version.contains("TiDB"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions() {
+        for fit in ["8.0.17", "8.0.36-0ubuntu0.22.04.1", "8.4.0", "9.7.0", "10.0.0", "8.0.11-TiDB-v8.5.0"] {
+            assert!(is_fit(fit), "{fit}");
+        }
+        for unfit in ["5.7.44-log", "8.0.16", "10.11.2-MariaDB", "5.5.5-10.4.1-MariaDB-log", "", "x"] {
+            assert!(!is_fit(unfit), "{unfit}");
+        }
+    }
+}

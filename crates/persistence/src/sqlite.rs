@@ -1,0 +1,78 @@
+//! What is SQLite's own: a file, one connection that writes and some that read.
+
+use std::{io, path::Path, time::Duration};
+
+use sea_orm::{
+    DatabaseConnection,
+    sqlx::{
+        ConnectOptions,
+        sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
+    },
+};
+
+use crate::{config::DatabaseConfig, connections::Pools, database::ConnectError};
+
+/// More than this many reading connections only wait for the same disk.
+const MOST_READERS: u32 = 4;
+
+/// For how long SQLite waits where another process holds the file.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Opens the file, and makes it if it is missing.
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
+    let options: SqliteConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
+    if is_in_memory(&config.url) {
+        return Err(ConnectError::InMemory);
+    }
+    let path = options.get_filename();
+    create_private(path).map_err(|source| ConnectError::File { path: path.to_owned(), source })?;
+    let options = options
+        .create_if_missing(true)
+        // A log beside the file: whoever reads never waits for who writes. What was committed
+        // survives the death of the process.
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Normal)
+        .busy_timeout(BUSY_TIMEOUT)
+        .foreign_keys(true)
+        .disable_statement_logging();
+    let reading = options.clone().pragma("query_only", "ON");
+    Ok(Pools {
+        writing: open(config, 1, options).await?,
+        reading: open(config, config.max_connections.clamp(1, MOST_READERS), reading).await?,
+    })
+}
+
+async fn open(
+    config: &DatabaseConfig,
+    connections: u32,
+    options: SqliteConnectOptions,
+) -> Result<DatabaseConnection, ConnectError> {
+    let pool = SqlitePoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(config.acquire_timeout)
+        // A file does not go away by itself.
+        .test_before_acquire(false)
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .connect_with(options)
+        .await
+        .map_err(ConnectError::Driver)?;
+    Ok(pool.into())
+}
+
+fn is_in_memory(url: &str) -> bool {
+    url.contains(":memory:") || url.contains("mode=memory")
+}
+
+/// Makes the file so that only its owner may read it; SQLite gives the files beside it the same
+/// permissions. A file that is there keeps what its owner gave it.
+fn create_private(path: &Path) -> io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    match options.open(path) {
+        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Ok(_) | Err(_) => Ok(()),
+    }
+}
