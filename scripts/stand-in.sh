@@ -39,6 +39,7 @@ have_image() {
 # The Debian mirror this machine is set up to use.
 debian_mirror() {
     local mirror
+    # shellcheck disable=SC2016 # apt fills it in
     mirror=$(apt-get indextargets --format '$(REPO_URI)' 2>/dev/null | grep -m1 -E '/debian/?$' || true)
     printf '%s' "${mirror:-https://deb.debian.org/debian}"
 }
@@ -47,12 +48,13 @@ debian_mirror() {
 # and with this machine's certificate authorities, so that HTTPS works inside wherever it works outside.
 debian_root() {
     local suite=$1 folder=$2 packages=$3 log
+    local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
     as_root "debootstrap"
-    command -v debootstrap >/dev/null && [[ -e /usr/share/keyrings/debian-archive-keyring.gpg ]] ||
+    if ! command -v debootstrap >/dev/null || [[ ! -e $keyring ]]; then
         install_packages debootstrap debian-archive-keyring ca-certificates
+    fi
     log=$(mktemp)
-    debootstrap --variant=minbase --include="ca-certificates,$packages" \
-        --keyring=/usr/share/keyrings/debian-archive-keyring.gpg \
+    debootstrap --variant=minbase --include="ca-certificates,$packages" --keyring="$keyring" \
         "$suite" "$folder" "$(debian_mirror)" >"$log" 2>&1 || fail "debootstrap failed: $(tail -n 20 "$log")"
     rm -rf "$log" "$folder"/var/cache/apt/* "$folder"/var/lib/apt/lists/* \
         "$folder"/usr/share/{doc,man,info,locale}/*
