@@ -2,7 +2,11 @@
 
 use crate::run::{Failure, cargo, run};
 
-/// Builds for release and measures.
+/// Builds server and benchmark for release, together, and measures.
 pub(crate) fn bench(arguments: &[String]) -> Result<(), Failure> {
-    run(cargo(&["run", "--release", "--locked", "--package", "yaoshi-benches", "--"]).args(arguments))
+    let packages = ["--package", "yaoshi-server", "--package", "yaoshi-benches"];
+    run(cargo(&["build", "--release", "--locked"]).args(packages))?;
+    let benchmark =
+        ["run", "--release", "--locked", "--package", "yaoshi-benches", "--bin", "yaoshi-bench", "--"];
+    run(cargo(&benchmark).args(arguments))
 }

@@ -25,7 +25,7 @@ fn steps(counts: &mut Counts) -> Result<(), Failure> {
     step("typos", || run(&mut program(&tools.typos, &[])))?;
     step("licences, bans, sources", || deny(&tools, &["licenses", "bans", "sources"]))?;
     step("advisories", || advisories(&tools))?;
-    step("unused dependencies", || run(&mut program(&tools.cargo_machete, &[])))?;
+    step("unused dependencies", || run(&mut program(&tools.cargo_machete, &["--with-metadata"])))?;
     step("clippy", || {
         run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]))
     })?;
