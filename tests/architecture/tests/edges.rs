@@ -18,7 +18,7 @@ const EDGES: &[(&str, &[&str])] = &[
 
 /// Libraries that belong to some crates only, and where else they may stand.
 const FENCES: &[(&[&str], &[&str])] = &[
-    (&["sea-orm", "sea-orm-migration", "sqlx"], &["crates/persistence", "migrations"]),
+    (&["sea-orm", "sea-orm-migration", "sqlx"], &["crates/persistence", "migrations", "benches"]),
     (&["reqwest"], &["crates/wechat-adapter", "crates/server", "tests/", "benches"]),
     (
         &["axum", "tower-http", "hyper", "hyper-util"],

@@ -1,0 +1,155 @@
+//! A closed-loop HTTP client: so many connections, each with one request under way.
+//!
+//! It speaks just enough HTTP/1.1 for answers with a length, so that on a machine of few cores it
+//! takes little from the server it measures.
+
+use std::{
+    io,
+    net::SocketAddr,
+    sync::Arc,
+    time::{Duration, Instant},
+};
+
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::TcpStream,
+    task::LocalSet,
+};
+
+/// An answer: its status, and the body inside the connection's buffer.
+pub(crate) struct Answer<'a> {
+    pub(crate) status: u16,
+    pub(crate) body: &'a [u8],
+}
+
+/// One kept-alive connection.
+pub(crate) struct Connection {
+    stream: TcpStream,
+    buffer: Vec<u8>,
+}
+
+impl Connection {
+    pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
+        let stream = TcpStream::connect(address).await?;
+        stream.set_nodelay(true)?;
+        Ok(Self { stream, buffer: Vec::with_capacity(4096) })
+    }
+
+    /// Sends a request and waits for its answer.
+    pub(crate) async fn call(&mut self, request: &[u8]) -> io::Result<Answer<'_>> {
+        self.stream.write_all(request).await?;
+        self.buffer.clear();
+        let (head, length) = loop {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+            if let Some(head) = find(&self.buffer, b"\r\n\r\n") {
+                break (head + 4, content_length(&self.buffer[..head])?);
+            }
+        };
+        while self.buffer.len() < head + length {
+            if self.stream.read_buf(&mut self.buffer).await? == 0 {
+                return Err(io::ErrorKind::UnexpectedEof.into());
+            }
+        }
+        let status = std::str::from_utf8(&self.buffer[9..12]).ok().and_then(|text| text.parse().ok());
+        let status = status.ok_or(io::ErrorKind::InvalidData)?;
+        Ok(Answer { status, body: &self.buffer[head..head + length] })
+    }
+}
+
+fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
+    haystack.windows(needle.len()).position(|window| window == needle)
+}
+
+fn content_length(head: &[u8]) -> io::Result<usize> {
+    let head = std::str::from_utf8(head).map_err(|_| io::ErrorKind::InvalidData)?;
+    let mut lengths = head.lines().filter_map(|line| {
+        let (name, value) = line.split_once(':')?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.trim().parse().ok())?
+    });
+    // No length and no chunks: an answer without a body.
+    Ok(lengths.next_back().unwrap_or(0))
+}
+
+/// A GET with a bearer token.
+pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
+}
+
+/// A POST of JSON.
+pub(crate) fn post(path: &str, token: Option<&str>, body: &str) -> Vec<u8> {
+    let authorization = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{authorization}content-length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
+}
+
+/// What one connection does, again and again.
+pub(crate) trait Script: Send + Sync + 'static {
+    /// One turn on `connection`; `turn` counts up across all connections.
+    fn play(&self, connection: &mut Connection, turn: usize) -> impl Future<Output = Result<(), String>>;
+}
+
+/// When a run ends.
+#[derive(Clone, Copy)]
+pub(crate) enum Until {
+    /// After so long.
+    Elapsed(Duration),
+    /// After so many turns.
+    Turns(usize),
+}
+
+/// Plays `script` on `connections` connections and says how many turns were played a second.
+pub(crate) fn run<S: Script>(
+    address: SocketAddr,
+    connections: usize,
+    first_turn: usize,
+    until: Until,
+    script: Arc<S>,
+) -> Result<f64, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let turns = std::rc::Rc::new(std::cell::Cell::new(first_turn));
+    LocalSet::new().block_on(&runtime, async move {
+        let mut opened = Vec::new();
+        for _ in 0..connections {
+            opened.push(Connection::open(address).await.map_err(|error| error.to_string())?);
+        }
+        let begun = now();
+        let tasks: Vec<_> = opened
+            .into_iter()
+            .map(|mut connection| {
+                let (turns, script) = (turns.clone(), script.clone());
+                tokio::task::spawn_local(async move {
+                    loop {
+                        let turn = turns.get();
+                        let is_over = match until {
+                            Until::Elapsed(duration) => begun.elapsed() >= duration,
+                            Until::Turns(count) => turn - first_turn >= count,
+                        };
+                        if is_over {
+                            return Ok::<_, String>(());
+                        }
+                        turns.set(turn + 1);
+                        script.play(&mut connection, turn).await?;
+                    }
+                })
+            })
+            .collect();
+        for task in tasks {
+            task.await.map_err(|error| error.to_string())??;
+        }
+        #[expect(clippy::cast_precision_loss, reason = "a count of turns is far below 2^52")]
+        let played = (turns.get() - first_turn) as f64;
+        Ok(played / begun.elapsed().as_secs_f64())
+    })
+}
+
+/// The present moment, for measuring.
+#[expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
+pub(crate) fn now() -> Instant {
+    Instant::now()
+}

@@ -1,0 +1,93 @@
+//! Row 6: from the start of the process to the first login answered.
+
+use std::{
+    env,
+    net::SocketAddr,
+    process::{Child, Command, Stdio},
+    time::Duration,
+};
+
+use serde_json::json;
+
+use super::{Effort, Filled, Rows};
+use crate::{
+    load::{Connection, now, post},
+    servers::{Settings, free_address, yaoshi},
+    table::{Measurement, median},
+    world::{APP, World},
+};
+
+/// Milliseconds over the baseline that a start may take, and how it came out.
+pub(crate) fn measure(world: &World, filled: &Filled, effort: Effort) -> Rows {
+    let limit = if filled.kind == "MySQL" { 40.0 } else { 25.0 };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    let user = world.user(format!("oStart{}{}", filled.kind, filled.users))?;
+    let (mut nothing, mut ours) = (Vec::new(), Vec::new());
+    for _ in 0..(effort.rounds * 2).max(6) {
+        nothing.push(run_nothing()?);
+        ours.push(runtime.block_on(first_login(world, filled, user))?);
+    }
+    let (nothing, ours) = (median(nothing), median(ours));
+    let over = ours - nothing;
+    Ok(vec![Measurement {
+        row: "6",
+        what: format!("process start to the first login answered, {} users, {}", filled.users, filled.kind),
+        baseline: format!("a program that does nothing: {nothing:.1} ms"),
+        result: format!("**{over:.1} ms** over it"),
+        target: format!("< {limit:.0} ms"),
+        reached: Some(over < limit),
+    }])
+}
+
+fn run_nothing() -> Result<f64, String> {
+    let own = env::current_exe().map_err(|error| error.to_string())?;
+    let begun = now();
+    let status = Command::new(own.with_file_name("yaoshi-bench-true")).status();
+    status.map_err(|error| error.to_string())?;
+    Ok(milliseconds(begun.elapsed()))
+}
+
+struct Started(Child);
+
+impl Drop for Started {
+    fn drop(&mut self) {
+        // Both fail only where the process is gone already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+async fn first_login(world: &World, filled: &Filled, user: wechat_simulator::UserId) -> Result<f64, String> {
+    let address = free_address()?;
+    let settings = Settings { database_url: filled.url.clone(), cache_capacity: 100_000 };
+    let mut command = yaoshi(world, &settings, "serve")?;
+    command.env("YAOSHI_HTTP__LISTEN", address.to_string());
+    let code = world.simulator().wx_login(APP, user, "phone-1").map_err(|refusal| format!("{refusal:?}"))?;
+    let body = json!({ "app_id": APP, "code": code.code }).to_string();
+    let begun = now();
+    let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn();
+    let _started = Started(child.map_err(|error| error.to_string())?);
+    let mut connection = connect(address).await?;
+    let answer = connection.call(&post("/v1/login", None, &body)).await.map_err(|error| error.to_string())?;
+    if answer.status != 200 {
+        return Err(format!("{}: {}", answer.status, String::from_utf8_lossy(answer.body)));
+    }
+    Ok(milliseconds(begun.elapsed()))
+}
+
+/// Knocks until the server opens.
+async fn connect(address: SocketAddr) -> Result<Connection, String> {
+    let begun = now();
+    loop {
+        match Connection::open(address).await {
+            Ok(connection) => return Ok(connection),
+            Err(error) if begun.elapsed() > Duration::from_secs(20) => return Err(error.to_string()),
+            Err(_) => tokio::time::sleep(Duration::from_micros(200)).await,
+        }
+    }
+}
+
+fn milliseconds(duration: Duration) -> f64 {
+    duration.as_secs_f64() * 1_000.0
+}

@@ -1,0 +1,6 @@
+//! Does nothing, successfully.
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() {}

@@ -1,0 +1,153 @@
+//! What is around the server: WeChat, simulated in this process, with its phones; and databases.
+
+use std::{
+    net::SocketAddr,
+    path::Path,
+    process::Command,
+    time::{Duration, SystemTime, UNIX_EPOCH},
+};
+
+use tempfile::TempDir;
+use wechat_simulator::{App, Fault, FaultKind, NewUser, Simulator, SimulatorConfig, UserId};
+
+pub(crate) const APP: &str = "wx0123456789abcdef";
+pub(crate) const SECRET: &str = "00112233445566778899aabbccddeeff";
+pub(crate) const MASTER_KEY: &str = "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+/// How many milliseconds WeChat takes to answer an exchange.
+const WECHAT_TAKES: u32 = 20;
+
+pub(crate) struct World {
+    folder: TempDir,
+    simulator: Simulator,
+    wechat: SocketAddr,
+    mysql: Option<MySql>,
+    _runtime: tokio::runtime::Runtime,
+}
+
+impl World {
+    pub(crate) fn new(mysql: Option<MySql>) -> Result<Self, String> {
+        let folder = tempfile::tempdir().map_err(|error| error.to_string())?;
+        let config = SimulatorConfig { apps: vec![App::new(APP, SECRET)], ..SimulatorConfig::default() };
+        let simulator = Simulator::new(config);
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build();
+        let runtime = runtime.map_err(|error| error.to_string())?;
+        let listener = runtime.block_on(tokio::net::TcpListener::bind("127.0.0.1:0"));
+        let listener = listener.map_err(|error| error.to_string())?;
+        let wechat = listener.local_addr().map_err(|error| error.to_string())?;
+        let serving = simulator.clone();
+        runtime.spawn(async move { serving.serve(listener, std::future::pending()).await });
+        Ok(Self { folder, simulator, wechat, mysql, _runtime: runtime })
+    }
+
+    pub(crate) fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub(crate) const fn wechat(&self) -> SocketAddr {
+        self.wechat
+    }
+
+    pub(crate) const fn simulator(&self) -> &Simulator {
+        &self.simulator
+    }
+
+    /// From now on WeChat takes its time.
+    pub(crate) fn slow_down_wechat(&self) {
+        let latency = FaultKind::Latency { milliseconds: WECHAT_TAKES };
+        self.simulator.set_faults(vec![Fault::on("/sns/jscode2session", latency)]);
+    }
+
+    /// From now on WeChat answers at once.
+    pub(crate) fn speed_up_wechat(&self) {
+        self.simulator.clear_faults();
+    }
+
+    /// A WeChat user whose openid is the one that was seeded under this number.
+    pub(crate) fn user(&self, openid: String) -> Result<UserId, String> {
+        let user = NewUser {
+            nickname: Some("小明😀".to_owned()),
+            openids: [(APP.to_owned(), openid)].into(),
+            ..NewUser::default()
+        };
+        self.simulator.create_user(user).map_err(|refusal| format!("{refusal:?}"))
+    }
+
+    /// A fresh SQLite file.
+    pub(crate) fn sqlite_url(&self, name: &str) -> String {
+        format!("sqlite://{}/{name}.db", self.folder.path().display())
+    }
+
+    /// A fresh MySQL schema, where there is a MySQL.
+    pub(crate) fn mysql_url(&self, name: &str) -> Option<Result<String, String>> {
+        self.mysql.as_ref().map(|mysql| mysql.schema(name))
+    }
+}
+
+/// Milliseconds since the epoch.
+#[expect(clippy::disallowed_methods, reason = "seeded rows carry the real time")]
+pub(crate) fn now_ms() -> i64 {
+    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
+}
+
+/// A MySQL in a container of its own, with the durability it comes with.
+pub(crate) struct MySql {
+    container: String,
+    port: u16,
+}
+
+impl MySql {
+    pub(crate) fn start() -> Result<Self, String> {
+        let run =
+            ["run", "-d", "--rm", "-p", "127.0.0.1:0:3306", "-e", "MYSQL_ROOT_PASSWORD=bench", "mysql:9.7"];
+        let container = docker(&run)?;
+        let port = docker(&["port", &container, "3306/tcp"])?;
+        let port = port.lines().next().and_then(|line| line.rsplit(':').next()?.parse().ok());
+        let mysql = Self { container, port: port.ok_or("no port")? };
+        mysql.wait()?;
+        Ok(mysql)
+    }
+
+    fn wait(&self) -> Result<(), String> {
+        for _ in 0..120 {
+            if self.schema("ready").is_ok() {
+                return Ok(());
+            }
+            std::thread::sleep(Duration::from_millis(500));
+        }
+        Err("MySQL did not come up within a minute".to_owned())
+    }
+
+    fn schema(&self, name: &str) -> Result<String, String> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let server = self.url("mysql");
+        let created: Result<(), mysql_async::Error> =
+            runtime.map_err(|error| error.to_string())?.block_on(async {
+                use mysql_async::prelude::Queryable;
+                let mut connection = mysql_async::Conn::from_url(server).await?;
+                connection.query_drop(format!("DROP DATABASE IF EXISTS {name}")).await?;
+                connection.query_drop(format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")).await?;
+                connection.disconnect().await
+            });
+        created.map(|()| self.url(name)).map_err(|error| error.to_string())
+    }
+
+    fn url(&self, schema: &str) -> String {
+        format!("mysql://root:bench@127.0.0.1:{}/{schema}", self.port)
+    }
+}
+
+impl Drop for MySql {
+    fn drop(&mut self) {
+        let _ = docker(&["rm", "-f", "-v", &self.container]);
+    }
+}
+
+fn docker(arguments: &[&str]) -> Result<String, String> {
+    let output = Command::new("docker").args(arguments).output().map_err(|error| error.to_string())?;
+    if output.status.success() {
+        return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());
+    }
+    Err(String::from_utf8_lossy(&output.stderr).into_owned())
+}
