@@ -134,14 +134,6 @@ async fn where_nobody_listens_wechat_is_unreachable() {
 }
 
 #[tokio::test]
-async fn where_no_name_leads_to_an_address_wechat_is_unreachable() {
-    let replay = Replay::of([]).await;
-    let config = WeChatConfig { base_url: "http://nowhere.invalid".to_owned(), ..replay.config() };
-    let result = exchange(&WeChat::try_new(config).unwrap()).await;
-    assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Unreachable)));
-}
-
-#[tokio::test]
 async fn a_right_answer_in_slow_bytes_is_still_right() {
     let slow = Reaction::Drip(answer("Content-Length: 83", SUCCESS.as_bytes()), Duration::from_millis(1));
     let replay = Replay::of([slow]).await;

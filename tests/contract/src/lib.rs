@@ -1,0 +1,3 @@
+//! One suite per port, run against every adapter of it.
+
+pub mod code_exchange;
