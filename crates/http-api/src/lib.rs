@@ -1,1 +1,105 @@
 //! The HTTP face: routes, problems, OpenAPI.
+//!
+//! One file is one feature, named as in the domain: it holds the feature's requests and answers,
+//! its routes and which problems they may end in. A handler reads its request into a command of the
+//! domain's types, calls a use case and writes the outcome; it decides nothing.
+//!
+//! [`router`] makes the routes, [`serve`] puts them on a listener. What every request shares (ids,
+//! limits, the log line, metrics, headers) stands in `observe`; every failure is a problem with a
+//! code of [`TABLE`].
+//!
+//! The metrics recorder, if any, has to be installed before [`router`] and [`ops_router`] are
+//! called: they look up the metrics of each route once.
+
+mod api;
+mod compat;
+mod docs;
+mod dto;
+mod examples;
+mod extract;
+mod health;
+mod login;
+mod observe;
+mod open_data;
+mod openapi;
+mod problem;
+mod profile;
+mod registration;
+mod serve;
+mod session;
+
+use std::sync::Arc;
+
+use axum::Router;
+use http::{HeaderName, Method, header};
+use tower_http::cors::CorsLayer;
+use utoipa_axum::router::OpenApiRouter;
+
+use observe::Observe;
+
+pub use api::{Api, HttpPolicy};
+pub use extract::{InvalidNetwork, Peer, TrustedProxies};
+pub use health::{Readiness, ops_router};
+pub use observe::describe_metrics;
+pub use openapi::{Route, openapi, openapi_json, routes};
+pub use problem::{
+    FieldProblem, ProblemBody, ProblemCode, ProblemKind, TABLE, TYPE_PREFIX, problem_table_markdown,
+};
+pub use serve::{ConnectionLimits, Drained, serve};
+
+/// Every route of the main listener.
+pub fn router(api: Api) -> Router {
+    let observe = Observe::new(&api.policy, paths());
+    let cors = cors_of(&api.policy);
+    let (routes, _) = documented_routes().split_for_parts();
+    let router = routes
+        .merge(docs::routes())
+        .fallback(not_found)
+        .method_not_allowed_fallback(method_not_allowed)
+        .with_state(Arc::new(api));
+    let router = if let Some(cors) = cors { router.layer(cors) } else { router };
+    router.layer(observe)
+}
+
+/// The routes that stand in the OpenAPI document.
+fn documented_routes() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::with_openapi(openapi::frame())
+        .merge(login::routes())
+        .merge(registration::routes())
+        .merge(session::routes())
+        .merge(profile::routes())
+        .merge(open_data::routes())
+        .merge(compat::routes())
+        .merge(health::routes())
+}
+
+/// The path of every route, once.
+fn paths() -> Vec<String> {
+    let mut paths: Vec<_> = routes().into_iter().map(|route| route.path).collect();
+    paths.dedup();
+    paths
+}
+
+async fn not_found() -> problem::Problem {
+    ProblemCode::NotFound.into()
+}
+
+async fn method_not_allowed() -> problem::Problem {
+    ProblemCode::MethodNotAllowed.into()
+}
+
+/// CORS for browsers at the configured origins; nothing where there are none.
+fn cors_of(policy: &HttpPolicy) -> Option<CorsLayer> {
+    if policy.cors_origins.is_empty() {
+        return None;
+    }
+    let methods = [Method::GET, Method::POST, Method::PATCH, Method::DELETE];
+    let idempotency_key = HeaderName::from_static("idempotency-key");
+    let exposed = [problem::X_REQUEST_ID, header::RETRY_AFTER, header::WWW_AUTHENTICATE];
+    let cors = CorsLayer::new()
+        .allow_origin(policy.cors_origins.clone())
+        .allow_methods(methods)
+        .allow_headers([header::AUTHORIZATION, header::CONTENT_TYPE, idempotency_key])
+        .expose_headers(exposed);
+    Some(cors)
+}

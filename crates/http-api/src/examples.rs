@@ -1,0 +1,101 @@
+//! The bodies that stand as examples in the OpenAPI document. They tell one story: one user, one
+//! phone, one morning.
+
+use serde_json::{Value, json};
+
+use crate::{compat::CompatFailure, problem::ProblemCode};
+
+pub(crate) const APP_ID: &str = "wx4f4bc4dec97d474b";
+pub(crate) const CODE: &str = "0e3mZS000xSTQS1ZIQ300Gu9P62mZS0q";
+const TOKEN: &str = "ys_bXVzdCBiZSAyNTYgcmFuZG9tIGJpdHMsIG5vdCB0aGF0";
+const SESSION: &str = "019b76da-a800-7c3e-8f3a-5d0b6a1c2e4f";
+const USER: &str = "019b76da-c9f1-7d10-9b55-0a8e6f7d2c31";
+const LOGGED_IN_AT: &str = "2026-01-01T00:00:00.000Z";
+const EXPIRES_AT: &str = "2026-01-31T00:00:00.000Z";
+
+pub(crate) fn user() -> Value {
+    json!({
+        "id": USER, "nickname": "阿明 🌱", "avatar_url": "https://img.example.org/aming.png", "gender": 0,
+        "language": "zh_CN", "country": "", "province": "", "city": "",
+        "created_at": "2026-01-01T00:00:08.177Z", "updated_at": "2026-01-01T00:00:08.177Z",
+    })
+}
+
+fn granted(rest: Value) -> Value {
+    let mut body = json!({
+        "token": TOKEN, "token_type": "Bearer", "expires_at": EXPIRES_AT, "session": { "id": SESSION },
+    });
+    if let (Value::Object(body), Value::Object(rest)) = (&mut body, rest) {
+        body.extend(rest);
+    }
+    body
+}
+
+pub(crate) fn logged_in_unregistered() -> Value {
+    granted(json!({ "state": "unregistered" }))
+}
+
+pub(crate) fn logged_in_registered() -> Value {
+    granted(json!({ "state": "registered", "user": user() }))
+}
+
+pub(crate) fn registered() -> Value {
+    granted(json!({ "user": user() }))
+}
+
+pub(crate) fn session_registered() -> Value {
+    json!({
+        "state": "registered",
+        "session": { "id": SESSION, "app_id": APP_ID, "expires_at": EXPIRES_AT },
+        "user": { "id": USER },
+    })
+}
+
+pub(crate) fn session_unregistered() -> Value {
+    json!({
+        "state": "unregistered",
+        "session": { "id": SESSION, "app_id": APP_ID, "expires_at": EXPIRES_AT },
+    })
+}
+
+pub(crate) fn sessions() -> Value {
+    json!({ "sessions": [{
+        "id": SESSION, "app_id": APP_ID, "state": "registered", "created_at": LOGGED_IN_AT,
+        "last_seen_at": "2026-01-01T07:30:00.000Z", "expires_at": EXPIRES_AT,
+        "user_agent": "Mozilla/5.0 (iPhone) MicroMessenger/8.0.50", "ip": "203.0.113.7", "current": true,
+    }] })
+}
+
+pub(crate) fn unsigned_data() -> Value {
+    json!({ "encrypted_data": "CiyLU1Aw2KjvrjMdj8YKliAjtP4gsMZMQmRzooG2xrDcvSnxIMXFufNstNGTyaGS",
+        "iv": "r7BXXKkLb8qrSNn05n0qiA==" })
+}
+
+pub(crate) fn signed_data() -> Value {
+    let mut body = unsigned_data();
+    body["raw_data"] = json!(
+        "{\"nickName\":\"阿明 🌱\",\"gender\":0,\"language\":\"zh_CN\",\"city\":\"\",\
+        \"province\":\"\",\"country\":\"\",\"avatarUrl\":\"https://img.example.org/aming.png\"}"
+    );
+    body["signature"] = json!("75e81ceda165f4ffa64f4068af58c64b8f54b88c");
+    body
+}
+
+pub(crate) fn compat_info() -> Value {
+    json!({ "token": TOKEN, "encryptedData": unsigned_data()["encrypted_data"], "iv": unsigned_data()["iv"] })
+}
+
+pub(crate) fn compat_token() -> Value {
+    json!({ "status": 0, "msg": "ok", "data": { "token": TOKEN } })
+}
+
+pub(crate) fn compat_user() -> Value {
+    json!({ "status": 0, "msg": "ok", "data": {
+        "name": "阿明 🌱", "avatar": "https://img.example.org/aming.png", "language": "zh_CN",
+        "province": "", "city": "", "country": "",
+    } })
+}
+
+pub(crate) fn compat_failure(code: ProblemCode) -> Value {
+    serde_json::to_value(CompatFailure::of(code)).unwrap_or_default()
+}

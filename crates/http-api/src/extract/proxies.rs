@@ -1,0 +1,155 @@
+use std::{
+    net::{IpAddr, SocketAddr},
+    str::FromStr,
+};
+
+use http::{HeaderMap, HeaderName};
+
+const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
+
+/// The proxies whose `X-Forwarded-For` is believed. Nobody else's is: a client can write there what
+/// it likes.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct TrustedProxies(Vec<Network>);
+
+/// Addresses that start with the same bits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Network {
+    address: IpAddr,
+    prefix: u8,
+}
+
+/// A text that names no network.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct InvalidNetwork(String);
+
+impl std::fmt::Display for InvalidNetwork {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "`{}` must be an IP address or a network such as 10.0.0.0/8", self.0)
+    }
+}
+
+impl std::error::Error for InvalidNetwork {}
+
+impl TrustedProxies {
+    /// The proxies in these networks, each an address or an address and a prefix length
+    /// (`10.0.0.0/8`).
+    pub fn try_new<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, InvalidNetwork> {
+        networks.into_iter().map(|network| network.as_ref().parse()).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The client's address: that of the nearest hop which is not a trusted proxy.
+    pub(crate) fn client_behind(&self, peer: IpAddr, headers: &HeaderMap) -> IpAddr {
+        let mut client = peer.to_canonical();
+        for hop in hops(headers) {
+            if !self.trusts(client) {
+                break;
+            }
+            let Some(hop) = hop else { break };
+            client = hop;
+        }
+        client
+    }
+
+    fn trusts(&self, address: IpAddr) -> bool {
+        self.0.iter().any(|network| network.contains(address))
+    }
+}
+
+/// The addresses in `X-Forwarded-For`, nearest first; `None` for what is not one.
+fn hops(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
+    let values = headers.get_all(X_FORWARDED_FOR).into_iter().collect::<Vec<_>>();
+    values.into_iter().rev().flat_map(|value| {
+        let text = value.to_str().unwrap_or_default();
+        text.rsplit(',').map(|hop| address_in(hop.trim()))
+    })
+}
+
+/// An address as proxies write it: bare, in brackets, with or without a port.
+fn address_in(hop: &str) -> Option<IpAddr> {
+    let address = hop.parse().or_else(|_| hop.parse().map(|hop: SocketAddr| hop.ip()));
+    let address = address.ok().or_else(|| hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok());
+    address.map(|address| address.to_canonical())
+}
+
+impl Network {
+    fn contains(&self, address: IpAddr) -> bool {
+        match (self.address, address) {
+            (IpAddr::V4(network), IpAddr::V4(address)) => {
+                let differing = (network.to_bits() ^ address.to_bits()).leading_zeros();
+                differing >= u32::from(self.prefix)
+            }
+            (IpAddr::V6(network), IpAddr::V6(address)) => {
+                let differing = (network.to_bits() ^ address.to_bits()).leading_zeros();
+                differing >= u32::from(self.prefix)
+            }
+            (IpAddr::V4(_), IpAddr::V6(_)) | (IpAddr::V6(_), IpAddr::V4(_)) => false,
+        }
+    }
+}
+
+impl FromStr for Network {
+    type Err = InvalidNetwork;
+
+    fn from_str(text: &str) -> Result<Self, InvalidNetwork> {
+        let invalid = || InvalidNetwork(text.to_owned());
+        let (address, prefix) = match text.split_once('/') {
+            Some((address, prefix)) => (address, Some(prefix.parse::<u8>().map_err(|_| invalid())?)),
+            None => (text, None),
+        };
+        let address: IpAddr = address.parse().map_err(|_| invalid())?;
+        let longest = if address.is_ipv4() { 32 } else { 128 };
+        let prefix = prefix.unwrap_or(longest);
+        if prefix > longest { Err(invalid()) } else { Ok(Self { address, prefix }) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn behind(trusted: &[&str], peer: &str, forwarded: &[&str]) -> String {
+        let mut headers = HeaderMap::new();
+        for value in forwarded {
+            headers.append(X_FORWARDED_FOR, value.parse().unwrap());
+        }
+        let trusted = TrustedProxies::try_new(trusted).unwrap();
+        trusted.client_behind(peer.parse().unwrap(), &headers).to_string()
+    }
+
+    #[test]
+    fn a_stranger_cannot_write_its_own_address() {
+        assert_eq!(behind(&[], "203.0.113.9", &["198.51.100.7"]), "203.0.113.9");
+        assert_eq!(behind(&["10.0.0.0/8"], "203.0.113.9", &["198.51.100.7"]), "203.0.113.9");
+    }
+
+    #[test]
+    fn trusted_hops_are_skipped_from_the_nearest_on() {
+        let trusted = ["10.0.0.0/8", "::1"];
+        assert_eq!(behind(&trusted, "10.1.2.3", &["6.6.6.6, 198.51.100.7, 10.9.9.9"]), "198.51.100.7");
+        assert_eq!(behind(&trusted, "10.1.2.3", &["6.6.6.6", "198.51.100.7"]), "198.51.100.7");
+        assert_eq!(behind(&trusted, "::ffff:10.1.2.3", &["[2001:db8::1]:443"]), "2001:db8::1");
+        assert_eq!(behind(&trusted, "::1", &["[2001:db8::1]"]), "2001:db8::1");
+        assert_eq!(behind(&trusted, "10.1.2.3", &["198.51.100.7:1234"]), "198.51.100.7");
+    }
+
+    #[test]
+    fn what_is_no_address_ends_the_chain() {
+        assert_eq!(behind(&["10.0.0.0/8"], "10.1.2.3", &["198.51.100.7, unknown"]), "10.1.2.3");
+        assert_eq!(behind(&["10.0.0.0/8"], "10.1.2.3", &[]), "10.1.2.3");
+    }
+
+    #[test]
+    fn prefixes_count_bits() {
+        assert_eq!(behind(&["10.0.0.0/9"], "10.128.0.1", &["1.1.1.1"]), "10.128.0.1");
+        assert_eq!(behind(&["0.0.0.0/0"], "10.128.0.1", &["1.1.1.1"]), "1.1.1.1");
+        assert_eq!(behind(&["2001:db8::/33"], "2001:db8:8000::1", &["1.1.1.1"]), "2001:db8:8000::1");
+    }
+
+    #[test]
+    fn what_names_no_network_is_refused() {
+        for text in ["", "10.0.0.0/33", "::/129", "10.0.0/8", "example.org", "10.0.0.0/-1"] {
+            assert!(TrustedProxies::try_new([text]).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! `/healthz`, `/readyz`, and on a listener of their own `/metrics`: for operators.
+
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
+
+use axum::{
+    Router,
+    extract::State as FromState,
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use domain::store::Store;
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use tokio::time::timeout;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    api::{Api, HttpPolicy},
+    dto::Answer,
+    observe::Observe,
+    problem::{Problem, ProblemCode, problems},
+};
+
+/// How long the store may take to answer before this instance counts as not ready.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// Whether this instance should get requests.
+pub struct Readiness {
+    store: Arc<dyn Store>,
+    draining: AtomicBool,
+}
+
+impl Readiness {
+    /// Ready as long as `store` answers.
+    pub fn new(store: Arc<dyn Store>) -> Self {
+        Self { store, draining: AtomicBool::new(false) }
+    }
+
+    /// From now on this instance says that it is not ready, so that a balancer looks elsewhere.
+    pub fn start_draining(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+
+    async fn check(&self) -> Result<(), Problem> {
+        if self.draining.load(Ordering::Relaxed) {
+            return Err(ProblemCode::Draining.into());
+        }
+        match timeout(PATIENCE, self.store.ping()).await {
+            Ok(answered) => Ok(answered?),
+            Err(_) => Err(Problem::new(ProblemCode::StoreUnavailable).cause("no answer to a ping")),
+        }
+    }
+}
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready))
+}
+
+/// The routes of the operators' listener: `/healthz`, `/readyz`, and `/metrics` with what `metrics`
+/// renders in the Prometheus text format.
+pub fn ops_router(
+    readiness: Arc<Readiness>,
+    metrics: impl Fn() -> String + Clone + Send + Sync + 'static,
+    policy: &HttpPolicy,
+) -> Router {
+    let paths = ["/healthz", "/readyz", "/metrics"].map(str::to_owned);
+    let ready = move || async move { readiness.check().await.map(|()| ok()) };
+    Router::new()
+        .route("/healthz", get(live))
+        .route("/readyz", get(ready))
+        .route("/metrics", get(move || async move { exposition(metrics()) }))
+        .fallback(crate::not_found)
+        .method_not_allowed_fallback(crate::method_not_allowed)
+        .layer(Observe::new(policy, paths))
+}
+
+fn exposition(text: String) -> Response {
+    let content_type = HeaderValue::from_static("text/plain; version=0.0.4; charset=utf-8");
+    ([(header::CONTENT_TYPE, content_type)], text).into_response()
+}
+
+/// All is well.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Health {
+    /// Always `ok`: what is not has another HTTP status.
+    #[schema(value_type = String)]
+    status: &'static str,
+}
+
+const fn ok() -> Answer<Health> {
+    Answer(StatusCode::OK, Health { status: "ok" })
+}
+
+problems!(LiveProblems:);
+problems!(ReadyProblems: + Draining);
+
+/// Alive
+///
+/// Whether the process runs and answers.
+#[utoipa::path(
+    get, path = "/healthz", tag = "operators", operation_id = "getHealth",
+    responses(
+        (status = 200, description = "Alive", body = Health,
+            examples(("ok" = (value = json!({ "status": "ok" }))))),
+        LiveProblems))]
+async fn live() -> Answer<Health> {
+    ok()
+}
+
+/// Ready
+///
+/// Whether this instance should get requests: its store answers, and it is not stopping.
+#[utoipa::path(
+    get, path = "/readyz", tag = "operators", operation_id = "getReadiness",
+    responses(
+        (status = 200, description = "Ready", body = Health,
+            examples(("ok" = (value = json!({ "status": "ok" }))))),
+        ReadyProblems))]
+async fn ready(FromState(api): FromState<Arc<Api>>) -> Result<Answer<Health>, Problem> {
+    api.readiness.check().await?;
+    Ok(ok())
+}

@@ -1,0 +1,117 @@
+//! `POST /v1/login`: a one-time code becomes a session.
+
+use std::sync::Arc;
+
+use axum::extract::State as FromState;
+use domain::{
+    app::AppId,
+    login::{LoggedIn, LoginCode, LoginCommand, Standing},
+};
+use http::StatusCode;
+use metrics::counter;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    api::Api,
+    dto::{Answer, Grant, State, UserBody},
+    examples,
+    extract::{Client, FieldFaults, Json, RepeatableAs, Sent},
+    problem::{Problem, problems},
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new().routes(routes!(log_in))
+}
+
+/// A code to log in with.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct LoginRequest {
+    /// The Mini Program's app id.
+    #[serde(default)]
+    #[schema(value_type = String, required = true)]
+    app_id: Sent,
+    /// What `wx.login` gave: good for five minutes and for one use.
+    #[serde(default)]
+    #[schema(value_type = String, required = true)]
+    code: Sent,
+}
+
+impl LoginRequest {
+    fn read(self) -> Result<(AppId, LoginCode), Problem> {
+        let mut faults = FieldFaults::default();
+        let app_id = faults.required("app_id", self.app_id);
+        let code = faults.required("code", self.code);
+        app_id.zip(code).ok_or_else(|| faults.into())
+    }
+}
+
+/// A login that succeeded.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct LoginAnswer {
+    /// Whether the user is known. An unknown one goes on to `POST /v1/register`.
+    state: State,
+    #[serde(flatten)]
+    grant: Grant,
+    /// The user, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserBody>,
+}
+
+impl From<LoggedIn> for LoginAnswer {
+    fn from(LoggedIn { session, token, standing }: LoggedIn) -> Self {
+        let (state, user) = match standing {
+            Standing::Registered(user) => (State::Registered, Some((*user).into())),
+            Standing::Unregistered => (State::Unregistered, None),
+        };
+        Self { state, grant: Grant::new(&token, &session), user }
+    }
+}
+
+problems!(LoginProblems: BODY
+    + UnknownApp + InvalidCode + CodeUsed + CodeExchangeLost + WechatUserBlocked + UserBlocked
+    + LoginInProgress + LoginCutOff + WechatRateLimited + WechatUnavailable
+    + WechatRefusedMisconfigured + WechatRefusedAddress + WechatRefusedFrozen
+    + WechatRefusedConfirmation + WechatRefusedQuota + WechatRefusedUnlisted + KeyUnavailable);
+
+/// Log in
+///
+/// Swaps the code at WeChat and opens a session, whether the user is known or not. With an
+/// `Idempotency-Key`, the same code sent again within five minutes is the same login with a fresh
+/// token: send one, and a login whose answer was lost can simply be sent again.
+#[utoipa::path(
+    post, path = "/v1/login", tag = "login", operation_id = "logIn",
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "The client's name for this attempt, new for every `wx.login`: 8 to 128 visible \
+                       ASCII characters.",
+        example = "5b0f7e7c-2f0c-4d0e-9a57-3a1f6f0f8a11")),
+    request_body(content = LoginRequest, examples(
+        ("code" = (value = json!({ "app_id": examples::APP_ID, "code": examples::CODE }))))),
+    responses(
+        (status = 200, description = "Logged in", body = LoginAnswer, examples(
+            ("unregistered" = (summary = "An unknown user", value = json!(examples::logged_in_unregistered()))),
+            ("registered" = (summary = "A known user", value = json!(examples::logged_in_registered()))))),
+        LoginProblems))]
+async fn log_in(
+    FromState(api): FromState<Arc<Api>>,
+    Client(client): Client,
+    RepeatableAs(idempotency_key): RepeatableAs,
+    Json(request): Json<LoginRequest>,
+) -> Result<Answer<LoginAnswer>, Problem> {
+    let (app_id, code) = request.read()?;
+    let logged_in = counted(&api, LoginCommand { app_id, code, idempotency_key, client }).await?;
+    Ok(Answer(StatusCode::OK, logged_in.into()))
+}
+
+/// Logs in, and counts how that ended.
+pub(crate) async fn counted(api: &Api, command: LoginCommand) -> Result<LoggedIn, Problem> {
+    let outcome = api.login.execute(command).await.map_err(Problem::from);
+    let name = match &outcome {
+        Ok(LoggedIn { standing: Standing::Registered(_), .. }) => "registered",
+        Ok(LoggedIn { standing: Standing::Unregistered, .. }) => "unregistered",
+        Err(problem) => problem.code().kind().code,
+    };
+    counter!("yaoshi_logins_total", "outcome" => name).increment(1);
+    outcome
+}

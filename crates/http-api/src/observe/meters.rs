@@ -1,0 +1,98 @@
+use std::{collections::HashMap, sync::OnceLock, time::Duration};
+
+use http::{Method, StatusCode};
+use metrics::{Counter, Histogram, counter, describe_counter, describe_histogram, histogram};
+
+const REQUESTS: &str = "yaoshi_http_requests_total";
+const SECONDS: &str = "yaoshi_http_request_seconds";
+
+/// The route of a request that found none.
+const UNMATCHED: &str = "unmatched";
+
+/// The statuses and methods this server answers with and to; whatever else comes shares the last
+/// place of each list.
+const STATUSES: [&str; 16] = [
+    "200", "201", "204", "400", "401", "403", "404", "405", "413", "415", "422", "500", "502", "503", "304",
+    "other",
+];
+const METHODS: [&str; 7] = ["GET", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS", "other"];
+
+/// Says what each metric of this crate counts. The recorder has to be installed before.
+pub fn describe_metrics() {
+    describe_counter!(REQUESTS, "HTTP requests by route, method and status");
+    describe_histogram!(SECONDS, "How long HTTP requests took, in seconds, by route");
+    describe_counter!("yaoshi_logins_total", "Logins by outcome: the session's state, or the problem's code");
+    describe_counter!(
+        "yaoshi_registrations_total",
+        "Registrations by outcome: new, known, or the problem's code"
+    );
+    describe_counter!("yaoshi_key_ring_fit_total", "Which key of the ring open data fitted");
+    describe_counter!("yaoshi_open_data_failures_total", "Open data that was refused, by inner cause");
+}
+
+/// The metrics of every route, looked up once per request and without a lock.
+pub(super) struct Meters {
+    routes: Vec<RouteMeters>,
+    by_route: HashMap<String, usize>,
+}
+
+/// The metrics of one route.
+pub(super) struct RouteMeters {
+    route: String,
+    seconds: Histogram,
+    // By method and status; registered when first counted, so that no metric is made of what
+    // never happens.
+    requests: Box<[[OnceLock<Counter>; STATUSES.len()]; METHODS.len()]>,
+}
+
+impl Meters {
+    pub(super) fn new(routes: impl IntoIterator<Item = String>) -> Self {
+        let routes = std::iter::once(UNMATCHED.to_owned()).chain(routes);
+        let routes: Vec<_> = routes.map(RouteMeters::new).collect();
+        let by_route =
+            routes.iter().enumerate().map(|(index, meters)| (meters.route.clone(), index)).collect();
+        Self { routes, by_route }
+    }
+
+    /// Where the metrics of `route` are.
+    pub(super) fn find(&self, route: Option<&str>) -> usize {
+        route.and_then(|route| self.by_route.get(route)).copied().unwrap_or(0)
+    }
+
+    pub(super) fn of(&self, index: usize) -> &RouteMeters {
+        &self.routes[index]
+    }
+}
+
+impl RouteMeters {
+    fn new(route: String) -> Self {
+        let seconds = histogram!(SECONDS, "route" => route.clone());
+        Self { route, seconds, requests: Box::default() }
+    }
+
+    pub(super) fn route(&self) -> &str {
+        &self.route
+    }
+
+    pub(super) fn record(&self, method: &Method, status: StatusCode, took: Duration) {
+        let (method, status) = (method_place(method), status_place(status));
+        let counter = self.requests[method][status].get_or_init(|| {
+            counter!(REQUESTS, "route" => self.route.clone(), "method" => METHODS[method],
+                "status" => STATUSES[status])
+        });
+        counter.increment(1);
+        self.seconds.record(took.as_secs_f64());
+    }
+}
+
+fn method_place(method: &Method) -> usize {
+    place(&METHODS, |name| *name == method.as_str())
+}
+
+fn status_place(status: StatusCode) -> usize {
+    place(&STATUSES, |name| *name == status.as_str())
+}
+
+fn place(names: &[&str], is_it: impl Fn(&&str) -> bool) -> usize {
+    names.iter().position(is_it).unwrap_or(names.len() - 1)
+}

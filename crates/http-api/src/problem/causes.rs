@@ -1,0 +1,199 @@
+//! Which problem each failure of a use case is. Every variant is named: a new one does not compile
+//! until somebody has decided what clients are told.
+
+use domain::{
+    login::{ExchangeError, LoginError, Refusal, Trouble},
+    open_data::{DecryptOpenDataError, OpenDataFault},
+    profile::{ChangeProfileError, GetUserError, RefreshProfileError},
+    registration::RegisterError,
+    sealing::SealError,
+    session::{AuthenticateError, EndOtherSessionError, EndSessionError, ListSessionsError},
+    store::StoreError,
+};
+
+use super::{Problem, ProblemCode};
+
+/// The texts of an error and of what caused it, for the log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut source = error.source();
+    while let Some(inner) = source {
+        text = format!("{text}: {inner}");
+        source = inner.source();
+    }
+    text
+}
+
+impl From<StoreError> for Problem {
+    fn from(error: StoreError) -> Self {
+        Self::new(ProblemCode::StoreUnavailable).cause(chain(&error))
+    }
+}
+
+impl From<SealError> for Problem {
+    fn from(error: SealError) -> Self {
+        Self::new(ProblemCode::KeyUnavailable).cause(error.to_string())
+    }
+}
+
+/// All faults look alike from outside; the log has the cause.
+impl From<OpenDataFault> for Problem {
+    fn from(fault: OpenDataFault) -> Self {
+        Self::new(ProblemCode::Undecryptable).cause(fault.as_str())
+    }
+}
+
+impl From<AuthenticateError> for Problem {
+    fn from(error: AuthenticateError) -> Self {
+        match error {
+            AuthenticateError::Unknown => ProblemCode::InvalidToken.into(),
+            AuthenticateError::Expired => ProblemCode::SessionExpired.into(),
+            AuthenticateError::Revoked(revocation) => {
+                Self::new(ProblemCode::SessionRevoked).cause(revocation.reason.as_str())
+            }
+            AuthenticateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<LoginError> for Problem {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::UnknownApp => {
+                Self::new(ProblemCode::UnknownApp).field("app_id", "is not configured here")
+            }
+            LoginError::Exchange(error) => error.into(),
+            LoginError::InProgress => ProblemCode::LoginInProgress.into(),
+            LoginError::UserBlocked => ProblemCode::UserBlocked.into(),
+            LoginError::Seal(error) => error.into(),
+            LoginError::Store(error) => error.into(),
+            LoginError::CutOff => ProblemCode::LoginCutOff.into(),
+        }
+    }
+}
+
+impl From<ExchangeError> for Problem {
+    fn from(error: ExchangeError) -> Self {
+        match error {
+            ExchangeError::InvalidCode => ProblemCode::InvalidCode.into(),
+            ExchangeError::CodeUsed => ProblemCode::CodeUsed.into(),
+            ExchangeError::AnswerLost => ProblemCode::CodeExchangeLost.into(),
+            ExchangeError::UserBlocked => ProblemCode::WechatUserBlocked.into(),
+            ExchangeError::RateLimited => ProblemCode::WechatRateLimited.into(),
+            ExchangeError::Refused { refusal, errcode } => {
+                Self::new(refused(refusal)).cause(format!("errcode {errcode}"))
+            }
+            ExchangeError::Unavailable(trouble) => {
+                Self::new(ProblemCode::WechatUnavailable).cause(named(trouble))
+            }
+        }
+    }
+}
+
+const fn refused(refusal: Refusal) -> ProblemCode {
+    match refusal {
+        Refusal::Misconfigured => ProblemCode::WechatRefusedMisconfigured,
+        Refusal::AddressNotAllowed => ProblemCode::WechatRefusedAddress,
+        Refusal::Frozen => ProblemCode::WechatRefusedFrozen,
+        Refusal::AwaitsConfirmation => ProblemCode::WechatRefusedConfirmation,
+        Refusal::QuotaUsedUp => ProblemCode::WechatRefusedQuota,
+        Refusal::Unlisted => ProblemCode::WechatRefusedUnlisted,
+    }
+}
+
+const fn named(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Busy => "busy",
+        Trouble::Unreachable => "unreachable",
+        Trouble::TimedOut => "timed_out",
+        Trouble::HttpStatus => "http_status",
+        Trouble::Malformed => "malformed",
+        Trouble::Shed => "shed",
+    }
+}
+
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Session(error) => error.into(),
+            RegisterError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
+            RegisterError::Undecryptable(fault) => fault.into(),
+            RegisterError::NotFresh => ProblemCode::StaleData.into(),
+            RegisterError::UserBlocked => ProblemCode::UserBlocked.into(),
+            RegisterError::Seal(error) => error.into(),
+            RegisterError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EndSessionError> for Problem {
+    fn from(error: EndSessionError) -> Self {
+        match error {
+            EndSessionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EndOtherSessionError> for Problem {
+    fn from(error: EndOtherSessionError) -> Self {
+        match error {
+            EndOtherSessionError::NotFound => ProblemCode::NoSuchSession.into(),
+            EndOtherSessionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ListSessionsError> for Problem {
+    fn from(error: ListSessionsError) -> Self {
+        match error {
+            ListSessionsError::Ended => ProblemCode::SessionRevoked.into(),
+            ListSessionsError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<GetUserError> for Problem {
+    fn from(error: GetUserError) -> Self {
+        match error {
+            GetUserError::NotRegistered => ProblemCode::NotRegistered.into(),
+            GetUserError::Blocked => ProblemCode::UserBlocked.into(),
+            GetUserError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeProfileError> for Problem {
+    fn from(error: ChangeProfileError) -> Self {
+        match error {
+            ChangeProfileError::NotRegistered => ProblemCode::NotRegistered.into(),
+            ChangeProfileError::SessionEnded => ProblemCode::SessionRevoked.into(),
+            ChangeProfileError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RefreshProfileError> for Problem {
+    fn from(error: RefreshProfileError) -> Self {
+        match error {
+            RefreshProfileError::NotRegistered => ProblemCode::NotRegistered.into(),
+            RefreshProfileError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
+            RefreshProfileError::Undecryptable(fault) => fault.into(),
+            RefreshProfileError::NotFresh => ProblemCode::StaleData.into(),
+            RefreshProfileError::SessionEnded => ProblemCode::SessionRevoked.into(),
+            RefreshProfileError::Seal(error) => error.into(),
+            RefreshProfileError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<DecryptOpenDataError> for Problem {
+    fn from(error: DecryptOpenDataError) -> Self {
+        match error {
+            DecryptOpenDataError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
+            DecryptOpenDataError::Undecryptable(fault) => fault.into(),
+            DecryptOpenDataError::SessionEnded => ProblemCode::SessionRevoked.into(),
+            DecryptOpenDataError::Seal(error) => error.into(),
+            DecryptOpenDataError::Store(error) => error.into(),
+        }
+    }
+}

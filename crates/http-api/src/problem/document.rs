@@ -1,0 +1,153 @@
+//! Problems in the OpenAPI document: for each route, every problem it may answer with, by status,
+//! with an example each.
+
+use std::collections::BTreeMap;
+
+use utoipa::openapi::{
+    ContentBuilder, HeaderBuilder, Object, ObjectBuilder, Ref, RefOr, Response, ResponseBuilder, Type,
+    example::ExampleBuilder,
+};
+
+use domain::recovery::Recover;
+
+use super::{Problem, ProblemCode, table::TABLE};
+
+/// The problems that every route may answer with.
+const ANYWHERE: &[ProblemCode] = &[
+    ProblemCode::StoreUnavailable,
+    ProblemCode::RequestTimeout,
+    ProblemCode::Overloaded,
+    ProblemCode::Internal,
+];
+
+/// The problems of a route that takes a body.
+pub(crate) const BODY: &[ProblemCode] = &[
+    ProblemCode::MalformedJson,
+    ProblemCode::IncompleteBody,
+    ProblemCode::MissingField,
+    ProblemCode::WrongType,
+    ProblemCode::InvalidField,
+    ProblemCode::UnsupportedMediaType,
+    ProblemCode::PayloadTooLarge,
+];
+
+/// The problems of a route that takes a token.
+pub(crate) const TOKEN: &[ProblemCode] = &[
+    ProblemCode::MissingToken,
+    ProblemCode::InvalidToken,
+    ProblemCode::SessionExpired,
+    ProblemCode::SessionRevoked,
+];
+
+/// The problems of a route that opens open data.
+pub(crate) const OPEN_DATA: &[ProblemCode] =
+    &[ProblemCode::SignatureMismatch, ProblemCode::Undecryptable, ProblemCode::KeyUnavailable];
+
+/// Declares the problems of a route: groups by name, then its own.
+macro_rules! problems {
+    ($name:ident: $($group:ident)* $(+ $code:ident)*) => {
+        struct $name;
+
+        impl utoipa::IntoResponses for $name {
+            fn responses() -> std::collections::BTreeMap<
+                String,
+                utoipa::openapi::RefOr<utoipa::openapi::Response>,
+            > {
+                $crate::problem::responses_of(&[
+                    $($crate::problem::groups::$group,)*
+                    &[$($crate::problem::ProblemCode::$code),*],
+                ])
+            }
+        }
+    };
+}
+pub(crate) use problems;
+
+/// The responses that tell these problems, by status; what any route may answer is added.
+pub(crate) fn responses_of(groups: &[&[ProblemCode]]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status = BTreeMap::<u16, Vec<ProblemCode>>::new();
+    for code in groups.iter().copied().chain([ANYWHERE]).flatten() {
+        by_status.entry(code.kind().status.as_u16()).or_default().push(*code);
+    }
+    by_status.into_iter().map(|(status, codes)| (status.to_string(), response_of(&codes).into())).collect()
+}
+
+/// The responses that belong to no route: an unknown path, an unknown method.
+pub(crate) fn common_responses() -> Vec<(&'static str, Response)> {
+    [ProblemCode::NotFound, ProblemCode::MethodNotAllowed, ProblemCode::Draining]
+        .map(|code| (code.kind().code, response_of(&[code])))
+        .into()
+}
+
+fn response_of(codes: &[ProblemCode]) -> Response {
+    let titles: Vec<_> = codes.iter().map(|code| format!("`{}`", code.kind().code)).collect();
+    let examples = codes.iter().map(|code| (code.kind().code, example_of(*code)));
+    let content = ContentBuilder::new()
+        .schema(Some(Ref::from_schema_name("Problem")))
+        .examples_from_iter(examples)
+        .build();
+    let mut response = ResponseBuilder::new()
+        .description(titles.join(", "))
+        .content("application/problem+json", content)
+        .header("X-Request-Id", text_header("The request's id."));
+    if codes.iter().any(|code| code.kind().retry_after.is_some()) {
+        response = response.header("Retry-After", text_header("Seconds to wait."));
+    }
+    if codes.iter().any(|code| super::challenge(*code).is_some()) {
+        response = response.header("WWW-Authenticate", text_header("The challenge of RFC 6750."));
+    }
+    response.build()
+}
+
+fn text_header(description: &str) -> utoipa::openapi::Header {
+    HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).description(Some(description)).build()
+}
+
+/// Which field the example of a field problem names, and what is wrong with it.
+const FIELD_EXAMPLES: &[(ProblemCode, &str, &str)] = &[
+    (ProblemCode::MissingField, "iv", "is missing"),
+    (ProblemCode::WrongType, "iv", "must be a string, not a number"),
+    (ProblemCode::InvalidField, "iv", "must be 16 bytes in standard base64, as wx gave it"),
+    (ProblemCode::UnknownField, "nick_name", "is not a field of this body"),
+    (ProblemCode::UnknownApp, "app_id", "is not configured here"),
+];
+
+fn example_of(code: ProblemCode) -> utoipa::openapi::example::Example {
+    let of_field = FIELD_EXAMPLES.iter().find(|(example, _, _)| *example == code);
+    let problem = of_field
+        .map_or_else(|| Problem::new(code), |(_, field, detail)| Problem::new(code).field(*field, *detail));
+    let body = serde_json::to_value(problem.body("5f3a9c01-000000002a"));
+    ExampleBuilder::new().summary(code.kind().title).value(body.ok()).build()
+}
+
+/// A problem's `code`: one of the table's.
+pub(crate) fn code_schema() -> Object {
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some("The stable name of the failure."))
+        .enum_values(Some(TABLE.iter().map(|kind| kind.code)))
+        .build()
+}
+
+/// A problem's `recover`: one of the verbs.
+pub(crate) fn recover_schema() -> Object {
+    let verbs = [
+        Recover::LoginAgain,
+        Recover::CollectAgain,
+        Recover::Register,
+        Recover::Retry,
+        Recover::FixRequest,
+        Recover::Operator,
+    ];
+    ObjectBuilder::new()
+        .schema_type(Type::String)
+        .description(Some(
+            "What the client should do: `login_again` (wx.login, then POST /v1/login), `collect_again` \
+             (repeat the wx call that collected the data, then resend; the session is still good), \
+             `register` (go to registration), `retry` (the same request again after Retry-After), \
+             `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: whoever \
+             runs the service must act).",
+        ))
+        .enum_values(Some(verbs.map(Recover::as_str)))
+        .build()
+}

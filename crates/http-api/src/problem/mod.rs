@@ -1,0 +1,201 @@
+//! Problems: every failure as `application/problem+json` (RFC 9457), with a stable `code` and the
+//! `recover` verb that a client acts on.
+//!
+//! A handler fails with a [`Problem`]; it becomes bytes in one place, [`observe`](crate::observe),
+//! where the request's id is known.
+
+mod causes;
+mod document;
+mod table;
+
+use std::borrow::Cow;
+
+use axum::{
+    body::Body,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+pub(crate) use document::{common_responses, problems, responses_of};
+/// Problems that several routes share, by name for [`problems!`].
+pub(crate) mod groups {
+    pub(crate) use super::document::{BODY, OPEN_DATA, TOKEN};
+}
+pub use table::{ProblemCode, ProblemKind, TABLE, problem_table_markdown};
+
+/// What stands before the code in a problem's `type`. A name, not an address: it needs no network.
+pub const TYPE_PREFIX: &str = "urn:yaoshi:problem:";
+
+/// A failure on its way to the client.
+#[derive(Clone, Debug)]
+pub(crate) struct Problem(Box<Occurrence>);
+
+#[derive(Clone, Debug)]
+struct Occurrence {
+    code: ProblemCode,
+    detail: Cow<'static, str>,
+    errors: Vec<FieldProblem>,
+    /// The inner cause: for the log, never for the client.
+    cause: Option<Cow<'static, str>>,
+}
+
+/// What is wrong with one field.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FieldProblem {
+    /// The field of the body, the part of the path or the header.
+    #[schema(example = "iv")]
+    pub field: String,
+    /// What it must be.
+    #[schema(example = "must be 16 bytes in standard base64, as wx gave it")]
+    pub detail: String,
+}
+
+/// A failure (RFC 9457).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = Problem)]
+pub struct ProblemBody {
+    /// The code as a URN.
+    #[schema(example = "urn:yaoshi:problem:code_used")]
+    pub r#type: String,
+    /// What happened, the same for every occurrence.
+    #[schema(example = "The code was used before")]
+    pub title: String,
+    /// The HTTP status.
+    #[schema(example = 400)]
+    pub status: u16,
+    /// What happened this time, for people.
+    #[schema(example = "A code works once.")]
+    pub detail: String,
+    /// The stable name of the failure.
+    #[schema(schema_with = document::code_schema)]
+    pub code: String,
+    /// What the client should do.
+    #[schema(schema_with = document::recover_schema)]
+    pub recover: String,
+    /// The request's id, as in the `X-Request-Id` header and in the server's log.
+    #[schema(example = "5f3a9c01-000000002a")]
+    pub request_id: String,
+    /// The field that is wrong, where one is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "iv")]
+    pub field: Option<String>,
+    /// All fields that are wrong, where there are several.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub errors: Vec<FieldProblem>,
+}
+
+impl Problem {
+    /// The failure `code`, with what the table says of it.
+    pub(crate) fn new(code: ProblemCode) -> Self {
+        let detail = Cow::Borrowed(code.kind().detail);
+        Self(Box::new(Occurrence { code, detail, errors: Vec::new(), cause: None }))
+    }
+
+    /// Says what happened this time.
+    #[must_use]
+    pub(crate) fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+        self.0.detail = detail.into();
+        self
+    }
+
+    /// Names a field that is wrong, and what is wrong with it.
+    #[must_use]
+    pub(crate) fn field(mut self, field: impl Into<String>, detail: impl Into<String>) -> Self {
+        self.0.errors.push(FieldProblem { field: field.into(), detail: detail.into() });
+        self
+    }
+
+    /// Notes the inner cause for the log.
+    #[must_use]
+    pub(crate) fn cause(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
+        self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// What the failure is called.
+    pub(crate) fn code(&self) -> ProblemCode {
+        self.0.code
+    }
+
+    /// The inner cause, for the log.
+    pub(crate) fn inner_cause(&self) -> Option<&str> {
+        self.0.cause.as_deref()
+    }
+
+    /// The problem as it goes out in answer to the request `request_id`.
+    pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
+        let Occurrence { code, detail, errors, cause: _ } = &*self.0;
+        let kind = code.kind();
+        let first = errors.first();
+        let detail = first.map_or_else(
+            || detail.clone().into_owned(),
+            |FieldProblem { field, detail }| format!("{field} {detail}."),
+        );
+        ProblemBody {
+            r#type: format!("{TYPE_PREFIX}{}", kind.code),
+            title: kind.title.to_owned(),
+            status: kind.status.as_u16(),
+            detail,
+            code: kind.code.to_owned(),
+            recover: kind.recover.as_str().to_owned(),
+            request_id: request_id.to_owned(),
+            field: first.map(|error| error.field.clone()),
+            errors: if errors.len() > 1 { errors.clone() } else { Vec::new() },
+        }
+    }
+
+    /// Makes `response` tell this problem, in answer to the request `request_id`.
+    pub(crate) fn render(&self, response: &mut Response, request_id: &str) {
+        // A struct of texts and numbers always serialises.
+        let bytes = serde_json::to_vec(&self.body(request_id)).unwrap_or_default();
+        *response.status_mut() = self.code().kind().status;
+        let headers = response.headers_mut();
+        headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
+        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+        self.insert_headers(headers);
+        *response.body_mut() = Body::from(bytes);
+    }
+
+    fn insert_headers(&self, headers: &mut HeaderMap) {
+        if let Some(seconds) = self.code().kind().retry_after {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if let Some(challenge) = challenge(self.code()) {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+    }
+}
+
+const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+
+/// The challenge of a 401 (RFC 6750): where a token was sent, it says that it is no good.
+fn challenge(code: ProblemCode) -> Option<HeaderValue> {
+    if code == ProblemCode::MissingToken {
+        Some(HeaderValue::from_static("Bearer realm=\"yaoshi\""))
+    } else if code.kind().status == http::StatusCode::UNAUTHORIZED {
+        Some(HeaderValue::from_static("Bearer realm=\"yaoshi\", error=\"invalid_token\""))
+    } else {
+        None
+    }
+}
+
+/// The header that every answer carries.
+pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+impl From<ProblemCode> for Problem {
+    fn from(code: ProblemCode) -> Self {
+        Self::new(code)
+    }
+}
+
+impl IntoResponse for Problem {
+    /// Status only: the rest is [rendered](Self::render) on the way out.
+    fn into_response(self) -> Response {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = self.code().kind().status;
+        response.extensions_mut().insert(self);
+        response
+    }
+}

@@ -1,0 +1,195 @@
+use domain::recovery::Recover;
+use http::StatusCode;
+
+/// One line of the error table: what a failure is called and what follows from it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ProblemKind {
+    /// The stable name that clients act on.
+    pub code: &'static str,
+    /// The HTTP status.
+    pub status: StatusCode,
+    /// What the client should do.
+    pub recover: Recover,
+    /// What happened, the same for every occurrence.
+    pub title: &'static str,
+    /// What to know about it, where an occurrence has nothing more precise to say.
+    pub detail: &'static str,
+    /// Seconds to wait before the same request is worth sending again.
+    pub retry_after: Option<u16>,
+}
+
+/// Declares the codes and their table as one list, so that neither can miss a line of the other.
+macro_rules! table {
+    ($($name:ident: $code:literal, $status:ident, $recover:ident $(after $seconds:literal)?,
+        $title:literal, $detail:literal;)+) => {
+        /// Every failure this server answers with.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum ProblemCode {
+            $(#[doc = $title] $name,)+
+        }
+
+        impl ProblemCode {
+            /// Every code, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// The code's line of the table.
+            pub const fn kind(self) -> &'static ProblemKind {
+                match self {
+                    $(Self::$name => &ProblemKind {
+                        code: $code,
+                        status: StatusCode::$status,
+                        recover: Recover::$recover,
+                        title: $title,
+                        detail: $detail,
+                        retry_after: table!(@after $($seconds)?),
+                    },)+
+                }
+            }
+        }
+
+        /// The error table.
+        pub const TABLE: &[ProblemKind] = &[$(*ProblemCode::$name.kind(),)+];
+    };
+    (@after) => { None };
+    (@after $seconds:literal) => { Some($seconds) };
+}
+
+table! {
+    InvalidCode: "invalid_code", BAD_REQUEST, LoginAgain,
+        "WeChat does not know the code",
+        "The code is wrong, older than five minutes, or was made for another app.";
+    CodeUsed: "code_used", BAD_REQUEST, LoginAgain,
+        "The code was used before",
+        "A code works once. To repeat a login whose answer was lost, send the same Idempotency-Key.";
+    CodeExchangeLost: "code_exchange_lost", BAD_REQUEST, LoginAgain,
+        "The answer to the exchange was lost",
+        "WeChat consumed the code, but its answer did not arrive.";
+    WechatUserBlocked: "wechat_user_blocked", FORBIDDEN, Operator,
+        "WeChat blocks this user's login",
+        "WeChat holds the user for high-risk (errcode 40226).";
+    UserBlocked: "user_blocked", FORBIDDEN, Operator,
+        "The user may not sign in",
+        "The user was blocked or erased.";
+    LoginInProgress: "login_in_progress", SERVICE_UNAVAILABLE, Retry after 1,
+        "The same login is still in progress",
+        "Another request is exchanging this code.";
+    LoginCutOff: "login_cut_off", SERVICE_UNAVAILABLE, Retry after 1,
+        "The login was cut off",
+        "The server stopped before the login was done.";
+    UnknownApp: "unknown_app", UNPROCESSABLE_ENTITY, FixRequest,
+        "The app is not configured here",
+        "The app_id is none of those this server signs users in for.";
+    WechatRateLimited: "wechat_rate_limited", SERVICE_UNAVAILABLE, Retry after 60,
+        "WeChat's limit of calls per minute is reached",
+        "WeChat takes no more exchanges in this minute (errcode 45011).";
+    WechatUnavailable: "wechat_unavailable", SERVICE_UNAVAILABLE, Retry after 1,
+        "WeChat gives no usable answer",
+        "WeChat is busy, out of reach, too slow, or answers in no documented form.";
+    WechatRefusedMisconfigured: "wechat_refused_misconfigured", BAD_GATEWAY, Operator,
+        "WeChat refuses: app id, secret or a parameter is wrong",
+        "Check app_id and app_secret in the configuration.";
+    WechatRefusedAddress: "wechat_refused_address", BAD_GATEWAY, Operator,
+        "WeChat refuses: this server's address is not on the app's whitelist",
+        "Add the server's address to the IP whitelist of the app.";
+    WechatRefusedFrozen: "wechat_refused_frozen", BAD_GATEWAY, Operator,
+        "WeChat refuses: the app's secret or account is frozen",
+        "The app's secret or account is frozen or limited; see WeChat's console.";
+    WechatRefusedConfirmation: "wechat_refused_confirmation", BAD_GATEWAY, Operator,
+        "WeChat refuses: an administrator has to confirm calls from this address",
+        "An administrator of the app has to confirm or has denied calls from this address.";
+    WechatRefusedQuota: "wechat_refused_quota", BAD_GATEWAY, Operator,
+        "WeChat refuses: the day's quota is used up",
+        "No more exchanges today (errcode 45009).";
+    WechatRefusedUnlisted: "wechat_refused_unlisted", BAD_GATEWAY, Operator,
+        "WeChat refuses with an error that is not documented for the exchange",
+        "The server's log has WeChat's number.";
+    MissingToken: "missing_token", UNAUTHORIZED, LoginAgain,
+        "A token is needed",
+        "Send the token as `Authorization: Bearer <token>`.";
+    InvalidToken: "invalid_token", UNAUTHORIZED, LoginAgain,
+        "The token is not known",
+        "The token was never issued here, or its session is long gone.";
+    SessionExpired: "session_expired", UNAUTHORIZED, LoginAgain,
+        "The session has expired",
+        "The session was not used for too long, or reached its greatest age.";
+    SessionRevoked: "session_revoked", UNAUTHORIZED, LoginAgain,
+        "The session was ended",
+        "The session was logged out, here or elsewhere, or another one took its place.";
+    NotRegistered: "not_registered", FORBIDDEN, Register,
+        "The session is not registered",
+        "Send signed open data to POST /v1/register first.";
+    SignatureMismatch: "signature_mismatch", UNPROCESSABLE_ENTITY, CollectAgain,
+        "The signature fits no session_key on record",
+        "The data was collected under a key that this server does not hold. The session is still good.";
+    Undecryptable: "undecryptable", UNPROCESSABLE_ENTITY, CollectAgain,
+        "The data could not be decrypted",
+        "The data was not encrypted for this session, or was altered. The session is still good.";
+    StaleData: "stale_data", UNPROCESSABLE_ENTITY, CollectAgain,
+        "The data is not fresh",
+        "The data's watermark lies too far from the present. The session is still good.";
+    NoSuchSession: "no_such_session", NOT_FOUND, FixRequest,
+        "No such session",
+        "The caller has no live session with this id.";
+    MalformedJson: "malformed_json", BAD_REQUEST, FixRequest,
+        "The body is not JSON",
+        "The body could not be read as JSON.";
+    IncompleteBody: "incomplete_body", BAD_REQUEST, Retry after 1,
+        "The body did not arrive",
+        "The connection broke before the body was complete.";
+    MissingField: "missing_field", UNPROCESSABLE_ENTITY, FixRequest,
+        "A field is missing",
+        "The field is required.";
+    WrongType: "wrong_type", UNPROCESSABLE_ENTITY, FixRequest,
+        "A field has the wrong type",
+        "The field holds another type of JSON value than it should.";
+    InvalidField: "invalid_field", UNPROCESSABLE_ENTITY, FixRequest,
+        "A field is not of the form it should be",
+        "The field's value is not allowed.";
+    UnknownField: "unknown_field", UNPROCESSABLE_ENTITY, FixRequest,
+        "A field is not known",
+        "This route takes no such field.";
+    UnsupportedMediaType: "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, FixRequest,
+        "The body's media type is not taken",
+        "Send JSON, with `Content-Type: application/json`.";
+    PayloadTooLarge: "payload_too_large", PAYLOAD_TOO_LARGE, FixRequest,
+        "The body is too large",
+        "The body has more bytes than the server takes.";
+    NotFound: "not_found", NOT_FOUND, FixRequest,
+        "No such route",
+        "Nothing is served under this path.";
+    MethodNotAllowed: "method_not_allowed", METHOD_NOT_ALLOWED, FixRequest,
+        "The route does not take this method",
+        "The Allow header names the methods that it takes.";
+    RequestTimeout: "request_timeout", SERVICE_UNAVAILABLE, Retry after 1,
+        "The request took too long",
+        "The request was not done within the server's time limit.";
+    Overloaded: "overloaded", SERVICE_UNAVAILABLE, Retry after 1,
+        "The server has too many requests at once",
+        "The request was not begun.";
+    Draining: "draining", SERVICE_UNAVAILABLE, Retry after 1,
+        "The server is stopping",
+        "What is in flight is being finished; new requests belong elsewhere.";
+    StoreUnavailable: "store_unavailable", SERVICE_UNAVAILABLE, Retry after 1,
+        "The store gives no usable answer",
+        "The database is out of reach, too slow, or refuses.";
+    KeyUnavailable: "key_unavailable", SERVICE_UNAVAILABLE, Operator,
+        "A secret at rest cannot be opened or sealed",
+        "Check the master keys in the configuration.";
+    Internal: "internal", INTERNAL_SERVER_ERROR, Retry after 1,
+        "The server made a mistake",
+        "The server's log has the cause under the request id.";
+}
+
+/// The error table as Markdown, for the error reference.
+pub fn problem_table_markdown() -> String {
+    let head = "| code | status | recover | retry after | what happened | what to know |";
+    let lines = TABLE.iter().map(|kind| {
+        let ProblemKind { code, status, recover, title, detail, retry_after } = kind;
+        let after = retry_after.map_or(String::new(), |seconds| format!("{seconds} s"));
+        let (status, recover) = (status.as_u16(), recover.as_str());
+        format!("| `{code}` | {status} | `{recover}` | {after} | {title} | {detail} |")
+    });
+    let lines: Vec<_> =
+        [head, "|---|---|---|---|---|---|"].map(str::to_owned).into_iter().chain(lines).collect();
+    lines.join("\n") + "\n"
+}

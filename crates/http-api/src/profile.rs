@@ -1,0 +1,189 @@
+//! `/v1/me`: the user, and what they show of themselves.
+
+use std::{collections::HashMap, sync::Arc};
+
+use axum::extract::State as FromState;
+use domain::profile::{
+    ChangeProfileCommand, ProfileChange, RefreshProfileCommand, RefreshProfileError, Refreshed,
+};
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+
+use crate::{
+    api::Api,
+    dto::{Answer, CollectedData, OpenDataRequest, UserBody},
+    examples,
+    extract::{Authenticated, Client, FieldFaults, Json, Sent},
+    open_data::{count_fit, count_refusal},
+    problem::{Problem, ProblemCode, problems},
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new().routes(routes!(show, change)).routes(routes!(refresh))
+}
+
+problems!(ShowProblems: TOKEN + NotRegistered + UserBlocked);
+problems!(ChangeProblems: TOKEN BODY + UnknownField + NotRegistered);
+problems!(RefreshProblems: TOKEN BODY OPEN_DATA + StaleData + NotRegistered);
+
+/// Show the user
+#[utoipa::path(
+    get, path = "/v1/me", tag = "user", operation_id = "getUser",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The user", body = UserBody,
+            examples(("user" = (value = json!(examples::user()))))),
+        ShowProblems))]
+async fn show(
+    FromState(api): FromState<Arc<Api>>,
+    Authenticated(caller): Authenticated,
+) -> Result<Answer<UserBody>, Problem> {
+    let user = api.get_user.execute(&caller).await?;
+    Ok(Answer(StatusCode::OK, user.into()))
+}
+
+/// What the user typed in. A field that is left out stays as it is; `null` empties it.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct ProfileRequest {
+    /// At most 64 characters, any script, emoji included.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    nickname: Sent,
+    /// An http or https URL of at most 1024 bytes.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    avatar_url: Sent,
+    /// WeChat's number: 0 not told, 1 male, 2 female.
+    #[serde(default)]
+    #[schema(value_type = Option<u8>, minimum = 0, maximum = 2)]
+    gender: Sent,
+    /// At most 64 characters.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    language: Sent,
+    /// At most 64 characters.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    country: Sent,
+    /// At most 64 characters.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    province: Sent,
+    /// At most 64 characters.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    city: Sent,
+    #[serde(flatten)]
+    #[schema(ignore)]
+    unknown: HashMap<String, Sent>,
+}
+
+/// A text field as it is to be: unchanged, emptied, or new.
+fn emptied_by_null(sent: Sent) -> Sent {
+    match sent {
+        Sent::Null => Sent::Text(String::new()),
+        Sent::Absent | Sent::Text(_) | Sent::Number(_) | Sent::Other(_) => sent,
+    }
+}
+
+/// The gender as it is to be: unchanged, not told any more, or new.
+fn untold_by_null(sent: Sent) -> Sent {
+    match sent {
+        Sent::Null => Sent::Number(0),
+        Sent::Absent | Sent::Text(_) | Sent::Number(_) | Sent::Other(_) => sent,
+    }
+}
+
+impl ProfileRequest {
+    fn read(self) -> Result<ProfileChange, Problem> {
+        // A misspelt field would otherwise be a change that silently does not happen.
+        if let Some(field) = self.unknown.into_keys().min() {
+            return Err(Problem::new(ProblemCode::UnknownField).field(field, "is not a field of this body"));
+        }
+        let mut faults = FieldFaults::default();
+        let change = ProfileChange {
+            nickname: faults.optional("nickname", emptied_by_null(self.nickname)),
+            avatar_url: faults.optional("avatar_url", emptied_by_null(self.avatar_url)),
+            gender: faults.optional_number("gender", &untold_by_null(self.gender)),
+            language: faults.optional("language", emptied_by_null(self.language)),
+            country: faults.optional("country", emptied_by_null(self.country)),
+            province: faults.optional("province", emptied_by_null(self.province)),
+            city: faults.optional("city", emptied_by_null(self.city)),
+        };
+        if faults.is_empty() { Ok(change) } else { Err(faults.into()) }
+    }
+}
+
+/// Change the profile
+///
+/// Takes what the user typed in. A field that is left out stays as it is; `null` empties it.
+#[utoipa::path(
+    patch, path = "/v1/me", tag = "user", operation_id = "changeProfile",
+    security(("bearer" = [])),
+    request_body(content = ProfileRequest, examples(
+        ("nickname" = (summary = "A new nickname; the city is emptied",
+            value = json!({ "nickname": "阿明 🌱", "city": null }))))),
+    responses(
+        (status = 200, description = "The user with the change made", body = UserBody,
+            examples(("user" = (value = json!(examples::user()))))),
+        ChangeProblems))]
+async fn change(
+    FromState(api): FromState<Arc<Api>>,
+    Authenticated(caller): Authenticated,
+    Client(client): Client,
+    Json(request): Json<ProfileRequest>,
+) -> Result<Answer<UserBody>, Problem> {
+    let command = ChangeProfileCommand { caller, change: request.read()?, client };
+    let user = api.change_profile.execute(command).await?;
+    Ok(Answer(StatusCode::OK, user.into()))
+}
+
+/// Refresh the profile
+///
+/// Takes the profile from open data of `wx.getUserInfo`. What the data does not tell stays as it
+/// was: open data is anonymous today, and "微信用户" does not replace a name that was typed in.
+#[utoipa::path(
+    post, path = "/v1/me/profile", tag = "user", operation_id = "refreshProfile",
+    security(("bearer" = [])),
+    request_body(content = OpenDataRequest, examples(
+        ("signed" = (summary = "With a signature", value = json!(examples::signed_data()))),
+        ("unsigned" = (summary = "Without", value = json!(examples::unsigned_data()))))),
+    responses(
+        (status = 200, description = "The user as they are now", body = UserBody,
+            examples(("user" = (value = json!(examples::user()))))),
+        RefreshProblems))]
+async fn refresh(
+    FromState(api): FromState<Arc<Api>>,
+    Authenticated(caller): Authenticated,
+    Client(client): Client,
+    Json(request): Json<OpenDataRequest>,
+) -> Result<Answer<UserBody>, Problem> {
+    let CollectedData { payload, signed } = request.read()?;
+    let command = RefreshProfileCommand { caller, payload, signed, client };
+    let Refreshed { user, .. } = counted(&api, command).await?;
+    Ok(Answer(StatusCode::OK, user.into()))
+}
+
+/// Refreshes, and counts how that ended.
+pub(crate) async fn counted(api: &Api, command: RefreshProfileCommand) -> Result<Refreshed, Problem> {
+    let outcome = api.refresh_profile.execute(command).await;
+    match &outcome {
+        Ok(Refreshed { fit, .. }) => count_fit(*fit),
+        Err(error) => count_refusal(cause_of(error)),
+    }
+    outcome.map_err(Problem::from)
+}
+
+fn cause_of(error: &RefreshProfileError) -> Option<&'static str> {
+    match error {
+        RefreshProfileError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
+        RefreshProfileError::Undecryptable(fault) => Some(fault.as_str()),
+        RefreshProfileError::NotFresh => Some(ProblemCode::StaleData.kind().code),
+        RefreshProfileError::NotRegistered
+        | RefreshProfileError::SessionEnded
+        | RefreshProfileError::Seal(_)
+        | RefreshProfileError::Store(_) => None,
+    }
+}

@@ -1,0 +1,214 @@
+//! `/v1/session` and `/v1/sessions`: who is logged in, and logging out.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, State as FromState};
+use domain::session::{Caller, ListedSession, SessionId};
+use http::StatusCode;
+use serde::Serialize;
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
+use uuid::Uuid;
+
+use crate::{
+    api::Api,
+    dto::{Answer, Moment, State},
+    examples,
+    extract::{Authenticated, Client},
+    problem::{Problem, ProblemCode, problems},
+};
+
+pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::new().routes(routes!(show, end)).routes(routes!(list, end_all)).routes(routes!(end_other))
+}
+
+/// The session that a token opens.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SessionAnswer<'a> {
+    /// Whether the user is known.
+    state: State,
+    /// The session.
+    session: SessionBody<'a>,
+    /// The user, where known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user: Option<UserRef>,
+}
+
+/// A session.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Session)]
+pub(crate) struct SessionBody<'a> {
+    /// The session's id.
+    id: Uuid,
+    /// The app it was opened in.
+    #[schema(value_type = String)]
+    app_id: &'a str,
+    /// When it ends if it is not used.
+    expires_at: Moment,
+}
+
+/// Which user.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct UserRef {
+    /// The user's id.
+    id: Uuid,
+}
+
+impl<'a> SessionAnswer<'a> {
+    fn new(api: &'a Api, caller: &Caller) -> Self {
+        Self {
+            state: caller.state.into(),
+            session: SessionBody {
+                id: caller.session_id.as_uuid(),
+                app_id: api.apps.at(caller.app).id.as_str(),
+                expires_at: Moment(caller.expires_at),
+            },
+            user: caller.state.user_id().map(|id| UserRef { id: id.as_uuid() }),
+        }
+    }
+}
+
+problems!(SessionProblems: TOKEN);
+problems!(EndOtherProblems: TOKEN + InvalidField + NoSuchSession);
+
+/// Check a token
+///
+/// Tells whose session the token opens. This is what a back end asks for every request of its own;
+/// it is answered from memory. `GET /v1/me` has the whole user.
+#[utoipa::path(
+    get, path = "/v1/session", tag = "sessions", operation_id = "getSession",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The session", body = SessionAnswer, examples(
+            ("registered" = (summary = "A known user", value = json!(examples::session_registered()))),
+            ("unregistered" = (summary = "An unknown user", value = json!(examples::session_unregistered()))))),
+        SessionProblems))]
+async fn show(
+    FromState(api): FromState<Arc<Api>>,
+    Authenticated(caller): Authenticated,
+) -> axum::response::Response {
+    axum::response::IntoResponse::into_response(Answer(StatusCode::OK, SessionAnswer::new(&api, &caller)))
+}
+
+/// Log out
+///
+/// Ends the session that the token opens.
+#[utoipa::path(
+    delete, path = "/v1/session", tag = "sessions", operation_id = "endSession",
+    security(("bearer" = [])),
+    responses((status = 204, description = "Logged out"), SessionProblems))]
+async fn end(
+    FromState(api): FromState<Arc<Api>>,
+    Authenticated(caller): Authenticated,
+    Client(client): Client,
+) -> Result<StatusCode, Problem> {
+    api.end_session.execute(&caller, &client).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// A user's live sessions.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct SessionList {
+    /// The sessions, newest first, at most 100.
+    sessions: Vec<ListedBody>,
+}
+
+/// A session in the list.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ListedSession)]
+pub(crate) struct ListedBody {
+    /// The session's id.
+    id: Uuid,
+    /// The app it was opened in.
+    app_id: String,
+    /// Whether the user behind it is known.
+    state: State,
+    /// When they logged in.
+    created_at: Moment,
+    /// When the token was last seen, to the minute.
+    last_seen_at: Moment,
+    /// When it ends if it is not used.
+    expires_at: Moment,
+    /// What the client called itself at login.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_agent: Option<String>,
+    /// The client's address at login.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip: Option<String>,
+    /// Whether this is the session that asked.
+    current: bool,
+}
+
+impl From<ListedSession> for ListedBody {
+    fn from(ListedSession { session, is_current }: ListedSession) -> Self {
+        Self {
+            id: session.id.as_uuid(),
+            app_id: session.identity.app_id.to_string(),
+            state: session.state.into(),
+            created_at: Moment(session.created_at),
+            last_seen_at: Moment(session.last_seen_at),
+            expires_at: Moment(session.expires_at()),
+            user_agent: session.client.user_agent().map(ToOwned::to_owned),
+            ip: session.client.address().map(|address| address.to_string()),
+            current: is_current,
+        }
+    }
+}
+
+/// List sessions
+///
+/// Where the user is logged in: across all apps for a registered user, at this app for one who is
+/// not.
+#[utoipa::path(
+    get, path = "/v1/sessions", tag = "sessions", operation_id = "listSessions",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "The sessions", body = SessionList,
+            examples(("one phone" = (value = json!(examples::sessions()))))),
+        SessionProblems))]
+async fn list(
+    FromState(api): FromState<Arc<Api>>,
+    Authenticated(caller): Authenticated,
+) -> Result<Answer<SessionList>, Problem> {
+    let listed = api.list_sessions.execute(&caller).await?;
+    let sessions = listed.into_iter().map(ListedBody::from).collect();
+    Ok(Answer(StatusCode::OK, SessionList { sessions }))
+}
+
+/// Log out everywhere
+///
+/// Ends every session of the user, the caller's included.
+#[utoipa::path(
+    delete, path = "/v1/sessions", tag = "sessions", operation_id = "endAllSessions",
+    security(("bearer" = [])),
+    responses((status = 204, description = "Logged out everywhere"), SessionProblems))]
+async fn end_all(
+    FromState(api): FromState<Arc<Api>>,
+    Authenticated(caller): Authenticated,
+    Client(client): Client,
+) -> Result<StatusCode, Problem> {
+    api.end_all_sessions.execute(&caller, &client).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Log out elsewhere
+///
+/// Ends one session of the same user.
+#[utoipa::path(
+    delete, path = "/v1/sessions/{id}", tag = "sessions", operation_id = "endOtherSession",
+    security(("bearer" = [])),
+    params(("id" = Uuid, Path, description = "The session's id, from the list.",
+        example = "01890a5d-ac96-774b-bcce-b302099a8057")),
+    responses((status = 204, description = "Logged out there"), EndOtherProblems))]
+async fn end_other(
+    FromState(api): FromState<Arc<Api>>,
+    Authenticated(caller): Authenticated,
+    Client(client): Client,
+    Path(id): Path<String>,
+) -> Result<StatusCode, Problem> {
+    let id: SessionId = id
+        .parse()
+        .map_err(|error| Problem::new(ProblemCode::InvalidField).field("id", format!("{error}")))?;
+    api.end_other_session.execute(&caller, id, &client).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
