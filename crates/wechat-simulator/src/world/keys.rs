@@ -20,7 +20,8 @@ impl SessionKey {
         BASE64_STANDARD.encode(self.0)
     }
 
-    pub(crate) fn bytes(&self) -> &[u8; 16] {
+    /// The AES key.
+    pub fn bytes(&self) -> &[u8; 16] {
         &self.0
     }
 }

@@ -15,7 +15,7 @@ use axum::{
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{RegisteredApp, keys::CurrentKey, lock};
+use super::{RegisteredApp, SessionKey, keys::CurrentKey, lock};
 use crate::{Refusal, Simulator, fields::Fields, random};
 
 const MOST_USERS: usize = 2_000_000;
@@ -199,6 +199,14 @@ impl Simulator {
         let now = self.now_ms();
         user.with_account(&app, now, |account| account.key.rotate(now));
         Ok(())
+    }
+
+    /// The user's current `session_key` in the app, which WeChat tells nobody but the app's back end: for tests
+    /// that forge open data, or look for leaked keys.
+    pub fn session_key(&self, app_id: &str, user: UserId) -> Result<SessionKey, Refusal> {
+        let user = self.world.users.get(user)?;
+        let app = self.world.apps.get(app_id)?;
+        Ok(user.with_account(&app, self.now_ms(), |account| account.key.key()))
     }
 }
 

@@ -74,6 +74,17 @@ async fn an_older_code_yields_the_key_that_is_current() {
 }
 
 #[tokio::test]
+async fn a_test_may_know_the_key_that_only_the_back_end_knows() {
+    let simulator = simulator();
+    let user = user(&simulator);
+    for _ in 0..2 {
+        simulator.rotate(APP, user).unwrap();
+        let known = simulator.session_key(APP, user).unwrap();
+        assert_eq!(session_key(&simulator, &code(&simulator, user)).await, known.to_base64());
+    }
+}
+
+#[tokio::test]
 async fn user_info_before_any_login_has_a_key_already() {
     let simulator = simulator();
     let user = user(&simulator);
