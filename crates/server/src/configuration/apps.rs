@@ -26,7 +26,7 @@ impl AppSettings {
         let mut read = Vec::new();
         for (index, (origin, table)) in apps.into_iter().enumerate() {
             let path = if single { "apps".to_owned() } else { format!("apps[{index}]") };
-            read.extend(Self::read(path, origin, named_as_in_files(table), &mut reader.findings));
+            read.extend(Self::read(path, origin.as_ref(), named_as_in_files(table), &mut reader.findings));
         }
         for (index, app) in read.iter().enumerate() {
             let is_same = |other: &&Self| other.app.id == app.app.id;
@@ -43,7 +43,7 @@ impl AppSettings {
         Self::read("apps".to_owned(), None, Table::new(), findings);
     }
 
-    fn read(path: String, origin: Option<Origin>, table: Table, findings: &mut Findings) -> Option<Self> {
+    fn read(path: String, origin: Option<&Origin>, table: Table, findings: &mut Findings) -> Option<Self> {
         let mut section = Section::app(path, table, findings);
         let id: Option<AppId> = section.optional("app_id", "The Mini Program's app id. Required");
         let secret: Option<AppSecret> = section.value_or_file(
@@ -65,7 +65,7 @@ impl AppSettings {
             let key = section.key(name);
             let is_told = section.findings.flaws.iter().any(|flaw| flaw.key.starts_with(&key));
             if is_missing && !is_told {
-                section.findings.add(origin.clone(), key, "is missing");
+                section.findings.add(origin.cloned(), key, "is missing");
             }
         }
         section.finish();

@@ -60,6 +60,13 @@ impl DatabaseUrl {
         self.is_sqlite() && (self.0.contains(":memory:") || self.0.contains("mode=memory"))
     }
 
+    /// The file of a SQLite database.
+    pub fn sqlite_file(&self) -> Option<&str> {
+        let rest = self.0.strip_prefix("sqlite:")?;
+        let path = rest.strip_prefix("//").unwrap_or(rest);
+        path.split('?').next()
+    }
+
     /// Whether it names a SQLite database.
     pub fn is_sqlite(&self) -> bool {
         self.0.starts_with("sqlite:")

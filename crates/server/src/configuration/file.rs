@@ -63,7 +63,7 @@ impl File {
         };
         match value.get_ref() {
             DeValue::Array(apps) if name == "apps" => {
-                for app in apps.iter() {
+                for app in apps {
                     let origin = self.origin(app.span());
                     match app.get_ref().as_table() {
                         Some(table) => parsed.tables.apps.push((origin, self.table(table))),
@@ -75,7 +75,12 @@ impl File {
             DeValue::Table(table) => {
                 parsed.tables.sections.insert(name.to_owned(), (origin, self.table(table)));
             }
-            _ => refuse(origin, "stands outside every section: write [section] above it"),
+            DeValue::String(_)
+            | DeValue::Integer(_)
+            | DeValue::Float(_)
+            | DeValue::Boolean(_)
+            | DeValue::Datetime(_)
+            | DeValue::Array(_) => refuse(origin, "stands outside every section: write [section] above it"),
         }
     }
 
@@ -109,7 +114,7 @@ impl File {
 
     fn origin(&self, span: Range<usize>) -> Origin {
         let before = self.text.as_bytes().get(..span.start).unwrap_or(self.text.as_bytes());
-        let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+        let line = before.split(|byte| *byte == b'\n').count();
         Origin::File { path: Arc::clone(&self.path), line }
     }
 }

@@ -4,8 +4,11 @@ use std::{
     time::Duration,
 };
 
+use http::{HeaderValue, Uri, uri::Scheme};
+use http_api::TrustedProxies;
+
 use super::{
-    reader::Reader,
+    reader::{Reader, Section},
     setting::{Form, Setting},
 };
 
@@ -22,51 +25,98 @@ pub struct HttpSettings {
     pub request_timeout: Duration,
     /// How many requests are worked on at once.
     pub max_concurrent_requests: NonZeroUsize,
+    /// How many connections are open at once.
+    pub max_connections: NonZeroUsize,
+    /// How long the head of a request may take to arrive.
+    pub header_timeout: Duration,
+    /// The longest head of a request, in bytes.
+    pub max_header_bytes: HeaderBytes,
+    /// How many headers a request may have.
+    pub max_headers: NonZeroUsize,
     /// How long requests under way may hold up a shutdown.
     pub drain_timeout: Duration,
+    /// The web origins that browsers may call from.
+    pub cors_origins: Vec<CorsOrigin>,
+    /// The proxies whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: Vec<ProxyNetwork>,
 }
-
-const LOOPBACK: Ipv4Addr = Ipv4Addr::LOCALHOST;
 
 impl HttpSettings {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let mut section = reader.section("http");
         let settings = Self {
-            listen: section.value(
-                "listen",
-                SocketAddr::new(LOOPBACK.into(), 8080),
-                "Where the API is served",
-            ),
+            listen: section.value("listen", loopback(8080), "Where the API is served"),
             ops_listen: section.value(
                 "ops_listen",
-                OpsListen::At(SocketAddr::new(LOOPBACK.into(), 9090)),
-                "Where `/healthz`, `/readyz` and `/metrics` are served, or `off`. Metrics are for operators: \
-                 keep it off the internet",
+                OpsListen::At(loopback(9090)),
+                "Where `/healthz`, `/readyz` and `/metrics` are served for operators, or `off`. Keep it off \
+                 the internet",
             ),
-            max_body_bytes: section.value(
-                "max_body_bytes",
-                const { NonZeroUsize::new(256 * 1024).unwrap() },
-                "The longest body of a request, in bytes",
-            ),
+            max_body_bytes: count(&mut section, "max_body_bytes", BODY, "The longest body, in bytes"),
             request_timeout: section.value(
                 "request_timeout",
-                Duration::from_secs(15),
+                Duration::from_secs(10),
                 "How long a request may take in all",
             ),
-            max_concurrent_requests: section.value(
+            max_concurrent_requests: count(
+                &mut section,
                 "max_concurrent_requests",
-                const { NonZeroUsize::new(1024).unwrap() },
+                REQUESTS,
                 "How many requests are worked on at once; more are told to retry",
             ),
+            max_connections: count(
+                &mut section,
+                "max_connections",
+                CONNECTIONS,
+                "How many connections are open at once; more wait to be accepted",
+            ),
+            header_timeout: section.value(
+                "header_timeout",
+                Duration::from_secs(30),
+                "How long the head of a request may take to arrive; an idle connection is closed after as long",
+            ),
+            max_header_bytes: section.value(
+                "max_header_bytes",
+                HeaderBytes(16 * 1024),
+                "The longest head of a request, in bytes",
+            ),
+            max_headers: count(&mut section, "max_headers", HEADERS, "How many headers a request may have"),
             drain_timeout: section.value(
                 "drain_timeout",
-                Duration::from_secs(20),
+                Duration::from_secs(30),
                 "How long requests under way may hold up a shutdown",
+            ),
+            cors_origins: section.list(
+                "cors_origins",
+                "The web origins that browsers may call from, as `https://admin.example.org`. Mini Programs \
+                 need none",
+            ),
+            trusted_proxies: section.list(
+                "trusted_proxies",
+                "The proxies whose `X-Forwarded-For` is believed: addresses, or networks as `10.0.0.0/8`",
             ),
         };
         section.finish();
         settings
     }
+}
+
+const BODY: NonZeroUsize = NonZeroUsize::new(128 * 1024).unwrap();
+const REQUESTS: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
+const CONNECTIONS: NonZeroUsize = NonZeroUsize::new(8192).unwrap();
+const HEADERS: NonZeroUsize = NonZeroUsize::new(64).unwrap();
+
+fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::new(Ipv4Addr::LOCALHOST.into(), port)
+}
+
+fn count(
+    section: &mut Section<'_>,
+    name: &'static str,
+    default: NonZeroUsize,
+    meaning: &'static str,
+) -> NonZeroUsize {
+    section.value(name, default, meaning)
 }
 
 /// Where operators find health and metrics.
@@ -91,5 +141,82 @@ impl Setting for OpsListen {
             Self::At(address) => address.to_string(),
             Self::Off => "off".to_owned(),
         }
+    }
+}
+
+/// How long the head of a request may be, in bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct HeaderBytes(usize);
+
+impl HeaderBytes {
+    /// How many.
+    pub const fn get(self) -> usize {
+        self.0
+    }
+}
+
+impl Setting for HeaderBytes {
+    const FORM: Form = Form::Integer;
+    const EXPECTED: &'static str = "a whole number from 8192";
+
+    fn parse(text: &str) -> Option<Self> {
+        text.parse().ok().filter(|bytes| *bytes >= 8192).map(Self)
+    }
+
+    fn show(&self) -> String {
+        self.0.to_string()
+    }
+}
+
+/// A web origin: scheme, host, and a port where it is not the scheme's own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CorsOrigin(HeaderValue);
+
+impl CorsOrigin {
+    /// As browsers send it.
+    pub fn to_header(&self) -> HeaderValue {
+        self.0.clone()
+    }
+}
+
+impl Setting for CorsOrigin {
+    const FORM: Form = Form::Text;
+    const EXPECTED: &'static str = "a web origin without a path, as https://admin.example.org";
+
+    fn parse(text: &str) -> Option<Self> {
+        let uri: Uri = text.parse().ok()?;
+        let is_web = [Some(&Scheme::HTTPS), Some(&Scheme::HTTP)].contains(&uri.scheme());
+        let authority = uri.authority()?.as_str();
+        // Browsers compare the text: what would never be equal to theirs is a mistake.
+        let is_whole = text == format!("{}://{authority}", uri.scheme_str()?);
+        let is_plain = !authority.contains('@') && authority.to_ascii_lowercase() == authority;
+        if is_web && is_whole && is_plain { HeaderValue::from_str(text).ok().map(Self) } else { None }
+    }
+
+    fn show(&self) -> String {
+        self.0.to_str().unwrap_or_default().to_owned()
+    }
+}
+
+/// An address or a network that proxies stand in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ProxyNetwork(String);
+
+impl AsRef<str> for ProxyNetwork {
+    fn as_ref(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Setting for ProxyNetwork {
+    const FORM: Form = Form::Text;
+    const EXPECTED: &'static str = "an IP address or a network, as 10.0.0.0/8";
+
+    fn parse(text: &str) -> Option<Self> {
+        TrustedProxies::try_new([text]).is_ok().then(|| Self(text.to_owned()))
+    }
+
+    fn show(&self) -> String {
+        self.0.clone()
     }
 }

@@ -17,13 +17,14 @@ mod secrets;
 mod session;
 mod setting;
 mod sources;
+mod summary;
 mod wechat;
 mod written;
 
 pub use apps::AppSettings;
 pub use database::{DatabaseSettings, DatabaseUrl};
 pub use flaw::{Flaw, Flaws, Origin};
-pub use http::{HttpSettings, OpsListen};
+pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen, ProxyNetwork};
 pub use log::{LogFormat, LogLevel, LogSettings};
 pub(crate) use production::DEVELOPMENT_KEY_ID;
 pub use reference::reference;

@@ -64,14 +64,11 @@ impl Sources {
         });
         let mut readable = Vec::new();
         for (name, value) in ours {
-            match value.into_string() {
-                Ok(value) => readable.push((name, value)),
-                Err(_) => {
-                    let message = "must be UTF-8".to_owned();
-                    let flaw = Flaw { origin: Some(Origin::Variable(name)), key: String::new(), message };
-                    return Err(flaw.into());
-                }
-            }
+            let Ok(value) = value.into_string() else {
+                let message = "must be UTF-8".to_owned();
+                return Err(Flaw { origin: Some(Origin::Variable(name)), key: String::new(), message }.into());
+            };
+            readable.push((name, value));
         }
         Ok(self.with_variables(readable))
     }

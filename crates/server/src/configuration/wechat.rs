@@ -1,4 +1,5 @@
 use std::{
+    net::SocketAddr,
     num::{NonZeroU32, NonZeroUsize},
     path::PathBuf,
     time::Duration,
@@ -38,7 +39,7 @@ impl WeChatSettings {
         let settings = Self {
             base_url: section.value(
                 "base_url",
-                BaseUrl("https://api.weixin.qq.com".to_owned()),
+                BaseUrl::default(),
                 "Where WeChat's server API is, or a proxy or a simulator in its place",
             ),
             insecure_base_url: section.value(
@@ -98,7 +99,19 @@ impl WeChatSettings {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
+impl Default for BaseUrl {
+    /// WeChat itself.
+    fn default() -> Self {
+        Self("https://api.weixin.qq.com".to_owned())
+    }
+}
+
 impl BaseUrl {
+    /// A stand-in for WeChat on this machine.
+    pub fn on_this_machine(address: SocketAddr) -> Self {
+        Self(format!("http://{address}"))
+    }
+
     /// The URL.
     pub fn as_str(&self) -> &str {
         &self.0

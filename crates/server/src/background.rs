@@ -1,0 +1,155 @@
+//! What runs beside the requests: learning of revocations, writing down who was seen, sweeping.
+
+use std::{error::Error, sync::Arc, time::Duration};
+
+use domain::{
+    session::{FlushTouches, RefreshRevocations, SessionCache},
+    store::StoreError,
+    upkeep::{Sweep, Swept},
+};
+use metrics::{counter, gauge};
+use metrics_exporter_prometheus::PrometheusHandle;
+use tokio::{
+    task::JoinSet,
+    time::{MissedTickBehavior, interval, timeout},
+};
+use tokio_util::sync::CancellationToken;
+
+use crate::metrics::UPKEEP_EVERY;
+
+/// How often revocations are read: four times within the second that the cache is believed.
+const REFRESH_EVERY: Duration = Duration::from_millis(250);
+const FLUSH_EVERY: Duration = Duration::from_secs(1);
+const SWEEP_EVERY: Duration = Duration::from_mins(1);
+
+/// How long the last of them may take: a database that hangs must not keep the process.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What is to be done again and again.
+pub(crate) struct Chores {
+    pub(crate) refresh: RefreshRevocations,
+    pub(crate) flush: FlushTouches,
+    pub(crate) sweep: Sweep,
+    pub(crate) cache: Arc<SessionCache>,
+    pub(crate) recorder: PrometheusHandle,
+}
+
+/// The chores under way.
+pub(crate) struct Background {
+    tasks: JoinSet<()>,
+    stop: CancellationToken,
+    flush: Arc<FlushTouches>,
+}
+
+impl Background {
+    pub(crate) fn start(chores: Chores) -> Self {
+        let Chores { refresh, flush, sweep, cache, recorder } = chores;
+        let flush = Arc::new(flush);
+        let stop = CancellationToken::new();
+        let mut tasks = JoinSet::new();
+        tasks.spawn(every(REFRESH_EVERY, stop.clone(), {
+            let mut watch = Watch::new("refresh_revocations");
+            async move || watch.note(refresh.execute().await)
+        }));
+        tasks.spawn(every(FLUSH_EVERY, stop.clone(), {
+            let mut watch = Watch::new("flush_touches");
+            let flush = Arc::clone(&flush);
+            async move || watch.note(flush.execute().await.map(drop))
+        }));
+        tasks.spawn(every(SWEEP_EVERY, stop.clone(), {
+            let mut watch = Watch::new("sweep");
+            let stop = stop.clone();
+            async move || watch.note(sweep_all(&sweep, &stop).await)
+        }));
+        tasks.spawn(every(UPKEEP_EVERY, stop.clone(), async move || {
+            #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 sessions")]
+            gauge!("yaoshi_cached_sessions").set(cache.len() as f64);
+            recorder.run_upkeep();
+        }));
+        Self { tasks, stop, flush }
+    }
+
+    /// Ends the chores, then writes down who was seen last.
+    pub(crate) async fn stop(mut self) {
+        self.stop.cancel();
+        // Chores that hang are cut off.
+        let _ = timeout(PATIENCE, async { while self.tasks.join_next().await.is_some() {} }).await;
+        match timeout(PATIENCE, self.flush.execute()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = chain(&error), "the last uses of sessions were not written");
+            }
+            Err(_) => tracing::warn!("the last uses of sessions were not written in time"),
+        }
+    }
+}
+
+/// Does `chore` at once and then every `period`, until it is told to stop; not in the midst of it.
+async fn every(period: Duration, stop: CancellationToken, mut chore: impl AsyncFnMut()) {
+    let mut ticks = interval(period);
+    ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    loop {
+        tokio::select! {
+            _ = ticks.tick() => chore().await,
+            () = stop.cancelled() => return,
+        }
+    }
+}
+
+/// Sweeps until less than a batch is left.
+async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreError> {
+    loop {
+        let swept = sweep.execute().await?;
+        let Swept { session_keys, sessions, login_attempts, successions } = swept;
+        counter!("yaoshi_swept_total", "kind" => "session_keys").increment(session_keys);
+        counter!("yaoshi_swept_total", "kind" => "sessions").increment(sessions);
+        counter!("yaoshi_swept_total", "kind" => "login_attempts").increment(login_attempts);
+        counter!("yaoshi_swept_total", "kind" => "successions").increment(successions);
+        if !swept.is_full() || stop.is_cancelled() {
+            return Ok(());
+        }
+    }
+}
+
+/// Tells of a chore that begins to fail, and of one that works again, once each.
+struct Watch {
+    chore: &'static str,
+    is_failing: bool,
+}
+
+impl Watch {
+    const fn new(chore: &'static str) -> Self {
+        Self { chore, is_failing: false }
+    }
+
+    fn note(&mut self, outcome: Result<(), StoreError>) {
+        let chore = self.chore;
+        let label = if outcome.is_ok() { "ok" } else { "error" };
+        counter!("yaoshi_background_runs_total", "work" => chore, "outcome" => label).increment(1);
+        gauge!("yaoshi_background_failing", "work" => chore).set(if outcome.is_ok() { 0.0 } else { 1.0 });
+        match outcome {
+            Err(error) if !self.is_failing => {
+                tracing::warn!(
+                    work = chore,
+                    error = chain(&error),
+                    "background work fails and will be tried on"
+                );
+            }
+            Ok(()) if self.is_failing => tracing::info!(work = chore, "background work succeeds again"),
+            Ok(()) | Err(_) => {}
+        }
+        self.is_failing = label == "error";
+    }
+}
+
+/// An error and all of its causes, in one line.
+pub(crate) fn chain(error: &dyn Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        text.push_str(": ");
+        text.push_str(&error.to_string());
+        cause = error.source();
+    }
+    text
+}

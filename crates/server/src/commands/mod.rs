@@ -1,0 +1,145 @@
+//! The commands of `yaoshi`, one file each.
+
+mod config;
+mod demo;
+mod dev;
+mod generated;
+mod healthcheck;
+mod keys;
+mod migrate;
+mod serve;
+mod simulator;
+
+use std::{
+    error::Error,
+    fmt::Display,
+    io::{self, Write},
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
+
+use clap::{Parser, Subcommand};
+use tokio::runtime::{Builder, Runtime};
+
+use crate::{
+    background::chain,
+    configuration::{DefaultFile, Flaws, Sources},
+};
+
+/// Yaoshi, the self-hosted login server for WeChat Mini Programs.
+#[derive(Debug, Parser)]
+#[command(name = "yaoshi", version, about, arg_required_else_help = true)]
+struct Arguments {
+    /// The configuration file; without it `yaoshi.toml`, if it exists
+    #[arg(long, global = true, value_name = "FILE")]
+    config: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Start everything for development: server, SQLite file, simulated WeChat, sample app
+    Dev(dev::DevOptions),
+    /// Play the whole login against a simulated WeChat, step by step; exits 0 if all went right
+    Demo,
+    /// Start a production server, which refuses weak settings
+    Serve,
+    /// Make or update the database's tables
+    Migrate,
+    /// Check or explain the configuration
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Make secrets
+    #[command(subcommand)]
+    Keys(KeysCommand),
+    /// Start a simulated WeChat
+    Simulator(simulator::SimulatorOptions),
+    /// Print the OpenAPI document
+    Openapi,
+    /// Print the error reference as Markdown
+    Problems,
+    /// Ask the server that is configured whether it is ready; exits 0 if so
+    Healthcheck,
+}
+
+#[derive(Debug, Subcommand)]
+enum ConfigCommand {
+    /// Tell every error that `yaoshi serve` would refuse, or a summary without secrets
+    Check,
+    /// Print every key with its default and meaning, as Markdown
+    Reference,
+}
+
+#[derive(Debug, Subcommand)]
+enum KeysCommand {
+    /// Print a new master key for `secrets.master_keys`
+    New(keys::NewKeyOptions),
+}
+
+/// Why a command failed; told on standard error with all of its causes.
+type Failure = Box<dyn Error + Send + Sync>;
+
+/// Runs the command that the process was started with.
+pub fn main() -> ExitCode {
+    let Arguments { config, command } = Arguments::parse();
+    let config = config.as_deref();
+    let outcome = match command {
+        Command::Dev(options) => dev::run(config, &options),
+        Command::Demo => demo::run(),
+        Command::Serve => serve::run(config),
+        Command::Migrate => migrate::run(config),
+        Command::Config(ConfigCommand::Check) => config::check(config),
+        Command::Config(ConfigCommand::Reference) => generated::configuration_reference(),
+        Command::Keys(KeysCommand::New(options)) => keys::new(&options),
+        Command::Simulator(options) => simulator::run(&options),
+        Command::Openapi => generated::openapi(),
+        Command::Problems => generated::problems(),
+        Command::Healthcheck => healthcheck::run(config),
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            // Where standard error is closed there is nowhere to tell it.
+            let _ = writeln!(io::stderr(), "yaoshi: {}", chain(&*failure));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The configuration's sources for a command that runs beside others in one place.
+fn sources(config: Option<&Path>) -> Result<Sources, Flaws> {
+    Sources::gather(config, DefaultFile::Read)
+}
+
+/// A runtime with a worker for every core.
+fn runtime() -> io::Result<Runtime> {
+    Builder::new_multi_thread().enable_all().build()
+}
+
+/// Writes to standard output.
+fn print(text: impl Display) -> Result<(), Failure> {
+    Ok(writeln!(io::stdout(), "{text}")?)
+}
+
+/// Ends once the process is asked to stop, by SIGTERM or SIGINT.
+async fn asked_to_stop() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        // Without a handler the signal's default applies: the process ends at once.
+        let (Ok(mut terminate), Ok(mut interrupt)) =
+            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
+        else {
+            return std::future::pending().await;
+        };
+        tokio::select! {
+            _ = terminate.recv() => {}
+            _ = interrupt.recv() => {}
+        }
+    }
+    #[cfg(not(unix))]
+    if tokio::signal::ctrl_c().await.is_err() {
+        std::future::pending().await
+    }
+}

@@ -1,0 +1,34 @@
+use std::fmt::Write;
+
+use super::{Configuration, setting::Setting};
+
+impl Configuration {
+    /// What matters of it in a few lines, without a secret.
+    pub fn summary(&self) -> String {
+        let mut text = String::new();
+        let database = if self.database.url.is_sqlite() { "SQLite" } else { "MySQL" };
+        let keys: Vec<_> = self.secrets.master_keys.iter().map(|key| key.id().as_str()).collect();
+        let lines = [
+            ("http", self.http.listen.to_string()),
+            ("operators", self.http.ops_listen.show()),
+            ("database", database.to_owned()),
+            ("WeChat", self.wechat.base_url.as_str().to_owned()),
+            ("sessions", self.session_summary()),
+            ("master keys", keys.join(", ")),
+        ];
+        // Writing to a String cannot fail.
+        for (name, value) in lines {
+            let _ = writeln!(text, "  {name:<12}{value}");
+        }
+        for app in &self.apps {
+            let _ = writeln!(text, "  {:<12}{} ({})", "app", app.app.id, app.app.registration.show());
+        }
+        text.truncate(text.trim_end().len());
+        text
+    }
+
+    fn session_summary(&self) -> String {
+        let lifetime = self.session.lifetime;
+        format!("{} idle, {} at most", lifetime.idle.show(), lifetime.absolute.show())
+    }
+}
