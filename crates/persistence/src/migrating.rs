@@ -10,8 +10,8 @@ use crate::database::SchemaError;
 
 /// The lock that a migrating process holds on MySQL, one for each schema, and its wait in seconds
 /// for another one. SQLite's is the transaction itself.
-const LOCK: &str = "SELECT GET_LOCK(CONCAT('yaoshi-', MD5(DATABASE())), 60)";
-const UNLOCK: &str = "DO RELEASE_LOCK(CONCAT('yaoshi-', MD5(DATABASE())))";
+const LOCK: &str = "SELECT GET_LOCK(CONCAT('yaoshi-', LEFT(SHA2(DATABASE(), 256), 40)), 60)";
+const UNLOCK: &str = "DO RELEASE_LOCK(CONCAT('yaoshi-', LEFT(SHA2(DATABASE(), 256), 40)))";
 
 /// Where sea-orm-migration records what was run.
 const TABLE: &str = "seaql_migrations";

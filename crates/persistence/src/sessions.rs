@@ -1,3 +1,5 @@
+use std::cmp::Reverse;
+
 use async_trait::async_trait;
 use domain::{
     profile::UserId,
@@ -84,7 +86,8 @@ impl<C: Connections> Sessions for Tables<C> {
     async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError> {
         let mut touches = touches.to_vec();
         // Two instances that touch the same sessions lock them in the same order.
-        touches.sort_unstable_by_key(|touch| touch.session_id);
+        touches.sort_unstable_by_key(|touch| (touch.session_id, Reverse(touch.seen_at)));
+        touches.dedup_by_key(|touch| touch.session_id);
         for touches in touches.chunks(TOUCHES_AT_ONCE) {
             self.0.run(&seen(touches).into_query()).await?;
         }

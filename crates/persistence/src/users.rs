@@ -65,10 +65,7 @@ async fn user(connection: &impl ConnectionTrait, id: UserId) -> Result<Option<Us
 }
 
 /// Runs a statement and says how many rows it found.
-async fn execute(
-    connection: &impl ConnectionTrait,
-    statement: &impl StatementBuilder,
-) -> Result<u64, DbErr> {
+async fn execute(connection: &impl ConnectionTrait, statement: &impl StatementBuilder) -> Result<u64, DbErr> {
     connection.execute(statement).await.map(|done| done.rows_affected())
 }
 

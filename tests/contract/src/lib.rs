@@ -1,3 +1,4 @@
 //! One suite per port, run against every adapter of it.
 
 pub mod code_exchange;
+pub mod store;

@@ -4,8 +4,12 @@
 
 mod clock;
 mod memory;
+mod mysql;
 mod sequences;
+mod sqlite;
 
 pub use clock::FixedClock;
 pub use memory::MemoryStore;
+pub use mysql::{MySqlDatabase, MySqlError, MySqlServer, OwnMySqlServer, Relay};
 pub use sequences::{PlainSealer, SequenceIds, SequenceTokens};
+pub use sqlite::SqliteFile;

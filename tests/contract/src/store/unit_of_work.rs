@@ -1,0 +1,231 @@
+//! Units of work.
+
+use std::{future, sync::Arc};
+
+use domain::{
+    identity::IdentityId,
+    key_ring::{Generation, SealedKey},
+    login::Claim,
+    profile::User,
+    session::Session,
+    store::{Insertion, Repositories, Store, StoreError},
+};
+use tokio::sync::oneshot;
+
+use super::{
+    RACERS, race,
+    samples::{at, attempt, digest, event, identity, key, session, session_id, union, user, user_id},
+};
+
+/// Writes a row into every table.
+async fn write_everywhere(to: &dyn Repositories) -> Result<(), StoreError> {
+    to.users().add(&user(1)).await?;
+    to.identities().enter(&identity("oSample"), None, at(1)).await?;
+    to.key_rings().add(&identity("oSample"), &key(1)).await?;
+    to.sessions().add(&session(1)).await?;
+    to.login_attempts().claim(&attempt(1)).await?;
+    to.events().append(&event(1)).await
+}
+
+/// In how many tables there is something of [`write_everywhere`].
+async fn tables_written(to: &dyn Repositories) -> usize {
+    let written = [
+        to.users().find(user_id(1)).await.expect("looks").is_some(),
+        to.identities().find(&identity("oSample")).await.expect("looks").is_some(),
+        !to.key_rings().load(&identity("oSample")).await.expect("looks").is_empty(),
+        to.sessions().find(session_id(1)).await.expect("looks").is_some(),
+        to.login_attempts().find(&attempt(1).key).await.expect("looks").is_some(),
+        !to.events().latest(&identity("oSample"), 1).await.expect("looks").is_empty(),
+    ];
+    written.into_iter().filter(|written| *written).count()
+}
+
+/// What a unit of work did is seen inside at once, and outside all of it from the commit on.
+pub async fn committed_all_at_once(store: Arc<dyn Store>) {
+    let work = store.begin().await.expect("begins");
+    write_everywhere(&*work).await.expect("writes");
+    assert_eq!(tables_written(&*work).await, 6);
+    assert_eq!(work.sessions().find_by_token(&digest(1)).await.expect("finds"), Some(session(1)));
+    assert_eq!(tables_written(&*store).await, 0);
+    assert_eq!(store.sessions().find_by_token(&digest(1)).await.expect("looks"), None);
+    work.commit().await.expect("commits");
+    assert_eq!(tables_written(&*store).await, 6);
+}
+
+/// What a dropped unit of work did never was, and the next one may do the same.
+pub async fn undone_when_dropped(store: Arc<dyn Store>) {
+    let work = store.begin().await.expect("begins");
+    write_everywhere(&*work).await.expect("writes");
+    drop(work);
+    assert_eq!(tables_written(&*store).await, 0);
+    let work = store.begin().await.expect("begins");
+    assert_eq!(tables_written(&*work).await, 0);
+    write_everywhere(&*work).await.expect("writes");
+    work.commit().await.expect("commits");
+    assert_eq!(tables_written(&*store).await, 6);
+}
+
+/// A unit of work whose task was cut off is undone, whatever it was about to do.
+pub async fn undone_when_cut_off(store: Arc<dyn Store>) {
+    for _ in 0..RACERS {
+        let (written, is_written) = oneshot::channel();
+        let task = tokio::spawn({
+            let store = Arc::clone(&store);
+            async move {
+                let work = store.begin().await.expect("begins");
+                write_everywhere(&*work).await.expect("writes");
+                written.send(()).expect("it is waited for");
+                future::pending::<()>().await;
+            }
+        });
+        is_written.await.expect("it writes");
+        task.abort();
+        // One that is cut off somewhere on its way.
+        let task = tokio::spawn({
+            let store = Arc::clone(&store);
+            async move {
+                let work = store.begin().await?;
+                write_everywhere(&*work).await
+            }
+        });
+        tokio::task::yield_now().await;
+        task.abort();
+    }
+    let work = store.begin().await.expect("begins");
+    assert_eq!(tables_written(&*work).await, 0);
+    write_everywhere(&*work).await.expect("writes");
+    work.commit().await.expect("commits");
+    assert_eq!(tables_written(&*store).await, 6);
+}
+
+/// A business answer is no failure: the unit of work goes on after it.
+pub async fn goes_on_after_a_taken_key(store: Arc<dyn Store>) {
+    let first = User { union: Some(union("same")), ..user(1) };
+    store.users().add(&first).await.expect("adds");
+    store.login_attempts().claim(&attempt(1)).await.expect("claims");
+    let work = store.begin().await.expect("begins");
+    work.sessions().add(&session(1)).await.expect("adds");
+    let second = User { union: Some(union("same")), ..user(2) };
+    assert_eq!(work.users().add(&second).await.expect("answers"), Insertion::Taken);
+    assert_eq!(work.login_attempts().claim(&attempt(1)).await.expect("answers"), Claim::Taken(attempt(1)));
+    work.sessions().add(&session(2)).await.expect("adds");
+    work.commit().await.expect("commits");
+    for number in [1, 2] {
+        assert!(store.sessions().find(session_id(number)).await.expect("finds").is_some());
+    }
+}
+
+/// While a unit of work is open, others read what was there before it.
+pub async fn readers_do_not_wait(store: Arc<dyn Store>) {
+    store.identities().enter(&identity("oSample"), None, at(1)).await.expect("enters");
+    let work = store.begin().await.expect("begins");
+    work.identities().enter(&identity("oSample"), None, at(2)).await.expect("enters");
+    let seen = store.identities().find(&identity("oSample")).await.expect("finds").expect("is there");
+    assert_eq!(seen.last_seen_at, at(1));
+    work.commit().await.expect("commits");
+    let seen = store.identities().find(&identity("oSample")).await.expect("finds").expect("is there");
+    assert_eq!(seen.last_seen_at, at(2));
+}
+
+/// An identity that is entered is locked: whoever enters it next waits, and sees what was done.
+pub async fn the_second_to_enter_sees_the_first(store: Arc<dyn Store>) {
+    let id = identity("oSample");
+    let first = store.begin().await.expect("begins");
+    first.identities().enter(&id, None, at(1)).await.expect("enters");
+    let (about_to, is_about_to) = oneshot::channel();
+    let second = tokio::spawn({
+        let (store, id) = (Arc::clone(&store), id.clone());
+        async move {
+            about_to.send(()).expect("it is waited for");
+            let second = store.begin().await.expect("begins");
+            let entered = second.identities().enter(&id, None, at(2)).await.expect("enters");
+            let keys = second.key_rings().load(&id).await.expect("loads");
+            second.commit().await.expect("commits");
+            (entered, keys)
+        }
+    });
+    is_about_to.await.expect("it begins");
+    first.identities().bind(&id, user_id(1)).await.expect("binds");
+    first.key_rings().add(&id, &key(1)).await.expect("adds");
+    first.commit().await.expect("commits");
+    let (entered, keys) = second.await.expect("it does not panic");
+    assert_eq!(entered.user_id, Some(user_id(1)));
+    assert_eq!(keys, [key(1)]);
+}
+
+/// What a login does to the store.
+async fn log_in(store: Arc<dyn Store>, id: IdentityId, number: u64) -> Result<Generation, StoreError> {
+    let work = store.begin().await?;
+    work.identities().enter(&id, None, at(1)).await?;
+    let keys = work.key_rings().load(&id).await?;
+    let generation = match keys.first() {
+        Some(newest) => {
+            work.key_rings().supersede(&id, newest.generation, at(2)).await?;
+            newest.generation.next()
+        }
+        None => Generation::FIRST,
+    };
+    work.key_rings().add(&id, &SealedKey { generation, ..key(1) }).await?;
+    if let Some(oldest) = generation.back(3) {
+        work.key_rings().remove_through(&id, oldest).await?;
+    }
+    work.sessions().add(&Session { identity: id, ..session(number) }).await?;
+    work.events().append(&event(number)).await?;
+    work.commit().await?;
+    Ok(generation)
+}
+
+/// Many logins of one identity at once all succeed at the first try, each with a key of its own.
+pub async fn many_logins_of_one_identity(store: Arc<dyn Store>) {
+    let logins = race(&store, |store, number| log_in(store, identity("oSample"), number));
+    let logged_in: Result<Vec<_>, _> = logins.await.into_iter().collect();
+    let mut generations = logged_in.expect("every login succeeds");
+    generations.sort_unstable();
+    assert!(generations.iter().map(|generation| generation.number()).eq(1..=16));
+    let ring = store.key_rings().load(&identity("oSample")).await.expect("loads");
+    let current = SealedKey { generation: Generation::new(16), ..key(1) };
+    let superseded =
+        |number| SealedKey { generation: Generation::new(number), superseded_at: Some(at(2)), ..key(1) };
+    assert_eq!(ring, [current, superseded(15), superseded(14)]);
+    assert_eq!(store.events().latest(&identity("oSample"), 99).await.expect("reads").len(), 16);
+}
+
+/// Many logins of different identities at once all succeed at the first try.
+pub async fn many_logins_of_many_identities(store: Arc<dyn Store>) {
+    let logins = race(&store, |store, racer| async move {
+        for round in 0..4 {
+            let id = identity(&format!("oSample{racer}"));
+            log_in(Arc::clone(&store), id, 100 * racer + round).await?;
+        }
+        Ok::<_, StoreError>(())
+    });
+    let logged_in: Result<Vec<_>, _> = logins.await.into_iter().collect();
+    logged_in.expect("every login succeeds");
+    for racer in 0..RACERS {
+        let ring = store.key_rings().load(&identity(&format!("oSample{racer}"))).await.expect("loads");
+        assert_eq!(ring.first().map(|key| key.generation), Some(Generation::new(4)));
+    }
+}
+
+/// Many who register one person at once, each inside a unit of work, make one user, and all of
+/// their units can be committed.
+pub async fn many_registrations_of_one_person(store: Arc<dyn Store>) {
+    let registrations = race(&store, |store, number| async move {
+        let work = store.begin().await?;
+        let user = User { union: Some(union("same")), ..user(number) };
+        let insertion = work.users().add(&user).await?;
+        work.commit().await?;
+        Ok::<_, StoreError>(insertion)
+    });
+    let registered: Result<Vec<_>, _> = registrations.await.into_iter().collect();
+    let registered = registered.expect("every unit of work succeeds");
+    let added = registered.iter().position(|insertion| *insertion == Insertion::Added);
+    assert_eq!(registered.iter().filter(|insertion| **insertion == Insertion::Added).count(), 1);
+    let found = store.users().find_by_union(&union("same")).await.expect("finds");
+    assert_eq!(found.map(|user| user.id), added.map(|winner| user_id(winner as u64)));
+}
+
+/// A store in reach says so.
+pub async fn answers_a_ping(store: Arc<dyn Store>) {
+    store.ping().await.expect("it is in reach");
+}
