@@ -11,7 +11,11 @@ struct Generated {
 }
 
 /// Every generated file.
-const GENERATED: &[Generated] = &[Generated { path: "docs/src/openapi.json", arguments: &["openapi"] }];
+const GENERATED: &[Generated] = &[
+    Generated { path: "docs/src/openapi.json", arguments: &["openapi"] },
+    Generated { path: "docs/src/errors.md", arguments: &["problems"] },
+    Generated { path: "docs/src/configuration.md", arguments: &["config", "reference"] },
+];
 
 impl Generated {
     fn content(&self) -> Result<Vec<u8>, Failure> {

@@ -161,9 +161,15 @@ pub(crate) async fn load_ring(
     // older key after it.
     counted.sort_by_key(|key| (key.superseded_at.is_some(), Reverse(key.generation)));
     counted.truncate(1 + KEPT_SUPERSEDED);
-    let open = |key: &SealedKey| {
-        let opened = open_key(sealer, identity, key)?;
-        Ok(RingKey { generation: key.generation, key: opened })
-    };
-    Ok(KeyRing::new(counted.iter().map(open).collect::<Result<_, SealError>>()?))
+    let mut keys = Vec::with_capacity(counted.len());
+    for sealed in &counted {
+        match open_key(sealer, identity, sealed) {
+            Ok(key) => keys.push(RingKey { generation: sealed.generation, key }),
+            // A superseded key under a master key that has left the configuration is as good as
+            // swept; without the current one there is nothing to try.
+            Err(_) if sealed.superseded_at.is_some() => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(KeyRing::new(keys))
 }
