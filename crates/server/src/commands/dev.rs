@@ -51,9 +51,10 @@ pub(super) fn run(config: Option<&Path>, options: &DevOptions) -> Result<(), Fai
     let _flush = logging::start(&configuration.log);
     runtime()?.block_on(async {
         let app = configuration.apps.first().map_or(SAMPLE_APP_ID, |app| app.app.id.as_str()).to_owned();
-        let development =
-            Development::start(configuration, options.simulator_listen, asked_to_stop()).await?;
-        print(guide(development.running.http_addr, development.wechat_addr, &app))?;
+        let asked = asked_to_stop()?.cancelled_owned();
+        let development = Development::start(configuration, options.simulator_listen, asked).await?;
+        // Whoever does not read this may still use the server.
+        let _ = print(guide(development.running.http_addr, development.wechat_addr, &app).trim_end());
         development.finished().await;
         Ok(())
     })
@@ -115,9 +116,11 @@ value() {{ sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }}
 WX_USER=$(curl -s $WECHAT/sim/users -H "$JSON" -d '{{"nickname":"小钥匙🔑","city":"Guangzhou"}}' | value user_id)
 PHONE="{{\"app_id\":\"$APP\",\"user_id\":\"$WX_USER\"}}"
 CODE=$(curl -s $WECHAT/sim/wx/login -H "$JSON" -d "$PHONE" | value code)
-TOKEN=$(curl -s -w '\n' $YAOSHI/v1/login -H "$JSON" -d "{{\"app_id\":\"$APP\",\"code\":\"$CODE\"}}" | tee /dev/stderr | value token)
+LOGIN=$(curl -s $YAOSHI/v1/login -H "$JSON" -d "{{\"app_id\":\"$APP\",\"code\":\"$CODE\"}}"); echo "$LOGIN"
+TOKEN=$(echo "$LOGIN" | value token)
 DATA=$(curl -s $WECHAT/sim/wx/getUserInfo -H "$JSON" -d "$PHONE" | sed 's/.*"rawData"/{{"raw_data"/; s/"encryptedData"/"encrypted_data"/; s/,"errMsg".*/}}/')
-TOKEN=$(curl -s -w '\n' $YAOSHI/v1/register -H "$JSON" -H "authorization: Bearer $TOKEN" -d "$DATA" | tee /dev/stderr | value token)
+REGISTRATION=$(curl -s $YAOSHI/v1/register -H "$JSON" -H "authorization: Bearer $TOKEN" -d "$DATA"); echo "$REGISTRATION"
+TOKEN=$(echo "$REGISTRATION" | value token)
 curl -s -w '\n' $YAOSHI/v1/me -H "authorization: Bearer $TOKEN"
 "#
     )

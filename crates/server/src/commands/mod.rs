@@ -20,6 +20,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use tokio::runtime::{Builder, Runtime};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     background::chain,
@@ -122,24 +123,52 @@ fn print(text: impl Display) -> Result<(), Failure> {
     Ok(writeln!(io::stdout(), "{text}")?)
 }
 
-/// Ends once the process is asked to stop, by SIGTERM or SIGINT.
-async fn asked_to_stop() {
-    #[cfg(unix)]
-    {
+/// A token that is cancelled once the process is asked to stop, by SIGTERM or SIGINT. From this call on
+/// the signals no longer end the process by themselves.
+fn asked_to_stop() -> io::Result<CancellationToken> {
+    let token = CancellationToken::new();
+    let asked = token.clone();
+    let signals = Signals::catch()?;
+    tokio::spawn(async move {
+        signals.next().await;
+        asked.cancel();
+    });
+    Ok(token)
+}
+
+#[cfg(unix)]
+struct Signals {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+#[cfg(unix)]
+impl Signals {
+    fn catch() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        // Without a handler the signal's default applies: the process ends at once.
-        let (Ok(mut terminate), Ok(mut interrupt)) =
-            (signal(SignalKind::terminate()), signal(SignalKind::interrupt()))
-        else {
-            return std::future::pending().await;
-        };
+        Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
+    }
+
+    async fn next(mut self) {
         tokio::select! {
-            _ = terminate.recv() => {}
-            _ = interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
         }
     }
-    #[cfg(not(unix))]
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending().await
+}
+
+#[cfg(not(unix))]
+struct Signals;
+
+#[cfg(not(unix))]
+impl Signals {
+    fn catch() -> io::Result<Self> {
+        Ok(Self)
+    }
+
+    async fn next(self) {
+        if tokio::signal::ctrl_c().await.is_err() {
+            std::future::pending().await
+        }
     }
 }

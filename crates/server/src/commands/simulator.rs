@@ -48,10 +48,11 @@ pub(super) fn run(options: &SimulatorOptions) -> Result<(), Failure> {
     let ids: Vec<_> = apps.iter().map(|app| app.app_id.clone()).collect();
     let simulator = Simulator::new(SimulatorConfig { apps, ..SimulatorConfig::default() });
     runtime()?.block_on(async {
+        let asked = asked_to_stop()?.cancelled_owned();
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
         print(format_args!("a simulated WeChat is at http://{address}, with {}", ids.join(", ")))?;
-        simulator.serve(listener, asked_to_stop()).await?;
+        simulator.serve(listener, asked).await?;
         Ok(())
     })
 }

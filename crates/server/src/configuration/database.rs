@@ -34,7 +34,7 @@ impl DatabaseSettings {
                 const { NonZeroU32::new(16).unwrap() },
                 "How many connections are held at most",
             ),
-            acquire_timeout: section.value(
+            acquire_timeout: section.duration(
                 "acquire_timeout",
                 Duration::from_secs(3),
                 "How long a request waits for a connection",

@@ -53,8 +53,7 @@ impl HttpSettings {
                  the internet",
             ),
             max_body_bytes: count(&mut section, "max_body_bytes", BODY, "The longest body, in bytes"),
-            request_timeout: section.value(
-                "request_timeout",
+            request_timeout: section.duration("request_timeout",
                 Duration::from_secs(10),
                 "How long a request may take in all",
             ),
@@ -70,8 +69,7 @@ impl HttpSettings {
                 CONNECTIONS,
                 "How many connections are open at once; more wait to be accepted",
             ),
-            header_timeout: section.value(
-                "header_timeout",
+            header_timeout: section.duration("header_timeout",
                 Duration::from_secs(30),
                 "How long the head of a request may take to arrive; an idle connection is closed after as long",
             ),

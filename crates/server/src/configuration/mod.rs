@@ -77,7 +77,6 @@ impl Configuration {
             apps: AppSettings::read_all(&mut reader),
         };
         configuration.session.check(&mut reader);
-        configuration.wechat.check(&mut reader);
         if purpose == Purpose::Production {
             production::object_to_weakness(&configuration, &mut reader.findings);
         }

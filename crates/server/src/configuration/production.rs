@@ -1,17 +1,19 @@
 //! What a production server refuses: settings that work on a desk and leak, lose or fail elsewhere.
 
-use crypto::MasterKey;
-
 use super::{Configuration, reader::Findings};
 
 /// The id of the master key that `yaoshi dev` makes for itself.
 pub(crate) const DEVELOPMENT_KEY_ID: &str = "dev";
 
+/// The key of the compose file, which everybody can read. It serves to try things out, and there WeChat is
+/// a simulator.
+const PUBLISHED_KEY: &str = "eWFvc2hpLWRldi1vbmx5LW5ldmVyLXByb2R1Y3Rpb24=";
+
 /// Fewer different characters than this in a key of 44 are not chance: 32 random bytes have about 30.
 const LEAST_VARIETY: usize = 12;
 
 pub(super) fn object_to_weakness(configuration: &Configuration, findings: &mut Findings) {
-    object_to_master_keys(&configuration.secrets.master_keys, findings);
+    object_to_master_keys(configuration, findings);
     if configuration.apps.is_empty() && !findings.flaws.iter().any(|flaw| flaw.key.starts_with("apps")) {
         let message = "no app is configured: write [[apps]] with app_id and app_secret, or set YAOSHI_APP__ID and \
                        YAOSHI_APP__SECRET";
@@ -28,8 +30,9 @@ pub(super) fn object_to_weakness(configuration: &Configuration, findings: &mut F
     }
 }
 
-fn object_to_master_keys(keys: &[MasterKey], findings: &mut Findings) {
+fn object_to_master_keys(configuration: &Configuration, findings: &mut Findings) {
     const KEY: &str = "secrets.master_keys";
+    let keys = &configuration.secrets.master_keys;
     if keys.is_empty() && !findings.flaws.iter().any(|flaw| flaw.key.starts_with("secrets.")) {
         let message = "no master key is configured: make one with `yaoshi keys new` and write it here, into a file \
                        named by secrets.master_key_files, or into YAOSHI_SECRETS__MASTER_KEYS";
@@ -40,7 +43,14 @@ fn object_to_master_keys(keys: &[MasterKey], findings: &mut Findings) {
             let message = "the key \"dev\" is the one of `yaoshi dev`: make another with `yaoshi keys new`";
             findings.object(KEY, message);
         }
-        if !is_varied(key) {
+        let text = key.expose_text();
+        let (_, base64) = text.split_once(':').unwrap_or_default();
+        if base64 == PUBLISHED_KEY && !configuration.wechat.insecure_base_url {
+            let message =
+                format!("the key {:?} is published: make one with `yaoshi keys new`", key.id().as_str());
+            findings.object(KEY, message);
+        }
+        if !is_varied(base64) {
             let message =
                 format!("the key {:?} is not random: make one with `yaoshi keys new`", key.id().as_str());
             findings.object(KEY, message);
@@ -48,9 +58,7 @@ fn object_to_master_keys(keys: &[MasterKey], findings: &mut Findings) {
     }
 }
 
-fn is_varied(key: &MasterKey) -> bool {
-    let text = key.expose_text();
-    let (_, base64) = text.split_once(':').unwrap_or_default();
+fn is_varied(base64: &str) -> bool {
     let mut characters: Vec<u8> = base64.bytes().collect();
     characters.sort_unstable();
     characters.dedup();

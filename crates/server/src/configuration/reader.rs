@@ -5,11 +5,12 @@ use std::{
     fmt::Write,
     fs,
     path::{Path, PathBuf},
+    time::Duration,
 };
 
 use super::{
     flaw::{Flaw, Origin},
-    setting::{Form, Setting},
+    setting::{Form, Positive, Setting},
     sources::{Sources, VARIABLE_PREFIX},
     written::{Table, Tables, Value, Written},
 };
@@ -173,6 +174,16 @@ impl<'a> Section<'a> {
     pub(super) fn value<T: Setting>(&mut self, name: &'static str, default: T, meaning: &'static str) -> T {
         self.ask(name, T::FORM, Some(default.show()), meaning);
         self.take(name).and_then(|written| self.parse(name, &written)).unwrap_or(default)
+    }
+
+    /// The value of a key that takes a duration longer than zero.
+    pub(super) fn duration(
+        &mut self,
+        name: &'static str,
+        default: Duration,
+        meaning: &'static str,
+    ) -> Duration {
+        self.value(name, Positive(default), meaning).0
     }
 
     /// The value of a key that may be left out.

@@ -21,8 +21,12 @@ impl SessionSettings {
     pub(super) fn read(reader: &mut Reader) -> Self {
         let mut section = reader.section("session");
         let lifetime = SessionLifetime {
-            idle: section.value("idle", Duration::from_hours(30 * 24), "A session not used for so long ends"),
-            absolute: section.value(
+            idle: section.duration(
+                "idle",
+                Duration::from_hours(30 * 24),
+                "A session not used for so long ends",
+            ),
+            absolute: section.duration(
                 "absolute",
                 Duration::from_hours(180 * 24),
                 "A session ends after so long, however much it is used",
@@ -33,7 +37,7 @@ impl SessionSettings {
             Duration::from_mins(10),
             "For how long a superseded session_key still opens what was collected under it; `0s` turns it off",
         );
-        let freshness = section.value(
+        let freshness = section.duration(
             "freshness",
             Duration::from_mins(5),
             "How far the watermark of open data may lie from the present where the data changes something",
@@ -49,17 +53,9 @@ impl SessionSettings {
 
     /// What only holds between two keys.
     pub(super) fn check(&self, reader: &mut Reader) {
-        if self.lifetime.idle.is_zero() {
-            reader.findings.object("session.idle", "must be longer than 0s: every session would end at once");
-        }
         if self.lifetime.absolute < self.lifetime.idle {
             let message = "must not be shorter than session.idle, which it would make pointless";
             reader.findings.object("session.absolute", message);
-        }
-        if self.freshness.window().is_zero() {
-            reader
-                .findings
-                .object("session.freshness", "must be longer than 0s: no data would ever be fresh");
         }
     }
 }

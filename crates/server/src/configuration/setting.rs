@@ -113,6 +113,24 @@ impl Setting for Duration {
     }
 }
 
+/// A duration that would make no sense as zero.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Positive(pub(super) Duration);
+
+impl Setting for Positive {
+    const FORM: Form = Form::Text;
+    const EXPECTED: &'static str =
+        "a duration longer than 0s: a whole number and one of ms, s, m, h, d, as 5s or 30d";
+
+    fn parse(text: &str) -> Option<Self> {
+        Duration::parse(text).filter(|duration| !duration.is_zero()).map(Self)
+    }
+
+    fn show(&self) -> String {
+        self.0.show()
+    }
+}
+
 impl Setting for RegistrationPolicy {
     const FORM: Form = Form::Text;
     const EXPECTED: &'static str = "open_data or silent";

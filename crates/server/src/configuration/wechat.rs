@@ -48,12 +48,12 @@ impl WeChatSettings {
                 "Lets `yaoshi serve` reach WeChat over plain http, which shows AppSecret and session_key to \
                  everybody on the way",
             ),
-            connect_timeout: section.value(
+            connect_timeout: section.duration(
                 "connect_timeout",
                 Duration::from_secs(2),
                 "How long connecting to WeChat may take",
             ),
-            total_timeout: section.value(
+            total_timeout: section.duration(
                 "total_timeout",
                 Duration::from_secs(5),
                 "How long a code exchange may take in all, a second try included",
@@ -73,7 +73,11 @@ impl WeChatSettings {
                 const { NonZeroU32::new(10).unwrap() },
                 "After how many failures in a row WeChat is left alone for a while",
             ),
-            breaker_pause: section.value("breaker_pause", Duration::from_secs(2), "How long that while is"),
+            breaker_pause: section.duration(
+                "breaker_pause",
+                Duration::from_secs(2),
+                "How long that while is",
+            ),
             extra_roots_file: section.optional(
                 "extra_roots_file",
                 "A PEM file of certificates to trust besides the system's, for a TLS proxy of your own",
@@ -81,17 +85,6 @@ impl WeChatSettings {
         };
         section.finish();
         settings
-    }
-
-    /// What only holds between two keys.
-    pub(super) fn check(&self, reader: &mut Reader) {
-        for (key, duration) in
-            [("wechat.connect_timeout", self.connect_timeout), ("wechat.total_timeout", self.total_timeout)]
-        {
-            if duration.is_zero() {
-                reader.findings.object(key, "must be longer than 0s: no exchange would ever succeed");
-            }
-        }
     }
 }
 
