@@ -49,10 +49,10 @@ pub use serve::{ConnectionLimits, Drained, serve};
 
 /// Every route of the main listener.
 pub fn router(api: Api) -> Router {
-    let observe = Observe::new(&api.policy, paths());
+    let (documented, openapi) = documented_routes().split_for_parts();
+    let observe = Observe::new(&api.policy, openapi::paths_of(&openapi));
     let cors = cors_of(&api.policy);
-    let (routes, _) = documented_routes().split_for_parts();
-    let router = routes
+    let router = documented
         .merge(docs::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
@@ -71,13 +71,6 @@ fn documented_routes() -> OpenApiRouter<Arc<Api>> {
         .merge(open_data::routes())
         .merge(compat::routes())
         .merge(health::routes())
-}
-
-/// The path of every route, once.
-fn paths() -> Vec<String> {
-    let mut paths: Vec<_> = routes().into_iter().map(|route| route.path).collect();
-    paths.dedup();
-    paths
 }
 
 async fn not_found() -> problem::Problem {

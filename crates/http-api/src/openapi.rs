@@ -73,6 +73,11 @@ pub struct Route {
     pub auth: bool,
 }
 
+/// The path of every route of the main listener, once.
+pub(crate) fn paths_of(openapi: &OpenApi) -> impl Iterator<Item = String> {
+    openapi.paths.paths.keys().cloned().chain(docs::PATHS.map(str::to_owned))
+}
+
 /// Every route of the main listener, path by path.
 pub fn routes() -> Vec<Route> {
     let openapi = openapi();

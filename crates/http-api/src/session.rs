@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State as FromState};
+use axum::{
+    extract::{Path, State as FromState},
+    response::{IntoResponse, Response},
+};
 use domain::session::{Caller, ListedSession, SessionId};
 use http::StatusCode;
 use serde::Serialize;
@@ -83,11 +86,8 @@ problems!(EndOtherProblems: TOKEN + InvalidField + NoSuchSession);
             ("registered" = (summary = "A known user", value = json!(examples::session_registered()))),
             ("unregistered" = (summary = "An unknown user", value = json!(examples::session_unregistered()))))),
         SessionProblems))]
-async fn show(
-    FromState(api): FromState<Arc<Api>>,
-    Authenticated(caller): Authenticated,
-) -> axum::response::Response {
-    axum::response::IntoResponse::into_response(Answer(StatusCode::OK, SessionAnswer::new(&api, &caller)))
+async fn show(FromState(api): FromState<Arc<Api>>, Authenticated(caller): Authenticated) -> Response {
+    Answer(StatusCode::OK, SessionAnswer::new(&api, &caller)).into_response()
 }
 
 /// Log out

@@ -197,3 +197,152 @@ impl From<DecryptOpenDataError> for Problem {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use domain::{
+        recovery::Recover,
+        session::{Revocation, RevocationReason},
+        time::Timestamp,
+    };
+
+    use super::*;
+
+    /// A failure, what the domain says about it, and the problem it becomes.
+    struct Case {
+        name: String,
+        recover: Recover,
+        retry_after: Option<Duration>,
+        problem: Problem,
+    }
+
+    /// Cases of one error type, with what the domain says of each.
+    macro_rules! cases {
+        ($($error:expr),+ $(,)?) => { vec![$({
+            let error = $error;
+            let retry_after = (error.recover() == Recover::Retry).then_some(Duration::from_secs(1));
+            Case {
+                name: format!("{error:?}"),
+                recover: error.recover(),
+                retry_after,
+                problem: error.into(),
+            }
+        }),+] };
+    }
+
+    fn store() -> StoreError {
+        StoreError::lasting(std::io::Error::other("out of reach"))
+    }
+
+    fn login_errors() -> Vec<LoginError> {
+        let refusals = [
+            Refusal::Misconfigured,
+            Refusal::AddressNotAllowed,
+            Refusal::Frozen,
+            Refusal::AwaitsConfirmation,
+            Refusal::QuotaUsedUp,
+            Refusal::Unlisted,
+        ];
+        let troubles = [
+            Trouble::Busy,
+            Trouble::Unreachable,
+            Trouble::TimedOut,
+            Trouble::HttpStatus,
+            Trouble::Malformed,
+            Trouble::Shed,
+        ];
+        let exchange = [
+            ExchangeError::InvalidCode,
+            ExchangeError::CodeUsed,
+            ExchangeError::AnswerLost,
+            ExchangeError::UserBlocked,
+            ExchangeError::RateLimited,
+        ];
+        let own = [
+            LoginError::UnknownApp,
+            LoginError::InProgress,
+            LoginError::UserBlocked,
+            LoginError::Seal(SealError::Broken),
+            LoginError::Store(store()),
+            LoginError::CutOff,
+        ];
+        let refused = refusals.map(|refusal| ExchangeError::Refused { refusal, errcode: 1 });
+        let exchange = exchange.into_iter().chain(refused).chain(troubles.map(ExchangeError::Unavailable));
+        own.into_iter().chain(exchange.map(LoginError::from)).collect()
+    }
+
+    fn all_cases() -> Vec<Case> {
+        let revoked = Revocation::new(Timestamp::from_millis(0), RevocationReason::LoggedOut);
+        let of_login = login_errors().into_iter().map(|error| Case {
+            name: format!("{error:?}"),
+            recover: error.recover(),
+            retry_after: error.retry_after(),
+            problem: error.into(),
+        });
+        let fault = OpenDataFault::BadPadding;
+        let others = [
+            cases![
+                AuthenticateError::Unknown,
+                AuthenticateError::Expired,
+                AuthenticateError::Revoked(revoked),
+                AuthenticateError::Store(store()),
+            ],
+            cases![
+                RegisterError::Session(AuthenticateError::Unknown),
+                RegisterError::SignatureMismatch,
+                RegisterError::Undecryptable(fault),
+                RegisterError::NotFresh,
+                RegisterError::UserBlocked,
+                RegisterError::Seal(SealError::UnknownMasterKey),
+                RegisterError::Store(store()),
+            ],
+            cases![EndSessionError::Store(store())],
+            cases![EndOtherSessionError::NotFound, EndOtherSessionError::Store(store())],
+            cases![ListSessionsError::Ended, ListSessionsError::Store(store())],
+            cases![GetUserError::NotRegistered, GetUserError::Blocked, GetUserError::Store(store())],
+            cases![
+                ChangeProfileError::NotRegistered,
+                ChangeProfileError::SessionEnded,
+                ChangeProfileError::Store(store()),
+            ],
+            cases![
+                RefreshProfileError::NotRegistered,
+                RefreshProfileError::SignatureMismatch,
+                RefreshProfileError::Undecryptable(fault),
+                RefreshProfileError::NotFresh,
+                RefreshProfileError::SessionEnded,
+                RefreshProfileError::Seal(SealError::NoRandomness),
+                RefreshProfileError::Store(store()),
+            ],
+            cases![
+                DecryptOpenDataError::SignatureMismatch,
+                DecryptOpenDataError::Undecryptable(fault),
+                DecryptOpenDataError::SessionEnded,
+                DecryptOpenDataError::Seal(SealError::Broken),
+                DecryptOpenDataError::Store(store()),
+            ],
+        ];
+        of_login.chain(others.into_iter().flatten()).collect()
+    }
+
+    #[test]
+    fn a_problem_says_what_the_domain_says() {
+        for Case { name, recover, retry_after, problem } in all_cases() {
+            let kind = problem.code().kind();
+            assert_eq!(kind.recover, recover, "{name}");
+            let seconds = kind.retry_after.map(|seconds| Duration::from_secs(seconds.into()));
+            assert_eq!(seconds, retry_after, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_problem_never_tells_its_cause() {
+        for Case { name, problem, .. } in all_cases() {
+            let Some(cause) = problem.inner_cause() else { continue };
+            let body = serde_json::to_string(&problem.body("id")).unwrap();
+            assert!(!body.contains(cause), "{name}: {body}");
+        }
+    }
+}

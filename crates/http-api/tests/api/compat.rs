@@ -1,0 +1,150 @@
+use axum::body::Body;
+use domain::login::{ExchangeError, Trouble};
+use http::{Method, Request, StatusCode};
+use serde_json::{Value, json};
+
+use crate::world::{Reply, World, signed, unsigned_of, user_info};
+
+async fn post(world: &World, path: &str, body: Value) -> Reply {
+    world.send(Method::POST, path, None, Some(body)).await
+}
+
+/// The fields of [`signed`] under WeChat's names, with a token.
+fn info(token: &str, data: &Value) -> Value {
+    let mut body = json!({ "token": token, "encryptedData": data["encrypted_data"], "iv": data["iv"] });
+    if let Some(signature) = data.get("signature") {
+        body["signature"] = signature.clone();
+        body["rawData"] = data["raw_data"].clone();
+    }
+    body
+}
+
+fn assert_failed(reply: &Reply, number: u8, msg: &str, problem: &str, recover: &str) {
+    assert_eq!(reply.status, StatusCode::OK);
+    let expected = json!({
+        "status": number, "code": number, "msg": msg, "data": null, "problem": problem, "recover": recover,
+    });
+    assert_eq!(reply.body, expected);
+}
+
+#[tokio::test]
+async fn login_answers_in_the_tutorials_shape() {
+    let world = World::new();
+    let reply = post(&world, "/login/", json!({ "code": "alice" })).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let token = reply.text("/data/token");
+    assert_eq!(reply.body, json!({ "status": 0, "msg": "ok", "data": { "token": token } }));
+    assert_eq!(world.get("/v1/session", &token).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn getinfo_registers_and_keeps_the_token() {
+    let world = World::new();
+    let token = post(&world, "/login/", json!({ "code": "alice" })).await.text("/data/token");
+    let reply = post(&world, "/getinfo/", info(&token, &signed("alice"))).await;
+    let user = json!({
+        "name": "阿明 🌱", "avatar": "", "language": "", "province": "", "city": "", "country": "",
+    });
+    assert_eq!(reply.body, json!({ "status": 0, "msg": "ok", "data": user }));
+    assert_eq!(world.get("/v1/session", &token).await.body["state"], "registered");
+}
+
+#[tokio::test]
+async fn getinfo_refreshes_the_profile_of_a_registered_session() {
+    let world = World::new();
+    let token = world.register("alice").await;
+    // The spelling of the tutorial, and no signature, as its client sends it.
+    let data = unsigned_of(&user_info("新名字").to_string());
+    let body = json!({ "token": token, "encrypedData": data["encrypted_data"], "iv": data["iv"] });
+    let reply = post(&world, "/getinfo/", body).await;
+    assert_eq!(reply.body["status"], 0, "{}", reply.body);
+    assert_eq!(reply.body["data"]["name"], "新名字");
+    let snake = json!({ "token": token, "encrypted_data": data["encrypted_data"], "iv": data["iv"] });
+    assert_eq!(post(&world, "/getinfo/", snake).await.body["status"], 0);
+}
+
+#[tokio::test]
+async fn the_token_may_stand_in_the_header() {
+    let world = World::new();
+    let token = world.register("alice").await;
+    let mut body = info("", &signed("alice"));
+    body.as_object_mut().unwrap().remove("token");
+    let reply = world.post("/getinfo/", &token, body).await;
+    assert_eq!(reply.body["status"], 0, "{}", reply.body);
+}
+
+#[tokio::test]
+async fn forms_are_taken_as_django_takes_them() {
+    let world = World::new();
+    let form = |path: &str, body: &'static str| {
+        Request::post(path)
+            .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
+            .body(Body::from(body))
+            .unwrap()
+    };
+    let reply = world.ask(form("/login/", "code=alice")).await;
+    assert_eq!(reply.body["status"], 0, "{}", reply.body);
+    let reply = world.ask(form("/login/", "code=")).await;
+    assert_failed(&reply, 1, "missing parameter", "missing_field", "fix_request");
+    let reply = world.ask(form("/login/", "code=alice&code=bob")).await;
+    assert_eq!(reply.body["status"], 7, "{}", reply.body);
+}
+
+#[tokio::test]
+async fn a_missing_parameter_is_number_1() {
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    for (path, body) in [
+        ("/login/", json!({})),
+        ("/login/", json!({ "code": "" })),
+        ("/login/", json!({ "code": null })),
+        ("/getinfo/", json!({ "token": token, "iv": "AAAAAAAAAAAAAAAAAAAAAA==" })),
+    ] {
+        let reply = post(&world, path, body).await;
+        assert_failed(&reply, 1, "missing parameter", "missing_field", "fix_request");
+    }
+    let mut without_token = info("", &signed("alice"));
+    without_token["token"] = json!("");
+    let reply = post(&world, "/getinfo/", without_token).await;
+    assert_failed(&reply, 1, "missing parameter", "missing_token", "login_again");
+}
+
+#[tokio::test]
+async fn an_invalid_token_is_number_2() {
+    let world = World::new();
+    let never_issued = format!("ys_{}", "x".repeat(43));
+    for token in ["nonsense", never_issued.as_str()] {
+        let reply = post(&world, "/getinfo/", info(token, &signed("alice"))).await;
+        assert_failed(&reply, 2, "invalid token", "invalid_token", "login_again");
+    }
+    let ended = world.register("alice").await;
+    world.send(Method::DELETE, "/v1/session", Some(&ended), None).await;
+    let reply = post(&world, "/getinfo/", info(&ended, &signed("alice"))).await;
+    assert_failed(&reply, 2, "invalid token", "session_revoked", "login_again");
+}
+
+#[tokio::test]
+async fn other_failures_tell_by_number_what_to_do() {
+    let failures = [
+        (ExchangeError::CodeUsed, 3, "code_used", "login_again"),
+        (ExchangeError::Unavailable(Trouble::Busy), 6, "wechat_unavailable", "retry"),
+        (ExchangeError::UserBlocked, 8, "wechat_user_blocked", "operator"),
+    ];
+    for (error, number, problem, recover) in failures {
+        let world = World::where_wechat_says(error);
+        let reply = post(&world, "/login/", json!({ "code": "alice" })).await;
+        let title = http_api::TABLE.iter().find(|kind| kind.code == problem).unwrap().title;
+        assert_failed(&reply, number, title, problem, recover);
+    }
+    let world = World::new();
+    let token = world.register("alice").await;
+    let reply = post(&world, "/getinfo/", info(&token, &signed("bob"))).await;
+    assert_eq!((&reply.body["status"], &reply.body["recover"]), (&json!(4), &json!("collect_again")));
+}
+
+#[tokio::test]
+async fn the_tutorials_routes_end_in_a_slash() {
+    let world = World::new();
+    post(&world, "/login", json!({ "code": "alice" })).await.assert_problem("not_found");
+    post(&world, "/getinfo", json!({})).await.assert_problem("not_found");
+}

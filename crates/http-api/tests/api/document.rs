@@ -1,0 +1,159 @@
+use std::collections::BTreeSet;
+
+use http::{Method, StatusCode};
+use http_api::{TABLE, openapi_json, routes};
+use serde_json::Value;
+
+use crate::world::World;
+
+fn document() -> Value {
+    serde_json::from_str(&openapi_json()).unwrap()
+}
+
+/// Every operation with its method and path.
+fn operations(document: &Value) -> Vec<(String, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let of_path = |(path, item): (&String, &'_ Value)| {
+        let methods = item.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+        methods.into_iter().map(|method| format!("{method} {path}")).collect::<Vec<_>>()
+    };
+    let names = paths.iter().flat_map(of_path).collect::<Vec<_>>();
+    names
+        .into_iter()
+        .map(|name| {
+            let (method, path) = name.split_once(' ').unwrap();
+            let operation = &document["paths"][path][method];
+            (name, operation)
+        })
+        .collect()
+}
+
+/// Every body of an operation, in requests and answers.
+fn bodies(operation: &Value) -> Vec<&Value> {
+    let answers = operation["responses"].as_object().unwrap().values();
+    let contents = answers.chain([&operation["requestBody"]]).filter_map(|part| part["content"].as_object());
+    contents.flat_map(|content| content.values()).collect()
+}
+
+#[test]
+fn it_is_openapi_3_1_and_the_same_every_time() {
+    assert_eq!(document()["openapi"], "3.1.0");
+    assert_eq!(openapi_json(), openapi_json());
+}
+
+#[test]
+fn every_body_has_an_example() {
+    let document = document();
+    for (name, operation) in operations(&document) {
+        for body in bodies(operation) {
+            let examples = body["examples"].as_object().unwrap_or_else(|| panic!("{name}: {body}"));
+            assert!(!examples.is_empty(), "{name}");
+            assert!(examples.values().all(|example| !example["value"].is_null()), "{name}: {examples:?}");
+        }
+    }
+}
+
+#[test]
+fn every_example_of_a_problem_is_the_table_s_problem() {
+    let document = document();
+    for (name, operation) in operations(&document) {
+        for (status, response) in operation["responses"].as_object().unwrap() {
+            let Some(examples) = response["content"]["application/problem+json"]["examples"].as_object()
+            else {
+                assert!(status.starts_with('2'), "{name} {status}");
+                continue;
+            };
+            for (code, example) in examples {
+                let kind = TABLE.iter().find(|kind| kind.code == code).unwrap();
+                assert_eq!(kind.status.as_str(), status, "{name}");
+                assert_eq!(example["value"]["code"], *code);
+                let problem: http_api::ProblemBody =
+                    serde_json::from_value(example["value"].clone()).unwrap();
+                assert_eq!(problem.recover, kind.recover.as_str());
+            }
+        }
+    }
+}
+
+#[test]
+fn every_code_is_documented_at_some_route_or_for_all() {
+    let json = openapi_json();
+    for kind in TABLE {
+        let as_example = format!("\"code\": \"{}\"", kind.code);
+        assert!(json.contains(&as_example), "{}", kind.code);
+    }
+    let codes = &document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"];
+    let documented: BTreeSet<_> =
+        codes.as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
+    assert_eq!(documented, TABLE.iter().map(|kind| kind.code).collect());
+}
+
+#[test]
+fn a_route_with_a_token_documents_how_tokens_fail() {
+    let document = document();
+    for (name, operation) in operations(&document) {
+        let examples = &operation["responses"]["401"]["content"]["application/problem+json"]["examples"];
+        let needs_token = operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty());
+        assert_eq!(needs_token, examples["session_expired"].is_object(), "{name}");
+    }
+    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+}
+
+#[test]
+fn every_reference_leads_somewhere() {
+    let document = document();
+    let json = openapi_json();
+    let references = json.lines().filter_map(|line| line.trim().strip_prefix("\"$ref\": \"#"));
+    for reference in references {
+        let pointer = reference.trim_end_matches([',', '"']);
+        assert!(document.pointer(pointer).is_some(), "{pointer}");
+    }
+}
+
+#[test]
+fn required_fields_are_marked() {
+    let document = document();
+    let schemas = &document["components"]["schemas"];
+    assert_eq!(schemas["LoginRequest"]["required"], serde_json::json!(["app_id", "code"]));
+    assert_eq!(schemas["OpenDataRequest"]["required"], serde_json::json!(["encrypted_data", "iv"]));
+    let register = &schemas["RegisterRequest"]["required"];
+    assert_eq!(*register, serde_json::json!(["raw_data", "signature", "encrypted_data", "iv"]));
+    assert!(schemas["ProfileRequest"].get("required").is_none(), "{}", schemas["ProfileRequest"]);
+}
+
+#[test]
+fn the_list_of_routes() {
+    let listed: Vec<_> = routes()
+        .into_iter()
+        .map(|route| format!("{} {}{}", route.method, route.path, if route.auth { " (token)" } else { "" }))
+        .collect();
+    insta::assert_snapshot!("routes", listed.join("\n"));
+}
+
+#[tokio::test]
+async fn the_document_is_served_as_it_is() {
+    let world = World::new();
+    let reply = world.send(Method::GET, "/openapi.json", None, None).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.header("content-type"), "application/json");
+    assert_eq!(String::from_utf8(reply.bytes).unwrap(), openapi_json());
+}
+
+#[tokio::test]
+async fn the_page_needs_nobody_else() {
+    let world = World::new();
+    for (path, content_type) in [
+        ("/docs", "text/html; charset=utf-8"),
+        ("/docs/page.css", "text/css; charset=utf-8"),
+        ("/docs/page.js", "text/javascript; charset=utf-8"),
+    ] {
+        let reply = world.send(Method::GET, path, None, None).await;
+        assert_eq!(reply.status, StatusCode::OK);
+        assert_eq!(reply.header("content-type"), content_type);
+        assert!(reply.header("content-security-policy").starts_with("default-src 'none'; script-src 'self'"));
+        assert_eq!(reply.header("referrer-policy"), "no-referrer");
+        assert_eq!(reply.header("cache-control"), "no-cache");
+        let text = String::from_utf8(reply.bytes).unwrap();
+        assert!(!text.contains("http://") && !text.contains("https://"), "{path}");
+    }
+}

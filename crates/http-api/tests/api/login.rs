@@ -1,0 +1,105 @@
+use domain::login::{ExchangeError, Refusal, Trouble};
+use http::{Method, StatusCode};
+use serde_json::json;
+
+use crate::world::{APP_ID, World, request};
+
+#[tokio::test]
+async fn an_unknown_user_gets_an_unregistered_session() {
+    let world = World::new();
+    let reply = world.login("alice").await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert_eq!(reply.header("content-type"), "application/json");
+    assert_eq!(reply.body["state"], "unregistered");
+    assert_eq!(reply.body["token_type"], "Bearer");
+    assert_eq!(reply.body["expires_at"], "2026-01-02T00:00:00.000Z");
+    assert!(reply.text("/token").starts_with("ys_"));
+    assert!(!reply.text("/session/id").is_empty());
+    assert!(reply.body.get("user").is_none(), "{}", reply.body);
+}
+
+#[tokio::test]
+async fn a_known_user_is_signed_in() {
+    let world = World::new();
+    world.register("alice").await;
+    let reply = world.login("alice").await;
+    assert_eq!(reply.body["state"], "registered");
+    assert_eq!(reply.body["user"]["nickname"], "阿明 🌱");
+}
+
+#[tokio::test]
+async fn a_login_is_repeated_under_its_idempotency_key() {
+    let world = World::new();
+    let body = || json!({ "app_id": APP_ID, "code": "alice" });
+    let with_key = || {
+        let mut request = request(Method::POST, "/v1/login", None, Some(body()));
+        request.headers_mut().insert("idempotency-key", "attempt-1".parse().unwrap());
+        request
+    };
+    let first = world.ask(with_key()).await;
+    let second = world.ask(with_key()).await;
+    assert_eq!((first.status, second.status), (StatusCode::OK, StatusCode::OK));
+    assert_ne!(first.text("/token"), second.text("/token"));
+    world.send(Method::POST, "/v1/login", None, Some(body())).await;
+}
+
+#[tokio::test]
+async fn an_idempotency_key_of_the_wrong_form_is_named() {
+    let world = World::new();
+    for key in ["short", &"k".repeat(129), "with a space"] {
+        let body = json!({ "app_id": APP_ID, "code": "alice" });
+        let mut request = request(Method::POST, "/v1/login", None, Some(body));
+        request.headers_mut().insert("idempotency-key", key.parse().unwrap());
+        let reply = world.ask(request).await;
+        reply.assert_problem("invalid_field");
+        assert_eq!(reply.body["field"], "Idempotency-Key");
+    }
+}
+
+#[tokio::test]
+async fn an_app_that_is_not_configured_is_named() {
+    let world = World::new();
+    let body = json!({ "app_id": "wx0000000000000000", "code": "alice" });
+    let reply = world.send(Method::POST, "/v1/login", None, Some(body)).await;
+    reply.assert_problem("unknown_app");
+    assert_eq!(reply.body["field"], "app_id");
+}
+
+#[tokio::test]
+async fn every_failure_of_the_exchange_has_its_code() {
+    let refused = |refusal| ExchangeError::Refused { refusal, errcode: 40013 };
+    let mut failures = vec![
+        (ExchangeError::InvalidCode, "invalid_code"),
+        (ExchangeError::CodeUsed, "code_used"),
+        (ExchangeError::AnswerLost, "code_exchange_lost"),
+        (ExchangeError::UserBlocked, "wechat_user_blocked"),
+        (ExchangeError::RateLimited, "wechat_rate_limited"),
+        (refused(Refusal::Misconfigured), "wechat_refused_misconfigured"),
+        (refused(Refusal::AddressNotAllowed), "wechat_refused_address"),
+        (refused(Refusal::Frozen), "wechat_refused_frozen"),
+        (refused(Refusal::AwaitsConfirmation), "wechat_refused_confirmation"),
+        (refused(Refusal::QuotaUsedUp), "wechat_refused_quota"),
+        (refused(Refusal::Unlisted), "wechat_refused_unlisted"),
+    ];
+    for trouble in [
+        Trouble::Busy,
+        Trouble::Unreachable,
+        Trouble::TimedOut,
+        Trouble::HttpStatus,
+        Trouble::Malformed,
+        Trouble::Shed,
+    ] {
+        failures.push((ExchangeError::Unavailable(trouble), "wechat_unavailable"));
+    }
+    for (error, code) in failures {
+        let world = World::where_wechat_says(error);
+        world.login("alice").await.assert_problem(code);
+    }
+}
+
+#[tokio::test]
+async fn a_broken_store_says_retry() {
+    let world = World::new();
+    world.store.break_down();
+    world.login("alice").await.assert_problem("store_unavailable");
+}

@@ -1,0 +1,193 @@
+use std::{cell::RefCell, io::Write, sync::Once};
+
+use domain::login::{ExchangeError, Refusal};
+use http::{Method, StatusCode};
+use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
+use serde_json::json;
+
+use crate::world::{World, request, signed, unsigned_of};
+
+thread_local! {
+    /// What was logged on this thread, which runs one test.
+    static LOGGED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The log of one test.
+///
+/// There is one subscriber for the whole process, which tells threads apart: subscribers of single
+/// threads would compete for what is remembered of each place that logs.
+struct Log;
+
+impl Log {
+    /// Keeps everything that this thread logs from now on.
+    fn keep() {
+        static SUBSCRIBED: Once = Once::new();
+        SUBSCRIBED.call_once(|| {
+            let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(|| ThisThread);
+            let subscriber = subscriber.with_max_level(tracing::Level::TRACE).finish();
+            tracing::subscriber::set_global_default(subscriber).unwrap();
+        });
+        LOGGED.take();
+    }
+
+    fn text() -> String {
+        LOGGED.with_borrow(|logged| String::from_utf8(logged.clone()).unwrap())
+    }
+
+    fn lines_with(part: &str) -> Vec<String> {
+        Self::text().lines().filter(|line| line.contains(part)).map(ToOwned::to_owned).collect()
+    }
+}
+
+/// Writes to the log of the thread that writes.
+struct ThisThread;
+
+impl Write for ThisThread {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        LOGGED.with_borrow_mut(|logged| logged.write(bytes))
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[tokio::test]
+async fn every_request_leaves_one_line() {
+    Log::keep();
+    let world = World::new();
+    let reply = world.login("alice").await;
+    let lines = Log::lines_with(reply.header("x-request-id"));
+    assert_eq!(lines.len(), 1, "{}", Log::text());
+    let line = &lines[0];
+    for part in ["INFO", "method=\"POST\"", "route=\"/v1/login\"", "status=200", "client=203.0.113.7"] {
+        assert!(line.contains(part), "{part}: {line}");
+    }
+    let missing = world.send(Method::GET, "/secret/path?token=secret", None, None).await;
+    let lines = Log::lines_with(missing.header("x-request-id"));
+    assert_eq!(lines.len(), 1);
+    assert!(lines[0].contains("route=\"unmatched\"") && lines[0].contains("code=\"not_found\""));
+    assert!(!Log::text().contains("secret"));
+}
+
+#[tokio::test]
+async fn the_log_names_inner_causes_that_answers_do_not() {
+    Log::keep();
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    let reply = world.post("/v1/open-data", &token, unsigned_of("fault:bad_padding")).await;
+    let lines = Log::lines_with(reply.header("x-request-id"));
+    assert!(lines[0].contains("cause=\"bad_padding\""), "{}", lines[0]);
+    let refused = ExchangeError::Refused { refusal: Refusal::Unlisted, errcode: 47001 };
+    let reply = World::where_wechat_says(refused).login("bob").await;
+    let lines = Log::lines_with(reply.header("x-request-id"));
+    assert!(lines[0].contains("WARN") && lines[0].contains("errcode 47001"), "{}", lines[0]);
+    world.store.break_down();
+    let reply = world.login("bob").await;
+    let lines = Log::lines_with(reply.header("x-request-id"));
+    assert!(lines[0].contains("the store failed: the disk is full"), "{}", lines[0]);
+    assert!(!String::from_utf8(reply.bytes).unwrap().contains("disk"));
+}
+
+#[tokio::test]
+async fn no_secret_is_logged_at_any_level() {
+    Log::keep();
+    let world = World::new();
+    let token = world.log_in("alice-one-time-code").await;
+    let renewed = world.post("/v1/register", &token, signed("alice-one-time-code")).await.text("/token");
+    world.post("/v1/me/profile", &renewed, signed("alice-one-time-code")).await;
+    world.send(Method::DELETE, "/v1/session", Some(&renewed), None).await;
+    world.get("/v1/session", &renewed).await;
+    let text = Log::text();
+    assert_eq!(text.lines().count(), 5, "{text}");
+    for secret in [token.as_str(), renewed.as_str(), "one-time-code", "encrypted"] {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn answers_carry_their_request_id_and_keep_browsers_in_check() {
+    let world = World::new();
+    let (first, second) = (world.login("alice").await, world.login("alice").await);
+    assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
+    for reply in [first, world.get("/v1/me", "nonsense").await] {
+        assert_eq!(reply.header("x-request-id").len(), 19);
+        assert_eq!(reply.header("cache-control"), "no-store");
+        assert_eq!(reply.header("x-content-type-options"), "nosniff");
+    }
+}
+
+#[tokio::test]
+async fn a_client_cannot_choose_its_request_id() {
+    let world = World::new();
+    let mut request = request(Method::GET, "/healthz", None, None);
+    request.headers_mut().insert("x-request-id", "chosen".parse().unwrap());
+    assert_ne!(world.ask(request).await.header("x-request-id"), "chosen");
+}
+
+/// What was measured, once: a snapshot empties what it shows.
+struct Measured(Vec<(metrics::Key, DebugValue)>);
+
+impl Measured {
+    fn of(snapshotter: &Snapshotter) -> Self {
+        let snapshot = snapshotter.snapshot().into_vec();
+        Self(snapshot.into_iter().map(|(key, _, _, value)| (key.key().clone(), value)).collect())
+    }
+
+    /// What was measured under this name and exactly these labels.
+    fn get(&self, name: &str, labels: &[(&str, &str)]) -> Option<&DebugValue> {
+        let is_it = |key: &metrics::Key| {
+            let has = |(name, value): &(&str, &str)| {
+                key.labels().any(|label| label.key() == *name && label.value() == *value)
+            };
+            key.name() == name && key.labels().len() == labels.len() && labels.iter().all(has)
+        };
+        self.0.iter().find(|(key, _)| is_it(key)).map(|(_, value)| value)
+    }
+}
+
+#[tokio::test]
+async fn requests_and_outcomes_are_counted() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let world = World::new();
+    let token = world.register("alice").await;
+    world.login("alice").await;
+    world.post("/v1/open-data", &token, unsigned_of("fault:invalid_json")).await;
+    world.post("/v1/me/profile", &token, signed("bob")).await;
+    world.get("/v1/sessions/7", &token).await;
+    let expected: [(&str, &[(&str, &str)]); 8] = [
+        ("yaoshi_logins_total", &[("outcome", "unregistered")]),
+        ("yaoshi_logins_total", &[("outcome", "registered")]),
+        ("yaoshi_registrations_total", &[("outcome", "new")]),
+        ("yaoshi_key_ring_fit_total", &[("fit", "current")]),
+        ("yaoshi_open_data_failures_total", &[("cause", "invalid_json")]),
+        ("yaoshi_open_data_failures_total", &[("cause", "signature_mismatch")]),
+        ("yaoshi_http_requests_total", &[("route", "/v1/register"), ("method", "POST"), ("status", "201")]),
+        (
+            "yaoshi_http_requests_total",
+            &[("route", "/v1/sessions/{id}"), ("method", "GET"), ("status", "405")],
+        ),
+    ];
+    let measured = Measured::of(&snapshotter);
+    for (name, labels) in expected {
+        assert_eq!(measured.get(name, labels), Some(&DebugValue::Counter(1)), "{name} {labels:?}");
+    }
+    let times = measured.get("yaoshi_http_request_seconds", &[("route", "/v1/login")]);
+    assert!(matches!(times, Some(DebugValue::Histogram(times)) if times.len() == 2), "{times:?}");
+}
+
+#[tokio::test]
+async fn failed_logins_are_counted_by_their_code() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let world = World::where_wechat_says(ExchangeError::CodeUsed);
+    world.login("alice").await;
+    let compat = world.send(Method::POST, "/login/", None, Some(json!({ "code": "alice" }))).await;
+    assert_eq!(compat.status, StatusCode::OK);
+    let measured = Measured::of(&snapshotter);
+    let value = measured.get("yaoshi_logins_total", &[("outcome", "code_used")]);
+    assert_eq!(value, Some(&DebugValue::Counter(2)));
+}

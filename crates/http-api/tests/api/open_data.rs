@@ -1,0 +1,60 @@
+use http::StatusCode;
+use serde_json::json;
+
+use crate::world::{APP_ID, World, fault_names, signed, unsigned_of};
+
+#[tokio::test]
+async fn data_comes_out_as_it_went_in() {
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    // Numbers that a double cannot hold, and an order of keys that is not the alphabet's.
+    let data = format!(
+        "{{\"step\": 12345678901234567890, \"b\":1.10,\"a\":[], \
+         \"watermark\":{{\"appid\":\"{APP_ID}\",\"timestamp\":1500000000}}}}"
+    );
+    let reply = world.post("/v1/open-data", &token, unsigned_of(&data)).await;
+    assert_eq!(reply.status, StatusCode::OK, "{}", reply.body);
+    assert_eq!(String::from_utf8(reply.bytes).unwrap(), format!("{{\"data\":{data}}}"));
+}
+
+#[tokio::test]
+async fn all_faults_of_decryption_look_alike() {
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    let mut seen = Vec::new();
+    for name in fault_names() {
+        let reply = world.post("/v1/open-data", &token, unsigned_of(&format!("fault:{name}"))).await;
+        reply.assert_problem("undecryptable");
+        let text = String::from_utf8(reply.bytes.clone()).unwrap();
+        seen.push(text.replace(&reply.text("/request_id"), "…"));
+    }
+    seen.dedup();
+    assert_eq!(seen.len(), 1, "{seen:#?}");
+}
+
+#[tokio::test]
+async fn half_a_signature_is_refused() {
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    for (given, missing) in [("raw_data", "signature"), ("signature", "raw_data")] {
+        let mut body = unsigned_of("{}");
+        body[given] = signed("alice")[given].clone();
+        let reply = world.post("/v1/open-data", &token, body).await;
+        reply.assert_problem("missing_field");
+        assert_eq!(reply.body["field"], missing);
+    }
+}
+
+#[tokio::test]
+async fn what_is_not_base64_is_named_before_anything_is_decrypted() {
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    let reply = world
+        .post("/v1/open-data", &token, json!({ "encrypted_data": "a b+", "iv": "AAAAAAAAAAAAAAAAAAAAAA==" }))
+        .await;
+    reply.assert_problem("invalid_field");
+    assert_eq!(reply.body["field"], "encrypted_data");
+    let reply = world.post("/v1/open-data", &token, json!({ "encrypted_data": "AAAA", "iv": "AAAA" })).await;
+    reply.assert_problem("invalid_field");
+    assert_eq!(reply.body["field"], "iv");
+}

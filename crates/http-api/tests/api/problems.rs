@@ -1,0 +1,49 @@
+use domain::recovery::Recover;
+use http_api::{FieldProblem, ProblemBody, ProblemCode, TABLE, problem_table_markdown};
+use serde_json::json;
+
+use crate::world::World;
+
+#[test]
+fn the_table() {
+    insta::assert_snapshot!("error_table", problem_table_markdown());
+}
+
+#[test]
+fn codes_are_stable_names() {
+    let codes: std::collections::BTreeSet<_> = TABLE.iter().map(|kind| kind.code).collect();
+    assert_eq!(codes.len(), TABLE.len());
+    assert_eq!(ProblemCode::ALL.len(), TABLE.len());
+    for code in codes {
+        assert!(code.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_'), "{code}");
+    }
+}
+
+#[test]
+fn whoever_is_to_retry_is_told_when() {
+    for kind in TABLE {
+        assert_eq!(kind.recover == Recover::Retry, kind.retry_after.is_some(), "{}", kind.code);
+    }
+}
+
+#[test]
+fn only_a_mistake_of_the_servers_is_a_500() {
+    let five_hundreds: Vec<_> = TABLE.iter().filter(|kind| kind.status == 500).collect();
+    assert_eq!(five_hundreds.iter().map(|kind| kind.code).collect::<Vec<_>>(), ["internal"]);
+}
+
+#[tokio::test]
+async fn a_problem_survives_the_way_to_the_client_and_back() {
+    let world = World::new();
+    let one = world.login("alice\n").await;
+    let read: ProblemBody = serde_json::from_slice(&one.bytes).unwrap();
+    assert_eq!(read.code, "invalid_field");
+    assert_eq!(read.field.as_deref(), Some("code"));
+    assert_eq!(read.errors, []);
+    assert_eq!(serde_json::to_vec(&read).unwrap(), one.bytes);
+    let several = world.send(http::Method::POST, "/v1/login", None, Some(json!({}))).await;
+    let read: ProblemBody = serde_json::from_slice(&several.bytes).unwrap();
+    let missing = |field: &str| FieldProblem { field: field.to_owned(), detail: "is missing".to_owned() };
+    assert_eq!(read.errors, [missing("app_id"), missing("code")]);
+    assert_eq!(serde_json::to_vec(&read).unwrap(), several.bytes);
+}

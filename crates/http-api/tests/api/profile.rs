@@ -1,0 +1,120 @@
+use http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::world::{Reply, World, signed, signed_of, unsigned_of, user_info};
+
+async fn change(world: &World, token: &str, body: Value) -> Reply {
+    world.send(Method::PATCH, "/v1/me", Some(token), Some(body)).await
+}
+
+#[tokio::test]
+async fn the_user_is_shown_to_the_registered_only() {
+    let world = World::new();
+    let unregistered = world.log_in("alice").await;
+    world.get("/v1/me", &unregistered).await.assert_problem("not_registered");
+    let token = world.register("alice").await;
+    let reply = world.get("/v1/me", &token).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    let fields: Vec<_> = reply.body.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut expected = [
+        "id",
+        "nickname",
+        "avatar_url",
+        "gender",
+        "language",
+        "country",
+        "province",
+        "city",
+        "created_at",
+        "updated_at",
+    ];
+    expected.sort_unstable();
+    assert_eq!(fields, expected);
+}
+
+#[tokio::test]
+async fn a_field_left_out_stays_and_null_empties() {
+    let world = World::new();
+    let token = world.register("alice").await;
+    let all = json!({
+        "nickname": "小红", "avatar_url": "https://img.example.org/a.png", "gender": 2, "language": "zh_CN",
+        "country": "中国", "province": "四川", "city": "成都",
+    });
+    let changed = change(&world, &token, all).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
+    let emptied = change(&world, &token, json!({ "avatar_url": null, "gender": null, "city": null })).await;
+    assert_eq!(emptied.body["nickname"], "小红");
+    assert_eq!(emptied.body["province"], "四川");
+    assert_eq!(emptied.body["avatar_url"], "");
+    assert_eq!(emptied.body["gender"], 0);
+    assert_eq!(emptied.body["city"], "");
+    let me = world.get("/v1/me", &token).await;
+    assert_eq!(me.body, emptied.body);
+}
+
+#[tokio::test]
+async fn a_field_that_is_not_known_is_named_and_nothing_changes() {
+    let world = World::new();
+    let token = world.register("alice").await;
+    let reply = change(&world, &token, json!({ "nickname": "小红", "nickName": "小明" })).await;
+    reply.assert_problem("unknown_field");
+    assert_eq!(reply.body["field"], "nickName");
+    assert_eq!(world.get("/v1/me", &token).await.body["nickname"], "阿明 🌱");
+}
+
+#[tokio::test]
+async fn all_wrong_fields_are_named_at_once() {
+    let world = World::new();
+    let token = world.register("alice").await;
+    let wrong =
+        json!({ "nickname": "x".repeat(65), "avatar_url": "javascript:alert(1)", "gender": 3, "city": 7 });
+    let reply = change(&world, &token, wrong).await;
+    reply.assert_problem("invalid_field");
+    assert_eq!(reply.body["field"], "nickname");
+    let errors = reply.body["errors"].as_array().unwrap();
+    let fields: Vec<_> = errors.iter().map(|error| error["field"].as_str().unwrap()).collect();
+    assert_eq!(fields, ["nickname", "avatar_url", "gender", "city"]);
+}
+
+#[tokio::test]
+async fn a_gender_is_a_small_whole_number() {
+    let world = World::new();
+    let token = world.register("alice").await;
+    for (gender, code) in [
+        (json!(256), "invalid_field"),
+        (json!(u64::MAX), "invalid_field"),
+        (json!(-1), "wrong_type"),
+        (json!(1.5), "wrong_type"),
+        (json!("1"), "wrong_type"),
+        (json!(true), "wrong_type"),
+    ] {
+        change(&world, &token, json!({ "gender": gender })).await.assert_problem(code);
+    }
+}
+
+#[tokio::test]
+async fn open_data_refreshes_the_profile_with_and_without_a_signature() {
+    let world = World::new();
+    let token = world.register("alice").await;
+    let signed = world.post("/v1/me/profile", &token, signed_of("alice", &user_info("新名字"))).await;
+    assert_eq!(signed.status, StatusCode::OK, "{}", signed.body);
+    assert_eq!(signed.body["nickname"], "新名字");
+    let data = unsigned_of(&user_info("又一个").to_string());
+    let unsigned = world.post("/v1/me/profile", &token, data).await;
+    assert_eq!(unsigned.body["nickname"], "又一个");
+}
+
+#[tokio::test]
+async fn an_unregistered_session_has_no_profile_to_change() {
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    change(&world, &token, json!({ "nickname": "小红" })).await.assert_problem("not_registered");
+    world.post("/v1/me/profile", &token, signed("alice")).await.assert_problem("not_registered");
+}
+
+#[tokio::test]
+async fn a_foreign_signature_is_to_be_collected_again() {
+    let world = World::new();
+    let token = world.register("alice").await;
+    world.post("/v1/me/profile", &token, signed("bob")).await.assert_problem("signature_mismatch");
+}

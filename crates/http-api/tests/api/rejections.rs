@@ -1,0 +1,275 @@
+//! Everything that is refused before a use case is asked, on every route it can happen to.
+
+use axum::body::Body;
+use http::{Method, Request, StatusCode};
+use http_api::{HttpPolicy, Route, routes};
+use serde_json::{Value, json};
+
+use crate::world::{ObedientWechat, Reply, World, request};
+
+fn with_path_filled(route: &Route) -> String {
+    route.path.replace("{id}", "01890a5d-ac96-774b-bcce-b302099a8057")
+}
+
+/// A token that was never issued here.
+fn unknown_token() -> String {
+    format!("ys_{}", "x".repeat(43))
+}
+
+#[tokio::test]
+async fn every_route_with_a_token_refuses_to_do_without() {
+    let world = World::new();
+    let with_token: Vec<_> = routes().into_iter().filter(|route| route.auth).collect();
+    assert_eq!(with_token.len(), 10, "{with_token:?}");
+    for route in with_token {
+        let path = with_path_filled(&route);
+        // The body is no good either: the token comes first.
+        let body = Some(json!("no object"));
+        let none = world.send(route.method.clone(), &path, None, body.clone()).await;
+        none.assert_problem("missing_token");
+        assert_eq!(none.header("www-authenticate"), "Bearer realm=\"yaoshi\"");
+        let bad = world.send(route.method.clone(), &path, Some("nonsense"), body.clone()).await;
+        bad.assert_problem("invalid_token");
+        assert_eq!(bad.header("www-authenticate"), "Bearer realm=\"yaoshi\", error=\"invalid_token\"");
+        if route.path != "/v1/register" {
+            let unknown = world.send(route.method.clone(), &path, Some(&unknown_token()), body).await;
+            unknown.assert_problem("invalid_token");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_other_route_asks_for_a_token() {
+    let world = World::new();
+    for route in routes().into_iter().filter(|route| !route.auth) {
+        let reply = world.send(route.method.clone(), &with_path_filled(&route), None, None).await;
+        assert_ne!(reply.status, StatusCode::UNAUTHORIZED, "{route:?}");
+        assert_ne!(reply.status, StatusCode::NOT_FOUND, "{route:?}");
+        assert_ne!(reply.status, StatusCode::METHOD_NOT_ALLOWED, "{route:?}");
+    }
+}
+
+#[tokio::test]
+async fn authorization_of_another_kind_is_no_token() {
+    let world = World::new();
+    for value in ["Basic dXNlcjpwYXNz", "Bearer", ""] {
+        let mut request = request(Method::GET, "/v1/session", None, None);
+        request.headers_mut().insert("authorization", value.parse().unwrap());
+        world.ask(request).await.assert_problem("missing_token");
+    }
+    let token = world.register("alice").await;
+    let mut request = request(Method::GET, "/v1/session", None, None);
+    request.headers_mut().insert("authorization", format!("bearer {token}").parse().unwrap());
+    assert_eq!(world.ask(request).await.status, StatusCode::OK);
+}
+
+/// Sends these bytes to every route that takes JSON, as `content_type`.
+async fn send_everywhere(content_type: Option<&str>, body: &[u8]) -> Vec<Reply> {
+    let world = World::new();
+    let token = world.register("alice").await;
+    let mut replies = Vec::new();
+    let methods = [Method::POST, Method::PATCH];
+    let takes_json = |route: &Route| methods.contains(&route.method) && route.path.starts_with("/v1/");
+    for route in routes().into_iter().filter(takes_json) {
+        let mut request = request(route.method, &route.path, Some(&token), None);
+        if let Some(content_type) = content_type {
+            request.headers_mut().insert("content-type", content_type.parse().unwrap());
+        }
+        *request.body_mut() = Body::from(body.to_vec());
+        replies.push(world.ask(request).await);
+    }
+    assert_eq!(replies.len(), 5);
+    replies
+}
+
+#[tokio::test]
+async fn malformed_json_is_told_by_its_place() {
+    for (body, place) in [
+        (&b""[..], "The body is empty."),
+        (b"  \n", "The body is empty."),
+        (b"{\"code\": ", "The body ends too early."),
+        (b"{\"code\"}", "line 1, column 8"),
+        (b"nonsense", "line 1, column 2"),
+        (b"{} {}", "line 1, column 4"),
+    ] {
+        for reply in send_everywhere(Some("application/json"), body).await {
+            reply.assert_problem("malformed_json");
+            assert!(reply.text("/detail").contains(place), "{place}: {}", reply.text("/detail"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn fields_that_cannot_be_read_are_malformed() {
+    let world = World::new();
+    for body in [&b"{\"code\":\"\xff\"}"[..], b"{\"code\":\"\\ud800\"}", b"{\"code\":1e999}"] {
+        let mut request = request(Method::POST, "/v1/login", None, Some(json!({})));
+        *request.body_mut() = Body::from(body);
+        world.ask(request).await.assert_problem("malformed_json");
+    }
+}
+
+#[tokio::test]
+async fn fields_nested_however_deep_break_nothing() {
+    let world = World::new();
+    let token = world.register("alice").await;
+    let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+    let login = format!("{{\"app_id\":{deep},\"code\":{deep}}}");
+    let change = format!("{{\"unknown\":{deep}}}");
+    for (method, path, body, code) in [
+        (Method::POST, "/v1/login", login, "wrong_type"),
+        (Method::PATCH, "/v1/me", change, "malformed_json"),
+    ] {
+        let mut request = request(method, path, Some(&token), Some(json!({})));
+        *request.body_mut() = Body::from(body);
+        world.ask(request).await.assert_problem(code);
+    }
+}
+
+#[tokio::test]
+async fn a_field_that_stands_twice_is_refused() {
+    let world = World::new();
+    let mut request = request(Method::POST, "/v1/login", None, Some(json!({})));
+    *request.body_mut() = Body::from("{\"code\":\"alice\",\"code\":\"bob\"}");
+    world.ask(request).await.assert_problem("malformed_json");
+}
+
+#[tokio::test]
+async fn a_body_that_is_no_object_has_the_wrong_type() {
+    for body in ["[]", "7", "\"text\"", "null"] {
+        for reply in send_everywhere(Some("application/json"), body.as_bytes()).await {
+            reply.assert_problem("wrong_type");
+        }
+    }
+}
+
+#[tokio::test]
+async fn only_json_is_taken() {
+    let others =
+        [None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("application/jsonp")];
+    for content_type in others {
+        for reply in send_everywhere(content_type, b"{}").await {
+            reply.assert_problem("unsupported_media_type");
+        }
+    }
+    for content_type in ["application/json; charset=utf-8", "Application/JSON", "application/vnd.api+json"] {
+        for reply in send_everywhere(Some(content_type), b"[]").await {
+            reply.assert_problem("wrong_type");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_body_too_large_is_refused_told_or_untold() {
+    let policy = HttpPolicy { body_limit: 64, ..HttpPolicy::default() };
+    let world = World::with(policy, ObedientWechat::default());
+    let large = json!({ "app_id": "x".repeat(64), "code": "c" });
+    let streamed = request(Method::POST, "/v1/login", None, Some(large.clone()));
+    world.ask(streamed).await.assert_problem("payload_too_large");
+    let mut told = request(Method::POST, "/v1/login", None, Some(json!({})));
+    told.headers_mut().insert("content-length", "65".parse().unwrap());
+    world.ask(told).await.assert_problem("payload_too_large");
+    let reply = world.send(Method::POST, "/login/", None, Some(large)).await;
+    assert_eq!(reply.body["problem"], "payload_too_large");
+}
+
+#[tokio::test]
+async fn missing_fields_are_all_named() {
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    for (path, fields) in [
+        ("/v1/login", &["app_id", "code"][..]),
+        ("/v1/register", &["encrypted_data", "iv", "raw_data", "signature"]),
+        ("/v1/open-data", &["encrypted_data", "iv"]),
+        ("/v1/me/profile", &["encrypted_data", "iv"]),
+    ] {
+        let nulls: Value = fields.iter().map(|field| ((*field).to_owned(), Value::Null)).collect();
+        for body in [json!({}), nulls] {
+            let reply = world.post(path, &token, body).await;
+            reply.assert_problem("missing_field");
+            assert_eq!(reply.body["field"], fields[0]);
+            assert_eq!(named(&reply), fields);
+        }
+    }
+}
+
+#[tokio::test]
+async fn wrong_types_are_all_named() {
+    let world = World::new();
+    let values = [json!(7), json!(-7), json!(1.5), json!(true), json!([1]), json!({ "a": 1 })];
+    for value in values {
+        let body = json!({ "app_id": value, "code": value });
+        let reply = world.send(Method::POST, "/v1/login", None, Some(body)).await;
+        reply.assert_problem("wrong_type");
+        assert_eq!(named(&reply), ["app_id", "code"]);
+    }
+}
+
+#[tokio::test]
+async fn values_of_the_wrong_form_are_named_and_never_quoted() {
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    let body = json!({
+        "raw_data": "", "signature": "SECRET".repeat(7), "encrypted_data": "SECRET-", "iv": "SECRET",
+    });
+    let reply = world.post("/v1/register", &token, body).await;
+    reply.assert_problem("invalid_field");
+    assert_eq!(named(&reply), ["encrypted_data", "iv", "raw_data", "signature"]);
+    assert!(!String::from_utf8_lossy(&reply.bytes).contains("SECRET"));
+    let code = json!({ "app_id": "wx 1", "code": "SECRET\n" });
+    let reply = world.send(Method::POST, "/v1/login", None, Some(code)).await;
+    assert_eq!(named(&reply), ["app_id", "code"]);
+    assert!(!String::from_utf8_lossy(&reply.bytes).contains("SECRET"));
+}
+
+/// The names of all wrong fields.
+fn named(reply: &Reply) -> Vec<&str> {
+    match reply.body["errors"].as_array() {
+        Some(errors) => errors.iter().map(|error| error["field"].as_str().unwrap()).collect(),
+        None => vec![reply.body["field"].as_str().unwrap()],
+    }
+}
+
+#[tokio::test]
+async fn an_unknown_path_is_a_problem() {
+    let world = World::new();
+    for path in ["/", "/v1", "/v2/login", "/v1/login/", "/metrics", "/docs/../login"] {
+        world.send(Method::GET, path, None, None).await.assert_problem("not_found");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_method_is_told_the_right_ones() {
+    let world = World::new();
+    let mut by_path = std::collections::BTreeMap::<String, Vec<Method>>::new();
+    for route in routes() {
+        by_path.entry(with_path_filled(&route)).or_default().push(route.method);
+    }
+    for (path, methods) in by_path {
+        let reply = world.send(Method::PUT, &path, None, None).await;
+        reply.assert_problem("method_not_allowed");
+        let allow: Vec<_> = reply.header("allow").split(',').filter(|name| *name != "HEAD").collect();
+        assert_eq!(allow.len(), methods.len(), "{path}: {allow:?}");
+        assert!(methods.iter().all(|method| allow.contains(&method.as_str())), "{path}: {allow:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_head_has_no_body() {
+    let world = World::new();
+    let reply = world.send(Method::HEAD, "/v1/session", None, None).await;
+    assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
+    assert!(reply.bytes.is_empty());
+    let reply = world.ask(Request::head("/healthz").body(Body::empty()).unwrap()).await;
+    assert_eq!(reply.status, StatusCode::OK);
+    assert!(reply.bytes.is_empty());
+}
+
+#[tokio::test]
+async fn a_body_that_breaks_off_says_retry() {
+    let world = World::new();
+    let mut request = request(Method::POST, "/v1/login", None, Some(json!({})));
+    let broken = futures::stream::iter([Ok("{"), Err(std::io::Error::other("reset"))]);
+    *request.body_mut() = Body::from_stream(broken);
+    world.ask(request).await.assert_problem("incomplete_body");
+}

@@ -1,0 +1,173 @@
+//! The accept loop, over real sockets.
+
+use std::{net::SocketAddr, time::Duration};
+
+use http_api::{ConnectionLimits, Drained, HttpPolicy, serve};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    net::{TcpListener, TcpStream},
+    sync::{Semaphore, oneshot},
+    task::JoinHandle,
+};
+
+use crate::world::{APP_ID, ObedientWechat, World};
+
+/// A server that runs until it is told to stop.
+struct Server {
+    address: SocketAddr,
+    stop: oneshot::Sender<()>,
+    ended: JoinHandle<Drained>,
+}
+
+impl Server {
+    async fn start(world: &World, limits: ConnectionLimits) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel();
+        let shutdown = async move {
+            let _ = stopped.await;
+        };
+        let ended = tokio::spawn(serve(listener, world.router.clone(), limits, shutdown));
+        Self { address, stop, ended }
+    }
+
+    async fn connect(&self) -> TcpStream {
+        TcpStream::connect(self.address).await.unwrap()
+    }
+
+    async fn stop(self) -> Drained {
+        self.stop.send(()).unwrap();
+        self.ended.await.unwrap()
+    }
+}
+
+/// Reads one answer, whose body must have a length.
+async fn read_answer(stream: &mut TcpStream) -> String {
+    let mut answer = Vec::new();
+    loop {
+        let text = String::from_utf8_lossy(&answer).into_owned();
+        if let Some((head, body)) = text.split_once("\r\n\r\n") {
+            let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
+            if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
+                return text;
+            }
+        }
+        let read = stream.read_buf(&mut answer).await.unwrap();
+        assert_ne!(read, 0, "the connection ended after {text:?}");
+    }
+}
+
+fn login() -> String {
+    let body = format!("{{\"app_id\":\"{APP_ID}\",\"code\":\"alice\"}}");
+    let length = body.len();
+    format!(
+        "POST /v1/login HTTP/1.1\r\nhost: yaoshi\r\ncontent-type: application/json\r\n\
+         content-length: {length}\r\n\r\n{body}"
+    )
+}
+
+const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: yaoshi\r\n\r\n";
+
+#[tokio::test]
+async fn one_connection_serves_many_requests() {
+    let world = World::new();
+    let server = Server::start(&world, ConnectionLimits::default()).await;
+    let mut stream = server.connect().await;
+    for _ in 0..3 {
+        stream.write_all(login().as_bytes()).await.unwrap();
+        assert!(read_answer(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
+    }
+    assert_eq!(server.stop().await, Drained::Finished);
+}
+
+#[tokio::test]
+async fn the_peer_is_the_client() {
+    let world = World::new();
+    let server = Server::start(&world, ConnectionLimits::default()).await;
+    let mut stream = server.connect().await;
+    stream.write_all(login().as_bytes()).await.unwrap();
+    let answer = read_answer(&mut stream).await;
+    let token = answer.split("\"token\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let list = world.get("/v1/sessions", &token).await;
+    assert_eq!(list.body["sessions"][0]["ip"], "127.0.0.1");
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_stop_finishes_what_is_in_flight_and_closes_what_is_idle() {
+    let gate = Semaphore::new(0);
+    let world = World::with(HttpPolicy::default(), ObedientWechat { gate, ..ObedientWechat::default() });
+    let server = Server::start(&world, ConnectionLimits::default()).await;
+    let (mut idle, mut busy) = (server.connect().await, server.connect().await);
+    idle.write_all(HEALTH.as_bytes()).await.unwrap();
+    read_answer(&mut idle).await;
+    busy.write_all(login().as_bytes()).await.unwrap();
+    world.wechat.begun.notified().await;
+    server.stop.send(()).unwrap();
+    assert_eq!(idle.read(&mut [0; 1]).await.unwrap(), 0);
+    world.wechat.gate.add_permits(1);
+    let answer = read_answer(&mut busy).await;
+    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    assert_eq!(server.ended.await.unwrap(), Drained::Finished);
+    assert!(TcpStream::connect(server.address).await.is_err());
+}
+
+#[tokio::test]
+async fn a_stop_waits_no_longer_than_it_is_told() {
+    let gate = Semaphore::new(0);
+    let world = World::with(HttpPolicy::default(), ObedientWechat { gate, ..ObedientWechat::default() });
+    let limits = ConnectionLimits { drain: Duration::from_millis(20), ..ConnectionLimits::default() };
+    let server = Server::start(&world, limits).await;
+    let mut busy = server.connect().await;
+    busy.write_all(login().as_bytes()).await.unwrap();
+    world.wechat.begun.notified().await;
+    assert_eq!(server.stop().await, Drained::CutOff);
+}
+
+#[tokio::test]
+async fn headers_that_do_not_arrive_end_the_connection() {
+    let world = World::new();
+    let limits =
+        ConnectionLimits { header_read_timeout: Duration::from_millis(20), ..ConnectionLimits::default() };
+    let server = Server::start(&world, limits).await;
+    let mut stream = server.connect().await;
+    stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: ").await.unwrap();
+    let mut rest = Vec::new();
+    stream.read_to_end(&mut rest).await.unwrap();
+    assert!(!String::from_utf8_lossy(&rest).contains("200 OK"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn heads_beyond_the_limits_are_refused() {
+    let world = World::new();
+    let server = Server::start(&world, ConnectionLimits::default()).await;
+    let many = "x-many: 1\r\n".repeat(65);
+    let long = format!("x-long: {}\r\n", "x".repeat(20_000));
+    for headers in [many, long] {
+        let mut stream = server.connect().await;
+        let request = format!("GET /healthz HTTP/1.1\r\nhost: yaoshi\r\n{headers}\r\n");
+        // The server may refuse before it has read everything.
+        let _ = stream.write_all(request.as_bytes()).await;
+        let mut answer = Vec::new();
+        let _ = stream.read_to_end(&mut answer).await;
+        let answer = String::from_utf8_lossy(&answer).into_owned();
+        assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn beyond_the_limit_connections_wait() {
+    let world = World::new();
+    let limits = ConnectionLimits { max_connections: 1, ..ConnectionLimits::default() };
+    let server = Server::start(&world, limits).await;
+    let mut first = server.connect().await;
+    first.write_all(HEALTH.as_bytes()).await.unwrap();
+    read_answer(&mut first).await;
+    let mut second = server.connect().await;
+    second.write_all(HEALTH.as_bytes()).await.unwrap();
+    drop(first);
+    assert!(read_answer(&mut second).await.starts_with("HTTP/1.1 200 OK"));
+    server.stop().await;
+}
