@@ -153,3 +153,70 @@ pub(crate) fn chain(error: &dyn Error) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use std::{
+        io,
+        sync::atomic::{AtomicUsize, Ordering},
+    };
+
+    use super::*;
+
+    fn failure() -> Result<(), StoreError> {
+        Err(StoreError::passing(io::Error::other("out of reach")))
+    }
+
+    /// How many lines a watch leaves of these outcomes, in order.
+    fn lines_of(outcomes: impl IntoIterator<Item = Result<(), StoreError>>) -> String {
+        let (lines, written) = std::sync::mpsc::channel();
+        let page = move || Page(lines.clone());
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(page).finish();
+        tracing::subscriber::with_default(subscriber, || {
+            let mut watch = Watch::new("sweep");
+            outcomes.into_iter().for_each(|outcome| watch.note(outcome));
+        });
+        String::from_utf8(written.try_iter().flatten().collect()).unwrap()
+    }
+
+    struct Page(std::sync::mpsc::Sender<Vec<u8>>);
+
+    impl io::Write for Page {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.send(bytes.to_vec()).unwrap();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_change_is_told_once_with_its_cause() {
+        let text = lines_of([Ok(()), failure(), failure(), failure(), Ok(()), Ok(()), failure()]);
+        let lines: Vec<_> = text.lines().collect();
+        assert_eq!(lines.len(), 3, "{text}");
+        assert!(lines[0].contains("WARN") && lines[0].contains("the store failed: out of reach"), "{text}");
+        assert!(lines[1].contains("succeeds again"), "{text}");
+        assert!(lines[2].contains("WARN"), "{text}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_chore_is_done_at_once_and_again_until_it_is_stopped() {
+        let done = Arc::new(AtomicUsize::new(0));
+        let stop = CancellationToken::new();
+        let chore = {
+            let (done, stop) = (Arc::clone(&done), stop.clone());
+            async move || {
+                if done.fetch_add(1, Ordering::Relaxed) == 4 {
+                    stop.cancel();
+                }
+            }
+        };
+        let begun = tokio::time::Instant::now();
+        every(Duration::from_secs(1), stop, chore).await;
+        assert_eq!(done.load(Ordering::Relaxed), 5);
+        assert_eq!(begun.elapsed(), Duration::from_secs(4));
+    }
+}

@@ -1,6 +1,9 @@
 //! Metrics: one recorder for the process, read by operators in Prometheus' text form.
 
-use std::{sync::OnceLock, time::Duration};
+use std::{
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
 
 use metrics::{describe_counter, describe_gauge};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
@@ -14,19 +17,20 @@ const SECONDS: [f64; 14] =
 
 /// The recorder of this process, installed at the first call.
 pub(crate) fn recorder() -> Result<PrometheusHandle, BuildError> {
-    static RECORDER: OnceLock<PrometheusHandle> = OnceLock::new();
-    if let Some(handle) = RECORDER.get() {
+    static INSTALLED: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
+    let mut installed = INSTALLED.lock().unwrap_or_else(PoisonError::into_inner);
+    if let Some(handle) = &*installed {
         return Ok(handle.clone());
     }
     let seconds = Matcher::Suffix("_seconds".to_owned());
     let recorder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &SECONDS)?.build_recorder();
     let handle = recorder.handle();
-    // A second server in this process that came here at the same moment has installed its own: both
-    // then read from that one.
+    // Somebody who embeds the server may have installed another one; theirs stays.
     if metrics::set_global_recorder(recorder).is_ok() {
         describe();
     }
-    Ok(RECORDER.get_or_init(|| handle).clone())
+    *installed = Some(handle.clone());
+    Ok(handle)
 }
 
 fn describe() {
