@@ -340,9 +340,9 @@ mod tests {
     #[test]
     fn a_problem_never_tells_its_cause() {
         for Case { name, problem, .. } in all_cases() {
-            let Some(cause) = problem.inner_cause() else { continue };
-            let body = serde_json::to_string(&problem.body("id")).unwrap();
-            assert!(!body.contains(cause), "{name}: {body}");
+            if problem.inner_cause().is_some() {
+                assert_eq!(problem.body("id"), Problem::new(problem.code()).body("id"), "{name}");
+            }
         }
     }
 }
