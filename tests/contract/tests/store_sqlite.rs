@@ -2,13 +2,25 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
-use std::sync::Arc;
+use std::{fs, sync::Arc};
 
-use domain::store::Store;
-use persistence::{Database, DatabaseConfig};
+use contract::store::Instances;
+use domain::{
+    identity::IdentityId,
+    store::{Repositories, Store, StoreError},
+    time::Timestamp,
+};
+use persistence::{ConnectError, Database, DatabaseConfig, SchemaError};
 use support::SqliteFile;
 
 contract::store_suites!(with_store);
+
+/// Two instances on one file.
+mod instances {
+    use super::with_two_stores;
+
+    contract::store_suites!(with_two_stores);
+}
 
 async fn with_store(case: impl AsyncFnOnce(Arc<dyn Store>)) {
     let file = SqliteFile::new().expect("there is a place for it");
@@ -17,8 +29,110 @@ async fn with_store(case: impl AsyncFnOnce(Arc<dyn Store>)) {
     database.close().await;
 }
 
+async fn with_two_stores(case: impl AsyncFnOnce(Arc<dyn Store>)) {
+    let file = SqliteFile::new().expect("there is a place for it");
+    let (first, second) = (open(&file).await, open(&file).await);
+    case(Arc::new(Instances::of(vec![first, second]))).await;
+}
+
 async fn open(file: &SqliteFile) -> Arc<Database> {
-    let database = Database::connect(&DatabaseConfig::new(file.url())).await.expect("it opens");
+    let database = connect(&file.url()).await.expect("it opens");
     database.migrate().await.expect("it migrates");
     Arc::new(database)
+}
+
+async fn connect(url: &str) -> Result<Database, ConnectError> {
+    Database::connect(&DatabaseConfig::new(url)).await
+}
+
+async fn enter(store: &dyn Store, openid: &str) -> Result<(), StoreError> {
+    store.identities().enter(&identity(openid), None, Timestamp::from_millis(1)).await?;
+    Ok(())
+}
+
+fn identity(openid: &str) -> IdentityId {
+    IdentityId {
+        app_id: "wxapp".parse().expect("it is an app id"),
+        openid: openid.parse().expect("it is an openid"),
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn nobody_else_may_read_the_files() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let file = SqliteFile::new().expect("there is a place for it");
+    let database = open(&file).await;
+    enter(&*database, "oSomebody").await.expect("enters");
+    for beside in ["", "-wal", "-shm"] {
+        let path = format!("{}{beside}", file.path().display());
+        let mode = fs::metadata(&path).expect("it is there").permissions().mode();
+        assert_eq!(mode & 0o077, 0, "{path}");
+    }
+}
+
+#[tokio::test]
+async fn what_was_committed_survives_a_killed_process_and_nothing_else_does() {
+    let (file, crashed) = (SqliteFile::new().expect("a place"), SqliteFile::new().expect("a place"));
+    let database = open(&file).await;
+    enter(&*database, "oCommitted").await.expect("enters");
+    let work = database.begin().await.expect("begins");
+    let now = Timestamp::from_millis(1);
+    work.identities().enter(&identity("oOpen"), None, now).await.expect("enters");
+    // What a killed process leaves behind: the file and its log, as they are.
+    for beside in ["", "-wal"] {
+        let copied = fs::copy(
+            format!("{}{beside}", file.path().display()),
+            format!("{}{beside}", crashed.path().display()),
+        );
+        copied.expect("it copies");
+    }
+    let recovered = connect(&crashed.url()).await.expect("it opens");
+    recovered.check_schema().await.expect("it is migrated");
+    let committed = recovered.identities().find(&identity("oCommitted")).await.expect("finds");
+    assert!(committed.is_some());
+    assert_eq!(recovered.identities().find(&identity("oOpen")).await.expect("looks"), None);
+}
+
+#[tokio::test]
+async fn a_file_is_found_again() {
+    let file = SqliteFile::new().expect("there is a place for it");
+    let database = open(&file).await;
+    enter(&*database, "oSomebody").await.expect("enters");
+    database.close().await;
+    let database = open(&file).await;
+    assert!(database.identities().find(&identity("oSomebody")).await.expect("finds").is_some());
+}
+
+#[tokio::test]
+async fn waiting_migrations_are_told_by_name_and_run_once() {
+    let file = SqliteFile::new().expect("there is a place for it");
+    let (first, second) = (connect(&file.url()).await.expect("it opens"), connect(&file.url()).await);
+    let second = second.expect("it opens");
+    let Err(SchemaError::Pending { pending }) = first.check_schema().await else {
+        panic!("no migration was run");
+    };
+    assert_eq!(pending.first().map(String::as_str), Some("m20261121_000001_users"));
+    let (one, other) = tokio::join!(first.migrate(), second.migrate());
+    one.expect("it migrates");
+    other.expect("it migrates, or finds it done");
+    first.check_schema().await.expect("it is migrated");
+    second.migrate().await.expect("there is nothing to do");
+}
+
+#[tokio::test]
+async fn what_cannot_be_a_database_is_refused() {
+    for url in ["sqlite::memory:", "sqlite://:memory:", "sqlite://x.db?mode=memory"] {
+        assert!(matches!(connect(url).await, Err(ConnectError::InMemory)), "{url}");
+    }
+    for url in ["postgres://localhost/yaoshi", "yaoshi.db", ""] {
+        assert!(matches!(connect(url).await, Err(ConnectError::Scheme)), "{url}");
+    }
+    assert!(matches!(connect("sqlite://x.db?mode=nonsense").await, Err(ConnectError::Url(_))));
+    let file = SqliteFile::new().expect("there is a place for it");
+    let Err(ConnectError::File { path, .. }) = connect(&format!("{}/missing/x.db", file.url())).await else {
+        panic!("a file in a folder that is not there cannot be made");
+    };
+    assert!(path.ends_with("missing/x.db"));
 }

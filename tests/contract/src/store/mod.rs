@@ -11,6 +11,7 @@
 
 pub mod events;
 pub mod identities;
+mod instances;
 pub mod key_rings;
 pub mod login_attempts;
 mod samples;
@@ -23,6 +24,8 @@ use std::sync::Arc;
 
 use domain::store::Store;
 use futures::future::join_all;
+
+pub use instances::Instances;
 
 /// How many tasks race in a case that races.
 const RACERS: u64 = 16;

@@ -57,6 +57,16 @@ impl MySqlServer {
         address_of(&container).await
     }
 
+    /// The server at this address.
+    pub fn at(host: impl Into<String>, port: u16) -> Self {
+        Self { host: host.into(), port }
+    }
+
+    /// Its host and port.
+    pub fn address(&self) -> (&str, u16) {
+        (&self.host, self.port)
+    }
+
     /// An empty database of its own for one test.
     pub async fn database(&self) -> Result<MySqlDatabase, MySqlError> {
         MySqlDatabase::create(self).await
@@ -92,7 +102,7 @@ impl OwnMySqlServer {
 
     /// The server, at an address that stays the same when it is restarted.
     pub fn server(&self) -> MySqlServer {
-        MySqlServer { host: "127.0.0.1".to_owned(), port: self.relay.port() }
+        MySqlServer::at("127.0.0.1", self.relay.port())
     }
 
     /// Stops the server and starts it again with the same data.
@@ -128,5 +138,5 @@ async fn address_of(container: &ContainerAsync<Mysql>) -> Result<MySqlServer, My
     // "localhost" may mean an address that the container's port is not published on.
     let host = if host == "localhost" { "127.0.0.1".to_owned() } else { host };
     let port = container.get_host_port_ipv4(3306.tcp()).await?;
-    Ok(MySqlServer { host, port })
+    Ok(MySqlServer::at(host, port))
 }

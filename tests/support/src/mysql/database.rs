@@ -34,6 +34,11 @@ impl MySqlDatabase {
         self.server.url("root", &self.name)
     }
 
+    /// The server that it is on.
+    pub const fn server(&self) -> &MySqlServer {
+        &self.server
+    }
+
     /// Its name.
     pub fn name(&self) -> &str {
         &self.name
