@@ -1,7 +1,7 @@
 //! Configuration: options of the command line over environment variables over a TOML file.
 //!
 //! The code that reads a section is the list of its keys, with type, default and meaning: what it does
-//! not ask for is unknown, and [`reference`] is written from what it asks. Nothing stops at the first
+//! not ask for is unknown, and [`reference()`] is written from what it asks. Nothing stops at the first
 //! error; [`Flaws`] tells all of them, each with its place, and repeats no secret.
 
 mod apps;
