@@ -6,7 +6,7 @@
 //! not learn of a new token, so registration keeps the one it has. It names no app: the first one
 //! of the configuration is meant.
 
-use std::{borrow::Cow, sync::Arc};
+use std::sync::Arc;
 
 use axum::{
     extract::{FromRequest, Request, State as FromState},
@@ -76,9 +76,19 @@ pub(crate) struct CompatInfoRequest {
     signature: Sent,
 }
 
-/// An answer in the tutorial's shape.
+/// What either route answers with.
 #[derive(Serialize, ToSchema)]
-pub(crate) struct CompatAnswer<T> {
+#[serde(untagged)]
+pub(crate) enum CompatAnswer<T> {
+    /// It was done.
+    Done(CompatSuccess<T>),
+    /// It was not.
+    Failed(CompatFailure),
+}
+
+/// A success in the tutorial's shape.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CompatSuccess<T> {
     /// 0.
     status: u8,
     /// `ok`.
@@ -88,14 +98,19 @@ pub(crate) struct CompatAnswer<T> {
     data: T,
 }
 
+impl<T> From<Result<T, Problem>> for CompatAnswer<T> {
+    fn from(outcome: Result<T, Problem>) -> Self {
+        match outcome {
+            Ok(data) => Self::Done(CompatSuccess { status: 0, msg: "ok", data }),
+            Err(problem) => Self::Failed(CompatFailure::of(&problem)),
+        }
+    }
+}
+
 impl<T: Serialize> IntoResponse for CompatAnswer<T> {
     fn into_response(self) -> Response {
         Answer(StatusCode::OK, self).into_response()
     }
-}
-
-fn ok<T>(data: T) -> CompatAnswer<T> {
-    CompatAnswer { status: 0, msg: "ok", data }
 }
 
 /// The token of a login.
@@ -156,20 +171,13 @@ pub(crate) struct CompatFailure {
     /// What the client should do, as in a problem's `recover`.
     #[schema(value_type = String)]
     recover: &'static str,
+    /// What happened this time, as in a problem's `detail`.
+    detail: String,
 }
 
-/// A problem on its way to a client of the tutorial.
-struct CompatProblem(Problem);
-
-impl<T: Into<Problem>> From<T> for CompatProblem {
-    fn from(problem: T) -> Self {
-        Self(problem.into())
-    }
-}
-
-impl IntoResponse for CompatProblem {
+impl IntoResponse for CompatFailure {
     fn into_response(self) -> Response {
-        Answer(StatusCode::OK, CompatFailure::of(self.0.code())).into_response()
+        Answer(StatusCode::OK, self).into_response()
     }
 }
 
@@ -177,7 +185,8 @@ impl IntoResponse for CompatProblem {
 const MISSING: [ProblemCode; 2] = [ProblemCode::MissingField, ProblemCode::MissingToken];
 
 impl CompatFailure {
-    pub(crate) fn of(code: ProblemCode) -> Self {
+    pub(crate) fn of(problem: &Problem) -> Self {
+        let code = problem.code();
         let kind = code.kind();
         let (number, msg) = if MISSING.contains(&code) {
             (1, "missing parameter")
@@ -187,7 +196,8 @@ impl CompatFailure {
             (number_of(kind.recover), kind.title)
         };
         let recover = kind.recover.as_str();
-        Self { status: number, code: number, msg, data: (), problem: kind.code, recover }
+        let detail = problem.told_detail();
+        Self { status: number, code: number, msg, data: (), problem: kind.code, recover, detail }
     }
 }
 
@@ -206,34 +216,38 @@ const fn number_of(recover: Recover) -> u8 {
 struct JsonOrForm<T>(T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Api>> for JsonOrForm<T> {
-    type Rejection = CompatProblem;
+    type Rejection = CompatFailure;
 
-    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, CompatProblem> {
-        let is_form = media_type(request.headers())
-            .is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
-        if !is_form && !is_json(request.headers()) {
-            return Err(ProblemCode::UnsupportedMediaType.into());
-        }
-        let Sized(bytes) = Sized::from_request(request, api).await?;
-        Ok(Self(if is_form { read_form(&bytes)? } else { read_json(&bytes)? }))
+    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, CompatFailure> {
+        read_either(request, api).await.map(Self).map_err(|problem| CompatFailure::of(&problem))
     }
 }
 
+async fn read_either<T: DeserializeOwned>(request: Request, api: &Arc<Api>) -> Result<T, Problem> {
+    let is_form = media_type(request.headers())
+        .is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+    if !is_form && !is_json(request.headers()) {
+        return Err(ProblemCode::UnsupportedMediaType.into());
+    }
+    let Sized(bytes) = Sized::from_request(request, api).await?;
+    if is_form { read_form(&bytes) } else { read_json(&bytes) }
+}
+
 fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let pairs =
-        form_urlencoded::parse(bytes).map(|(name, value)| (Cow::into_owned(name), value.into_owned()));
+    let pairs = form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned()));
     T::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(pairs))
         .map_err(|_| Problem::new(ProblemCode::InvalidField).detail("A field of the form stands twice."))
 }
 
-problems!(CompatProblems: + PayloadTooLarge);
+problems!(CompatProblems:);
 
 /// Log in, as in the Django tutorial
 ///
 /// `status` 0 brings `data.token`. Failures are a 200 too and carry their number twice.
 #[utoipa::path(
     post, path = "/login/", tag = "tutorial", operation_id = "compatLogIn",
-    request_body(content = CompatLoginRequest, examples(("code" = (value = json!({ "code": examples::CODE }))))),
+    request_body(content = CompatLoginRequest, examples(
+        ("code" = (value = json!({ "code": examples::CODE }))))),
     responses(
         (status = 200, description = "Logged in, or a failure", body = CompatAnswer<CompatToken>, examples(
             ("logged in" = (value = json!(examples::compat_token()))),
@@ -243,14 +257,22 @@ async fn log_in(
     FromState(api): FromState<Arc<Api>>,
     Client(client): Client,
     JsonOrForm(request): JsonOrForm<CompatLoginRequest>,
-) -> Result<CompatAnswer<CompatToken>, CompatProblem> {
+) -> CompatAnswer<CompatToken> {
+    token_for(&api, request, client).await.into()
+}
+
+async fn token_for(
+    api: &Api,
+    request: CompatLoginRequest,
+    client: ClientInfo,
+) -> Result<CompatToken, Problem> {
     let mut faults = FieldFaults::default();
-    let code = faults.required::<LoginCode>("code", filled(request.code));
-    let code = code.ok_or_else(|| Problem::from(faults))?;
+    let code =
+        faults.required::<LoginCode>("code", filled(request.code)).ok_or_else(|| Problem::from(faults))?;
     let app_id = api.apps.first().id.clone();
     let command = LoginCommand { app_id, code, idempotency_key: None, client };
-    let logged_in = login::counted(&api, command).await?;
-    Ok(ok(CompatToken { token: logged_in.token.expose().to_owned() }))
+    let logged_in = login::counted(api, command).await?;
+    Ok(CompatToken { token: logged_in.token.expose().to_owned() })
 }
 
 /// Send user info, as in the Django tutorial
@@ -259,7 +281,8 @@ async fn log_in(
 /// one. Failures are a 200 too and carry their number twice.
 #[utoipa::path(
     post, path = "/getinfo/", tag = "tutorial", operation_id = "compatGetInfo",
-    request_body(content = CompatInfoRequest, examples(("user info" = (value = json!(examples::compat_info()))))),
+    request_body(content = CompatInfoRequest, examples(
+        ("user info" = (value = json!(examples::compat_info()))))),
     responses(
         (status = 200, description = "The user, or a failure", body = CompatAnswer<CompatUser>, examples(
             ("user" = (value = json!(examples::compat_user()))),
@@ -270,12 +293,20 @@ async fn get_info(
     Client(client): Client,
     headers: HeaderMap,
     JsonOrForm(request): JsonOrForm<CompatInfoRequest>,
-) -> Result<CompatAnswer<CompatUser>, CompatProblem> {
+) -> CompatAnswer<CompatUser> {
+    user_for(&api, request, &headers, client).await.map(CompatUser::from).into()
+}
+
+async fn user_for(
+    api: &Api,
+    request: CompatInfoRequest,
+    headers: &HeaderMap,
+    client: ClientInfo,
+) -> Result<User, Problem> {
     let CompatInfoRequest { token, encrypted_data, iv, raw_data, signature } = request;
-    let token = token_of(filled(token), &headers)?;
+    let token = token_of(filled(token), headers)?;
     let data = OpenDataRequest::new(filled(encrypted_data), filled(iv), filled(raw_data), filled(signature));
-    let user = user_of(&api, token, data.read()?, client).await?;
-    Ok(ok(user.into()))
+    user_of(api, token, data.read()?, client).await
 }
 
 /// A field as the tutorial's server sees it: an empty one is missing.
@@ -305,7 +336,11 @@ async fn user_of(api: &Api, token: Token, data: CollectedData, client: ClientInf
             Ok(profile::counted(api, command).await?.user)
         }
         SessionState::Unregistered => {
-            let signed = signed.ok_or_else(|| Problem::new(ProblemCode::MissingField))?;
+            let signed = signed.ok_or_else(|| {
+                Problem::new(ProblemCode::MissingField)
+                    .field("rawData", "is missing")
+                    .field("signature", "is missing")
+            })?;
             let token_change = TokenChange::Keep;
             let command = RegisterCommand { token, signed, payload, token_change, client };
             Ok(registration::counted(api, command).await?.user)

@@ -97,5 +97,5 @@ pub(crate) fn compat_user() -> Value {
 }
 
 pub(crate) fn compat_failure(code: ProblemCode) -> Value {
-    serde_json::to_value(CompatFailure::of(code)).unwrap_or_default()
+    serde_json::to_value(CompatFailure::of(&code.into())).unwrap_or_default()
 }

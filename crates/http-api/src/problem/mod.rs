@@ -124,20 +124,24 @@ impl Problem {
         self.0.cause.as_deref()
     }
 
+    /// What happened this time, as it is told: the first wrong field, where one is.
+    pub(crate) fn told_detail(&self) -> String {
+        match self.0.errors.first() {
+            Some(FieldProblem { field, detail }) => format!("{field} {detail}."),
+            None => self.0.detail.clone().into_owned(),
+        }
+    }
+
     /// The problem as it goes out in answer to the request `request_id`.
     pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
-        let Occurrence { code, detail, errors, cause: _ } = &*self.0;
+        let Occurrence { code, errors, .. } = &*self.0;
         let kind = code.kind();
         let first = errors.first();
-        let detail = first.map_or_else(
-            || detail.clone().into_owned(),
-            |FieldProblem { field, detail }| format!("{field} {detail}."),
-        );
         ProblemBody {
             r#type: format!("{TYPE_PREFIX}{}", kind.code),
             title: kind.title.to_owned(),
             status: kind.status.as_u16(),
-            detail,
+            detail: self.told_detail(),
             code: kind.code.to_owned(),
             recover: kind.recover.as_str().to_owned(),
             request_id: request_id.to_owned(),

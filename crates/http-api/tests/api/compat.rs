@@ -21,8 +21,10 @@ fn info(token: &str, data: &Value) -> Value {
 
 fn assert_failed(reply: &Reply, number: u8, msg: &str, problem: &str, recover: &str) {
     assert_eq!(reply.status, StatusCode::OK);
+    let detail = reply.text("/detail");
     let expected = json!({
         "status": number, "code": number, "msg": msg, "data": null, "problem": problem, "recover": recover,
+        "detail": detail,
     });
     assert_eq!(reply.body, expected);
 }
@@ -107,6 +109,17 @@ async fn a_missing_parameter_is_number_1() {
     without_token["token"] = json!("");
     let reply = post(&world, "/getinfo/", without_token).await;
     assert_failed(&reply, 1, "missing parameter", "missing_token", "login_again");
+}
+
+#[tokio::test]
+async fn registration_takes_a_signature() {
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    let unsigned = unsigned_of(&user_info("阿明").to_string());
+    let reply = post(&world, "/getinfo/", info(&token, &unsigned)).await;
+    assert_failed(&reply, 1, "missing parameter", "missing_field", "fix_request");
+    assert_eq!(reply.body["detail"], "rawData is missing.");
+    assert_eq!(world.get("/v1/session", &token).await.body["state"], "unregistered");
 }
 
 #[tokio::test]

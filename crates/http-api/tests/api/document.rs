@@ -4,7 +4,7 @@ use http::{Method, StatusCode};
 use http_api::{TABLE, openapi_json, routes};
 use serde_json::Value;
 
-use crate::world::World;
+use crate::world::{World, signed};
 
 fn document() -> Value {
     serde_json::from_str(&openapi_json()).unwrap()
@@ -73,6 +73,45 @@ fn every_example_of_a_problem_is_the_table_s_problem() {
             }
         }
     }
+}
+
+/// The names in a JSON value, without what they hold.
+fn shape(value: &Value) -> Value {
+    match value {
+        Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), shape(field))).collect(),
+        Value::Array(items) => items.iter().take(1).map(shape).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => Value::Null,
+    }
+}
+
+#[tokio::test]
+async fn examples_have_the_shape_of_answers() {
+    let world = World::new();
+    let document = document();
+    let example = |operation: &str, status: &str, name: &str| {
+        let examples = format!("/paths/{operation}/responses/{status}/content/application~1json/examples");
+        document.pointer(&format!("{examples}/{name}/value")).cloned().unwrap_or_default()
+    };
+    let unregistered = world.login("alice").await;
+    let token = unregistered.text("/token");
+    let session = world.get("/v1/session", &token).await;
+    assert_eq!(shape(&session.body), shape(&example("~1v1~1session/get", "200", "unregistered")));
+    assert_eq!(shape(&unregistered.body), shape(&example("~1v1~1login/post", "200", "unregistered")));
+    let registered = world.post("/v1/register", &token, signed("alice")).await;
+    assert_eq!(shape(&registered.body), shape(&example("~1v1~1register/post", "201", "new")));
+    let token = registered.text("/token");
+    for (path, operation, name) in [
+        ("/v1/session", "~1v1~1session/get", "registered"),
+        ("/v1/sessions", "~1v1~1sessions/get", "one phone"),
+        ("/v1/me", "~1v1~1me/get", "user"),
+    ] {
+        let reply = world.get(path, &token).await;
+        assert_eq!(shape(&reply.body), shape(&example(operation, "200", name)), "{path}");
+    }
+    let known = world.login("alice").await;
+    assert_eq!(shape(&known.body), shape(&example("~1v1~1login/post", "200", "registered")));
+    let failed = world.send(Method::POST, "/login/", None, Some(serde_json::json!({}))).await;
+    assert_eq!(shape(&failed.body), shape(&example("~1login~1/post", "200", "failed")));
 }
 
 #[test]
