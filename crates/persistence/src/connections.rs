@@ -5,12 +5,16 @@ use domain::{
     key_ring::KeyRings,
     login::LoginAttempts,
     profile::Users,
-    session::Sessions,
+    session::{Session, Sessions, TokenHash},
     store::{Repositories, StoreError, UnitOfWork},
 };
 use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, StatementBuilder};
 
-use crate::failure::{commit_failed, failed};
+use crate::{
+    failure::{commit_failed, failed},
+    session_loader::{Gone, SessionLoader},
+    sessions,
+};
 
 /// Where statements go: to the pools, or to the one connection of a unit of work.
 #[async_trait]
@@ -22,6 +26,11 @@ pub(crate) trait Connections: Send + Sync {
 
     /// Where to change something and learn what came of it.
     fn writing(&self) -> &Self::Connection;
+
+    /// The session whose token has this hash.
+    async fn session_by_token(&self, token_hash: &TokenHash) -> Result<Option<Session>, StoreError> {
+        sessions::by_token(self.reading(), token_hash).await
+    }
 
     /// Runs a statement of which nobody needs to know more than that it was run.
     async fn run<S>(&self, statement: &S) -> Result<(), StoreError>
@@ -40,6 +49,13 @@ pub(crate) struct Tables<C>(pub(crate) C);
 pub(crate) struct Pools {
     pub(crate) reading: DatabaseConnection,
     pub(crate) writing: DatabaseConnection,
+    session_loader: SessionLoader,
+}
+
+impl Pools {
+    pub(crate) fn new(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
+        Self { session_loader: SessionLoader::start(&reading), reading, writing }
+    }
 }
 
 #[async_trait]
@@ -52,6 +68,13 @@ impl Connections for Pools {
 
     fn writing(&self) -> &Self::Connection {
         &self.writing
+    }
+
+    async fn session_by_token(&self, token_hash: &TokenHash) -> Result<Option<Session>, StoreError> {
+        match self.session_loader.find(token_hash).await {
+            Ok(found) => found,
+            Err(Gone) => sessions::by_token(&self.reading, token_hash).await,
+        }
     }
 }
 

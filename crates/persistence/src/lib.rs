@@ -15,6 +15,7 @@ mod key_rings;
 mod login_attempts;
 mod migrating;
 mod mysql;
+mod session_loader;
 mod sessions;
 mod sqlite;
 mod users;

@@ -52,7 +52,7 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
     let pool = pool(config, options.disable_statement_logging()).await?;
     refuse_unfit(&pool).await?;
     let connection = DatabaseConnection::from(pool);
-    Ok(Pools { reading: connection.clone(), writing: connection })
+    Ok(Pools::new(connection.clone(), connection))
 }
 
 async fn pool(config: &DatabaseConfig, options: MySqlConnectOptions) -> Result<MySqlPool, ConnectError> {

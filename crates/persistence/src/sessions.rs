@@ -32,7 +32,7 @@ impl<C: Connections> Sessions for Tables<C> {
     }
 
     async fn find_by_token(&self, token_hash: &TokenHash) -> Result<Option<Session>, StoreError> {
-        one(by_token(token_hash), self.0.reading()).await
+        self.0.session_by_token(token_hash).await
     }
 
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
@@ -136,8 +136,13 @@ impl<C: Connections> Sessions for Tables<C> {
     }
 }
 
-fn by_token(token_hash: &TokenHash) -> Select<Entity> {
-    Entity::find().filter(Column::TokenHash.eq(token_hash.as_bytes().to_vec()))
+/// The session whose token has this hash, by a query of its own.
+pub(crate) async fn by_token(
+    connection: &impl ConnectionTrait,
+    token_hash: &TokenHash,
+) -> Result<Option<Session>, StoreError> {
+    let is_theirs = Column::TokenHash.eq(token_hash.as_bytes().to_vec());
+    one(Entity::find().filter(is_theirs), connection).await
 }
 
 async fn one(

@@ -36,10 +36,9 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
         .foreign_keys(true)
         .disable_statement_logging();
     let reading = options.clone().pragma("query_only", "ON");
-    Ok(Pools {
-        writing: open(config, 1, options).await?,
-        reading: open(config, config.max_connections.clamp(1, MOST_READERS), reading).await?,
-    })
+    let writing = open(config, 1, options).await?;
+    let reading = open(config, config.max_connections.clamp(1, MOST_READERS), reading).await?;
+    Ok(Pools::new(reading, writing))
 }
 
 async fn open(
