@@ -75,6 +75,7 @@ on_every_database! {
         ],
         races: [
             one_code_sent_24_times_is_exchanged_once,
+            one_code_sent_24_times_under_no_name_is_exchanged_once,
             one_code_sent_24_times_without_a_pause_is_exchanged_once,
             one_session_registered_12_times_at_once_makes_one_user,
             twelve_sessions_registered_at_once_make_one_user,

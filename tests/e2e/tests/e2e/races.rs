@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use e2e::{Api, Reply, Stage};
+use e2e::{Api, Call, Reply, Stage};
 use futures::future::join_all;
 use wechat_simulator::{Fault, FaultKind};
 
@@ -16,13 +16,17 @@ fn in_turn<'a>(apis: &[&'a Api], count: usize) -> Vec<&'a Api> {
 
 /// Sends 24 requests with one code while its exchange takes a while, so that all wait for it.
 pub(super) async fn one_code_in_24_requests(stage: &Stage, apis: &[&Api]) {
+    let code = stage.phone().code();
+    all_log_in(stage, apis, |api| api.login_as(&code, ATTEMPT)).await;
+}
+
+async fn all_log_in(stage: &Stage, apis: &[&Api], login: impl Fn(&Api) -> Call) {
     let senders = in_turn(apis, 24);
     // Connections are made beforehand, so that nobody comes late.
     join_all(senders.iter().map(|api| api.get("/healthz").send())).await;
     let latency = FaultKind::Latency { milliseconds: 1000 };
     stage.wechat.set_faults(vec![Fault::on(CODE2SESSION, latency)]);
-    let code = stage.phone().code();
-    let logins = join_all(senders.iter().map(|api| api.login_as(&code, ATTEMPT).send())).await;
+    let logins = join_all(senders.iter().map(|api| login(api).send())).await;
     assert_eq!(stage.exchanges(), 1);
     for token in logins.into_iter().map(|login| login.expect(200).token()) {
         for api in apis {
@@ -100,6 +104,14 @@ pub(super) async fn one_identity_in_16_logins(stage: &Stage, apis: &[&Api]) {
 
 pub(crate) async fn one_code_sent_24_times_is_exchanged_once(stage: &Stage) {
     one_code_in_24_requests(stage, &[stage.server().await.api()]).await;
+}
+
+pub(crate) async fn one_code_sent_24_times_under_no_name_is_exchanged_once(stage: &Stage) {
+    let server = stage.server().await;
+    let code = stage.phone().code();
+    all_log_in(stage, &[server.api()], |api| api.login(&code)).await;
+    // Who comes later cannot be told from anybody else who has seen the code.
+    server.api().login(&code).send().await.expect(400).expect_recover("code_used", "login_again");
 }
 
 pub(crate) async fn one_code_sent_24_times_without_a_pause_is_exchanged_once(stage: &Stage) {
