@@ -8,12 +8,13 @@ use domain::{
     session::{Session, Sessions, TokenHash},
     store::{Repositories, StoreError, UnitOfWork},
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, StatementBuilder};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, StatementBuilder};
 
 use crate::{
     failure::{commit_failed, failed},
+    mysql_unit::MySqlUnit,
     session_loader::{Gone, SessionLoader},
-    sessions,
+    sessions, sqlite,
 };
 
 /// Where statements go: to the pools, or to the one connection of a unit of work.
@@ -32,11 +33,9 @@ pub(crate) trait Connections: Send + Sync {
         sessions::by_token(self.reading(), token_hash).await
     }
 
-    /// Runs a statement of which nobody needs to know more than that it was run.
-    async fn run<S>(&self, statement: &S) -> Result<(), StoreError>
-    where
-        S: StatementBuilder + Sync,
-    {
+    /// Runs a statement of which nobody waits for the result. Inside a unit of work it may run as
+    /// late as right before the next one, and a failure of it may be told only then.
+    async fn run<S: StatementBuilder>(&self, statement: &S) -> Result<(), StoreError> {
         self.writing().execute(statement).await.map_err(failed)?;
         Ok(())
     }
@@ -55,6 +54,15 @@ pub(crate) struct Pools {
 impl Pools {
     pub(crate) fn new(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
         Self { session_loader: SessionLoader::start(&reading), reading, writing }
+    }
+
+    /// Begins a unit of work.
+    pub(crate) async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        if self.writing.get_database_backend() == DbBackend::MySql {
+            let unit = MySqlUnit::begin(self.writing.get_mysql_connection_pool()).await?;
+            return Ok(Box::new(Tables(unit)));
+        }
+        Ok(Box::new(Tables(sqlite::begin(&self.writing).await?)))
     }
 }
 

@@ -10,8 +10,7 @@ use domain::{
     session::Sessions,
     store::{Repositories, Store, StoreError, UnitOfWork},
 };
-use sea_orm::{DbErr, SqliteTransactionMode, TransactionOptions, TransactionTrait, sqlx};
-use tokio::task::JoinError;
+use sea_orm::{DbErr, sqlx};
 
 use crate::{
     config::DatabaseConfig,
@@ -159,24 +158,10 @@ impl Repositories for Database {
 #[async_trait]
 impl Store for Database {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        let connection = self.tables.0.writing.clone();
-        // SQLite: a unit of work that reads first and writes later would have to start over where
-        // another process wrote in between. MySQL takes no notice.
-        let immediate = Some(SqliteTransactionMode::Immediate);
-        let options = TransactionOptions { sqlite_transaction_mode: immediate, ..Default::default() };
-        // On a task of its own, so that whoever asked can be cut off: a connection that was told
-        // to begin but does not know it would go back to the pool with an open transaction.
-        let begun = tokio::spawn(async move { connection.begin_with_options(options).await });
-        let transaction = begun.await.map_err(cut_off)?.map_err(failed)?;
-        Ok(Box::new(Tables(transaction)))
+        self.tables.0.begin().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
         self.tables.0.reading.ping().await.map_err(failed)
     }
-}
-
-/// The runtime ends, and with it the task that began the unit of work.
-fn cut_off(error: JoinError) -> StoreError {
-    StoreError::lasting(error)
 }

@@ -28,9 +28,8 @@ impl<C: Connections> Identities for Tables<C> {
         unionid: Option<&UnionId>,
         seen_at: Timestamp,
     ) -> Result<Identity, StoreError> {
-        let connection = self.0.writing();
-        connection.execute(&entering(id, unionid, seen_at)).await.map_err(failed)?;
-        identity(connection, id).await?.ok_or_else(|| StoreError::lasting(Vanished))
+        self.0.run(&entering(id, unionid, seen_at)).await?;
+        identity(self.0.writing(), id).await?.ok_or_else(|| StoreError::lasting(Vanished))
     }
 
     async fn bind(&self, id: &IdentityId, user: UserId) -> Result<Binding, StoreError> {

@@ -2,15 +2,16 @@
 
 use std::{io, path::Path, time::Duration};
 
+use domain::store::StoreError;
 use sea_orm::{
-    DatabaseConnection,
+    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
     sqlx::{
         ConnectOptions,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
 
-use crate::{config::DatabaseConfig, connections::Pools, database::ConnectError};
+use crate::{config::DatabaseConfig, connections::Pools, database::ConnectError, failure::failed};
 
 /// More than this many reading connections only wait for the same disk.
 const MOST_READERS: u32 = 4;
@@ -57,6 +58,18 @@ async fn open(
         .await
         .map_err(ConnectError::Driver)?;
     Ok(pool.into())
+}
+
+/// Begins a unit of work that means to write: one that read first and wrote later would have to
+/// start over where another process wrote in between.
+pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
+    let connection = connection.clone();
+    let immediate = Some(SqliteTransactionMode::Immediate);
+    let options = TransactionOptions { sqlite_transaction_mode: immediate, ..Default::default() };
+    // On a task of its own, so that whoever asked can be cut off: a connection that was told to
+    // begin but does not know it would go back to the pool with an open transaction.
+    let begun = tokio::spawn(async move { connection.begin_with_options(options).await });
+    begun.await.map_err(StoreError::lasting)?.map_err(failed)
 }
 
 fn is_in_memory(url: &str) -> bool {

@@ -54,7 +54,7 @@ impl<C: Connections> Users for Tables<C> {
     ) -> Result<Option<User>, StoreError> {
         let statement =
             Entity::update_many().set(changed(change, at)).filter(Column::Id.eq(id.as_uuid())).into_query();
-        execute(self.0.writing(), &statement).await.map_err(failed)?;
+        self.0.run(&statement).await?;
         user(self.0.writing(), id).await
     }
 }
