@@ -89,3 +89,130 @@ impl<K: RowKey> Row<K> {
         self.check(column, found.ok_or_else(|| format!("{name:?} is not known")))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error;
+
+    use domain::{
+        identity::Identity,
+        login::LoginAttempt,
+        profile::User,
+        session::{Session, SessionId},
+        store::{Repositories, StoreError},
+    };
+    use sea_orm::{ConnectionTrait, DatabaseConnection, prelude::Uuid};
+
+    use crate::{Database, DatabaseConfig, entity, sqlite};
+
+    const ID: Uuid = Uuid::from_u128(7);
+
+    fn session() -> entity::sessions::Model {
+        entity::sessions::Model {
+            id: ID,
+            token_hash: vec![0; 32],
+            app_id: "wx".to_owned(),
+            openid: "o".to_owned(),
+            user_id: None,
+            client_address: None,
+            user_agent: None,
+            created_at: 0,
+            last_seen_at: 0,
+            idle_expires_at: 0,
+            absolute_expires_at: 0,
+            revoked_at: None,
+            revocation_reason: None,
+            successor_id: None,
+            successor_token: None,
+            succeeded_at: None,
+        }
+    }
+
+    #[test]
+    fn names_table_column_and_row() {
+        let cases = [
+            (entity::sessions::Model { token_hash: vec![0; 31], ..session() }, "token_hash"),
+            (entity::sessions::Model { openid: String::new(), ..session() }, "openid"),
+            (
+                entity::sessions::Model { client_address: Some("here".to_owned()), ..session() },
+                "client_address",
+            ),
+            (entity::sessions::Model { revoked_at: Some(1), ..session() }, "revocation_reason"),
+        ];
+        Session::try_from(session()).unwrap();
+        for (model, column) in cases {
+            let text = Session::try_from(model).unwrap_err().to_string();
+            assert!(text.starts_with(&format!("table sessions, column {column}, row {ID}: ")), "{text}");
+        }
+    }
+
+    #[test]
+    fn names_rows_without_an_id_by_their_key() {
+        let identity = entity::identities::Model {
+            app_id: "wx".to_owned(),
+            openid: "o \"1".to_owned(),
+            unionid: Some("\n".to_owned()),
+            user_id: None,
+            first_seen_at: 0,
+            last_seen_at: 0,
+        };
+        let text = Identity::try_from(identity).unwrap_err().to_string();
+        assert!(text.starts_with(r#"table identities, column unionid, row ("wx", "o \"1"): "#), "{text}");
+        let attempt = entity::login_attempts::Model {
+            app_id: "wx".to_owned(),
+            code_hash: vec![0xAB; 32],
+            idempotency_hash: vec![0; 32],
+            lease_until: Some(1),
+            session_id: Some(ID),
+            token: None,
+            expires_at: 0,
+        };
+        let text = LoginAttempt::try_from(attempt).unwrap_err().to_string();
+        assert!(text.starts_with(r#"table login_attempts, column lease_until, row ("wx", [ab, "#), "{text}");
+    }
+
+    #[tokio::test]
+    async fn fails_the_lookup_of_that_row_for_good() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let config = DatabaseConfig::new(format!("sqlite://{}/test.db", folder.path().display()));
+        let database = Database::connect(&config).await.unwrap();
+        database.migrate().await.unwrap();
+        spoil(&sqlite::connect(&config).await.unwrap().writing).await;
+        let by_token = database.sessions().find_by_token(&domain::session::Digest::new([1; 32])).await;
+        let by_id = database.sessions().find(SessionId::new(ID)).await;
+        for error in [by_token.unwrap_err(), by_id.unwrap_err()] {
+            assert!(!error.is_retryable());
+            let cause = StoreError::source(&error).unwrap().to_string();
+            assert!(cause.contains("column app_id"), "{cause}");
+        }
+        assert!(User::try_from(unknown_status()).is_err());
+    }
+
+    async fn spoil(connection: &DatabaseConnection) {
+        let statement = format!(
+            "INSERT INTO sessions (id, token_hash, app_id, openid, created_at, last_seen_at, idle_expires_at, \
+             absolute_expires_at) VALUES (x'{}', x'{}', 'two words', 'o', 0, 0, 0, 0)",
+            ID.simple(),
+            "01".repeat(32)
+        );
+        connection.execute_unprepared(&statement).await.unwrap();
+    }
+
+    fn unknown_status() -> entity::users::Model {
+        entity::users::Model {
+            id: ID,
+            status: "unheard of".to_owned(),
+            open_platform: None,
+            unionid: None,
+            nickname: String::new(),
+            avatar_url: String::new(),
+            gender: 0,
+            language: String::new(),
+            country: String::new(),
+            province: String::new(),
+            city: String::new(),
+            created_at: 0,
+            updated_at: 0,
+        }
+    }
+}

@@ -88,3 +88,36 @@ fn create_private(path: &Path) -> io::Result<()> {
         Ok(_) | Err(_) => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use sea_orm::{ConnectionTrait, Statement};
+
+    use super::*;
+
+    async fn pragma(connection: &DatabaseConnection, name: &str) -> String {
+        let statement = Statement::from_string(connection.get_database_backend(), format!("PRAGMA {name}"));
+        let row = connection.query_one_raw(statement).await.unwrap().unwrap();
+        row.try_get_by_index::<i64>(0)
+            .map(|number| number.to_string())
+            .or_else(|_| row.try_get_by_index::<String>(0))
+            .unwrap()
+    }
+
+    #[tokio::test]
+    async fn connections_are_set_up_as_they_must_be() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite://{}/test.db", folder.path().display());
+        let pools = connect(&DatabaseConfig::new(url)).await.unwrap();
+        for connection in [&pools.reading, &pools.writing] {
+            assert_eq!(pragma(connection, "journal_mode").await, "wal");
+            assert_eq!(pragma(connection, "synchronous").await, "1", "NORMAL");
+            assert_eq!(pragma(connection, "busy_timeout").await, "5000");
+            assert_eq!(pragma(connection, "foreign_keys").await, "1");
+        }
+        assert_eq!(pragma(&pools.writing, "query_only").await, "0");
+        assert_eq!(pragma(&pools.reading, "query_only").await, "1");
+        let writing = pools.writing.get_sqlite_connection_pool().options().get_max_connections();
+        assert_eq!(writing, 1, "writers that wait for SQLite itself wait unfairly");
+    }
+}
