@@ -132,8 +132,10 @@ async fn stale_data_is_to_be_collected_again() {
 async fn what_was_signed_counts_for_more_than_what_was_only_encrypted() {
     let stage = Stage::default();
     let login = stage.log_in(OPENID, 1).await;
-    let command =
-        RegisterCommand { signed: signed(1, "signed"), ..stage.registration(&login.token, 1, "encrypted") };
+    let command = RegisterCommand {
+        signed: Some(signed(1, "signed")),
+        ..stage.registration(&login.token, 1, "encrypted")
+    };
     let registered = stage.register().execute(command).await.unwrap();
     assert_eq!(registered.user.profile.nickname.as_str(), "signed");
 }
@@ -250,4 +252,13 @@ async fn an_expired_session_registers_nobody() {
     stage.clock.advance(stage::LIFETIME.idle);
     let error = stage.register().execute(stage.registration(&login.token, 1, NICKNAME)).await.unwrap_err();
     assert!(matches!(error, RegisterError::Session(AuthenticateError::Expired)));
+}
+
+#[tokio::test]
+async fn data_without_a_signature_registers_where_the_client_has_none() {
+    let stage = Stage::default();
+    let login = stage.log_in(OPENID, 1).await;
+    let command = RegisterCommand { signed: None, ..stage.registration(&login.token, 1, NICKNAME) };
+    let registered = stage.register().execute(command).await.unwrap();
+    assert_eq!(registered.user.profile.nickname.as_str(), NICKNAME);
 }

@@ -336,11 +336,6 @@ async fn user_of(api: &Api, token: Token, data: CollectedData, client: ClientInf
             Ok(profile::counted(api, command).await?.user)
         }
         SessionState::Unregistered => {
-            let signed = signed.ok_or_else(|| {
-                Problem::new(ProblemCode::MissingField)
-                    .field("rawData", "is missing")
-                    .field("signature", "is missing")
-            })?;
             let token_change = TokenChange::Keep;
             let command = RegisterCommand { token, signed, payload, token_change, client };
             Ok(registration::counted(api, command).await?.user)

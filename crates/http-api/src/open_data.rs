@@ -92,7 +92,7 @@ fn cause_of(error: &DecryptOpenDataError) -> Option<&'static str> {
         DecryptOpenDataError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
         DecryptOpenDataError::Undecryptable(fault) => Some(fault.as_str()),
         DecryptOpenDataError::SessionEnded
-        | DecryptOpenDataError::Seal(_)
+        | DecryptOpenDataError::KeyLost(_)
         | DecryptOpenDataError::Store(_) => None,
     }
 }

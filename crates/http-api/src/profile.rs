@@ -183,7 +183,7 @@ fn cause_of(error: &RefreshProfileError) -> Option<&'static str> {
         RefreshProfileError::NotFresh => Some(ProblemCode::StaleData.kind().code),
         RefreshProfileError::NotRegistered
         | RefreshProfileError::SessionEnded
-        | RefreshProfileError::Seal(_)
+        | RefreshProfileError::KeyLost(_)
         | RefreshProfileError::Store(_) => None,
     }
 }

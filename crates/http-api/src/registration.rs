@@ -53,7 +53,7 @@ pub(crate) struct RegisterAnswer {
     user: UserBody,
 }
 
-problems!(RegisterProblems: TOKEN BODY OPEN_DATA + StaleData + UserBlocked);
+problems!(RegisterProblems: TOKEN BODY OPEN_DATA + StaleData + UserBlocked + KeyUnavailable);
 
 /// Register
 ///
@@ -80,7 +80,8 @@ async fn register(
     let RegisterRequest { raw_data, signature, encrypted_data, iv } = request;
     let data = OpenDataRequest::new(encrypted_data, iv, raw_data, signature).read_signed()?;
     let token_change = TokenChange::Renew;
-    let command = RegisterCommand { token, signed: data.signed, payload: data.payload, token_change, client };
+    let command =
+        RegisterCommand { token, signed: Some(data.signed), payload: data.payload, token_change, client };
     let Registered { session, token, user, novelty, .. } = counted(&api, command).await?;
     let status = match novelty {
         Novelty::New => StatusCode::CREATED,
@@ -114,6 +115,7 @@ fn cause_of(error: &RegisterError) -> Option<&'static str> {
         RegisterError::NotFresh => Some(ProblemCode::StaleData.kind().code),
         RegisterError::Session(_)
         | RegisterError::UserBlocked
+        | RegisterError::KeyLost(_)
         | RegisterError::Seal(_)
         | RegisterError::Store(_) => None,
     }

@@ -10,7 +10,8 @@ use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
 
 /// The root of the workspace.
 pub fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
+    here.ancestors().nth(2).unwrap_or(here).to_owned()
 }
 
 /// The workspace as cargo sees it, without what it depends on.
@@ -39,8 +40,7 @@ pub fn needs(package: &Package) -> BTreeSet<String> {
 pub fn folder(package: &Package) -> String {
     let manifest = package.manifest_path.as_std_path();
     let folder = manifest.parent().unwrap_or(manifest);
-    let root = root().canonicalize().unwrap_or_else(|_| root());
-    folder.strip_prefix(&root).unwrap_or(folder).to_string_lossy().into_owned()
+    folder.strip_prefix(root()).unwrap_or(folder).to_string_lossy().into_owned()
 }
 
 /// Every Rust file below `folder`, with its text.

@@ -42,9 +42,9 @@ pub enum DecryptOpenDataError {
     /// The session ended meanwhile.
     #[error("the session was ended")]
     SessionEnded,
-    /// A key at rest cannot be opened.
-    #[error(transparent)]
-    Seal(#[from] SealError),
+    /// The current key at rest cannot be opened any more; a login brings another.
+    #[error("the session_key on record cannot be opened")]
+    KeyLost(#[source] SealError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -55,8 +55,7 @@ impl DecryptOpenDataError {
     pub fn recover(&self) -> Recover {
         match self {
             Self::SignatureMismatch | Self::Undecryptable(_) => Recover::CollectAgain,
-            Self::SessionEnded => Recover::LoginAgain,
-            Self::Seal(_) => Recover::Operator,
+            Self::SessionEnded | Self::KeyLost(_) => Recover::LoginAgain,
             Self::Store(_) => Recover::Retry,
         }
     }
@@ -74,7 +73,7 @@ impl From<OpeningError> for DecryptOpenDataError {
 impl From<LoadRingError> for DecryptOpenDataError {
     fn from(error: LoadRingError) -> Self {
         match error {
-            LoadRingError::Seal(error) => Self::Seal(error),
+            LoadRingError::Seal(error) => Self::KeyLost(error),
             LoadRingError::Store(error) => Self::Store(error),
         }
     }

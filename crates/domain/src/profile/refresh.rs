@@ -53,9 +53,9 @@ pub enum RefreshProfileError {
     /// The session ended meanwhile, or its user is gone.
     #[error("the session was ended")]
     SessionEnded,
-    /// A key at rest cannot be opened.
-    #[error(transparent)]
-    Seal(#[from] SealError),
+    /// The current key at rest cannot be opened any more; a login brings another.
+    #[error("the session_key on record cannot be opened")]
+    KeyLost(#[source] SealError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -67,8 +67,7 @@ impl RefreshProfileError {
         match self {
             Self::NotRegistered => Recover::Register,
             Self::SignatureMismatch | Self::Undecryptable(_) | Self::NotFresh => Recover::CollectAgain,
-            Self::SessionEnded => Recover::LoginAgain,
-            Self::Seal(_) => Recover::Operator,
+            Self::SessionEnded | Self::KeyLost(_) => Recover::LoginAgain,
             Self::Store(_) => Recover::Retry,
         }
     }
@@ -86,7 +85,7 @@ impl From<OpeningError> for RefreshProfileError {
 impl From<LoadRingError> for RefreshProfileError {
     fn from(error: LoadRingError) -> Self {
         match error {
-            LoadRingError::Seal(error) => Self::Seal(error),
+            LoadRingError::Seal(error) => Self::KeyLost(error),
             LoadRingError::Store(error) => Self::Store(error),
         }
     }

@@ -5,9 +5,9 @@
 //! answer was lost can be repeated with the old token for five minutes and gets the same answer.
 
 mod enrol;
+mod outcome;
 mod register;
 
 pub(crate) use enrol::{Enrolled, Enrolment};
-pub use register::{
-    Novelty, Register, RegisterCommand, RegisterError, RegisterPorts, Registered, TokenChange,
-};
+pub use outcome::{Novelty, RegisterCommand, RegisterError, Registered, TokenChange};
+pub use register::{Register, RegisterPorts};

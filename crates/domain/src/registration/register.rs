@@ -1,21 +1,20 @@
 use std::sync::Arc;
 
-use super::{Enrolled, Enrolment};
+use super::{Enrolled, Enrolment, Novelty, RegisterCommand, RegisterError, Registered, TokenChange};
 use crate::{
     app::Apps,
     identity::Identity,
     ids::Ids,
-    key_ring::{Fit, Grace, LoadRingError, load_ring},
+    key_ring::{Fit, Grace, load_ring},
     login::REPEATABLE_FOR,
-    open_data::{Freshness, OpenData, OpenDataFault, Opening, OpeningError, Payload, SignedData},
+    open_data::{Freshness, OpenData, Opening},
     profile::{Profile, User, UserId, UserStatus},
-    recovery::Recover,
     sealing::{SealError, Sealer},
     session::{
         AuthenticateError, ClientInfo, Revocation, RevocationReason, Session, SessionCache, SessionId,
         SessionLifetime, SessionState, Succession, Token, Tokens,
     },
-    store::{PassingFailure, Store, StoreError, UnitOfWork, repeat_passing},
+    store::{Store, UnitOfWork, repeat_passing},
     time::{Clock, Timestamp},
 };
 
@@ -44,125 +43,6 @@ pub struct RegisterPorts {
     pub freshness: Freshness,
     /// The sessions kept in this process.
     pub cache: Arc<SessionCache>,
-}
-
-/// What becomes of the token of whoever registers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TokenChange {
-    /// A new one is issued and the old one ends.
-    Renew,
-    /// It stays, for clients that would not learn of a new one.
-    Keep,
-}
-
-/// Signed and encrypted data to register with.
-#[derive(Clone, Debug)]
-pub struct RegisterCommand {
-    /// The token of the session that registers.
-    pub token: Token,
-    /// The signed text, which holds the profile.
-    pub signed: SignedData,
-    /// The encrypted data, whose watermark tells app and time.
-    pub payload: Payload,
-    /// What becomes of the token.
-    pub token_change: TokenChange,
-    /// From where.
-    pub client: ClientInfo,
-}
-
-/// Whether a registration made a user.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Novelty {
-    /// It did.
-    New,
-    /// The user was there before.
-    Known,
-}
-
-/// A registered session.
-#[derive(Clone, Debug)]
-pub struct Registered {
-    /// The session, under its token.
-    pub session: Session,
-    /// The token that counts from now on.
-    pub token: Token,
-    /// The user.
-    pub user: User,
-    /// Whether the user is new.
-    pub novelty: Novelty,
-    /// Which key the data fitted; `None` where the session was registered before and the data was
-    /// not looked at.
-    pub fit: Option<Fit>,
-}
-
-/// Why a registration failed.
-#[derive(Clone, Debug, thiserror::Error)]
-pub enum RegisterError {
-    /// The token opens nothing.
-    #[error(transparent)]
-    Session(#[from] AuthenticateError),
-    /// The signature fits no key this server holds.
-    #[error("the signature fits no session_key on record")]
-    SignatureMismatch,
-    /// The data does not decrypt, or was not made for this session. The cause is for logs only.
-    #[error("the data could not be decrypted")]
-    Undecryptable(OpenDataFault),
-    /// The watermark is too old, or too far ahead.
-    #[error("the data is not fresh")]
-    NotFresh,
-    /// The operator blocked the user.
-    #[error("the user may not sign in")]
-    UserBlocked,
-    /// A secret could not be sealed, or one at rest not opened.
-    #[error(transparent)]
-    Seal(#[from] SealError),
-    /// The store failed.
-    #[error(transparent)]
-    Store(#[from] StoreError),
-}
-
-impl RegisterError {
-    /// What the client should do next.
-    pub fn recover(&self) -> Recover {
-        match self {
-            Self::Session(error) => error.recover(),
-            Self::SignatureMismatch | Self::Undecryptable(_) | Self::NotFresh => Recover::CollectAgain,
-            Self::UserBlocked | Self::Seal(_) => Recover::Operator,
-            Self::Store(_) => Recover::Retry,
-        }
-    }
-}
-
-impl PassingFailure for RegisterError {
-    fn is_passing(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_retryable(),
-            Self::Session(_)
-            | Self::SignatureMismatch
-            | Self::Undecryptable(_)
-            | Self::NotFresh
-            | Self::UserBlocked
-            | Self::Seal(_) => false,
-        }
-    }
-}
-
-impl From<OpeningError> for RegisterError {
-    fn from(error: OpeningError) -> Self {
-        match error {
-            OpeningError::SignatureMismatch => Self::SignatureMismatch,
-            OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
-        }
-    }
-}
-
-impl From<LoadRingError> for RegisterError {
-    fn from(error: LoadRingError) -> Self {
-        match error {
-            LoadRingError::Seal(error) => Self::Seal(error),
-            LoadRingError::Store(error) => Self::Store(error),
-        }
-    }
 }
 
 /// Turns an unregistered session into a registered user.
@@ -251,12 +131,16 @@ impl Register {
         let identity = &session.identity;
         let ring = load_ring(ports.store.key_rings(), &*ports.sealer, identity, ports.grace, now).await?;
         let opening = Opening { open_data: &*ports.open_data, ring: &ring, identity };
-        let (fit, opened) = opening.signed(&command.signed, &command.payload)?;
+        let (fit, opened) = match &command.signed {
+            Some(signed) => opening.signed(signed, &command.payload)?,
+            None => opening.unsigned(&command.payload)?,
+        };
         if !opened.is_fresh(ports.freshness, now) {
             return Err(RegisterError::NotFresh);
         }
         // The signed text is better than the ciphertext, which has no MAC and can be altered.
-        let signed = ports.open_data.profile_in(&command.signed.raw_data);
+        let signed = command.signed.as_ref();
+        let signed = signed.and_then(|signed| ports.open_data.profile_in(&signed.raw_data));
         Ok(Proof { fit, profile: signed.unwrap_or(opened.profile) })
     }
 

@@ -159,7 +159,7 @@ impl Stage {
         let (signed, payload) = self.collected(OPENID, key, nickname);
         RegisterCommand {
             token: token.clone(),
-            signed,
+            signed: Some(signed),
             payload,
             token_change: TokenChange::Renew,
             client: client(),

@@ -36,6 +36,10 @@ impl From<SealError> for Problem {
     }
 }
 
+fn key_lost(error: SealError) -> Problem {
+    Problem::new(ProblemCode::KeyLost).cause(error.to_string())
+}
+
 /// All faults look alike from outside; the log has the cause.
 impl From<OpenDataFault> for Problem {
     fn from(fault: OpenDataFault) -> Self {
@@ -120,6 +124,7 @@ impl From<RegisterError> for Problem {
             RegisterError::Undecryptable(fault) => fault.into(),
             RegisterError::NotFresh => ProblemCode::StaleData.into(),
             RegisterError::UserBlocked => ProblemCode::UserBlocked.into(),
+            RegisterError::KeyLost(error) => key_lost(error),
             RegisterError::Seal(error) => error.into(),
             RegisterError::Store(error) => error.into(),
         }
@@ -180,7 +185,7 @@ impl From<RefreshProfileError> for Problem {
             RefreshProfileError::Undecryptable(fault) => fault.into(),
             RefreshProfileError::NotFresh => ProblemCode::StaleData.into(),
             RefreshProfileError::SessionEnded => ProblemCode::SessionRevoked.into(),
-            RefreshProfileError::Seal(error) => error.into(),
+            RefreshProfileError::KeyLost(error) => key_lost(error),
             RefreshProfileError::Store(error) => error.into(),
         }
     }
@@ -192,7 +197,7 @@ impl From<DecryptOpenDataError> for Problem {
             DecryptOpenDataError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
             DecryptOpenDataError::Undecryptable(fault) => fault.into(),
             DecryptOpenDataError::SessionEnded => ProblemCode::SessionRevoked.into(),
-            DecryptOpenDataError::Seal(error) => error.into(),
+            DecryptOpenDataError::KeyLost(error) => key_lost(error),
             DecryptOpenDataError::Store(error) => error.into(),
         }
     }
@@ -296,6 +301,7 @@ mod tests {
                 RegisterError::NotFresh,
                 RegisterError::UserBlocked,
                 RegisterError::Seal(SealError::UnknownMasterKey),
+                RegisterError::KeyLost(SealError::UnknownMasterKey),
                 RegisterError::Store(store()),
             ],
             cases![EndSessionError::Store(store())],
@@ -313,14 +319,14 @@ mod tests {
                 RefreshProfileError::Undecryptable(fault),
                 RefreshProfileError::NotFresh,
                 RefreshProfileError::SessionEnded,
-                RefreshProfileError::Seal(SealError::NoRandomness),
+                RefreshProfileError::KeyLost(SealError::UnknownMasterKey),
                 RefreshProfileError::Store(store()),
             ],
             cases![
                 DecryptOpenDataError::SignatureMismatch,
                 DecryptOpenDataError::Undecryptable(fault),
                 DecryptOpenDataError::SessionEnded,
-                DecryptOpenDataError::Seal(SealError::Broken),
+                DecryptOpenDataError::KeyLost(SealError::Broken),
                 DecryptOpenDataError::Store(store()),
             ],
         ];

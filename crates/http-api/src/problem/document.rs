@@ -41,7 +41,7 @@ pub(crate) const TOKEN: &[ProblemCode] = &[
 
 /// The problems of a route that opens open data.
 pub(crate) const OPEN_DATA: &[ProblemCode] =
-    &[ProblemCode::SignatureMismatch, ProblemCode::Undecryptable, ProblemCode::KeyUnavailable];
+    &[ProblemCode::SignatureMismatch, ProblemCode::Undecryptable, ProblemCode::KeyLost];
 
 /// Declares the problems of a route: groups by name, then its own.
 macro_rules! problems {

@@ -175,6 +175,9 @@ table! {
     KeyUnavailable: "key_unavailable", SERVICE_UNAVAILABLE, Operator,
         "A secret at rest cannot be opened or sealed",
         "Check the master keys in the configuration.";
+    KeyLost: "key_lost", CONFLICT, LoginAgain,
+        "The session_key on record can no longer be opened",
+        "Its master key left the configuration. A login brings another session_key.";
     Internal: "internal", INTERNAL_SERVER_ERROR, Retry after 1,
         "The server made a mistake",
         "The server's log has the cause under the request id.";

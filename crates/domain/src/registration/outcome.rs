@@ -1,0 +1,134 @@
+use crate::{
+    key_ring::{Fit, LoadRingError},
+    open_data::{OpenDataFault, OpeningError, Payload, SignedData},
+    profile::User,
+    recovery::Recover,
+    sealing::SealError,
+    session::{AuthenticateError, ClientInfo, Session, Token},
+    store::{PassingFailure, StoreError},
+};
+
+/// What becomes of the token of whoever registers.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenChange {
+    /// A new one is issued and the old one ends.
+    Renew,
+    /// It stays, for clients that would not learn of a new one.
+    Keep,
+}
+
+/// Signed and encrypted data to register with.
+#[derive(Clone, Debug)]
+pub struct RegisterCommand {
+    /// The token of the session that registers.
+    pub token: Token,
+    /// The signed text, which holds the profile. Only clients that do not know better send none:
+    /// then the ciphertext has to do.
+    pub signed: Option<SignedData>,
+    /// The encrypted data, whose watermark tells app and time.
+    pub payload: Payload,
+    /// What becomes of the token.
+    pub token_change: TokenChange,
+    /// From where.
+    pub client: ClientInfo,
+}
+
+/// Whether a registration made a user.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Novelty {
+    /// It did.
+    New,
+    /// The user was there before.
+    Known,
+}
+
+/// A registered session.
+#[derive(Clone, Debug)]
+pub struct Registered {
+    /// The session, under its token.
+    pub session: Session,
+    /// The token that counts from now on.
+    pub token: Token,
+    /// The user.
+    pub user: User,
+    /// Whether the user is new.
+    pub novelty: Novelty,
+    /// Which key the data fitted; `None` where the session was registered before and the data was
+    /// not looked at.
+    pub fit: Option<Fit>,
+}
+
+/// Why a registration failed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum RegisterError {
+    /// The token opens nothing.
+    #[error(transparent)]
+    Session(#[from] AuthenticateError),
+    /// The signature fits no key this server holds.
+    #[error("the signature fits no session_key on record")]
+    SignatureMismatch,
+    /// The data does not decrypt, or was not made for this session. The cause is for logs only.
+    #[error("the data could not be decrypted")]
+    Undecryptable(OpenDataFault),
+    /// The watermark is too old, or too far ahead.
+    #[error("the data is not fresh")]
+    NotFresh,
+    /// The operator blocked the user.
+    #[error("the user may not sign in")]
+    UserBlocked,
+    /// The current key at rest cannot be opened any more; a login brings another.
+    #[error("the session_key on record cannot be opened")]
+    KeyLost(#[source] SealError),
+    /// A token could not be minted or sealed, or one at rest not opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl RegisterError {
+    /// What the client should do next.
+    pub fn recover(&self) -> Recover {
+        match self {
+            Self::Session(error) => error.recover(),
+            Self::SignatureMismatch | Self::Undecryptable(_) | Self::NotFresh => Recover::CollectAgain,
+            Self::KeyLost(_) => Recover::LoginAgain,
+            Self::UserBlocked | Self::Seal(_) => Recover::Operator,
+            Self::Store(_) => Recover::Retry,
+        }
+    }
+}
+
+impl PassingFailure for RegisterError {
+    fn is_passing(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_retryable(),
+            Self::Session(_)
+            | Self::SignatureMismatch
+            | Self::Undecryptable(_)
+            | Self::NotFresh
+            | Self::UserBlocked
+            | Self::KeyLost(_)
+            | Self::Seal(_) => false,
+        }
+    }
+}
+
+impl From<OpeningError> for RegisterError {
+    fn from(error: OpeningError) -> Self {
+        match error {
+            OpeningError::SignatureMismatch => Self::SignatureMismatch,
+            OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
+        }
+    }
+}
+
+impl From<LoadRingError> for RegisterError {
+    fn from(error: LoadRingError) -> Self {
+        match error {
+            LoadRingError::Seal(error) => Self::KeyLost(error),
+            LoadRingError::Store(error) => Self::Store(error),
+        }
+    }
+}
