@@ -40,8 +40,7 @@ impl MigrationTrait for Migration {
             index("sessions_user", &["user_id"]),
             index("sessions_identity", &["app_id", "openid"]),
             index("sessions_expiry", &["expires_at"]),
-            // The token hash is what is asked for, several times a second.
-            index("sessions_revocation", &["revoked_at", "token_hash"]),
+            index("sessions_revocation", &["revoked_at"]),
             index("sessions_succession", &["succeeded_at"]),
         ];
         tables::create(manager, NAME, table, indexes).await

@@ -1,18 +1,22 @@
 use async_trait::async_trait;
 use domain::{
     event::Events,
-    identity::Identities,
+    identity::{Identities, IdentityId},
     key_ring::KeyRings,
     login::LoginAttempts,
-    profile::Users,
+    profile::{UserId, Users},
     session::{Session, Sessions, TokenHash},
     store::{Repositories, StoreError, UnitOfWork},
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, StatementBuilder};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, StatementBuilder,
+    sea_query::InsertStatement,
+};
 
 use crate::{
+    entity::{identities, session_keys, users},
     failure::{commit_failed, failed},
-    mysql_unit::MySqlUnit,
+    mysql::MySqlUnits,
     session_loader::{Gone, SessionLoader},
     sessions, sqlite,
 };
@@ -27,6 +31,27 @@ pub(crate) trait Connections: Send + Sync {
 
     /// Where to change something and learn what came of it.
     fn writing(&self) -> &Self::Connection;
+
+    /// Enters an identity, by the statement that does it, and reads it.
+    async fn enter(
+        &self,
+        entering: &InsertStatement,
+        id: &IdentityId,
+    ) -> Result<Option<identities::Model>, StoreError> {
+        self.run(entering).await?;
+        let query = identities::Entity::find().filter(identities::is(id));
+        query.one(self.writing()).await.map_err(failed)
+    }
+
+    /// The keys of an identity, newest first.
+    async fn keys(&self, id: &IdentityId) -> Result<Vec<session_keys::Model>, StoreError> {
+        session_keys::newest_first(id).all(self.reading()).await.map_err(failed)
+    }
+
+    /// The user with this id.
+    async fn user(&self, id: UserId) -> Result<Option<users::Model>, StoreError> {
+        users::Entity::find_by_id(id.as_uuid()).one(self.reading()).await.map_err(failed)
+    }
 
     /// The session whose token has this hash.
     async fn session_by_token(&self, token_hash: &TokenHash) -> Result<Option<Session>, StoreError> {
@@ -44,25 +69,43 @@ pub(crate) trait Connections: Send + Sync {
 /// The repositories over either.
 pub(crate) struct Tables<C>(pub(crate) C);
 
-/// Pools of connections. On MySQL both are the same.
+/// Pools of connections. On MySQL the first two are the same.
 pub(crate) struct Pools {
     pub(crate) reading: DatabaseConnection,
     pub(crate) writing: DatabaseConnection,
+    units: Units,
     session_loader: SessionLoader,
 }
 
+/// Where units of work run.
+pub(crate) enum Units {
+    /// On the one connection that writes.
+    Sqlite,
+    /// On connections of their own.
+    MySql(MySqlUnits),
+}
+
 impl Pools {
-    pub(crate) fn new(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
-        Self { session_loader: SessionLoader::start(&reading), reading, writing }
+    pub(crate) fn new(reading: DatabaseConnection, writing: DatabaseConnection, units: Units) -> Self {
+        Self { session_loader: SessionLoader::start(&reading), reading, writing, units }
     }
 
     /// Begins a unit of work.
     pub(crate) async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        if self.writing.get_database_backend() == DbBackend::MySql {
-            let unit = MySqlUnit::begin(self.writing.get_mysql_connection_pool()).await?;
-            return Ok(Box::new(Tables(unit)));
+        match &self.units {
+            Units::Sqlite => Ok(Box::new(Tables(sqlite::begin(&self.writing).await?))),
+            Units::MySql(units) => Ok(Box::new(Tables(units.begin().await?))),
         }
-        Ok(Box::new(Tables(sqlite::begin(&self.writing).await?)))
+    }
+
+    /// Closes every connection, once what runs on them is done.
+    pub(crate) async fn close(&self) {
+        if let Units::MySql(units) = &self.units {
+            units.close().await;
+        }
+        // Closing a pool cannot fail; the signature is that of every kind of connection.
+        let _ = self.reading.close_by_ref().await;
+        let _ = self.writing.close_by_ref().await;
     }
 }
 

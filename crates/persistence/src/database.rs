@@ -122,10 +122,7 @@ impl Database {
 
     /// Closes every connection, once what runs on them is done.
     pub async fn close(&self) {
-        let Pools { reading, writing, .. } = &self.tables.0;
-        // Closing a pool cannot fail; the signature is that of every kind of connection.
-        let _ = reading.close_by_ref().await;
-        let _ = writing.close_by_ref().await;
+        self.tables.0.close().await;
     }
 }
 

@@ -6,20 +6,21 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, EntityTrait, QueryFilter, QueryTrait, Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Set,
     sea_query::{CaseStatement, Expr, ExprTrait, InsertStatement, OnConflict},
 };
 
 use crate::{
     connections::{Connections, Tables},
-    entity::identities::{ActiveModel, Column, Entity},
+    entity::identities::{ActiveModel, Column, Entity, is},
     failure::failed,
 };
 
 #[async_trait]
 impl<C: Connections> Identities for Tables<C> {
     async fn find(&self, id: &IdentityId) -> Result<Option<Identity>, StoreError> {
-        identity(self.0.reading(), id).await
+        let model = Entity::find().filter(is(id)).one(self.0.reading()).await.map_err(failed)?;
+        Ok(model.map(Identity::try_from).transpose()?)
     }
 
     async fn enter(
@@ -28,8 +29,8 @@ impl<C: Connections> Identities for Tables<C> {
         unionid: Option<&UnionId>,
         seen_at: Timestamp,
     ) -> Result<Identity, StoreError> {
-        self.0.run(&entering(id, unionid, seen_at)).await?;
-        identity(self.0.writing(), id).await?.ok_or_else(|| StoreError::lasting(Vanished))
+        let model = self.0.enter(&entering(id, unionid, seen_at), id).await?;
+        Ok(model.ok_or_else(|| StoreError::lasting(Vanished))?.try_into()?)
     }
 
     async fn bind(&self, id: &IdentityId, user: UserId) -> Result<Binding, StoreError> {
@@ -46,18 +47,6 @@ impl<C: Connections> Identities for Tables<C> {
 #[derive(Debug, thiserror::Error)]
 #[error("table identities lost a row that was just written")]
 struct Vanished;
-
-fn is(id: &IdentityId) -> Condition {
-    Condition::all().add(Column::AppId.eq(id.app_id.as_str())).add(Column::Openid.eq(id.openid.as_str()))
-}
-
-async fn identity(
-    connection: &impl ConnectionTrait,
-    id: &IdentityId,
-) -> Result<Option<Identity>, StoreError> {
-    let model = Entity::find().filter(is(id)).one(connection).await.map_err(failed)?;
-    Ok(model.map(Identity::try_from).transpose()?)
-}
 
 /// Adds the identity, or notes that it was seen again. Either way the row is locked for the rest
 /// of the unit of work.

@@ -6,21 +6,20 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, Condition, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
+    ColumnTrait, EntityTrait, QueryFilter, QueryOrder, QuerySelect, QueryTrait, Set,
     sea_query::{Expr, ExprTrait},
 };
 
 use crate::{
     connections::{Connections, Tables},
-    entity::session_keys::{ActiveModel, Column, Entity},
+    entity::session_keys::{ActiveModel, Column, Entity, of},
     failure::failed,
 };
 
 #[async_trait]
 impl<C: Connections> KeyRings for Tables<C> {
     async fn load(&self, identity: &IdentityId) -> Result<Vec<SealedKey>, StoreError> {
-        let query = Entity::find().filter(of(identity)).order_by_desc(Column::Generation);
-        let models = query.all(self.0.reading()).await.map_err(failed)?;
+        let models = self.0.keys(identity).await?;
         Ok(models.into_iter().map(SealedKey::from).collect())
     }
 
@@ -67,10 +66,4 @@ impl<C: Connections> KeyRings for Tables<C> {
         let swept = Entity::delete_many().filter(key.in_tuples(keys)).filter(old).exec(connection).await;
         Ok(swept.map_err(failed)?.rows_affected)
     }
-}
-
-fn of(identity: &IdentityId) -> Condition {
-    Condition::all()
-        .add(Column::AppId.eq(identity.app_id.as_str()))
-        .add(Column::Openid.eq(identity.openid.as_str()))
 }

@@ -11,7 +11,12 @@ use sea_orm::{
     },
 };
 
-use crate::{config::DatabaseConfig, connections::Pools, database::ConnectError, failure::failed};
+use crate::{
+    config::DatabaseConfig,
+    connections::{Pools, Units},
+    database::ConnectError,
+    failure::failed,
+};
 
 /// More than this many reading connections only wait for the same disk.
 const MOST_READERS: u32 = 4;
@@ -39,7 +44,7 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
     let reading = options.clone().pragma("query_only", "ON");
     let writing = open(config, 1, options).await?;
     let reading = open(config, config.max_connections.clamp(1, MOST_READERS), reading).await?;
-    Ok(Pools::new(reading, writing))
+    Ok(Pools::new(reading, writing, Units::Sqlite))
 }
 
 async fn open(

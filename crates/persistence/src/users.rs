@@ -17,7 +17,7 @@ use crate::{
 #[async_trait]
 impl<C: Connections> Users for Tables<C> {
     async fn find(&self, id: UserId) -> Result<Option<User>, StoreError> {
-        user(self.0.reading(), id).await
+        Ok(self.0.user(id).await?.map(User::try_from).transpose()?)
     }
 
     async fn find_by_union(&self, union: &Union) -> Result<Option<User>, StoreError> {
@@ -30,6 +30,11 @@ impl<C: Connections> Users for Tables<C> {
 
     async fn add(&self, user: &User) -> Result<Insertion, StoreError> {
         let statement = Entity::insert(ActiveModel::from(user)).into_query();
+        if user.union.is_none() {
+            // Nobody else can be the same person.
+            self.0.run(&statement).await?;
+            return Ok(Insertion::Added);
+        }
         Ok(insertion(execute(self.0.writing(), &statement).await)?)
     }
 
@@ -55,13 +60,9 @@ impl<C: Connections> Users for Tables<C> {
         let statement =
             Entity::update_many().set(changed(change, at)).filter(Column::Id.eq(id.as_uuid())).into_query();
         self.0.run(&statement).await?;
-        user(self.0.writing(), id).await
+        let model = Entity::find_by_id(id.as_uuid()).one(self.0.writing()).await.map_err(failed)?;
+        Ok(model.map(User::try_from).transpose()?)
     }
-}
-
-async fn user(connection: &impl ConnectionTrait, id: UserId) -> Result<Option<User>, StoreError> {
-    let model = Entity::find_by_id(id.as_uuid()).one(connection).await.map_err(failed)?;
-    Ok(model.map(User::try_from).transpose()?)
 }
 
 /// Runs a statement and says how many rows it found.

@@ -3,7 +3,7 @@ use domain::{
     profile::UserId,
     time::Timestamp,
 };
-use sea_orm::{Set, entity::prelude::*};
+use sea_orm::{Condition, Set, entity::prelude::*};
 
 use crate::inconsistency::{Inconsistency, Row};
 
@@ -24,6 +24,11 @@ pub(crate) struct Model {
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The identity with this key.
+pub(crate) fn is(id: &IdentityId) -> Condition {
+    Condition::all().add(Column::AppId.eq(id.app_id.as_str())).add(Column::Openid.eq(id.openid.as_str()))
+}
 
 impl TryFrom<Model> for Identity {
     type Error = Inconsistency;

@@ -4,7 +4,7 @@ use domain::{
     sealing::Sealed,
     time::Timestamp,
 };
-use sea_orm::{Set, entity::prelude::*};
+use sea_orm::{Condition, QueryOrder, Set, entity::prelude::*};
 
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "session_keys")]
@@ -24,6 +24,18 @@ pub(crate) struct Model {
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
+
+/// The keys of an identity.
+pub(crate) fn of(identity: &IdentityId) -> Condition {
+    Condition::all()
+        .add(Column::AppId.eq(identity.app_id.as_str()))
+        .add(Column::Openid.eq(identity.openid.as_str()))
+}
+
+/// The keys of an identity, newest first.
+pub(crate) fn newest_first(identity: &IdentityId) -> Select<Entity> {
+    Entity::find().filter(of(identity)).order_by_desc(Column::Generation)
+}
 
 impl From<Model> for SealedKey {
     fn from(model: Model) -> Self {

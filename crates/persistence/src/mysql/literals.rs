@@ -2,20 +2,20 @@
 
 use sea_orm::{DbErr, Statement, Value};
 
-/// Appends a statement to `sql` with its values in their places.
+/// A statement with its values in their places.
 ///
 /// Texts and bytes are written as hexadecimal digits: whatever they hold, there is nothing in them
 /// that could be taken for SQL.
-pub(crate) fn append(sql: &mut String, statement: &Statement) -> Result<(), DbErr> {
+pub(super) fn written(statement: &Statement) -> Result<String, DbErr> {
     let values = statement.values.as_ref().map_or(&[][..], |values| &values.0);
-    let mut parts = statement.sql.split('?');
-    sql.push_str(parts.next().unwrap_or_default());
     let mut values = values.iter();
+    let mut parts = statement.sql.split('?');
+    let mut sql = parts.next().unwrap_or_default().to_owned();
     for part in parts {
-        append_value(sql, values.next().ok_or_else(|| unfit("a place without a value"))?)?;
+        append_value(&mut sql, values.next().ok_or_else(|| unfit("a place without a value"))?)?;
         sql.push_str(part);
     }
-    if values.next().is_some() { Err(unfit("a value without a place")) } else { Ok(()) }
+    if values.next().is_some() { Err(unfit("a value without a place")) } else { Ok(sql) }
 }
 
 #[expect(clippy::wildcard_enum_match_arm, reason = "sea-query knows more kinds of values than the tables")]
@@ -66,10 +66,8 @@ mod tests {
 
     use super::*;
 
-    fn written(sql: &str, values: Vec<Value>) -> Result<String, DbErr> {
-        let mut written = String::new();
-        let statement = Statement::from_sql_and_values(DbBackend::MySql, sql, values);
-        append(&mut written, &statement).map(|()| written)
+    fn filled(sql: &str, values: Vec<Value>) -> Result<String, DbErr> {
+        written(&Statement::from_sql_and_values(DbBackend::MySql, sql, values))
     }
 
     #[test]
@@ -84,7 +82,7 @@ mod tests {
             Value::Bytes(None),
         ];
         assert_eq!(
-            written("SELECT ?, ?, ?, ?, ?, ?, ? FROM `t`", values).unwrap(),
+            filled("SELECT ?, ?, ?, ?, ?, ?, ? FROM `t`", values).unwrap(),
             "SELECT -9223372036854775808, 18446744073709551615, 7, -1, x'00ff3f', \
              x'00000000000000000000000000000001', NULL FROM `t`"
         );
@@ -93,15 +91,15 @@ mod tests {
     #[test]
     fn nothing_in_a_text_is_sql() {
         let hostile = "'; DROP TABLE `users` -- ?\\";
-        let sql = written("SELECT ?", vec![hostile.into()]).unwrap();
+        let sql = filled("SELECT ?", vec![hostile.into()]).unwrap();
         assert_eq!(sql, "SELECT _utf8mb4 x'273b2044524f50205441424c452060757365727360202d2d203f5c'");
-        assert_eq!(written("SELECT ?", vec!["".into()]).unwrap(), "SELECT _utf8mb4 x''");
+        assert_eq!(filled("SELECT ?", vec!["".into()]).unwrap(), "SELECT _utf8mb4 x''");
     }
 
     #[test]
     fn what_does_not_fit_is_refused() {
-        assert!(written("SELECT ?", vec![]).is_err());
-        assert!(written("SELECT 1", vec![1.into()]).is_err());
-        assert!(written("SELECT ?", vec![1.5.into()]).is_err());
+        assert!(filled("SELECT ?", vec![]).is_err());
+        assert!(filled("SELECT 1", vec![1.into()]).is_err());
+        assert!(filled("SELECT ?", vec![1.5.into()]).is_err());
     }
 }

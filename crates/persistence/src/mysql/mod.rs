@@ -1,8 +1,14 @@
 //! What is `MySQL`'s own: encryption on the way, the settings of each connection, and what a
 //! server and a schema must be like.
 
-use std::time::Duration;
+mod conversation;
+mod literals;
+mod spare;
+mod unit;
 
+use std::{sync::Arc, time::Duration};
+
+use domain::store::StoreError;
 use sea_orm::{
     DatabaseConnection,
     sqlx::{
@@ -11,9 +17,11 @@ use sea_orm::{
     },
 };
 
+use self::spare::SpareConnections;
+pub(crate) use self::unit::MySqlUnit;
 use crate::{
     config::DatabaseConfig,
-    connections::Pools,
+    connections::{Pools, Units},
     database::{ConnectError, UnfitServer},
 };
 
@@ -46,18 +54,39 @@ const CHARACTER_SET: &str = "utf8mb4";
 /// The first version with a binary collation that does not ignore trailing spaces.
 const OLDEST: (u32, u32, u32) = (8, 0, 17);
 
-/// Connects, and refuses a server or a schema that cannot hold what must be held.
-pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
-    let options: MySqlConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
-    let pool = pool(config, options.disable_statement_logging()).await?;
-    refuse_unfit(&pool).await?;
-    let connection = DatabaseConnection::from(pool);
-    Ok(Pools::new(connection.clone(), connection))
+/// The connections of units of work.
+pub(crate) struct MySqlUnits(Arc<SpareConnections>);
+
+impl MySqlUnits {
+    /// Begins a unit of work.
+    pub(crate) async fn begin(&self) -> Result<MySqlUnit, StoreError> {
+        MySqlUnit::begin(&self.0).await
+    }
+
+    /// Closes every connection.
+    pub(crate) async fn close(&self) {
+        self.0.close().await;
+    }
 }
 
-async fn pool(config: &DatabaseConfig, options: MySqlConnectOptions) -> Result<MySqlPool, ConnectError> {
+/// Connects, and refuses a server or a schema that cannot hold what must be held. Half of the
+/// connections are for units of work, the other half for everything else.
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
+    let options: MySqlConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
+    let options = options.disable_statement_logging();
+    let for_units = (config.max_connections / 2).max(1);
+    let for_others = config.max_connections.saturating_sub(for_units).max(1);
+    let pool = pool(config, for_others).connect_with(options.clone()).await.map_err(ConnectError::Driver)?;
+    refuse_unfit(&pool).await?;
+    let units = self::pool(config, for_units).connect_lazy_with(options);
+    let units = Units::MySql(MySqlUnits(SpareConnections::of(units)));
+    let connection = DatabaseConnection::from(pool);
+    Ok(Pools::new(connection.clone(), connection, units))
+}
+
+fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
     MySqlPoolOptions::new()
-        .max_connections(config.max_connections.max(1))
+        .max_connections(connections)
         .acquire_timeout(config.acquire_timeout)
         .idle_timeout(CLOSED_AFTER_IDLE)
         .max_lifetime(REPLACED_AFTER)
@@ -76,9 +105,6 @@ async fn pool(config: &DatabaseConfig, options: MySqlConnectOptions) -> Result<M
                 Ok(())
             })
         })
-        .connect_with(options)
-        .await
-        .map_err(ConnectError::Driver)
 }
 
 async fn refuse_unfit(pool: &MySqlPool) -> Result<(), ConnectError> {

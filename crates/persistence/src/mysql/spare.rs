@@ -1,0 +1,109 @@
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
+
+use domain::store::StoreError;
+use sea_orm::{
+    DbErr, RuntimeErr,
+    sqlx::{self, MySql, MySqlPool, pool::PoolConnection},
+};
+use tokio::{
+    sync::{OwnedSemaphorePermit, Semaphore},
+    time::{Instant, timeout},
+};
+
+use crate::failure::failed;
+
+/// A connection that lay here for so long goes back to its pool, which tries it before the next
+/// use, or closes it.
+const SPARE_FOR: Duration = Duration::from_secs(20);
+
+/// A connection that was kept from its pool for so long goes back, so that the pool can replace it.
+const KEPT_FOR: Duration = Duration::from_mins(15);
+
+/// The connections of units of work.
+///
+/// A pool asks the server whether a connection is still good each time it comes back. After a
+/// commit that is known: the connection waits here for the next unit of work instead.
+pub(super) struct SpareConnections {
+    pool: MySqlPool,
+    /// As many as the pool may have connections: whoever has a turn finds one, here or there.
+    turns: Arc<Semaphore>,
+    patience: Duration,
+    spare: Mutex<Vec<Spare>>,
+}
+
+struct Spare {
+    connection: PoolConnection<MySql>,
+    kept_since: Instant,
+    idle_since: Instant,
+}
+
+/// A connection in use.
+pub(super) struct Taken {
+    pub(super) connection: PoolConnection<MySql>,
+    kept_since: Instant,
+    home: Arc<SpareConnections>,
+    _turn: OwnedSemaphorePermit,
+}
+
+impl SpareConnections {
+    /// The connections of `pool`, which nobody else uses.
+    pub(super) fn of(pool: MySqlPool) -> Arc<Self> {
+        let options = pool.options();
+        let turns = Arc::new(Semaphore::new(options.get_max_connections() as usize));
+        let patience = options.get_acquire_timeout();
+        Arc::new(Self { turns, patience, pool, spare: Mutex::default() })
+    }
+
+    /// A connection, as soon as there is one.
+    pub(super) async fn take(self: &Arc<Self>) -> Result<Taken, StoreError> {
+        let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned());
+        let turn = turn.await.map_err(StoreError::passing)?.map_err(StoreError::lasting)?;
+        let (connection, kept_since) = match self.spare() {
+            Some(spare) => (spare.connection, spare.kept_since),
+            None => (self.pool.acquire().await.map_err(no_connection)?, Instant::now()),
+        };
+        Ok(Taken { connection, kept_since, home: Arc::clone(self), _turn: turn })
+    }
+
+    /// The connection that was used last. Where that is too long ago, all of them go back.
+    fn spare(&self) -> Option<Spare> {
+        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
+        let latest = spare.pop()?;
+        if latest.idle_since.elapsed() < SPARE_FOR {
+            return Some(latest);
+        }
+        spare.clear();
+        None
+    }
+
+    /// Closes every connection.
+    pub(super) async fn close(&self) {
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).clear();
+        self.pool.close().await;
+    }
+}
+
+impl Taken {
+    /// Gives back a connection that just answered, and on which nothing is open.
+    pub(super) fn give_back(self) {
+        let Self { connection, kept_since, home, _turn } = self;
+        if kept_since.elapsed() < KEPT_FOR && !home.pool.is_closed() {
+            let spare = Spare { connection, kept_since, idle_since: Instant::now() };
+            home.spare.lock().unwrap_or_else(PoisonError::into_inner).push(spare);
+        }
+    }
+
+    /// Closes a connection that does not answer. The others may be no better, as when the server
+    /// was restarted: they go back to their pool, which tries them.
+    pub(super) fn give_up(mut self) {
+        self.connection.close_on_drop();
+        self.home.spare.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+fn no_connection(error: sqlx::Error) -> StoreError {
+    failed(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+}
