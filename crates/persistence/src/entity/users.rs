@@ -1,11 +1,9 @@
 use domain::{
-    identity::IdentityId,
     profile::{Gender, Profile, Union, User, UserId, UserStatus},
     time::Timestamp,
 };
-use sea_orm::{QuerySelect, QueryTrait, Set, entity::prelude::*};
+use sea_orm::{Set, entity::prelude::*};
 
-use super::identities;
 use crate::inconsistency::{Inconsistency, Row};
 
 #[derive(Clone, Debug, DeriveEntityModel)]
@@ -31,12 +29,6 @@ pub(crate) struct Model {
 pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
-
-/// The user that an identity is bound to.
-pub(crate) fn is_bound_to(id: &IdentityId) -> Expr {
-    let bound = identities::Entity::find().select_only().column(identities::Column::UserId);
-    Column::Id.in_subquery(bound.filter(identities::is(id)).into_query())
-}
 
 impl TryFrom<Model> for User {
     type Error = Inconsistency;

@@ -60,7 +60,7 @@ impl Conversation {
     pub(super) async fn keep_back(&mut self, statement: &Statement) -> Result<(), DbErr> {
         let sql = literals::written(statement)?;
         if self.length + sql.len() > LONGEST_MESSAGE {
-            self.send(vec![sql]).await?;
+            self.send(sql).await?;
             return Ok(());
         }
         self.length += sql.len();
@@ -70,21 +70,14 @@ impl Conversation {
 
     /// Says a statement and hears what came of it.
     pub(super) async fn ask(&mut self, statement: &Statement) -> Result<Answer, DbErr> {
-        let mut answers = self.ask_all(&[statement]).await?;
-        Ok(answers.pop().unwrap_or_default())
-    }
-
-    /// Says several statements at once and hears what came of each.
-    pub(super) async fn ask_all(&mut self, statements: &[&Statement]) -> Result<Vec<Answer>, DbErr> {
-        let statements = statements.iter().map(|statement| literals::written(statement));
-        self.send(statements.collect::<Result<_, _>>()?).await
+        self.send(literals::written(statement)?).await
     }
 
     /// Makes the transaction last.
     pub(super) async fn commit(mut self) -> Result<(), StoreError> {
         let is_empty = self.standing == Standing::Unheard && self.kept_back.len() == 1;
         if !is_empty {
-            self.send(vec!["COMMIT".to_owned()]).await.map_err(commit_failed)?;
+            self.send("COMMIT".to_owned()).await.map_err(commit_failed)?;
         }
         if let Some(taken) = self.taken.take() {
             taken.give_back();
@@ -92,57 +85,55 @@ impl Conversation {
         Ok(())
     }
 
-    /// Sends what was kept back, then `asked`, and returns the answers to those.
-    async fn send(&mut self, asked: Vec<String>) -> Result<Vec<Answer>, DbErr> {
+    /// Sends what was kept back, then `asked`, and returns the answer to that.
+    async fn send(&mut self, asked: String) -> Result<Answer, DbErr> {
         if self.standing == Standing::Broken {
             return Err(DbErr::Custom("the unit of work failed before and can only be undone".to_owned()));
         }
-        let first_asked = self.kept_back.len();
-        self.kept_back.extend(asked);
+        let earlier = self.kept_back.len();
+        self.kept_back.push(asked);
         let message = self.kept_back.join(";\n");
         self.kept_back.clear();
         self.length = 0;
         let taken = self.taken.as_mut().ok_or_else(|| DbErr::Custom("the unit of work ended".to_owned()))?;
         // Until the whole answer is here, whoever cuts this off leaves a broken conversation.
         self.standing = Standing::Broken;
-        let mut answers = Vec::new();
-        let heard = listen(&mut taken.connection, message, &mut answers).await;
+        let mut answered = 0;
+        let heard = listen(&mut taken.connection, message, &mut answered).await;
         let heard =
-            heard.map_err(
-                |error| {
-                    if answers.len() > first_asked { of_statement(error) } else { of_earlier(error) }
-                },
-            );
+            heard.map_err(|error| if answered == earlier { of_statement(error) } else { of_earlier(error) });
         // A taken key is an answer: the statement did nothing, and the transaction goes on.
         if heard.as_ref().err().is_none_or(is_taken) {
             self.standing = Standing::Open;
         }
-        heard.map(|()| answers.split_off(first_asked))
+        heard
     }
 }
 
-/// Sends a message and collects the answers, up to the first statement that fails: of that one, an
-/// unfinished answer is the last.
+/// Sends a message and returns the answer to the last statement in it, counting those that the
+/// server answered well.
 async fn listen(
     connection: &mut PoolConnection<MySql>,
     message: String,
-    answers: &mut Vec<Answer>,
-) -> Result<(), sqlx::Error> {
+    answered: &mut usize,
+) -> Result<Answer, sqlx::Error> {
     let mut stream = raw_sql(AssertSqlSafe(message)).fetch_many(&mut **connection);
     let mut answer = Answer::default();
-    loop {
-        match stream.try_next().await {
-            Ok(Some(Either::Right(row))) => answer.rows.push(row),
-            Ok(Some(Either::Left(done))) => {
-                answers.push(Answer { done, ..std::mem::take(&mut answer) });
-            }
-            Ok(None) => return Ok(()),
-            Err(error) => {
-                answers.push(answer);
-                return Err(error);
+    let mut is_next = false;
+    while let Some(part) = stream.try_next().await? {
+        if std::mem::take(&mut is_next) {
+            answer = Answer::default();
+        }
+        match part {
+            Either::Right(row) => answer.rows.push(row),
+            Either::Left(done) => {
+                answer.done = done;
+                *answered += 1;
+                is_next = true;
             }
         }
     }
+    Ok(answer)
 }
 
 /// The failure of a statement that was asked about.

@@ -2,6 +2,7 @@
 //! server and a schema must be like.
 
 mod conversation;
+mod foreseeing;
 mod literals;
 mod spare;
 mod unit;

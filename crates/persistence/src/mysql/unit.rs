@@ -7,14 +7,16 @@ use domain::{
     store::{StoreError, UnitOfWork},
 };
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult, FromQueryResult, QueryFilter, QueryResult,
-    QueryTrait, Statement, StatementBuilder,
-    sea_query::{InsertStatement, SelectStatement},
-    sqlx::mysql::MySqlRow,
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, Statement, StatementBuilder,
+    sea_query::InsertStatement,
 };
 use tokio::sync::Mutex;
 
-use super::{conversation::Conversation, spare::SpareConnections};
+use super::{
+    conversation::Conversation,
+    foreseeing::{self, Foreseen},
+    spare::SpareConnections,
+};
 use crate::{
     connections::{Connections, Tables},
     entity::{identities, session_keys, users},
@@ -29,33 +31,11 @@ struct Speaker {
     foreseen: Foreseen,
 }
 
-/// What whoever enters an identity asks for next. It comes along with the identity.
-///
-/// None of it can have changed in between: the identity is locked, and with it its key ring; the
-/// user was read inside the same transaction. A statement that changes a table drops what was
-/// foreseen of it.
-#[derive(Default)]
-struct Foreseen {
-    keys: Option<(IdentityId, Vec<session_keys::Model>)>,
-    user: Option<users::Model>,
-}
-
 impl MySqlUnit {
     /// Begins a unit of work on one of these connections.
     pub(super) async fn begin(connections: &Arc<SpareConnections>) -> Result<Self, StoreError> {
         let conversation = Conversation::begin(connections.take().await?);
         Ok(Self(Mutex::new(Speaker { conversation, foreseen: Foreseen::default() })))
-    }
-}
-
-impl Foreseen {
-    fn drop_changed_by(&mut self, statement: &Statement) {
-        if statement.sql.contains("`session_keys`") {
-            self.keys = None;
-        }
-        if statement.sql.contains("`users`") {
-            self.user = None;
-        }
     }
 }
 
@@ -111,16 +91,11 @@ impl Connections for MySqlUnit {
         id: &IdentityId,
     ) -> Result<Option<identities::Model>, StoreError> {
         self.run(entering).await?;
-        let identity = built(&identities::Entity::find().filter(identities::is(id)));
-        let keys = built(&session_keys::newest_first(id));
-        let user = built(&users::Entity::find().filter(users::is_bound_to(id)));
         let mut speaker = self.0.lock().await;
-        let asked = speaker.conversation.ask_all(&[&identity, &keys, &user]).await.map_err(failed)?;
-        let [identity, keys, user] = <[_; 3]>::try_from(asked)
-            .map_err(|_| failed(DbErr::Custom("an answer to each question was expected".to_owned())))?;
-        speaker.foreseen =
-            Foreseen { keys: Some((id.clone(), models(keys.rows)?)), user: models(user.rows)?.pop() };
-        Ok(models(identity.rows)?.pop())
+        let answer = speaker.conversation.ask(&foreseeing::statement(id)).await.map_err(failed)?;
+        let (identity, foreseen) = foreseeing::read(answer.rows, id).map_err(failed)?;
+        speaker.foreseen = foreseen;
+        Ok(identity)
     }
 
     async fn keys(&self, id: &IdentityId) -> Result<Vec<session_keys::Model>, StoreError> {
@@ -138,14 +113,6 @@ impl Connections for MySqlUnit {
             None => users::Entity::find_by_id(id.as_uuid()).one(self).await.map_err(failed),
         }
     }
-}
-
-fn built(query: &impl QueryTrait<QueryStatement = SelectStatement>) -> Statement {
-    query.build(DbBackend::MySql)
-}
-
-fn models<M: FromQueryResult>(rows: Vec<MySqlRow>) -> Result<Vec<M>, StoreError> {
-    rows.into_iter().map(|row| M::from_query_result(&row.into(), "").map_err(failed)).collect()
 }
 
 #[async_trait]

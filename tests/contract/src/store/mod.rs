@@ -120,6 +120,7 @@ macro_rules! store_suites {
             undone_when_dropped,
             undone_when_cut_off,
             goes_on_after_a_taken_key,
+            reads_its_own_changes,
             readers_do_not_wait,
             the_second_to_enter_sees_the_first,
             many_logins_of_one_identity,

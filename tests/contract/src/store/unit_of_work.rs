@@ -6,7 +6,7 @@ use domain::{
     identity::IdentityId,
     key_ring::{Generation, SealedKey},
     login::Claim,
-    profile::User,
+    profile::{ProfileChange, User},
     session::Session,
     store::{Insertion, Repositories, Store, StoreError},
 };
@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::{
     RACERS, race,
-    samples::{at, attempt, digest, event, identity, key, session, session_id, union, user, user_id},
+    samples::{at, attempt, digest, event, identity, key, session, session_id, text, union, user, user_id},
 };
 
 /// Writes a row into every table.
@@ -113,6 +113,36 @@ pub async fn goes_on_after_a_taken_key(store: Arc<dyn Store>) {
     for number in [1, 2] {
         assert!(store.sessions().find(session_id(number)).await.expect("finds").is_some());
     }
+}
+
+/// Whoever entered an identity sees its keys and its user as they are, before and after changing
+/// them in the same unit of work.
+pub async fn reads_its_own_changes(store: Arc<dyn Store>) {
+    let id = identity("oSample");
+    let registered = User { union: Some(union("same")), ..user(1) };
+    store.users().add(&registered).await.expect("adds");
+    store.identities().enter(&id, None, at(1)).await.expect("enters");
+    store.identities().bind(&id, registered.id).await.expect("binds");
+    store.key_rings().add(&id, &key(1)).await.expect("adds");
+    store.key_rings().add(&identity("oSample "), &key(7)).await.expect("adds");
+    let work = store.begin().await.expect("begins");
+    let entered = work.identities().enter(&id, None, at(2)).await.expect("enters");
+    assert_eq!(entered.user_id, Some(registered.id));
+    assert_eq!(work.key_rings().load(&identity("oSample ")).await.expect("loads"), [key(7)]);
+    assert_eq!(work.key_rings().load(&id).await.expect("loads"), [key(1)]);
+    assert_eq!(work.users().find(user_id(2)).await.expect("looks"), None);
+    assert_eq!(work.users().find(registered.id).await.expect("finds"), Some(registered.clone()));
+    work.identities().enter(&id, None, at(3)).await.expect("enters again");
+    let superseded = SealedKey { superseded_at: Some(at(5)), ..key(1) };
+    work.key_rings().supersede(&id, Generation::FIRST, at(5)).await.expect("supersedes");
+    work.key_rings().add(&id, &key(2)).await.expect("adds");
+    assert_eq!(work.key_rings().load(&id).await.expect("loads"), [key(2), superseded]);
+    let change = ProfileChange { city: Some(text("新")), ..ProfileChange::default() };
+    let changed = work.users().change_profile(registered.id, &change, at(6)).await.expect("changes");
+    assert_eq!(work.users().find(registered.id).await.expect("finds"), changed);
+    assert_ne!(changed, Some(registered));
+    work.commit().await.expect("commits");
+    assert_eq!(store.users().find(user_id(1)).await.expect("finds"), changed);
 }
 
 /// While a unit of work is open, others read what was there before it.
