@@ -51,7 +51,7 @@ pub(crate) struct ProfileRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     nickname: Sent,
-    /// An http or https URL of at most 1024 bytes.
+    /// An http or https URL of at most 1024 visible ASCII characters.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     avatar_url: Sent,

@@ -1,6 +1,7 @@
 //! Open data as WeChat's "open data verification and decryption" page tells it.
 
 mod decryption;
+mod documented;
 mod reading;
 
 use domain::{
@@ -12,6 +13,7 @@ use sha1::{Digest, Sha1};
 use subtle::ConstantTimeEq;
 
 use decryption::decrypt;
+use documented::Documented;
 use reading::Fields;
 
 /// Verifies and decrypts open data with the session_key, on this machine alone.
@@ -28,6 +30,10 @@ impl OpenData for WeChatOpenData {
     fn open(&self, key: &SessionKey, payload: &Payload) -> Result<OpenedData, OpenDataFault> {
         let plaintext = decrypt(key, payload)?;
         let json = String::from_utf8(plaintext).map_err(|_| OpenDataFault::InvalidUtf8)?;
+        if let Some(data) = Documented::read(&json) {
+            let (watermark, openid, profile) = (data.watermark(), data.openid(), data.profile());
+            return Ok(OpenedData { watermark, openid, profile, json });
+        }
         let fields = Fields::read(&json)?;
         let watermark = fields.watermark().ok_or(OpenDataFault::MissingWatermark)?;
         Ok(OpenedData { watermark, openid: fields.openid(), profile: fields.profile(), json })

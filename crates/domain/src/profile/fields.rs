@@ -1,4 +1,4 @@
-use crate::text::{InvalidText, text};
+use crate::text::{InvalidText, is_visible_ascii, text};
 
 /// The longest nickname, in characters. WeChat's own are shorter.
 const LONGEST_NICKNAME: usize = 64;
@@ -23,19 +23,18 @@ text! {
 
 text! {
     /// Where a user's picture lies. May be empty.
-    AvatarUrl, "empty, or an http or https URL of at most 1024 bytes",
+    AvatarUrl, "empty, or an http or https URL of at most 1024 visible ASCII characters",
     |text| text.is_empty() || is_web_address(text)
 }
 
 fn is_short(text: &str, longest: usize) -> bool {
-    text.chars().count() <= longest && !text.chars().any(char::is_control)
+    (text.len() <= longest || text.chars().count() <= longest) && !text.chars().any(char::is_control)
 }
 
 fn is_web_address(text: &str) -> bool {
     let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
-    text.len() <= LONGEST_AVATAR_URL
-        && rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
-        && text.chars().all(|character| !character.is_control() && !character.is_whitespace())
+    rest.is_some_and(|rest| !rest.is_empty() && !rest.starts_with('/'))
+        && is_visible_ascii(text, LONGEST_AVATAR_URL)
 }
 
 macro_rules! lenient {
@@ -49,6 +48,9 @@ macro_rules! lenient {
             /// What can be kept of a text that WeChat gave: without control characters, and cut
             /// to length. A login must not fail over a nickname.
             pub fn kept(text: &str) -> Self {
+                if is_short(text, $longest) {
+                    return Self(text.to_owned());
+                }
                 Self(text.chars().filter(|character| !character.is_control()).take($longest).collect())
             }
         }
