@@ -9,28 +9,29 @@ use domain::{
     store::{Repositories, StoreError, UnitOfWork},
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, EntityTrait, QueryFilter, StatementBuilder,
+    ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, StatementBuilder,
     sea_query::InsertStatement,
 };
 
 use crate::{
     entity::{identities, session_keys, users},
-    failure::{commit_failed, failed},
-    mysql::MySqlUnits,
+    failure::failed,
     session_loader::{Gone, SessionLoader},
-    sessions, sqlite,
+    sessions,
+    unit::{Dialect, Writer},
 };
 
 /// Where statements go: to the pools, or to the one connection of a unit of work.
 #[async_trait]
 pub(crate) trait Connections: Send + Sync {
-    type Connection: ConnectionTrait + Send;
+    type Reading: ConnectionTrait + Send;
+    type Writing: ConnectionTrait + Send;
 
     /// Where to ask.
-    fn reading(&self) -> &Self::Connection;
+    fn reading(&self) -> &Self::Reading;
 
     /// Where to change something and learn what came of it.
-    fn writing(&self) -> &Self::Connection;
+    fn writing(&self) -> &Self::Writing;
 
     /// Enters an identity, by the statement that does it, and reads it.
     async fn enter(
@@ -69,55 +70,52 @@ pub(crate) trait Connections: Send + Sync {
 /// The repositories over either.
 pub(crate) struct Tables<C>(pub(crate) C);
 
-/// Pools of connections. On MySQL the first two are the same.
-pub(crate) struct Pools {
-    pub(crate) reading: DatabaseConnection,
-    pub(crate) writing: DatabaseConnection,
-    units: Units,
+/// Pools of connections: some that read, and those that write.
+pub(crate) struct Pools<D: Dialect> {
+    reading: DatabaseConnection,
+    writing: Writer<D>,
     session_loader: SessionLoader,
 }
 
-/// Where units of work run.
-pub(crate) enum Units {
-    /// On the one connection that writes.
-    Sqlite,
-    /// On connections of their own.
-    MySql(MySqlUnits),
+impl<D: Dialect> Pools<D> {
+    pub(crate) fn new(reading: DatabaseConnection, writing: Writer<D>) -> Self {
+        Self { session_loader: SessionLoader::start(&reading), reading, writing }
+    }
 }
 
-impl Pools {
-    pub(crate) fn new(reading: DatabaseConnection, writing: DatabaseConnection, units: Units) -> Self {
-        Self { session_loader: SessionLoader::start(&reading), reading, writing, units }
-    }
-
+/// The repositories on pools, and the way to a unit of work: what both databases have in common.
+#[async_trait]
+pub(crate) trait Backend: Repositories {
     /// Begins a unit of work.
-    pub(crate) async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        match &self.units {
-            Units::Sqlite => Ok(Box::new(Tables(sqlite::begin(&self.writing).await?))),
-            Units::MySql(units) => Ok(Box::new(Tables(units.begin().await?))),
-        }
-    }
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
 
     /// Closes every connection, once what runs on them is done.
-    pub(crate) async fn close(&self) {
-        if let Units::MySql(units) = &self.units {
-            units.close().await;
-        }
+    async fn close(&self);
+}
+
+#[async_trait]
+impl<D: Dialect> Backend for Tables<Pools<D>> {
+    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        Ok(Box::new(Tables(self.0.writing.begin().await?)))
+    }
+
+    async fn close(&self) {
+        self.0.writing.close().await;
         // Closing a pool cannot fail; the signature is that of every kind of connection.
-        let _ = self.reading.close_by_ref().await;
-        let _ = self.writing.close_by_ref().await;
+        let _ = self.0.reading.close_by_ref().await;
     }
 }
 
 #[async_trait]
-impl Connections for Pools {
-    type Connection = DatabaseConnection;
+impl<D: Dialect> Connections for Pools<D> {
+    type Reading = DatabaseConnection;
+    type Writing = Writer<D>;
 
-    fn reading(&self) -> &Self::Connection {
+    fn reading(&self) -> &Self::Reading {
         &self.reading
     }
 
-    fn writing(&self) -> &Self::Connection {
+    fn writing(&self) -> &Self::Writing {
         &self.writing
     }
 
@@ -126,19 +124,6 @@ impl Connections for Pools {
             Ok(found) => found,
             Err(Gone) => sessions::by_token(&self.reading, token_hash).await,
         }
-    }
-}
-
-#[async_trait]
-impl Connections for DatabaseTransaction {
-    type Connection = Self;
-
-    fn reading(&self) -> &Self::Connection {
-        self
-    }
-
-    fn writing(&self) -> &Self::Connection {
-        self
     }
 }
 
@@ -165,12 +150,5 @@ impl<C: Connections> Repositories for Tables<C> {
 
     fn events(&self) -> &dyn Events {
         self
-    }
-}
-
-#[async_trait]
-impl UnitOfWork for Tables<DatabaseTransaction> {
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.0.commit().await.map_err(commit_failed)
     }
 }

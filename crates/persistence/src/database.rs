@@ -10,18 +10,19 @@ use domain::{
     session::Sessions,
     store::{Repositories, Store, StoreError, UnitOfWork},
 };
-use sea_orm::{DbErr, sqlx};
+use sea_orm::{DatabaseConnection, DbErr, sqlx};
 
-use crate::{
-    config::DatabaseConfig,
-    connections::{Pools, Tables},
-    failure::failed,
-    migrating, mysql, sqlite,
-};
+use crate::{config::DatabaseConfig, connections::Backend, failure::failed, migrating, mysql, sqlite};
 
 /// The store on SQLite or MySQL.
-pub struct Database {
-    tables: Tables<Pools>,
+pub struct Database(Opened);
+
+/// An open database of either kind.
+pub(crate) struct Opened {
+    pub(crate) backend: Box<dyn Backend>,
+    pub(crate) reading: DatabaseConnection,
+    /// Where the schema is changed.
+    pub(crate) migrating: DatabaseConnection,
 }
 
 /// Why there is no connection to the database.
@@ -101,64 +102,66 @@ impl Database {
     /// Connects to the database at `config.url`. A SQLite file is made where it is missing; a
     /// MySQL server or schema that is not fit is refused.
     pub async fn connect(config: &DatabaseConfig) -> Result<Self, ConnectError> {
-        let pools = match config.url.split_once(':') {
+        let opened = match config.url.split_once(':') {
             Some(("sqlite", _)) => sqlite::connect(config).await?,
             Some(("mysql", _)) => mysql::connect(config).await?,
             Some(_) | None => return Err(ConnectError::Scheme),
         };
-        Ok(Self { tables: Tables(pools) })
+        Ok(Self(opened))
     }
 
     /// Runs the migrations that wait. Of several processes that do so at once, one does the work.
     pub async fn migrate(&self) -> Result<(), SchemaError> {
-        migrating::migrate(&self.tables.0.writing).await
+        migrating::migrate(&self.0.reading, &self.0.migrating).await
     }
 
     /// Refuses a database on which migrations wait to be run.
     pub async fn check_schema(&self) -> Result<(), SchemaError> {
-        let pending = migrating::pending(&self.tables.0.writing).await?;
+        let pending = migrating::pending(&self.0.reading).await?;
         if pending.is_empty() { Ok(()) } else { Err(SchemaError::Pending { pending }) }
     }
 
     /// Closes every connection, once what runs on them is done.
     pub async fn close(&self) {
-        self.tables.0.close().await;
+        // Closing a pool cannot fail; the signature is that of every kind of connection.
+        let _ = self.0.migrating.close_by_ref().await;
+        self.0.backend.close().await;
     }
 }
 
 impl Repositories for Database {
     fn users(&self) -> &dyn Users {
-        &self.tables
+        self.0.backend.users()
     }
 
     fn identities(&self) -> &dyn Identities {
-        &self.tables
+        self.0.backend.identities()
     }
 
     fn key_rings(&self) -> &dyn KeyRings {
-        &self.tables
+        self.0.backend.key_rings()
     }
 
     fn sessions(&self) -> &dyn Sessions {
-        &self.tables
+        self.0.backend.sessions()
     }
 
     fn login_attempts(&self) -> &dyn LoginAttempts {
-        &self.tables
+        self.0.backend.login_attempts()
     }
 
     fn events(&self) -> &dyn Events {
-        &self.tables
+        self.0.backend.events()
     }
 }
 
 #[async_trait]
 impl Store for Database {
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        self.tables.0.begin().await
+        self.0.backend.begin().await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.tables.0.reading.ping().await.map_err(failed)
+        self.0.reading.ping().await.map_err(failed)
     }
 }

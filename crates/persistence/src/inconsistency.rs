@@ -177,7 +177,7 @@ mod tests {
         let config = DatabaseConfig::new(format!("sqlite://{}/test.db", folder.path().display()));
         let database = Database::connect(&config).await.unwrap();
         database.migrate().await.unwrap();
-        spoil(&sqlite::connect(&config).await.unwrap().writing).await;
+        spoil(&sqlite::connect(&config).await.unwrap().migrating).await;
         let by_token = database.sessions().find_by_token(&domain::session::Digest::new([1; 32])).await;
         let by_id = database.sessions().find(SessionId::new(ID)).await;
         for error in [by_token.unwrap_err(), by_id.unwrap_err()] {

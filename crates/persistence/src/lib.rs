@@ -18,6 +18,7 @@ mod mysql;
 mod session_loader;
 mod sessions;
 mod sqlite;
+mod unit;
 mod users;
 
 pub use config::DatabaseConfig;

@@ -33,8 +33,11 @@ pub(crate) async fn pending(connection: &DatabaseConnection) -> Result<Vec<Strin
 }
 
 /// Runs the migrations that wait.
-pub(crate) async fn migrate(connection: &DatabaseConnection) -> Result<(), SchemaError> {
-    if pending(connection).await?.is_empty() {
+pub(crate) async fn migrate(
+    reading: &DatabaseConnection,
+    migrating: &DatabaseConnection,
+) -> Result<(), SchemaError> {
+    if pending(reading).await?.is_empty() {
         return Ok(());
     }
     // On SQLite all of it is done or nothing. On MySQL every migration commits itself; there the
@@ -43,7 +46,7 @@ pub(crate) async fn migrate(connection: &DatabaseConnection) -> Result<(), Schem
         sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
         ..Default::default()
     };
-    let transaction = connection.begin_with_options(options).await?;
+    let transaction = migrating.begin_with_options(options).await?;
     if transaction.get_database_backend() == DbBackend::MySql {
         lock(&transaction).await?;
         let migrated = Migrator::up(&transaction, None).await;

@@ -2,9 +2,8 @@
 
 use std::{io, path::Path, time::Duration};
 
-use domain::store::StoreError;
 use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, SqliteTransactionMode, TransactionOptions, TransactionTrait,
+    DatabaseConnection,
     sqlx::{
         ConnectOptions,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
@@ -13,9 +12,9 @@ use sea_orm::{
 
 use crate::{
     config::DatabaseConfig,
-    connections::{Pools, Units},
-    database::ConnectError,
-    failure::failed,
+    connections::{Pools, Tables},
+    database::{ConnectError, Opened},
+    unit::writer,
 };
 
 /// More than this many reading connections only wait for the same disk.
@@ -25,7 +24,7 @@ const MOST_READERS: u32 = 4;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Opens the file, and makes it if it is missing.
-pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
     let options: SqliteConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
     if is_in_memory(&config.url) {
         return Err(ConnectError::InMemory);
@@ -42,39 +41,24 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
         .foreign_keys(true)
         .disable_statement_logging();
     let reading = options.clone().pragma("query_only", "ON");
-    let writing = open(config, 1, options).await?;
-    let reading = open(config, config.max_connections.clamp(1, MOST_READERS), reading).await?;
-    Ok(Pools::new(reading, writing, Units::Sqlite))
+    let readers = config.max_connections.clamp(1, MOST_READERS);
+    let writing = pool(config, 1).connect_with(options.clone()).await.map_err(ConnectError::Driver)?;
+    let reading = pool(config, readers).connect_with(reading).await.map_err(ConnectError::Driver)?;
+    // Only there while migrations run.
+    let migrating = pool(config, 1).idle_timeout(Duration::from_secs(1)).connect_lazy_with(options);
+    let reading = DatabaseConnection::from(reading);
+    let pools = Pools::new(reading.clone(), writer(writing));
+    Ok(Opened { backend: Box::new(Tables(pools)), migrating: migrating.into(), reading })
 }
 
-async fn open(
-    config: &DatabaseConfig,
-    connections: u32,
-    options: SqliteConnectOptions,
-) -> Result<DatabaseConnection, ConnectError> {
-    let pool = SqlitePoolOptions::new()
+fn pool(config: &DatabaseConfig, connections: u32) -> SqlitePoolOptions {
+    SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(config.acquire_timeout)
         // A file does not go away by itself.
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
-        .connect_with(options)
-        .await
-        .map_err(ConnectError::Driver)?;
-    Ok(pool.into())
-}
-
-/// Begins a unit of work that means to write: one that read first and wrote later would have to
-/// start over where another process wrote in between.
-pub(crate) async fn begin(connection: &DatabaseConnection) -> Result<DatabaseTransaction, StoreError> {
-    let connection = connection.clone();
-    let immediate = Some(SqliteTransactionMode::Immediate);
-    let options = TransactionOptions { sqlite_transaction_mode: immediate, ..Default::default() };
-    // On a task of its own, so that whoever asked can be cut off: a connection that was told to
-    // begin but does not know it would go back to the pool with an open transaction.
-    let begun = tokio::spawn(async move { connection.begin_with_options(options).await });
-    begun.await.map_err(StoreError::lasting)?.map_err(failed)
 }
 
 fn is_in_memory(url: &str) -> bool {
@@ -113,16 +97,14 @@ mod tests {
     async fn connections_are_set_up_as_they_must_be() {
         let folder = tempfile::TempDir::new().unwrap();
         let url = format!("sqlite://{}/test.db", folder.path().display());
-        let pools = connect(&DatabaseConfig::new(url)).await.unwrap();
-        for connection in [&pools.reading, &pools.writing] {
+        let opened = connect(&DatabaseConfig::new(url)).await.unwrap();
+        for connection in [&opened.reading, &opened.migrating] {
             assert_eq!(pragma(connection, "journal_mode").await, "wal");
             assert_eq!(pragma(connection, "synchronous").await, "1", "NORMAL");
             assert_eq!(pragma(connection, "busy_timeout").await, "5000");
             assert_eq!(pragma(connection, "foreign_keys").await, "1");
         }
-        assert_eq!(pragma(&pools.writing, "query_only").await, "0");
-        assert_eq!(pragma(&pools.reading, "query_only").await, "1");
-        let writing = pools.writing.get_sqlite_connection_pool().options().get_max_connections();
-        assert_eq!(writing, 1, "writers that wait for SQLite itself wait unfairly");
+        assert_eq!(pragma(&opened.migrating, "query_only").await, "0");
+        assert_eq!(pragma(&opened.reading, "query_only").await, "1");
     }
 }

@@ -56,7 +56,8 @@ fn append_bytes(sql: &mut String, bytes: &[u8]) {
     sql.push('\'');
 }
 
-fn unfit(what: &str) -> DbErr {
+/// A statement that cannot be said.
+pub(super) fn unfit(what: &str) -> DbErr {
     DbErr::Type(format!("the statement has {what}"))
 }
 

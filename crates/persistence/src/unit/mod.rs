@@ -1,4 +1,11 @@
-use std::sync::Arc;
+//! Units of work, and single statements that write, in as few messages as can be.
+
+mod conversation;
+mod dialect;
+mod foreseeing;
+mod literals;
+mod spare;
+mod writer;
 
 use async_trait::async_trait;
 use domain::{
@@ -8,67 +15,73 @@ use domain::{
 };
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, Statement, StatementBuilder,
-    sea_query::InsertStatement,
+    sea_query::InsertStatement, sqlx::Pool,
 };
 use tokio::sync::Mutex;
 
-use super::{
+use self::{
     conversation::Conversation,
-    foreseeing::{self, Foreseen},
-    spare::SpareConnections,
+    foreseeing::Foreseen,
+    spare::{SpareConnections, Taken},
 };
+pub(crate) use self::{dialect::Dialect, writer::Writer};
 use crate::{
     connections::{Connections, Tables},
     entity::{identities, session_keys, users},
     failure::failed,
 };
 
-/// A unit of work on MySQL, in as few messages as it can be said.
-pub(crate) struct MySqlUnit(Mutex<Speaker>);
+/// The connections of this pool, which nobody else may use, to write through.
+pub(crate) fn writer<D: Dialect>(pool: Pool<D>) -> Writer<D> {
+    Writer::new(SpareConnections::of(pool))
+}
 
-struct Speaker {
-    conversation: Conversation,
+/// A unit of work.
+pub(crate) struct Unit<D: Dialect>(Mutex<Speaker<D>>);
+
+struct Speaker<D: Dialect> {
+    conversation: Conversation<D>,
     foreseen: Foreseen,
 }
 
-impl MySqlUnit {
-    /// Begins a unit of work on one of these connections.
-    pub(super) async fn begin(connections: &Arc<SpareConnections>) -> Result<Self, StoreError> {
-        let conversation = Conversation::begin(connections.take().await?);
-        Ok(Self(Mutex::new(Speaker { conversation, foreseen: Foreseen::default() })))
+impl<D: Dialect> Unit<D> {
+    /// Begins a unit of work on this connection.
+    fn begin(taken: Taken<D>) -> Self {
+        Self(Mutex::new(Speaker { conversation: Conversation::begin(taken), foreseen: Foreseen::default() }))
     }
 }
 
 #[async_trait]
-impl ConnectionTrait for MySqlUnit {
+impl<D: Dialect> ConnectionTrait for Unit<D> {
     fn get_database_backend(&self) -> DbBackend {
-        DbBackend::MySql
+        D::BACKEND
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let mut speaker = self.0.lock().await;
         speaker.foreseen.drop_changed_by(&statement);
-        Ok(speaker.conversation.ask(&statement).await?.done.into())
+        Ok(speaker.conversation.ask(statement).await?.done.into())
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        self.execute_raw(Statement::from_string(DbBackend::MySql, sql)).await
+        self.execute_raw(Statement::from_string(D::BACKEND, sql)).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let answer = self.0.lock().await.conversation.ask(&statement).await?;
-        Ok(answer.rows.into_iter().next().map(QueryResult::from))
+        let answer = self.0.lock().await.conversation.ask(statement).await?;
+        Ok(answer.rows.into_iter().next().map(Into::into))
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let answer = self.0.lock().await.conversation.ask(&statement).await?;
-        Ok(answer.rows.into_iter().map(QueryResult::from).collect())
+        let answer = self.0.lock().await.conversation.ask(statement).await?;
+        Ok(answer.rows.into_iter().map(Into::into).collect())
     }
 }
 
 #[async_trait]
-impl Connections for MySqlUnit {
-    type Connection = Self;
+impl<D: Dialect> Connections for Unit<D> {
+    type Reading = Self;
+    type Writing = Self;
 
     fn reading(&self) -> &Self {
         self
@@ -79,10 +92,10 @@ impl Connections for MySqlUnit {
     }
 
     async fn run<S: StatementBuilder>(&self, statement: &S) -> Result<(), StoreError> {
-        let statement = DbBackend::MySql.build(statement);
+        let statement = D::BACKEND.build(statement);
         let mut speaker = self.0.lock().await;
         speaker.foreseen.drop_changed_by(&statement);
-        speaker.conversation.keep_back(&statement).await.map_err(failed)
+        speaker.conversation.keep_back(statement).await.map_err(failed)
     }
 
     async fn enter(
@@ -92,7 +105,7 @@ impl Connections for MySqlUnit {
     ) -> Result<Option<identities::Model>, StoreError> {
         self.run(entering).await?;
         let mut speaker = self.0.lock().await;
-        let answer = speaker.conversation.ask(&foreseeing::statement(id)).await.map_err(failed)?;
+        let answer = speaker.conversation.ask(foreseeing::statement(D::BACKEND, id)).await.map_err(failed)?;
         let (identity, foreseen) = foreseeing::read(answer.rows, id).map_err(failed)?;
         speaker.foreseen = foreseen;
         Ok(identity)
@@ -116,7 +129,7 @@ impl Connections for MySqlUnit {
 }
 
 #[async_trait]
-impl UnitOfWork for Tables<MySqlUnit> {
+impl<D: Dialect> UnitOfWork for Tables<Unit<D>> {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
         self.0.0.into_inner().conversation.commit().await
     }

@@ -1,8 +1,7 @@
 use domain::identity::IdentityId;
 use sea_orm::{
     DbBackend, DbErr, EntityTrait, FromQueryResult, Iterable, QueryResult, Statement,
-    sea_query::{Alias, Expr, ExprTrait, Order, Query, SelectStatement},
-    sqlx::mysql::MySqlRow,
+    sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement},
 };
 
 use crate::entity::{identities, session_keys, users};
@@ -26,17 +25,17 @@ pub(super) struct Foreseen {
 impl Foreseen {
     /// Drops what `statement` may change.
     pub(super) fn drop_changed_by(&mut self, statement: &Statement) {
-        if statement.sql.contains("`session_keys`") {
+        if statement.sql.contains("session_keys") {
             self.keys = None;
         }
-        if statement.sql.contains("`users`") {
+        if statement.sql.contains("users") {
             self.user = None;
         }
     }
 }
 
-/// Asks for an identity, its keys, newest first, and its user.
-pub(super) fn statement(id: &IdentityId) -> Statement {
+/// Asks for an identity, its keys and its user.
+pub(super) fn statement(backend: DbBackend, id: &IdentityId) -> Statement {
     let key_of =
         |key, identity| Expr::col((session_keys::Entity, key)).equals((identities::Entity, identity));
     let its_key = key_of(session_keys::Column::AppId, identities::Column::AppId)
@@ -48,12 +47,11 @@ pub(super) fn statement(id: &IdentityId) -> Statement {
         .from(identities::Entity)
         .left_join(session_keys::Entity, its_key)
         .left_join(users::Entity, its_user)
-        .cond_where(identities::is(id))
-        .order_by((session_keys::Entity, session_keys::Column::Generation), Order::Desc);
+        .cond_where(identities::is(id));
     select::<identities::Entity>(&mut query, IDENTITY);
     select::<session_keys::Entity>(&mut query, KEY);
     select::<users::Entity>(&mut query, USER);
-    DbBackend::MySql.build(&query)
+    backend.build(&query)
 }
 
 fn select<E: EntityTrait>(query: &mut SelectStatement, prefix: &str) {
@@ -65,16 +63,17 @@ fn select<E: EntityTrait>(query: &mut SelectStatement, prefix: &str) {
 
 /// Takes the answer apart: one row for each key, or one without a key.
 pub(super) fn read(
-    rows: Vec<MySqlRow>,
+    rows: Vec<impl Into<QueryResult>>,
     id: &IdentityId,
 ) -> Result<(Option<identities::Model>, Foreseen), DbErr> {
-    let rows: Vec<_> = rows.into_iter().map(QueryResult::from).collect();
+    let rows: Vec<_> = rows.into_iter().map(Into::into).collect();
     let Some(first) = rows.first() else {
         return Ok((None, Foreseen::default()));
     };
     let identity = identities::Model::from_query_result(first, IDENTITY)?;
     let user = users::Model::from_query_result_optional(first, USER)?;
     let keys = rows.iter().map(|row| session_keys::Model::from_query_result_optional(row, KEY));
-    let keys = keys.filter_map(Result::transpose).collect::<Result<_, _>>()?;
+    let mut keys = keys.filter_map(Result::transpose).collect::<Result<Vec<_>, _>>()?;
+    keys.sort_unstable_by_key(|key| std::cmp::Reverse(key.generation));
     Ok((Some(identity), Foreseen { keys: Some((id.clone(), keys)), user }))
 }

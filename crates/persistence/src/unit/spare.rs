@@ -3,17 +3,19 @@ use std::{
     time::Duration,
 };
 
-use domain::store::StoreError;
 use sea_orm::{
-    DbErr, RuntimeErr,
-    sqlx::{self, MySql, MySqlPool, pool::PoolConnection},
+    ConnAcquireErr, DbErr, RuntimeErr,
+    sqlx::{
+        self,
+        pool::{Pool, PoolConnection},
+    },
 };
 use tokio::{
     sync::{OwnedSemaphorePermit, Semaphore},
     time::{Instant, timeout},
 };
 
-use crate::failure::failed;
+use super::dialect::Dialect;
 
 /// A connection that lay here for so long goes back to its pool, which tries it before the next
 /// use, or closes it.
@@ -22,45 +24,46 @@ const SPARE_FOR: Duration = Duration::from_secs(20);
 /// A connection that was kept from its pool for so long goes back, so that the pool can replace it.
 const KEPT_FOR: Duration = Duration::from_mins(15);
 
-/// The connections of units of work.
+/// The connections that write.
 ///
 /// A pool asks the server whether a connection is still good each time it comes back. After a
-/// commit that is known: the connection waits here for the next unit of work instead.
-pub(super) struct SpareConnections {
-    pool: MySqlPool,
+/// answer that is known: the connection waits here for whoever needs it next.
+pub(super) struct SpareConnections<D: Dialect> {
+    pool: Pool<D>,
     /// As many as the pool may have connections: whoever has a turn finds one, here or there.
     turns: Arc<Semaphore>,
     patience: Duration,
-    spare: Mutex<Vec<Spare>>,
+    spare: Mutex<Vec<Spare<D>>>,
 }
 
-struct Spare {
-    connection: PoolConnection<MySql>,
+struct Spare<D: Dialect> {
+    connection: PoolConnection<D>,
     kept_since: Instant,
     idle_since: Instant,
 }
 
 /// A connection in use.
-pub(super) struct Taken {
-    pub(super) connection: PoolConnection<MySql>,
+pub(super) struct Taken<D: Dialect> {
+    pub(super) connection: PoolConnection<D>,
     kept_since: Instant,
-    home: Arc<SpareConnections>,
+    home: Arc<SpareConnections<D>>,
     _turn: OwnedSemaphorePermit,
 }
 
-impl SpareConnections {
+impl<D: Dialect> SpareConnections<D> {
     /// The connections of `pool`, which nobody else uses.
-    pub(super) fn of(pool: MySqlPool) -> Arc<Self> {
+    pub(super) fn of(pool: Pool<D>) -> Arc<Self> {
         let options = pool.options();
         let turns = Arc::new(Semaphore::new(options.get_max_connections() as usize));
         let patience = options.get_acquire_timeout();
-        Arc::new(Self { turns, patience, pool, spare: Mutex::default() })
+        Arc::new(Self { turns, patience, pool, spare: Mutex::new(Vec::new()) })
     }
 
     /// A connection, as soon as there is one.
-    pub(super) async fn take(self: &Arc<Self>) -> Result<Taken, StoreError> {
+    pub(super) async fn take(self: &Arc<Self>) -> Result<Taken<D>, DbErr> {
         let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned());
-        let turn = turn.await.map_err(StoreError::passing)?.map_err(StoreError::lasting)?;
+        let turn = turn.await.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
+        let turn = turn.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
         let (connection, kept_since) = match self.spare() {
             Some(spare) => (spare.connection, spare.kept_since),
             None => (self.pool.acquire().await.map_err(no_connection)?, Instant::now()),
@@ -69,7 +72,7 @@ impl SpareConnections {
     }
 
     /// The connection that was used last. Where that is too long ago, all of them go back.
-    fn spare(&self) -> Option<Spare> {
+    fn spare(&self) -> Option<Spare<D>> {
         let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
         let latest = spare.pop()?;
         if latest.idle_since.elapsed() < SPARE_FOR {
@@ -86,7 +89,7 @@ impl SpareConnections {
     }
 }
 
-impl Taken {
+impl<D: Dialect> Taken<D> {
     /// Gives back a connection that just answered, and on which nothing is open.
     pub(super) fn give_back(self) {
         let Self { connection, kept_since, home, _turn } = self;
@@ -104,6 +107,6 @@ impl Taken {
     }
 }
 
-fn no_connection(error: sqlx::Error) -> StoreError {
-    failed(DbErr::Conn(RuntimeErr::SqlxError(error.into())))
+fn no_connection(error: sqlx::Error) -> DbErr {
+    DbErr::Conn(RuntimeErr::SqlxError(error.into()))
 }

@@ -1,15 +1,8 @@
 //! What is `MySQL`'s own: encryption on the way, the settings of each connection, and what a
 //! server and a schema must be like.
 
-mod conversation;
-mod foreseeing;
-mod literals;
-mod spare;
-mod unit;
+use std::time::Duration;
 
-use std::{sync::Arc, time::Duration};
-
-use domain::store::StoreError;
 use sea_orm::{
     DatabaseConnection,
     sqlx::{
@@ -18,12 +11,11 @@ use sea_orm::{
     },
 };
 
-use self::spare::SpareConnections;
-pub(crate) use self::unit::MySqlUnit;
 use crate::{
     config::DatabaseConfig,
-    connections::{Pools, Units},
-    database::{ConnectError, UnfitServer},
+    connections::{Pools, Tables},
+    database::{ConnectError, Opened, UnfitServer},
+    unit::writer,
 };
 
 /// What each connection is set to, whatever the server's defaults. Strict mode refuses a value
@@ -55,34 +47,19 @@ const CHARACTER_SET: &str = "utf8mb4";
 /// The first version with a binary collation that does not ignore trailing spaces.
 const OLDEST: (u32, u32, u32) = (8, 0, 17);
 
-/// The connections of units of work.
-pub(crate) struct MySqlUnits(Arc<SpareConnections>);
-
-impl MySqlUnits {
-    /// Begins a unit of work.
-    pub(crate) async fn begin(&self) -> Result<MySqlUnit, StoreError> {
-        MySqlUnit::begin(&self.0).await
-    }
-
-    /// Closes every connection.
-    pub(crate) async fn close(&self) {
-        self.0.close().await;
-    }
-}
-
 /// Connects, and refuses a server or a schema that cannot hold what must be held. Half of the
-/// connections are for units of work, the other half for everything else.
-pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
+/// connections write, the other half read.
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
     let options: MySqlConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
     let options = options.disable_statement_logging();
-    let for_units = (config.max_connections / 2).max(1);
-    let for_others = config.max_connections.saturating_sub(for_units).max(1);
-    let pool = pool(config, for_others).connect_with(options.clone()).await.map_err(ConnectError::Driver)?;
-    refuse_unfit(&pool).await?;
-    let units = self::pool(config, for_units).connect_lazy_with(options);
-    let units = Units::MySql(MySqlUnits(SpareConnections::of(units)));
-    let connection = DatabaseConnection::from(pool);
-    Ok(Pools::new(connection.clone(), connection, units))
+    let writing = (config.max_connections / 2).max(1);
+    let reading = config.max_connections.saturating_sub(writing).max(1);
+    let reading = pool(config, reading).connect_with(options.clone()).await.map_err(ConnectError::Driver)?;
+    refuse_unfit(&reading).await?;
+    let writing = writer(pool(config, writing).connect_lazy_with(options));
+    let reading = DatabaseConnection::from(reading);
+    let pools = Pools::new(reading.clone(), writing);
+    Ok(Opened { backend: Box::new(Tables(pools)), migrating: reading.clone(), reading })
 }
 
 fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
