@@ -1,9 +1,11 @@
 //! What is around the server: WeChat, simulated in this process, with its phones; and databases.
 
 use std::{
+    collections::HashMap,
     net::SocketAddr,
     path::Path,
     process::Command,
+    sync::{Mutex, PoisonError},
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
@@ -22,6 +24,7 @@ pub(crate) struct World {
     simulator: Simulator,
     wechat: SocketAddr,
     mysql: Option<MySql>,
+    users: Mutex<HashMap<String, UserId>>,
     _runtime: tokio::runtime::Runtime,
 }
 
@@ -37,7 +40,7 @@ impl World {
         let wechat = listener.local_addr().map_err(|error| error.to_string())?;
         let serving = simulator.clone();
         runtime.spawn(async move { serving.serve(listener, std::future::pending()).await });
-        Ok(Self { folder, simulator, wechat, mysql, _runtime: runtime })
+        Ok(Self { folder, simulator, wechat, mysql, users: Mutex::default(), _runtime: runtime })
     }
 
     pub(crate) fn folder(&self) -> &Path {
@@ -63,14 +66,20 @@ impl World {
         self.simulator.clear_faults();
     }
 
-    /// A WeChat user whose openid is the one that was seeded under this number.
+    /// The WeChat user with this openid, the same one for every database.
     pub(crate) fn user(&self, openid: String) -> Result<UserId, String> {
+        let mut users = self.users.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(user) = users.get(&openid) {
+            return Ok(*user);
+        }
         let user = NewUser {
             nickname: Some("小明😀".to_owned()),
-            openids: [(APP.to_owned(), openid)].into(),
+            openids: [(APP.to_owned(), openid.clone())].into(),
             ..NewUser::default()
         };
-        self.simulator.create_user(user).map_err(|refusal| format!("{refusal:?}"))
+        let user = self.simulator.create_user(user).map_err(|refusal| format!("{refusal:?}"))?;
+        users.insert(openid, user);
+        Ok(user)
     }
 
     /// A fresh SQLite file.
