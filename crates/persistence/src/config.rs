@@ -6,8 +6,8 @@ pub struct DatabaseConfig {
     /// `sqlite://path/to/file` or `mysql://user:password@host/database`. It may hold a password
     /// and is shown nowhere.
     pub url: String,
-    /// At most so many connections. SQLite writes through one of its own and reads through four at
-    /// most.
+    /// At most so many connections, two at least. On MySQL half of them write and half of them
+    /// read; SQLite writes through one and reads through four at most.
     pub max_connections: u32,
     /// After so long without a free connection a call fails; it may be repeated.
     pub acquire_timeout: Duration,

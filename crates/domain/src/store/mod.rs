@@ -73,6 +73,10 @@ pub trait Store: Repositories {
 
 /// The repositories inside one transaction. Dropped without [`commit`](UnitOfWork::commit), all
 /// of it is undone.
+///
+/// A call that answers nothing may be carried out as late as right before the next one that does,
+/// or before the commit, and that one then tells of its failure. After a failure a unit of work
+/// can only be dropped.
 #[async_trait]
 pub trait UnitOfWork: Repositories {
     /// Makes what was done last, all of it at once.
