@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use super::{OpenData, OpenDataFault, OpenedData, Opening, OpeningError, Payload, SignedData};
 use crate::{
-    key_ring::{Fit, Grace, LoadRingError, load_ring},
+    key_ring::{Fit, Grace},
     recovery::Recover,
     sealing::{SealError, Sealer},
     session::Caller,
@@ -66,15 +66,8 @@ impl From<OpeningError> for DecryptOpenDataError {
         match error {
             OpeningError::SignatureMismatch => Self::SignatureMismatch,
             OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
-        }
-    }
-}
-
-impl From<LoadRingError> for DecryptOpenDataError {
-    fn from(error: LoadRingError) -> Self {
-        match error {
-            LoadRingError::Seal(error) => Self::KeyLost(error),
-            LoadRingError::Store(error) => Self::Store(error),
+            OpeningError::KeyLost(error) => Self::KeyLost(error),
+            OpeningError::Store(error) => Self::Store(error),
         }
     }
 }
@@ -109,14 +102,15 @@ impl DecryptOpenData {
             .find(command.caller.session_id)
             .await?
             .ok_or(DecryptOpenDataError::SessionEnded)?;
-        let rings = self.store.key_rings();
-        let now = self.clock.now();
-        let ring = load_ring(rings, &*self.sealer, &session.identity, self.grace, now).await?;
-        let opening = Opening { open_data: &*self.open_data, ring: &ring, identity: &session.identity };
-        let (fit, data) = match &command.signed {
-            Some(signed) => opening.signed(signed, &command.payload)?,
-            None => opening.unsigned(&command.payload)?,
+        let opening = Opening {
+            rings: self.store.key_rings(),
+            sealer: &*self.sealer,
+            open_data: &*self.open_data,
+            grace: self.grace,
+            now: self.clock.now(),
         };
+        let signed = command.signed.as_ref();
+        let (fit, data) = opening.open(&session.identity, signed, &command.payload).await?;
         Ok(Decrypted { data, fit })
     }
 }

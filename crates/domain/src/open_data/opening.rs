@@ -1,57 +1,101 @@
 use super::{OpenData, OpenDataFault, OpenedData, Payload, SignedData};
 use crate::{
     identity::IdentityId,
-    key_ring::{Fit, KeyRing, SessionKey},
+    key_ring::{Fit, Grace, KeyRing, KeyRings, LoadRingError, SessionKey, load_ring},
+    sealing::{SealError, Sealer},
+    store::StoreError,
+    time::Timestamp,
 };
 
-/// Why no key of the ring opened the data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// Why data was not opened.
+#[derive(Clone, Debug)]
 pub(crate) enum OpeningError {
     /// The signature fits no key.
     SignatureMismatch,
     /// Decryption or a check after it failed.
     Undecryptable(OpenDataFault),
+    /// The current key at rest cannot be opened.
+    KeyLost(SealError),
+    /// The ring could not be read.
+    Store(StoreError),
 }
 
-/// Finds the key that fits and opens the data with it. Verifies before it decrypts.
+impl From<LoadRingError> for OpeningError {
+    fn from(error: LoadRingError) -> Self {
+        match error {
+            LoadRingError::Seal(error) => Self::KeyLost(error),
+            LoadRingError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
+/// Finds the key of somebody's ring that fits, and opens the data with it. Verifies before it
+/// decrypts.
 pub(crate) struct Opening<'a> {
+    pub(crate) rings: &'a dyn KeyRings,
+    pub(crate) sealer: &'a dyn Sealer,
     pub(crate) open_data: &'a dyn OpenData,
-    pub(crate) ring: &'a KeyRing,
-    pub(crate) identity: &'a IdentityId,
+    pub(crate) grace: Grace,
+    pub(crate) now: Timestamp,
 }
 
 impl Opening<'_> {
-    /// Opens signed data: the signature alone tells which key.
-    pub(crate) fn signed(
+    /// Opens what `identity` collected, and says which key fitted.
+    pub(crate) async fn open(
         &self,
+        identity: &IdentityId,
+        signed: Option<&SignedData>,
+        payload: &Payload,
+    ) -> Result<(Fit, OpenedData), OpeningError> {
+        let ring = load_ring(self.rings, self.sealer, identity, self.grace, self.now).await?;
+        match signed {
+            Some(signed) => self.open_signed(&ring, identity, signed, payload),
+            None => self.open_unsigned(&ring, identity, payload),
+        }
+    }
+
+    /// The signature alone tells which key.
+    fn open_signed(
+        &self,
+        ring: &KeyRing,
+        identity: &IdentityId,
         signed: &SignedData,
         payload: &Payload,
     ) -> Result<(Fit, OpenedData), OpeningError> {
         let key_that_signed =
             |key: &SessionKey| self.open_data.is_signed_with(key, signed).then(|| key.clone());
-        let (fit, key) = self.ring.first_fit(key_that_signed).ok_or(OpeningError::SignatureMismatch)?;
-        let opened = self.open(&key, payload).map_err(OpeningError::Undecryptable)?;
+        let (fit, key) = ring.first_fit(key_that_signed).ok_or(OpeningError::SignatureMismatch)?;
+        let opened = self.open_with(&key, identity, payload).map_err(OpeningError::Undecryptable)?;
         Ok((fit, opened))
     }
 
-    /// Opens data without a signature: keys are tried newest first. Where none fits, the fault
-    /// under the current key is the one that is told.
-    pub(crate) fn unsigned(&self, payload: &Payload) -> Result<(Fit, OpenedData), OpeningError> {
+    /// Keys are tried newest first. Where none fits, the fault under the current key is the one
+    /// that is told.
+    fn open_unsigned(
+        &self,
+        ring: &KeyRing,
+        identity: &IdentityId,
+        payload: &Payload,
+    ) -> Result<(Fit, OpenedData), OpeningError> {
         let mut first_fault = None;
-        self.ring
-            .first_fit(|key| match self.open(key, payload) {
-                Ok(opened) => Some(opened),
-                Err(fault) => {
-                    first_fault.get_or_insert(fault);
-                    None
-                }
-            })
-            .ok_or_else(|| OpeningError::Undecryptable(first_fault.unwrap_or(OpenDataFault::NoKey)))
+        ring.first_fit(|key| match self.open_with(key, identity, payload) {
+            Ok(opened) => Some(opened),
+            Err(fault) => {
+                first_fault.get_or_insert(fault);
+                None
+            }
+        })
+        .ok_or_else(|| OpeningError::Undecryptable(first_fault.unwrap_or(OpenDataFault::NoKey)))
     }
 
-    fn open(&self, key: &SessionKey, payload: &Payload) -> Result<OpenedData, OpenDataFault> {
+    fn open_with(
+        &self,
+        key: &SessionKey,
+        identity: &IdentityId,
+        payload: &Payload,
+    ) -> Result<OpenedData, OpenDataFault> {
         let opened = self.open_data.open(key, payload)?;
-        opened.check_owner(self.identity)?;
+        opened.check_owner(identity)?;
         Ok(opened)
     }
 }

@@ -4,7 +4,7 @@ use super::{ProfileChange, User, change::WriteProfile};
 use crate::{
     event::EventKind,
     ids::Ids,
-    key_ring::{Fit, Grace, LoadRingError, load_ring},
+    key_ring::{Fit, Grace},
     open_data::{Freshness, OpenData, OpenDataFault, Opening, OpeningError, Payload, SignedData},
     recovery::Recover,
     sealing::{SealError, Sealer},
@@ -78,15 +78,8 @@ impl From<OpeningError> for RefreshProfileError {
         match error {
             OpeningError::SignatureMismatch => Self::SignatureMismatch,
             OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
-        }
-    }
-}
-
-impl From<LoadRingError> for RefreshProfileError {
-    fn from(error: LoadRingError) -> Self {
-        match error {
-            LoadRingError::Seal(error) => Self::KeyLost(error),
-            LoadRingError::Store(error) => Self::Store(error),
+            OpeningError::KeyLost(error) => Self::KeyLost(error),
+            OpeningError::Store(error) => Self::Store(error),
         }
     }
 }
@@ -135,19 +128,21 @@ impl RefreshProfile {
         command: &RefreshProfileCommand,
     ) -> Result<(Fit, ProfileChange), RefreshProfileError> {
         let now = self.clock.now();
-        let rings = self.store.key_rings();
-        let ring = load_ring(rings, &*self.sealer, &session.identity, self.grace, now).await?;
-        let opening = Opening { open_data: &*self.open_data, ring: &ring, identity: &session.identity };
-        let (fit, opened) = match &command.signed {
-            Some(signed) => opening.signed(signed, &command.payload)?,
-            None => opening.unsigned(&command.payload)?,
+        let opening = Opening {
+            rings: self.store.key_rings(),
+            sealer: &*self.sealer,
+            open_data: &*self.open_data,
+            grace: self.grace,
+            now,
         };
+        let signed = command.signed.as_ref();
+        let (fit, opened) = opening.open(&session.identity, signed, &command.payload).await?;
         if !opened.is_fresh(self.freshness, now) {
             return Err(RefreshProfileError::NotFresh);
         }
         // What was signed is better than what was only encrypted: a ciphertext without a MAC can
         // be altered.
-        let signed = command.signed.as_ref().and_then(|signed| self.open_data.profile_in(&signed.raw_data));
+        let signed = signed.and_then(|signed| self.open_data.profile_in(&signed.raw_data));
         Ok((fit, ProfileChange::to_what_is_told(signed.unwrap_or(opened.profile))))
     }
 }

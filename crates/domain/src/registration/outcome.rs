@@ -1,5 +1,5 @@
 use crate::{
-    key_ring::{Fit, LoadRingError},
+    key_ring::Fit,
     open_data::{OpenDataFault, OpeningError, Payload, SignedData},
     profile::User,
     recovery::Recover,
@@ -120,15 +120,8 @@ impl From<OpeningError> for RegisterError {
         match error {
             OpeningError::SignatureMismatch => Self::SignatureMismatch,
             OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
-        }
-    }
-}
-
-impl From<LoadRingError> for RegisterError {
-    fn from(error: LoadRingError) -> Self {
-        match error {
-            LoadRingError::Seal(error) => Self::KeyLost(error),
-            LoadRingError::Store(error) => Self::Store(error),
+            OpeningError::KeyLost(error) => Self::KeyLost(error),
+            OpeningError::Store(error) => Self::Store(error),
         }
     }
 }

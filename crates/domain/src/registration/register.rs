@@ -5,7 +5,7 @@ use crate::{
     app::Apps,
     identity::Identity,
     ids::Ids,
-    key_ring::{Fit, Grace, load_ring},
+    key_ring::{Fit, Grace},
     login::REPEATABLE_FOR,
     open_data::{Freshness, OpenData, Opening},
     profile::{Profile, User, UserId, UserStatus},
@@ -128,18 +128,19 @@ impl Register {
     async fn prove(&self, session: &Session, command: &RegisterCommand) -> Result<Proof, RegisterError> {
         let ports = &self.ports;
         let now = ports.clock.now();
-        let identity = &session.identity;
-        let ring = load_ring(ports.store.key_rings(), &*ports.sealer, identity, ports.grace, now).await?;
-        let opening = Opening { open_data: &*ports.open_data, ring: &ring, identity };
-        let (fit, opened) = match &command.signed {
-            Some(signed) => opening.signed(signed, &command.payload)?,
-            None => opening.unsigned(&command.payload)?,
+        let opening = Opening {
+            rings: ports.store.key_rings(),
+            sealer: &*ports.sealer,
+            open_data: &*ports.open_data,
+            grace: ports.grace,
+            now,
         };
+        let signed = command.signed.as_ref();
+        let (fit, opened) = opening.open(&session.identity, signed, &command.payload).await?;
         if !opened.is_fresh(ports.freshness, now) {
             return Err(RegisterError::NotFresh);
         }
         // The signed text is better than the ciphertext, which has no MAC and can be altered.
-        let signed = command.signed.as_ref();
         let signed = signed.and_then(|signed| ports.open_data.profile_in(&signed.raw_data));
         Ok(Proof { fit, profile: signed.unwrap_or(opened.profile) })
     }
