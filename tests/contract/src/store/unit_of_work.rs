@@ -3,6 +3,7 @@
 use std::{future, sync::Arc};
 
 use domain::{
+    event::Event,
     identity::IdentityId,
     key_ring::{Generation, SealedKey},
     login::Claim,
@@ -17,63 +18,69 @@ use super::{
     samples::{at, attempt, digest, event, identity, key, session, session_id, text, union, user, user_id},
 };
 
-/// Writes a row into every table.
-async fn write_everywhere(to: &dyn Repositories) -> Result<(), StoreError> {
-    to.users().add(&user(1)).await?;
-    to.identities().enter(&identity("oSample"), None, at(1)).await?;
-    to.key_rings().add(&identity("oSample"), &key(1)).await?;
-    to.sessions().add(&session(1)).await?;
-    to.login_attempts().claim(&attempt(1)).await?;
-    to.events().append(&event(1)).await
+/// Writes a row into every table, under this number.
+async fn write_everywhere(to: &dyn Repositories, number: u64) -> Result<(), StoreError> {
+    let id = numbered(number);
+    to.users().add(&user(number)).await?;
+    to.identities().enter(&id, None, at(1)).await?;
+    to.key_rings().add(&id, &key(1)).await?;
+    to.sessions().add(&session(number)).await?;
+    to.login_attempts().claim(&attempt(number)).await?;
+    to.events().append(&Event { identity: id, ..event(number) }).await
 }
 
 /// In how many tables there is something of [`write_everywhere`].
-async fn tables_written(to: &dyn Repositories) -> usize {
+async fn tables_written(to: &dyn Repositories, number: u64) -> usize {
+    let id = numbered(number);
     let written = [
-        to.users().find(user_id(1)).await.expect("looks").is_some(),
-        to.identities().find(&identity("oSample")).await.expect("looks").is_some(),
-        !to.key_rings().load(&identity("oSample")).await.expect("looks").is_empty(),
-        to.sessions().find(session_id(1)).await.expect("looks").is_some(),
-        to.login_attempts().find(&attempt(1).key).await.expect("looks").is_some(),
-        !to.events().latest(&identity("oSample"), 1).await.expect("looks").is_empty(),
+        to.users().find(user_id(number)).await.expect("looks").is_some(),
+        to.identities().find(&id).await.expect("looks").is_some(),
+        !to.key_rings().load(&id).await.expect("looks").is_empty(),
+        to.sessions().find(session_id(number)).await.expect("looks").is_some(),
+        to.login_attempts().find(&attempt(number).key).await.expect("looks").is_some(),
+        !to.events().latest(&id, 1).await.expect("looks").is_empty(),
     ];
     written.into_iter().filter(|written| *written).count()
+}
+
+fn numbered(number: u64) -> IdentityId {
+    identity(&format!("oSample{number}"))
 }
 
 /// What a unit of work did is seen inside at once, and outside all of it from the commit on.
 pub async fn committed_all_at_once(store: Arc<dyn Store>) {
     let work = store.begin().await.expect("begins");
-    write_everywhere(&*work).await.expect("writes");
-    assert_eq!(tables_written(&*work).await, 6);
+    write_everywhere(&*work, 1).await.expect("writes");
+    assert_eq!(tables_written(&*work, 1).await, 6);
     assert_eq!(work.sessions().find_by_token(&digest(1)).await.expect("finds"), Some(session(1)));
-    assert_eq!(tables_written(&*store).await, 0);
+    assert_eq!(tables_written(&*store, 1).await, 0);
     assert_eq!(store.sessions().find_by_token(&digest(1)).await.expect("looks"), None);
     work.commit().await.expect("commits");
-    assert_eq!(tables_written(&*store).await, 6);
+    assert_eq!(tables_written(&*store, 1).await, 6);
 }
 
 /// What a dropped unit of work did never was, and the next one may do the same.
 pub async fn undone_when_dropped(store: Arc<dyn Store>) {
     let work = store.begin().await.expect("begins");
-    write_everywhere(&*work).await.expect("writes");
+    write_everywhere(&*work, 1).await.expect("writes");
     drop(work);
-    assert_eq!(tables_written(&*store).await, 0);
+    assert_eq!(tables_written(&*store, 1).await, 0);
     let work = store.begin().await.expect("begins");
-    assert_eq!(tables_written(&*work).await, 0);
-    write_everywhere(&*work).await.expect("writes");
+    assert_eq!(tables_written(&*work, 1).await, 0);
+    write_everywhere(&*work, 1).await.expect("writes");
     work.commit().await.expect("commits");
-    assert_eq!(tables_written(&*store).await, 6);
+    assert_eq!(tables_written(&*store, 1).await, 6);
 }
 
 /// A unit of work whose task was cut off is undone, whatever it was about to do.
 pub async fn undone_when_cut_off(store: Arc<dyn Store>) {
-    for _ in 0..RACERS {
+    for number in 0..RACERS {
         let (written, is_written) = oneshot::channel();
         let task = tokio::spawn({
             let store = Arc::clone(&store);
             async move {
                 let work = store.begin().await.expect("begins");
-                write_everywhere(&*work).await.expect("writes");
+                write_everywhere(&*work, number).await.expect("writes");
                 written.send(()).expect("it is waited for");
                 future::pending::<()>().await;
             }
@@ -85,17 +92,19 @@ pub async fn undone_when_cut_off(store: Arc<dyn Store>) {
             let store = Arc::clone(&store);
             async move {
                 let work = store.begin().await?;
-                write_everywhere(&*work).await
+                write_everywhere(&*work, RACERS + number).await
             }
         });
         tokio::task::yield_now().await;
         task.abort();
     }
-    let work = store.begin().await.expect("begins");
-    assert_eq!(tables_written(&*work).await, 0);
-    write_everywhere(&*work).await.expect("writes");
-    work.commit().await.expect("commits");
-    assert_eq!(tables_written(&*store).await, 6);
+    for number in 0..2 * RACERS {
+        let work = store.begin().await.expect("begins");
+        assert_eq!(tables_written(&*work, number).await, 0);
+        write_everywhere(&*work, number).await.expect("writes");
+        work.commit().await.expect("commits");
+        assert_eq!(tables_written(&*store, number).await, 6);
+    }
 }
 
 /// A business answer is no failure: the unit of work goes on after it.
