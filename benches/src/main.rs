@@ -130,7 +130,8 @@ fn measure(arguments: &Arguments) -> Result<(), String> {
         measure_many(&world, &few, effort, wants, &mut told)?;
     }
     if arguments.rows.is_empty() {
-        fs::write(&arguments.output, page(&told.0, &machine())).map_err(|error| error.to_string())?;
+        let run = format!("{} {} rounds, turns of {} s.", machine(), effort.rounds, effort.seconds);
+        fs::write(&arguments.output, page(&told.0, &run)).map_err(|error| error.to_string())?;
     }
     Ok(())
 }
