@@ -11,10 +11,14 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
-    /// Reads a runner's summary line: nextest's `Summary [ 1.2s] 5 tests run: 4 passed, 1 failed, 0 skipped`, or
-    /// cargo's `test result: ok. 4 passed; 0 failed; 1 ignored; …`. Any other line is `None`.
+    /// Reads a runner's summary line: nextest's `Summary [ 1.2s] 5 tests run: 4 passed, 1 failed, 0 skipped`,
+    /// cargo's `test result: ok. 4 passed; 0 failed; 1 ignored; …`, or one of Node.js's, which has a line for
+    /// each: `ℹ pass 4`. Any other line is `None`.
     pub(crate) fn in_line(line: &str) -> Option<Self> {
         let line = without_colour(line);
+        if let Some(number) = line.strip_prefix("ℹ ").or_else(|| line.strip_prefix("# ")) {
+            return Self::in_node_line(number);
+        }
         let (_, summary) = match line.trim_start() {
             text if text.starts_with("Summary [") => text.split_once(':')?,
             text if text.starts_with("test result: ") => text.split_once(". ")?,
@@ -25,6 +29,17 @@ impl Counts {
             counts.count(part);
         }
         Some(counts)
+    }
+
+    fn in_node_line(line: &str) -> Option<Self> {
+        let (what, number) = line.split_once(' ')?;
+        let number = number.parse().ok()?;
+        match what {
+            "pass" => Some(Self { passed: number, ..Self::default() }),
+            "fail" | "cancelled" => Some(Self { failed: number, ..Self::default() }),
+            "skipped" | "todo" => Some(Self { skipped: number, ..Self::default() }),
+            _ => None,
+        }
     }
 
     fn count(&mut self, part: &str) {
@@ -86,6 +101,24 @@ mod tests {
     fn cargo_results_are_read() {
         let failed = "test result: FAILED. 3 passed; 1 failed; 2 ignored; 0 measured; 7 filtered out; finished in 0.0s";
         assert_eq!(Counts::in_line(failed), Some(counts(3, 1, 2)));
+    }
+
+    #[test]
+    fn node_lines_are_read() {
+        let lines = [
+            "ℹ tests 7",
+            "ℹ suites 2",
+            "\u{1b}[34mℹ pass 4\u{1b}[39m",
+            "# fail 1",
+            "ℹ cancelled 1",
+            "ℹ skipped 0",
+        ];
+        let mut sum = Counts::default();
+        for counts in lines.into_iter().filter_map(Counts::in_line) {
+            sum += counts;
+        }
+        assert_eq!(sum, counts(4, 2, 0));
+        assert_eq!(Counts::in_line("ℹ duration_ms 12.5"), None);
     }
 
     #[test]

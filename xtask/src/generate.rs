@@ -2,7 +2,10 @@
 
 use std::fs;
 
-use crate::run::{Failure, cargo, output, root, say};
+use crate::{
+    clients::Clients,
+    run::{Failure, cargo, output, root, say},
+};
 
 /// A committed file and the command of the binary that prints it.
 struct Generated {
@@ -24,17 +27,19 @@ impl Generated {
     }
 }
 
-/// Writes every generated file.
+/// Writes every generated file, those of the clients after those they are made from.
 pub(crate) fn write() -> Result<(), Failure> {
     for file in GENERATED {
         fs::write(root().join(file.path), file.content()?)
             .map_err(|error| format!("{}: {error}", file.path))?;
         say(&format!("{} written", file.path));
     }
-    Ok(())
+    let clients = Clients::install()?;
+    clients.build()?;
+    clients.generate()
 }
 
-/// Fails when a generated file is not what [`write`] would write.
+/// Fails when a generated file outside the clients is not what [`write`] would write.
 pub(crate) fn check() -> Result<(), Failure> {
     let mut stale = Vec::new();
     for file in GENERATED {

@@ -1,6 +1,7 @@
 //! The project's own commands: `cargo xtask test`, `cargo xtask generate`, `cargo xtask bench`.
 
 mod bench;
+mod clients;
 mod counts;
 mod generate;
 mod run;

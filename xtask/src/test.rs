@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use crate::{
+    clients::Clients,
     counts::Counts,
     generate,
     run::{Failure, Stream, cargo, program, run, say, succeeds_within, watch},
@@ -31,7 +32,12 @@ fn steps(counts: &mut Counts) -> Result<(), Failure> {
     })?;
     step("tests", || tests(&tools, counts))?;
     step("documentation tests", || documentation_tests(counts))?;
-    step("generated files", generate::check)
+    step("generated files", generate::check)?;
+    let clients = step("clients: Node.js, Chromium, packages", Clients::install)?;
+    step("clients: format and lint", || clients.lint())?;
+    step("clients: build", || clients.build())?;
+    step("clients: generated files and size", || clients.check())?;
+    step("clients: tests", || clients.test(counts))
 }
 
 fn step<T>(name: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {

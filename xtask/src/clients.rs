@@ -1,0 +1,94 @@
+//! The clients: an npm workspace beside the Cargo one, built and tested with Node.js.
+
+use std::{
+    env,
+    ffi::OsString,
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+use serde_json::Value;
+
+use crate::{
+    counts::Counts,
+    run::{Failure, Stream, cargo, output, program, root, run, say, watch},
+};
+
+/// The npm workspace, with what it needs found and its packages installed.
+pub(crate) struct Clients {
+    path: OsString,
+    chromium: PathBuf,
+}
+
+impl Clients {
+    /// Brings up Node.js and Chromium where they are missing, and installs the packages.
+    pub(crate) fn install() -> Result<Self, Failure> {
+        let node = told_by("scripts/node")?;
+        let chromium = told_by("scripts/chromium")?;
+        let others = env::var_os("PATH").unwrap_or_default();
+        let folders = std::iter::once(node).chain(env::split_paths(&others));
+        let path = env::join_paths(folders).map_err(|error| error.to_string())?;
+        let clients = Self { path, chromium };
+        run(&mut clients.npm(&["ci", "--no-audit", "--no-fund"]))?;
+        Ok(clients)
+    }
+
+    /// Format and lint.
+    pub(crate) fn lint(&self) -> Result<(), Failure> {
+        run(&mut self.npm(&["run", "lint"]))
+    }
+
+    /// Compiles every package.
+    pub(crate) fn build(&self) -> Result<(), Failure> {
+        run(&mut self.npm(&["run", "build"]))
+    }
+
+    /// Writes the committed files that are made from other files.
+    pub(crate) fn generate(&self) -> Result<(), Failure> {
+        run(&mut self.npm(&["run", "generate"]))
+    }
+
+    /// Fails when a committed file is not what [`Self::generate`] would write, or a package is too large.
+    pub(crate) fn check(&self) -> Result<(), Failure> {
+        run(&mut self.npm(&["run", "check"]))
+    }
+
+    /// Runs every package's tests against the server that was built for the tests before.
+    pub(crate) fn test(&self, counts: &mut Counts) -> Result<(), Failure> {
+        let mut tests = self.npm(&["test"]);
+        tests.env("YAOSHI_BIN", server()?).env("CHROMIUM", &self.chromium);
+        let passed = watch(&mut tests, Stream::Out, |line| {
+            if let Some(more) = Counts::in_line(line) {
+                *counts += more;
+            }
+        })?;
+        if passed { Ok(()) } else { Err("npm test failed".to_owned()) }
+    }
+
+    fn npm(&self, arguments: &[&str]) -> Command {
+        let mut npm = program("npm", arguments);
+        npm.current_dir(root().join("clients")).env("PATH", &self.path);
+        npm
+    }
+}
+
+/// What a script of ours prints on its one line: where something is.
+fn told_by(script: &str) -> Result<PathBuf, Failure> {
+    let line = output(&mut program(script, &[]))?;
+    let line = String::from_utf8(line).map_err(|error| format!("{script}: {error}"))?;
+    Ok(PathBuf::from(line.trim_end()))
+}
+
+/// The server as the workspace's tests have built it.
+fn server() -> Result<PathBuf, Failure> {
+    let metadata = output(&mut cargo(&["metadata", "--no-deps", "--format-version", "1", "--locked"]))?;
+    let metadata: Value = serde_json::from_slice(&metadata).map_err(|error| error.to_string())?;
+    let folder = metadata["target_directory"].as_str().ok_or("cargo metadata names no target folder")?;
+    let server = Path::new(folder).join("debug").join("yaoshi");
+    if server.exists() {
+        say(&format!("the server is {}", server.display()));
+        Ok(server)
+    } else {
+        Err(format!("{}: the tests of the workspace build it, and they come first", server.display()))
+    }
+}
