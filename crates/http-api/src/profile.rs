@@ -21,7 +21,7 @@ use crate::{
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
-    OpenApiRouter::new().routes(routes!(show, change)).routes(routes!(refresh))
+    OpenApiRouter::new().routes(routes!(show, change, change_by_post)).routes(routes!(refresh))
 }
 
 problems!(ShowProblems: TOKEN + NotRegistered + UserBlocked);
@@ -130,6 +130,37 @@ impl ProfileRequest {
             examples(("user" = (value = json!(examples::user()))))),
         ChangeProblems))]
 async fn change(
+    api: FromState<Arc<Api>>,
+    caller: Authenticated,
+    client: Client,
+    request: Json<ProfileRequest>,
+) -> Result<Answer<UserBody>, Problem> {
+    changed(api, caller, client, request).await
+}
+
+/// Change the profile, from a Mini Program
+///
+/// The same as `PATCH /v1/me`, for clients that cannot send a `PATCH`: `wx.request` knows no such method.
+#[utoipa::path(
+    post, path = "/v1/me", tag = "user", operation_id = "changeProfileByPost",
+    security(("bearer" = [])),
+    request_body(content = ProfileRequest, examples(
+        ("nickname" = (summary = "A new nickname; the city is emptied",
+            value = json!({ "nickname": "阿明 🌱", "city": null }))))),
+    responses(
+        (status = 200, description = "The user with the change made", body = UserBody,
+            examples(("user" = (value = json!(examples::user()))))),
+        ChangeProblems))]
+async fn change_by_post(
+    api: FromState<Arc<Api>>,
+    caller: Authenticated,
+    client: Client,
+    request: Json<ProfileRequest>,
+) -> Result<Answer<UserBody>, Problem> {
+    changed(api, caller, client, request).await
+}
+
+async fn changed(
     FromState(api): FromState<Arc<Api>>,
     Authenticated(caller): Authenticated,
     Client(client): Client,

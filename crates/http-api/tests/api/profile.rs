@@ -53,6 +53,17 @@ async fn a_field_left_out_stays_and_null_empties() {
 }
 
 #[tokio::test]
+async fn a_client_that_cannot_patch_posts() {
+    let world = World::new();
+    let token = world.register("alice").await;
+    let changed = world.send(Method::POST, "/v1/me", Some(&token), Some(json!({ "nickname": "小红" }))).await;
+    assert_eq!(changed.status, StatusCode::OK, "{}", changed.body);
+    assert_eq!(changed.body["nickname"], "小红");
+    assert_eq!(world.get("/v1/me", &token).await.body, changed.body);
+    world.send(Method::POST, "/v1/me", None, Some(json!({}))).await.assert_problem("missing_token");
+}
+
+#[tokio::test]
 async fn a_field_that_is_not_known_is_named_and_nothing_changes() {
     let world = World::new();
     let token = world.register("alice").await;
