@@ -15,6 +15,7 @@ export type Recover = Problem['recover'] | 'cancelled';
  * | code | recover | what happened |
  * |---|---|---|
  * | `network` | `retry` | no answer: no network, a time-out, or a connection that broke |
+ * | `domain_not_listed` | `operator` | the server is not among the app's request domains (request 合法域名) |
  * | `unexpected_answer` | `retry` or `operator` | an answer that is not Yaoshi's, of a gateway for instance |
  * | `wx_login_failed` | `login_again` | `wx.login` gave no code |
  * | `cancelled` | `cancelled` | the user refused what the collector asked for |
@@ -25,6 +26,7 @@ export type Recover = Problem['recover'] | 'cancelled';
 export type ErrorCode =
   | Problem['code']
   | 'network'
+  | 'domain_not_listed'
   | 'unexpected_answer'
   | 'wx_login_failed'
   | 'cancelled'
@@ -71,4 +73,9 @@ export class YaoshiError extends Error {
     this.recover = recover;
     Object.assign(this, details);
   }
+}
+
+/** What to do about whatever was thrown, if it says so. */
+export function recovery(error: unknown): Recover | undefined {
+  return (error as Partial<YaoshiError> | undefined)?.recover;
 }

@@ -100,11 +100,11 @@ export interface RequestOptions
   > {
   /** Relative to the server's address, or absolute at its origin or one of `origins`. */
   url: string;
-  /** `GET` where absent. */
-  method?: 'GET' | 'HEAD' | 'OPTIONS' | 'TRACE' | 'PUT' | 'DELETE' | 'POST' | 'PATCH';
+  /** `GET` where absent. `wx.request` knows no `PATCH`. */
+  method?: 'GET' | 'HEAD' | 'OPTIONS' | 'TRACE' | 'CONNECT' | 'PUT' | 'DELETE' | 'POST';
   /**
-   * Whether the request may be sent again when nobody knows what became of it. By default `GET`, `HEAD`,
-   * `OPTIONS`, `TRACE`, `PUT` and `DELETE` may, `POST` and `PATCH` may not.
+   * Whether the request may be sent again when nobody knows what became of it. By default a `POST` may not,
+   * and everything else may.
    */
   repeatable?: boolean;
 }

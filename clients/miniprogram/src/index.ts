@@ -3,6 +3,10 @@
  *
  * @module
  */
+import { createYaoshiIn } from './client.js';
+import type { Yaoshi, YaoshiOptions } from './face.js';
+import { platform } from './surroundings.js';
+
 export { type ErrorCode, type ErrorDetails, type Recover, YaoshiError } from './error.js';
 export type {
   Collect,
@@ -21,3 +25,8 @@ export type {
   Yaoshi,
   YaoshiOptions,
 } from './face.js';
+
+/** Makes a client. It does nothing until it is asked to. */
+export function createYaoshi(options: YaoshiOptions): Yaoshi {
+  return createYaoshiIn(platform, options);
+}

@@ -17,6 +17,9 @@ export function reason(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
+/** The methods that `wx.request` knows. `PATCH` is not among them. */
+const METHODS = new Set(['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']);
+
 /** A method such as `GET` may have its data in the query only. */
 const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
@@ -27,6 +30,9 @@ export async function request(
   aborted: AbortSignal,
 ): Promise<WxResult> {
   const method = String(options.method ?? 'GET').toUpperCase();
+  if (!METHODS.has(method)) {
+    throw new WxFailure('request:fail invalid method');
+  }
   const timeout = Number(options.timeout ?? WX_TIMEOUT);
   const { url, body } = laidOut(String(options.url), method, options.data);
   const headers = { 'content-type': 'application/json', ...(options.header as Record<string, string>) };

@@ -1,0 +1,69 @@
+import type { Account } from './account.js';
+import { recovery, YaoshiError } from './error.js';
+import type { Collect, CollectedData, SignedData } from './face.js';
+import { told } from './phone.js';
+
+/** What WeChat says when the user refuses: an authorisation, a dialogue, the privacy agreement. */
+const REFUSED = /auth(orize)?:? ?den|cancel|privacy permission/i;
+
+/**
+ * Collects data after the login and sends it. Collects again when told to; told so twice in a row, the key on
+ * record cannot be the phone's: then it logs in and collects a last time.
+ */
+export async function sendCollected<Data, T>(
+  account: Account,
+  collect: Collect<Data>,
+  send: (data: Data, token: string) => Promise<T>,
+): Promise<T> {
+  await account.reviveKey();
+  let wasCollectedAgain = false;
+  let wasLoggedInAgain = false;
+  for (;;) {
+    // No data is collected while a login may change the key.
+    await account.hold();
+    const data = await gather(collect);
+    const grant = await account.hold();
+    try {
+      return await send(data, grant.token);
+    } catch (error) {
+      const isToCollect = recovery(error) === 'collect_again';
+      if (isToCollect && !wasCollectedAgain) {
+        wasCollectedAgain = true;
+      } else if (wasLoggedInAgain) {
+        throw error;
+      } else if (isToCollect) {
+        wasLoggedInAgain = true;
+        await account.renew(grant, false);
+      } else {
+        wasLoggedInAgain = true;
+        await account.renewAfter(error, grant);
+      }
+    }
+  }
+}
+
+async function gather<Data>(collect: Collect<Data>): Promise<Data> {
+  try {
+    return await collect();
+  } catch (cause) {
+    const why = told(cause);
+    throw REFUSED.test(why)
+      ? new YaoshiError('cancelled', 'cancelled', why, { cause })
+      : new YaoshiError('collect_failed', 'collect_again', why, { cause });
+  }
+}
+
+/** Collected data in the server's words: as WeChat gave it, and no more of it than is needed. */
+export function signedBody({ rawData, signature, encryptedData, iv }: SignedData) {
+  return { raw_data: rawData, signature, encrypted_data: encryptedData, iv };
+}
+
+/** The same where the wx call may have given no signature. */
+export function collectedBody({ rawData, signature, encryptedData, iv }: CollectedData) {
+  return {
+    encrypted_data: encryptedData,
+    iv,
+    ...(rawData !== undefined && { raw_data: rawData }),
+    ...(signature !== undefined && { signature }),
+  };
+}

@@ -1,0 +1,36 @@
+import { keyIsAlive } from './phone.js';
+import type { Server } from './server.js';
+import { Shared } from './shared.js';
+
+/** For how long an answer is good, in milliseconds: as long as it takes from a start to a first tap. */
+const MOMENT = 10_000;
+
+/** `wx.checkSession`, asked as rarely as WeChat wants it to be. */
+export class KeyCheck {
+  private readonly asking = new Shared<boolean>();
+  private checkedAt: number | undefined;
+
+  constructor(private readonly server: Server) {}
+
+  /** Whether the phone's key is alive, or was a moment ago. */
+  isAlive(): Promise<boolean> {
+    const age = this.server.surroundings.now() - (this.checkedAt ?? Number.NaN);
+    return age >= 0 && age < MOMENT ? Promise.resolve(true) : this.ask();
+  }
+
+  /** Whether the phone's key is alive. What cannot be asked counts as yes: no answer does not make it dead. */
+  ask(): Promise<boolean> {
+    return this.asking.run(async () => {
+      const isAlive = await keyIsAlive(this.server.wx);
+      if (isAlive) {
+        this.renewed();
+      }
+      return isAlive !== false;
+    });
+  }
+
+  /** A login has just made the key the phone's latest. */
+  renewed(): void {
+    this.checkedAt = this.server.surroundings.now();
+  }
+}
