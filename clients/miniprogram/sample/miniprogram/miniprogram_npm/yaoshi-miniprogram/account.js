@@ -1,0 +1,274 @@
+"use strict";
+Object.defineProperty(exports, "__esModule", { value: true });
+exports.Account = void 0;
+const error_js_1 = require("./error.js");
+const key_check_js_1 = require("./key-check.js");
+const phone_js_1 = require("./phone.js");
+const shared_js_1 = require("./shared.js");
+/** Who is logged in, for all clients of one app over one storage. */
+class Account {
+    constructor(server, keeping) {
+        this.server = server;
+        this.keeping = keeping;
+        /** What to show now. */
+        this.state = { kind: 'starting' };
+        this.listeners = new Set();
+        this.isSignedOut = false;
+        /** How often somebody logged out: what began before the last time must not change anything. */
+        this.logouts = 0;
+        this.starting = new shared_js_1.Shared();
+        this.confirming = new shared_js_1.Shared();
+        this.keyCheck = new key_check_js_1.KeyCheck(server);
+    }
+    on(listener) {
+        this.listeners.add(listener);
+        return () => {
+            this.listeners.delete(listener);
+        };
+    }
+    start() {
+        return this.starting.run(async () => {
+            await this.load();
+            // What went wrong is the state already.
+            await this.wakeUp().catch(() => undefined);
+            return this.state;
+        });
+    }
+    async logIn() {
+        this.isSignedOut = false;
+        await this.load();
+        if (this.loggingIn || !this.grant) {
+            await this.renew(this.grant, false);
+        }
+        else if (!isLoggedIn(this.state)) {
+            await this.confirm();
+        }
+        return this.state;
+    }
+    async logOut() {
+        const grant = await this.forget();
+        if (grant) {
+            await this.end(grant);
+        }
+    }
+    /** Signs out here, and answers what is to be ended at the server. */
+    async forget() {
+        this.logouts++;
+        this.isSignedOut = true;
+        this.loggingIn = undefined;
+        this.show({ kind: 'signed_out' });
+        await this.load();
+        const { grant } = this;
+        this.grant = undefined;
+        await this.keeping.write('signed_out');
+        return grant;
+    }
+    /** The token at hand: kept, of the login under way, or of a new one. */
+    async hold() {
+        await this.load();
+        return this.loggingIn || !this.grant ? this.renew(this.grant, false) : this.grant;
+    }
+    /** Sends with the token; where that is refused, logs in and sends once more. */
+    async withToken(send) {
+        const grant = await this.hold();
+        try {
+            return await send(grant.token);
+        }
+        catch (error) {
+            return send((await this.renewAfter(error, grant)).token);
+        }
+    }
+    /** Logs in where that is what the failure asks for; all else is thrown again. */
+    async renewAfter(error, grant) {
+        if ((0, error_js_1.recovery)(error) !== 'login_again') {
+            throw error;
+        }
+        return this.renew(grant, error.status === 401);
+    }
+    /** A grant in place of the old one: by the login under way, by one that was faster, or by a new one. */
+    renew(old, isRefused) {
+        if (this.isSignedOut) {
+            return Promise.reject(signedOut());
+        }
+        if (!this.loggingIn) {
+            if (this.grant && this.grant !== old) {
+                return Promise.resolve(this.grant);
+            }
+            const login = this.exchange(isRefused);
+            const done = () => {
+                if (this.loggingIn === login) {
+                    this.loggingIn = undefined;
+                }
+            };
+            this.loggingIn = login;
+            login.then(done, done);
+        }
+        return this.loggingIn;
+    }
+    /** Logs in where WeChat says that the phone's key is dead; asks only if it has not done so just now. */
+    async reviveKey() {
+        const grant = await this.hold();
+        if (!(await this.keyCheck.isAlive())) {
+            await this.renew(grant, false);
+        }
+    }
+    /** Asks WeChat whether the phone's key is alive, and logs in if not and if anybody wants to be logged in. */
+    async checkKey() {
+        await this.load();
+        const { grant } = this;
+        const isAlive = await this.keyCheck.ask();
+        if (!isAlive && !this.isSignedOut) {
+            await this.renew(grant, false);
+        }
+        return isAlive;
+    }
+    /** What {@link Account.accept} needs to know of the moment when a request was begun. */
+    moment() {
+        return this.logouts;
+    }
+    /** Takes a new token, unless somebody logged out since `moment`: then it is ended. */
+    async accept(moment, answer, user) {
+        const sessionId = answer.session.id;
+        const grant = { token: answer.token, sessionId };
+        if (moment !== this.logouts) {
+            this.end(grant);
+            throw signedOut();
+        }
+        this.grant = grant;
+        await this.keeping.write(grant);
+        if (this.grant === grant) {
+            this.show(user ? { kind: 'registered', sessionId, user } : { kind: 'unregistered', sessionId });
+        }
+        return grant;
+    }
+    /** Takes what the server told of the user. */
+    learn(user) {
+        if (this.state.kind === 'registered' && this.state.user.id === user.id) {
+            this.show(Object.assign(Object.assign({}, this.state), { user }));
+        }
+        return user;
+    }
+    load() {
+        var _a;
+        (_a = this.loading) !== null && _a !== void 0 ? _a : (this.loading = this.keeping.read().then((kept) => {
+            if (kept === 'signed_out') {
+                // Whoever called `logIn` meanwhile has shown another state.
+                this.isSignedOut = true;
+            }
+            else {
+                this.grant = kept;
+            }
+        }));
+        return this.loading;
+    }
+    async wakeUp() {
+        if (this.isSignedOut) {
+            return this.show({ kind: 'signed_out' });
+        }
+        const { grant } = this;
+        if (!grant || this.loggingIn) {
+            await this.renew(grant, false);
+            return;
+        }
+        const [isAlive] = await Promise.all([this.keyCheck.isAlive(), this.confirm()]);
+        if (!isAlive) {
+            await this.renew(grant, false);
+        }
+    }
+    /** Asks the server about the stored token, and logs in where it refuses it. */
+    confirm() {
+        return this.confirming.run(async () => {
+            const grant = await this.hold();
+            const { sessionId } = grant;
+            const wasLoggedIn = isLoggedIn(this.state);
+            const show = (state) => this.grant === grant && !this.loggingIn && this.show(state);
+            if (!wasLoggedIn) {
+                show({ kind: 'starting' });
+            }
+            try {
+                show({ kind: 'registered', sessionId, user: await this.server.send('GET /v1/me', grant) });
+            }
+            catch (error) {
+                if ((0, error_js_1.recovery)(error) === 'register') {
+                    show({ kind: 'unregistered', sessionId });
+                }
+                else if ((0, error_js_1.recovery)(error) === 'login_again') {
+                    await this.renewAfter(error, grant);
+                }
+                else {
+                    // Whoever was logged in stays so without a network.
+                    if (!wasLoggedIn) {
+                        show({ kind: 'failed', error: error });
+                    }
+                    throw error;
+                }
+            }
+        });
+    }
+    /** One login. The token before it is ended, unless it was refused. */
+    async exchange(isRefused) {
+        const moment = this.logouts;
+        const old = this.grant;
+        if (isRefused) {
+            this.grant = undefined;
+        }
+        this.show({ kind: 'logging_in' });
+        try {
+            const answer = await this.sendLogin(() => moment === this.logouts);
+            const grant = await this.accept(moment, answer, answer.user);
+            this.keyCheck.renewed();
+            if (old && !isRefused) {
+                this.end(old);
+            }
+            return grant;
+        }
+        catch (error) {
+            if (moment !== this.logouts) {
+                throw signedOut();
+            }
+            this.show({ kind: 'failed', error: error });
+            throw error;
+        }
+    }
+    /** Sends one code under one name as often as need be, and another code only when told to, once. */
+    async sendLogin(wanted) {
+        const { wx, surroundings } = this.server;
+        for (let codes = 1;; codes++) {
+            const code = await (0, phone_js_1.logIn)(wx);
+            const idempotencyKey = await (0, phone_js_1.newName)(wx, surroundings);
+            try {
+                const body = { app_id: this.server.appId, code };
+                return await this.server.send('POST /v1/login', { body, idempotencyKey, wanted });
+            }
+            catch (error) {
+                if ((0, error_js_1.recovery)(error) !== 'login_again' || codes === 2 || !wanted()) {
+                    throw error;
+                }
+            }
+        }
+    }
+    /** Ends a session at the server, if that can be reached. */
+    async end(grant) {
+        await this.server.sendOnce('DELETE /v1/session', grant).catch(() => undefined);
+    }
+    show(state) {
+        this.state = state;
+        for (const listener of [...this.listeners]) {
+            try {
+                listener(state);
+            }
+            catch (error) {
+                // It is the listener's mistake: whoever logs in hears nothing of it, the console does.
+                Promise.reject(error);
+            }
+        }
+    }
+}
+exports.Account = Account;
+/** Whether somebody is logged in, user or not. */
+function isLoggedIn({ kind }) {
+    return kind === 'registered' || kind === 'unregistered';
+}
+function signedOut() {
+    return new error_js_1.YaoshiError('signed_out', 'login_again', 'Nobody is logged in.');
+}

@@ -1,0 +1,76 @@
+import type { SessionItem } from 'yaoshi-miniprogram';
+import { momentOf } from '../../dates';
+import type { Fault } from '../../fault';
+import { faultOf } from '../../fault';
+import { yaoshi } from '../../yaoshi';
+
+interface Row {
+  id: string;
+  device: string;
+  since: string;
+  seen: string;
+  current: boolean;
+}
+
+const DEVICES: readonly [RegExp, string][] = [
+  [/wechatdevtools/i, '微信开发者工具'],
+  [/iPhone/i, 'iPhone'],
+  [/iPad/i, 'iPad'],
+  [/Android/i, 'Android 手机'],
+  [/Windows/i, 'Windows 电脑'],
+  [/Macintosh/i, 'Mac 电脑'],
+];
+
+function rowOf(session: SessionItem): Row {
+  const named = DEVICES.find(([pattern]) => pattern.test(session.user_agent ?? ''));
+  return {
+    id: session.id,
+    device: named?.[1] ?? '其他设备',
+    since: momentOf(session.created_at),
+    seen: momentOf(session.last_seen_at),
+    current: session.current,
+  };
+}
+
+Page({
+  data: {
+    sessions: [] as Row[],
+    /** Whether there are any but this one. */
+    others: false,
+    busy: false,
+    fault: null as Fault | null,
+  },
+
+  onShow() {
+    return this.during(async () => {});
+  },
+
+  onEnd({ currentTarget }: WechatMiniprogram.TouchEvent) {
+    return this.during(() => yaoshi.sessions.end(String(currentTarget.dataset.id)));
+  },
+
+  async onEndOthers() {
+    const { confirm } = await wx.showModal({
+      title: '退出其他设备',
+      content: '其他设备上的登录会立即失效，本机不受影响。',
+      confirmText: '退出',
+    });
+    if (confirm) {
+      await this.during(() => yaoshi.sessions.endOthers());
+    }
+  },
+
+  /** Acts, then shows the list as it is now. */
+  async during(act: () => Promise<void>) {
+    this.setData({ busy: true, fault: null });
+    try {
+      await act();
+      const sessions = (await yaoshi.sessions.list()).map(rowOf);
+      this.setData({ sessions, others: sessions.some(({ current }) => !current) });
+    } catch (error) {
+      this.setData({ fault: faultOf(error) });
+    } finally {
+      this.setData({ busy: false });
+    }
+  },
+});

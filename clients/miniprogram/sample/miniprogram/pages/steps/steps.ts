@@ -1,0 +1,62 @@
+import { YaoshiError } from 'yaoshi-miniprogram';
+import { dayOf } from '../../dates';
+import type { Fault } from '../../fault';
+import { faultOf } from '../../fault';
+import { collectSteps } from '../../phone';
+import { yaoshi } from '../../yaoshi';
+
+const DAYS_SHOWN = 7;
+
+/** What WeRun data holds once it is decrypted: a day's begin, in seconds since 1970, and its steps. */
+interface StepInfo {
+  timestamp: number;
+  step: number;
+}
+
+interface Day {
+  timestamp: number;
+  day: string;
+  steps: number;
+  /** Of the busiest day shown, in per cent. */
+  share: number;
+}
+
+type Phase = 'idle' | 'reading' | 'shown' | 'empty' | 'refused' | 'failed';
+
+/** The last days, the latest first. */
+function latest(list: readonly StepInfo[]): Day[] {
+  const shown = [...list].sort((a, b) => b.timestamp - a.timestamp).slice(0, DAYS_SHOWN);
+  const most = Math.max(1, ...shown.map(({ step }) => step));
+  return shown.map(({ timestamp, step }) => ({
+    timestamp,
+    day: dayOf(timestamp),
+    steps: step,
+    share: Math.round((step / most) * 100),
+  }));
+}
+
+Page({
+  data: {
+    phase: 'idle' as Phase,
+    days: [] as Day[],
+    fault: null as Fault | null,
+  },
+
+  async onRead() {
+    this.setData({ phase: 'reading', fault: null });
+    try {
+      const { stepInfoList } = await yaoshi.openData<{ stepInfoList: StepInfo[] }>(collectSteps);
+      const days = latest(stepInfoList);
+      this.setData({ phase: days.length > 0 ? 'shown' : 'empty', days });
+    } catch (error) {
+      const refused = error instanceof YaoshiError && error.code === 'cancelled';
+      this.setData(refused ? { phase: 'refused' } : { phase: 'failed', fault: faultOf(error) });
+    }
+  },
+
+  async onSetting({ detail }: WechatMiniprogram.ButtonOpenSetting) {
+    if (detail.authSetting['scope.werun']) {
+      await this.onRead();
+    }
+  },
+});
