@@ -22,7 +22,7 @@ const TIMES: u32 = 20_000;
 
 /// Ours against straight-line code on the same crates.
 pub(crate) fn measure(simulator: &Simulator, effort: Effort) -> Rows {
-    let long_url = format!("https://thirdwx.qlogo.cn/mmopen/vi_32/{}/132", "A".repeat(200));
+    let long_url = format!("https://thirdwx.qlogo.cn/mmopen/vi_32/{}/132", "A".repeat(328));
     let user =
         NewUser { nickname: Some("小明😀".to_owned()), avatar_url: Some(long_url), ..NewUser::default() };
     let user = simulator.create_user(user).map_err(|refusal| format!("{refusal:?}"))?;

@@ -94,12 +94,39 @@ macro_rules! secret_text {
 
 /// True where `text` has 1 to `max` bytes and no control character.
 pub(crate) fn is_line(text: &str, max: usize) -> bool {
-    (1..=max).contains(&text.len()) && !text.chars().any(char::is_control)
+    (1..=max).contains(&text.len()) && !has_control(text)
 }
 
 /// True where `text` has 1 to `max` visible ASCII characters.
 pub(crate) fn is_visible_ascii(text: &str, max: usize) -> bool {
-    (1..=max).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_graphic())
+    (1..=max).contains(&text.len()) && are_all(text, |byte| byte.is_ascii_graphic())
+}
+
+/// True where a control character stands in `text`.
+pub(crate) fn has_control(text: &str) -> bool {
+    // One that is not ASCII begins with 0xC2, as few other characters do.
+    let may_be_control = |byte: u8| byte.is_ascii_control() || byte == 0xC2;
+    !are_all(text, |byte| !may_be_control(byte)) && text.chars().any(char::is_control)
+}
+
+/// True where `rule` holds for every byte. All of them are looked at, whatever is found: without a
+/// way out in the middle one instruction does many.
+fn are_all(text: &str, rule: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |so_far, byte| so_far & rule(byte))
 }
 
 pub(crate) use {secret_text, text};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn control_characters_are_found_wherever_they_stand() {
+        for character in (0..=0x2FFF).filter_map(char::from_u32) {
+            for text in [format!("{character}"), format!("小é{character}"), format!("{character}©b")] {
+                assert_eq!(has_control(&text), character.is_control(), "{text:?}");
+            }
+        }
+    }
+}

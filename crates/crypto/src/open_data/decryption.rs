@@ -7,7 +7,7 @@ use domain::{
     key_ring::SessionKey,
     open_data::{OpenDataFault, Payload},
 };
-use subtle::{Choice, ConstantTimeEq, ConstantTimeGreater, ConstantTimeLess};
+use subtle::{ConstantTimeEq, ConstantTimeGreater};
 
 /// AES's block, and so the longest padding. (Message push pads to 32 bytes; open data does not.)
 const BLOCK: usize = 16;
@@ -30,14 +30,16 @@ pub(super) fn decrypt(key: &SessionKey, payload: &Payload) -> Result<Vec<u8>, Op
 /// byte is looked at whatever the others are: the time taken tells nothing about the plaintext.
 fn padding_of(last: &[u8; BLOCK]) -> Option<usize> {
     let length = last[BLOCK - 1];
-    let mut is_padding = length.ct_gt(&0) & !length.ct_gt(&16);
-    for (from_end, byte) in (0_u8..).zip(last.iter().rev()) {
-        is_padding &= from_padding(from_end, length, *byte);
-    }
+    let differing = (0_u8..).zip(last.iter().rev()).fold(0, |differing, (from_end, byte)| {
+        differing | (all_ones_below(length, from_end) & (byte ^ length))
+    });
+    let is_padding = differing.ct_eq(&0) & length.ct_gt(&0) & !length.ct_gt(&16);
     bool::from(is_padding).then_some(usize::from(length))
 }
 
-/// Whether `byte` lies before the padding or equals its length.
-fn from_padding(from_end: u8, length: u8, byte: u8) -> Choice {
-    !from_end.ct_lt(&length) | byte.ct_eq(&length)
+/// All bits where `position` is below `length`, none elsewhere; without a branch.
+fn all_ones_below(length: u8, position: u8) -> u8 {
+    // The borrow of the subtraction fills the upper byte.
+    let [_, borrow] = u16::from(position).wrapping_sub(u16::from(length)).to_le_bytes();
+    borrow
 }

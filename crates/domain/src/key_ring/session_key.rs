@@ -43,19 +43,33 @@ impl FromStr for SessionKey {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let invalid = || InvalidText::new("16 bytes in standard base64");
-        if text.len() != TEXT {
-            return Err(invalid());
-        }
+        let text: &[u8; TEXT] = text.as_bytes().try_into().map_err(|_| invalid())?;
         let mut decoded = [0; TEXT];
         let length = STANDARD.decode_slice(text, &mut decoded).map_err(|_| invalid())?;
         let bytes = decoded[..length].try_into().map_err(|_| invalid());
         decoded.zeroize();
-        bytes.map(Self::from_bytes)
+        // Base64 with padding, read strictly, has one text for the same bytes: this one.
+        bytes.map(|bytes| Self { bytes, text: *text })
     }
 }
 
 impl fmt::Debug for SessionKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("SessionKey(…)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_has_one_text() {
+        let key = SessionKey::from_bytes([0xa5; BYTES]);
+        assert_eq!(str::from_utf8(key.expose_text()).unwrap().parse(), Ok(key));
+        // The last character but the padding carries two bits of the key; the other four must be none.
+        for text in ["paWlpaWlpaWlpaWlpaWlpR==", "paWlpaWlpaWlpaWlpaWlpQ", "paWlpaWlpaWlpaWlpaWlpQ=a"] {
+            assert!(text.parse::<SessionKey>().is_err(), "{text}");
+        }
     }
 }

@@ -62,8 +62,9 @@ impl FromStr for Iv {
         if text.len() != 24 {
             return Err(invalid());
         }
-        let bytes = STANDARD.decode(text).map_err(|_| invalid())?;
-        bytes.try_into().map(Self).map_err(|_| invalid())
+        let mut decoded = [0; 18];
+        let length = STANDARD.decode_slice(text, &mut decoded).map_err(|_| invalid())?;
+        decoded[..length].try_into().map(Self).map_err(|_| invalid())
     }
 }
 
@@ -111,17 +112,22 @@ impl FromStr for Signature {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let invalid = || InvalidText::new("40 hexadecimal digits in lower case");
-        if text.len() != 40 || text.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) {
-            return Err(invalid());
-        }
+        let digits: &[u8; 40] = text.as_bytes().try_into().map_err(|_| INVALID_SIGNATURE)?;
         let mut bytes = [0; 20];
-        for (byte, digits) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let digit = |digit: u8| char::from(digit).to_digit(16).ok_or_else(invalid);
-            // Two hexadecimal digits make one byte, so nothing is cut off.
-            *byte = u8::try_from(digit(digits[0])? * 16 + digit(digits[1])?).map_err(|_| invalid())?;
+        for (byte, [high, low]) in bytes.iter_mut().zip(digits.as_chunks().0) {
+            *byte = digit(*high)? << 4 | digit(*low)?;
         }
         Ok(Self(bytes))
+    }
+}
+
+const INVALID_SIGNATURE: InvalidText = InvalidText::new("40 hexadecimal digits in lower case");
+
+fn digit(digit: u8) -> Result<u8, InvalidText> {
+    match digit {
+        b'0'..=b'9' => Ok(digit - b'0'),
+        b'a'..=b'f' => Ok(digit - b'a' + 10),
+        _ => Err(INVALID_SIGNATURE),
     }
 }
 

@@ -1,4 +1,4 @@
-use crate::text::{InvalidText, is_visible_ascii, text};
+use crate::text::{InvalidText, has_control, is_visible_ascii, text};
 
 /// The longest nickname, in characters. WeChat's own are shorter.
 const LONGEST_NICKNAME: usize = 64;
@@ -28,7 +28,7 @@ text! {
 }
 
 fn is_short(text: &str, longest: usize) -> bool {
-    (text.len() <= longest || text.chars().count() <= longest) && !text.chars().any(char::is_control)
+    (text.len() <= longest || text.chars().count() <= longest) && !has_control(text)
 }
 
 fn is_web_address(text: &str) -> bool {
