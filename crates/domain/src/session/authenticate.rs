@@ -101,7 +101,7 @@ impl Authenticate {
                 absolute_expires_at: session.absolute_expires_at,
                 app: caller.app,
             };
-            self.cache.keep(token_hash, cached, before);
+            self.cache.keep(&token_hash, cached, before);
         }
         Ok(caller)
     }
@@ -143,7 +143,7 @@ impl Authenticate {
         }
         if self.is_due(session.idle_expires_at, now) {
             session.idle_expires_at = self.touch(session.id, now);
-            self.cache.prolong(token_hash, session);
+            self.cache.prolong(&token_hash, session);
         }
         Ok(Caller {
             token_hash,
