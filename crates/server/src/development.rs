@@ -9,6 +9,7 @@ use crate::{
     client::reachable,
     clock::SimulatorClock,
     configuration::{AppSettings, BaseUrl, Configuration},
+    playground,
     running::{Overrides, Running, Schema, StartError, listen, run},
 };
 
@@ -38,10 +39,14 @@ impl Development {
             source,
         })?;
         let wechat_addr = reachable(bound);
+        let app_id = configuration.apps.first().map(|app| app.app.id.as_str().to_owned());
         let apps = configuration.apps.iter().map(known_to_wechat).collect();
         let simulator = Simulator::new(SimulatorConfig { apps, ..SimulatorConfig::default() });
-        let overrides =
-            Overrides { clock: Arc::new(SimulatorClock::new(simulator.clone())), schema: Schema::Migrate };
+        let overrides = Overrides {
+            clock: Arc::new(SimulatorClock::new(simulator.clone())),
+            schema: Schema::Migrate,
+            beside: playground::routes(&simulator, app_id.as_deref(), &playground::Yaoshi::Here),
+        };
         configuration.wechat.base_url = BaseUrl::on_this_machine(wechat_addr);
         let running = run(configuration, overrides, shutdown).await?;
         let (stop_wechat, stopped) = oneshot::channel();

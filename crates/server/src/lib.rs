@@ -13,5 +13,6 @@ pub mod development;
 mod limits;
 pub mod logging;
 mod metrics;
+mod playground;
 pub mod running;
 pub mod wiring;

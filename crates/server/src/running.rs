@@ -2,6 +2,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
+use axum::Router;
 use domain::time::Clock;
 use http_api::{ConnectionLimits, Drained, HttpPolicy, Readiness};
 use metrics_exporter_prometheus::{BuildError, PrometheusHandle};
@@ -37,12 +38,14 @@ pub struct Overrides {
     pub clock: Arc<dyn Clock>,
     /// What becomes of migrations that wait.
     pub schema: Schema,
+    /// Routes that stand beside those of the API.
+    pub beside: Router,
 }
 
 impl Default for Overrides {
-    /// The system's clock, and a schema that must be as it should.
+    /// The system's clock, a schema that must be as it should, and nothing beside the API.
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), schema: Schema::Check }
+        Self { clock: Arc::new(SystemClock), schema: Schema::Check, beside: Router::new() }
     }
 }
 
@@ -116,7 +119,8 @@ pub async fn run(
 
     let http_addr = address_of("http.listen", &http, configuration.http.listen)?;
     let ops_addr = ops.as_ref().and_then(|listener| listener.local_addr().ok());
-    let server = Server { http, ops, database, wired, limits: limits::connections(&configuration.http) };
+    let limits = limits::connections(&configuration.http);
+    let server = Server { http, ops, database, wired, beside: overrides.beside, limits };
     let told_ops_addr = ops_addr.map(tracing::field::display);
     // A target of its own: whoever silences the rest may still want to know the addresses.
     tracing::info!(target: "yaoshi::listening", { http.addr = %http_addr, ops.addr = told_ops_addr }, "listening");
@@ -162,6 +166,7 @@ struct Server {
     ops: Option<TcpListener>,
     database: Arc<Database>,
     wired: Wired,
+    beside: Router,
     limits: ConnectionLimits,
 }
 
@@ -171,10 +176,10 @@ impl Server {
         recorder: PrometheusHandle,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Drained {
-        let Self { http, ops, database, wired: Wired { api, readiness, chores }, limits } = self;
+        let Self { http, ops, database, wired: Wired { api, readiness, chores }, beside, limits } = self;
         let background = Background::start(chores);
         let ops = ops.map(|listener| Ops::serve(listener, readiness.clone(), recorder, &api.policy));
-        let router = http_api::router(api);
+        let router = http_api::router_beside(api, beside);
         let drained = http_api::serve(http, router, limits, stop(shutdown, readiness)).await;
         background.stop().await;
         database.close().await;

@@ -2,8 +2,8 @@
 #![expect(clippy::unwrap_used, reason = "clippy knows only functions marked as tests as tests")]
 
 use std::{
-    io::{BufRead, BufReader, Read},
-    net::TcpListener,
+    io::{BufRead, BufReader, Read, Write},
+    net::{TcpListener, TcpStream},
     path::Path,
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
@@ -111,6 +111,21 @@ impl Drop for Process {
         let _ = self.0.kill();
         let _ = self.0.wait();
     }
+}
+
+/// What a server answers to a GET, head and body.
+fn got(address: &str, path: &str) -> String {
+    let mut stream = TcpStream::connect(address).unwrap();
+    write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// The host and port of the first http URL behind `mark`.
+fn address_behind<'a>(mark: &str, text: &'a str) -> &'a str {
+    let (_, url) = text.split_once(mark).unwrap().1.split_once("http://").unwrap();
+    url.split(|c: char| c != ':' && c != '.' && !c.is_ascii_digit()).next().unwrap()
 }
 
 #[test]
@@ -239,6 +254,11 @@ fn a_migrated_server_serves_until_it_is_told_to_stop() {
     let listening = Process::read_through(&mut log, "listening");
     assert!(listening.contains("\"http.addr\":\"127.0.0.1:"), "{listening}");
     assert_eq!(printed(production.path(), &["healthcheck"]), "ready\n");
+    let address = listening.split_once("\"http.addr\":\"").unwrap().1.split_once('"').unwrap().0;
+    for path in ["/playground", "/playground/settings.json", "/playground/wechat/sim/clock", "/sim/clock"] {
+        let answer = got(address, path);
+        assert!(answer.starts_with("HTTP/1.1 404 ") && answer.contains("\"code\":\"not_found\""), "{answer}");
+    }
     let (_, code) = serve.stop();
     let mut rest = String::new();
     log.read_to_string(&mut rest).unwrap();
@@ -296,6 +316,46 @@ fn the_simulator_says_where_it_is() {
     let line = Process::read_through(&mut simulator.stdout(), APP_ID);
     assert!(line.contains("http://127.0.0.1:") && !line.contains(SECRET), "{line}");
     assert_eq!(simulator.stop().1, Some(0));
+}
+
+#[test]
+fn dev_serves_the_playground_and_its_wechat_at_one_origin() {
+    let directory = TempDir::new().unwrap();
+    let mut dev = Process::start(dev(directory.path()));
+    let guide = Process::read_through(&mut dev.stdout(), "/v1/me");
+    let address = address_behind("Yaoshi is at", &guide);
+    assert!(guide.contains(&format!("http://{address}/playground\n")), "{guide}");
+    for path in ["/playground", "/playground/page.css", "/playground/page.js"] {
+        let answer = got(address, path);
+        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
+        assert!(answer.contains("connect-src 'self'; img-src 'self' data:;"), "{answer}");
+    }
+    let settings = got(address, "/playground/settings.json");
+    for expected in [r#""app_id":"wx0123456789abcdef""#, r#""yaoshi":"""#, r#""is_clock_shared":true"#] {
+        assert!(settings.contains(expected), "no {expected:?} in:\n{settings}");
+    }
+    assert!(got(address, "/playground/wechat/sim/clock").contains(r#"{"now":"#));
+    assert!(got(address, "/playground/wechat/nowhere").starts_with("HTTP/1.1 404 "));
+    assert_eq!(dev.stop().1, Some(0));
+}
+
+#[test]
+fn the_simulator_serves_the_playground_of_a_server_elsewhere() {
+    let directory = TempDir::new().unwrap();
+    let yaoshi_at = "http://127.0.0.1:18080";
+    let arguments = ["simulator", "--listen", "127.0.0.1:0", "--yaoshi", yaoshi_at];
+    let mut simulator = Process::start(yaoshi(directory.path(), &arguments));
+    let line = Process::read_through(&mut simulator.stdout(), "/playground");
+    let address = address_behind("its phones are at", &line);
+    assert!(got(address, "/playground").contains(&format!("connect-src 'self' {yaoshi_at};")));
+    let settings = got(address, "/playground/settings.json");
+    for expected in [r#""yaoshi":"http://127.0.0.1:18080""#, r#""is_clock_shared":false"#] {
+        assert!(settings.contains(expected), "no {expected:?} in:\n{settings}");
+    }
+    assert!(got(address, "/playground/wechat/sim/clock").contains(r#"{"now":"#));
+    assert_eq!(simulator.stop().1, Some(0));
+    let refusal = output_of(directory.path(), &["simulator", "--yaoshi", "http://127.0.0.1:8080/v1"]);
+    assert!(text(&refusal.stderr).contains("must be a web origin without a path"));
 }
 
 #[test]

@@ -13,6 +13,7 @@ use std::{
 };
 
 use axum::{
+    Router,
     extract::{ConnectInfo, Request, connect_info::Connected},
     serve::{IncomingStream, Listener},
 };
@@ -35,7 +36,21 @@ impl Simulator {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let service = self.router().into_make_service_with_connect_info::<Caller>();
+        self.serve_beside(Router::new(), listener, shutdown).await
+    }
+
+    /// The same with more routes, which are not WeChat's.
+    ///
+    /// # Panics
+    ///
+    /// Where `others` has a route of ours, or a fallback.
+    pub async fn serve_beside(
+        &self,
+        others: Router,
+        listener: TcpListener,
+        shutdown: impl Future<Output = ()> + Send + 'static,
+    ) -> io::Result<()> {
+        let service = self.router().merge(others).into_make_service_with_connect_info::<Caller>();
         let (closing, closed) = oneshot::channel();
         let server = axum::serve(Lines(listener), service).with_graceful_shutdown(async move {
             shutdown.await;

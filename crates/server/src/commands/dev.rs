@@ -109,6 +109,7 @@ fn guide(yaoshi: SocketAddr, wechat: SocketAddr, app: &str) -> String {
     format!(
         r#"
 Yaoshi is at http://{yaoshi} (its documentation: http://{yaoshi}/docs), a simulated WeChat at http://{wechat}.
+Watch two phones log in: http://{yaoshi}/playground
 Paste this into another terminal: a WeChat user, wx.login, login, wx.getUserInfo, registration, and who that is.
 
 YAOSHI=http://{yaoshi} WECHAT=http://{wechat} APP={app} JSON='content-type: application/json'

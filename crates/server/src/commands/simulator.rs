@@ -5,6 +5,7 @@ use tokio::net::TcpListener;
 use wechat_simulator::{App, Simulator, SimulatorConfig};
 
 use super::{Failure, asked_to_stop, print, runtime};
+use crate::{client::reachable, configuration::CorsOrigin, playground};
 
 #[derive(Args, Debug)]
 pub(super) struct SimulatorOptions {
@@ -14,6 +15,14 @@ pub(super) struct SimulatorOptions {
     /// An app that it knows; may be given several times, and without it the sample app is known
     #[arg(long = "app", value_name = "ID:SECRET")]
     apps: Vec<AppOption>,
+    /// The server that logs in here, for the phones of its playground. Its `http.cors_origins` has to name
+    /// the origin of the playground
+    #[arg(long, value_name = "ORIGIN", default_value = "http://127.0.0.1:8080", value_parser = web_origin)]
+    yaoshi: CorsOrigin,
+}
+
+fn web_origin(text: &str) -> Result<CorsOrigin, String> {
+    text.parse().map_err(|()| format!("must be {}", CorsOrigin::EXPECTED))
 }
 
 #[derive(Clone)]
@@ -52,7 +61,10 @@ pub(super) fn run(options: &SimulatorOptions) -> Result<(), Failure> {
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
         print(format_args!("a simulated WeChat is at http://{address}, with {}", ids.join(", ")))?;
-        simulator.serve(listener, asked).await?;
+        print(format_args!("its phones are at http://{}/playground", reachable(address)))?;
+        let yaoshi = playground::Yaoshi::At(options.yaoshi.clone());
+        let phones = playground::routes(&simulator, ids.first().map(String::as_str), &yaoshi);
+        simulator.serve_beside(phones, listener, asked).await?;
         Ok(())
     })
 }

@@ -1,6 +1,7 @@
 use std::{
     net::{Ipv4Addr, SocketAddr},
     num::NonZeroUsize,
+    str::FromStr,
     time::Duration,
 };
 
@@ -171,15 +172,32 @@ impl Setting for HeaderBytes {
 pub struct CorsOrigin(HeaderValue);
 
 impl CorsOrigin {
+    /// What one has to be, as it follows "must be".
+    pub const EXPECTED: &'static str = "a web origin without a path, as https://admin.example.org";
+
     /// As browsers send it.
     pub fn to_header(&self) -> HeaderValue {
         self.0.clone()
+    }
+
+    /// As it is written.
+    pub fn as_str(&self) -> &str {
+        // What was parsed from text is text.
+        self.0.to_str().unwrap_or_default()
+    }
+}
+
+impl FromStr for CorsOrigin {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        Setting::parse(text).ok_or(())
     }
 }
 
 impl Setting for CorsOrigin {
     const FORM: Form = Form::Text;
-    const EXPECTED: &'static str = "a web origin without a path, as https://admin.example.org";
+    const EXPECTED: &'static str = Self::EXPECTED;
 
     fn parse(text: &str) -> Option<Self> {
         let uri: Uri = text.parse().ok()?;
@@ -192,7 +210,7 @@ impl Setting for CorsOrigin {
     }
 
     fn show(&self) -> String {
-        self.0.to_str().unwrap_or_default().to_owned()
+        self.as_str().to_owned()
     }
 }
 

@@ -1,0 +1,40 @@
+import type { SimulatedWx } from 'simulated-wx';
+import type { Settings } from '../settings.js';
+
+/** How a login of the old way ended. */
+export type OldWayOutcome =
+  | { readonly kind: 'registered' }
+  | { readonly kind: 'failed'; readonly code: string };
+
+/**
+ * The order of the usual tutorial: collects user info, then logs in, then sends both, once. It reads no
+ * `recover`, and tries nothing again.
+ */
+export async function oldWay(wx: SimulatedWx, { yaoshi, appId }: Settings): Promise<OldWayOutcome> {
+  const info = await wx.getUserInfo({ withCredentials: true });
+  const { code } = await wx.login();
+  const login = await post<{ token: string }>(wx, `${yaoshi}/v1/login`, { app_id: appId, code });
+  const signed = {
+    raw_data: info.rawData,
+    signature: info.signature,
+    encrypted_data: info.encryptedData,
+    iv: info.iv,
+  };
+  const registration = await post<{ code?: string }>(wx, `${yaoshi}/v1/register`, signed, login.token);
+  return registration.code === undefined
+    ? { kind: 'registered' }
+    : { kind: 'failed', code: registration.code };
+}
+
+function post<T>(wx: SimulatedWx, url: string, data: object, token?: string): Promise<T> {
+  return new Promise((resolve, reject) => {
+    wx.request({
+      url,
+      method: 'POST',
+      data,
+      header: token === undefined ? {} : { Authorization: `Bearer ${token}` },
+      success: (answer) => resolve(answer.data as T),
+      fail: reject,
+    });
+  });
+}
