@@ -37,6 +37,8 @@ function wordsFor({ code, recover }: YaoshiError): Words {
       return BLOCKED;
     case 'wx_login_failed':
       return { title: '微信登录没有成功', advice: '请检查网络，然后再试一次。', again: AGAIN };
+    case 'collect_failed':
+      return { title: '没有读到微信数据', advice: '请再试一次。', again: AGAIN };
     case 'invalid_field':
       return { title: '填写的内容不合要求', advice: '请修改后再提交。', again: '' };
     default:

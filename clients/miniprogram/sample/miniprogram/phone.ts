@@ -11,6 +11,7 @@ export const phone: Wx = {
   login: (option) => side.login(option),
   checkSession: (option) => side.checkSession(option),
   request: (option) => wx.request(option),
+  getRandomValues: (option) => wx.getRandomValues(option),
   getStorage: (option) => wx.getStorage(option),
   setStorage: (option) => wx.setStorage(option),
   removeStorage: (option) => wx.removeStorage(option),

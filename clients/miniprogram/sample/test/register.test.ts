@@ -122,6 +122,7 @@ describe('the registration page', () => {
     sample.screen.type('昵称', '小鱼');
     sample.screen.tap('注册');
     await sample.screen.shows('没有获得授权');
+    assert.deepEqual(sample.screen.actions, ['选择头像', '注册']);
     assert.equal(sample.screen.value('昵称'), '小鱼');
     refusal.changeOfMind();
     sample.screen.tap('注册');
@@ -134,6 +135,7 @@ describe('the registration page', () => {
     network.cut();
     phone.sample.screen.tap('注册');
     await phone.sample.screen.shows('网络不通');
+    assert.deepEqual(phone.sample.screen.actions, ['选择头像', '注册']);
     network.mend();
     phone.sample.screen.tap('注册');
     await atHome(phone, '阿明');

@@ -92,6 +92,17 @@ describe('the page of steps', () => {
     assert.deepEqual(sample.screen.labels, []);
   });
 
+  it('says that WeChat gave no steps, as to a Mini Program whose privacy guideline does not name them', async () => {
+    const refusal = new Refusal('getWeRunData', 'api scope is not declared in the privacy agreement');
+    const { sample } = await opened({ taps: [refusal.tap] });
+    sample.screen.tap('读取步数');
+    await sample.screen.shows('没有读到微信数据');
+    assert.deepEqual(sample.screen.actions, ['再试一次', '读取步数']);
+    refusal.changeOfMind();
+    sample.screen.tap('再试一次');
+    await sample.screen.until(() => sample.screen.labels.length === 7, 'seven days');
+  });
+
   it('says that there is no network, and reads when there is', async () => {
     const network = new Network();
     const { sample } = await opened({ taps: [network.tap] });

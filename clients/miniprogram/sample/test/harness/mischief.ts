@@ -21,19 +21,21 @@ export class Network {
   }
 }
 
-/** The user refuses what `method` asks for, until they change their mind. */
+/** The user refuses what `method` asks for, until they change their mind; or WeChat does, for another reason. */
 export class Refusal {
   #refused = true;
   readonly #method: string;
+  readonly #reason: string;
 
-  constructor(method: string) {
+  constructor(method: string, reason = 'auth deny') {
     this.#method = method;
+    this.#reason = reason;
   }
 
   /** To be put on the phone. */
   readonly tap: Tap = (call, proceed) => {
     if (this.#refused && call.name === this.#method) {
-      throw new WxFailure(`${this.#method}:fail auth deny`);
+      throw new WxFailure(`${this.#method}:fail ${this.#reason}`);
     }
     return proceed();
   };

@@ -73,7 +73,8 @@ Page({
       await save(typed, editing);
       await wx.navigateBack();
     } catch (error) {
-      this.setData({ fault: faultOf(error) });
+      // The form's own button is the way on.
+      this.setData({ fault: { ...faultOf(error), again: '' } });
     } finally {
       this.setData({ busy: false });
     }
