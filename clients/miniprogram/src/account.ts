@@ -48,8 +48,12 @@ export class Account {
   }
 
   async logIn(): Promise<State> {
-    this.isSignedOut = false;
+    const moment = this.logouts;
     await this.load();
+    if (moment !== this.logouts) {
+      throw signedOut();
+    }
+    this.isSignedOut = false;
     if (this.loggingIn || !this.grant) {
       await this.renew(this.grant, false);
     } else if (!isLoggedIn(this.state)) {
@@ -174,7 +178,6 @@ export class Account {
   private load(): Promise<void> {
     this.loading ??= this.keeping.read().then((kept) => {
       if (kept === 'signed_out') {
-        // Whoever called `logIn` meanwhile has shown another state.
         this.isSignedOut = true;
       } else {
         this.grant = kept;

@@ -23,7 +23,7 @@ export function problem({ statusCode, data, header }: Answer): YaoshiError | und
 /** What Yaoshi answered: its JSON, or nothing for a 204. */
 export function content(answer: Answer): unknown {
   const { statusCode, data, header } = answer;
-  if (statusCode === 204 || (statusCode >= 200 && statusCode < 300 && typeof data === 'object')) {
+  if (statusCode === 204 || (statusCode >= 200 && statusCode < 300 && data && typeof data === 'object')) {
     return data;
   }
   const retryAfter = seconds(header);

@@ -1,9 +1,18 @@
 /** What the tests play in: the real server, the simulated WeChat beside it, and phones. */
+import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 import { type SimulatedWx, simulatedWx, type Tap, type WxCall, WxFailure, type WxResult } from 'simulated-wx';
 import { CODE_TO_SESSION, type Yaoshi as Server, type ServerOptions, startYaoshi } from 'yaoshi-testing';
 import { createYaoshiIn } from '../dist/client.js';
-import type { SignedData, State, TokenStorage, Yaoshi, YaoshiOptions } from '../dist/index.js';
+import {
+  type CollectedData,
+  type SignedData,
+  type State,
+  type TokenStorage,
+  type Yaoshi,
+  YaoshiError,
+  type YaoshiOptions,
+} from '../dist/index.js';
 import type { Surroundings } from '../dist/surroundings.js';
 
 /** The server of a test file, which starts before its first test and is gone after its last. */
@@ -14,7 +23,10 @@ export class World {
     before(async () => {
       this.#server = await startYaoshi(options);
     });
-    afterEach(() => this.server.wechat.clearFaults());
+    afterEach(async () => {
+      await this.wechat.clearFaults();
+      await this.wechat.clearCalls();
+    });
     after(() => this.#server?.stop());
   }
 
@@ -42,7 +54,12 @@ export class World {
     return phone;
   }
 
-  /** How often WeChat was asked to exchange a code since the calls were last cleared. */
+  /** Lets WeChat meet every exchange, or the next few, with an error of its own. */
+  errcode(errcode: number, more: { count?: number; consume?: boolean } = {}): Promise<void> {
+    return this.wechat.setFaults([{ endpoint: CODE_TO_SESSION, kind: 'errcode', errcode, ...more }]);
+  }
+
+  /** How often WeChat was asked to exchange a code in this test. */
   async exchanges(): Promise<number> {
     return (await this.wechat.calls(CODE_TO_SESSION)).total;
   }
@@ -128,7 +145,13 @@ export class Phone {
   /** `wx.getUserInfo`, counted. */
   collect = (): Promise<SignedData> => {
     this.collected++;
-    return this.wx.getUserInfo();
+    return this.wx.getUserInfo({});
+  };
+
+  /** `wx.getWeRunData`, counted. */
+  collectSteps = (): Promise<CollectedData> => {
+    this.collected++;
+    return this.wx.getWeRunData({});
   };
 
   /** A new session_key, behind everybody's back. */
@@ -195,7 +218,7 @@ export function meddle(phone: Phone, what: string, tap: Tap, times = 1): void {
 }
 
 /** Something happens before such a call reaches WeChat or the server. */
-export function before_(phone: Phone, what: string, happens: () => unknown, times = 1): void {
+export function happensBefore(phone: Phone, what: string, happens: () => unknown, times = 1): void {
   meddle(
     phone,
     what,
@@ -208,7 +231,7 @@ export function before_(phone: Phone, what: string, happens: () => unknown, time
 }
 
 /** Something happens after such a call was answered, before the Mini Program hears of it. */
-export function after_(phone: Phone, what: string, happens: () => unknown, times = 1): void {
+export function happensAfter(phone: Phone, what: string, happens: () => unknown, times = 1): void {
   meddle(
     phone,
     what,
@@ -223,7 +246,7 @@ export function after_(phone: Phone, what: string, happens: () => unknown, times
 
 /** The server does its work; its answer never arrives. */
 export function loseAnswers(phone: Phone, what: string, times = 1): void {
-  after_(phone, what, () => fail('request:fail timeout'), times);
+  happensAfter(phone, what, () => fail('request:fail timeout'), times);
 }
 
 /** No request leaves the phone until the answer of this is called. */
@@ -260,6 +283,16 @@ export function gatewayAnswers(
 /** Fails as a `wx` method does. */
 export async function fail(errMsg: string): Promise<never> {
   throw new WxFailure(errMsg);
+}
+
+/** The failure of what is expected to fail. */
+export async function failure(promise: Promise<unknown>): Promise<YaoshiError> {
+  const error = await promise.then(
+    (value) => assert.fail(`it did not fail but gave ${JSON.stringify(value)}`),
+    (error) => error,
+  );
+  assert.ok(error instanceof YaoshiError, `not the client's own error: ${error}`);
+  return error;
 }
 
 /** A gate that holds up whoever waits at it. `reached` resolves when somebody does. */
