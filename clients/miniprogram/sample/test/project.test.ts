@@ -3,6 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { APP_ID } from 'yaoshi-testing';
 
 const SAMPLE = fileURLToPath(new URL('../../', import.meta.url));
 const SOURCES = `${SAMPLE}miniprogram/`;
@@ -43,6 +44,13 @@ describe('the project, as WeChat DevTools opens it', () => {
     for (const theme of ['light', 'dark'] as const) {
       assert.deepEqual(Object.keys(themes[theme]).sort(), [...named].sort());
     }
+  });
+
+  it('asks for the app, and at the addresses, that `yaoshi dev` has', () => {
+    const { config } = createRequire(import.meta.url)('../miniprogram/config.js');
+    const { appId, baseUrl, simulator } = config;
+    const [yaoshi, wechat] = ['http://127.0.0.1:8080', 'http://127.0.0.1:8081'];
+    assert.deepEqual([appId, baseUrl, simulator], [APP_ID, yaoshi, wechat]);
   });
 
   it('has style sheets that WeChat’s compiler takes', () => {

@@ -6,6 +6,9 @@ import { type Phone, type PhoneOptions, World } from './harness/world.js';
 const IPHONE = 'Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) MicroMessenger/8.0.50';
 const ANDROID = 'Mozilla/5.0 (Linux; Android 15; PKG110) MicroMessenger/8.0.50';
 
+/** The session that the home page names. */
+const sessionOn = (home: string) => /会话 (\S+)/.exec(home)?.[1];
+
 describe('the page of sessions', () => {
   const world = new World();
 
@@ -15,9 +18,10 @@ describe('the page of sessions', () => {
     for (const device of devices) {
       tokens.push((await world.elsewhere(phone.userId, device)).token);
     }
+    const own = sessionOn(phone.sample.screen.text);
     phone.sample.screen.tap('登录的设备');
     await phone.sample.screen.shows('本机');
-    return { ...phone, screen: phone.sample.screen, tokens };
+    return { ...phone, screen: phone.sample.screen, own, tokens };
   };
   const statuses = (tokens: readonly string[]) => Promise.all(tokens.map((token) => world.statusOf(token)));
 
@@ -43,7 +47,7 @@ describe('the page of sessions', () => {
   });
 
   it('ends all other sessions once the user confirmed it', async () => {
-    const { screen, sample, tokens } = await opened([IPHONE, ANDROID]);
+    const { screen, sample, own, tokens } = await opened([IPHONE, ANDROID]);
     screen.tap('退出其他设备');
     assert.equal(sample.question.title, '退出其他设备');
     sample.question.answer(true);
@@ -52,6 +56,8 @@ describe('the page of sessions', () => {
     assert.match(screen.text, /本机/);
     sample.back();
     assert.match(sample.screen.text, /阿明 已登录/);
+    assert.ok(own);
+    assert.equal(sessionOn(sample.screen.text), own);
   });
 
   it('ends nothing where the user thought better of it', async () => {
@@ -69,6 +75,14 @@ describe('the page of sessions', () => {
     screen.tap('退出 iPhone');
     await screen.shows('没有在其他设备登录');
     assert.deepEqual(screen.alerts, []);
+  });
+
+  it('lists the devices although the session here was ended elsewhere', async () => {
+    const phone = await world.launchRegistered();
+    await world.endAll(phone.userId);
+    phone.sample.screen.tap('登录的设备');
+    await phone.sample.screen.shows('本机');
+    assert.deepEqual(phone.sample.screen.alerts, []);
   });
 
   it('says that there is no network, and shows the list when there is', async () => {
