@@ -22,7 +22,7 @@ async function start(): Promise<void> {
   part('clear').addEventListener('click', () => traffic.clear());
   const playground = new Playground(await settings(), traffic);
   await playground.startOver();
-  document.documentElement.dataset['ready'] = 'true';
+  document.documentElement.dataset.ready = 'true';
 }
 
 start().catch((error: unknown) => {

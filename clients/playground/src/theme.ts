@@ -12,5 +12,5 @@ export function preferredTheme(): Theme {
 /** Wears the theme from now on, and remembers it. */
 export function wear(theme: Theme): void {
   localStorage.setItem(KEPT_AS, theme);
-  document.documentElement.dataset['theme'] = theme;
+  document.documentElement.dataset.theme = theme;
 }

@@ -11,7 +11,7 @@ const LINES = 6;
 /** The drawing of what travels: a list of messages, each an arrow between two lifelines. */
 export class Diagram implements TrafficWatcher {
   readonly #list = part<HTMLOListElement>('messages');
-  readonly #frame = part('diagram-frame');
+  readonly #drawing = part('drawing');
   readonly #empty = part('diagram-empty');
   readonly #log = part('diagram-log');
 
@@ -34,12 +34,12 @@ export class Diagram implements TrafficWatcher {
   }
 
   #append(item: HTMLLIElement): void {
-    const { scrollHeight, scrollTop, clientHeight } = this.#frame;
+    const { scrollHeight, scrollTop, clientHeight } = this.#drawing;
     const isFollowing = scrollHeight - scrollTop - clientHeight < NEAR;
     this.#empty.hidden = true;
     this.#list.append(item);
     if (isFollowing) {
-      this.#frame.scrollTop = this.#frame.scrollHeight;
+      this.#drawing.scrollTop = this.#drawing.scrollHeight;
     }
   }
 
@@ -78,9 +78,9 @@ function arrow(message: Message, words: HTMLElement): HTMLLIElement {
 /** Tells the style sheet where the arrow begins and ends. */
 function place(item: HTMLElement, { from, to, kind }: Message): void {
   const [begin, end] = [PARTIES.indexOf(from), PARTIES.indexOf(to)];
-  item.dataset['from'] = from;
-  item.dataset['to'] = to;
-  item.dataset['kind'] = kind;
+  item.dataset.from = from;
+  item.dataset.to = to;
+  item.dataset.kind = kind;
   item.classList.add(begin < end ? 'rightwards' : 'leftwards');
   item.style.setProperty('--left', String(Math.min(begin, end)));
   item.style.setProperty('--span', String(Math.abs(end - begin)));

@@ -37,10 +37,10 @@ export function speak(language: Language): void {
   document.documentElement.lang = TAGS[language];
   document.title = say({ key: 'page.title' });
   for (const element of document.querySelectorAll<HTMLElement>('[data-text]')) {
-    element.textContent = said(element.dataset['text'], element.dataset['values']);
+    element.textContent = said(element.dataset.text, element.dataset.values);
   }
   for (const element of document.querySelectorAll<HTMLElement>('[data-label]')) {
-    element.setAttribute('aria-label', said(element.dataset['label'], undefined));
+    element.setAttribute('aria-label', said(element.dataset.label, undefined));
   }
 }
 
@@ -54,18 +54,18 @@ export function say({ key, values = {} }: Text): string {
 
 /** Makes the text what the element says, in this language and in every later one. */
 export function put(element: HTMLElement, text: Text): void {
-  element.dataset['text'] = text.key;
+  element.dataset.text = text.key;
   if (text.values === undefined) {
-    delete element.dataset['values'];
+    delete element.dataset.values;
   } else {
-    element.dataset['values'] = JSON.stringify(text.values);
+    element.dataset.values = JSON.stringify(text.values);
   }
   element.textContent = say(text);
 }
 
 /** Makes the text the element's name, in this language and in every later one. */
 export function label(element: HTMLElement, key: TextKey): void {
-  element.dataset['label'] = key;
+  element.dataset.label = key;
   element.setAttribute('aria-label', say({ key }));
 }
 

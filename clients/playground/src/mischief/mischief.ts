@@ -101,7 +101,7 @@ export class Mischief {
         await this.rotate('note.turn_after');
         return collected;
       }
-      const isLogin = call.name === 'request' && String(call.options['url']).endsWith('/v1/login');
+      const isLogin = call.name === 'request' && String(call.options.url).endsWith('/v1/login');
       if (isLogin && this.#spring('code_twice')) {
         this.#traffic.note({ key: 'note.code_twice' });
         await this.#way.watching(() => sentBySomebodyElse(call.options));
@@ -138,7 +138,7 @@ export class Mischief {
 /** The same code in a request of its own: without the phone's Idempotency-Key it is somebody else's. */
 async function sentBySomebodyElse(options: Record<string, unknown>): Promise<void> {
   const { data } = options;
-  await fetch(String(options['url']), {
+  await fetch(String(options.url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: typeof data === 'string' ? data : JSON.stringify(data),

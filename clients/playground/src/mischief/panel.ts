@@ -79,8 +79,8 @@ function wechatDeeds(mischief: Mischief): Deed[] {
   const quota = { kind: 'errcode', errcode: 45011 } as const;
   const slow = { kind: 'latency', milliseconds: 3000 } as const;
   return [
-    { name: 'mischief.busy_once', do: () => mischief.armFault('mischief.busy_once', busy, 1) },
-    { name: 'mischief.busy_longer', do: () => mischief.armFault('mischief.busy_longer', busy, 3) },
+    { name: 'mischief.busy_once', do: () => mischief.armFault('mischief.busy', busy, 1) },
+    { name: 'mischief.busy_longer', do: () => mischief.armFault('mischief.busy', busy, 3) },
     { name: 'mischief.quota', do: () => mischief.armFault('mischief.quota', quota, 1) },
     { name: 'mischief.slow', do: () => mischief.armFault('mischief.slow', slow, 1) },
   ];
@@ -95,7 +95,7 @@ function clockDeeds(everywhere: Everywhere): Deed[] {
 
 function deedButton(deed: Deed, traffic: Traffic): HTMLButtonElement {
   const made = button(deed.name, () => void told(traffic, async () => deed.do()), 'button deed');
-  made.dataset['deed'] = deed.name;
+  made.dataset.deed = deed.name;
   return made;
 }
 

@@ -146,7 +146,7 @@ export class Phone {
   async #see(name: string, proceed: Parameters<Tap>[1]) {
     const result = await proceed();
     if (name === 'request') {
-      const answer = result['data'] as { token?: string; expires_at?: string } | undefined;
+      const answer = result.data as { token?: string; expires_at?: string } | undefined;
       if (answer?.token !== undefined && answer.expires_at !== undefined) {
         this.#session = { token: answer.token, expiresAt: Date.parse(answer.expires_at) };
       }

@@ -34,7 +34,7 @@ export class Screen implements PhoneWatcher {
       class: 'actions',
       children: ACTIONS.map((action) => this.#button(action)),
     });
-    const glass = [bar, this.#state, card, this.#steps, actions, this.#outcome];
+    const glass = [bar, this.#state, card, actions, this.#outcome, this.#steps];
     this.root = element('section', { class: 'phone', children: glass });
     this.root.id = name;
     this.root.setAttribute('aria-labelledby', heading.id);
@@ -46,13 +46,13 @@ export class Screen implements PhoneWatcher {
     this.stateChanged({ kind: 'starting' });
     this.#steps.hidden = true;
     this.#outcome.textContent = '';
-    delete this.#outcome.dataset['text'];
+    delete this.#outcome.dataset.text;
     this.#outcome.classList.remove('bad');
   }
 
   stateChanged(state: State): void {
     put(this.#state, { key: `state.${state.kind}` });
-    this.#state.dataset['state'] = state.kind;
+    this.#state.dataset.state = state.kind;
     this.#session.textContent = 'sessionId' in state ? `${state.sessionId.slice(0, 13)}…` : '';
     const nickname = state.kind === 'registered' ? (state.user.nickname ?? '') : undefined;
     this.#picture.textContent = nickname?.slice(0, 1) ?? '';
@@ -60,7 +60,7 @@ export class Screen implements PhoneWatcher {
     if (nickname === undefined) {
       put(this.#person, { key: 'phone.nobody' });
     } else {
-      delete this.#person.dataset['text'];
+      delete this.#person.dataset.text;
       this.#person.textContent = nickname;
     }
   }
@@ -109,7 +109,7 @@ export class Screen implements PhoneWatcher {
 
   #button(action: Action): HTMLButtonElement {
     const made = button(`action.${action}`, () => void this.tap(action), 'button act');
-    made.dataset['action'] = action;
+    made.dataset.action = action;
     return made;
   }
 

@@ -90,7 +90,13 @@ async function playYaoshi({ traffic, screen }: Stage, phone: Phone): Promise<Ver
   const verbs = traffic.messages.flatMap(({ recover }) => recover ?? []);
   return verbs.length === 0
     ? good('verdict.yaoshi', { key: 'verdict.yaoshi_smooth', values: { name } })
-    : good('verdict.yaoshi', { key: 'verdict.yaoshi_why', values: { name, verbs: verbs.join(', ') } });
+    : good('verdict.yaoshi', { key: 'verdict.yaoshi_why', values: { name, verbs: counted(verbs) } });
+}
+
+/** Each verb once, with how often it was heard. */
+function counted(verbs: readonly string[]): string {
+  const times = (verb: string) => verbs.filter((other) => other === verb).length;
+  return [...new Set(verbs)].map((verb) => (times(verb) > 1 ? `${verb} × ${times(verb)}` : verb)).join(', ');
 }
 
 function registered(phone: Phone): string | undefined {
@@ -111,4 +117,6 @@ function show({ is, heading, why }: Verdict): void {
   const place = part('verdict');
   place.className = `verdict ${is}`;
   place.replaceChildren(element('strong', { text: heading }), element('span', { class: 'why', text: why }));
+  // In a narrow window it is elsewhere than the button.
+  place.scrollIntoView({ block: 'nearest' });
 }

@@ -51,14 +51,14 @@ function asked(from: Party, to: Party, title: string, fields: readonly Field[]):
 
 /** The method and the path, without the origin, which is the same for all. */
 function title(call: WxCall): string {
-  const method = String(call.options['method'] ?? 'GET');
-  return `${method} ${new URL(String(call.options['url']), location.href).pathname}`;
+  const method = String(call.options.method ?? 'GET');
+  return `${method} ${new URL(String(call.options.url), location.href).pathname}`;
 }
 
 function requestFields(call: WxCall): Field[] {
-  const header = call.options['header'] as Record<string, string> | undefined;
+  const header = call.options.header as Record<string, string> | undefined;
   const named = Object.entries(header ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  const data = call.options['data'];
+  const data = call.options.data;
   return [
     ...fieldsOf(Object.fromEntries(named)),
     ...fieldsOf(typeof data === 'string' ? parsed(data) : data),
@@ -93,10 +93,8 @@ function yaoshiAnswer(to: Party, outcome: WxResult | WxFailure): Message {
   if (outcome instanceof WxFailure) {
     return { from: 'yaoshi', to, kind: 'failure', title: outcome.errMsg, fields: [] };
   }
-  const status = Number(outcome['statusCode']);
-  const data = outcome['data'] as
-    | { code?: string; state?: string; recover?: string; user?: unknown }
-    | string;
+  const status = Number(outcome.statusCode);
+  const data = outcome.data as { code?: string; state?: string; recover?: string; user?: unknown } | string;
   const content = typeof data === 'string' ? {} : data;
   const word = content.code ?? content.state ?? (content.user === undefined ? undefined : 'registered');
   return {
@@ -110,7 +108,7 @@ function yaoshiAnswer(to: Party, outcome: WxResult | WxFailure): Message {
 }
 
 function retryAfter(outcome: WxResult): Field[] {
-  const header = outcome['header'] as Record<string, string> | undefined;
+  const header = outcome.header as Record<string, string> | undefined;
   const seconds = header?.['retry-after'];
   return seconds === undefined ? [] : [['retry-after', seconds]];
 }

@@ -82,7 +82,7 @@ export class WatchedCalls implements OnTheWay {
         from: 'wechat',
         to: 'yaoshi',
         kind: isGood ? 'answer' : 'failure',
-        title: isGood ? 'openid, session_key' : failure(call),
+        title: isGood ? 'session_key' : failure(call),
         fields: outcome(call),
       });
     }

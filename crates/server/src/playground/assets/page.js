@@ -61,18 +61,19 @@ var en = {
   "mischief.lead": "Things that happen to real apps, at the moment you choose.",
   "mischief.key": "The session_key",
   "mischief.rotate": "Replace the key now",
-  "mischief.turn": "Replace it around the next collection",
+  "mischief.turn": "Replace the key around the next collection",
   "mischief.session": "The session",
-  "mischief.expire": "Let the sessions expire",
+  "mischief.expire": "Let all expire",
   "mischief.expire_elsewhere": "Needs one clock for both servers, as under yaoshi dev.",
-  "mischief.revoke": "End the sessions behind the phones’ back",
+  "mischief.revoke": "End all behind the phones’ back",
   "mischief.code": "The code",
   "mischief.code_twice": "Use the next code twice",
   "mischief.wechat": "WeChat",
-  "mischief.busy_once": "Busy, once (−1)",
-  "mischief.busy_longer": "Busy, three times (−1)",
-  "mischief.quota": "Minute quota reached (45011)",
-  "mischief.slow": "Slow, by three seconds",
+  "mischief.busy": "Busy (−1)",
+  "mischief.busy_once": "Busy once (−1)",
+  "mischief.busy_longer": "Busy three times",
+  "mischief.quota": "Quota used up (45011)",
+  "mischief.slow": "Slow by 3 s",
   "mischief.clock": "The clock",
   "mischief.minutes": "5 minutes forward",
   "mischief.day": "1 day forward",
@@ -181,8 +182,9 @@ var zh = {
   "mischief.code": "登录凭证 code",
   "mischief.code_twice": "下一个 code 使用两次",
   "mischief.wechat": "微信",
+  "mischief.busy": "繁忙（−1）",
   "mischief.busy_once": "繁忙一次（−1）",
-  "mischief.busy_longer": "繁忙三次（−1）",
+  "mischief.busy_longer": "繁忙三次",
   "mischief.quota": "达到每分钟限额（45011）",
   "mischief.slow": "慢三秒",
   "mischief.clock": "时钟",
@@ -240,10 +242,10 @@ function speak(language) {
   document.documentElement.lang = TAGS[language];
   document.title = say({ key: "page.title" });
   for (const element2 of document.querySelectorAll("[data-text]")) {
-    element2.textContent = said(element2.dataset["text"], element2.dataset["values"]);
+    element2.textContent = said(element2.dataset.text, element2.dataset.values);
   }
   for (const element2 of document.querySelectorAll("[data-label]")) {
-    element2.setAttribute("aria-label", said(element2.dataset["label"], void 0));
+    element2.setAttribute("aria-label", said(element2.dataset.label, void 0));
   }
 }
 function say({ key, values = {} }) {
@@ -253,16 +255,16 @@ function say({ key, values = {} }) {
   });
 }
 function put(element2, text) {
-  element2.dataset["text"] = text.key;
+  element2.dataset.text = text.key;
   if (text.values === void 0) {
-    delete element2.dataset["values"];
+    delete element2.dataset.values;
   } else {
-    element2.dataset["values"] = JSON.stringify(text.values);
+    element2.dataset.values = JSON.stringify(text.values);
   }
   element2.textContent = say(text);
 }
 function label(element2, key) {
-  element2.dataset["label"] = key;
+  element2.dataset.label = key;
   element2.setAttribute("aria-label", say({ key }));
 }
 function said(key, values) {
@@ -331,7 +333,7 @@ var NEAR = 160;
 var LINES = 6;
 var Diagram = class {
   #list = part("messages");
-  #frame = part("diagram-frame");
+  #drawing = part("drawing");
   #empty = part("diagram-empty");
   #log = part("diagram-log");
   travelled(message) {
@@ -350,12 +352,12 @@ var Diagram = class {
     this.#empty.hidden = false;
   }
   #append(item) {
-    const { scrollHeight, scrollTop, clientHeight } = this.#frame;
+    const { scrollHeight, scrollTop, clientHeight } = this.#drawing;
     const isFollowing = scrollHeight - scrollTop - clientHeight < NEAR;
     this.#empty.hidden = true;
     this.#list.append(item);
     if (isFollowing) {
-      this.#frame.scrollTop = this.#frame.scrollHeight;
+      this.#drawing.scrollTop = this.#drawing.scrollHeight;
     }
   }
   #tell(line) {
@@ -388,9 +390,9 @@ function arrow(message, words) {
 }
 function place(item, { from, to, kind }) {
   const [begin, end] = [PARTIES.indexOf(from), PARTIES.indexOf(to)];
-  item.dataset["from"] = from;
-  item.dataset["to"] = to;
-  item.dataset["kind"] = kind;
+  item.dataset.from = from;
+  item.dataset.to = to;
+  item.dataset.kind = kind;
   item.classList.add(begin < end ? "rightwards" : "leftwards");
   item.style.setProperty("--left", String(Math.min(begin, end)));
   item.style.setProperty("--span", String(Math.abs(end - begin)));
@@ -479,7 +481,7 @@ var Mischief = class {
         await this.rotate("note.turn_after");
         return collected;
       }
-      const isLogin = call.name === "request" && String(call.options["url"]).endsWith("/v1/login");
+      const isLogin = call.name === "request" && String(call.options.url).endsWith("/v1/login");
       if (isLogin && this.#spring("code_twice")) {
         this.#traffic.note({ key: "note.code_twice" });
         await this.#way.watching(() => sentBySomebodyElse(call.options));
@@ -510,7 +512,7 @@ var Mischief = class {
 };
 async function sentBySomebodyElse(options) {
   const { data } = options;
-  await fetch(String(options["url"]), {
+  await fetch(String(options.url), {
     method: "POST",
     headers: { "content-type": "application/json" },
     body: typeof data === "string" ? data : JSON.stringify(data)
@@ -568,8 +570,8 @@ function wechatDeeds(mischief) {
   const quota = { kind: "errcode", errcode: 45011 };
   const slow = { kind: "latency", milliseconds: 3e3 };
   return [
-    { name: "mischief.busy_once", do: () => mischief.armFault("mischief.busy_once", busy, 1) },
-    { name: "mischief.busy_longer", do: () => mischief.armFault("mischief.busy_longer", busy, 3) },
+    { name: "mischief.busy_once", do: () => mischief.armFault("mischief.busy", busy, 1) },
+    { name: "mischief.busy_longer", do: () => mischief.armFault("mischief.busy", busy, 3) },
     { name: "mischief.quota", do: () => mischief.armFault("mischief.quota", quota, 1) },
     { name: "mischief.slow", do: () => mischief.armFault("mischief.slow", slow, 1) }
   ];
@@ -582,7 +584,7 @@ function clockDeeds(everywhere) {
 }
 function deedButton(deed, traffic) {
   const made = button(deed.name, () => void told(traffic, async () => deed.do()), "button deed");
-  made.dataset["deed"] = deed.name;
+  made.dataset.deed = deed.name;
   return made;
 }
 async function told(traffic, act) {
@@ -916,26 +918,26 @@ var KeyCheck = class {
   constructor(server) {
     this.server = server;
     this.asking = new Shared();
+    this.wasAlive = false;
   }
   /** Whether the phone's key is alive, or was a moment ago. */
   isAlive() {
     var _a;
-    const age = this.server.surroundings.now() - ((_a = this.checkedAt) !== null && _a !== void 0 ? _a : Number.NaN);
-    return age >= 0 && age < MOMENT ? Promise.resolve(true) : this.ask();
+    const age = this.server.surroundings.now() - ((_a = this.askedAt) !== null && _a !== void 0 ? _a : Number.NaN);
+    return this.wasAlive && age >= 0 && age < MOMENT ? Promise.resolve(true) : this.ask();
   }
   /** Whether the phone's key is alive. What cannot be asked counts as yes: no answer does not make it dead. */
   ask() {
     return this.asking.run(async () => {
       const isAlive = await keyIsAlive(this.server.wx);
-      if (isAlive) {
-        this.renewed();
-      }
+      this.askedAt = this.server.surroundings.now();
+      this.wasAlive = isAlive === true;
       return isAlive !== false;
     });
   }
-  /** A login has just made the key the phone's latest. */
+  /** A login has replaced the key: one that was just found dead is alive now. */
   renewed() {
-    this.checkedAt = this.server.surroundings.now();
+    this.wasAlive = true;
   }
 };
 
@@ -966,8 +968,12 @@ var Account = class {
     });
   }
   async logIn() {
-    this.isSignedOut = false;
+    const moment = this.logouts;
     await this.load();
+    if (moment !== this.logouts) {
+      throw signedOut();
+    }
+    this.isSignedOut = false;
     if (this.loggingIn || !this.grant) {
       await this.renew(this.grant, false);
     } else if (!isLoggedIn(this.state)) {
@@ -1225,7 +1231,7 @@ function problem({ statusCode, data, header }) {
 function content2(answer2) {
   var _a;
   const { statusCode, data, header } = answer2;
-  if (statusCode === 204 || statusCode >= 200 && statusCode < 300 && typeof data === "object") {
+  if (statusCode === 204 || statusCode >= 200 && statusCode < 300 && data && typeof data === "object") {
     return data;
   }
   const retryAfter2 = seconds(header);
@@ -1593,7 +1599,7 @@ var Phone = class {
   async #see(name, proceed) {
     const result = await proceed();
     if (name === "request") {
-      const answer2 = result["data"];
+      const answer2 = result.data;
       if (answer2?.token !== void 0 && answer2.expires_at !== void 0) {
         this.#session = { token: answer2.token, expiresAt: Date.parse(answer2.expires_at) };
       }
@@ -1630,7 +1636,7 @@ var Screen = class {
       class: "actions",
       children: ACTIONS.map((action) => this.#button(action))
     });
-    const glass = [bar, this.#state, card, this.#steps, actions, this.#outcome];
+    const glass = [bar, this.#state, card, actions, this.#outcome, this.#steps];
     this.root = element("section", { class: "phone", children: glass });
     this.root.id = name;
     this.root.setAttribute("aria-labelledby", heading.id);
@@ -1641,12 +1647,12 @@ var Screen = class {
     this.stateChanged({ kind: "starting" });
     this.#steps.hidden = true;
     this.#outcome.textContent = "";
-    delete this.#outcome.dataset["text"];
+    delete this.#outcome.dataset.text;
     this.#outcome.classList.remove("bad");
   }
   stateChanged(state) {
     put(this.#state, { key: `state.${state.kind}` });
-    this.#state.dataset["state"] = state.kind;
+    this.#state.dataset.state = state.kind;
     this.#session.textContent = "sessionId" in state ? `${state.sessionId.slice(0, 13)}…` : "";
     const nickname = state.kind === "registered" ? state.user.nickname ?? "" : void 0;
     this.#picture.textContent = nickname?.slice(0, 1) ?? "";
@@ -1654,7 +1660,7 @@ var Screen = class {
     if (nickname === void 0) {
       put(this.#person, { key: "phone.nobody" });
     } else {
-      delete this.#person.dataset["text"];
+      delete this.#person.dataset.text;
       this.#person.textContent = nickname;
     }
   }
@@ -1698,7 +1704,7 @@ var Screen = class {
   }
   #button(action) {
     const made = button(`action.${action}`, () => void this.tap(action), "button act");
-    made.dataset["action"] = action;
+    made.dataset.action = action;
     return made;
   }
   #busy(change) {
@@ -1794,7 +1800,11 @@ async function playYaoshi({ traffic, screen }, phone) {
     return bad("verdict.old", { key: "verdict.yaoshi_failed", values: { code: screen.told } });
   }
   const verbs = traffic.messages.flatMap(({ recover }) => recover ?? []);
-  return verbs.length === 0 ? good("verdict.yaoshi", { key: "verdict.yaoshi_smooth", values: { name } }) : good("verdict.yaoshi", { key: "verdict.yaoshi_why", values: { name, verbs: verbs.join(", ") } });
+  return verbs.length === 0 ? good("verdict.yaoshi", { key: "verdict.yaoshi_smooth", values: { name } }) : good("verdict.yaoshi", { key: "verdict.yaoshi_why", values: { name, verbs: counted(verbs) } });
+}
+function counted(verbs) {
+  const times = (verb) => verbs.filter((other) => other === verb).length;
+  return [...new Set(verbs)].map((verb) => times(verb) > 1 ? `${verb} × ${times(verb)}` : verb).join(", ");
 }
 function registered(phone) {
   const { state } = phone;
@@ -1811,6 +1821,7 @@ function show({ is, heading, why }) {
   const place2 = part("verdict");
   place2.className = `verdict ${is}`;
   place2.replaceChildren(element("strong", { text: heading }), element("span", { class: "why", text: why }));
+  place2.scrollIntoView({ block: "nearest" });
 }
 
 // src/traffic/fields.ts
@@ -1886,13 +1897,13 @@ function asked(from, to, title2, fields2) {
   return { from, to, kind: "ask", title: title2, fields: fields2 };
 }
 function title(call) {
-  const method = String(call.options["method"] ?? "GET");
-  return `${method} ${new URL(String(call.options["url"]), location.href).pathname}`;
+  const method = String(call.options.method ?? "GET");
+  return `${method} ${new URL(String(call.options.url), location.href).pathname}`;
 }
 function requestFields(call) {
-  const header = call.options["header"];
+  const header = call.options.header;
   const named = Object.entries(header ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  const data = call.options["data"];
+  const data = call.options.data;
   return [
     ...fieldsOf(Object.fromEntries(named)),
     ...fieldsOf(typeof data === "string" ? parsed(data) : data)
@@ -1923,8 +1934,8 @@ function yaoshiAnswer(to, outcome2) {
   if (outcome2 instanceof WxFailure) {
     return { from: "yaoshi", to, kind: "failure", title: outcome2.errMsg, fields: [] };
   }
-  const status = Number(outcome2["statusCode"]);
-  const data = outcome2["data"];
+  const status = Number(outcome2.statusCode);
+  const data = outcome2.data;
   const content3 = typeof data === "string" ? {} : data;
   const word = content3.code ?? content3.state ?? (content3.user === void 0 ? void 0 : "registered");
   return {
@@ -1937,7 +1948,7 @@ function yaoshiAnswer(to, outcome2) {
   };
 }
 function retryAfter(outcome2) {
-  const header = outcome2["header"];
+  const header = outcome2.header;
   const seconds2 = header?.["retry-after"];
   return seconds2 === void 0 ? [] : [["retry-after", seconds2]];
 }
@@ -2046,7 +2057,7 @@ var WatchedCalls = class {
         from: "wechat",
         to: "yaoshi",
         kind: isGood ? "answer" : "failure",
-        title: isGood ? "openid, session_key" : failure2(call),
+        title: isGood ? "session_key" : failure2(call),
         fields: outcome(call)
       });
     }
@@ -2221,7 +2232,7 @@ function preferredTheme() {
 }
 function wear(theme) {
   localStorage.setItem(KEPT_AS2, theme);
-  document.documentElement.dataset["theme"] = theme;
+  document.documentElement.dataset.theme = theme;
 }
 
 // src/main.ts
@@ -2239,7 +2250,7 @@ async function start() {
   part("clear").addEventListener("click", () => traffic.clear());
   const playground = new Playground(await settings(), traffic);
   await playground.startOver();
-  document.documentElement.dataset["ready"] = "true";
+  document.documentElement.dataset.ready = "true";
 }
 start().catch((error) => {
   const why = error instanceof Error ? error.message : String(error);

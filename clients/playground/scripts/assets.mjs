@@ -31,7 +31,7 @@ if (process.argv.includes('--check')) {
     const committed = await readFile(new URL(name, assets), 'utf8').catch(() => '');
     if (committed !== text) {
       console.error(
-        `crates/server/src/playground/assets/${name} is not what its source says: run npm run build`,
+        `crates/server/src/playground/assets/${name} is not what its source says: run npm run generate`,
       );
       process.exitCode = 1;
     }
