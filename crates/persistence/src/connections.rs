@@ -1,23 +1,26 @@
+use std::sync::Arc;
+
 use async_trait::async_trait;
 use domain::{
     event::Events,
-    identity::{Identities, IdentityId},
+    identity::{Identities, IdentityId, UnionId},
     key_ring::KeyRings,
     login::LoginAttempts,
     profile::{UserId, Users},
     session::{Session, Sessions, TokenHash},
     store::{Repositories, StoreError, UnitOfWork},
+    time::Timestamp,
 };
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, EntityTrait, QueryFilter, StatementBuilder,
-    sea_query::InsertStatement,
-};
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, StatementBuilder};
 
 use crate::{
+    draft::{Drafts, GroupCommit},
     entity::{identities, session_keys, users},
     failure::failed,
-    session_loader::{Gone, SessionLoader},
+    known::KnownIdentities,
+    loader::Loader,
     sessions,
+    sessions_by_token::SessionsByToken,
     unit::{Dialect, Writer},
 };
 
@@ -33,13 +36,15 @@ pub(crate) trait Connections: Send + Sync {
     /// Where to change something and learn what came of it.
     fn writing(&self) -> &Self::Writing;
 
-    /// Enters an identity, by the statement that does it, and reads it.
+    /// Enters an identity, and reads it.
     async fn enter(
         &self,
-        entering: &InsertStatement,
         id: &IdentityId,
+        unionid: Option<&UnionId>,
+        seen_at: Timestamp,
     ) -> Result<Option<identities::Model>, StoreError> {
-        self.run(entering).await?;
+        let backend = self.writing().get_database_backend();
+        self.run(&identities::entering(backend, id, unionid, seen_at)).await?;
         let query = identities::Entity::find().filter(identities::is(id));
         query.one(self.writing()).await.map_err(failed)
     }
@@ -59,6 +64,11 @@ pub(crate) trait Connections: Send + Sync {
         sessions::by_token(self.reading(), token_hash).await
     }
 
+    /// Runs a statement that is meant to change one row, and says how many rows it changed.
+    async fn change<S: StatementBuilder>(&self, statement: &S) -> Result<u64, DbErr> {
+        Ok(self.writing().execute(statement).await?.rows_affected())
+    }
+
     /// Runs a statement of which nobody waits for the result. Inside a unit of work it may run as
     /// late as right before the next one, and a failure of it may be told only then.
     async fn run<S: StatementBuilder>(&self, statement: &S) -> Result<(), StoreError> {
@@ -72,14 +82,19 @@ pub(crate) struct Tables<C>(pub(crate) C);
 
 /// Pools of connections: some that read, and those that write.
 pub(crate) struct Pools<D: Dialect> {
-    reading: DatabaseConnection,
     writing: Writer<D>,
-    session_loader: SessionLoader,
+    sessions: Loader<SessionsByToken>,
+    known: Arc<Loader<KnownIdentities>>,
+    drafts: Arc<Drafts<D>>,
 }
 
 impl<D: Dialect> Pools<D> {
     pub(crate) fn new(reading: DatabaseConnection, writing: Writer<D>) -> Self {
-        Self { session_loader: SessionLoader::start(&reading), reading, writing }
+        let known = Arc::new(Loader::start(KnownIdentities(reading.clone())));
+        let sessions = Loader::start(SessionsByToken(reading.clone()));
+        let group_commit = GroupCommit::start(writing.connections());
+        let drafts = Arc::new(Drafts { reading, known: Arc::clone(&known), group_commit });
+        Self { writing, sessions, known, drafts }
     }
 }
 
@@ -88,6 +103,9 @@ impl<D: Dialect> Pools<D> {
 pub(crate) trait Backend: Repositories {
     /// Begins a unit of work.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+
+    /// Begins a unit of work that locks nothing.
+    fn draft(&self) -> Box<dyn UnitOfWork>;
 
     /// Closes every connection, once what runs on them is done.
     async fn close(&self);
@@ -99,10 +117,14 @@ impl<D: Dialect> Backend for Tables<Pools<D>> {
         Ok(Box::new(Tables(self.0.writing.begin().await?)))
     }
 
+    fn draft(&self) -> Box<dyn UnitOfWork> {
+        Box::new(Tables(self.0.drafts.begin()))
+    }
+
     async fn close(&self) {
         self.0.writing.close().await;
         // Closing a pool cannot fail; the signature is that of every kind of connection.
-        let _ = self.0.reading.close_by_ref().await;
+        let _ = self.0.drafts.reading.close_by_ref().await;
     }
 }
 
@@ -112,7 +134,7 @@ impl<D: Dialect> Connections for Pools<D> {
     type Writing = Writer<D>;
 
     fn reading(&self) -> &Self::Reading {
-        &self.reading
+        &self.drafts.reading
     }
 
     fn writing(&self) -> &Self::Writing {
@@ -120,10 +142,11 @@ impl<D: Dialect> Connections for Pools<D> {
     }
 
     async fn session_by_token(&self, token_hash: &TokenHash) -> Result<Option<Session>, StoreError> {
-        match self.session_loader.find(token_hash).await {
-            Ok(found) => found,
-            Err(Gone) => sessions::by_token(&self.reading, token_hash).await,
-        }
+        self.sessions.find(token_hash).await
+    }
+
+    async fn keys(&self, id: &IdentityId) -> Result<Vec<session_keys::Model>, StoreError> {
+        Ok(self.known.find(id).await?.map(|known| known.keys).unwrap_or_default())
     }
 }
 

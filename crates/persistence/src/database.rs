@@ -161,6 +161,10 @@ impl Store for Database {
         self.0.backend.begin().await
     }
 
+    async fn draft(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        Ok(self.0.backend.draft())
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         self.0.reading.ping().await.map_err(failed)
     }

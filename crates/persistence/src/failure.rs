@@ -35,12 +35,27 @@ pub(crate) fn commit_failed(error: DbErr) -> StoreError {
     }
 }
 
+/// The failure of a draft, told by the database: a key that is taken shows that another was faster.
+pub(crate) fn drafted(error: DbErr) -> StoreError {
+    let is_taken = database_error(&error).is_some_and(sqlx::error::DatabaseError::is_unique_violation);
+    if is_taken { StoreError::passing(error) } else { failed(error) }
+}
+
+/// Whether the database said so itself: then nothing of what failed was done.
+pub(crate) fn is_said(error: &DbErr) -> bool {
+    database_error(error).is_some()
+}
+
 /// Whether a row with the same unique key was there before.
 pub(crate) fn is_taken(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
 fn is_passing(error: &DbErr) -> bool {
+    // What a draft answers where it cannot: a unit of work that locks can.
+    if matches!(error, DbErr::RecordNotUpdated) {
+        return true;
+    }
     if let DbErr::ConnectionAcquire(cause) = error {
         return matches!(cause, ConnAcquireErr::Timeout);
     }

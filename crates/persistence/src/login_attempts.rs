@@ -53,8 +53,7 @@ impl<C: Connections> LoginAttempts for Tables<C> {
                 ..Default::default()
             })
             .filter(still(seen));
-        let done = statement.exec(self.0.writing()).await.map_err(failed)?;
-        Ok(done.rows_affected > 0)
+        Ok(self.0.change(&statement.into_query()).await.map_err(failed)? > 0)
     }
 
     async fn release(&self, seen: &LoginAttempt) -> Result<(), StoreError> {

@@ -57,7 +57,7 @@ impl<C: Connections> Sessions for Tables<C> {
             revocation_reason: Set(Some(revocation.reason.as_str().to_owned())),
             ..Default::default()
         };
-        found(unrevoked(id).set(ended), self.0.writing()).await
+        found(unrevoked(id).set(ended), &self.0).await
     }
 
     async fn succeed(
@@ -74,13 +74,13 @@ impl<C: Connections> Sessions for Tables<C> {
             succeeded_at: Set(Some(at.as_millis())),
             ..Default::default()
         };
-        found(unrevoked(id).set(succeeded), self.0.writing()).await
+        found(unrevoked(id).set(succeeded), &self.0).await
     }
 
     async fn register_in_place(&self, id: SessionId, user: UserId) -> Result<bool, StoreError> {
         let registered = ActiveModel { user_id: Set(Some(user.as_uuid())), ..Default::default() };
         let unregistered = unrevoked(id).filter(Column::UserId.is_null());
-        found(unregistered.set(registered), self.0.writing()).await
+        found(unregistered.set(registered), &self.0).await
     }
 
     async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError> {
@@ -169,8 +169,8 @@ fn unrevoked(id: SessionId) -> UpdateMany<Entity> {
 }
 
 /// Makes a change and says whether there was a row for it.
-async fn found(change: UpdateMany<Entity>, connection: &impl ConnectionTrait) -> Result<bool, StoreError> {
-    Ok(change.exec(connection).await.map_err(failed)?.rows_affected > 0)
+async fn found(change: UpdateMany<Entity>, connections: &impl Connections) -> Result<bool, StoreError> {
+    Ok(connections.change(&change.into_query()).await.map_err(failed)? > 0)
 }
 
 /// The ids of the first `limit` sessions of a query. MySQL takes no `LIMIT` in a subquery.

@@ -4,9 +4,7 @@ use domain::{
     store::{Insertion, StoreError},
     time::Timestamp,
 };
-use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryTrait, Set, StatementBuilder,
-};
+use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryTrait, Set};
 
 use crate::{
     connections::{Connections, Tables},
@@ -35,7 +33,7 @@ impl<C: Connections> Users for Tables<C> {
             self.0.run(&statement).await?;
             return Ok(Insertion::Added);
         }
-        Ok(insertion(execute(self.0.writing(), &statement).await)?)
+        insertion(self.0.change(&statement).await)
     }
 
     async fn join_union(&self, id: UserId, union: &Union) -> Result<Insertion, StoreError> {
@@ -48,7 +46,8 @@ impl<C: Connections> Users for Tables<C> {
             .filter(Column::Id.eq(id.as_uuid()))
             .filter(Column::Unionid.is_null())
             .into_query();
-        Ok(insertion(execute(self.0.writing(), &statement).await)?)
+        // Whose union is taken stays as they are: only the database can say.
+        insertion(self.0.writing().execute(&statement).await.map(|done| done.rows_affected()))
     }
 
     async fn change_profile(
@@ -63,11 +62,6 @@ impl<C: Connections> Users for Tables<C> {
         let model = Entity::find_by_id(id.as_uuid()).one(self.0.writing()).await.map_err(failed)?;
         Ok(model.map(User::try_from).transpose()?)
     }
-}
-
-/// Runs a statement and says how many rows it found.
-async fn execute(connection: &impl ConnectionTrait, statement: &impl StatementBuilder) -> Result<u64, DbErr> {
-    connection.execute(statement).await.map(|done| done.rows_affected())
 }
 
 /// What adding a row came to, where another row with its key is an answer.

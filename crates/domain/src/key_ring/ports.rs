@@ -19,7 +19,7 @@ pub struct SealedKey {
 /// The key rings on record. Who changes a ring has entered the identity in the same unit of work.
 #[async_trait]
 pub trait KeyRings: Send + Sync {
-    /// The keys of an identity, newest generation first.
+    /// The keys of an identity, newest generation first. There are none where it was never entered.
     async fn load(&self, identity: &IdentityId) -> Result<Vec<SealedKey>, StoreError>;
 
     /// Adds a key under a generation that was not used before.

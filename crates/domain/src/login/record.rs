@@ -9,7 +9,7 @@ use crate::{
     profile::{Profile, User, UserStatus},
     registration::{Enrolled, Enrolment},
     session::{Revocation, RevocationReason, Session, SessionId, SessionState, Token},
-    store::{Repositories, UnitOfWork, repeat_passing},
+    store::{Repositories, UnitOfWork, draft_first, repeat_passing},
     time::Timestamp,
 };
 
@@ -28,11 +28,13 @@ impl Recording<'_> {
         claimed: Option<&LoginAttempt>,
     ) -> Result<LoggedIn, LoginError> {
         let token = self.ports.tokens.mint()?;
-        repeat_passing(|| self.try_exchanged(exchanged, obtained_at, claimed, &token)).await
+        let record = |work| self.try_exchanged(work, exchanged, obtained_at, claimed, &token);
+        draft_first(&*self.ports.store, record).await
     }
 
     async fn try_exchanged(
         &self,
+        work: Box<dyn UnitOfWork>,
         exchanged: &Exchanged,
         obtained_at: Timestamp,
         claimed: Option<&LoginAttempt>,
@@ -41,7 +43,6 @@ impl Recording<'_> {
         let app = self.app()?;
         let now = self.ports.clock.now();
         let id = IdentityId { app_id: app.id.clone(), openid: exchanged.openid.clone() };
-        let work = self.ports.store.begin().await?;
         let identity = work.identities().enter(&id, exchanged.unionid.as_ref(), now).await?;
         let obtained = ObtainedKey { identity: &id, key: &exchanged.session_key, obtained_at };
         turn(work.key_rings(), &*self.ports.sealer, obtained).await?;

@@ -14,7 +14,7 @@ use crate::{
         AuthenticateError, ClientInfo, Revocation, RevocationReason, Session, SessionCache, SessionId,
         SessionLifetime, SessionState, Succession, Token, Tokens,
     },
-    store::{Store, UnitOfWork, repeat_passing},
+    store::{Store, UnitOfWork, draft_first},
     time::{Clock, Timestamp},
 };
 
@@ -87,8 +87,8 @@ impl Register {
             TokenChange::Renew => Some(self.ports.tokens.mint()?),
             TokenChange::Keep => None,
         };
-        let write = || self.write(&session, &proof, new_token.as_ref(), &command);
-        if let Some(registered) = repeat_passing(write).await? {
+        let write = |work| self.write(work, &session, &proof, new_token.as_ref(), &command);
+        if let Some(registered) = draft_first(&*self.ports.store, write).await? {
             self.ports.cache.evict(&session.token_hash);
             return Ok(registered);
         }
@@ -148,13 +148,13 @@ impl Register {
     /// Writes the registration. `None` where a concurrent request registered the same session.
     async fn write(
         &self,
+        work: Box<dyn UnitOfWork>,
         session: &Session,
         proof: &Proof,
         new_token: Option<&Token>,
         command: &RegisterCommand,
     ) -> Result<Option<Registered>, RegisterError> {
         let now = self.ports.clock.now();
-        let work = self.ports.store.begin().await?;
         let identity = work.identities().enter(&session.identity, None, now).await?;
         let Enrolled { user, is_new } = self.enrol(&*work, &identity, proof, command, now).await?;
         let token = new_token.unwrap_or(&command.token);

@@ -67,6 +67,21 @@ pub trait Store: Repositories {
     /// Begins a unit of work. Never await the network while one is open.
     async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
 
+    /// Begins a unit of work that hopes to be alone, and locks nothing until it is committed.
+    ///
+    /// What it reads is what was committed before, without its own changes. Each change is answered
+    /// as if nobody else made one. The commit finds out: where what it stands on was changed
+    /// meanwhile, or a key is taken, nothing of it is done, and it fails as [passing]. Where a
+    /// change cannot be answered in advance, that call fails so. A draft that failed is for
+    /// [`begin`](Store::begin) to repeat.
+    ///
+    /// A store that has no cheaper way begins one that locks.
+    ///
+    /// [passing]: StoreError::is_retryable
+    async fn draft(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        self.begin().await
+    }
+
     /// Answers if the store is in reach.
     async fn ping(&self) -> Result<(), StoreError>;
 }
@@ -100,6 +115,33 @@ where
         }
     }
     work().await
+}
+
+/// Runs `work` on a draft. Where that fails for a passing reason, as when somebody else was faster,
+/// it runs again on units of work that lock.
+pub(crate) async fn draft_first<T, E, F>(
+    store: &dyn Store,
+    mut work: impl FnMut(Box<dyn UnitOfWork>) -> F,
+) -> Result<T, E>
+where
+    F: Future<Output = Result<T, E>>,
+    E: PassingFailure + From<StoreError>,
+{
+    let mut outcome = match store.draft().await {
+        Ok(draft) => work(draft).await,
+        Err(error) => Err(error.into()),
+    };
+    for _ in 1..ATTEMPTS {
+        match outcome {
+            Err(error) if error.is_passing() => {}
+            done => return done,
+        }
+        outcome = match store.begin().await {
+            Ok(unit) => work(unit).await,
+            Err(error) => Err(error.into()),
+        };
+    }
+    outcome
 }
 
 /// An error that knows whether repeating the work may help.

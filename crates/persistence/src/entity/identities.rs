@@ -1,13 +1,17 @@
 use domain::{
-    identity::{Identity, IdentityId},
+    identity::{Identity, IdentityId, UnionId},
     profile::UserId,
     time::Timestamp,
 };
-use sea_orm::{Condition, Set, entity::prelude::*};
+use sea_orm::{
+    Condition, DbBackend, QueryTrait, Set,
+    entity::prelude::*,
+    sea_query::{InsertStatement, OnConflict},
+};
 
 use crate::inconsistency::{Inconsistency, Row};
 
-#[derive(Clone, Debug, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "identities")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -45,6 +49,53 @@ impl TryFrom<Model> for Identity {
             first_seen_at: Timestamp::from_millis(model.first_seen_at),
             last_seen_at: Timestamp::from_millis(model.last_seen_at),
         })
+    }
+}
+
+/// Adds the identity, or notes that it was seen again. Either way the row is locked for the rest
+/// of the transaction.
+pub(crate) fn entering(
+    backend: DbBackend,
+    id: &IdentityId,
+    unionid: Option<&UnionId>,
+    seen_at: Timestamp,
+) -> InsertStatement {
+    let [later, told] = match backend {
+        DbBackend::MySql => {
+            ["GREATEST(last_seen_at, VALUES(last_seen_at))", "COALESCE(VALUES(unionid), unionid)"]
+        }
+        DbBackend::Sqlite | _ => {
+            ["MAX(last_seen_at, excluded.last_seen_at)", "COALESCE(excluded.unionid, unionid)"]
+        }
+    };
+    let mut seen_again = OnConflict::columns([Column::AppId, Column::Openid]);
+    seen_again.value(Column::LastSeenAt, Expr::cust(later));
+    seen_again.value(Column::Unionid, Expr::cust(told));
+    let first_seen = ActiveModel::first_seen(id, unionid.map(ToString::to_string), seen_at);
+    Entity::insert(first_seen).on_conflict(seen_again).into_query()
+}
+
+/// The row that [`entering`] leaves, where `before` was there.
+pub(crate) fn entered(
+    before: Option<Model>,
+    id: &IdentityId,
+    unionid: Option<&UnionId>,
+    seen_at: Timestamp,
+) -> Model {
+    let seen_at = seen_at.as_millis();
+    let first_seen = || Model {
+        app_id: id.app_id.to_string(),
+        openid: id.openid.to_string(),
+        unionid: None,
+        user_id: None,
+        first_seen_at: seen_at,
+        last_seen_at: seen_at,
+    };
+    let before = before.unwrap_or_else(first_seen);
+    Model {
+        unionid: unionid.map(ToString::to_string).or(before.unionid),
+        last_seen_at: before.last_seen_at.max(seen_at),
+        ..before
     }
 }
 

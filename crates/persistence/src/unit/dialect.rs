@@ -22,6 +22,12 @@ pub(crate) trait Dialect: Database<Row: Into<QueryResult>, QueryResult: Into<Exe
     /// How a transaction that means to write begins.
     const BEGIN: &'static str;
 
+    /// How many groups of drafts are written at the same time.
+    const GROUPS_AT_ONCE: usize;
+
+    /// How many rows a statement found to change.
+    fn rows_found(done: &Self::QueryResult) -> u64;
+
     /// Tells it the statements.
     fn say<'c>(
         connection: &'c mut Self::Connection,
@@ -32,6 +38,13 @@ pub(crate) trait Dialect: Database<Row: Into<QueryResult>, QueryResult: Into<Exe
 impl Dialect for MySql {
     const BACKEND: DbBackend = DbBackend::MySql;
     const BEGIN: &'static str = "BEGIN";
+
+    /// While one waits for its commit, others gather and write.
+    const GROUPS_AT_ONCE: usize = 4;
+
+    fn rows_found(done: &Self::QueryResult) -> u64 {
+        done.rows_affected()
+    }
 
     /// With the values written into them: a prepared statement would go alone.
     fn say<'c>(
@@ -49,6 +62,13 @@ impl Dialect for Sqlite {
     /// One that read first and wrote later would have to start over where another process wrote in
     /// between.
     const BEGIN: &'static str = "BEGIN IMMEDIATE";
+
+    /// There is one writer.
+    const GROUPS_AT_ONCE: usize = 1;
+
+    fn rows_found(done: &Self::QueryResult) -> u64 {
+        done.rows_affected()
+    }
 
     /// Prepared together, and kept so: they take their values in turn.
     fn say<'c>(

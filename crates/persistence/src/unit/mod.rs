@@ -7,28 +7,30 @@ mod literals;
 mod spare;
 mod writer;
 
+use std::iter;
+
 use async_trait::async_trait;
 use domain::{
-    identity::IdentityId,
+    identity::{IdentityId, UnionId},
     profile::UserId,
     store::{StoreError, UnitOfWork},
+    time::Timestamp,
 };
 use sea_orm::{
     ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, Statement, StatementBuilder,
-    sea_query::InsertStatement, sqlx::Pool,
+    sqlx::Pool,
 };
 use tokio::sync::Mutex;
 
-use self::{
-    conversation::Conversation,
-    foreseeing::Foreseen,
-    spare::{SpareConnections, Taken},
+pub(crate) use self::{
+    conversation::Conversation, dialect::Dialect, spare::SpareConnections, writer::Writer,
 };
-pub(crate) use self::{dialect::Dialect, writer::Writer};
+use self::{foreseeing::Foreseen, spare::Taken};
 use crate::{
     connections::{Connections, Tables},
     entity::{identities, session_keys, users},
-    failure::failed,
+    failure::{commit_failed, failed},
+    known,
 };
 
 /// The connections of this pool, which nobody else may use, to write through.
@@ -100,15 +102,19 @@ impl<D: Dialect> Connections for Unit<D> {
 
     async fn enter(
         &self,
-        entering: &InsertStatement,
         id: &IdentityId,
+        unionid: Option<&UnionId>,
+        seen_at: Timestamp,
     ) -> Result<Option<identities::Model>, StoreError> {
-        self.run(entering).await?;
+        self.run(&identities::entering(D::BACKEND, id, unionid, seen_at)).await?;
         let mut speaker = self.0.lock().await;
-        let answer = speaker.conversation.ask(foreseeing::statement(D::BACKEND, id)).await.map_err(failed)?;
-        let (identity, foreseen) = foreseeing::read(answer.rows, id).map_err(failed)?;
-        speaker.foreseen = foreseen;
-        Ok(identity)
+        let question = known::statement(D::BACKEND, iter::once(id));
+        let answer = speaker.conversation.ask(question).await.map_err(failed)?;
+        let rows: Vec<QueryResult> = answer.rows.into_iter().map(Into::into).collect();
+        let Some(known) = known::read(&rows).map_err(failed)?.pop() else { return Ok(None) };
+        let identity = known.identity.clone();
+        speaker.foreseen = Foreseen::with(id, known);
+        Ok(Some(identity))
     }
 
     async fn keys(&self, id: &IdentityId) -> Result<Vec<session_keys::Model>, StoreError> {
@@ -131,6 +137,6 @@ impl<D: Dialect> Connections for Unit<D> {
 #[async_trait]
 impl<D: Dialect> UnitOfWork for Tables<Unit<D>> {
     async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        self.0.0.into_inner().conversation.commit().await
+        self.0.0.into_inner().conversation.finish().await.map_err(commit_failed)
     }
 }

@@ -28,7 +28,7 @@ const KEPT_FOR: Duration = Duration::from_mins(15);
 ///
 /// A pool asks the server whether a connection is still good each time it comes back. After a
 /// answer that is known: the connection waits here for whoever needs it next.
-pub(super) struct SpareConnections<D: Dialect> {
+pub(crate) struct SpareConnections<D: Dialect> {
     pool: Pool<D>,
     /// As many as the pool may have connections: whoever has a turn finds one, here or there.
     turns: Arc<Semaphore>,
@@ -43,7 +43,7 @@ struct Spare<D: Dialect> {
 }
 
 /// A connection in use.
-pub(super) struct Taken<D: Dialect> {
+pub(crate) struct Taken<D: Dialect> {
     pub(super) connection: PoolConnection<D>,
     kept_since: Instant,
     home: Arc<SpareConnections<D>>,
@@ -60,7 +60,7 @@ impl<D: Dialect> SpareConnections<D> {
     }
 
     /// A connection, as soon as there is one.
-    pub(super) async fn take(self: &Arc<Self>) -> Result<Taken<D>, DbErr> {
+    pub(crate) async fn take(self: &Arc<Self>) -> Result<Taken<D>, DbErr> {
         let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned());
         let turn = turn.await.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
         let turn = turn.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;

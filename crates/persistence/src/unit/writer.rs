@@ -23,6 +23,11 @@ impl<D: Dialect> Writer<D> {
         Self(connections)
     }
 
+    /// The connections that it writes through.
+    pub(crate) const fn connections(&self) -> &Arc<SpareConnections<D>> {
+        &self.0
+    }
+
     /// Begins a unit of work.
     pub(crate) async fn begin(&self) -> Result<Unit<D>, StoreError> {
         Ok(Unit::begin(self.0.take().await.map_err(crate::failure::failed)?))
@@ -35,7 +40,7 @@ impl<D: Dialect> Writer<D> {
 
     async fn ask(&self, statement: Statement) -> Result<Answer<D>, DbErr> {
         let mut taken = self.0.take().await?;
-        let heard = listen::<D>(&mut taken.connection, &[statement], &mut 0).await?;
+        let heard = listen::<D>(&mut taken.connection, &[statement], &mut Vec::new()).await?;
         match heard {
             Ok(answer) => {
                 taken.give_back();

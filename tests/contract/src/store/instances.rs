@@ -65,6 +65,10 @@ impl Store for Instances {
         self.next().begin().await
     }
 
+    async fn draft(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
+        self.next().draft().await
+    }
+
     async fn ping(&self) -> Result<(), StoreError> {
         self.next().ping().await
     }

@@ -16,7 +16,9 @@ async fn generations(store: &Arc<dyn Store>, identity: &IdentityId) -> Vec<u32> 
     keys.iter().map(|key| key.generation.number()).collect()
 }
 
+/// Enters the identity, as whoever changes a ring has to, and adds keys to its ring.
 async fn add(store: &Arc<dyn Store>, identity: &IdentityId, keys: impl IntoIterator<Item = SealedKey>) {
+    store.identities().enter(identity, None, at(1)).await.expect("enters");
     for key in keys {
         store.key_rings().add(identity, &key).await.expect("adds");
     }

@@ -9,6 +9,7 @@
     reason = "a case panics where the store does not hold to it"
 )]
 
+pub mod drafts;
 pub mod events;
 pub mod identities;
 mod instances;
@@ -127,6 +128,16 @@ macro_rules! store_suites {
             many_logins_of_many_identities,
             many_registrations_of_one_person,
             answers_a_ping,
+        );
+        $crate::store_suite!($with_store, drafts:
+            committed_all_at_once,
+            undone_when_dropped,
+            sees_what_was_committed,
+            many_at_once,
+            many_about_one_identity,
+            one_that_fails_hurts_no_other,
+            a_row_that_is_not_as_it_was,
+            cut_off,
         );
     };
 }
