@@ -65,7 +65,8 @@ function arrow(message: Message, words: HTMLElement): HTMLLIElement {
   line.ariaHidden = 'true';
   const parts = [words, title, line];
   if (message.recover !== undefined) {
-    parts.push(element('span', { class: 'verb', literal: message.recover }));
+    const pause = message.retryAfter === undefined ? '' : ` · ${message.retryAfter} s`;
+    parts.push(element('span', { class: 'verb', literal: message.recover + pause }));
   }
   const reach = element('span', { class: 'reach', children: parts });
   const summary = element('summary', { children: [reach] });

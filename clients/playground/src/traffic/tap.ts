@@ -96,21 +96,20 @@ function yaoshiAnswer(to: Party, outcome: WxResult | WxFailure): Message {
   const status = Number(outcome.statusCode);
   const data = outcome.data as { code?: string; state?: string; recover?: string; user?: unknown } | string;
   const content = typeof data === 'string' ? {} : data;
+  const retryAfter = (outcome.header as Record<string, string> | undefined)?.['retry-after'];
   const word = content.code ?? content.state ?? (content.user === undefined ? undefined : 'registered');
   return {
     from: 'yaoshi',
     to,
     kind: status < 400 ? 'answer' : 'failure',
     title: word === undefined ? String(status) : `${status} ${word}`,
-    fields: [...retryAfter(outcome), ...fieldsOf(withoutCode(content))],
+    fields: [
+      ...fieldsOf(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+      ...fieldsOf(withoutCode(content)),
+    ],
     ...(content.recover !== undefined && { recover: content.recover }),
+    ...(retryAfter !== undefined && { retryAfter }),
   };
-}
-
-function retryAfter(outcome: WxResult): Field[] {
-  const header = outcome.header as Record<string, string> | undefined;
-  const seconds = header?.['retry-after'];
-  return seconds === undefined ? [] : [['retry-after', seconds]];
 }
 
 /** A problem's code is no secret, unlike that of `wx.login`. */

@@ -18,6 +18,8 @@ export interface Message {
   readonly fields: readonly Field[];
   /** What the client should do about a failure, where Yaoshi says so. */
   readonly recover?: string;
+  /** How long the client is asked to wait before, in seconds. */
+  readonly retryAfter?: string;
 }
 
 /** Something that happened without travelling. */

@@ -379,7 +379,8 @@ function arrow(message, words) {
   line.ariaHidden = "true";
   const parts = [words, title2, line];
   if (message.recover !== void 0) {
-    parts.push(element("span", { class: "verb", literal: message.recover }));
+    const pause = message.retryAfter === void 0 ? "" : ` · ${message.retryAfter} s`;
+    parts.push(element("span", { class: "verb", literal: message.recover + pause }));
   }
   const reach = element("span", { class: "reach", children: parts });
   const summary = element("summary", { children: [reach] });
@@ -1225,8 +1226,8 @@ function problem({ statusCode, data, header }) {
   if (statusCode < 400 || !(told4 === null || told4 === void 0 ? void 0 : told4.recover) || !told4.code) {
     return void 0;
   }
-  const retryAfter2 = seconds(header);
-  return new YaoshiError(told4.code, told4.recover, (_a = told4.detail) !== null && _a !== void 0 ? _a : told4.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, told4.request_id && { requestId: told4.request_id }), retryAfter2 !== void 0 && { retryAfter: retryAfter2 }), told4.field && { field: told4.field }));
+  const retryAfter = seconds(header);
+  return new YaoshiError(told4.code, told4.recover, (_a = told4.detail) !== null && _a !== void 0 ? _a : told4.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, told4.request_id && { requestId: told4.request_id }), retryAfter !== void 0 && { retryAfter }), told4.field && { field: told4.field }));
 }
 function content2(answer2) {
   var _a;
@@ -1234,8 +1235,8 @@ function content2(answer2) {
   if (statusCode === 204 || statusCode >= 200 && statusCode < 300 && data && typeof data === "object") {
     return data;
   }
-  const retryAfter2 = seconds(header);
-  throw (_a = problem(answer2)) !== null && _a !== void 0 ? _a : new YaoshiError("unexpected_answer", statusCode >= 500 || statusCode === 429 ? "retry" : "operator", `HTTP ${statusCode}, and not by Yaoshi`, Object.assign({ status: statusCode }, retryAfter2 !== void 0 && { retryAfter: retryAfter2 }));
+  const retryAfter = seconds(header);
+  throw (_a = problem(answer2)) !== null && _a !== void 0 ? _a : new YaoshiError("unexpected_answer", statusCode >= 500 || statusCode === 429 ? "retry" : "operator", `HTTP ${statusCode}, and not by Yaoshi`, Object.assign({ status: statusCode }, retryAfter !== void 0 && { retryAfter }));
 }
 function seconds(header) {
   var _a;
@@ -1323,8 +1324,8 @@ async function patiently(send, { repeatable, wanted }, { random, wait }) {
     try {
       return await send();
     } catch (error) {
-      const { requestId, retryAfter: retryAfter2 } = error;
-      const pause = retryAfter2 !== null && retryAfter2 !== void 0 ? retryAfter2 : FIRST_PAUSE * 2 ** (tries - 1);
+      const { requestId, retryAfter } = error;
+      const pause = retryAfter !== null && retryAfter !== void 0 ? retryAfter : FIRST_PAUSE * 2 ** (tries - 1);
       const harmless = repeatable || requestId !== void 0;
       if (recovery(error) !== "retry" || !harmless || tries === TRIES || pause > LONGEST_PAUSE) {
         throw error;
@@ -1937,20 +1938,20 @@ function yaoshiAnswer(to, outcome2) {
   const status = Number(outcome2.statusCode);
   const data = outcome2.data;
   const content3 = typeof data === "string" ? {} : data;
+  const retryAfter = outcome2.header?.["retry-after"];
   const word = content3.code ?? content3.state ?? (content3.user === void 0 ? void 0 : "registered");
   return {
     from: "yaoshi",
     to,
     kind: status < 400 ? "answer" : "failure",
     title: word === void 0 ? String(status) : `${status} ${word}`,
-    fields: [...retryAfter(outcome2), ...fieldsOf(withoutCode(content3))],
-    ...content3.recover !== void 0 && { recover: content3.recover }
+    fields: [
+      ...fieldsOf(retryAfter === void 0 ? {} : { "retry-after": retryAfter }),
+      ...fieldsOf(withoutCode(content3))
+    ],
+    ...content3.recover !== void 0 && { recover: content3.recover },
+    ...retryAfter !== void 0 && { retryAfter }
   };
-}
-function retryAfter(outcome2) {
-  const header = outcome2.header;
-  const seconds2 = header?.["retry-after"];
-  return seconds2 === void 0 ? [] : [["retry-after", seconds2]];
 }
 function withoutCode(content3) {
   const { code, ...rest } = content3;
