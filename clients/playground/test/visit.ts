@@ -52,7 +52,7 @@ export class Visit {
 
   /** What a phone says of the last tap. */
   told(name: PhoneName): Promise<string> {
-    return this.phone(name).locator('.outcome').innerText();
+    return textOf(this.phone(name).locator('.outcome'));
   }
 
   /** Taps a button of a phone. */
@@ -81,14 +81,14 @@ export class Visit {
 
   /** What waits to happen. */
   armed(): Promise<string[]> {
-    return this.page.locator('#armed li').allInnerTexts();
+    return this.page.locator('#armed li').allTextContents();
   }
 
-  /** Plays a scenario. Answers its verdict. */
-  async play(scenario: 'old' | 'yaoshi'): Promise<string> {
+  /** Plays a scenario. Answers its verdict and why. */
+  async play(scenario: 'old' | 'yaoshi'): Promise<string[]> {
     await this.page.locator(`#play-${scenario}`).click();
     await this.page.locator('.verdict strong').waitFor();
-    return this.page.locator('.verdict').innerText();
+    return this.page.locator('.verdict > *').allTextContents();
   }
 
   /** Empties the drawing. */
@@ -116,6 +116,20 @@ export class Visit {
     return (await this.drawn()).filter((line) => !line.startsWith('·'));
   }
 
+  /** The first message whose title has this text. */
+  message(title: string): Locator {
+    return this.page.locator('.message', { hasText: title }).first();
+  }
+
+  /** The fields of a message, each as `name: value`. */
+  fields(message: Locator): Promise<string[]> {
+    return message
+      .locator('.fields dt')
+      .evaluateAll((names) =>
+        names.map((name) => `${name.textContent}: ${name.nextElementSibling?.textContent}`),
+      );
+  }
+
   /** Keeps a picture of what is seen. */
   async picture(name: string): Promise<void> {
     await this.page.screenshot({ path: `${PICTURES}${name}.png` });
@@ -132,6 +146,11 @@ export class Visit {
       this.#faults.push(`${message.type()}: ${message.text()}`);
     }
   }
+}
+
+/** What an element says. */
+export async function textOf(element: Locator): Promise<string> {
+  return (await element.textContent()) ?? '';
 }
 
 /** Fails unless `expected` stand in `lines` in this order, with anything between them. */
