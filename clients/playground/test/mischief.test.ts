@@ -30,7 +30,7 @@ test('a key that is replaced is noticed before data is sent', () =>
 test('a key that is replaced around a collection has the data collected again', () =>
   registered(async (visit) => {
     await visit.mischief('turn');
-    assert.deepEqual(await visit.armed(), ['Replace the key around the next collection']);
+    assert.deepEqual(await visit.armed(), ['New key around the next collection']);
     await visit.picture('armed');
     assert.match(await visit.tap('phone-1', 'steps'), /decrypted/);
     const messages = await visit.messages();

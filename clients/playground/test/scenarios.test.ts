@@ -13,7 +13,7 @@ test('the old way falls into the order trap', () =>
     assert.match(String(why), /signature_mismatch/);
     assert.deepEqual(await visit.drawn(), [
       '· A new person, two new phones',
-      '· Armed: Replace the key around the next collection',
+      '· Armed: New key around the next collection',
       BEFORE,
       'phone-1>wechat wx.getUserInfo',
       'wechat>phone-1 getUserInfo:ok',
@@ -56,6 +56,9 @@ test('Yaoshi’s client gets out of it by itself', () =>
     assert.equal(await visit.state('phone-1'), 'registered');
     assert.equal(await visit.told('phone-1'), 'Registered as 小钥匙.');
     await visit.picture('scenario-with-yaoshi');
+    // docs/src/images/playground.png is a copy of this one.
+    await visit.page.setViewportSize({ width: 1440, height: 1180 });
+    await visit.picture('readme');
   }));
 
 test('a scenario can be played again, after the other one too', () =>
