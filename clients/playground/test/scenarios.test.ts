@@ -57,7 +57,7 @@ test('Yaoshi’s client gets out of it by itself', () =>
     assert.equal(await visit.told('phone-1'), 'Registered as 小钥匙.');
     await visit.picture('scenario-with-yaoshi');
     // docs/src/images/playground.png is a copy of this one.
-    await visit.page.setViewportSize({ width: 1440, height: 1180 });
+    await visit.page.setViewportSize({ width: 1440, height: 1080 });
     await visit.picture('readme');
   }));
 

@@ -13,14 +13,15 @@ export class Visit {
   readonly #origin: string;
   readonly #faults: string[] = [];
 
-  constructor(page: Page, origin: string) {
+  /** `others` are the origins that the page may ask besides its own. */
+  constructor(page: Page, origin: string, others: readonly string[] = []) {
     this.page = page;
     this.#origin = origin;
     page.on('pageerror', (error) => this.#faults.push(`thrown: ${error.message}`));
     page.on('console', (message) => this.#hear(message));
     page.on('request', (request) => {
       const url = new URL(request.url());
-      if (url.protocol !== 'data:' && url.origin !== origin) {
+      if (url.protocol !== 'data:' && ![origin, ...others].includes(url.origin)) {
         this.#faults.push(`asked elsewhere: ${url}`);
       }
     });
