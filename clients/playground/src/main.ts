@@ -4,6 +4,7 @@ import { type Language, preferredLanguage, put, speak } from './language/languag
 import { Playground } from './playground.js';
 import { settings } from './settings.js';
 import { preferredTheme, type Theme, wear } from './theme.js';
+import { reason } from './traffic/attempt.js';
 import { Traffic } from './traffic/traffic.js';
 
 /** Has a group of radio buttons choose among names. */
@@ -20,12 +21,13 @@ async function start(): Promise<void> {
   chosen<Language>('language', preferredLanguage(), speak);
   const traffic = new Traffic(new Diagram());
   part('clear').addEventListener('click', () => traffic.clear());
-  const playground = new Playground(await settings(), traffic);
+  const where = await settings();
+  part<HTMLAnchorElement>('documentation').href = `${where.yaoshi}/docs`;
+  const playground = new Playground(where, traffic);
   await playground.startOver();
   document.documentElement.dataset.ready = 'true';
 }
 
 start().catch((error: unknown) => {
-  const why = error instanceof Error ? error.message : String(error);
-  put(part('diagram-empty'), { key: 'page.broken', values: { why } });
+  put(part('diagram-empty'), { key: 'page.broken', values: { why: reason(error) } });
 });

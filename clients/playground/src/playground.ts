@@ -6,6 +6,7 @@ import { Phone, type PhoneName } from './phone/phone.js';
 import { Screen } from './phone/screen.js';
 import { scenarioButtons, withdrawVerdict } from './scenarios/scenarios.js';
 import type { Settings } from './settings.js';
+import { attempt } from './traffic/attempt.js';
 import { writtenDown } from './traffic/tap.js';
 import type { Traffic } from './traffic/traffic.js';
 import { WeChatClock } from './wechat/clock.js';
@@ -48,7 +49,7 @@ export class Playground implements Everywhere {
       screen: this.#screen('phone-1'),
       startOver: () => this.startOver(),
     });
-    part('over').addEventListener('click', () => void this.startOver());
+    part('over').addEventListener('click', () => void attempt(traffic, () => this.startOver()));
   }
 
   /** A new person with new phones, and nothing on the drawing. Answers the first phone. */

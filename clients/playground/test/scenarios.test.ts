@@ -57,8 +57,11 @@ test('Yaoshi’s client gets out of it by itself', () =>
     assert.equal(await visit.told('phone-1'), 'Registered as 小钥匙.');
     await visit.picture('scenario-with-yaoshi');
     // docs/src/images/playground.png is a copy of this one.
-    await visit.page.setViewportSize({ width: 1440, height: 1080 });
-    await visit.picture('readme');
+    await visit.page.mouse.move(0, 0);
+    await visit.page.setViewportSize({ width: 1440, height: 1300 });
+    const drawing = await visit.page.locator('#drawing').boundingBox();
+    assert.ok(drawing);
+    await visit.picture('readme', { width: 1440, height: drawing.y + drawing.height + 32 });
   }));
 
 test('a scenario can be played again, after the other one too', () =>

@@ -37,6 +37,11 @@ export class Visit {
     await this.page.locator('html[data-ready="true"]').waitFor();
   }
 
+  /** What was thrown and not caught. */
+  get thrown(): readonly string[] {
+    return this.#faults.filter((fault) => fault.startsWith('thrown'));
+  }
+
   /** Fails where the console told of an error, or something else than the server was asked. */
   assertQuiet(): void {
     assert.deepEqual(this.#faults, []);
@@ -131,9 +136,10 @@ export class Visit {
       );
   }
 
-  /** Keeps a picture of what is seen. */
-  async picture(name: string): Promise<void> {
-    await this.page.screenshot({ path: `${PICTURES}${name}.png` });
+  /** Keeps a picture of what is seen, or of its upper part. */
+  async picture(name: string, clip?: { width: number; height: number }): Promise<void> {
+    const path = `${PICTURES}${name}.png`;
+    await this.page.screenshot(clip ? { path, clip: { x: 0, y: 0, ...clip } } : { path });
   }
 
   /** Whether what the console says is a fault. */

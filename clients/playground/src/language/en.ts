@@ -115,6 +115,7 @@ export const en = {
   'verdict.yaoshi_why':
     'The same mischief, and {name} is registered after one tap. The client was told {verbs}, and did so.',
   'verdict.yaoshi_smooth': 'The same mischief, and {name} is registered after one tap.',
+  'verdict.unplayed': 'It could not be played to its end: {code}.',
   'verdict.yaoshi_failed': 'It should have succeeded, and did not: {code}.',
 } as const;
 

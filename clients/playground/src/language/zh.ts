@@ -114,5 +114,6 @@ export const zh: Record<TextKey, string> = {
   'verdict.yaoshi': '成功',
   'verdict.yaoshi_why': '同样的捣乱，{name} 点一次就注册成功。客户端收到 {verbs}，并照做了。',
   'verdict.yaoshi_smooth': '同样的捣乱，{name} 点一次就注册成功。',
+  'verdict.unplayed': '没能演示到最后：{code}。',
   'verdict.yaoshi_failed': '本该成功，却没有：{code}。',
 };

@@ -1,5 +1,6 @@
 import { button, element, part } from '../element.js';
 import { put, type TextKey } from '../language/language.js';
+import { attempt } from '../traffic/attempt.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { Armed, Mischief } from './mischief.js';
 
@@ -41,7 +42,7 @@ export function mischiefPanel(
   if (!isClockShared) {
     withoutSharedClock();
   }
-  part('disarm').addEventListener('click', () => void told(traffic, () => mischief.disarm()));
+  part('disarm').addEventListener('click', () => void attempt(traffic, () => mischief.disarm()));
 }
 
 /** Shows what waits to happen. */
@@ -94,19 +95,9 @@ function clockDeeds(everywhere: Everywhere): Deed[] {
 }
 
 function deedButton(deed: Deed, traffic: Traffic): HTMLButtonElement {
-  const made = button(deed.name, () => void told(traffic, async () => deed.do()), 'button deed');
+  const made = button(deed.name, () => void attempt(traffic, async () => deed.do()), 'button deed');
   made.dataset.deed = deed.name;
   return made;
-}
-
-/** A deed that fails is told where the others are. */
-async function told(traffic: Traffic, act: () => Promise<void>): Promise<void> {
-  try {
-    await act();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    traffic.note({ key: 'note.failed', values: { why } });
-  }
 }
 
 /** Where Yaoshi has a clock of its own, nobody can make its sessions expire. */

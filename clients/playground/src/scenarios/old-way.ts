@@ -13,7 +13,13 @@ export type OldWayOutcome =
 export async function oldWay(wx: SimulatedWx, { yaoshi, appId }: Settings): Promise<OldWayOutcome> {
   const info = await wx.getUserInfo({ withCredentials: true });
   const { code } = await wx.login();
-  const login = await post<{ token: string }>(wx, `${yaoshi}/v1/login`, { app_id: appId, code });
+  const login = await post<{ token: string } | { code: string }>(wx, `${yaoshi}/v1/login`, {
+    app_id: appId,
+    code,
+  });
+  if ('code' in login) {
+    return { kind: 'failed', code: login.code };
+  }
   const signed = {
     raw_data: info.rawData,
     signature: info.signature,

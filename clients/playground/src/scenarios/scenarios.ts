@@ -5,6 +5,7 @@ import type { Mischief } from '../mischief/mischief.js';
 import type { Phone } from '../phone/phone.js';
 import type { Screen } from '../phone/screen.js';
 import type { Settings } from '../settings.js';
+import { reason } from '../traffic/attempt.js';
 import type { Traffic } from '../traffic/traffic.js';
 import { oldWay } from './old-way.js';
 
@@ -65,8 +66,8 @@ async function play(scenario: Scenario, stage: Stage): Promise<Verdict> {
     stage.mischief.arm('turn');
     return await scenario(stage, phone);
   } catch (error) {
-    const code = error instanceof YaoshiError ? error.code : String(error);
-    return bad('verdict.old', { key: 'verdict.yaoshi_failed', values: { code } });
+    const code = error instanceof YaoshiError ? error.code : reason(error);
+    return bad('verdict.old', { key: 'verdict.unplayed', values: { code } });
   }
 }
 

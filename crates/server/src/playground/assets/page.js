@@ -108,6 +108,7 @@ var en = {
   "verdict.yaoshi": "It succeeds",
   "verdict.yaoshi_why": "The same mischief, and {name} is registered after one tap. The client was told {verbs}, and did so.",
   "verdict.yaoshi_smooth": "The same mischief, and {name} is registered after one tap.",
+  "verdict.unplayed": "It could not be played to its end: {code}.",
   "verdict.yaoshi_failed": "It should have succeeded, and did not: {code}."
 };
 
@@ -221,6 +222,7 @@ var zh = {
   "verdict.yaoshi": "成功",
   "verdict.yaoshi_why": "同样的捣乱，{name} 点一次就注册成功。客户端收到 {verbs}，并照做了。",
   "verdict.yaoshi_smooth": "同样的捣乱，{name} 点一次就注册成功。",
+  "verdict.unplayed": "没能演示到最后：{code}。",
   "verdict.yaoshi_failed": "本该成功，却没有：{code}。"
 };
 
@@ -404,18 +406,18 @@ function fields({ fields: fields2, recover }) {
   }
   const list = element("dl", { class: "fields" });
   for (const [name, value] of fields2) {
-    const told4 = element("dd", { literal: value });
+    const told3 = element("dd", { literal: value });
     if (name === "recover" && recover !== void 0) {
-      told4.append(meaning(recover));
+      told3.append(meaning(recover));
     }
-    list.append(element("dt", { literal: name }), told4);
+    list.append(element("dt", { literal: name }), told3);
   }
   return list;
 }
 function meaning(verb) {
-  const told4 = element("span", { class: "meaning" });
-  put(told4, { key: `recover.${verb}` });
-  return told4;
+  const told3 = element("span", { class: "meaning" });
+  put(told3, { key: `recover.${verb}` });
+  return told3;
 }
 
 // src/mischief/mischief.ts
@@ -520,6 +522,21 @@ async function sentBySomebodyElse(options) {
   });
 }
 
+// src/traffic/attempt.ts
+async function attempt(traffic, act) {
+  try {
+    await act();
+  } catch (error) {
+    traffic.note({ key: "note.failed", values: { why: reason(error) } });
+  }
+}
+function reason(error) {
+  if (error instanceof Error) {
+    return error.message;
+  }
+  return error?.errMsg ?? String(error);
+}
+
 // src/mischief/panel.ts
 function mischiefPanel(mischief, everywhere, traffic, isClockShared) {
   const groups = [
@@ -538,7 +555,7 @@ function mischiefPanel(mischief, everywhere, traffic, isClockShared) {
   if (!isClockShared) {
     withoutSharedClock();
   }
-  part("disarm").addEventListener("click", () => void told(traffic, () => mischief.disarm()));
+  part("disarm").addEventListener("click", () => void attempt(traffic, () => mischief.disarm()));
 }
 function showArmed({ traps, faults }) {
   const items = [
@@ -584,17 +601,9 @@ function clockDeeds(everywhere) {
   ];
 }
 function deedButton(deed, traffic) {
-  const made = button(deed.name, () => void told(traffic, async () => deed.do()), "button deed");
+  const made = button(deed.name, () => void attempt(traffic, async () => deed.do()), "button deed");
   made.dataset.deed = deed.name;
   return made;
-}
-async function told(traffic, act) {
-  try {
-    await act();
-  } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    traffic.note({ key: "note.failed", values: { why } });
-  }
 }
 function withoutSharedClock() {
   const expire = document.querySelector('[data-deed="mischief.expire"]');
@@ -623,19 +632,19 @@ var WxFailure = class extends Error {
 };
 function answer(outcome2, callbacks) {
   if (!callbacks.success && !callbacks.fail && !callbacks.complete) {
-    return outcome2.catch((error) => Promise.reject(told2(error)));
+    return outcome2.catch((error) => Promise.reject(told(error)));
   }
   outcome2.then((result) => {
     callbacks.success?.(result);
     callbacks.complete?.(result);
   }, (error) => {
-    const failure3 = told2(error);
+    const failure3 = told(error);
     callbacks.fail?.(failure3);
     callbacks.complete?.(failure3);
   });
   return void 0;
 }
-function told2(error) {
+function told(error) {
   if (!(error instanceof WxFailure)) {
     throw error;
   }
@@ -651,7 +660,7 @@ function taken(given) {
 
 // ../simulated-wx/dist/network.js
 var WX_TIMEOUT = 6e4;
-function reason(error) {
+function reason2(error) {
   if (!(error instanceof Error)) {
     return String(error);
   }
@@ -684,7 +693,7 @@ async function request(fetch2, options, aborted) {
       data: await content(response, options)
     };
   } catch (error) {
-    throw new WxFailure(`request:fail ${reason(error)}`);
+    throw new WxFailure(`request:fail ${reason2(error)}`);
   } finally {
     clearTimeout(ticking);
     aborted.removeEventListener("abort", forward);
@@ -725,7 +734,7 @@ function phoneMethods(phone, fetch2) {
   const ask = async (name, more = {}) => {
     const body = JSON.stringify({ ...identity, ...more });
     const response = await fetch2(`${phone.simulator}/sim/wx/${name}`, { method: "POST", body }).catch((error) => {
-      throw new WxFailure(`${name}:fail ${reason(error)}`);
+      throw new WxFailure(`${name}:fail ${reason2(error)}`);
     });
     const result = await response.json();
     if (!response.ok || result.errMsg !== `${name}:ok`) {
@@ -851,7 +860,7 @@ function called(call) {
     call({ success, fail });
   });
 }
-function told3(failure3) {
+function told2(failure3) {
   var _a;
   return String((_a = failure3 === null || failure3 === void 0 ? void 0 : failure3.errMsg) !== null && _a !== void 0 ? _a : failure3);
 }
@@ -865,17 +874,17 @@ async function logIn(wx2) {
   } catch (failure3) {
     why = failure3;
   }
-  throw new YaoshiError("wx_login_failed", "login_again", told3(why), { cause: why });
+  throw new YaoshiError("wx_login_failed", "login_again", told2(why), { cause: why });
 }
 var NOT_ASKED = /request:fail|fail timeout|network|网络|offline|socket|dns|ssl|err_/i;
 function keyIsAlive(wx2) {
-  return called((callbacks) => wx2.checkSession(callbacks)).then(() => true, (failure3) => NOT_ASKED.test(told3(failure3)) ? void 0 : false);
+  return called((callbacks) => wx2.checkSession(callbacks)).then(() => true, (failure3) => NOT_ASKED.test(told2(failure3)) ? void 0 : false);
 }
 async function request2(wx2, option) {
   try {
     return await called((callbacks) => wx2.request(Object.assign(Object.assign({}, option), callbacks)));
   } catch (failure3) {
-    const why = told3(failure3);
+    const why = told2(failure3);
     throw /domain list/.test(why) ? new YaoshiError("domain_not_listed", "operator", why, { cause: failure3 }) : new YaoshiError("network", "retry", why, { cause: failure3 });
   }
 }
@@ -1222,12 +1231,12 @@ function resolve(url, baseUrl, known) {
 // ../miniprogram/dist/answer.js
 function problem({ statusCode, data, header }) {
   var _a;
-  const told4 = data;
-  if (statusCode < 400 || !(told4 === null || told4 === void 0 ? void 0 : told4.recover) || !told4.code) {
+  const told3 = data;
+  if (statusCode < 400 || !(told3 === null || told3 === void 0 ? void 0 : told3.recover) || !told3.code) {
     return void 0;
   }
   const retryAfter = seconds(header);
-  return new YaoshiError(told4.code, told4.recover, (_a = told4.detail) !== null && _a !== void 0 ? _a : told4.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, told4.request_id && { requestId: told4.request_id }), retryAfter !== void 0 && { retryAfter }), told4.field && { field: told4.field }));
+  return new YaoshiError(told3.code, told3.recover, (_a = told3.detail) !== null && _a !== void 0 ? _a : told3.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, told3.request_id && { requestId: told3.request_id }), retryAfter !== void 0 && { retryAfter }), told3.field && { field: told3.field }));
 }
 function content2(answer2) {
   var _a;
@@ -1277,7 +1286,7 @@ async function gather(collect) {
   try {
     return await collect();
   } catch (cause) {
-    const why = told3(cause);
+    const why = told2(cause);
     throw REFUSED.test(why) ? new YaoshiError("cancelled", "cancelled", why, { cause }) : new YaoshiError("collect_failed", "collect_again", why, { cause });
   }
 }
@@ -1723,7 +1732,13 @@ function failure(error) {
 async function oldWay(wx2, { yaoshi, appId }) {
   const info = await wx2.getUserInfo({ withCredentials: true });
   const { code } = await wx2.login();
-  const login = await post(wx2, `${yaoshi}/v1/login`, { app_id: appId, code });
+  const login = await post(wx2, `${yaoshi}/v1/login`, {
+    app_id: appId,
+    code
+  });
+  if ("code" in login) {
+    return { kind: "failed", code: login.code };
+  }
   const signed = {
     raw_data: info.rawData,
     signature: info.signature,
@@ -1780,8 +1795,8 @@ async function play(scenario, stage) {
     stage.mischief.arm("turn");
     return await scenario(stage, phone);
   } catch (error) {
-    const code = error instanceof YaoshiError ? error.code : String(error);
-    return bad("verdict.old", { key: "verdict.yaoshi_failed", values: { code } });
+    const code = error instanceof YaoshiError ? error.code : reason(error);
+    return bad("verdict.old", { key: "verdict.unplayed", values: { code } });
   }
 }
 async function playOldWay({ settings: settings2, screen }, phone) {
@@ -2151,7 +2166,7 @@ var Playground = class {
       screen: this.#screen("phone-1"),
       startOver: () => this.startOver()
     });
-    part("over").addEventListener("click", () => void this.startOver());
+    part("over").addEventListener("click", () => void attempt(traffic, () => this.startOver()));
   }
   /** A new person with new phones, and nothing on the drawing. Answers the first phone. */
   async startOver() {
@@ -2249,11 +2264,12 @@ async function start() {
   chosen("language", preferredLanguage(), speak);
   const traffic = new Traffic(new Diagram());
   part("clear").addEventListener("click", () => traffic.clear());
-  const playground = new Playground(await settings(), traffic);
+  const where = await settings();
+  part("documentation").href = `${where.yaoshi}/docs`;
+  const playground = new Playground(where, traffic);
   await playground.startOver();
   document.documentElement.dataset.ready = "true";
 }
 start().catch((error) => {
-  const why = error instanceof Error ? error.message : String(error);
-  put(part("diagram-empty"), { key: "page.broken", values: { why } });
+  put(part("diagram-empty"), { key: "page.broken", values: { why: reason(error) } });
 });
