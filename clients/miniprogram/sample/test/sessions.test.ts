@@ -61,10 +61,16 @@ describe('the page of sessions', () => {
   });
 
   it('ends nothing where the user thought better of it', async () => {
-    const { screen, sample, tokens } = await opened([IPHONE]);
+    const requests: unknown[] = [];
+    const { screen, sample, tokens, wx } = await opened([IPHONE]);
     screen.tap('退出其他设备');
+    wx.tap((call, proceed) => {
+      requests.push(call.options.url);
+      return proceed();
+    });
     sample.question.answer(false);
     assert.deepEqual(await statuses(tokens), [200]);
+    assert.deepEqual(requests, []);
     assert.match(screen.text, /iPhone/);
   });
 

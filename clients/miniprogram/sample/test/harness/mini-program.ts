@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as simulate from 'miniprogram-simulate';
 import type { SimulatedWx } from 'simulated-wx';
-import { Screen } from './screen.js';
+import { PATIENCE, Screen } from './screen.js';
 
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('../../miniprogram', import.meta.url));
@@ -98,10 +98,20 @@ export class MiniProgram {
   }
 
   /** Waits until a page is in front. */
-  async arrives(path: string): Promise<void> {
-    while (this.path !== path) {
-      await new Promise<void>((resolve) => this.#arrivals.push(resolve));
-    }
+  arrives(path: string): Promise<void> {
+    return new Promise((resolve, reject) => {
+      const late = () => reject(new Error(`waited for ${path}; ${this.path} reads: ${this.screen.text}`));
+      const limit = setTimeout(late, PATIENCE);
+      const look = () => {
+        if (this.path === path) {
+          clearTimeout(limit);
+          resolve();
+        } else {
+          this.#arrivals.push(look);
+        }
+      };
+      look();
+    });
   }
 
   /** What WeChat is asking the user now. */

@@ -6,8 +6,8 @@ interface FrameworkNode {
   triggerEvent(name: string, detail: unknown, options: Record<string, boolean>): void;
 }
 
-/** How long a test waits for a text before it fails, in milliseconds. */
-const PATIENCE = 20_000;
+/** How long a test waits for a text or a page before it fails, in milliseconds. */
+export const PATIENCE = 20_000;
 
 const node = (element: Element) => (element as Element & { __wxElement?: FrameworkNode }).__wxElement;
 

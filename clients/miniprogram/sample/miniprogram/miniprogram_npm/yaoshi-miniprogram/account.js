@@ -35,8 +35,12 @@ class Account {
         });
     }
     async logIn() {
-        this.isSignedOut = false;
+        const moment = this.logouts;
         await this.load();
+        if (moment !== this.logouts) {
+            throw signedOut();
+        }
+        this.isSignedOut = false;
         if (this.loggingIn || !this.grant) {
             await this.renew(this.grant, false);
         }
@@ -152,7 +156,6 @@ class Account {
         var _a;
         (_a = this.loading) !== null && _a !== void 0 ? _a : (this.loading = this.keeping.read().then((kept) => {
             if (kept === 'signed_out') {
-                // Whoever called `logIn` meanwhile has shown another state.
                 this.isSignedOut = true;
             }
             else {

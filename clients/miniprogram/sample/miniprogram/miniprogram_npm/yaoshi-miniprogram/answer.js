@@ -17,7 +17,7 @@ function problem({ statusCode, data, header }) {
 function content(answer) {
     var _a;
     const { statusCode, data, header } = answer;
-    if (statusCode === 204 || (statusCode >= 200 && statusCode < 300 && typeof data === 'object')) {
+    if (statusCode === 204 || (statusCode >= 200 && statusCode < 300 && data && typeof data === 'object')) {
         return data;
     }
     const retryAfter = seconds(header);

@@ -10,26 +10,26 @@ class KeyCheck {
     constructor(server) {
         this.server = server;
         this.asking = new shared_js_1.Shared();
+        this.wasAlive = false;
     }
     /** Whether the phone's key is alive, or was a moment ago. */
     isAlive() {
         var _a;
-        const age = this.server.surroundings.now() - ((_a = this.checkedAt) !== null && _a !== void 0 ? _a : Number.NaN);
-        return age >= 0 && age < MOMENT ? Promise.resolve(true) : this.ask();
+        const age = this.server.surroundings.now() - ((_a = this.askedAt) !== null && _a !== void 0 ? _a : Number.NaN);
+        return this.wasAlive && age >= 0 && age < MOMENT ? Promise.resolve(true) : this.ask();
     }
     /** Whether the phone's key is alive. What cannot be asked counts as yes: no answer does not make it dead. */
     ask() {
         return this.asking.run(async () => {
             const isAlive = await (0, phone_js_1.keyIsAlive)(this.server.wx);
-            if (isAlive) {
-                this.renewed();
-            }
+            this.askedAt = this.server.surroundings.now();
+            this.wasAlive = isAlive === true;
             return isAlive !== false;
         });
     }
-    /** A login has just made the key the phone's latest. */
+    /** A login has replaced the key: one that was just found dead is alive now. */
     renewed() {
-        this.checkedAt = this.server.surroundings.now();
+        this.wasAlive = true;
     }
 }
 exports.KeyCheck = KeyCheck;
