@@ -49,22 +49,11 @@ pub use serve::{ConnectionLimits, Drained, serve};
 
 /// Every route of the main listener.
 pub fn router(api: Api) -> Router {
-    router_beside(api, Router::new())
-}
-
-/// Every route of the main listener, and those of `others`, which have a state and headers of their own.
-/// They pass through the same limits and the same log, and stand in no document.
-///
-/// # Panics
-///
-/// Where `others` has a route of ours, or a fallback.
-pub fn router_beside(api: Api, others: Router) -> Router {
     let (documented, openapi) = documented_routes().split_for_parts();
     let observe = Observe::new(&api.policy, openapi::paths_of(&openapi));
     let cors = cors_of(&api.policy);
     let router = documented
         .merge(docs::routes())
-        .merge(others.with_state(()))
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::new(api));

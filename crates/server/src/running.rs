@@ -38,7 +38,7 @@ pub struct Overrides {
     pub clock: Arc<dyn Clock>,
     /// What becomes of migrations that wait.
     pub schema: Schema,
-    /// Routes that stand beside those of the API.
+    /// Routes that stand beside those of the API, outside its log, its limits and its CORS rules.
     pub beside: Router,
 }
 
@@ -179,7 +179,7 @@ impl Server {
         let Self { http, ops, database, wired: Wired { api, readiness, chores }, beside, limits } = self;
         let background = Background::start(chores);
         let ops = ops.map(|listener| Ops::serve(listener, readiness.clone(), recorder, &api.policy));
-        let router = http_api::router_beside(api, beside);
+        let router = http_api::router(api).merge(beside);
         let drained = http_api::serve(http, router, limits, stop(shutdown, readiness)).await;
         background.stop().await;
         database.close().await;

@@ -322,6 +322,7 @@ fn the_simulator_says_where_it_is() {
 fn dev_serves_the_playground_and_its_wechat_at_one_origin() {
     let directory = TempDir::new().unwrap();
     let mut dev = Process::start(dev(directory.path()));
+    let mut log = dev.0.stderr.take().unwrap();
     let guide = Process::read_through(&mut dev.stdout(), "/v1/me");
     let address = address_behind("Yaoshi is at", &guide);
     assert!(guide.contains(&format!("http://{address}/playground\n")), "{guide}");
@@ -336,7 +337,11 @@ fn dev_serves_the_playground_and_its_wechat_at_one_origin() {
     }
     assert!(got(address, "/playground/wechat/sim/clock").contains(r#"{"now":"#));
     assert!(got(address, "/playground/wechat/nowhere").starts_with("HTTP/1.1 404 "));
+    assert!(got(address, "/v1/me").starts_with("HTTP/1.1 401 "));
     assert_eq!(dev.stop().1, Some(0));
+    let mut told = String::new();
+    log.read_to_string(&mut told).unwrap();
+    assert!(told.contains("/v1/me") && !told.contains("unmatched"), "the page stands in the log:\n{told}");
 }
 
 #[test]
@@ -346,7 +351,7 @@ fn the_simulator_serves_the_playground_of_a_server_elsewhere() {
     let arguments = ["simulator", "--listen", "127.0.0.1:0", "--yaoshi", yaoshi_at];
     let mut simulator = Process::start(yaoshi(directory.path(), &arguments));
     let line = Process::read_through(&mut simulator.stdout(), "/playground");
-    let address = address_behind("its phones are at", &line);
+    let address = address_behind("its phones at", &line);
     assert!(got(address, "/playground").contains(&format!("connect-src 'self' {yaoshi_at};")));
     let settings = got(address, "/playground/settings.json");
     for expected in [r#""yaoshi":"http://127.0.0.1:18080""#, r#""is_clock_shared":false"#] {

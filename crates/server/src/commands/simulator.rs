@@ -60,8 +60,11 @@ pub(super) fn run(options: &SimulatorOptions) -> Result<(), Failure> {
         let asked = asked_to_stop()?.cancelled_owned();
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
-        print(format_args!("a simulated WeChat is at http://{address}, with {}", ids.join(", ")))?;
-        print(format_args!("its phones are at http://{}/playground", reachable(address)))?;
+        print(format_args!(
+            "a simulated WeChat is at http://{address}, with {}, and its phones at http://{}/playground",
+            ids.join(", "),
+            reachable(address)
+        ))?;
         let yaoshi = playground::Yaoshi::At(options.yaoshi.clone());
         let phones = playground::routes(&simulator, ids.first().map(String::as_str), &yaoshi);
         simulator.serve_beside(phones, listener, asked).await?;
