@@ -20,6 +20,7 @@ export class Account {
   /** How often somebody logged out: what began before the last time must not change anything. */
   private logouts = 0;
   private loading: Promise<void> | undefined;
+  private replaced: Promise<unknown> = Promise.resolve();
   private loggingIn: Promise<Grant> | undefined;
   private readonly starting = new Shared<State>();
   private readonly confirming = new Shared<void>();
@@ -100,9 +101,10 @@ export class Account {
 
   /** Logs in where that is what the failure asks for; all else is thrown again. */
   async renewAfter(error: unknown, grant: Grant): Promise<Grant> {
-    if (recovery(error) !== 'login_again') {
+    if (recovery(error) !== 'login_again' || (error as YaoshiError).code === 'signed_out') {
       throw error;
     }
+    await this.replaced;
     return this.renew(grant, (error as YaoshiError).status === 401);
   }
 
@@ -125,6 +127,15 @@ export class Account {
       login.then(done, done);
     }
     return this.loggingIn;
+  }
+
+  /**
+   * Work that has the server replace the token. The old one is refused from then on, before the new one has
+   * arrived: that is no reason to log in, so whoever is refused meanwhile waits.
+   */
+  replacing<T>(work: Promise<T>): Promise<T> {
+    this.replaced = Promise.all([this.replaced, work.catch(() => undefined)]);
+    return work;
   }
 
   /** Logs in where WeChat says that the phone's key is dead; asks only if it has not done so just now. */
@@ -282,8 +293,8 @@ export class Account {
       try {
         listener(state);
       } catch (error) {
-        // It is the listener's mistake: whoever logs in hears nothing of it, the console does.
-        Promise.reject(error);
+        // It is the listener's mistake: whoever logs in hears nothing of it.
+        console.error(error);
       }
     }
   }

@@ -37,11 +37,12 @@ export function createYaoshiIn(surroundings: Surroundings, options: YaoshiOption
       return state.user;
     }
     const moment = account.moment();
-    const answer = await sendCollected(account, collect, (data, token) =>
-      server.send('POST /v1/register', { token, body: signedBody(data) }),
-    );
-    await account.accept(moment, answer, answer.user);
-    return answer.user;
+    const send = async (data: SignedData, token: string) => {
+      const answer = await server.send('POST /v1/register', { token, body: signedBody(data) });
+      await account.accept(moment, answer, answer.user);
+      return answer.user;
+    };
+    return sendCollected(account, collect, (data, token) => account.replacing(send(data, token)));
   };
 
   const openData = async <T extends object>(collect: Collect<CollectedData>): Promise<T> => {
