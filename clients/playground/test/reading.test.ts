@@ -200,6 +200,25 @@ test('nothing moves for who wants no motion', () =>
 /** As high as a phone of today, or a window on a notebook, in pixels. */
 const HEIGHT = 840;
 
+/** Fails where an arrow does not go from the middle of its party to the middle of the other. */
+async function assertArrowsReach(visit: Visit): Promise<void> {
+  const astray = await visit.page.evaluate(() => {
+    const middle = (party: string | undefined) => {
+      const box = document.querySelector(`.parties [data-text="party.${party}"]`)?.getBoundingClientRect();
+      return box ? box.x + box.width / 2 : Number.NaN;
+    };
+    return [...document.querySelectorAll<HTMLElement>('.message')]
+      .filter((message) => {
+        const line = message.querySelector('.line')?.getBoundingClientRect();
+        const ends = [middle(message.dataset.from), middle(message.dataset.to)].sort((a, b) => a - b);
+        const drawn = [line?.left ?? Number.NaN, line?.right ?? Number.NaN];
+        return !ends.every((end, index) => Math.abs(end - (drawn[index] ?? Number.NaN)) < 2);
+      })
+      .map(({ textContent }) => textContent);
+  });
+  assert.deepEqual(astray, []);
+}
+
 for (const width of [320, 390, 768, 1024, 1280, 1920]) {
   test(`the page fits into a window of ${width} pixels`, () =>
     visiting(
@@ -215,6 +234,7 @@ for (const width of [320, 390, 768, 1024, 1280, 1920]) {
           verdict && verdict.y >= 0 && verdict.y + verdict.height <= HEIGHT / 2,
           JSON.stringify(verdict),
         );
+        await assertArrowsReach(visit);
         await visit.picture(`width-${width}`);
       },
       { viewport: { width, height: HEIGHT } },

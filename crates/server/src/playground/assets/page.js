@@ -960,6 +960,7 @@ var Account = class {
     this.listeners = /* @__PURE__ */ new Set();
     this.isSignedOut = false;
     this.logouts = 0;
+    this.replaced = Promise.resolve();
     this.starting = new Shared();
     this.confirming = new Shared();
     this.keyCheck = new KeyCheck(server);
@@ -1025,9 +1026,10 @@ var Account = class {
   }
   /** Logs in where that is what the failure asks for; all else is thrown again. */
   async renewAfter(error, grant) {
-    if (recovery(error) !== "login_again") {
+    if (recovery(error) !== "login_again" || error.code === "signed_out") {
       throw error;
     }
+    await this.replaced;
     return this.renew(grant, error.status === 401);
   }
   /** A grant in place of the old one: by the login under way, by one that was faster, or by a new one. */
@@ -1049,6 +1051,14 @@ var Account = class {
       login.then(done, done);
     }
     return this.loggingIn;
+  }
+  /**
+   * Work that has the server replace the token. The old one is refused from then on, before the new one has
+   * arrived: that is no reason to log in, so whoever is refused meanwhile waits.
+   */
+  replacing(work) {
+    this.replaced = Promise.all([this.replaced, work.catch(() => void 0)]);
+    return work;
   }
   /** Logs in where WeChat says that the phone's key is dead; asks only if it has not done so just now. */
   async reviveKey() {
@@ -1194,7 +1204,7 @@ var Account = class {
       try {
         listener(state);
       } catch (error) {
-        Promise.reject(error);
+        console.error(error);
       }
     }
   }
@@ -1399,9 +1409,12 @@ function createYaoshiIn(surroundings, options) {
       return state.user;
     }
     const moment = account.moment();
-    const answer2 = await sendCollected(account, collect, (data, token) => server.send("POST /v1/register", { token, body: signedBody(data) }));
-    await account.accept(moment, answer2, answer2.user);
-    return answer2.user;
+    const send = async (data, token) => {
+      const answer2 = await server.send("POST /v1/register", { token, body: signedBody(data) });
+      await account.accept(moment, answer2, answer2.user);
+      return answer2.user;
+    };
+    return sendCollected(account, collect, (data, token) => account.replacing(send(data, token)));
   };
   const openData = async (collect) => {
     const { data } = await sendCollected(account, collect, (data2, token) => server.send("POST /v1/open-data", { token, body: collectedBody(data2) }));
