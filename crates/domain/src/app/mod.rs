@@ -46,6 +46,11 @@ pub struct App {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AppIndex(u16);
 
+#[cfg(test)]
+impl AppIndex {
+    pub(crate) const FIRST: Self = Self(0);
+}
+
 /// Every configured app.
 #[derive(Debug)]
 pub struct Apps {

@@ -28,8 +28,8 @@ impl From<&TokenHash> for Key {
     }
 }
 
-/// What a check needs of a registered session: 56 bytes, so that a million of them fit in memory.
-#[derive(Clone, Copy, Debug)]
+/// What a check needs of a registered session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct CachedSession {
     pub(super) id: SessionId,
     pub(super) user_id: UserId,
@@ -44,6 +44,42 @@ impl CachedSession {
     }
 }
 
+/// A session as it is kept: its times are bytes, for numbers are aligned, and the gaps that come of it
+/// would be memory too, a million times over.
+#[derive(Clone, Copy, Debug)]
+struct Kept {
+    id: SessionId,
+    user_id: UserId,
+    idle_expires_at: [u8; 8],
+    absolute_expires_at: [u8; 8],
+    app: AppIndex,
+}
+
+impl From<CachedSession> for Kept {
+    fn from(session: CachedSession) -> Self {
+        Self {
+            id: session.id,
+            user_id: session.user_id,
+            idle_expires_at: session.idle_expires_at.as_millis().to_ne_bytes(),
+            absolute_expires_at: session.absolute_expires_at.as_millis().to_ne_bytes(),
+            app: session.app,
+        }
+    }
+}
+
+impl From<Kept> for CachedSession {
+    fn from(kept: Kept) -> Self {
+        let moment = |bytes| Timestamp::from_millis(i64::from_ne_bytes(bytes));
+        Self {
+            id: kept.id,
+            user_id: kept.user_id,
+            idle_expires_at: moment(kept.idle_expires_at),
+            absolute_expires_at: moment(kept.absolute_expires_at),
+            app: kept.app,
+        }
+    }
+}
+
 /// Live sessions of registered users by the hash of their token, bounded in number.
 ///
 /// An unregistered session is never kept: it changes its state without changing its token where a
@@ -54,7 +90,7 @@ impl CachedSession {
 /// not succeeded within the last second, the cache answers nothing and every check asks the store.
 #[derive(Debug)]
 pub struct SessionCache {
-    sessions: Cache<Key, CachedSession>,
+    sessions: Cache<Key, Kept>,
     /// Counts evictions: a session loaded before one and inserted after it may be out of date.
     evictions: AtomicU64,
     believed_until: AtomicI64,
@@ -83,7 +119,7 @@ impl SessionCache {
         if now.as_millis() >= self.believed_until.load(Ordering::Acquire) {
             return None;
         }
-        self.sessions.get(&Key::from(token_hash))
+        self.sessions.get(&Key::from(token_hash)).map(CachedSession::from)
     }
 
     pub(super) fn before_loading(&self) -> BeforeLoading {
@@ -95,7 +131,7 @@ impl SessionCache {
     /// seen here.
     pub(super) fn keep(&self, token_hash: &TokenHash, session: CachedSession, before: BeforeLoading) {
         let key = Key::from(token_hash);
-        self.sessions.insert(key, session);
+        self.sessions.insert(key, session.into());
         if self.evictions.load(Ordering::SeqCst) != before.0 {
             self.sessions.remove(&key);
         }
@@ -123,5 +159,25 @@ impl SessionCache {
     /// Whether no session is kept.
     pub fn is_empty(&self) -> bool {
         self.sessions.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[test]
+    fn a_kept_session_is_small_and_whole() {
+        assert_eq!(size_of::<(Key, Kept)>(), 66);
+        let session = CachedSession {
+            id: SessionId::new(Uuid::from_u128(1)),
+            user_id: UserId::new(Uuid::from_u128(2)),
+            idle_expires_at: Timestamp::from_millis(i64::MAX - 3),
+            absolute_expires_at: Timestamp::from_millis(-4),
+            app: AppIndex::FIRST,
+        };
+        assert_eq!(CachedSession::from(Kept::from(session)), session);
     }
 }
