@@ -1,21 +1,11 @@
 import { Account } from './account.js';
-import { origin, resolve } from './address.js';
-import { problem } from './answer.js';
+import { origin } from './address.js';
 import { collectedBody, sendCollected, signedBody } from './collecting.js';
-import type {
-  Collect,
-  CollectedData,
-  RequestOptions,
-  RequestResult,
-  SignedData,
-  User,
-  Yaoshi,
-  YaoshiOptions,
-} from './face.js';
+import type { Collect, CollectedData, SignedData, User, Yaoshi, YaoshiOptions } from './face.js';
 import { Keeping } from './keeping.js';
-import { patiently } from './patience.js';
-import { phoneStorage, request } from './phone.js';
-import { authorization, Server } from './server.js';
+import { phoneStorage } from './phone.js';
+import { requestOf } from './requesting.js';
+import { Server } from './server.js';
 import type { Surroundings } from './surroundings.js';
 
 /** Accounts by what keeps their tokens, then by app and server. */
@@ -52,35 +42,6 @@ export function createYaoshiIn(surroundings: Surroundings, options: YaoshiOption
     return data as T;
   };
 
-  /** Sends once. A bare 401 may be about something else than the token: Yaoshi knows. */
-  const sendOnce = async (option: WechatMiniprogram.RequestOption, token: string) => {
-    const header = { ...option.header, ...authorization(token) };
-    const answer = await request(server.wx, { ...option, header });
-    const failure = problem(answer);
-    if (failure) {
-      throw failure;
-    }
-    if (answer.statusCode === 401) {
-      await server.send('GET /v1/session', { token });
-    }
-    return answer;
-  };
-
-  const requestWithToken = async <T>({
-    repeatable,
-    ...option
-  }: RequestOptions): Promise<RequestResult<T>> => {
-    const url = resolve(option.url, baseUrl, known);
-    const repetition = {
-      repeatable: repeatable ?? option.method !== 'POST',
-      wanted: () => true,
-    };
-    const answer = await account.withToken((token) =>
-      patiently(() => sendOnce({ ...option, url }, token), repetition, surroundings),
-    );
-    return answer as RequestResult<T>;
-  };
-
   return {
     get state() {
       return account.state;
@@ -93,7 +54,7 @@ export function createYaoshiIn(surroundings: Surroundings, options: YaoshiOption
     profile: profileOf(account),
     sessions: sessionsOf(account),
     checkSession: () => account.checkKey(),
-    request: requestWithToken,
+    request: requestOf(account, known),
     logout: () => account.logOut(),
   };
 }

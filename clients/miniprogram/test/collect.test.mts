@@ -87,7 +87,10 @@ describe('registering', () => {
     happensAfter(phone, REGISTER, hold);
     const registering = phone.register();
     await reached;
-    happensAfter(phone, 'GET /v1/session', open);
+    // The new token arrives when the refusal has been heard.
+    happensAfter(phone, 'GET /v1/session', () => {
+      setImmediate(open);
+    });
     const { data } = await phone.yaoshi.request<{ state: string }>({ url: '/v1/session' });
     assert.equal(data.state, 'registered');
     await registering;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { cutOff, fail, failure, gate, happensBefore, meddle, World } from './world.mjs';
+import { cutOff, fail, failure, gate, happensAfter, happensBefore, meddle, World } from './world.mjs';
 
 const CHECK = 'checkSession';
 const DEAD = () => fail('checkSession:fail session_key expired');
@@ -125,9 +125,12 @@ describe('a failed check', () => {
     const phone = await world.user();
     const old = phone.token ?? '';
     await phone.rotate();
+    const { reached, hold, open } = gate();
+    happensAfter(phone, 'DELETE /v1/session', hold);
     assert.equal(await phone.yaoshi.checkSession(), false);
     assert.notEqual(phone.token, old);
-    await phone.yaoshi.profile.get();
+    await reached;
+    open();
     assert.equal((await phone.yaoshi.sessions.list()).length, 1);
     assert.equal(phone.count('DELETE /v1/session'), 1);
   });

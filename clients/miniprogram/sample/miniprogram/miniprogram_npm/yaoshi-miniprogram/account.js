@@ -16,6 +16,7 @@ class Account {
         this.isSignedOut = false;
         /** How often somebody logged out: what began before the last time must not change anything. */
         this.logouts = 0;
+        this.replaced = Promise.resolve();
         this.starting = new shared_js_1.Shared();
         this.confirming = new shared_js_1.Shared();
         this.keyCheck = new key_check_js_1.KeyCheck(server);
@@ -84,9 +85,10 @@ class Account {
     }
     /** Logs in where that is what the failure asks for; all else is thrown again. */
     async renewAfter(error, grant) {
-        if ((0, error_js_1.recovery)(error) !== 'login_again') {
+        if ((0, error_js_1.recovery)(error) !== 'login_again' || error.code === 'signed_out') {
             throw error;
         }
+        await this.replaced;
         return this.renew(grant, error.status === 401);
     }
     /** A grant in place of the old one: by the login under way, by one that was faster, or by a new one. */
@@ -108,6 +110,14 @@ class Account {
             login.then(done, done);
         }
         return this.loggingIn;
+    }
+    /**
+     * Work that has the server replace the token. The old one is refused from then on, before the new one has
+     * arrived: that is no reason to log in, so whoever is refused meanwhile waits.
+     */
+    replacing(work) {
+        this.replaced = Promise.all([this.replaced, work.catch(() => undefined)]);
+        return work;
     }
     /** Logs in where WeChat says that the phone's key is dead; asks only if it has not done so just now. */
     async reviveKey() {
@@ -261,8 +271,8 @@ class Account {
                 listener(state);
             }
             catch (error) {
-                // It is the listener's mistake: whoever logs in hears nothing of it, the console does.
-                Promise.reject(error);
+                // It is the listener's mistake: whoever logs in hears nothing of it.
+                console.error(error);
             }
         }
     }

@@ -1,24 +1,12 @@
 "use strict";
-var __rest = (this && this.__rest) || function (s, e) {
-    var t = {};
-    for (var p in s) if (Object.prototype.hasOwnProperty.call(s, p) && e.indexOf(p) < 0)
-        t[p] = s[p];
-    if (s != null && typeof Object.getOwnPropertySymbols === "function")
-        for (var i = 0, p = Object.getOwnPropertySymbols(s); i < p.length; i++) {
-            if (e.indexOf(p[i]) < 0 && Object.prototype.propertyIsEnumerable.call(s, p[i]))
-                t[p[i]] = s[p[i]];
-        }
-    return t;
-};
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.createYaoshiIn = createYaoshiIn;
 const account_js_1 = require("./account.js");
 const address_js_1 = require("./address.js");
-const answer_js_1 = require("./answer.js");
 const collecting_js_1 = require("./collecting.js");
 const keeping_js_1 = require("./keeping.js");
-const patience_js_1 = require("./patience.js");
 const phone_js_1 = require("./phone.js");
+const requesting_js_1 = require("./requesting.js");
 const server_js_1 = require("./server.js");
 /** Accounts by what keeps their tokens, then by app and server. */
 const accounts = new WeakMap();
@@ -37,36 +25,16 @@ function createYaoshiIn(surroundings, options) {
             return state.user;
         }
         const moment = account.moment();
-        const answer = await (0, collecting_js_1.sendCollected)(account, collect, (data, token) => server.send('POST /v1/register', { token, body: (0, collecting_js_1.signedBody)(data) }));
-        await account.accept(moment, answer, answer.user);
-        return answer.user;
+        const send = async (data, token) => {
+            const answer = await server.send('POST /v1/register', { token, body: (0, collecting_js_1.signedBody)(data) });
+            await account.accept(moment, answer, answer.user);
+            return answer.user;
+        };
+        return (0, collecting_js_1.sendCollected)(account, collect, (data, token) => account.replacing(send(data, token)));
     };
     const openData = async (collect) => {
         const { data } = await (0, collecting_js_1.sendCollected)(account, collect, (data, token) => server.send('POST /v1/open-data', { token, body: (0, collecting_js_1.collectedBody)(data) }));
         return data;
-    };
-    /** Sends once. A bare 401 may be about something else than the token: Yaoshi knows. */
-    const sendOnce = async (option, token) => {
-        const header = Object.assign(Object.assign({}, option.header), (0, server_js_1.authorization)(token));
-        const answer = await (0, phone_js_1.request)(server.wx, Object.assign(Object.assign({}, option), { header }));
-        const failure = (0, answer_js_1.problem)(answer);
-        if (failure) {
-            throw failure;
-        }
-        if (answer.statusCode === 401) {
-            await server.send('GET /v1/session', { token });
-        }
-        return answer;
-    };
-    const requestWithToken = async (_a) => {
-        var { repeatable } = _a, option = __rest(_a, ["repeatable"]);
-        const url = (0, address_js_1.resolve)(option.url, baseUrl, known);
-        const repetition = {
-            repeatable: repeatable !== null && repeatable !== void 0 ? repeatable : option.method !== 'POST',
-            wanted: () => true,
-        };
-        const answer = await account.withToken((token) => (0, patience_js_1.patiently)(() => sendOnce(Object.assign(Object.assign({}, option), { url }), token), repetition, surroundings));
-        return answer;
     };
     return {
         get state() {
@@ -80,7 +48,7 @@ function createYaoshiIn(surroundings, options) {
         profile: profileOf(account),
         sessions: sessionsOf(account),
         checkSession: () => account.checkKey(),
-        request: requestWithToken,
+        request: (0, requesting_js_1.requestOf)(account, known),
         logout: () => account.logOut(),
     };
 }
