@@ -20,16 +20,22 @@ const APPLIED: &str = "SELECT version FROM seaql_migrations";
 /// The names of the migrations that wait to be run. One that this version does not know was run
 /// by a newer one and is no reason to refuse: a migration keeps what the version before it needs.
 pub(crate) async fn pending(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
-    let manager = SchemaManager::new(connection);
-    let mut applied = HashSet::new();
-    if manager.has_table(TABLE).await? {
-        let statement = Statement::from_string(connection.get_database_backend(), APPLIED);
-        for row in connection.query_all_raw(statement).await? {
-            applied.insert(row.try_get_by_index::<String>(0)?);
-        }
-    }
+    let applied = applied(connection).await?;
     let known = Migrator::migrations().into_iter().map(|migration| migration.name().to_owned());
     Ok(known.filter(|name| !applied.contains(name)).collect())
+}
+
+/// The names of the migrations that were run.
+async fn applied(connection: &DatabaseConnection) -> Result<HashSet<String>, DbErr> {
+    let statement = Statement::from_string(connection.get_database_backend(), APPLIED);
+    match connection.query_all_raw(statement).await {
+        Ok(rows) => rows.iter().map(|row| row.try_get_by_index(0)).collect(),
+        // A new database has no such table. Asked only now, a start has one question less.
+        Err(error) => {
+            let is_there = SchemaManager::new(connection).has_table(TABLE).await?;
+            if is_there { Err(error) } else { Ok(HashSet::new()) }
+        }
+    }
 }
 
 /// Runs the migrations that wait.

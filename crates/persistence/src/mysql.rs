@@ -3,11 +3,13 @@
 
 use std::time::Duration;
 
+use futures::future::{try_join, try_join_all};
 use sea_orm::{
     DatabaseConnection,
     sqlx::{
-        ConnectOptions, Connection, Executor, MySqlPool, Row,
+        ConnectOptions, Connection, Executor, MySql, MySqlPool, Row,
         mysql::{MySqlConnectOptions, MySqlPoolOptions},
+        pool::PoolConnection,
     },
 };
 
@@ -36,6 +38,10 @@ const CLOSED_AFTER_IDLE: Duration = Duration::from_mins(5);
 /// A connection is replaced after so long, so that the pool follows a change of the server.
 const REPLACED_AFTER: Duration = Duration::from_mins(30);
 
+/// So many connections that read, and as many that write, are open before anything is asked of
+/// them: for the first login, and for the chores that begin beside it.
+const OPEN_FROM_THE_START: u32 = 3;
+
 /// What is asked of the server: its version, the schema's name and character set, and the
 /// connection's.
 const ABOUT: &str = "SELECT VERSION(), DATABASE(), @@SESSION.character_set_client, \
@@ -54,12 +60,22 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Opened, ConnectEr
     let options = options.disable_statement_logging();
     let writing = (config.max_connections / 2).max(1);
     let reading = config.max_connections.saturating_sub(writing).max(1);
-    let reading = pool(config, reading).connect_with(options.clone()).await.map_err(ConnectError::Driver)?;
-    refuse_unfit(&reading).await?;
-    let writing = writer(pool(config, writing).connect_lazy_with(options));
+    let reading = pool(config, reading).connect_lazy_with(options.clone());
+    let writing = pool(config, writing).connect_lazy_with(options);
+    let (read, _) = try_join(open(&reading), open(&writing)).await?;
+    // One of them is asked, the others go back to their pools meanwhile.
+    if let Some(connection) = read.into_iter().next() {
+        refuse_unfit(connection).await?;
+    }
     let reading = DatabaseConnection::from(reading);
-    let pools = Pools::new(reading.clone(), writing);
+    let pools = Pools::new(reading.clone(), writer(writing));
     Ok(Opened { backend: Box::new(Tables(pools)), migrating: reading.clone(), reading })
+}
+
+/// Opens connections, all at the same time: each takes long to come up, and most of that it waits.
+async fn open(pool: &MySqlPool) -> Result<Vec<PoolConnection<MySql>>, ConnectError> {
+    let connections = OPEN_FROM_THE_START.min(pool.options().get_max_connections());
+    try_join_all((0..connections).map(|_| pool.acquire())).await.map_err(ConnectError::Driver)
 }
 
 fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
@@ -85,8 +101,8 @@ fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
         })
 }
 
-async fn refuse_unfit(pool: &MySqlPool) -> Result<(), ConnectError> {
-    let row = pool.fetch_one(ABOUT).await.map_err(ConnectError::Driver)?;
+async fn refuse_unfit(mut connection: PoolConnection<MySql>) -> Result<(), ConnectError> {
+    let row = connection.fetch_one(ABOUT).await.map_err(ConnectError::Driver)?;
     let version: String = row.try_get(0).map_err(ConnectError::Driver)?;
     if !is_fit(&version) {
         return Err(UnfitServer::Version(version).into());
