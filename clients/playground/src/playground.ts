@@ -85,13 +85,13 @@ export class Playground implements Everywhere {
       this.#traffic.note({ key: 'note.nothing_to_expire' }, 'step');
       return;
     }
-    this.#traffic.note({ key: 'note.revoke' });
     const end = ({ token }: { token: string }) =>
       fetch(`${this.#settings.yaoshi}/v1/session`, {
         method: 'DELETE',
         headers: { authorization: `Bearer ${token}` },
       });
     await Promise.all(sessions.map(end));
+    this.#traffic.note({ key: 'note.revoke' });
   }
 
   async advance(seconds: number, note: TextKey): Promise<void> {

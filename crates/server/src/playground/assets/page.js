@@ -1238,32 +1238,6 @@ function resolve(url, baseUrl, known) {
   return url;
 }
 
-// ../miniprogram/dist/answer.js
-function problem({ statusCode, data, header }) {
-  var _a;
-  const told3 = data;
-  if (statusCode < 400 || !(told3 === null || told3 === void 0 ? void 0 : told3.recover) || !told3.code) {
-    return void 0;
-  }
-  const retryAfter = seconds(header);
-  return new YaoshiError(told3.code, told3.recover, (_a = told3.detail) !== null && _a !== void 0 ? _a : told3.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, told3.request_id && { requestId: told3.request_id }), retryAfter !== void 0 && { retryAfter }), told3.field && { field: told3.field }));
-}
-function content2(answer2) {
-  var _a;
-  const { statusCode, data, header } = answer2;
-  if (statusCode === 204 || statusCode >= 200 && statusCode < 300 && data && typeof data === "object") {
-    return data;
-  }
-  const retryAfter = seconds(header);
-  throw (_a = problem(answer2)) !== null && _a !== void 0 ? _a : new YaoshiError("unexpected_answer", statusCode >= 500 || statusCode === 429 ? "retry" : "operator", `HTTP ${statusCode}, and not by Yaoshi`, Object.assign({ status: statusCode }, retryAfter !== void 0 && { retryAfter }));
-}
-function seconds(header) {
-  var _a;
-  const name = Object.keys(header !== null && header !== void 0 ? header : {}).find((name2) => name2.toLowerCase() === "retry-after");
-  const value = Number.parseInt((_a = header === null || header === void 0 ? void 0 : header[name !== null && name !== void 0 ? name : ""]) !== null && _a !== void 0 ? _a : "", 10);
-  return value >= 0 ? value : void 0;
-}
-
 // ../miniprogram/dist/collecting.js
 var REFUSED = /auth(orize)?:? ?den|cancel|privacy permission/i;
 async function sendCollected(account, collect, send) {
@@ -1334,6 +1308,32 @@ var Keeping = class {
   }
 };
 
+// ../miniprogram/dist/answer.js
+function problem({ statusCode, data, header }) {
+  var _a;
+  const told3 = data;
+  if (statusCode < 400 || !(told3 === null || told3 === void 0 ? void 0 : told3.recover) || !told3.code) {
+    return void 0;
+  }
+  const retryAfter = seconds(header);
+  return new YaoshiError(told3.code, told3.recover, (_a = told3.detail) !== null && _a !== void 0 ? _a : told3.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, told3.request_id && { requestId: told3.request_id }), retryAfter !== void 0 && { retryAfter }), told3.field && { field: told3.field }));
+}
+function content2(answer2) {
+  var _a;
+  const { statusCode, data, header } = answer2;
+  if (statusCode === 204 || statusCode >= 200 && statusCode < 300 && data && typeof data === "object") {
+    return data;
+  }
+  const retryAfter = seconds(header);
+  throw (_a = problem(answer2)) !== null && _a !== void 0 ? _a : new YaoshiError("unexpected_answer", statusCode >= 500 || statusCode === 429 ? "retry" : "operator", `HTTP ${statusCode}, and not by Yaoshi`, Object.assign({ status: statusCode }, retryAfter !== void 0 && { retryAfter }));
+}
+function seconds(header) {
+  var _a;
+  const name = Object.keys(header !== null && header !== void 0 ? header : {}).find((name2) => name2.toLowerCase() === "retry-after");
+  const value = Number.parseInt((_a = header === null || header === void 0 ? void 0 : header[name !== null && name !== void 0 ? name : ""]) !== null && _a !== void 0 ? _a : "", 10);
+  return value >= 0 ? value : void 0;
+}
+
 // ../miniprogram/dist/patience.js
 var TRIES = 4;
 var FIRST_PAUSE = 0.5;
@@ -1383,7 +1383,7 @@ function authorization(token) {
   return { Authorization: `Bearer ${token}` };
 }
 
-// ../miniprogram/dist/client.js
+// ../miniprogram/dist/requesting.js
 var __rest = function(s, e) {
   var t = {};
   for (var p in s) if (Object.prototype.hasOwnProperty.call(s, p) && e.indexOf(p) < 0)
@@ -1395,6 +1395,33 @@ var __rest = function(s, e) {
     }
   return t;
 };
+function requestOf(account, known) {
+  const { server } = account;
+  const sendOnce = async (option, token) => {
+    const header = Object.assign(Object.assign({}, option.header), authorization(token));
+    const answer2 = await request2(server.wx, Object.assign(Object.assign({}, option), { header }));
+    const failure3 = problem(answer2);
+    if (failure3) {
+      throw failure3;
+    }
+    if (answer2.statusCode === 401) {
+      await server.send("GET /v1/session", { token });
+    }
+    return answer2;
+  };
+  return async (_a) => {
+    var { repeatable } = _a, option = __rest(_a, ["repeatable"]);
+    const url = resolve(option.url, server.baseUrl, known);
+    const repetition = {
+      repeatable: repeatable !== null && repeatable !== void 0 ? repeatable : option.method !== "POST",
+      wanted: () => true
+    };
+    const answer2 = await account.withToken((token) => patiently(() => sendOnce(Object.assign(Object.assign({}, option), { url }), token), repetition, server.surroundings));
+    return answer2;
+  };
+}
+
+// ../miniprogram/dist/client.js
 var accounts = /* @__PURE__ */ new WeakMap();
 var MOST_LISTS = 10;
 function createYaoshiIn(surroundings, options) {
@@ -1420,28 +1447,6 @@ function createYaoshiIn(surroundings, options) {
     const { data } = await sendCollected(account, collect, (data2, token) => server.send("POST /v1/open-data", { token, body: collectedBody(data2) }));
     return data;
   };
-  const sendOnce = async (option, token) => {
-    const header = Object.assign(Object.assign({}, option.header), authorization(token));
-    const answer2 = await request2(server.wx, Object.assign(Object.assign({}, option), { header }));
-    const failure3 = problem(answer2);
-    if (failure3) {
-      throw failure3;
-    }
-    if (answer2.statusCode === 401) {
-      await server.send("GET /v1/session", { token });
-    }
-    return answer2;
-  };
-  const requestWithToken = async (_a2) => {
-    var { repeatable } = _a2, option = __rest(_a2, ["repeatable"]);
-    const url = resolve(option.url, baseUrl, known);
-    const repetition = {
-      repeatable: repeatable !== null && repeatable !== void 0 ? repeatable : option.method !== "POST",
-      wanted: () => true
-    };
-    const answer2 = await account.withToken((token) => patiently(() => sendOnce(Object.assign(Object.assign({}, option), { url }), token), repetition, surroundings));
-    return answer2;
-  };
   return {
     get state() {
       return account.state;
@@ -1454,7 +1459,7 @@ function createYaoshiIn(surroundings, options) {
     profile: profileOf(account),
     sessions: sessionsOf(account),
     checkSession: () => account.checkKey(),
-    request: requestWithToken,
+    request: requestOf(account, known),
     logout: () => account.logOut()
   };
 }
@@ -2212,12 +2217,12 @@ var Playground = class {
       this.#traffic.note({ key: "note.nothing_to_expire" }, "step");
       return;
     }
-    this.#traffic.note({ key: "note.revoke" });
     const end = ({ token }) => fetch(`${this.#settings.yaoshi}/v1/session`, {
       method: "DELETE",
       headers: { authorization: `Bearer ${token}` }
     });
     await Promise.all(sessions.map(end));
+    this.#traffic.note({ key: "note.revoke" });
   }
   async advance(seconds2, note) {
     await this.#clock.advance(seconds2);
