@@ -31,7 +31,11 @@ impl MigrationTrait for Migration {
             .col(time("created_at").not_null())
             .col(time("updated_at").not_null())
             .take();
-        let indexes = vec![index("users_union", &["open_platform", "unionid"]).unique().take()];
+        let indexes = vec![
+            index("users_union", &["open_platform", "unionid"])
+                .of(Expr::col("unionid").is_not_null())
+                .unique(),
+        ];
         tables::create(manager, NAME, table, indexes).await
     }
 

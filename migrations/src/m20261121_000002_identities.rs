@@ -4,7 +4,7 @@ use sea_orm_migration::prelude::*;
 
 use crate::{
     columns::{Columns, time, uuid},
-    tables::{self, index, primary_key, table},
+    tables::{self, primary_key, table},
 };
 
 const NAME: &str = "identities";
@@ -25,8 +25,7 @@ impl MigrationTrait for Migration {
             .col(time("last_seen_at").not_null())
             .primary_key(&mut primary_key(&["app_id", "openid"]))
             .take();
-        let indexes = vec![index("identities_user", &["user_id"])];
-        tables::create(manager, NAME, table, indexes).await
+        tables::create(manager, NAME, table, Vec::new()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

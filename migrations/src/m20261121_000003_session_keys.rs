@@ -25,7 +25,9 @@ impl MigrationTrait for Migration {
             .col(time("superseded_at"))
             .primary_key(&mut primary_key(&["app_id", "openid", "generation"]))
             .take();
-        let indexes = vec![index("session_keys_superseded", &["superseded_at"])];
+        let indexes = vec![
+            index("session_keys_superseded", &["superseded_at"]).of(Expr::col("superseded_at").is_not_null()),
+        ];
         tables::create(manager, NAME, table, indexes).await
     }
 

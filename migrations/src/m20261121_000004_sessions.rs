@@ -36,12 +36,12 @@ impl MigrationTrait for Migration {
             .col(time("succeeded_at"))
             .take();
         let indexes = vec![
-            index("sessions_token", &["token_hash"]).unique().take(),
-            index("sessions_user", &["user_id"]),
-            index("sessions_identity", &["app_id", "openid"]),
+            index("sessions_token", &["token_hash"]).unique(),
+            index("sessions_user", &["user_id"]).of(Expr::col("user_id").is_not_null()),
+            index("sessions_unregistered", &["app_id", "openid"]).of(Expr::col("user_id").is_null()),
             index("sessions_expiry", &["expires_at"]),
-            index("sessions_revocation", &["revoked_at"]),
-            index("sessions_succession", &["succeeded_at"]),
+            index("sessions_revocation", &["revoked_at"]).of(Expr::col("revoked_at").is_not_null()),
+            index("sessions_succession", &["succeeded_at"]).of(Expr::col("succeeded_at").is_not_null()),
         ];
         tables::create(manager, NAME, table, indexes).await
     }

@@ -3,7 +3,7 @@
 use sea_orm_migration::{
     SchemaManager,
     sea_orm::{DbBackend, DbErr},
-    sea_query::{Index, IndexCreateStatement, Table, TableCreateStatement},
+    sea_query::{ConditionalStatement, Expr, Index, IndexCreateStatement, Table, TableCreateStatement},
 };
 
 /// A new table.
@@ -21,8 +21,29 @@ pub(crate) fn primary_key(columns: &[&'static str]) -> IndexCreateStatement {
 }
 
 /// An index on a table.
-pub(crate) fn index(name: &'static str, columns: &[&'static str]) -> IndexCreateStatement {
-    primary_key(columns).name(name).if_not_exists().take()
+pub(crate) struct TableIndex {
+    statement: IndexCreateStatement,
+    rows: Option<Expr>,
+}
+
+/// An index on these columns.
+pub(crate) fn index(name: &'static str, columns: &[&'static str]) -> TableIndex {
+    TableIndex { statement: primary_key(columns).name(name).if_not_exists().take(), rows: None }
+}
+
+impl TableIndex {
+    /// No two rows may be alike in it.
+    pub(crate) fn unique(mut self) -> Self {
+        self.statement.unique();
+        self
+    }
+
+    /// Nobody looks for other rows in it than these. SQLite leaves the others out; MySQL knows no
+    /// such index, and has them all.
+    pub(crate) fn of(mut self, rows: Expr) -> Self {
+        self.rows = Some(rows);
+        self
+    }
 }
 
 /// Makes a table with its indexes: on MySQL in one statement, which is done as a whole or not at
@@ -31,18 +52,22 @@ pub(crate) async fn create(
     manager: &SchemaManager<'_>,
     name: &'static str,
     mut table: TableCreateStatement,
-    indexes: Vec<IndexCreateStatement>,
+    indexes: Vec<TableIndex>,
 ) -> Result<(), DbErr> {
     if manager.get_database_backend() == DbBackend::MySql {
         table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_0900_ai_ci");
         for mut index in indexes {
-            table.index(&mut index);
+            table.index(&mut index.statement);
         }
         return manager.create_table(table).await;
     }
-    manager.create_table(table).await?;
+    // As MySQL does: the rows lie in the tree of the primary key, and not in a second one.
+    manager.create_table(table.extra("WITHOUT ROWID").take()).await?;
     for mut index in indexes {
-        manager.create_index(index.table(name).take()).await?;
+        if let Some(rows) = index.rows {
+            index.statement.and_where(rows);
+        }
+        manager.create_index(index.statement.table(name).take()).await?;
     }
     Ok(())
 }

@@ -23,6 +23,10 @@ const MOST_READERS: u32 = 4;
 /// For how long SQLite waits where another process holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
+/// After so many pages the log is copied into the file: 32 MiB of it. Pages that many logins change
+/// are copied once for all of them.
+const CHECKPOINT_AFTER: &str = "8000";
+
 /// Opens the file, and makes it if it is missing.
 pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
     let options: SqliteConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
@@ -37,6 +41,7 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Opened, ConnectEr
         // survives the death of the process.
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
+        .pragma("wal_autocheckpoint", CHECKPOINT_AFTER)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
         .disable_statement_logging();

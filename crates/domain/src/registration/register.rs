@@ -5,7 +5,7 @@ use crate::{
     app::Apps,
     identity::Identity,
     ids::Ids,
-    key_ring::{Fit, Grace},
+    key_ring::{Fit, Grace, KeyRings},
     login::REPEATABLE_FOR,
     open_data::{Freshness, OpenData, Opening},
     profile::{Profile, User, UserId, UserStatus},
@@ -75,19 +75,17 @@ impl Register {
         let session = match self.present(&command.token).await? {
             Presented::Live(session) => session,
             Presented::Succeeded(session, succession) => {
-                let proof = self.prove(&session, &command).await?;
-                return self.answer_again(&session, &succession, Some(proof.fit)).await;
+                return self.answer_again(&session, &succession, &command).await;
             }
         };
         if let SessionState::Registered(user_id) = session.state {
             return self.registered_before(session, user_id, command.token).await;
         }
-        let proof = self.prove(&session, &command).await?;
         let new_token = match command.token_change {
             TokenChange::Renew => Some(self.ports.tokens.mint()?),
             TokenChange::Keep => None,
         };
-        let write = |work| self.write(work, &session, &proof, new_token.as_ref(), &command);
+        let write = |work| self.write(work, &session, new_token.as_ref(), &command);
         if let Some(registered) = draft_first(&*self.ports.store, write).await? {
             self.ports.cache.evict(&session.token_hash);
             return Ok(registered);
@@ -95,7 +93,7 @@ impl Register {
         // The same session was registered by a concurrent request: that one's answer counts.
         match self.present(&command.token).await? {
             Presented::Succeeded(session, succession) => {
-                self.answer_again(&session, &succession, Some(proof.fit)).await
+                self.answer_again(&session, &succession, &command).await
             }
             Presented::Live(session) => match session.state {
                 SessionState::Registered(user_id) => {
@@ -124,17 +122,17 @@ impl Register {
         Ok(Presented::Live(session))
     }
 
-    /// Verifies before it decrypts, and decrypts before anything is written.
-    async fn prove(&self, session: &Session, command: &RegisterCommand) -> Result<Proof, RegisterError> {
+    /// Verifies before it decrypts, and decrypts before anybody is made a user.
+    async fn prove(
+        &self,
+        rings: &dyn KeyRings,
+        session: &Session,
+        command: &RegisterCommand,
+    ) -> Result<Proof, RegisterError> {
         let ports = &self.ports;
         let now = ports.clock.now();
-        let opening = Opening {
-            rings: ports.store.key_rings(),
-            sealer: &*ports.sealer,
-            open_data: &*ports.open_data,
-            grace: ports.grace,
-            now,
-        };
+        let opening =
+            Opening { rings, sealer: &*ports.sealer, open_data: &*ports.open_data, grace: ports.grace, now };
         let signed = command.signed.as_ref();
         let (fit, opened) = opening.open(&session.identity, signed, &command.payload).await?;
         if !opened.is_fresh(ports.freshness, now) {
@@ -145,18 +143,19 @@ impl Register {
         Ok(Proof { fit, profile: signed.unwrap_or(opened.profile) })
     }
 
-    /// Writes the registration. `None` where a concurrent request registered the same session.
+    /// Proves and writes the registration. `None` where a concurrent request registered the same
+    /// session.
     async fn write(
         &self,
         work: Box<dyn UnitOfWork>,
         session: &Session,
-        proof: &Proof,
         new_token: Option<&Token>,
         command: &RegisterCommand,
     ) -> Result<Option<Registered>, RegisterError> {
         let now = self.ports.clock.now();
         let identity = work.identities().enter(&session.identity, None, now).await?;
-        let Enrolled { user, is_new } = self.enrol(&*work, &identity, proof, command, now).await?;
+        let proof = self.prove(work.key_rings(), session, command).await?;
+        let Enrolled { user, is_new } = self.enrol(&*work, &identity, &proof, command, now).await?;
         let token = new_token.unwrap_or(&command.token);
         let registered = match new_token {
             Some(token) => self.renew(&*work, session, user.id, token, &command.client, now).await?,
@@ -218,8 +217,9 @@ impl Register {
         &self,
         session: &Session,
         succession: &Succession,
-        fit: Option<Fit>,
+        command: &RegisterCommand,
     ) -> Result<Registered, RegisterError> {
+        let Proof { fit, .. } = self.prove(self.ports.store.key_rings(), session, command).await?;
         let place = Succession::place(session.id);
         let token = self.ports.sealer.open(&succession.token, &place)?;
         let token = std::str::from_utf8(&token).ok().and_then(|token| token.parse::<Token>().ok());
@@ -228,7 +228,7 @@ impl Register {
             Presented::Live(successor) => {
                 let user_id = successor.state.user_id().ok_or(AuthenticateError::Unknown)?;
                 let again = self.registered_before(successor, user_id, token).await?;
-                Ok(Registered { fit, ..again })
+                Ok(Registered { fit: Some(fit), ..again })
             }
             Presented::Succeeded(..) => Err(AuthenticateError::Unknown.into()),
         }

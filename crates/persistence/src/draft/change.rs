@@ -1,5 +1,5 @@
 use domain::identity::IdentityId;
-use sea_orm::Statement;
+use sea_orm::{Statement, Value};
 
 /// One statement of a draft.
 #[derive(Clone)]
@@ -21,6 +21,24 @@ impl Change {
     }
 }
 
+impl Change {
+    fn size(&self) -> usize {
+        let values = self.statement.values.iter().flat_map(|values| &values.0).map(size_of_value);
+        let around = if self.statement.sql.starts_with("INSERT ") { 0 } else { self.statement.sql.len() };
+        around + values.sum::<usize>()
+    }
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "everything else is a number or nothing")]
+fn size_of_value(value: &Value) -> usize {
+    match value {
+        Value::String(Some(text)) => 2 * text.len(),
+        Value::Bytes(Some(bytes)) => 2 * bytes.len() + 5,
+        Value::Uuid(Some(_)) => 37,
+        _ => 15,
+    }
+}
+
 /// The statements of one draft, in their order.
 #[derive(Clone, Default)]
 pub(super) struct Changes {
@@ -36,6 +54,11 @@ impl Changes {
     /// Notes whom they are about.
     pub(super) fn concern(&mut self, id: &IdentityId) {
         self.concerns.get_or_insert_with(|| id.clone());
+    }
+
+    /// About how many bytes these are, written down. Of an insertion only the row counts.
+    pub(super) fn size(&self) -> usize {
+        self.all.iter().map(Change::size).sum()
     }
 
     /// Whether the same is done here as there, with other values.

@@ -71,9 +71,25 @@ async fn write_groups<D: Dialect>(
 ) {
     let mut group = Vec::with_capacity(MOST_AT_ONCE);
     // The lock goes before anything is written, so that another task gathers meanwhile.
-    while drafts.lock().await.recv_many(&mut group, MOST_AT_ONCE).await > 0 {
+    while gather::<D>(&mut *drafts.lock().await, &mut group).await {
         write_group(&connections, &mut group).await;
     }
+}
+
+/// Waits for a draft, and takes those that wait beside it. There is none where nobody writes drafts
+/// any more.
+async fn gather<D: Dialect>(drafts: &mut mpsc::Receiver<Waiting>, group: &mut Vec<Waiting>) -> bool {
+    let Some(first) = drafts.recv().await else { return false };
+    let mut size = first.changes.size();
+    group.push(first);
+    while group.len() < MOST_AT_ONCE
+        && size < D::MOST_SAID
+        && let Ok(next) = drafts.try_recv()
+    {
+        size += next.changes.size();
+        group.push(next);
+    }
+    true
 }
 
 async fn write_group<D: Dialect>(connections: &Arc<SpareConnections<D>>, group: &mut Vec<Waiting>) {

@@ -25,6 +25,9 @@ pub(crate) trait Dialect: Database<Row: Into<QueryResult>, QueryResult: Into<Exe
     /// How many groups of drafts are written at the same time.
     const GROUPS_AT_ONCE: usize;
 
+    /// How many bytes of values and changes go to the database at once.
+    const MOST_SAID: usize;
+
     /// How many rows a statement found to change.
     fn rows_found(done: &Self::QueryResult) -> u64;
 
@@ -41,6 +44,11 @@ impl Dialect for MySql {
 
     /// While one waits for its commit, others gather and write.
     const GROUPS_AT_ONCE: usize = 4;
+
+    /// With the statements around them, what fits into one TLS record. A second one would wait
+    /// until the server acknowledged the first, because the driver leaves it to the operating
+    /// system to gather small packets.
+    const MOST_SAID: usize = 9 * 1024;
 
     fn rows_found(done: &Self::QueryResult) -> u64 {
         done.rows_affected()
@@ -65,6 +73,8 @@ impl Dialect for Sqlite {
 
     /// There is one writer.
     const GROUPS_AT_ONCE: usize = 1;
+
+    const MOST_SAID: usize = usize::MAX;
 
     fn rows_found(done: &Self::QueryResult) -> u64 {
         done.rows_affected()

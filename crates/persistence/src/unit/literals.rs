@@ -5,7 +5,7 @@ use sea_orm::{DbErr, Statement, Value};
 /// A statement with its values in their places.
 ///
 /// Texts and bytes are written as hexadecimal digits: whatever they hold, there is nothing in them
-/// that could be taken for SQL.
+/// that could be taken for SQL. A text of letters and digits stands as it is.
 pub(super) fn written(statement: &Statement) -> Result<String, DbErr> {
     let values = statement.values.as_ref().map_or(&[][..], |values| &values.0);
     let mut values = values.iter();
@@ -26,10 +26,7 @@ fn append_value(sql: &mut String, value: &Value) -> Result<(), DbErr> {
         Value::BigInt(Some(number)) => sql.push_str(&number.to_string()),
         Value::Unsigned(Some(number)) => sql.push_str(&number.to_string()),
         Value::BigUnsigned(Some(number)) => sql.push_str(&number.to_string()),
-        Value::String(Some(text)) => {
-            sql.push_str("_utf8mb4 ");
-            append_bytes(sql, text.as_bytes());
-        }
+        Value::String(Some(text)) => append_text(sql, text),
         Value::Bytes(Some(bytes)) => append_bytes(sql, bytes),
         Value::Uuid(Some(uuid)) => append_bytes(sql, uuid.as_bytes()),
         Value::TinyInt(None)
@@ -43,6 +40,22 @@ fn append_value(sql: &mut String, value: &Value) -> Result<(), DbErr> {
         _ => return Err(unfit("a value of a kind that no column has")),
     }
     Ok(())
+}
+
+fn append_text(sql: &mut String, text: &str) {
+    if text.bytes().all(is_harmless) {
+        sql.push('\'');
+        sql.push_str(text);
+        sql.push('\'');
+    } else {
+        sql.push_str("_utf8mb4 ");
+        append_bytes(sql, text.as_bytes());
+    }
+}
+
+/// Whether a character means itself and nothing else, wherever in a text it stands.
+const fn is_harmless(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':')
 }
 
 fn append_bytes(sql: &mut String, bytes: &[u8]) {
