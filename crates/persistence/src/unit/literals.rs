@@ -107,7 +107,17 @@ mod tests {
         let hostile = "'; DROP TABLE `users` -- ?\\";
         let sql = filled("SELECT ?", vec![hostile.into()]).unwrap();
         assert_eq!(sql, "SELECT _utf8mb4 x'273b2044524f50205441424c452060757365727360202d2d203f5c'");
-        assert_eq!(filled("SELECT ?", vec!["".into()]).unwrap(), "SELECT _utf8mb4 x''");
+        assert_eq!(filled("SELECT ?", vec!["😀".into()]).unwrap(), "SELECT _utf8mb4 x'f09f9880'");
+    }
+
+    #[test]
+    fn letters_and_digits_stand_as_they_are() {
+        for (text, sql) in [("oAbC_1-2.3:4", "SELECT 'oAbC_1-2.3:4'"), ("", "SELECT ''")] {
+            assert_eq!(filled("SELECT ?", vec![text.into()]).unwrap(), sql);
+        }
+        for other in [" ", "'", "\\", "%", "é", "\0"] {
+            assert!(filled("SELECT ?", vec![other.into()]).unwrap().contains("x'"), "{other:?}");
+        }
     }
 
     #[test]
