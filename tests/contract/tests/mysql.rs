@@ -182,6 +182,28 @@ async fn a_commit_whose_answer_is_lost_does_not_pass() {
     schema.remove().await.expect("it goes away");
 }
 
+/// Nor does that of a draft, which goes out as one message with all that it commits.
+#[tokio::test]
+async fn a_draft_whose_answer_is_lost_does_not_pass() {
+    let schema = schema().await;
+    let (database, relay) = through_a_relay(&schema).await;
+    let draft = database.draft().await.expect("begins");
+    enter(&*draft, "oCommitted").await.expect("enters");
+    relay.lose_answers(true);
+    let lost = draft.commit().await.expect_err("nobody answers");
+    assert!(!lost.is_retryable());
+    relay.lose_answers(false);
+    let draft = database.draft().await.expect("begins");
+    while let Err(error) = enter(&*draft, "oAfter").await {
+        assert!(error.is_retryable(), "{error:?}");
+    }
+    draft.commit().await.expect("the next one gets a connection that answers");
+    assert!(is_known(&database, "oCommitted").await);
+    assert!(is_known(&database, "oAfter").await);
+    database.close().await;
+    schema.remove().await.expect("it goes away");
+}
+
 async fn through_a_relay(schema: &MySqlDatabase) -> (Database, Relay) {
     let (host, port) = schema.server().address();
     let relay = Relay::to(host, port).await.expect("there is a port");
