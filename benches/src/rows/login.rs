@@ -16,12 +16,15 @@ use super::{Effort, Filled, Rows};
 use crate::{
     load::{Connection, Script, Until, post, run},
     seed::openid,
-    servers::{Settings, bare, serve},
+    servers::{bare, serve},
     table::Duel,
     world::{APP, World},
 };
 
 const CONNECTIONS: usize = 64;
+
+/// How many sessions the server may cache.
+const CACHED: usize = 100_000;
 
 /// How many of the stored users log in.
 const KNOWN_USERS: usize = 1_000;
@@ -94,10 +97,6 @@ impl Script for Registrations {
     }
 }
 
-fn settings(filled: &Filled) -> Settings {
-    Settings { database_url: filled.url.clone(), cache_capacity: 100_000 }
-}
-
 fn turn<S: Script>(address: SocketAddr, effort: Effort, script: &Arc<S>) -> Result<f64, String> {
     run(address, CONNECTIONS, 0, Until::Elapsed(Duration::from_secs(effort.seconds)), script.clone())
 }
@@ -111,7 +110,7 @@ fn logins(world: &World, filled: &Filled) -> Result<Arc<Logins>, String> {
 /// Row 3: a known user logs in.
 pub(crate) fn known(world: &World, filled: &Filled, effort: Effort) -> Rows {
     let target = if filled.kind == "MySQL" { 0.90 } else { 0.97 };
-    let (bare, yaoshi) = (bare(world)?, serve(world, &settings(filled))?);
+    let (bare, yaoshi) = (bare(world)?, serve(world, &filled.settings(CACHED))?);
     let logins = logins(world, filled)?;
     // Everybody once, so that every ring holds its key.
     run(yaoshi.address, CONNECTIONS, 0, Until::Turns(KNOWN_USERS), logins.clone())?;
@@ -129,7 +128,7 @@ pub(crate) fn known(world: &World, filled: &Filled, effort: Effort) -> Rows {
 /// Row 4: a first login, then a registration.
 pub(crate) fn first(world: &World, filled: &Filled, effort: Effort) -> Rows {
     let target = if filled.kind == "MySQL" { 0.80 } else { 0.95 };
-    let (bare, yaoshi) = (bare(world)?, serve(world, &settings(filled))?);
+    let (bare, yaoshi) = (bare(world)?, serve(world, &filled.settings(CACHED))?);
     let series = |series| -> Result<_, String> {
         let phones = Phones::new(world, std::iter::empty())?;
         Ok(Arc::new(Registrations { phones, newcomers: AtomicUsize::new(0), series }))
@@ -149,7 +148,7 @@ pub(crate) fn first(world: &World, filled: &Filled, effort: Effort) -> Rows {
 
 /// Row 8: logins with many users stored, held against logins with few.
 pub(crate) fn many_against_few(world: &World, few: &Filled, many: &Filled, effort: Effort) -> Rows {
-    let (small, large) = (serve(world, &settings(few))?, serve(world, &settings(many))?);
+    let (small, large) = (serve(world, &few.settings(CACHED))?, serve(world, &many.settings(CACHED))?);
     let (few_logins, many_logins) = (logins(world, few)?, logins(world, many)?);
     run(small.address, CONNECTIONS, 0, Until::Turns(KNOWN_USERS), few_logins.clone())?;
     run(large.address, CONNECTIONS, 0, Until::Turns(KNOWN_USERS), many_logins.clone())?;

@@ -3,18 +3,13 @@
 use std::time::Duration;
 
 use super::{Effort, Filled, Rows};
-use crate::{
-    rows::session_check,
-    servers::{Settings, serve},
-    table::Measurement,
-    world::World,
-};
+use crate::{rows::session_check, servers::serve, table::Measurement, world::World};
 
 const MEGABYTE: f64 = 1024.0 * 1024.0;
 
 /// Resident memory idle, and with every stored session in the cache.
 pub(crate) fn measure(world: &World, filled: &Filled, _: Effort) -> Rows {
-    let settings = Settings { database_url: filled.url.clone(), cache_capacity: 2 * filled.users };
+    let settings = filled.settings(2 * filled.users);
     let server = serve(world, &settings)?;
     std::thread::sleep(Duration::from_secs(2));
     let idle = bytes(server.resident_bytes()?);

@@ -7,6 +7,7 @@ pub(crate) mod session_check;
 pub(crate) mod start_up;
 
 use crate::{
+    servers::{Settings, migrate},
     table::Measurement,
     world::{World, now_ms},
 };
@@ -33,6 +34,23 @@ pub(crate) struct Filled {
     pub(crate) users: usize,
 }
 
+impl Filled {
+    /// The server on this database, reached as the baseline reaches it: on the same machine, without TLS.
+    pub(crate) fn settings(&self, cache_capacity: usize) -> Settings {
+        let database_url = match self.kind {
+            "MySQL" => format!("{}?ssl-mode=DISABLED", self.url),
+            _ => self.url.clone(),
+        };
+        Settings { database_url, cache_capacity }
+    }
+
+    /// The same over TLS, where there is a way that can be encrypted.
+    pub(crate) fn settings_over_tls(&self, cache_capacity: usize) -> Option<Settings> {
+        let database_url = format!("{}?ssl-mode=REQUIRED", self.url);
+        (self.kind == "MySQL").then_some(Settings { database_url, cache_capacity })
+    }
+}
+
 /// Every database that is measured, with `users` users in it.
 pub(crate) fn filled(world: &World, name: &str, users: usize) -> Result<Vec<Filled>, String> {
     let mut urls = vec![("SQLite", world.sqlite_url(name))];
@@ -42,8 +60,7 @@ pub(crate) fn filled(world: &World, name: &str, users: usize) -> Result<Vec<Fill
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     urls.into_iter()
         .map(|(kind, url)| {
-            let settings = crate::servers::Settings { database_url: url.clone(), cache_capacity: 0 };
-            crate::servers::migrate(world, &settings)?;
+            migrate(world, &Settings { database_url: url.clone(), cache_capacity: 0 })?;
             runtime.block_on(crate::seed::seed(&url, crate::world::APP, users, now_ms()))?;
             Ok(Filled { kind, url, users })
         })

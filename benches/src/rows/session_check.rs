@@ -8,7 +8,7 @@ use super::{Effort, Filled, Rows};
 use crate::{
     load::{Connection, Script, Until, get, now, run},
     seed::token,
-    servers::{Server, Settings, bare, serve},
+    servers::{Server, bare, serve},
     table::{Duel, Measurement},
     world::World,
 };
@@ -40,10 +40,6 @@ impl Script for Checks {
     }
 }
 
-fn settings(filled: &Filled, cache_capacity: usize) -> Settings {
-    Settings { database_url: filled.url.clone(), cache_capacity }
-}
-
 fn turn(address: SocketAddr, effort: Effort, checks: &Arc<Checks>) -> Result<f64, String> {
     let until = Until::Elapsed(Duration::from_secs(effort.seconds));
     run(address, CONNECTIONS, 0, until, checks.clone())
@@ -52,7 +48,7 @@ fn turn(address: SocketAddr, effort: Effort, checks: &Arc<Checks>) -> Result<f64
 /// Row 1: every check is answered from the cache.
 pub(crate) fn cached(world: &World, filled: &Filled, effort: Effort) -> Rows {
     let target = if filled.users >= 1_000_000 { 0.80 } else { 0.85 };
-    let (bare, yaoshi) = (bare(world)?, serve(world, &settings(filled, 2 * filled.users))?);
+    let (bare, yaoshi) = (bare(world)?, serve(world, &filled.settings(2 * filled.users))?);
     let checks = Checks::new(filled.users);
     visit_all(&yaoshi, filled)?;
     let duel = Duel::play(
@@ -72,7 +68,7 @@ pub(crate) fn visit_all(server: &Server, filled: &Filled) -> Result<(), String> 
 
 /// Row 2: no check is answered from the cache.
 pub(crate) fn missed(world: &World, filled: &Filled, effort: Effort) -> Rows {
-    let yaoshi = serve(world, &settings(filled, 0))?;
+    let yaoshi = serve(world, &filled.settings(0))?;
     let checks = Checks::new(filled.users);
     turn(yaoshi.address, Effort { seconds: 1, ..effort }, &checks)?;
     let what = format!("session check, every one a cache miss, {} users, {}", filled.users, filled.kind);
@@ -94,7 +90,8 @@ pub(crate) fn many_against_few(world: &World, few: &Filled, many: &Filled, effor
         .into_iter()
         .map(|(name, is_cached)| {
             // The same thousand sessions on both sides: what differs is what is stored beside them.
-            let start = |filled| serve(world, &settings(filled, if is_cached { few.users * 2 } else { 0 }));
+            let start =
+                |filled: &Filled| serve(world, &filled.settings(if is_cached { few.users * 2 } else { 0 }));
             let (small, large): (Server, Server) = (start(few)?, start(many)?);
             let checks = Checks::new(few.users);
             for server in [&small, &large] {
