@@ -12,7 +12,7 @@ export function requestOf(account: Account, known: readonly (string | undefined)
 
   /** Sends once. A bare 401 may be about something else than the token: Yaoshi knows. */
   const sendOnce = async (option: WechatMiniprogram.RequestOption, token: string) => {
-    const header = { ...option.header, ...authorization(token) };
+    const header = { ...withoutToken(option.header), ...authorization(token) };
     const answer = await request(server.wx, { ...option, header });
     const failure = problem(answer);
     if (failure) {
@@ -27,7 +27,7 @@ export function requestOf(account: Account, known: readonly (string | undefined)
   return async <T>({ repeatable, ...option }: RequestOptions) => {
     const url = resolve(option.url, server.baseUrl, known);
     const repetition = {
-      repeatable: repeatable ?? option.method !== 'POST',
+      repeatable: repeatable ?? option.method?.toUpperCase() !== 'POST',
       wanted: () => true,
     };
     const answer = await account.withToken((token) =>
@@ -35,4 +35,10 @@ export function requestOf(account: Account, known: readonly (string | undefined)
     );
     return answer as RequestResult<T>;
   };
+}
+
+/** The headers that the app gave, but for another token, in whatever case it is written. */
+function withoutToken(header: WechatMiniprogram.IAnyObject = {}): WechatMiniprogram.IAnyObject {
+  const names = Object.keys(header).filter((name) => name.toLowerCase() !== 'authorization');
+  return Object.assign({}, ...names.map((name) => ({ [name]: header[name] })));
 }

@@ -57,6 +57,18 @@ describe('a request', () => {
     assert.equal((sent?.header as Record<string, string> | undefined)?.['X-Trace'], 'a');
   });
 
+  test('carries one token, whatever the app wrote under that name', async () => {
+    const phone = await world.user();
+    for (const name of ['Authorization', 'authorization', 'AUTHORIZATION']) {
+      const { statusCode } = await phone.yaoshi.request({ url: '/v1/me', header: { [name]: 'Bearer old' } });
+      assert.equal(statusCode, 200);
+    }
+    for (const { header } of phone.requests('GET /v1/me')) {
+      assert.deepEqual(header, { Authorization: `Bearer ${phone.token}` });
+    }
+    assert.equal(phone.count('login'), 0);
+  });
+
   test('on a session that was ended under way logs in and is repeated once', async () => {
     const phone = await world.user();
     happensBefore(phone, 'GET /v1/me', () => phone.ask(phone.token ?? '', 'DELETE /v1/session'));
@@ -121,6 +133,14 @@ describe('a request', () => {
     assert.equal(phone.count('POST /v1/me'), 3);
     const [sent] = phone.requests('POST /v1/me');
     assert.equal('repeatable' in (sent ?? {}), false);
+  });
+
+  test('that is a POST in small letters is not repeated either', async () => {
+    const phone = await world.user();
+    loseAnswers(phone, 'post /v1/me');
+    const post = { url: '/v1/me', method: 'post' as 'POST', data: { city: '杭州' } };
+    assert.equal((await failure(phone.yaoshi.request(post))).code, 'network');
+    assert.equal(phone.count('post /v1/me'), 1);
   });
 
   test('without a network rejects after a few tries', async () => {
