@@ -51,15 +51,16 @@ export class Account {
   async logIn(): Promise<State> {
     const moment = this.logouts;
     await this.load();
-    if (moment !== this.logouts) {
-      throw signedOut();
-    }
+    this.assertWanted(moment);
     this.isSignedOut = false;
     if (this.loggingIn || !this.grant) {
       await this.renew(this.grant, false);
     } else if (!isLoggedIn(this.state)) {
       await this.confirm();
     }
+    // While the token was confirmed, the key may have been found dead.
+    await this.loggingIn;
+    this.assertWanted(moment);
     return this.state;
   }
 
@@ -172,6 +173,7 @@ export class Account {
     }
     this.grant = grant;
     await this.keeping.write(grant);
+    this.assertWanted(moment);
     if (this.grant === grant) {
       this.show(user ? { kind: 'registered', sessionId, user } : { kind: 'unregistered', sessionId });
     }
@@ -184,6 +186,13 @@ export class Account {
       this.show({ ...this.state, user });
     }
     return user;
+  }
+
+  /** Throws if somebody logged out since `moment`. */
+  private assertWanted(moment: number): void {
+    if (moment !== this.logouts) {
+      throw signedOut();
+    }
   }
 
   private load(): Promise<void> {
@@ -243,16 +252,18 @@ export class Account {
   /** One login. The token before it is ended, unless it was refused. */
   private async exchange(isRefused: boolean): Promise<Grant> {
     const moment = this.logouts;
-    const old = this.grant;
     if (isRefused) {
       this.grant = undefined;
     }
     this.show({ kind: 'logging_in' });
     try {
+      // Whoever registers meanwhile may become a user first, and their new token is the one to be ended.
+      await this.replaced;
       const answer = await this.sendLogin(() => moment === this.logouts);
+      const old = this.grant;
       const grant = await this.accept(moment, answer, answer.user);
       this.keyCheck.renewed();
-      if (old && !isRefused) {
+      if (old) {
         this.end(old);
       }
       return grant;
@@ -290,6 +301,10 @@ export class Account {
   private show(state: State): void {
     this.state = state;
     for (const listener of [...this.listeners]) {
+      if (this.state !== state) {
+        // A listener before this one has changed it, and everybody has been told of that.
+        return;
+      }
       try {
         listener(state);
       } catch (error) {

@@ -20,10 +20,11 @@ export function problem({ statusCode, data, header }: Answer): YaoshiError | und
   });
 }
 
-/** What Yaoshi answered: its JSON, or nothing for a 204. */
-export function content(answer: Answer): unknown {
+/** What Yaoshi answered: its JSON, known by a member that it has, or nothing for a 204. */
+export function content(answer: Answer, member = ''): unknown {
   const { statusCode, data, header } = answer;
-  if (statusCode === 204 || (statusCode >= 200 && statusCode < 300 && data && typeof data === 'object')) {
+  const isOk = statusCode >= 200 && statusCode < 300;
+  if (statusCode === 204 || (isOk && data && typeof data === 'object' && member in data)) {
     return data;
   }
   const retryAfter = seconds(header);

@@ -3,8 +3,8 @@ import { recovery, YaoshiError } from './error.js';
 import type { Collect, CollectedData, SignedData } from './face.js';
 import { told } from './phone.js';
 
-/** What WeChat says when the user refuses: an authorisation, a dialogue, the privacy agreement. */
-const REFUSED = /auth(orize)?:? ?den|cancel|privacy permission/i;
+/** What WeChat says when the user refuses, or just goes: an authorisation, a dialogue, the privacy agreement. */
+const REFUSED = /(auth(orize)?|user):? ?den|authorize no response|cancel|privacy permission/i;
 
 /**
  * Collects data after the login and sends it. Collects again when told to; told so twice in a row, the key on

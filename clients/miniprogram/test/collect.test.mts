@@ -134,6 +134,26 @@ describe('registering', () => {
     ]);
   });
 
+  test('in flight is awaited by a login that a dead key asks for', async () => {
+    const phone = await world.stranger();
+    await phone.yaoshi.login();
+    const { reached, hold, open } = gate();
+    happensAfter(phone, REGISTER, hold);
+    const registering = phone.register();
+    await reached;
+    meddle(phone, 'checkSession', () => fail('checkSession:fail session time out'));
+    const loggingIn = new Promise<void>((resolve) => {
+      phone.yaoshi.on('state', ({ kind }) => kind === 'logging_in' && resolve());
+    });
+    const checking = phone.yaoshi.checkSession();
+    await loggingIn;
+    open();
+    await registering;
+    assert.equal(await checking, false);
+    assert.equal(phone.yaoshi.state.kind, 'registered');
+    assert.equal((await phone.yaoshi.sessions.list()).length, 1, 'no session is left open');
+  });
+
   test('asks nobody for data who is a user already', async () => {
     const phone = await world.user();
     const restarted = phone.restarted();
@@ -322,6 +342,8 @@ describe('a user who says no', () => {
     'getUserInfo:fail auth deny',
     'getUserInfo:fail:auth denied',
     'getUserInfo:fail authorize:fail user deny auth deny',
+    'getPhoneNumber:fail user deny',
+    'getWeRunData:fail authorize no response',
     'chooseImage:fail cancel',
     'getUserInfo:fail privacy permission is not authorized',
   ]) {

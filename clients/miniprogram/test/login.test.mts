@@ -5,7 +5,9 @@ import {
   cutOff,
   fail,
   failure,
+  gate,
   gatewayAnswers,
+  happensAfter,
   happensBefore,
   loseAnswers,
   meddle,
@@ -45,6 +47,24 @@ describe('one login at a time', () => {
     const phone = await world.stranger();
     await phone.yaoshi.login();
     assert.equal((await phone.yaoshi.login()).kind, 'unregistered');
+    assert.equal(phone.count('login'), 1);
+  });
+
+  test('who confirms a stored token waits for a login that begins meanwhile', async () => {
+    const phone = (await world.user()).restarted();
+    const { reached, hold, open } = gate();
+    const login = gate();
+    happensAfter(phone, 'GET /v1/me', hold);
+    happensBefore(phone, LOGIN, login.hold);
+    const logging = phone.yaoshi.login();
+    await reached;
+    meddle(phone, 'checkSession', () => fail('checkSession:fail session time out'));
+    const checking = phone.yaoshi.checkSession();
+    await login.reached;
+    open();
+    setImmediate(login.open);
+    assert.equal((await logging).kind, 'registered');
+    assert.equal(await checking, false);
     assert.equal(phone.count('login'), 1);
   });
 
@@ -251,6 +271,7 @@ describe('what cannot be mended rejects', () => {
     for (const [status, data] of [
       [200, '<html>Welcome to the hotel</html>'],
       [200, null],
+      [200, { code: 500, msg: 'maintenance' }],
       [404, { error: 'no such route' }],
     ] as const) {
       const phone = await world.stranger();

@@ -80,6 +80,33 @@ describe('logging out', () => {
     assert.equal(phone.token, undefined);
   });
 
+  test('wins over a login whose token is just being stored', async () => {
+    const phone = await world.stranger();
+    const { reached, hold, open } = gate();
+    happensBefore(phone, 'setStorage', hold);
+    const logging = failure(phone.yaoshi.login());
+    await reached;
+    const leaving = phone.yaoshi.logout();
+    open();
+    assert.equal((await logging).code, 'signed_out');
+    await leaving;
+    assert.equal(phone.yaoshi.state.kind, 'signed_out');
+    assert.equal(phone.token, undefined);
+  });
+
+  test('wins over a login that only confirms the stored token', async () => {
+    const phone = (await world.user()).restarted();
+    const { reached, hold, open } = gate();
+    happensAfter(phone, 'GET /v1/me', hold);
+    const logging = failure(phone.yaoshi.login());
+    await reached;
+    const leaving = phone.yaoshi.logout();
+    open();
+    assert.equal((await logging).code, 'signed_out');
+    await leaving;
+    assert.equal(phone.yaoshi.state.kind, 'signed_out');
+  });
+
   test('wins over a registration in flight', async () => {
     const phone = await world.stranger();
     const { reached, hold, open } = gate();

@@ -229,6 +229,22 @@ describe('states', () => {
     written.mock.restore();
   });
 
+  test('that a listener has put an end to are not told to those after it', async () => {
+    const phone = await world.stranger();
+    let leaving: Promise<void> | undefined;
+    phone.yaoshi.on('state', ({ kind }) => {
+      if (kind === 'unregistered') {
+        leaving = phone.yaoshi.logout();
+      }
+    });
+    const heard: string[] = [];
+    phone.yaoshi.on('state', ({ kind }) => heard.push(kind));
+    await phone.yaoshi.login().catch(() => undefined);
+    await leaving;
+    assert.deepEqual(heard, ['logging_in', 'signed_out']);
+    assert.equal(phone.yaoshi.state.kind, 'signed_out');
+  });
+
   test('without a network: failed, and with one again: logged in', async () => {
     const phone = await world.stranger();
     const connect = cutOff(phone);

@@ -981,15 +981,15 @@ var Account = class {
   async logIn() {
     const moment = this.logouts;
     await this.load();
-    if (moment !== this.logouts) {
-      throw signedOut();
-    }
+    this.assertWanted(moment);
     this.isSignedOut = false;
     if (this.loggingIn || !this.grant) {
       await this.renew(this.grant, false);
     } else if (!isLoggedIn(this.state)) {
       await this.confirm();
     }
+    await this.loggingIn;
+    this.assertWanted(moment);
     return this.state;
   }
   async logOut() {
@@ -1091,6 +1091,7 @@ var Account = class {
     }
     this.grant = grant;
     await this.keeping.write(grant);
+    this.assertWanted(moment);
     if (this.grant === grant) {
       this.show(user ? { kind: "registered", sessionId, user } : { kind: "unregistered", sessionId });
     }
@@ -1102,6 +1103,12 @@ var Account = class {
       this.show(Object.assign(Object.assign({}, this.state), { user }));
     }
     return user;
+  }
+  /** Throws if somebody logged out since `moment`. */
+  assertWanted(moment) {
+    if (moment !== this.logouts) {
+      throw signedOut();
+    }
   }
   load() {
     var _a;
@@ -1157,16 +1164,17 @@ var Account = class {
   /** One login. The token before it is ended, unless it was refused. */
   async exchange(isRefused) {
     const moment = this.logouts;
-    const old = this.grant;
     if (isRefused) {
       this.grant = void 0;
     }
     this.show({ kind: "logging_in" });
     try {
+      await this.replaced;
       const answer2 = await this.sendLogin(() => moment === this.logouts);
+      const old = this.grant;
       const grant = await this.accept(moment, answer2, answer2.user);
       this.keyCheck.renewed();
-      if (old && !isRefused) {
+      if (old) {
         this.end(old);
       }
       return grant;
@@ -1201,6 +1209,9 @@ var Account = class {
   show(state) {
     this.state = state;
     for (const listener of [...this.listeners]) {
+      if (this.state !== state) {
+        return;
+      }
       try {
         listener(state);
       } catch (error) {
@@ -1239,7 +1250,7 @@ function resolve(url, baseUrl, known) {
 }
 
 // ../miniprogram/dist/collecting.js
-var REFUSED = /auth(orize)?:? ?den|cancel|privacy permission/i;
+var REFUSED = /(auth(orize)?|user):? ?den|authorize no response|cancel|privacy permission/i;
 async function sendCollected(account, collect, send) {
   await account.reviveKey();
   let wasCollectedAgain = false;
@@ -1318,10 +1329,11 @@ function problem({ statusCode, data, header }) {
   const retryAfter = seconds(header);
   return new YaoshiError(told3.code, told3.recover, (_a = told3.detail) !== null && _a !== void 0 ? _a : told3.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, told3.request_id && { requestId: told3.request_id }), retryAfter !== void 0 && { retryAfter }), told3.field && { field: told3.field }));
 }
-function content2(answer2) {
+function content2(answer2, member = "") {
   var _a;
   const { statusCode, data, header } = answer2;
-  if (statusCode === 204 || statusCode >= 200 && statusCode < 300 && data && typeof data === "object") {
+  const isOk = statusCode >= 200 && statusCode < 300;
+  if (statusCode === 204 || isOk && data && typeof data === "object" && member in data) {
     return data;
   }
   const retryAfter = seconds(header);
@@ -1359,6 +1371,15 @@ async function patiently(send, { repeatable, wanted }, { random, wait }) {
 
 // ../miniprogram/dist/server.js
 var TIMEOUT = 15e3;
+var MEMBERS = {
+  "/v1/login": "token",
+  "/v1/register": "token",
+  "/v1/me": "id",
+  "/v1/me/profile": "id",
+  "/v1/open-data": "data",
+  "/v1/session": "state",
+  "/v1/sessions": "sessions"
+};
 var Server = class {
   constructor(wx2, baseUrl, appId, surroundings) {
     this.wx = wx2;
@@ -1376,7 +1397,7 @@ var Server = class {
   async sendOnce(route, { token, body, id, idempotencyKey }) {
     const [method, path] = route.split(" ");
     const answer2 = await request2(this.wx, Object.assign({ method, url: this.baseUrl + path.replace("{id}", encodeURIComponent(id !== null && id !== void 0 ? id : "")), timeout: TIMEOUT, header: Object.assign(Object.assign({}, token && authorization(token)), idempotencyKey && { "Idempotency-Key": idempotencyKey }) }, body === void 0 ? {} : { data: body }));
-    return content2(answer2);
+    return content2(answer2, MEMBERS[path]);
   }
 };
 function authorization(token) {
@@ -1398,7 +1419,7 @@ var __rest = function(s, e) {
 function requestOf(account, known) {
   const { server } = account;
   const sendOnce = async (option, token) => {
-    const header = Object.assign(Object.assign({}, option.header), authorization(token));
+    const header = Object.assign(Object.assign({}, withoutToken(option.header)), authorization(token));
     const answer2 = await request2(server.wx, Object.assign(Object.assign({}, option), { header }));
     const failure3 = problem(answer2);
     if (failure3) {
@@ -1410,15 +1431,20 @@ function requestOf(account, known) {
     return answer2;
   };
   return async (_a) => {
+    var _b;
     var { repeatable } = _a, option = __rest(_a, ["repeatable"]);
     const url = resolve(option.url, server.baseUrl, known);
     const repetition = {
-      repeatable: repeatable !== null && repeatable !== void 0 ? repeatable : option.method !== "POST",
+      repeatable: repeatable !== null && repeatable !== void 0 ? repeatable : ((_b = option.method) === null || _b === void 0 ? void 0 : _b.toUpperCase()) !== "POST",
       wanted: () => true
     };
     const answer2 = await account.withToken((token) => patiently(() => sendOnce(Object.assign(Object.assign({}, option), { url }), token), repetition, server.surroundings));
     return answer2;
   };
+}
+function withoutToken(header = {}) {
+  const names = Object.keys(header).filter((name) => name.toLowerCase() !== "authorization");
+  return Object.assign({}, ...names.map((name) => ({ [name]: header[name] })));
 }
 
 // ../miniprogram/dist/client.js

@@ -38,9 +38,7 @@ class Account {
     async logIn() {
         const moment = this.logouts;
         await this.load();
-        if (moment !== this.logouts) {
-            throw signedOut();
-        }
+        this.assertWanted(moment);
         this.isSignedOut = false;
         if (this.loggingIn || !this.grant) {
             await this.renew(this.grant, false);
@@ -48,6 +46,9 @@ class Account {
         else if (!isLoggedIn(this.state)) {
             await this.confirm();
         }
+        // While the token was confirmed, the key may have been found dead.
+        await this.loggingIn;
+        this.assertWanted(moment);
         return this.state;
     }
     async logOut() {
@@ -150,6 +151,7 @@ class Account {
         }
         this.grant = grant;
         await this.keeping.write(grant);
+        this.assertWanted(moment);
         if (this.grant === grant) {
             this.show(user ? { kind: 'registered', sessionId, user } : { kind: 'unregistered', sessionId });
         }
@@ -161,6 +163,12 @@ class Account {
             this.show(Object.assign(Object.assign({}, this.state), { user }));
         }
         return user;
+    }
+    /** Throws if somebody logged out since `moment`. */
+    assertWanted(moment) {
+        if (moment !== this.logouts) {
+            throw signedOut();
+        }
     }
     load() {
         var _a;
@@ -221,16 +229,18 @@ class Account {
     /** One login. The token before it is ended, unless it was refused. */
     async exchange(isRefused) {
         const moment = this.logouts;
-        const old = this.grant;
         if (isRefused) {
             this.grant = undefined;
         }
         this.show({ kind: 'logging_in' });
         try {
+            // Whoever registers meanwhile may become a user first, and their new token is the one to be ended.
+            await this.replaced;
             const answer = await this.sendLogin(() => moment === this.logouts);
+            const old = this.grant;
             const grant = await this.accept(moment, answer, answer.user);
             this.keyCheck.renewed();
-            if (old && !isRefused) {
+            if (old) {
                 this.end(old);
             }
             return grant;
@@ -267,6 +277,10 @@ class Account {
     show(state) {
         this.state = state;
         for (const listener of [...this.listeners]) {
+            if (this.state !== state) {
+                // A listener before this one has changed it, and everybody has been told of that.
+                return;
+            }
             try {
                 listener(state);
             }

@@ -13,11 +13,12 @@ function problem({ statusCode, data, header }) {
     const retryAfter = seconds(header);
     return new error_js_1.YaoshiError(told.code, told.recover, (_a = told.detail) !== null && _a !== void 0 ? _a : told.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, (told.request_id && { requestId: told.request_id })), (retryAfter !== undefined && { retryAfter })), (told.field && { field: told.field })));
 }
-/** What Yaoshi answered: its JSON, or nothing for a 204. */
-function content(answer) {
+/** What Yaoshi answered: its JSON, known by a member that it has, or nothing for a 204. */
+function content(answer, member = '') {
     var _a;
     const { statusCode, data, header } = answer;
-    if (statusCode === 204 || (statusCode >= 200 && statusCode < 300 && data && typeof data === 'object')) {
+    const isOk = statusCode >= 200 && statusCode < 300;
+    if (statusCode === 204 || (isOk && data && typeof data === 'object' && member in data)) {
         return data;
     }
     const retryAfter = seconds(header);

@@ -22,7 +22,7 @@ function requestOf(account, known) {
     const { server } = account;
     /** Sends once. A bare 401 may be about something else than the token: Yaoshi knows. */
     const sendOnce = async (option, token) => {
-        const header = Object.assign(Object.assign({}, option.header), (0, server_js_1.authorization)(token));
+        const header = Object.assign(Object.assign({}, withoutToken(option.header)), (0, server_js_1.authorization)(token));
         const answer = await (0, phone_js_1.request)(server.wx, Object.assign(Object.assign({}, option), { header }));
         const failure = (0, answer_js_1.problem)(answer);
         if (failure) {
@@ -34,13 +34,19 @@ function requestOf(account, known) {
         return answer;
     };
     return async (_a) => {
+        var _b;
         var { repeatable } = _a, option = __rest(_a, ["repeatable"]);
         const url = (0, address_js_1.resolve)(option.url, server.baseUrl, known);
         const repetition = {
-            repeatable: repeatable !== null && repeatable !== void 0 ? repeatable : option.method !== 'POST',
+            repeatable: repeatable !== null && repeatable !== void 0 ? repeatable : ((_b = option.method) === null || _b === void 0 ? void 0 : _b.toUpperCase()) !== 'POST',
             wanted: () => true,
         };
         const answer = await account.withToken((token) => (0, patience_js_1.patiently)(() => sendOnce(Object.assign(Object.assign({}, option), { url }), token), repetition, server.surroundings));
         return answer;
     };
+}
+/** The headers that the app gave, but for another token, in whatever case it is written. */
+function withoutToken(header = {}) {
+    const names = Object.keys(header).filter((name) => name.toLowerCase() !== 'authorization');
+    return Object.assign({}, ...names.map((name) => ({ [name]: header[name] })));
 }

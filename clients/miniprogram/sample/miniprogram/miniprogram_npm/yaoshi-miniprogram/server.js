@@ -7,6 +7,16 @@ const patience_js_1 = require("./patience.js");
 const phone_js_1 = require("./phone.js");
 /** How long Yaoshi may take to answer, in milliseconds. It gives up a login itself after eight seconds. */
 const TIMEOUT = 15000;
+/** By which member of its JSON Yaoshi's answer is known: there are gateways that answer 200 in JSON, too. */
+const MEMBERS = {
+    '/v1/login': 'token',
+    '/v1/register': 'token',
+    '/v1/me': 'id',
+    '/v1/me/profile': 'id',
+    '/v1/open-data': 'data',
+    '/v1/session': 'state',
+    '/v1/sessions': 'sessions',
+};
 /** Yaoshi, over HTTP. Every one of its routes may be repeated, the login because it carries a name. */
 class Server {
     constructor(wx, baseUrl, appId, surroundings) {
@@ -25,7 +35,7 @@ class Server {
     async sendOnce(route, { token, body, id, idempotencyKey }) {
         const [method, path] = route.split(' ');
         const answer = await (0, phone_js_1.request)(this.wx, Object.assign({ method, url: this.baseUrl + path.replace('{id}', encodeURIComponent(id !== null && id !== void 0 ? id : '')), timeout: TIMEOUT, header: Object.assign(Object.assign({}, (token && authorization(token))), (idempotencyKey && { 'Idempotency-Key': idempotencyKey })) }, (body === undefined ? {} : { data: body })));
-        return (0, answer_js_1.content)(answer);
+        return (0, answer_js_1.content)(answer, MEMBERS[path]);
     }
 }
 exports.Server = Server;
