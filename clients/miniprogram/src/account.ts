@@ -163,6 +163,13 @@ export class Account {
     return this.logouts;
   }
 
+  /** Throws if somebody logged out since `moment`. */
+  assertWanted(moment: number): void {
+    if (moment !== this.logouts) {
+      throw signedOut();
+    }
+  }
+
   /** Takes a new token, unless somebody logged out since `moment`: then it is ended. */
   async accept(moment: number, answer: Schemas['Grant'], user: User | null | undefined): Promise<Grant> {
     const sessionId = answer.session.id;
@@ -186,13 +193,6 @@ export class Account {
       this.show({ ...this.state, user });
     }
     return user;
-  }
-
-  /** Throws if somebody logged out since `moment`. */
-  private assertWanted(moment: number): void {
-    if (moment !== this.logouts) {
-      throw signedOut();
-    }
   }
 
   private load(): Promise<void> {
@@ -255,10 +255,11 @@ export class Account {
     if (isRefused) {
       this.grant = undefined;
     }
-    this.show({ kind: 'logging_in' });
     try {
-      // Whoever registers meanwhile may become a user first, and their new token is the one to be ended.
+      // Whoever registers meanwhile becomes a user first, and their new token is the one to be ended.
       await this.replaced;
+      this.assertWanted(moment);
+      this.show({ kind: 'logging_in' });
       const answer = await this.sendLogin(() => moment === this.logouts);
       const old = this.grant;
       const grant = await this.accept(moment, answer, answer.user);

@@ -28,6 +28,7 @@ export function createYaoshiIn(surroundings: Surroundings, options: YaoshiOption
     }
     const moment = account.moment();
     const send = async (data: SignedData, token: string) => {
+      account.assertWanted(moment);
       const answer = await server.send('POST /v1/register', { token, body: signedBody(data) });
       await account.accept(moment, answer, answer.user);
       return answer.user;

@@ -3,7 +3,7 @@ import { recovery, YaoshiError } from './error.js';
 import type { Collect, CollectedData, SignedData } from './face.js';
 import { told } from './phone.js';
 
-/** What WeChat says when the user refuses, or just goes: an authorisation, a dialogue, the privacy agreement. */
+/** What WeChat says when the user refuses or just goes: an authorisation, a dialogue, the privacy agreement. */
 const REFUSED = /(auth(orize)?|user):? ?den|authorize no response|cancel|privacy permission/i;
 
 /**

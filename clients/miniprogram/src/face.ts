@@ -80,7 +80,8 @@ export interface YaoshiOptions {
   wx?: Wx;
   /**
    * Origins of your own back ends, such as `https://api.example.com`: `request` gives the token to these and
-   * to the server, and to nobody else.
+   * to the server, and to nobody else. `wx.request` follows redirects by itself: none of these may redirect to
+   * somebody else.
    */
   origins?: readonly string[];
 }
@@ -160,7 +161,7 @@ export interface Yaoshi {
    * Makes the person a user: logs in where needed, and only then collects. Who is a user already is not asked
    * for data.
    *
-   * @param collect for instance `() => wx.getUserInfo()`
+   * @param collect for instance `() => wx.getUserInfo({})`
    */
   register(collect: Collect<SignedData>): Promise<User>;
   /**

@@ -107,6 +107,20 @@ describe('logging out', () => {
     assert.equal(phone.yaoshi.state.kind, 'signed_out');
   });
 
+  test('wins over a registration that has yet to collect, even if a login follows', async () => {
+    const phone = await world.stranger();
+    const { reached, hold, open } = gate();
+    happensBefore(phone, 'getUserInfo', hold);
+    const registering = failure(phone.register());
+    await reached;
+    await phone.yaoshi.logout();
+    await phone.yaoshi.login();
+    open();
+    assert.equal((await registering).code, 'signed_out');
+    assert.equal(phone.count('POST /v1/register'), 0);
+    assert.equal(await phone.ask(phone.token ?? ''), 200);
+  });
+
   test('wins over a registration in flight', async () => {
     const phone = await world.stranger();
     const { reached, hold, open } = gate();
@@ -126,6 +140,20 @@ describe('logging out', () => {
     phone.surroundings.duringPause = () => phone.yaoshi.logout();
     assert.equal((await failure(phone.yaoshi.login())).code, 'signed_out');
     assert.equal(phone.count('POST /v1/login'), 1);
+  });
+
+  test('by who listens to the login, and a login right after it: the later login counts', async () => {
+    const phone = await world.stranger();
+    let again: Promise<unknown> | undefined;
+    const stop = phone.yaoshi.on('state', () => {
+      stop();
+      phone.yaoshi.logout();
+      again = phone.yaoshi.login();
+    });
+    assert.equal((await failure(phone.yaoshi.login())).code, 'signed_out');
+    await again;
+    assert.equal(phone.yaoshi.state.kind, 'unregistered');
+    assert.equal(await phone.ask(phone.token ?? ''), 200);
   });
 
   test('is followed by a login that was called right after it', async () => {

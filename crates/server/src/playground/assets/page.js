@@ -1081,6 +1081,12 @@ var Account = class {
   moment() {
     return this.logouts;
   }
+  /** Throws if somebody logged out since `moment`. */
+  assertWanted(moment) {
+    if (moment !== this.logouts) {
+      throw signedOut();
+    }
+  }
   /** Takes a new token, unless somebody logged out since `moment`: then it is ended. */
   async accept(moment, answer2, user) {
     const sessionId = answer2.session.id;
@@ -1103,12 +1109,6 @@ var Account = class {
       this.show(Object.assign(Object.assign({}, this.state), { user }));
     }
     return user;
-  }
-  /** Throws if somebody logged out since `moment`. */
-  assertWanted(moment) {
-    if (moment !== this.logouts) {
-      throw signedOut();
-    }
   }
   load() {
     var _a;
@@ -1167,9 +1167,10 @@ var Account = class {
     if (isRefused) {
       this.grant = void 0;
     }
-    this.show({ kind: "logging_in" });
     try {
       await this.replaced;
+      this.assertWanted(moment);
+      this.show({ kind: "logging_in" });
       const answer2 = await this.sendLogin(() => moment === this.logouts);
       const old = this.grant;
       const grant = await this.accept(moment, answer2, answer2.user);
@@ -1463,6 +1464,7 @@ function createYaoshiIn(surroundings, options) {
     }
     const moment = account.moment();
     const send = async (data, token) => {
+      account.assertWanted(moment);
       const answer2 = await server.send("POST /v1/register", { token, body: signedBody(data) });
       await account.accept(moment, answer2, answer2.user);
       return answer2.user;

@@ -141,6 +141,12 @@ class Account {
     moment() {
         return this.logouts;
     }
+    /** Throws if somebody logged out since `moment`. */
+    assertWanted(moment) {
+        if (moment !== this.logouts) {
+            throw signedOut();
+        }
+    }
     /** Takes a new token, unless somebody logged out since `moment`: then it is ended. */
     async accept(moment, answer, user) {
         const sessionId = answer.session.id;
@@ -163,12 +169,6 @@ class Account {
             this.show(Object.assign(Object.assign({}, this.state), { user }));
         }
         return user;
-    }
-    /** Throws if somebody logged out since `moment`. */
-    assertWanted(moment) {
-        if (moment !== this.logouts) {
-            throw signedOut();
-        }
     }
     load() {
         var _a;
@@ -232,10 +232,11 @@ class Account {
         if (isRefused) {
             this.grant = undefined;
         }
-        this.show({ kind: 'logging_in' });
         try {
-            // Whoever registers meanwhile may become a user first, and their new token is the one to be ended.
+            // Whoever registers meanwhile becomes a user first, and their new token is the one to be ended.
             await this.replaced;
+            this.assertWanted(moment);
+            this.show({ kind: 'logging_in' });
             const answer = await this.sendLogin(() => moment === this.logouts);
             const old = this.grant;
             const grant = await this.accept(moment, answer, answer.user);

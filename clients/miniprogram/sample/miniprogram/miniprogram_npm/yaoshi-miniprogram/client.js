@@ -26,6 +26,7 @@ function createYaoshiIn(surroundings, options) {
         }
         const moment = account.moment();
         const send = async (data, token) => {
+            account.assertWanted(moment);
             const answer = await server.send('POST /v1/register', { token, body: (0, collecting_js_1.signedBody)(data) });
             await account.accept(moment, answer, answer.user);
             return answer.user;

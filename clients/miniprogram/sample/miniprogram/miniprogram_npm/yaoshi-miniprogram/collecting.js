@@ -5,7 +5,7 @@ exports.signedBody = signedBody;
 exports.collectedBody = collectedBody;
 const error_js_1 = require("./error.js");
 const phone_js_1 = require("./phone.js");
-/** What WeChat says when the user refuses, or just goes: an authorisation, a dialogue, the privacy agreement. */
+/** What WeChat says when the user refuses or just goes: an authorisation, a dialogue, the privacy agreement. */
 const REFUSED = /(auth(orize)?|user):? ?den|authorize no response|cancel|privacy permission/i;
 /**
  * Collects data after the login and sends it. Collects again when told to; told so twice in a row, the key on
