@@ -44,7 +44,11 @@ export async function sendCollected<Data, T>(
 
 async function gather<Data>(collect: Collect<Data>): Promise<Data> {
   try {
-    return await collect();
+    const data = await collect();
+    if (!data) {
+      throw new TypeError('The collector gave nothing.');
+    }
+    return data;
   } catch (cause) {
     const why = told(cause);
     throw REFUSED.test(why)

@@ -19,7 +19,7 @@ export type Recover = Problem['recover'] | 'cancelled';
  * | `unexpected_answer` | `retry` or `operator` | an answer that is not Yaoshi's, of a gateway for instance |
  * | `wx_login_failed` | `login_again` | `wx.login` gave no code |
  * | `cancelled` | `cancelled` | the user refused what the collector asked for |
- * | `collect_failed` | `collect_again` | the collector failed otherwise |
+ * | `collect_failed` | `collect_again` | the collector failed otherwise, or gave nothing |
  * | `signed_out` | `login_again` | nobody is logged in: `logout` was called, perhaps meanwhile |
  * | `foreign_origin` | `fix_request` | the token is not for the request's origin |
  */

@@ -358,6 +358,15 @@ describe('a user who says no', () => {
     });
   }
 
+  test('is told from a collector that gives nothing, for want of a promise or of a return', async () => {
+    const phone = await world.user();
+    const error = await failure(phone.yaoshi.openData(async () => undefined as never));
+    assert.equal(error.code, 'collect_failed');
+    assert.equal(error.recover, 'collect_again');
+    assert.match(error.message, /gave nothing/);
+    assert.equal(phone.count('POST /v1/open-data'), 0);
+  });
+
   test('is told from a collector that fails otherwise', async () => {
     for (const thrown of [
       { errMsg: 'getUserInfo:fail timeout' },

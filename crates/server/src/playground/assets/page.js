@@ -1280,7 +1280,11 @@ async function sendCollected(account, collect, send) {
 }
 async function gather(collect) {
   try {
-    return await collect();
+    const data = await collect();
+    if (!data) {
+      throw new TypeError("The collector gave nothing.");
+    }
+    return data;
   } catch (cause) {
     const why = told2(cause);
     throw REFUSED.test(why) ? new YaoshiError("cancelled", "cancelled", why, { cause }) : new YaoshiError("collect_failed", "collect_again", why, { cause });

@@ -44,7 +44,11 @@ async function sendCollected(account, collect, send) {
 }
 async function gather(collect) {
     try {
-        return await collect();
+        const data = await collect();
+        if (!data) {
+            throw new TypeError('The collector gave nothing.');
+        }
+        return data;
     }
     catch (cause) {
         const why = (0, phone_js_1.told)(cause);
