@@ -21,6 +21,7 @@ pub(crate) fn test() -> Result<(), Failure> {
 fn steps(counts: &mut Counts) -> Result<(), Failure> {
     step("container engine", || run(&mut program("scripts/container-engine", &[])))?;
     step("MySQL image", || run(&mut program("scripts/mysql-image", &[])))?;
+    step("curl", || run(&mut program("scripts/curl", &[])))?;
     let tools = step("tools", Tools::install)?;
     step("format", || run(&mut cargo(&["fmt", "--all", "--check"])))?;
     step("typos", || run(&mut program(&tools.typos, &[])))?;

@@ -8,6 +8,7 @@ use std::{
     process::{Child, ChildStdout, Command, Output, Stdio},
 };
 
+use rustix::process::{Pid, Signal, kill_process};
 use tempfile::TempDir;
 
 const APP_ID: &str = "wx0123456789abcdef";
@@ -96,8 +97,7 @@ impl Process {
 
     /// Asks it to stop, and gives what it has still to say and its exit code.
     fn stop(mut self) -> (String, Option<i32>) {
-        let pid = self.0.id().to_string();
-        assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
+        kill_process(Pid::from_child(&self.0), Signal::TERM).unwrap();
         let mut rest = String::new();
         if let Some(mut errors) = self.0.stderr.take() {
             errors.read_to_string(&mut rest).unwrap();

@@ -20,7 +20,7 @@ fn unknown_token() -> String {
 async fn every_route_with_a_token_refuses_to_do_without() {
     let world = World::new();
     let with_token: Vec<_> = routes().into_iter().filter(|route| route.auth).collect();
-    assert_eq!(with_token.len(), 10, "{with_token:?}");
+    assert_eq!(with_token.len(), 11, "{with_token:?}");
     for route in with_token {
         let path = with_path_filled(&route);
         // The body is no good either: the token comes first.
@@ -78,7 +78,7 @@ async fn send_everywhere(content_type: Option<&str>, body: &[u8]) -> Vec<Reply> 
         *request.body_mut() = Body::from(body.to_vec());
         replies.push(world.ask(request).await);
     }
-    assert_eq!(replies.len(), 5);
+    assert_eq!(replies.len(), 6);
     replies
 }
 
