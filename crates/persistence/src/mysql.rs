@@ -28,9 +28,9 @@ const SETTINGS: &str = "SET SESSION transaction_isolation = 'READ-COMMITTED', \
      sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,\
      NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT'";
 
-/// A connection that lay idle for so long is tried before it is used: something between here and
-/// the server may have dropped it.
-const TRIED_AFTER_IDLE: Duration = Duration::from_secs(30);
+/// A connection that lay idle for so long is tried before it is used: the server may have been
+/// restarted, or something between here and there may have dropped it.
+const TRIED_AFTER_IDLE: Duration = Duration::from_secs(1);
 
 /// A connection that nobody needed for so long is closed.
 const CLOSED_AFTER_IDLE: Duration = Duration::from_mins(5);

@@ -6,7 +6,7 @@ use std::{
 use sea_orm::{
     ConnAcquireErr, DbErr, RuntimeErr,
     sqlx::{
-        self,
+        self, Connection,
         pool::{Pool, PoolConnection},
     },
 };
@@ -17,9 +17,9 @@ use tokio::{
 
 use super::dialect::Dialect;
 
-/// A connection that lay here for so long goes back to its pool, which tries it before the next
-/// use, or closes it.
-const SPARE_FOR: Duration = Duration::from_secs(20);
+/// A connection that lay here for so long is tried before it is used: the server may be another by
+/// now. Where a commit goes out on a connection that is dead, nobody knows whether it was made.
+const TRIED_AFTER: Duration = Duration::from_secs(1);
 
 /// A connection that was kept from its pool for so long goes back, so that the pool can replace it.
 const KEPT_FOR: Duration = Duration::from_mins(15);
@@ -64,21 +64,26 @@ impl<D: Dialect> SpareConnections<D> {
         let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned());
         let turn = turn.await.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))?;
         let turn = turn.map_err(|_| DbErr::ConnectionAcquire(ConnAcquireErr::ConnectionClosed))?;
-        let (connection, kept_since) = match self.spare() {
+        let (connection, kept_since) = match self.spare().await {
             Some(spare) => (spare.connection, spare.kept_since),
             None => (self.pool.acquire().await.map_err(no_connection)?, Instant::now()),
         };
         Ok(Taken { connection, kept_since, home: Arc::clone(self), _turn: turn })
     }
 
-    /// The connection that was used last. Where that is too long ago, all of them go back.
-    fn spare(&self) -> Option<Spare<D>> {
-        let mut spare = self.spare.lock().unwrap_or_else(PoisonError::into_inner);
-        let latest = spare.pop()?;
-        if latest.idle_since.elapsed() < SPARE_FOR {
+    /// The connection that was used last, if it is good. If it is not, the others may be no better:
+    /// they go back to their pool, which tries them.
+    async fn spare(&self) -> Option<Spare<D>> {
+        let latest = self.spare.lock().unwrap_or_else(PoisonError::into_inner).pop();
+        let mut latest = latest?;
+        if latest.idle_since.elapsed() < TRIED_AFTER {
             return Some(latest);
         }
-        spare.clear();
+        if let Ok(Ok(())) = timeout(self.patience, latest.connection.ping()).await {
+            return Some(latest);
+        }
+        latest.connection.close_on_drop();
+        self.spare.lock().unwrap_or_else(PoisonError::into_inner).clear();
         None
     }
 

@@ -52,7 +52,7 @@ impl Relay {
     }
 
     /// From now on, or no longer: whatever the server answers is lost, and its connection with it.
-    /// What the client sent has arrived.
+    /// What the client sent has arrived, and the server did all of it. Answers must be unencrypted.
     pub fn lose_answers(&self, loses: bool) {
         self.state.loses_answers.store(loses, Ordering::SeqCst);
     }
@@ -86,11 +86,42 @@ async fn pass(client: TcpStream, state: Arc<State>) -> io::Result<()> {
 
 async fn pass_answers(mut from: OwnedReadHalf, mut to: OwnedWriteHalf, lost: &AtomicBool) -> io::Result<()> {
     let mut buffer = vec![0; 16 * 1024];
+    let mut swallowed = Vec::new();
     loop {
         let length = from.read(&mut buffer).await?;
-        if length == 0 || lost.load(Ordering::SeqCst) {
+        let answer = &buffer[..length];
+        if length == 0 {
             return Ok(());
         }
-        to.write_all(&buffer[..length]).await?;
+        if !lost.load(Ordering::SeqCst) {
+            to.write_all(answer).await?;
+            continue;
+        }
+        // A server that cannot answer one statement does not come to the next: it is heard out.
+        swallowed.extend_from_slice(answer);
+        if is_whole(&swallowed) {
+            return Ok(());
+        }
     }
+}
+
+/// Whether the server has answered all the statements of a message, or one with rows.
+fn is_whole(mut answer: &[u8]) -> bool {
+    while let [low, middle, high, _number, rest @ ..] = answer {
+        let length = u32::from_le_bytes([*low, *middle, *high, 0]) as usize;
+        let Some((packet, later)) = rest.split_at_checked(length) else { return false };
+        if !is_followed(packet) {
+            return true;
+        }
+        answer = later;
+    }
+    false
+}
+
+/// Whether a packet says that a statement is done and the answer to another one comes
+/// (`OK_Packet` and `SERVER_MORE_RESULTS_EXISTS`, MySQL's client/server protocol). The numbers of
+/// rows are those of tests: a byte each.
+const fn is_followed(packet: &[u8]) -> bool {
+    const MORE_RESULTS: u8 = 0x08;
+    matches!(packet, [0, _rows, _id, status, ..] if *status & MORE_RESULTS != 0)
 }
