@@ -27,15 +27,15 @@ pub(crate) async fn pending(connection: &DatabaseConnection) -> Result<Vec<Strin
 
 /// The names of the migrations that were run.
 async fn applied(connection: &DatabaseConnection) -> Result<HashSet<String>, DbErr> {
-    let statement = Statement::from_string(connection.get_database_backend(), APPLIED);
-    match connection.query_all_raw(statement).await {
-        Ok(rows) => rows.iter().map(|row| row.try_get_by_index(0)).collect(),
+    let question = || Statement::from_string(connection.get_database_backend(), APPLIED);
+    let rows = match connection.query_all_raw(question()).await {
+        Ok(rows) => rows,
         // A new database has no such table. Asked only now, a start has one question less.
-        Err(error) => {
-            let is_there = SchemaManager::new(connection).has_table(TABLE).await?;
-            if is_there { Err(error) } else { Ok(HashSet::new()) }
-        }
-    }
+        Err(_) if !SchemaManager::new(connection).has_table(TABLE).await? => return Ok(HashSet::new()),
+        // Another process made it in between, or it cannot be read.
+        Err(_) => connection.query_all_raw(question()).await?,
+    };
+    rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }
 
 /// Runs the migrations that wait.
