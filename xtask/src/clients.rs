@@ -7,11 +7,9 @@ use std::{
     process::Command,
 };
 
-use serde_json::Value;
-
 use crate::{
     counts::Counts,
-    run::{Failure, Stream, cargo, output, program, root, run, say, watch},
+    run::{Failure, Stream, output, program, root, run, watch},
 };
 
 /// The npm workspace, with what it needs found and its packages installed.
@@ -53,10 +51,10 @@ impl Clients {
         run(&mut self.npm(&["run", "check"]))
     }
 
-    /// Runs every package's tests against the server that was built for the tests before.
-    pub(crate) fn test(&self, counts: &mut Counts) -> Result<(), Failure> {
+    /// Runs every package's tests against this server.
+    pub(crate) fn test(&self, server: &Path, counts: &mut Counts) -> Result<(), Failure> {
         let mut tests = self.npm(&["test"]);
-        tests.env("YAOSHI_BIN", server()?).env("CHROMIUM", &self.chromium);
+        tests.env("YAOSHI_BIN", server).env("CHROMIUM", &self.chromium);
         let passed = watch(&mut tests, Stream::Out, |line| {
             if let Some(more) = Counts::in_line(line) {
                 *counts += more;
@@ -77,18 +75,4 @@ fn told_by(script: &str) -> Result<PathBuf, Failure> {
     let line = output(&mut program(script, &[]))?;
     let line = String::from_utf8(line).map_err(|error| format!("{script}: {error}"))?;
     Ok(PathBuf::from(line.trim_end()))
-}
-
-/// The server as the workspace's tests have built it.
-fn server() -> Result<PathBuf, Failure> {
-    let metadata = output(&mut cargo(&["metadata", "--no-deps", "--format-version", "1", "--locked"]))?;
-    let metadata: Value = serde_json::from_slice(&metadata).map_err(|error| error.to_string())?;
-    let folder = metadata["target_directory"].as_str().ok_or("cargo metadata names no target folder")?;
-    let server = Path::new(folder).join("debug").join("yaoshi");
-    if server.exists() {
-        say(&format!("the server is {}", server.display()));
-        Ok(server)
-    } else {
-        Err(format!("{}: the tests of the workspace build it, and they come first", server.display()))
-    }
 }

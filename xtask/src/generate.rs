@@ -1,10 +1,14 @@
 //! `cargo xtask generate`: the committed files that are made from the code.
 
-use std::fs;
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
 
 use crate::{
     clients::Clients,
-    run::{Failure, cargo, output, root, say},
+    run::{Failure, cargo, output, program, root, run, say},
+    server,
 };
 
 /// A committed file and the command of the binary that prints it.
@@ -21,16 +25,16 @@ const GENERATED: &[Generated] = &[
 ];
 
 impl Generated {
-    fn content(&self) -> Result<Vec<u8>, Failure> {
-        let binary = ["run", "--quiet", "--locked", "--package", "yaoshi-server", "--bin", "yaoshi", "--"];
-        output(cargo(&binary).args(self.arguments))
+    fn content(&self, server: &Path) -> Result<Vec<u8>, Failure> {
+        output(&mut program(server, self.arguments))
     }
 }
 
 /// Writes every generated file, those of the clients after those they are made from.
 pub(crate) fn write() -> Result<(), Failure> {
+    let server = built()?;
     for file in GENERATED {
-        fs::write(root().join(file.path), file.content()?)
+        fs::write(root().join(file.path), file.content(&server)?)
             .map_err(|error| format!("{}: {error}", file.path))?;
         say(&format!("{} written", file.path));
     }
@@ -41,10 +45,15 @@ pub(crate) fn write() -> Result<(), Failure> {
 
 /// Fails when a generated file outside the clients is not what [`write`] would write.
 pub(crate) fn check() -> Result<(), Failure> {
+    check_with(&built()?)
+}
+
+/// The same, with the server as it was built before.
+pub(crate) fn check_with(server: &Path) -> Result<(), Failure> {
     let mut stale = Vec::new();
     for file in GENERATED {
         // A missing file is as stale as a different one.
-        if fs::read(root().join(file.path)).ok() != Some(file.content()?) {
+        if fs::read(root().join(file.path)).ok() != Some(file.content(server)?) {
             stale.push(file.path);
         }
     }
@@ -53,4 +62,9 @@ pub(crate) fn check() -> Result<(), Failure> {
     } else {
         Err(format!("run `cargo xtask generate`: {} is stale", stale.join(", ")))
     }
+}
+
+fn built() -> Result<PathBuf, Failure> {
+    run(&mut cargo(&["build", "--quiet", "--locked", "--package", "yaoshi-server"]))?;
+    server::path()
 }

@@ -5,6 +5,7 @@ mod clients;
 mod counts;
 mod generate;
 mod run;
+mod server;
 mod test;
 mod tools;
 

@@ -7,6 +7,7 @@ use crate::{
     counts::Counts,
     generate,
     run::{Failure, Stream, cargo, program, run, say, succeeds_within, watch},
+    server,
     tools::Tools,
 };
 
@@ -33,12 +34,14 @@ fn steps(counts: &mut Counts) -> Result<(), Failure> {
     })?;
     step("tests", || tests(&tools, counts))?;
     step("documentation tests", || documentation_tests(counts))?;
-    step("generated files", generate::check)?;
+    // The tests have built it; another build of it would have other features, and take its time.
+    let server = server::path()?;
+    step("generated files", || generate::check_with(&server))?;
     let clients = step("clients: Node.js, Chromium, packages", Clients::install)?;
     step("clients: format and lint", || clients.lint())?;
     step("clients: build", || clients.build())?;
     step("clients: generated files and size", || clients.check())?;
-    step("clients: tests", || clients.test(counts))
+    step("clients: tests", || clients.test(&server, counts))
 }
 
 fn step<T>(name: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {

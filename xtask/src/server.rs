@@ -1,0 +1,16 @@
+//! The server's debug build, which other steps run.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::Value;
+
+use crate::run::{Failure, cargo, output};
+
+/// Where the server was built, by the workspace's tests or by itself.
+pub(crate) fn path() -> Result<PathBuf, Failure> {
+    let metadata = output(&mut cargo(&["metadata", "--no-deps", "--format-version", "1", "--locked"]))?;
+    let metadata: Value = serde_json::from_slice(&metadata).map_err(|error| error.to_string())?;
+    let folder = metadata["target_directory"].as_str().ok_or("cargo metadata names no target folder")?;
+    let server = Path::new(folder).join("debug").join("yaoshi");
+    if server.exists() { Ok(server) } else { Err(format!("{} is not built", server.display())) }
+}
