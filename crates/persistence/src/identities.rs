@@ -5,11 +5,11 @@ use domain::{
     store::StoreError,
     time::Timestamp,
 };
-use sea_orm::{ColumnTrait, EntityTrait, QueryFilter, QueryTrait, Set};
+use sea_orm::{EntityTrait, QueryFilter, QueryTrait};
 
 use crate::{
     connections::{Connections, Tables},
-    entity::identities::{ActiveModel, Column, Entity, is},
+    entity::identities::{Entity, binding, is},
     failure::failed,
 };
 
@@ -31,10 +31,7 @@ impl<C: Connections> Identities for Tables<C> {
     }
 
     async fn bind(&self, id: &IdentityId, user: UserId) -> Result<Binding, StoreError> {
-        let statement = Entity::update_many()
-            .set(ActiveModel { user_id: Set(Some(user.as_uuid())), ..Default::default() })
-            .filter(is(id))
-            .filter(Column::UserId.is_null());
+        let statement = binding(id, user);
         let bound = self.0.change(&statement.into_query()).await.map_err(failed)?;
         Ok(if bound == 0 { Binding::AlreadyBound } else { Binding::Bound })
     }

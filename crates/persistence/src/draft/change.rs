@@ -5,19 +5,19 @@ use sea_orm::{Statement, Value};
 #[derive(Clone)]
 pub(super) struct Change {
     pub(super) statement: Statement,
-    /// Whether the statement must find exactly one row, as the draft said it would.
-    pub(super) finds_one_row: bool,
+    /// How many rows the statement must find, where the draft said that it would.
+    pub(super) finds: Option<u64>,
 }
 
 impl Change {
     /// A statement that does what it says, or fails.
     pub(super) const fn sure(statement: Statement) -> Self {
-        Self { statement, finds_one_row: false }
+        Self { statement, finds: None }
     }
 
     /// A statement that must find one row.
     pub(super) const fn of_one_row(statement: Statement) -> Self {
-        Self { statement, finds_one_row: true }
+        Self { statement, finds: Some(1) }
     }
 }
 

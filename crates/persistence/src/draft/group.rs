@@ -2,12 +2,16 @@
 
 use std::cmp::Ordering;
 
-use sea_orm::{Statement, Value, Values};
+use sea_orm::{DbBackend, Statement, Value, Values};
 
-use super::change::{Change, Changes};
+use super::{
+    change::{Change, Changes},
+    update::Update,
+};
 
 /// The statements of drafts that are alike, step by step: the first of each, the second of each,
-/// and so on. Insertions into one table become one statement.
+/// and so on. Insertions into one table become one statement, and so do updates of rows on MySQL,
+/// which answers each statement by a message of its own.
 ///
 /// Within each draft the order stays. Between drafts it does not matter: where one of them meets
 /// another, a key is taken or a row not found, and then each is written by itself.
@@ -29,24 +33,24 @@ pub(super) fn sort<T>(drafts: &mut [T], changes: impl Fn(&T) -> &Changes) {
     drafts.sort_by(|one, other| -> Ordering { changes(one).order(changes(other)) });
 }
 
-/// One insertion of many rows instead of many of one, if that is what they are.
+/// One statement instead of many, if they are such that this can be.
 fn merged(changes: &[&Change]) -> Option<Change> {
     let [first, _, ..] = changes else { return None };
-    if first.finds_one_row {
-        return None;
-    }
-    let insertion = Insertion::read(&first.statement.sql)?;
-    let values = changes.iter().filter_map(|change| change.statement.values.as_ref());
-    let values: Vec<Value> = values.flat_map(|values| values.0.iter().cloned()).collect();
-    if values.len() != changes.len() * insertion.places() {
-        return None;
-    }
-    let statement = Statement {
-        sql: insertion.repeated(changes.len()),
-        values: Some(Values(values)),
-        db_backend: first.statement.db_backend,
+    let db_backend = first.statement.db_backend;
+    let rows: Option<Vec<&[Value]>> =
+        changes.iter().map(|change| change.statement.values.as_ref().map(|values| &*values.0)).collect();
+    let (sql, values, finds) = match first.finds {
+        None => {
+            let insertion = Insertion::read(&first.statement.sql)?;
+            (insertion.repeated(changes.len()), insertion.values(&rows?)?, None)
+        }
+        Some(1) if db_backend == DbBackend::MySql => {
+            let (sql, values) = Update::read(&first.statement.sql)?.of_all(&rows?)?;
+            (sql, values, u64::try_from(changes.len()).ok())
+        }
+        Some(_) => return None,
     };
-    Some(Change::sure(statement))
+    Some(Change { statement: Statement { sql, values: Some(Values(values)), db_backend }, finds })
 }
 
 /// An insertion of one row, taken apart.
@@ -72,6 +76,12 @@ impl<'a> Insertion<'a> {
 
     fn places(&self) -> usize {
         self.row.bytes().filter(|byte| *byte == b'?').count()
+    }
+
+    /// The values of all rows, if each row has as many as it has places.
+    fn values(&self, rows: &[&[Value]]) -> Option<Vec<Value>> {
+        let places = self.places();
+        rows.iter().all(|row| row.len() == places).then(|| rows.concat())
     }
 
     fn repeated(&self, rows: usize) -> String {
@@ -143,7 +153,7 @@ mod tests {
     #[test]
     fn what_must_find_its_row_stays_apart() {
         let mut both = drafts(&[["INSERT INTO t (a) VALUES (?)"]; 2]);
-        both[0].all[0].finds_one_row = true;
+        both[0].all[0].finds = Some(1);
         assert_eq!(together(&both).len(), 2);
     }
 

@@ -138,11 +138,11 @@ async fn write<D: Dialect>(
     let mut conversation = Conversation::begin(taken);
     for alike in drafts.chunk_by(Changes::are_alike) {
         let changes = together(alike);
-        if changes.iter().any(|change| change.finds_one_row) {
+        if changes.iter().any(|change| change.finds.is_some()) {
             let (statements, finds): (Vec<_>, Vec<_>) =
-                changes.into_iter().map(|change| (change.statement, change.finds_one_row)).unzip();
+                changes.into_iter().map(|change| (change.statement, change.finds)).unzip();
             let found = conversation.ask_all(statements).await.map_err(|error| refused(error, failed))?;
-            if finds.iter().zip(found).any(|(finds_one_row, rows)| *finds_one_row && rows != 1) {
+            if finds.into_iter().zip(found).any(|(finds, rows)| finds.is_some_and(|finds| finds != rows)) {
                 return Err(Failure::Refused(StoreError::passing(Overtaken)));
             }
         } else {

@@ -6,6 +6,7 @@
 mod change;
 mod group;
 mod group_commit;
+mod update;
 
 use std::sync::Arc;
 

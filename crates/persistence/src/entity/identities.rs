@@ -4,7 +4,7 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    Condition, DbBackend, QueryTrait, Set,
+    Condition, DbBackend, QueryTrait, Set, UpdateMany,
     entity::prelude::*,
     sea_query::{InsertStatement, OnConflict},
 };
@@ -73,6 +73,14 @@ pub(crate) fn entering(
     seen_again.value(Column::Unionid, Expr::cust(told));
     let first_seen = ActiveModel::first_seen(id, unionid.map(ToString::to_string), seen_at);
     Entity::insert(first_seen).on_conflict(seen_again).into_query()
+}
+
+/// Binds the identity to a user, if it has none.
+pub(crate) fn binding(id: &IdentityId, user: UserId) -> UpdateMany<Entity> {
+    Entity::update_many()
+        .set(ActiveModel { user_id: Set(Some(user.as_uuid())), ..Default::default() })
+        .filter(is(id))
+        .filter(Column::UserId.is_null())
 }
 
 /// The row that [`entering`] leaves, where `before` was there.
