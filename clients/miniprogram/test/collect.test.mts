@@ -141,6 +141,8 @@ describe('registering', () => {
     happensAfter(phone, REGISTER, hold);
     const registering = phone.register();
     await reached;
+    const ended = gate();
+    happensAfter(phone, 'DELETE /v1/session', ended.hold);
     meddle(phone, 'checkSession', () => {
       // The new token arrives when the key is known to be dead.
       setImmediate(open);
@@ -149,6 +151,9 @@ describe('registering', () => {
     assert.equal(await phone.yaoshi.checkSession(), false);
     await registering;
     assert.equal(phone.yaoshi.state.kind, 'registered');
+    // The login ends the session that the registration brought.
+    await ended.reached;
+    ended.open();
     assert.equal((await phone.yaoshi.sessions.list()).length, 1, 'no session is left open');
   });
 
