@@ -70,20 +70,21 @@ async fn write_groups<D: Dialect>(
     drafts: Arc<Mutex<mpsc::Receiver<Waiting>>>,
 ) {
     let mut group = Vec::with_capacity(MOST_AT_ONCE);
+    let most_said = connections.most_said();
     // The lock goes before anything is written, so that another task gathers meanwhile.
-    while gather::<D>(&mut *drafts.lock().await, &mut group).await {
+    while gather(&mut *drafts.lock().await, &mut group, most_said).await {
         write_group(&connections, &mut group).await;
     }
 }
 
 /// Waits for a draft, and takes those that wait beside it. There is none where nobody writes drafts
 /// any more.
-async fn gather<D: Dialect>(drafts: &mut mpsc::Receiver<Waiting>, group: &mut Vec<Waiting>) -> bool {
+async fn gather(drafts: &mut mpsc::Receiver<Waiting>, group: &mut Vec<Waiting>, most_said: usize) -> bool {
     let Some(first) = drafts.recv().await else { return false };
     let mut size = first.changes.size();
     group.push(first);
     while group.len() < MOST_AT_ONCE
-        && size < D::MOST_SAID
+        && size < most_said
         && let Ok(next) = drafts.try_recv()
     {
         size += next.changes.size();

@@ -2,8 +2,11 @@ use futures::stream::BoxStream;
 use sea_orm::{
     DbBackend, DbErr, ExecResult, QueryResult, Statement, Value,
     sqlx::{
-        self, AssertSqlSafe, Database, Either, Executor, MySql, Sqlite, query::Query, raw_sql,
-        sqlite::SqliteArguments,
+        self, AssertSqlSafe, Connection, Database, Either, Executor, MySql, Sqlite,
+        mysql::{MySqlConnectOptions, MySqlSslMode},
+        query::Query,
+        raw_sql,
+        sqlite::{SqliteArguments, SqliteConnectOptions},
     },
 };
 
@@ -25,8 +28,8 @@ pub(crate) trait Dialect: Database<Row: Into<QueryResult>, QueryResult: Into<Exe
     /// How many groups of drafts are written at the same time.
     const GROUPS_AT_ONCE: usize;
 
-    /// How many bytes of values and changes go to the database at once.
-    const MOST_SAID: usize;
+    /// How many bytes of values and changes go at once to a database that is connected so.
+    fn most_said(connected: &<Self::Connection as Connection>::Options) -> usize;
 
     /// How many rows a statement found to change.
     fn rows_found(done: &Self::QueryResult) -> u64;
@@ -46,10 +49,12 @@ impl Dialect for MySql {
     /// and what a transaction costs is shared by fewer.
     const GROUPS_AT_ONCE: usize = 2;
 
-    /// With the statements around them, what fits into one TLS record. A second one would wait
-    /// until the server acknowledged the first, because the driver leaves it to the operating
-    /// system to gather small packets.
-    const MOST_SAID: usize = 11 * 1024;
+    /// Encrypted, what fits into one TLS record with the statements around it. A second one would
+    /// wait until the server acknowledged the first, because the driver leaves it to the operating
+    /// system to gather small packets. Otherwise one write takes it all.
+    fn most_said(connected: &MySqlConnectOptions) -> usize {
+        if matches!(connected.get_ssl_mode(), MySqlSslMode::Disabled) { 48 * 1024 } else { 11 * 1024 }
+    }
 
     fn rows_found(done: &Self::QueryResult) -> u64 {
         done.rows_affected()
@@ -75,7 +80,9 @@ impl Dialect for Sqlite {
     /// There is one writer.
     const GROUPS_AT_ONCE: usize = 1;
 
-    const MOST_SAID: usize = usize::MAX;
+    fn most_said(_: &SqliteConnectOptions) -> usize {
+        usize::MAX
+    }
 
     fn rows_found(done: &Self::QueryResult) -> u64 {
         done.rows_affected()

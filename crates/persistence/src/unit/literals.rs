@@ -5,7 +5,8 @@ use sea_orm::{DbErr, Statement, Value};
 /// A statement with its values in their places.
 ///
 /// Texts and bytes are written as hexadecimal digits: whatever they hold, there is nothing in them
-/// that could be taken for SQL. A text of letters and digits stands as it is.
+/// that could be taken for SQL. A text of letters, digits and what stands between them in addresses
+/// and in the names of browsers stands as it is.
 pub(super) fn written(statement: &Statement) -> Result<String, DbErr> {
     let values = statement.values.as_ref().map_or(&[][..], |values| &values.0);
     let mut values = values.iter();
@@ -55,7 +56,8 @@ fn append_text(sql: &mut String, text: &str) {
 
 /// Whether a character means itself and nothing else, wherever in a text it stands.
 const fn is_harmless(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.' | b':')
+    byte.is_ascii_alphanumeric()
+        || matches!(byte, b'_' | b'-' | b'.' | b':' | b'/' | b'+' | b'=' | b',' | b';' | b'(' | b')' | b' ')
 }
 
 fn append_bytes(sql: &mut String, bytes: &[u8]) {
@@ -112,10 +114,15 @@ mod tests {
 
     #[test]
     fn letters_and_digits_stand_as_they_are() {
-        for (text, sql) in [("oAbC_1-2.3:4", "SELECT 'oAbC_1-2.3:4'"), ("", "SELECT ''")] {
+        for (text, sql) in [
+            ("oAbC_1-2.3:4", "SELECT 'oAbC_1-2.3:4'"),
+            ("https://a/b+c=,", "SELECT 'https://a/b+c=,'"),
+            ("A/5.0 (b; c)", "SELECT 'A/5.0 (b; c)'"),
+            ("", "SELECT ''"),
+        ] {
             assert_eq!(filled("SELECT ?", vec![text.into()]).unwrap(), sql);
         }
-        for other in [" ", "'", "\\", "%", "é", "\0"] {
+        for other in ["'", "\\", "\"", "`", "#", "?", "*", "%", "é", "\0", "\n"] {
             assert!(filled("SELECT ?", vec![other.into()]).unwrap().contains("x'"), "{other:?}");
         }
     }

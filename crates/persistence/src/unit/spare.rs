@@ -59,6 +59,11 @@ impl<D: Dialect> SpareConnections<D> {
         Arc::new(Self { turns, patience, pool, spare: Mutex::new(Vec::new()) })
     }
 
+    /// How many bytes go to the database at once.
+    pub(crate) fn most_said(&self) -> usize {
+        D::most_said(&self.pool.connect_options())
+    }
+
     /// A connection, as soon as there is one.
     pub(crate) async fn take(self: &Arc<Self>) -> Result<Taken<D>, DbErr> {
         let turn = timeout(self.patience, Arc::clone(&self.turns).acquire_owned());
