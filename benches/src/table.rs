@@ -88,7 +88,7 @@ pub(crate) fn page(measurements: &[Measurement], machine: &str) -> String {
         "# Benchmarks\n\n\
          Made by `cargo xtask bench`. Each ratio is ours to the baseline beside it; the two took turns in \
          one run, and the median of the rounds counts. Load generator, simulated WeChat, server and database share the machine, \
-         so the ratios say more than the rates. MySQL is reached without TLS by both sides, unless a row says otherwise. Request logging is at `warn` for the server, as the bare routes log nothing.\n\n",
+         so the ratios say more than the rates. MySQL is reached at its container's own address, without a proxy and by both sides without TLS, unless a row says otherwise. Request logging is at `warn` for the server, as the bare routes log nothing.\n\n",
     );
     let _ = writeln!(page, "{machine}\n");
     page.push_str("| # | what | baseline | result | target | |\n|---|---|---|---|---|---|\n");
