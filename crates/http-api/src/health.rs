@@ -24,7 +24,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 use crate::{
     api::{Api, HttpPolicy},
     dto::Answer,
-    observe::Observe,
+    observe::Observed,
     problem::{Problem, ProblemCode, problems},
 };
 
@@ -69,16 +69,16 @@ pub fn ops_router(
     readiness: Arc<Readiness>,
     metrics: impl Fn() -> String + Clone + Send + Sync + 'static,
     policy: &HttpPolicy,
-) -> Router {
+) -> Observed<Router> {
     let paths = ["/healthz", "/readyz", "/metrics"].map(str::to_owned);
     let ready = move || async move { readiness.check().await.map(|()| ok()) };
-    Router::new()
+    let router = Router::new()
         .route("/healthz", get(live))
         .route("/readyz", get(ready))
         .route("/metrics", get(move || async move { exposition(metrics()) }))
         .fallback(crate::not_found)
-        .method_not_allowed_fallback(crate::method_not_allowed)
-        .layer(Observe::new(policy, paths))
+        .method_not_allowed_fallback(crate::method_not_allowed);
+    Observed::new(router, policy, paths)
 }
 
 fn exposition(text: String) -> Response {

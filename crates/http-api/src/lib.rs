@@ -35,12 +35,10 @@ use http::{HeaderName, Method, header};
 use tower_http::cors::CorsLayer;
 use utoipa_axum::router::OpenApiRouter;
 
-use observe::Observe;
-
 pub use api::{Api, HttpPolicy};
 pub use extract::{InvalidNetwork, Peer, TrustedProxies};
 pub use health::{Readiness, ops_router};
-pub use observe::describe_metrics;
+pub use observe::{Observed, describe_metrics};
 pub use openapi::{Route, openapi, openapi_json, routes};
 pub use problem::{
     FieldProblem, ProblemBody, ProblemCode, ProblemKind, TABLE, TYPE_PREFIX, problem_table_markdown,
@@ -48,17 +46,16 @@ pub use problem::{
 pub use serve::{ConnectionLimits, Drained, serve};
 
 /// Every route of the main listener.
-pub fn router(api: Api) -> Router {
+pub fn router(api: Api) -> Observed<Router> {
     let (documented, openapi) = documented_routes().split_for_parts();
-    let observe = Observe::new(&api.policy, openapi::paths_of(&openapi));
-    let cors = cors_of(&api.policy);
+    let policy = api.policy.clone();
     let router = documented
         .merge(docs::routes())
         .fallback(not_found)
         .method_not_allowed_fallback(method_not_allowed)
         .with_state(Arc::new(api));
-    let router = if let Some(cors) = cors { router.layer(cors) } else { router };
-    router.layer(observe)
+    let router = if let Some(cors) = cors_of(&policy) { router.layer(cors) } else { router };
+    Observed::new(router, &policy, openapi::paths_of(&openapi))
 }
 
 /// The routes that stand in the OpenAPI document.

@@ -45,7 +45,7 @@ impl Development {
         let overrides = Overrides {
             clock: Arc::new(SimulatorClock::new(simulator.clone())),
             schema: Schema::Migrate,
-            beside: playground::routes(&simulator, app_id.as_deref(), &playground::Yaoshi::Here),
+            beside: Some(playground::routes(&simulator, app_id.as_deref(), &playground::Yaoshi::Here)),
         };
         configuration.wechat.base_url = BaseUrl::on_this_machine(wechat_addr);
         let running = run(configuration, overrides, shutdown).await?;

@@ -39,13 +39,13 @@ pub struct Overrides {
     /// What becomes of migrations that wait.
     pub schema: Schema,
     /// Routes that stand beside those of the API, outside its log, its limits and its CORS rules.
-    pub beside: Router,
+    pub beside: Option<Router>,
 }
 
 impl Default for Overrides {
     /// The system's clock, a schema that must be as it should, and nothing beside the API.
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), schema: Schema::Check, beside: Router::new() }
+        Self { clock: Arc::new(SystemClock), schema: Schema::Check, beside: None }
     }
 }
 
@@ -166,7 +166,7 @@ struct Server {
     ops: Option<TcpListener>,
     database: Arc<Database>,
     wired: Wired,
-    beside: Router,
+    beside: Option<Router>,
     limits: ConnectionLimits,
 }
 
@@ -179,8 +179,11 @@ impl Server {
         let Self { http, ops, database, wired: Wired { api, readiness, chores }, beside, limits } = self;
         let background = Background::start(chores);
         let ops = ops.map(|listener| Ops::serve(listener, readiness.clone(), recorder, &api.policy));
-        let router = http_api::router(api).merge(beside);
-        let drained = http_api::serve(http, router, limits, stop(shutdown, readiness)).await;
+        let (api, stop) = (http_api::router(api), stop(shutdown, readiness));
+        let drained = match beside {
+            Some(beside) => http_api::serve(http, beside.fallback_service(api), limits, stop).await,
+            None => http_api::serve(http, api, limits, stop).await,
+        };
         background.stop().await;
         database.close().await;
         if let Some(ops) = ops {

@@ -1,4 +1,4 @@
-use std::{collections::HashMap, sync::OnceLock, time::Duration};
+use std::{sync::OnceLock, time::Duration};
 
 use http::{Method, StatusCode};
 use metrics::{Counter, Histogram, counter, describe_counter, describe_histogram, histogram};
@@ -33,7 +33,7 @@ pub fn describe_metrics() {
 /// The metrics of every route, looked up once per request and without a lock.
 pub(super) struct Meters {
     routes: Vec<RouteMeters>,
-    by_route: HashMap<String, usize>,
+    by_path: matchit::Router<usize>,
 }
 
 /// The metrics of one route.
@@ -47,16 +47,20 @@ pub(super) struct RouteMeters {
 
 impl Meters {
     pub(super) fn new(routes: impl IntoIterator<Item = String>) -> Self {
-        let routes = std::iter::once(UNMATCHED.to_owned()).chain(routes);
-        let routes: Vec<_> = routes.map(RouteMeters::new).collect();
-        let by_route =
-            routes.iter().enumerate().map(|(index, meters)| (meters.route.clone(), index)).collect();
-        Self { routes, by_route }
+        let (mut meters, mut by_path) =
+            (vec![RouteMeters::new(UNMATCHED.to_owned())], matchit::Router::new());
+        for route in routes {
+            // Routes that were refused here would have been refused by the router before.
+            if by_path.insert(route.clone(), meters.len()).is_ok() {
+                meters.push(RouteMeters::new(route));
+            }
+        }
+        Self { routes: meters, by_path }
     }
 
-    /// Where the metrics of `route` are.
-    pub(super) fn find(&self, route: Option<&str>) -> usize {
-        route.and_then(|route| self.by_route.get(route)).copied().unwrap_or(0)
+    /// Where the metrics of the route that `path` takes are.
+    pub(super) fn find(&self, path: &str) -> usize {
+        self.by_path.at(path).map_or(0, |found| *found.value)
     }
 
     pub(super) fn of(&self, index: usize) -> &RouteMeters {

@@ -21,15 +21,11 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::{
-    body::Body,
-    extract::{MatchedPath, Request},
-    response::Response,
-};
+use axum::{body::Body, extract::Request, response::Response};
 use http::{HeaderValue, Method, header};
 use pin_project_lite::pin_project;
 use tokio::time::Sleep;
-use tower::{Layer, Service};
+use tower::Service;
 
 pub use self::meters::describe_metrics;
 use self::{
@@ -46,9 +42,12 @@ use crate::{
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// The layer around every route.
+/// A service of which every request is observed.
 #[derive(Clone)]
-pub(crate) struct Observe(Arc<Observatory>);
+pub struct Observed<S> {
+    inner: S,
+    observatory: Arc<Observatory>,
+}
 
 /// What all requests share.
 struct Observatory {
@@ -60,33 +59,19 @@ struct Observatory {
     meters: Meters,
 }
 
-impl Observe {
-    /// Observes requests for `routes`, which are templates such as `/v1/sessions/{id}`.
-    pub(crate) fn new(policy: &HttpPolicy, routes: impl IntoIterator<Item = String>) -> Self {
-        Self(Arc::new(Observatory {
+impl<S> Observed<S> {
+    /// Observes `inner`, whose routes are `routes`: templates such as `/v1/sessions/{id}`.
+    pub(crate) fn new(inner: S, policy: &HttpPolicy, routes: impl IntoIterator<Item = String>) -> Self {
+        let observatory = Observatory {
             request_ids: RequestIds::new(),
             in_flight: AtomicUsize::new(0),
             max_in_flight: policy.max_in_flight,
             request_timeout: policy.request_timeout,
             trusted_proxies: policy.trusted_proxies.clone(),
             meters: Meters::new(routes),
-        }))
+        };
+        Self { inner, observatory: Arc::new(observatory) }
     }
-}
-
-impl<S> Layer<S> for Observe {
-    type Service = Observed<S>;
-
-    fn layer(&self, inner: S) -> Observed<S> {
-        Observed { inner, observatory: Arc::clone(&self.0) }
-    }
-}
-
-/// A service under observation.
-#[derive(Clone)]
-pub(crate) struct Observed<S> {
-    inner: S,
-    observatory: Arc<Observatory>,
 }
 
 impl<S> Service<Request> for Observed<S>
@@ -121,7 +106,6 @@ struct Sight {
 
 impl Sight {
     fn of(observatory: &Arc<Observatory>, request: &Request) -> Self {
-        let route = request.extensions().get::<MatchedPath>();
         let client = log::Client::if_logged(|| {
             client_address(request.extensions(), request.headers(), &observatory.trusted_proxies)
         });
@@ -130,7 +114,7 @@ impl Sight {
             request_id: observatory.request_ids.next(),
             begun_at: now(),
             method: request.method().clone(),
-            route: observatory.meters.find(route.map(MatchedPath::as_str)),
+            route: observatory.meters.find(request.uri().path()),
             place: observatory.in_flight.fetch_add(1, Ordering::Relaxed),
             client,
         }
@@ -150,6 +134,9 @@ impl Sight {
         let problem = response.extensions_mut().remove::<Problem>();
         if let Some(problem) = &problem {
             problem.render(&mut response, self.request_id.as_str());
+            if self.method == Method::HEAD {
+                *response.body_mut() = Body::empty();
+            }
         }
         let headers = response.headers_mut();
         headers.insert(X_REQUEST_ID, self.request_id.header());
@@ -189,7 +176,7 @@ fn now() -> Instant {
 
 pin_project! {
     /// A request on its way to its answer.
-    pub(crate) struct Observing<F> {
+    pub struct Observing<F> {
         // None where the request is turned away.
         #[pin]
         inner: Option<F>,

@@ -1,16 +1,16 @@
 use axum::{Router, body::Body};
 use http::{Method, Request, StatusCode};
-use http_api::{HttpPolicy, ops_router};
+use http_api::{HttpPolicy, Observed, ops_router};
 use serde_json::json;
 use tower::ServiceExt;
 
 use crate::world::{Reply, World};
 
-fn ops(world: &World) -> Router {
+fn ops(world: &World) -> Observed<Router> {
     ops_router(world.readiness.clone(), || "yaoshi_up 1\n".to_owned(), &HttpPolicy::default())
 }
 
-async fn get(router: &Router, path: &str) -> Reply {
+async fn get(router: &Observed<Router>, path: &str) -> Reply {
     let request = Request::get(path).body(Body::empty()).unwrap();
     Reply::read(router.clone().oneshot(request).await.unwrap()).await
 }

@@ -57,6 +57,12 @@ async fn read_answer(stream: &mut TcpStream) -> String {
     }
 }
 
+async fn read_some(stream: &mut TcpStream) -> Vec<u8> {
+    let mut some = Vec::new();
+    assert_ne!(stream.read_buf(&mut some).await.unwrap(), 0, "the connection ended");
+    some
+}
+
 fn login() -> String {
     let body = format!("{{\"app_id\":\"{APP_ID}\",\"code\":\"alice\"}}");
     let length = body.len();
@@ -135,6 +141,53 @@ async fn headers_that_do_not_arrive_end_the_connection() {
     let mut rest = Vec::new();
     stream.read_to_end(&mut rest).await.unwrap();
     assert!(!String::from_utf8_lossy(&rest).contains("200 OK"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_connection_that_lies_idle_is_closed() {
+    let world = World::new();
+    let limits =
+        ConnectionLimits { header_read_timeout: Duration::from_millis(200), ..ConnectionLimits::default() };
+    let server = Server::start(&world, limits).await;
+    let mut stream = server.connect().await;
+    stream.write_all(HEALTH.as_bytes()).await.unwrap();
+    read_answer(&mut stream).await;
+    assert_eq!(stream.read(&mut [0; 1]).await.unwrap(), 0);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn the_clients_patience_is_not_the_servers() {
+    let gate = Semaphore::new(0);
+    let world = World::with(HttpPolicy::default(), ObedientWechat { gate, ..ObedientWechat::default() });
+    let limits =
+        ConnectionLimits { header_read_timeout: Duration::from_millis(20), ..ConnectionLimits::default() };
+    let server = Server::start(&world, limits).await;
+    let mut stream = server.connect().await;
+    stream.write_all(login().as_bytes()).await.unwrap();
+    world.wechat.begun.notified().await;
+    // Many times the limit, in which it is WeChat that is waited for.
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    world.wechat.gate.add_permits(1);
+    assert!(read_answer(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_head_that_fails_leaves_the_connection_as_it_was() {
+    let world = World::new();
+    let server = Server::start(&world, ConnectionLimits::default()).await;
+    let mut stream = server.connect().await;
+    let requests = format!("HEAD /v1/session HTTP/1.1\r\nhost: yaoshi\r\n\r\n{HEALTH}");
+    stream.write_all(requests.as_bytes()).await.unwrap();
+    let mut answers = String::new();
+    while !answers.contains(r#""status":"ok""#) {
+        answers.push_str(&String::from_utf8_lossy(&read_some(&mut stream).await));
+    }
+    let (first, second) = answers.split_once("\r\n\r\n").unwrap();
+    assert!(first.starts_with("HTTP/1.1 401"), "{first}");
+    assert!(second.starts_with("HTTP/1.1 200 OK"), "{second}");
     server.stop().await;
 }
 

@@ -31,7 +31,7 @@ use domain::{
     time::{Clock, Timestamp},
 };
 use http::{HeaderMap, Method, Request, StatusCode};
-use http_api::{Api, HttpPolicy, Peer, Readiness, router};
+use http_api::{Api, HttpPolicy, Observed, Peer, Readiness, router};
 use http_body_util::BodyExt;
 use serde_json::{Value, json};
 use support::{FixedClock, MemoryStore, PlainSealer, SequenceIds, SequenceTokens};
@@ -194,7 +194,7 @@ impl Store for FragileStore {
 
 /// A server and what it stands on.
 pub(crate) struct World {
-    pub(crate) router: Router,
+    pub(crate) router: Observed<Router>,
     pub(crate) clock: Arc<FixedClock>,
     pub(crate) store: Arc<FragileStore>,
     pub(crate) wechat: Arc<ObedientWechat>,

@@ -1,15 +1,22 @@
 //! The accept loop: HTTP/1.1 over TCP, with limits on what a connection may ask of the server, and
 //! an end that loses nothing in flight.
 
-use std::{convert::Infallible, io, net::SocketAddr, pin::pin, sync::Arc, time::Duration};
+mod patience;
 
-use axum::{Router, body::Body, response::Response};
-use http::Request;
-use hyper::{body::Incoming, server::conn::http1};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
+use std::{
+    convert::Infallible,
+    io,
+    net::SocketAddr,
+    pin::{Pin, pin},
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
 };
+
+use axum::{body::Body, extract::Request, response::Response};
+use hyper::{body::Incoming, server::conn::http1};
+use hyper_util::{rt::TokioIo, server::graceful::GracefulShutdown};
+use pin_project_lite::pin_project;
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::{OwnedSemaphorePermit, Semaphore},
@@ -17,13 +24,15 @@ use tokio::{
 };
 use tower::Service;
 
+use self::patience::{Patient, Progress, UnderWay};
 use crate::extract::Peer;
 
 /// What a connection may ask of the server.
 #[derive(Clone, Debug)]
 pub struct ConnectionLimits {
-    /// How long the headers of a request may take to arrive. An idle connection waits for its next
-    /// request as long.
+    /// How long the headers of a request may take to arrive, and an answer to be taken, before the
+    /// connection is closed; up to an eighth more. An idle connection waits for its next request as
+    /// long.
     pub header_read_timeout: Duration,
     /// The longest head of a request, in bytes; at least 8192.
     pub max_head_bytes: usize,
@@ -63,14 +72,17 @@ pub enum Drained {
     CutOff,
 }
 
-/// Serves `router` on `listener` until `shutdown` ends. Then no connection is accepted any more,
+/// Serves `service` on `listener` until `shutdown` ends. Then no connection is accepted any more,
 /// idle ones are closed, and requests in flight are finished, as long as `limits.drain` allows.
-pub async fn serve(
+pub async fn serve<S>(
     listener: TcpListener,
-    router: Router,
+    service: S,
     limits: ConnectionLimits,
     shutdown: impl Future<Output = ()>,
-) -> Drained {
+) -> Drained
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
     let connections = GracefulShutdown::new();
     let places = Arc::new(Semaphore::new(limits.max_connections));
     let http = http_of(&limits);
@@ -82,8 +94,11 @@ pub async fn serve(
         };
         match accepted {
             Ok((stream, peer, place)) => {
-                let service = PerConnection { router: router.clone(), peer: Peer(peer) };
+                let progress = Progress::default();
+                let service =
+                    PerConnection { service: service.clone(), peer: Peer(peer), progress: progress.clone() };
                 let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
+                let connection = Patient::new(connection, progress, limits.header_read_timeout);
                 tokio::spawn(async move {
                     // A connection that breaks is the client's affair: whoever was answered, was.
                     let _ = connection.await;
@@ -106,8 +121,8 @@ pub async fn serve(
 
 fn http_of(limits: &ConnectionLimits) -> http1::Builder {
     let mut http = http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(limits.header_read_timeout)
+    // The time that headers may take is Patient's affair.
+    http.header_read_timeout(None)
         .max_buf_size(limits.max_head_bytes.max(LEAST_HEAD_BYTES))
         .max_headers(limits.max_headers)
         .keep_alive(true);
@@ -138,21 +153,41 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     kinds.contains(&error.kind())
 }
 
-/// The router, with the peer put beside every request.
-#[derive(Clone)]
-struct PerConnection {
-    router: Router,
+/// The service, with the peer put beside every request.
+struct PerConnection<S> {
+    service: S,
     peer: Peer,
+    progress: Progress,
 }
 
-impl hyper::service::Service<Request<Incoming>> for PerConnection {
+impl<S> hyper::service::Service<http::Request<Incoming>> for PerConnection<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible> + Clone,
+{
     type Response = Response;
     type Error = Infallible;
-    type Future = axum::routing::future::RouteFuture<Infallible>;
+    type Future = Answering<S::Future>;
 
-    fn call(&self, request: Request<Incoming>) -> Self::Future {
+    fn call(&self, request: http::Request<Incoming>) -> Self::Future {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(self.peer);
-        self.router.clone().call(request)
+        Answering { answer: self.service.clone().call(request), under_way: self.progress.begin() }
+    }
+}
+
+pin_project! {
+    /// An answer in the making.
+    struct Answering<F> {
+        #[pin]
+        answer: F,
+        under_way: UnderWay,
+    }
+}
+
+impl<F: Future> Future for Answering<F> {
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
+        self.project().answer.poll(cx)
     }
 }
