@@ -3,6 +3,7 @@
 //! One implementation of each repository serves both databases, on pooled connections as inside a
 //! unit of work. What differs between the two stands in `sqlite` and `mysql`.
 
+mod checkpoints;
 mod config;
 mod connections;
 mod database;

@@ -5,16 +5,17 @@ use std::{io, path::Path, time::Duration};
 use sea_orm::{
     DatabaseConnection,
     sqlx::{
-        ConnectOptions,
+        ConnectOptions, Sqlite,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
 
 use crate::{
+    checkpoints::{self, COPIED_BY_THE_WRITER_AFTER},
     config::DatabaseConfig,
     connections::{Pools, Tables},
     database::{ConnectError, Opened},
-    unit::writer,
+    unit::{Writer, writer},
 };
 
 /// More than this many reading connections only wait for the same disk.
@@ -23,37 +24,50 @@ const MOST_READERS: u32 = 4;
 /// For how long SQLite waits where another process holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// After so many pages the log is copied into the file: 32 MiB of it. Pages that many logins change
-/// are copied once for all of them.
-const CHECKPOINT_AFTER: &str = "8000";
+/// How many statements each connection keeps prepared. What is written at once is one of them, and
+/// differs by how many logins and registrations it is.
+const STATEMENTS_KEPT: usize = 500;
 
 /// Opens the file, and makes it if it is missing.
 pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
+    let options = options(config)?;
+    create_private(options.get_filename())?;
+    let (writing, reading) = pools(config, &options).await?;
+    checkpoints::start(reading.clone(), writing.connections());
+    // Only there while migrations run.
+    let migrating = pool(config, 1).idle_timeout(Duration::from_secs(1)).connect_lazy_with(options);
+    let pools = Pools::new(reading.clone(), writing);
+    Ok(Opened { backend: Box::new(Tables(pools)), migrating: migrating.into(), reading })
+}
+
+/// How every connection to the file is made.
+pub(crate) fn options(config: &DatabaseConfig) -> Result<SqliteConnectOptions, ConnectError> {
     let options: SqliteConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
     if is_in_memory(&config.url) {
         return Err(ConnectError::InMemory);
     }
-    let path = options.get_filename();
-    create_private(path).map_err(|source| ConnectError::File { path: path.to_owned(), source })?;
-    let options = options
+    Ok(options
         .create_if_missing(true)
         // A log beside the file: whoever reads never waits for who writes. What was committed
         // survives the death of the process.
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
-        .pragma("wal_autocheckpoint", CHECKPOINT_AFTER)
+        .pragma("wal_autocheckpoint", COPIED_BY_THE_WRITER_AFTER)
         .busy_timeout(BUSY_TIMEOUT)
         .foreign_keys(true)
-        .disable_statement_logging();
-    let reading = options.clone().pragma("query_only", "ON");
+        .statement_cache_capacity(STATEMENTS_KEPT)
+        .disable_statement_logging())
+}
+
+/// One connection that writes, and some that read.
+pub(crate) async fn pools(
+    config: &DatabaseConfig,
+    options: &SqliteConnectOptions,
+) -> Result<(Writer<Sqlite>, DatabaseConnection), ConnectError> {
     let readers = config.max_connections.clamp(1, MOST_READERS);
     let writing = pool(config, 1).connect_with(options.clone()).await.map_err(ConnectError::Driver)?;
-    let reading = pool(config, readers).connect_with(reading).await.map_err(ConnectError::Driver)?;
-    // Only there while migrations run.
-    let migrating = pool(config, 1).idle_timeout(Duration::from_secs(1)).connect_lazy_with(options);
-    let reading = DatabaseConnection::from(reading);
-    let pools = Pools::new(reading.clone(), writer(writing));
-    Ok(Opened { backend: Box::new(Tables(pools)), migrating: migrating.into(), reading })
+    let reading = pool(config, readers).connect_with(options.clone().pragma("query_only", "ON")).await;
+    Ok((writer(writing), reading.map_err(ConnectError::Driver)?.into()))
 }
 
 fn pool(config: &DatabaseConfig, connections: u32) -> SqlitePoolOptions {
@@ -72,13 +86,15 @@ fn is_in_memory(url: &str) -> bool {
 
 /// Makes the file so that only its owner may read it; SQLite gives the files beside it the same
 /// permissions. A file that is there keeps what its owner gave it.
-fn create_private(path: &Path) -> io::Result<()> {
+fn create_private(path: &Path) -> Result<(), ConnectError> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     match options.open(path) {
-        Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
+        Err(source) if source.kind() != io::ErrorKind::AlreadyExists => {
+            Err(ConnectError::File { path: path.to_owned(), source })
+        }
         Ok(_) | Err(_) => Ok(()),
     }
 }

@@ -92,6 +92,11 @@ impl<D: Dialect> SpareConnections<D> {
         None
     }
 
+    /// Whether no connection is given any more.
+    pub(crate) fn is_closed(&self) -> bool {
+        self.pool.is_closed()
+    }
+
     /// Closes every connection.
     pub(super) async fn close(&self) {
         self.spare.lock().unwrap_or_else(PoisonError::into_inner).clear();

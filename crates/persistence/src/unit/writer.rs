@@ -19,7 +19,7 @@ pub(crate) struct Writer<D: Dialect>(Arc<SpareConnections<D>>);
 
 impl<D: Dialect> Writer<D> {
     /// Writes through these connections.
-    pub(super) const fn new(connections: Arc<SpareConnections<D>>) -> Self {
+    pub(crate) const fn new(connections: Arc<SpareConnections<D>>) -> Self {
         Self(connections)
     }
 

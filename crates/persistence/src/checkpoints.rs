@@ -1,0 +1,168 @@
+//! Copying SQLite's log into the file, while the writing goes on.
+//!
+//! Left to itself, SQLite copies the log inside the commit that makes it long, and every login that
+//! waits for the writer waits for the disk. Here it is copied by a connection that reads. Where
+//! nothing was written meanwhile, the next commit begins the log anew. Where something always is,
+//! the log grows, until for once the writer rests while the last of it is copied.
+
+use std::{
+    sync::{Arc, Weak},
+    time::Duration,
+};
+
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement, sqlx::Sqlite};
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::unit::{SpareConnections, Writer};
+
+/// When the log is copied.
+#[derive(Clone, Copy, Debug)]
+struct Limits {
+    /// After so many pages that are not. Pages that many logins change are copied once for all of
+    /// them.
+    copied_after: i64,
+    /// Beyond so many pages, copied or not, the writer rests.
+    longest: i64,
+}
+
+/// 32 MiB, and 128 MiB.
+const LIMITS: Limits = Limits { copied_after: 8_000, longest: 32_000 };
+
+/// After so many pages the writer has to copy the log itself, for then nobody else keeps up.
+pub(crate) const COPIED_BY_THE_WRITER_AFTER: &str = "80000";
+
+/// How often the log is measured.
+const MEASURED_EVERY: Duration = Duration::from_millis(250);
+
+const MEASURE: &str = "PRAGMA wal_checkpoint(NOOP)";
+const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+
+/// Starts the task that keeps the log short, as long as these connections are open.
+pub(crate) fn start(reading: DatabaseConnection, writing: &Arc<SpareConnections<Sqlite>>) {
+    let checkpoints = Checkpoints { reading, writing: Arc::downgrade(writing) };
+    tokio::spawn(checkpoints.run(LIMITS));
+}
+
+struct Checkpoints {
+    reading: DatabaseConnection,
+    writing: Weak<SpareConnections<Sqlite>>,
+}
+
+impl Checkpoints {
+    async fn run(self, limits: Limits) {
+        let mut ticks = interval(MEASURED_EVERY);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            ticks.tick().await;
+            let Some(writing) = self.writing.upgrade().filter(|writing| !writing.is_closed()) else { return };
+            // Where this fails, the next time is soon, and the writer copies the log in the end.
+            let _ = self.keep_short(writing, limits).await;
+        }
+    }
+
+    async fn keep_short(&self, writing: Arc<SpareConnections<Sqlite>>, limits: Limits) -> Result<(), DbErr> {
+        let before = log(&self.reading, MEASURE).await?;
+        if before.pages - before.copied < limits.copied_after {
+            return Ok(());
+        }
+        // What was written while the most of it was copied is little, and soon copied, too.
+        log(&self.reading, COPY).await?;
+        let after = log(&self.reading, COPY).await?;
+        if after.copied < after.pages && after.pages > limits.longest {
+            log(&Writer::new(writing), COPY).await?;
+        }
+        Ok(())
+    }
+}
+
+/// What SQLite says of its log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Log {
+    pages: i64,
+    copied: i64,
+}
+
+async fn log(connection: &impl ConnectionTrait, pragma: &str) -> Result<Log, DbErr> {
+    let statement = Statement::from_string(connection.get_database_backend(), pragma);
+    let row: Option<QueryResult> = connection.query_one_raw(statement).await?;
+    let row = row.ok_or_else(|| DbErr::RecordNotFound(pragma.to_owned()))?;
+    Ok(Log { pages: row.try_get_by("log")?, copied: row.try_get_by("checkpointed")? })
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::{
+        task::JoinHandle,
+        time::{sleep, timeout},
+    };
+
+    use super::*;
+    use crate::{config::DatabaseConfig, sqlite};
+
+    const FEW: i64 = 50;
+
+    async fn write(writing: &Writer<Sqlite>, times: usize) {
+        for _ in 0..times {
+            writing.execute_unprepared("INSERT INTO t VALUES (randomblob(9000))").await.unwrap();
+        }
+    }
+
+    async fn open(folder: &tempfile::TempDir) -> (Writer<Sqlite>, DatabaseConnection) {
+        let config = DatabaseConfig::new(format!("sqlite://{}/test.db", folder.path().display()));
+        let (writing, reading) = sqlite::pools(&config, &sqlite::options(&config).unwrap()).await.unwrap();
+        writing.execute_unprepared("CREATE TABLE t (a)").await.unwrap();
+        (writing, reading)
+    }
+
+    fn start(reading: &DatabaseConnection, writing: &Writer<Sqlite>) -> JoinHandle<()> {
+        let writing = Arc::downgrade(writing.connections());
+        let limits = Limits { copied_after: FEW, longest: 2 * FEW };
+        tokio::spawn(Checkpoints { reading: reading.clone(), writing }.run(limits))
+    }
+
+    #[tokio::test]
+    async fn the_log_is_copied_and_begun_anew() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (writing, reading) = open(&folder).await;
+        write(&writing, 100).await;
+        let before = log(&reading, MEASURE).await.unwrap();
+        assert!(before.pages > FEW && before.copied == 0, "{before:?}");
+
+        let running = start(&reading, &writing);
+        let copied = async {
+            while log(&reading, MEASURE).await.unwrap().copied < before.pages {
+                sleep(Duration::from_millis(5)).await;
+            }
+        };
+        timeout(Duration::from_mins(1), copied).await.expect("the log is copied");
+        write(&writing, 1).await;
+        let after = log(&reading, MEASURE).await.unwrap();
+        assert!(after.pages < FEW, "{after:?}");
+
+        writing.close().await;
+        running.await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn the_log_is_begun_anew_where_somebody_always_writes() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let (writing, reading) = open(&folder).await;
+        let running = start(&reading, &writing);
+        let begun_anew = async {
+            let mut longest = 0;
+            loop {
+                write(&writing, 1).await;
+                let pages = log(&reading, MEASURE).await.unwrap().pages;
+                if pages < longest {
+                    return longest;
+                }
+                longest = pages;
+            }
+        };
+        let longest = timeout(Duration::from_mins(1), begun_anew).await.expect("the log is begun anew");
+        assert!(longest > FEW, "{longest}");
+
+        writing.close().await;
+        running.await.unwrap();
+    }
+}
