@@ -40,7 +40,8 @@ impl MigrationTrait for Migration {
             index("sessions_user", &["user_id"]).of(Expr::col("user_id").is_not_null()),
             index("sessions_unregistered", &["app_id", "openid"]).of(Expr::col("user_id").is_null()),
             index("sessions_expiry", &["expires_at"]),
-            index("sessions_revocation", &["revoked_at"]).of(Expr::col("revoked_at").is_not_null()),
+            index("sessions_revocation", &["revoked_at", "user_id"])
+                .of(Expr::col("revoked_at").is_not_null()),
             index("sessions_succession", &["succeeded_at"]).of(Expr::col("succeeded_at").is_not_null()),
         ];
         tables::create(manager, NAME, table, indexes).await

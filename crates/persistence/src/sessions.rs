@@ -98,7 +98,8 @@ impl<C: Connections> Sessions for Tables<C> {
         let query = Entity::find()
             .select_only()
             .columns([Column::Id, Column::TokenHash])
-            .filter(Column::RevokedAt.gte(since.as_millis()));
+            .filter(Column::RevokedAt.gte(since.as_millis()))
+            .filter(Column::UserId.is_not_null());
         let rows: Vec<(Uuid, Vec<u8>)> = query.into_tuple().all(self.0.reading()).await.map_err(failed)?;
         rows.into_iter().map(|(id, token_hash)| Ok(sessions::token_hash(id, token_hash)?)).collect()
     }

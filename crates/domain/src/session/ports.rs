@@ -49,7 +49,8 @@ pub trait Sessions: Send + Sync {
     /// Records when sessions were last seen. A session seen later already keeps that.
     async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError>;
 
-    /// The token hashes of all sessions revoked at `since` or later.
+    /// The token hashes of the sessions of known users that were revoked at `since` or later. The
+    /// others are in no cache, and every registration ends one of them.
     async fn revoked_since(&self, since: Timestamp) -> Result<Vec<TokenHash>, StoreError>;
 
     /// Forgets the sealed tokens of successions older than `before`, at most `limit`, and says how

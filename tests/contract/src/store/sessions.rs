@@ -218,10 +218,11 @@ pub async fn touching_many(store: Arc<dyn Store>) {
     }
 }
 
-/// What was revoked since some moment is known by its token.
+/// Which sessions of known users were revoked since some moment is known by their tokens.
 pub async fn learning_what_was_revoked(store: Arc<dyn Store>) {
-    add(&store, (1..=4).map(session)).await;
-    for (number, revoked_at) in [(1, 10), (2, 11), (3, 12)] {
+    let theirs = |number| Session { state: SessionState::Registered(user_id(1)), ..session(number) };
+    add(&store, (1..=4).map(theirs).chain([session(5)])).await;
+    for (number, revoked_at) in [(1, 10), (2, 11), (3, 12), (5, 12)] {
         let revocation = Revocation::new(at(revoked_at), RevocationReason::EndedElsewhere);
         store.sessions().revoke(session_id(number), revocation).await.expect("revokes");
     }

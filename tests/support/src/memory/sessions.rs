@@ -108,7 +108,9 @@ impl<A: Access> Sessions for Memory<A> {
 
     async fn revoked_since(&self, since: Timestamp) -> Result<Vec<TokenHash>, StoreError> {
         let revoked = |world: &World| {
-            let is_revoked = |session: &&Session| session.revoked.is_some_and(|end| end.at >= since);
+            let is_revoked = |session: &&Session| {
+                session.state.user_id().is_some() && session.revoked.is_some_and(|end| end.at >= since)
+            };
             world.sessions.values().filter(is_revoked).map(|session| session.token_hash).collect()
         };
         Ok(self.0.read(revoked))
