@@ -10,13 +10,10 @@ use std::{collections::HashMap, hash::Hash, sync::Arc};
 
 use async_trait::async_trait;
 use domain::store::StoreError;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot};
 
 /// The most lookups that share a query.
 const MOST_AT_ONCE: usize = 64;
-
-/// How many queries run at the same time. With more of them each one serves fewer lookups.
-const QUERIES_AT_ONCE: usize = 2;
 
 /// How many lookups wait at most before more of them are taken in.
 const MOST_WAITING: usize = 1024;
@@ -48,14 +45,12 @@ pub(crate) struct Loader<Q: Question> {
 }
 
 impl<Q: Question> Loader<Q> {
-    /// Starts the tasks that run the queries. They end when the loader is dropped.
+    /// Starts the task that runs the queries, one after the other: of several at a time each would
+    /// serve fewer lookups. It ends when the loader is dropped.
     pub(crate) fn start(question: Q) -> Self {
         let question = Arc::new(question);
         let (lookups, waiting) = mpsc::channel(MOST_WAITING);
-        let waiting = Arc::new(Mutex::new(waiting));
-        for _ in 0..QUERIES_AT_ONCE {
-            tokio::spawn(load(Arc::clone(&question), Arc::clone(&waiting)));
-        }
+        tokio::spawn(load(Arc::clone(&question), waiting));
         Self { question, lookups }
     }
 
@@ -68,15 +63,14 @@ impl<Q: Question> Loader<Q> {
         {
             return found;
         }
-        // The tasks are gone, as when the runtime that they ran on ended.
+        // The task is gone, as when the runtime that it ran on ended.
         self.question.ask(std::slice::from_ref(key)).await?.remove(key).transpose()
     }
 }
 
-async fn load<Q: Question>(question: Arc<Q>, waiting: Arc<Mutex<mpsc::Receiver<Lookup<Q>>>>) {
+async fn load<Q: Question>(question: Arc<Q>, mut waiting: mpsc::Receiver<Lookup<Q>>) {
     let mut batch = Vec::with_capacity(MOST_AT_ONCE);
-    // The lock goes before the query begins, so that the other task gathers meanwhile.
-    while waiting.lock().await.recv_many(&mut batch, MOST_AT_ONCE).await > 0 {
+    while waiting.recv_many(&mut batch, MOST_AT_ONCE).await > 0 {
         answer(&*question, &mut batch).await;
     }
 }

@@ -2,7 +2,10 @@ use std::{marker::PhantomData, sync::Arc};
 
 use domain::store::StoreError;
 use sea_orm::DbErr;
-use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::{
+    sync::{Mutex, mpsc, oneshot},
+    task::yield_now,
+};
 
 use super::{
     change::Changes,
@@ -83,6 +86,8 @@ async fn gather(drafts: &mut mpsc::Receiver<Waiting>, group: &mut Vec<Waiting>, 
     let Some(first) = drafts.recv().await else { return false };
     let mut size = first.changes.size();
     group.push(first);
+    // Those who read with the first one are about to be here: they were answered together.
+    yield_now().await;
     while group.len() < MOST_AT_ONCE
         && size < most_said
         && let Ok(next) = drafts.try_recv()
