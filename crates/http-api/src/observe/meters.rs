@@ -100,3 +100,21 @@ fn status_place(status: StatusCode) -> usize {
 fn place(names: &[&str], is_it: impl Fn(&&str) -> bool) -> usize {
     names.iter().position(is_it).unwrap_or(names.len() - 1)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::openapi::{openapi, paths_of, routes};
+
+    #[test]
+    fn every_route_counts_by_its_template() {
+        let meters = Meters::new(paths_of(&openapi()));
+        for route in routes() {
+            let path = route.path.replace("{id}", "01890a5d-ac96-774b-bcce-b302099a8057");
+            assert_eq!(meters.of(meters.find(&path)).route(), route.path);
+        }
+        for path in ["/", "/v1", "/v1/sessions/", "/v1/sessions/1/2", "*", ""] {
+            assert_eq!(meters.of(meters.find(path)).route(), UNMATCHED, "{path}");
+        }
+    }
+}
