@@ -37,6 +37,8 @@ const MEASURED_EVERY: Duration = Duration::from_millis(100);
 
 const MEASURE: &str = "PRAGMA wal_checkpoint(NOOP)";
 const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";
+/// Copies all of it and waits for those who still read it: as long as one does, nothing begins anew.
+const COPY_ALL: &str = "PRAGMA wal_checkpoint(RESTART)";
 
 /// Starts the task that keeps the log short, as long as these connections are open.
 pub(crate) fn start(reading: DatabaseConnection, writing: &Arc<SpareConnections<Sqlite>>) {
@@ -70,7 +72,7 @@ impl Checkpoints {
         log(&self.reading, COPY).await?;
         let after = log(&self.reading, COPY).await?;
         if after.copied < after.pages && after.pages > limits.longest {
-            log(&Writer::new(writing), COPY).await?;
+            log(&Writer::new(writing), COPY_ALL).await?;
         }
         Ok(())
     }
