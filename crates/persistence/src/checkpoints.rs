@@ -2,8 +2,8 @@
 //!
 //! Left to itself, SQLite copies the log inside the commit that makes it long, and every login that
 //! waits for the writer waits for the disk. Here it is copied by a connection that reads. Where
-//! nothing was written meanwhile, the next commit begins the log anew. Where something always is,
-//! the log grows, until for once the writer rests while the last of it is copied.
+//! nothing was written meanwhile and nobody reads, the next commit begins the log anew. Where
+//! somebody always does, it grows, until for once the writer rests while the last of it is copied.
 
 use std::{
     sync::{Arc, Weak},
@@ -71,7 +71,7 @@ impl Checkpoints {
         // What was written while the most of it was copied is little, and soon copied, too.
         log(&self.reading, COPY).await?;
         let after = log(&self.reading, COPY).await?;
-        if after.copied < after.pages && after.pages > limits.longest {
+        if after.pages > limits.longest {
             log(&Writer::new(writing), COPY_ALL).await?;
         }
         Ok(())

@@ -72,7 +72,7 @@ impl HttpSettings {
             ),
             header_timeout: section.duration("header_timeout",
                 Duration::from_secs(30),
-                "How long the head of a request may take to arrive; an idle connection is closed after as long",
+                "How long the head of a request may take to arrive, and an answer to be taken; an idle connection is closed after as long",
             ),
             max_header_bytes: section.value(
                 "max_header_bytes",
