@@ -49,6 +49,12 @@ pub(crate) trait Connections: Send + Sync {
         query.one(self.writing()).await.map_err(failed)
     }
 
+    /// Locks an identity if this is a unit of work, and reads it.
+    async fn hold(&self, id: &IdentityId) -> Result<Option<identities::Model>, StoreError> {
+        let query = identities::Entity::find().filter(identities::is(id));
+        query.one(self.reading()).await.map_err(failed)
+    }
+
     /// The keys of an identity, newest first.
     async fn keys(&self, id: &IdentityId) -> Result<Vec<session_keys::Model>, StoreError> {
         session_keys::newest_first(id).all(self.reading()).await.map_err(failed)

@@ -20,6 +20,10 @@ impl<C: Connections> Identities for Tables<C> {
         Ok(model.map(Identity::try_from).transpose()?)
     }
 
+    async fn hold(&self, id: &IdentityId) -> Result<Option<Identity>, StoreError> {
+        Ok(self.0.hold(id).await?.map(Identity::try_from).transpose()?)
+    }
+
     async fn enter(
         &self,
         id: &IdentityId,

@@ -63,6 +63,9 @@ pub trait Identities: Send + Sync {
     /// The identity on record, if any.
     async fn find(&self, id: &IdentityId) -> Result<Option<Identity>, StoreError>;
 
+    /// The identity on record, if any. Inside a unit of work this locks it until the end of the unit.
+    async fn hold(&self, id: &IdentityId) -> Result<Option<Identity>, StoreError>;
+
     /// Records that WeChat vouched for `id` at `seen_at` and answers with what is on record now.
     /// A `unionid` is remembered; its absence forgets none. Inside a unit of work this locks the
     /// identity until the end of the unit.

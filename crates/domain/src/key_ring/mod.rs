@@ -11,7 +11,7 @@ mod session_key;
 mod turn;
 
 pub use ports::{KeyRings, SealedKey};
+pub(crate) use ring::open_ring;
 pub use ring::{Fit, Generation, Grace, KeyRing, RingKey};
-pub(crate) use ring::{LoadRingError, load_ring};
 pub use session_key::SessionKey;
-pub(crate) use turn::{ObtainedKey, turn};
+pub(crate) use turn::{ObtainedKey, TurnError, turn};

@@ -1,10 +1,9 @@
 use std::{cmp::Reverse, time::Duration};
 
-use super::{KeyRings, SealedKey, SessionKey};
+use super::{SealedKey, SessionKey};
 use crate::{
     identity::IdentityId,
     sealing::{SealError, SealedPlace, Sealer},
-    store::StoreError,
     time::Timestamp,
 };
 
@@ -138,37 +137,28 @@ pub(crate) fn open_key(
     Ok(SessionKey::from_bytes(bytes))
 }
 
-/// Why a ring could not be had.
-#[derive(Clone, Debug, thiserror::Error)]
-pub(crate) enum LoadRingError {
-    #[error(transparent)]
-    Store(#[from] StoreError),
-    #[error(transparent)]
-    Seal(#[from] SealError),
-}
-
-/// The keys of `identity` that count at `now`.
-pub(crate) async fn load_ring(
-    rings: &dyn KeyRings,
+/// The keys of `identity` that count at `now`, out of those on record.
+pub(crate) fn open_ring(
+    on_record: &[SealedKey],
     sealer: &dyn Sealer,
     identity: &IdentityId,
     grace: Grace,
     now: Timestamp,
-) -> Result<KeyRing, LoadRingError> {
-    let mut counted = rings.load(identity).await?;
-    counted.retain(|key| key.superseded_at.is_none_or(|at| grace.covers(at, now)));
+) -> Result<KeyRing, SealError> {
+    let counts = |key: &&SealedKey| key.superseded_at.is_none_or(|at| grace.covers(at, now));
+    let mut counted: Vec<_> = on_record.iter().filter(counts).collect();
     // The current key comes first, whatever its generation: a slower login may have added an
     // older key after it.
     counted.sort_by_key(|key| (key.superseded_at.is_some(), Reverse(key.generation)));
     counted.truncate(1 + KEPT_SUPERSEDED);
     let mut keys = Vec::with_capacity(counted.len());
-    for sealed in &counted {
+    for sealed in counted {
         match open_key(sealer, identity, sealed) {
             Ok(key) => keys.push(RingKey { generation: sealed.generation, key }),
             // A superseded key under a master key that has left the configuration is as good as
             // swept; without the current one there is nothing to try.
             Err(_) if sealed.superseded_at.is_some() => {}
-            Err(error) => return Err(error.into()),
+            Err(error) => return Err(error),
         }
     }
     Ok(KeyRing::new(keys))

@@ -5,7 +5,7 @@ use crate::{
     app::{App, RegistrationPolicy},
     event::{Event, EventId, EventKind},
     identity::{Identity, IdentityId},
-    key_ring::{LoadRingError, ObtainedKey, turn},
+    key_ring::{ObtainedKey, TurnError, turn},
     profile::{Profile, User, UserStatus},
     registration::{Enrolled, Enrolment},
     session::{Revocation, RevocationReason, Session, SessionId, SessionState, Token},
@@ -210,11 +210,11 @@ fn admitted(user: User) -> Result<Standing, LoginError> {
     }
 }
 
-impl From<LoadRingError> for LoginError {
-    fn from(error: LoadRingError) -> Self {
+impl From<TurnError> for LoginError {
+    fn from(error: TurnError) -> Self {
         match error {
-            LoadRingError::Seal(error) => Self::Seal(error),
-            LoadRingError::Store(error) => Self::Store(error),
+            TurnError::Seal(error) => Self::Seal(error),
+            TurnError::Store(error) => Self::Store(error),
         }
     }
 }

@@ -67,7 +67,6 @@ impl From<OpeningError> for DecryptOpenDataError {
             OpeningError::SignatureMismatch => Self::SignatureMismatch,
             OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
             OpeningError::KeyLost(error) => Self::KeyLost(error),
-            OpeningError::Store(error) => Self::Store(error),
         }
     }
 }
@@ -103,14 +102,14 @@ impl DecryptOpenData {
             .await?
             .ok_or(DecryptOpenDataError::SessionEnded)?;
         let opening = Opening {
-            rings: self.store.key_rings(),
+            keys: self.store.key_rings().load(&session.identity).await?,
             sealer: &*self.sealer,
             open_data: &*self.open_data,
             grace: self.grace,
             now: self.clock.now(),
         };
         let signed = command.signed.as_ref();
-        let (fit, data) = opening.open(&session.identity, signed, &command.payload).await?;
+        let (fit, data) = opening.open(&session.identity, signed, &command.payload)?;
         Ok(Decrypted { data, fit })
     }
 }

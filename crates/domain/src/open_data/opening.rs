@@ -1,9 +1,8 @@
 use super::{OpenData, OpenDataFault, OpenedData, Payload, SignedData};
 use crate::{
     identity::IdentityId,
-    key_ring::{Fit, Grace, KeyRing, KeyRings, LoadRingError, SessionKey, load_ring},
+    key_ring::{Fit, Grace, KeyRing, SealedKey, SessionKey, open_ring},
     sealing::{SealError, Sealer},
-    store::StoreError,
     time::Timestamp,
 };
 
@@ -16,23 +15,13 @@ pub(crate) enum OpeningError {
     Undecryptable(OpenDataFault),
     /// The current key at rest cannot be opened.
     KeyLost(SealError),
-    /// The ring could not be read.
-    Store(StoreError),
-}
-
-impl From<LoadRingError> for OpeningError {
-    fn from(error: LoadRingError) -> Self {
-        match error {
-            LoadRingError::Seal(error) => Self::KeyLost(error),
-            LoadRingError::Store(error) => Self::Store(error),
-        }
-    }
 }
 
 /// Finds the key of somebody's ring that fits, and opens the data with it. Verifies before it
 /// decrypts.
 pub(crate) struct Opening<'a> {
-    pub(crate) rings: &'a dyn KeyRings,
+    /// The keys of the identity on record.
+    pub(crate) keys: Vec<SealedKey>,
     pub(crate) sealer: &'a dyn Sealer,
     pub(crate) open_data: &'a dyn OpenData,
     pub(crate) grace: Grace,
@@ -41,13 +30,14 @@ pub(crate) struct Opening<'a> {
 
 impl Opening<'_> {
     /// Opens what `identity` collected, and says which key fitted.
-    pub(crate) async fn open(
+    pub(crate) fn open(
         &self,
         identity: &IdentityId,
         signed: Option<&SignedData>,
         payload: &Payload,
     ) -> Result<(Fit, OpenedData), OpeningError> {
-        let ring = load_ring(self.rings, self.sealer, identity, self.grace, self.now).await?;
+        let ring = open_ring(&self.keys, self.sealer, identity, self.grace, self.now);
+        let ring = ring.map_err(OpeningError::KeyLost)?;
         match signed {
             Some(signed) => self.open_signed(&ring, identity, signed, payload),
             None => self.open_unsigned(&ring, identity, payload),

@@ -79,7 +79,6 @@ impl From<OpeningError> for RefreshProfileError {
             OpeningError::SignatureMismatch => Self::SignatureMismatch,
             OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
             OpeningError::KeyLost(error) => Self::KeyLost(error),
-            OpeningError::Store(error) => Self::Store(error),
         }
     }
 }
@@ -129,14 +128,14 @@ impl RefreshProfile {
     ) -> Result<(Fit, ProfileChange), RefreshProfileError> {
         let now = self.clock.now();
         let opening = Opening {
-            rings: self.store.key_rings(),
+            keys: self.store.key_rings().load(&session.identity).await?,
             sealer: &*self.sealer,
             open_data: &*self.open_data,
             grace: self.grace,
             now,
         };
         let signed = command.signed.as_ref();
-        let (fit, opened) = opening.open(&session.identity, signed, &command.payload).await?;
+        let (fit, opened) = opening.open(&session.identity, signed, &command.payload)?;
         if !opened.is_fresh(self.freshness, now) {
             return Err(RefreshProfileError::NotFresh);
         }

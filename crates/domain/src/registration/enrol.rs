@@ -9,7 +9,7 @@ use crate::{
     time::Timestamp,
 };
 
-/// Makes an entered identity a user, inside the unit of work that entered it.
+/// Makes an identity a user, inside the unit of work that locked it.
 pub(crate) struct Enrolment<'a> {
     pub(crate) work: &'a dyn UnitOfWork,
     pub(crate) ids: &'a dyn Ids,
@@ -78,7 +78,7 @@ impl Enrolment<'_> {
         Some(Union { open_platform, unionid })
     }
 
-    /// The identity is entered and had no user, so nobody else can have bound one.
+    /// The identity is locked and had no user, so nobody else can have bound one.
     async fn bind(&self, identity: &Identity, user: UserId, kind: EventKind) -> Result<(), StoreError> {
         match self.work.identities().bind(&identity.id, user).await? {
             Binding::Bound => {}

@@ -121,7 +121,6 @@ impl From<OpeningError> for RegisterError {
             OpeningError::SignatureMismatch => Self::SignatureMismatch,
             OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
             OpeningError::KeyLost(error) => Self::KeyLost(error),
-            OpeningError::Store(error) => Self::Store(error),
         }
     }
 }

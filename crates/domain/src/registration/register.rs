@@ -5,7 +5,7 @@ use crate::{
     app::Apps,
     identity::Identity,
     ids::Ids,
-    key_ring::{Fit, Grace, KeyRings},
+    key_ring::{Fit, Grace, SealedKey},
     login::REPEATABLE_FOR,
     open_data::{Freshness, OpenData, Opening},
     profile::{Profile, User, UserId, UserStatus},
@@ -123,18 +123,18 @@ impl Register {
     }
 
     /// Verifies before it decrypts, and decrypts before anybody is made a user.
-    async fn prove(
+    fn prove(
         &self,
-        rings: &dyn KeyRings,
+        keys: Vec<SealedKey>,
         session: &Session,
         command: &RegisterCommand,
     ) -> Result<Proof, RegisterError> {
         let ports = &self.ports;
         let now = ports.clock.now();
         let opening =
-            Opening { rings, sealer: &*ports.sealer, open_data: &*ports.open_data, grace: ports.grace, now };
+            Opening { keys, sealer: &*ports.sealer, open_data: &*ports.open_data, grace: ports.grace, now };
         let signed = command.signed.as_ref();
-        let (fit, opened) = opening.open(&session.identity, signed, &command.payload).await?;
+        let (fit, opened) = opening.open(&session.identity, signed, &command.payload)?;
         if !opened.is_fresh(ports.freshness, now) {
             return Err(RegisterError::NotFresh);
         }
@@ -153,8 +153,9 @@ impl Register {
         command: &RegisterCommand,
     ) -> Result<Option<Registered>, RegisterError> {
         let now = self.ports.clock.now();
-        let identity = work.identities().enter(&session.identity, None, now).await?;
-        let proof = self.prove(work.key_rings(), session, command).await?;
+        let identity = work.identities().hold(&session.identity).await?.ok_or(AuthenticateError::Unknown)?;
+        let keys = work.key_rings().load(&session.identity).await?;
+        let proof = self.prove(keys, session, command)?;
         let Enrolled { user, is_new } = self.enrol(&*work, &identity, &proof, command, now).await?;
         let token = new_token.unwrap_or(&command.token);
         let registered = match new_token {
@@ -219,7 +220,8 @@ impl Register {
         succession: &Succession,
         command: &RegisterCommand,
     ) -> Result<Registered, RegisterError> {
-        let Proof { fit, .. } = self.prove(self.ports.store.key_rings(), session, command).await?;
+        let keys = self.ports.store.key_rings().load(&session.identity).await?;
+        let Proof { fit, .. } = self.prove(keys, session, command)?;
         let place = Succession::place(session.id);
         let token = self.ports.sealer.open(&succession.token, &place)?;
         let token = std::str::from_utf8(&token).ok().and_then(|token| token.parse::<Token>().ok());

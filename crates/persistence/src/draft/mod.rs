@@ -59,8 +59,8 @@ pub(crate) struct Draft<D: Dialect> {
 #[derive(Default)]
 struct Written {
     changes: Changes,
-    /// What was known of the identity that was entered.
-    entered: Option<(IdentityId, Option<Known>)>,
+    /// What is known of the identity that it is about.
+    held: Option<(IdentityId, Option<Known>)>,
 }
 
 #[async_trait]
@@ -82,19 +82,23 @@ impl<D: Dialect> Connections for Draft<D> {
         unionid: Option<&UnionId>,
         seen_at: Timestamp,
     ) -> Result<Option<identities::Model>, StoreError> {
-        let known = self.drafts.known.find(id).await?;
-        let before = known.as_ref().map(|known| known.identity.clone());
-        let mut written = self.written.lock().await;
-        let entering = identities::entering(D::BACKEND, id, unionid, seen_at);
-        written.changes.push(Change::sure(D::BACKEND.build(&entering)));
-        written.changes.concern(id);
-        written.entered = Some((id.clone(), known));
+        let before = self.hold(id).await?;
+        self.run(&identities::entering(D::BACKEND, id, unionid, seen_at)).await?;
         Ok(Some(identities::entered(before, id, unionid, seen_at)))
     }
 
+    async fn hold(&self, id: &IdentityId) -> Result<Option<identities::Model>, StoreError> {
+        let known = self.drafts.known.find(id).await?;
+        let identity = known.as_ref().map(|known| known.identity.clone());
+        let mut written = self.written.lock().await;
+        written.changes.concern(id);
+        written.held = Some((id.clone(), known));
+        Ok(identity)
+    }
+
     async fn keys(&self, id: &IdentityId) -> Result<Vec<session_keys::Model>, StoreError> {
-        if let Some((entered, known)) = &self.written.lock().await.entered
-            && entered == id
+        if let Some((held, known)) = &self.written.lock().await.held
+            && held == id
         {
             return Ok(known.as_ref().map(|known| known.keys.clone()).unwrap_or_default());
         }
@@ -102,7 +106,7 @@ impl<D: Dialect> Connections for Draft<D> {
     }
 
     async fn user(&self, id: UserId) -> Result<Option<users::Model>, StoreError> {
-        if let Some((_, Some(known))) = &self.written.lock().await.entered
+        if let Some((_, Some(known))) = &self.written.lock().await.held
             && let Some(user) = known.user.as_ref().filter(|user| user.id == id.as_uuid())
         {
             return Ok(Some(user.clone()));

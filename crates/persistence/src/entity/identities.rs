@@ -75,6 +75,11 @@ pub(crate) fn entering(
     Entity::insert(first_seen).on_conflict(seen_again).into_query()
 }
 
+/// Locks the identity for the rest of the transaction, and leaves it as it is.
+pub(crate) fn holding(id: &IdentityId) -> UpdateMany<Entity> {
+    Entity::update_many().col_expr(Column::LastSeenAt, Expr::col(Column::LastSeenAt)).filter(is(id))
+}
+
 /// Binds the identity to a user, if it has none.
 pub(crate) fn binding(id: &IdentityId, user: UserId) -> UpdateMany<Entity> {
     Entity::update_many()

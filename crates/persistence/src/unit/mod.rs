@@ -17,8 +17,8 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, Statement, StatementBuilder,
-    sqlx::Pool,
+    ConnectionTrait, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, QueryTrait, Statement,
+    StatementBuilder, sqlx::Pool,
 };
 use tokio::sync::Mutex;
 
@@ -50,6 +50,18 @@ impl<D: Dialect> Unit<D> {
     /// Begins a unit of work on this connection.
     fn begin(taken: Taken<D>) -> Self {
         Self(Mutex::new(Speaker { conversation: Conversation::begin(taken), foreseen: Foreseen::default() }))
+    }
+
+    /// Reads an identity that is locked, and what comes along with it.
+    async fn locked(&self, id: &IdentityId) -> Result<Option<identities::Model>, StoreError> {
+        let mut speaker = self.0.lock().await;
+        let question = known::statement(D::BACKEND, iter::once(id));
+        let answer = speaker.conversation.ask(question).await.map_err(failed)?;
+        let rows: Vec<QueryResult> = answer.rows.into_iter().map(Into::into).collect();
+        let Some(known) = known::read(&rows).map_err(failed)?.pop() else { return Ok(None) };
+        let identity = known.identity.clone();
+        speaker.foreseen = Foreseen::with(id, known);
+        Ok(Some(identity))
     }
 }
 
@@ -107,14 +119,12 @@ impl<D: Dialect> Connections for Unit<D> {
         seen_at: Timestamp,
     ) -> Result<Option<identities::Model>, StoreError> {
         self.run(&identities::entering(D::BACKEND, id, unionid, seen_at)).await?;
-        let mut speaker = self.0.lock().await;
-        let question = known::statement(D::BACKEND, iter::once(id));
-        let answer = speaker.conversation.ask(question).await.map_err(failed)?;
-        let rows: Vec<QueryResult> = answer.rows.into_iter().map(Into::into).collect();
-        let Some(known) = known::read(&rows).map_err(failed)?.pop() else { return Ok(None) };
-        let identity = known.identity.clone();
-        speaker.foreseen = Foreseen::with(id, known);
-        Ok(Some(identity))
+        self.locked(id).await
+    }
+
+    async fn hold(&self, id: &IdentityId) -> Result<Option<identities::Model>, StoreError> {
+        self.run(&identities::holding(id).into_query()).await?;
+        self.locked(id).await
     }
 
     async fn keys(&self, id: &IdentityId) -> Result<Vec<session_keys::Model>, StoreError> {

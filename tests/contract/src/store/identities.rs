@@ -42,6 +42,27 @@ pub async fn seen_again(store: Arc<dyn Store>) {
     assert_eq!(identities.find(&id).await.expect("finds"), Some(retold));
 }
 
+/// Holding an identity leaves it as it is, and makes none.
+pub async fn held(store: Arc<dyn Store>) {
+    let id = identity("oHeld");
+    hold_everywhere(&store, &id, None).await;
+    store.identities().enter(&id, Some(&text("oU")), at(1)).await.expect("enters");
+    store.identities().bind(&id, user_id(1)).await.expect("binds");
+    let known = Identity { unionid: Some(text("oU")), user_id: Some(user_id(1)), ..seen_once(&id) };
+    hold_everywhere(&store, &id, Some(known)).await;
+}
+
+async fn hold_everywhere(store: &Arc<dyn Store>, id: &IdentityId, expected: Option<Identity>) {
+    assert_eq!(store.identities().hold(id).await.expect("holds"), expected);
+    for is_draft in [true, false] {
+        let begun = if is_draft { store.draft().await } else { store.begin().await };
+        let work = begun.expect("begins");
+        assert_eq!(work.identities().hold(id).await.expect("holds"), expected);
+        work.commit().await.expect("commits");
+        assert_eq!(store.identities().find(id).await.expect("looks"), expected);
+    }
+}
+
 /// Whoever enters late does not move the last sight back.
 pub async fn never_seen_earlier(store: Arc<dyn Store>) {
     let id = identity("oLate");

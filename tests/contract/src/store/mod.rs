@@ -61,6 +61,7 @@ macro_rules! store_suites {
         $crate::store_suite!($with_store, identities:
             first_seen,
             seen_again,
+            held,
             never_seen_earlier,
             openids_differ_by_every_byte,
             longest_values,
@@ -124,6 +125,7 @@ macro_rules! store_suites {
             reads_its_own_changes,
             readers_do_not_wait,
             the_second_to_enter_sees_the_first,
+            the_second_to_hold_sees_the_first,
             many_logins_of_one_identity,
             many_logins_of_many_identities,
             many_registrations_of_one_person,

@@ -4,12 +4,12 @@ use std::{future, sync::Arc};
 
 use domain::{
     event::Event,
-    identity::IdentityId,
+    identity::{Identity, IdentityId},
     key_ring::{Generation, SealedKey},
     login::Claim,
     profile::{ProfileChange, User},
     session::Session,
-    store::{Insertion, Repositories, Store, StoreError},
+    store::{Insertion, Repositories, Store, StoreError, UnitOfWork},
 };
 use tokio::sync::oneshot;
 
@@ -168,6 +168,30 @@ pub async fn readers_do_not_wait(store: Arc<dyn Store>) {
 
 /// An identity that is entered is locked: whoever enters it next waits, and sees what was done.
 pub async fn the_second_to_enter_sees_the_first(store: Arc<dyn Store>) {
+    let enter = |work: Box<dyn UnitOfWork>, id: IdentityId| async move {
+        let entered = work.identities().enter(&id, None, at(2)).await.expect("enters");
+        (work, entered)
+    };
+    second_sees_first(store, enter).await;
+}
+
+/// An identity that is held is locked as well.
+pub async fn the_second_to_hold_sees_the_first(store: Arc<dyn Store>) {
+    store.identities().enter(&identity("oSample"), None, at(1)).await.expect("enters");
+    let hold = |work: Box<dyn UnitOfWork>, id: IdentityId| async move {
+        let held = work.identities().hold(&id).await.expect("holds");
+        (work, held.expect("is there"))
+    };
+    second_sees_first(store, hold).await;
+}
+
+/// One unit of work enters an identity, another locks it, and the first goes on to change it.
+async fn second_sees_first<F>(
+    store: Arc<dyn Store>,
+    lock: impl FnOnce(Box<dyn UnitOfWork>, IdentityId) -> F + Send + 'static,
+) where
+    F: Future<Output = (Box<dyn UnitOfWork>, Identity)> + Send,
+{
     let id = identity("oSample");
     let first = store.begin().await.expect("begins");
     first.identities().enter(&id, None, at(1)).await.expect("enters");
@@ -177,18 +201,18 @@ pub async fn the_second_to_enter_sees_the_first(store: Arc<dyn Store>) {
         async move {
             about_to.send(()).expect("it is waited for");
             let second = store.begin().await.expect("begins");
-            let entered = second.identities().enter(&id, None, at(2)).await.expect("enters");
+            let (second, locked) = lock(second, id.clone()).await;
             let keys = second.key_rings().load(&id).await.expect("loads");
             second.commit().await.expect("commits");
-            (entered, keys)
+            (locked, keys)
         }
     });
     is_about_to.await.expect("it begins");
     first.identities().bind(&id, user_id(1)).await.expect("binds");
     first.key_rings().add(&id, &key(1)).await.expect("adds");
     first.commit().await.expect("commits");
-    let (entered, keys) = second.await.expect("it does not panic");
-    assert_eq!(entered.user_id, Some(user_id(1)));
+    let (locked, keys) = second.await.expect("it does not panic");
+    assert_eq!(locked.user_id, Some(user_id(1)));
     assert_eq!(keys, [key(1)]);
 }
 

@@ -14,6 +14,10 @@ impl<A: Access> Identities for Memory<A> {
         Ok(self.0.read(|world| world.identities.get(id).cloned()))
     }
 
+    async fn hold(&self, id: &IdentityId) -> Result<Option<Identity>, StoreError> {
+        self.find(id).await
+    }
+
     async fn enter(
         &self,
         id: &IdentityId,
