@@ -1,3 +1,5 @@
+use std::cmp::Ordering;
+
 use domain::identity::IdentityId;
 use sea_orm::{Statement, Value};
 
@@ -66,9 +68,15 @@ impl Changes {
         self.kind().eq(other.kind())
     }
 
-    /// An order that brings together what is alike, and in which everybody locks identities.
-    pub(super) fn order(&self, other: &Self) -> std::cmp::Ordering {
-        self.kind().cmp(other.kind()).then_with(|| self.whom().cmp(&other.whom()))
+    /// An order that brings together what is alike, and in which everybody locks identities. What
+    /// may find a row changed comes first: all else goes out with the commit.
+    pub(super) fn order(&self, other: &Self) -> Ordering {
+        let by_doubt = self.is_sure().cmp(&other.is_sure());
+        by_doubt.then_with(|| self.kind().cmp(other.kind())).then_with(|| self.whom().cmp(&other.whom()))
+    }
+
+    fn is_sure(&self) -> bool {
+        self.all.iter().all(|change| change.finds.is_none())
     }
 
     fn kind(&self) -> impl Iterator<Item = &str> {

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use sea_orm::{DbBackend, Statement, Value, Values};
+use sea_orm::{Statement, Value, Values};
 
 use super::{
     change::{Change, Changes},
@@ -10,8 +10,8 @@ use super::{
 };
 
 /// The statements of drafts that are alike, step by step: the first of each, the second of each,
-/// and so on. Insertions into one table become one statement, and so do updates of rows on MySQL,
-/// which answers each statement by a message of its own.
+/// and so on. Insertions into one table become one statement, and so do updates of rows: what a
+/// database is asked costs little beside each answer, which somebody has to wake up for.
 ///
 /// Within each draft the order stays. Between drafts it does not matter: where one of them meets
 /// another, a key is taken or a row not found, and then each is written by itself.
@@ -44,7 +44,7 @@ fn merged(changes: &[&Change]) -> Option<Change> {
             let insertion = Insertion::read(&first.statement.sql)?;
             (insertion.repeated(changes.len()), insertion.values(&rows?)?, None)
         }
-        Some(1) if db_backend == DbBackend::MySql => {
+        Some(1) => {
             let (sql, values) = Update::read(&first.statement.sql)?.of_all(&rows?)?;
             (sql, values, u64::try_from(changes.len()).ok())
         }
