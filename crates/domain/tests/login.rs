@@ -340,6 +340,7 @@ mod waiting {
                 apps: self.apps.clone(),
                 lifetime: LIFETIME,
                 cache: self.cache.clone(),
+                recent: self.recent.clone(),
             })
         }
     }

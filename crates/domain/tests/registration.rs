@@ -8,12 +8,12 @@ use std::{sync::Arc, time::Duration};
 
 use domain::{
     event::EventKind,
-    key_ring::Fit,
+    key_ring::{Fit, Generation},
     login::Standing,
     open_data::OpenDataFault,
     recovery::Recover,
     registration::{Novelty, RegisterCommand, RegisterError, TokenChange},
-    session::{AuthenticateError, RevocationReason, SessionState},
+    session::{AuthenticateError, Revocation, RevocationReason, SessionState},
     store::Repositories,
 };
 use stage::{APP, FRESHNESS, GRACE, OPENID, Stage, identity, payload, signed};
@@ -176,6 +176,43 @@ async fn a_repeated_registration_needs_the_signature_too() {
     let forged = stage.registration(&login.token, 9, NICKNAME);
     let error = stage.register().execute(forged).await.unwrap_err();
     assert!(matches!(error, RegisterError::SignatureMismatch));
+}
+
+/// The ring is taken away, so that only what the login left can open the data.
+#[tokio::test]
+async fn right_behind_a_login_on_the_same_instance_nothing_is_read_again() {
+    for (waited, is_remembered) in [(Duration::ZERO, true), (Duration::from_mins(1), false)] {
+        let stage = Stage::default();
+        let login = stage.log_in(OPENID, 1).await;
+        stage.store.key_rings().remove_through(&identity(OPENID), Generation::FIRST).await.unwrap();
+        stage.clock.advance(waited);
+        let registered = stage.register().execute(stage.registration(&login.token, 1, NICKNAME)).await;
+        assert_eq!(registered.is_ok(), is_remembered, "{registered:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_changed_since_the_login_counts() {
+    let ended = Stage::default();
+    let login = ended.log_in(OPENID, 1).await;
+    let revocation = Revocation::new(stage::START, RevocationReason::LoggedOut);
+    ended.store.sessions().revoke(login.session.id, revocation).await.unwrap();
+    let error = ended.register().execute(ended.registration(&login.token, 1, NICKNAME)).await.unwrap_err();
+    assert!(matches!(error, RegisterError::Session(AuthenticateError::Revoked(_))), "{error:?}");
+
+    let turned = Stage::default();
+    let login = turned.log_in(OPENID, 1).await;
+    turned.another_instance().log_in(OPENID, 2).await;
+    let command = turned.registration(&login.token, 2, NICKNAME);
+    assert_eq!(turned.register().execute(command).await.unwrap().fit, Some(Fit::Current));
+
+    let bound = Stage::default();
+    let login = bound.log_in(OPENID, 1).await;
+    let other = bound.another_instance();
+    let faster = other.registration(&other.log_in(OPENID, 1).await.token, 1, NICKNAME);
+    let faster = other.register().execute(faster).await.unwrap();
+    let registered = bound.register().execute(bound.registration(&login.token, 1, NICKNAME)).await.unwrap();
+    assert_eq!((registered.user.id, registered.novelty), (faster.user.id, Novelty::Known));
 }
 
 async fn register_all(stage: &Stage, commands: Vec<RegisterCommand>) -> Vec<Novelty> {

@@ -11,7 +11,9 @@ use domain::{
     store::{Repositories, StoreError, UnitOfWork},
     time::Timestamp,
 };
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, StatementBuilder};
+use sea_orm::{
+    ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryTrait, StatementBuilder,
+};
 
 use crate::{
     draft::{Drafts, GroupCommit},
@@ -53,6 +55,11 @@ pub(crate) trait Connections: Send + Sync {
     async fn hold(&self, id: &IdentityId) -> Result<Option<identities::Model>, StoreError> {
         let query = identities::Entity::find().filter(identities::is(id));
         query.one(self.reading()).await.map_err(failed)
+    }
+
+    /// Binds an identity to a user, if it has none, and says how many were.
+    async fn bind(&self, id: &IdentityId, user: UserId) -> Result<u64, DbErr> {
+        self.change(&identities::binding(id, user).into_query()).await
     }
 
     /// The keys of an identity, newest first.

@@ -5,11 +5,11 @@ use domain::{
     store::StoreError,
     time::Timestamp,
 };
-use sea_orm::{EntityTrait, QueryFilter, QueryTrait};
+use sea_orm::{EntityTrait, QueryFilter};
 
 use crate::{
     connections::{Connections, Tables},
-    entity::identities::{Entity, binding, is},
+    entity::identities::{Entity, is},
     failure::failed,
 };
 
@@ -35,8 +35,7 @@ impl<C: Connections> Identities for Tables<C> {
     }
 
     async fn bind(&self, id: &IdentityId, user: UserId) -> Result<Binding, StoreError> {
-        let statement = binding(id, user);
-        let bound = self.0.change(&statement.into_query()).await.map_err(failed)?;
+        let bound = self.0.bind(id, user).await.map_err(failed)?;
         Ok(if bound == 0 { Binding::AlreadyBound } else { Binding::Bound })
     }
 }

@@ -5,7 +5,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 use crypto::{AesGcmSealer, InvalidMasterKeys, MasterKeys, OsIds, OsTokens, WeChatOpenData};
 use domain::{
     app::{Apps, InvalidApps},
-    login::{Login, LoginPorts},
+    login::{Login, LoginPorts, RecentLogins},
     open_data::{DecryptOpenData, OpenData},
     profile::{ChangeProfile, GetUser, RefreshProfile},
     registration::{Register, RegisterPorts},
@@ -73,6 +73,7 @@ struct Ports {
     open_data: Arc<dyn OpenData>,
     apps: Arc<Apps>,
     cache: Arc<SessionCache>,
+    recent: Arc<RecentLogins>,
     touches: Arc<Touches>,
 }
 
@@ -117,6 +118,7 @@ pub(crate) fn wire(
         open_data: Arc::new(WeChatOpenData),
         apps: Arc::new(Apps::try_new(configuration.apps.iter().map(|app| app.app.clone()).collect())?),
         cache: Arc::new(SessionCache::new(configuration.session.cache_capacity)),
+        recent: Arc::default(),
         touches: Arc::new(Touches::default()),
     };
     let readiness = Arc::new(Readiness::new(Arc::clone(&ports.store)));
@@ -146,7 +148,7 @@ impl Ports {
         let (grace, freshness) = (configuration.session.grace, configuration.session.freshness);
         let login = Login::new(self.login_ports(configuration, wechat));
         let register = Register::new(self.register_ports(configuration));
-        let Self { store, clock, ids, tokens, sealer, open_data, apps, cache, touches } = self;
+        let Self { store, clock, ids, tokens, sealer, open_data, apps, cache, touches, .. } = self;
         let (s, c, i, k) = (|| store.clone(), || clock.clone(), || ids.clone(), || cache.clone());
         let lifetime = configuration.session.lifetime;
         Ok(Api {
@@ -186,6 +188,7 @@ impl Ports {
             apps: self.apps.clone(),
             lifetime: configuration.session.lifetime,
             cache: self.cache.clone(),
+            recent: self.recent.clone(),
         }
     }
 
@@ -202,6 +205,7 @@ impl Ports {
             grace: configuration.session.grace,
             freshness: configuration.session.freshness,
             cache: self.cache.clone(),
+            recent: self.recent.clone(),
         }
     }
 }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    AttemptKey, CodeExchange, LoggedIn, LoginCommand, LoginError,
+    AttemptKey, CodeExchange, LoggedIn, LoginCommand, LoginError, RecentLogins,
     claim::Claiming,
     flights::{FlightKey, Flights},
     record::Recording,
@@ -36,6 +36,8 @@ pub struct LoginPorts {
     pub lifetime: SessionLifetime,
     /// The sessions kept in this process.
     pub cache: Arc<SessionCache>,
+    /// Where registrations look for the logins before them.
+    pub recent: Arc<RecentLogins>,
 }
 
 /// Turns a one-time code into a session.

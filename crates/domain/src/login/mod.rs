@@ -14,6 +14,7 @@ mod exchange;
 mod flights;
 mod login;
 mod outcome;
+mod recent;
 mod record;
 
 use std::time::Duration;
@@ -25,6 +26,8 @@ pub use exchange::MockCodeExchange;
 pub use exchange::{CodeExchange, ExchangeError, Exchanged, Refusal, Trouble};
 pub use login::{Login, LoginPorts};
 pub use outcome::{LoggedIn, LoginCommand, LoginError, Standing};
+pub(crate) use recent::RecentLogin;
+pub use recent::RecentLogins;
 
 /// For how long a login or a registration can be repeated: as long as WeChat's code lives
 /// (five minutes, wx.login's page).

@@ -1,5 +1,6 @@
 use super::{
-    AttemptOutcome, Exchanged, LoggedIn, LoginAttempt, LoginCommand, LoginError, LoginPorts, Standing,
+    AttemptOutcome, Exchanged, LoggedIn, LoginAttempt, LoginCommand, LoginError, LoginPorts, RecentLogin,
+    Standing,
 };
 use crate::{
     app::{App, RegistrationPolicy},
@@ -45,7 +46,7 @@ impl Recording<'_> {
         let id = IdentityId { app_id: app.id.clone(), openid: exchanged.openid.clone() };
         let identity = work.identities().enter(&id, exchanged.unionid.as_ref(), now).await?;
         let obtained = ObtainedKey { identity: &id, key: &exchanged.session_key, obtained_at };
-        turn(work.key_rings(), &*self.ports.sealer, obtained).await?;
+        let keys = turn(work.key_rings(), &*self.ports.sealer, obtained).await?;
         let standing = self.standing(&*work, app, &identity, now).await?;
         let session = self.open(&id, &standing, token, now);
         work.sessions().add(&session).await?;
@@ -54,6 +55,9 @@ impl Recording<'_> {
         }
         work.events().append(&self.event(EventKind::LoggedIn, &session, now)).await?;
         work.commit().await?;
+        if standing == Standing::Unregistered {
+            self.ports.recent.remember(RecentLogin { session: session.clone(), identity, keys, obtained_at });
+        }
         Ok(LoggedIn { session, token: token.clone(), standing })
     }
 

@@ -6,7 +6,7 @@ use crate::{
     identity::Identity,
     ids::Ids,
     key_ring::{Fit, Grace, SealedKey},
-    login::REPEATABLE_FOR,
+    login::{REPEATABLE_FOR, RecentLogin, RecentLogins},
     open_data::{Freshness, OpenData, Opening},
     profile::{Profile, User, UserId, UserStatus},
     sealing::{SealError, Sealer},
@@ -43,6 +43,8 @@ pub struct RegisterPorts {
     pub freshness: Freshness,
     /// The sessions kept in this process.
     pub cache: Arc<SessionCache>,
+    /// The logins that registrations may follow at once.
+    pub recent: Arc<RecentLogins>,
 }
 
 /// Turns an unregistered session into a registered user.
@@ -56,6 +58,13 @@ enum Presented {
     Live(Session),
     /// It registered a moment ago, and this is the repetition.
     Succeeded(Session, Succession),
+}
+
+/// What a registration stands on.
+struct Known<'a> {
+    session: &'a Session,
+    identity: Identity,
+    keys: Vec<SealedKey>,
 }
 
 /// What was found in the data.
@@ -72,6 +81,9 @@ impl Register {
 
     /// Verifies and opens the data, and makes its sender a user. Whoever is one already stays it.
     pub async fn execute(&self, command: RegisterCommand) -> Result<Registered, RegisterError> {
+        if let Some(registered) = self.follow(&command).await {
+            return Ok(registered);
+        }
         let session = match self.present(&command.token).await? {
             Presented::Live(session) => session,
             Presented::Succeeded(session, succession) => {
@@ -81,13 +93,9 @@ impl Register {
         if let SessionState::Registered(user_id) = session.state {
             return self.registered_before(session, user_id, command.token).await;
         }
-        let new_token = match command.token_change {
-            TokenChange::Renew => Some(self.ports.tokens.mint()?),
-            TokenChange::Keep => None,
-        };
-        let write = |work| self.write(work, &session, new_token.as_ref(), &command);
+        let new_token = self.new_token(command.token_change)?;
+        let write = |work| self.read_and_write(work, &session, new_token.as_ref(), &command);
         if let Some(registered) = draft_first(&*self.ports.store, write).await? {
-            self.ports.cache.evict(&session.token_hash);
             return Ok(registered);
         }
         // The same session was registered by a concurrent request: that one's answer counts.
@@ -101,6 +109,26 @@ impl Register {
                 }
                 SessionState::Unregistered => Err(AuthenticateError::Unknown.into()),
             },
+        }
+    }
+
+    /// Registers right behind a login on this instance, from what that put on record. `None` where
+    /// there was no such login, where something of it was changed since, or where anything else is
+    /// in the way: what is the matter is for the store to tell.
+    async fn follow(&self, command: &RegisterCommand) -> Option<Registered> {
+        let token_hash = self.ports.tokens.digest(command.token.expose());
+        let login = self.ports.recent.take(&token_hash, self.ports.grace, self.ports.clock.now())?;
+        let RecentLogin { session, identity, keys, .. } = login;
+        let new_token = self.new_token(command.token_change).ok()?;
+        let draft = self.ports.store.draft().await.ok()?;
+        let known = Known { session: &session, identity, keys };
+        self.write(draft, known, new_token.as_ref(), command).await.ok().flatten()
+    }
+
+    fn new_token(&self, change: TokenChange) -> Result<Option<Token>, RegisterError> {
+        match change {
+            TokenChange::Renew => Ok(Some(self.ports.tokens.mint()?)),
+            TokenChange::Keep => Ok(None),
         }
     }
 
@@ -143,18 +171,29 @@ impl Register {
         Ok(Proof { fit, profile: signed.unwrap_or(opened.profile) })
     }
 
-    /// Proves and writes the registration. `None` where a concurrent request registered the same
-    /// session.
-    async fn write(
+    /// Reads who registers, then [writes](Self::write).
+    async fn read_and_write(
         &self,
         work: Box<dyn UnitOfWork>,
         session: &Session,
         new_token: Option<&Token>,
         command: &RegisterCommand,
     ) -> Result<Option<Registered>, RegisterError> {
-        let now = self.ports.clock.now();
         let identity = work.identities().hold(&session.identity).await?.ok_or(AuthenticateError::Unknown)?;
         let keys = work.key_rings().load(&session.identity).await?;
+        self.write(work, Known { session, identity, keys }, new_token, command).await
+    }
+
+    /// Proves and writes the registration. `None` where a concurrent request registered the same
+    /// session.
+    async fn write(
+        &self,
+        work: Box<dyn UnitOfWork>,
+        Known { session, identity, keys }: Known<'_>,
+        new_token: Option<&Token>,
+        command: &RegisterCommand,
+    ) -> Result<Option<Registered>, RegisterError> {
+        let now = self.ports.clock.now();
         let proof = self.prove(keys, session, command)?;
         let Enrolled { user, is_new } = self.enrol(&*work, &identity, &proof, command, now).await?;
         let token = new_token.unwrap_or(&command.token);
@@ -162,10 +201,12 @@ impl Register {
             Some(token) => self.renew(&*work, session, user.id, token, &command.client, now).await?,
             None => keep(&*work, session, user.id).await?,
         };
-        let Some(session) = registered else { return Ok(None) };
+        let Some(registered) = registered else { return Ok(None) };
         work.commit().await?;
+        self.ports.cache.evict(&session.token_hash);
         let novelty = if is_new { Novelty::New } else { Novelty::Known };
-        Ok(Some(Registered { session, token: token.clone(), user, novelty, fit: Some(proof.fit) }))
+        let fit = Some(proof.fit);
+        Ok(Some(Registered { session: registered, token: token.clone(), user, novelty, fit }))
     }
 
     async fn enrol(

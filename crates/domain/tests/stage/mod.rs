@@ -13,7 +13,7 @@ use domain::{
     key_ring::{Grace, SessionKey},
     login::{
         ExchangeError, Exchanged, IdempotencyKey, LoggedIn, Login, LoginCommand, LoginError, LoginPorts,
-        MockCodeExchange,
+        MockCodeExchange, RecentLogins,
     },
     open_data::{Freshness, OpenData, OpenDataFault, OpenedData, Payload, RawData, SignedData, Watermark},
     profile::{Nickname, Profile},
@@ -41,6 +41,7 @@ pub(crate) struct Stage {
     pub(crate) open_data: Arc<LegibleOpenData>,
     pub(crate) apps: Arc<Apps>,
     pub(crate) cache: Arc<SessionCache>,
+    pub(crate) recent: Arc<RecentLogins>,
     pub(crate) touches: Arc<Touches>,
 }
 
@@ -61,6 +62,7 @@ impl Stage {
             open_data: Arc::default(),
             apps: Arc::new(Apps::try_new(apps).unwrap()),
             cache: Arc::new(SessionCache::new(100)),
+            recent: Arc::default(),
             touches: Arc::default(),
         }
     }
@@ -76,6 +78,7 @@ impl Stage {
             open_data: Arc::clone(&self.open_data),
             apps: Arc::clone(&self.apps),
             cache: Arc::new(SessionCache::new(100)),
+            recent: Arc::default(),
             touches: Arc::default(),
         }
     }
@@ -95,6 +98,7 @@ impl Stage {
             apps: self.apps.clone(),
             lifetime: LIFETIME,
             cache: self.cache.clone(),
+            recent: self.recent.clone(),
         })
     }
 
@@ -126,6 +130,7 @@ impl Stage {
             grace: GRACE,
             freshness: FRESHNESS,
             cache: self.cache.clone(),
+            recent: self.recent.clone(),
         })
     }
 

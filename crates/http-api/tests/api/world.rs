@@ -16,7 +16,9 @@ use domain::{
     event::Events,
     identity::Identities,
     key_ring::{Grace, KeyRings, SessionKey},
-    login::{CodeExchange, ExchangeError, Exchanged, Login, LoginAttempts, LoginCode, LoginPorts},
+    login::{
+        CodeExchange, ExchangeError, Exchanged, Login, LoginAttempts, LoginCode, LoginPorts, RecentLogins,
+    },
     open_data::{
         DecryptOpenData, Freshness, OpenData, OpenDataFault, OpenedData, Payload, RawData, SignedData,
         Watermark,
@@ -283,6 +285,7 @@ fn api_of(
     let (sealer, tokens) = (Arc::new(PlainSealer), Arc::new(SequenceTokens::default()));
     let (ids, open_data) = (Arc::new(SequenceIds::default()), Arc::new(PlainOpenData));
     let (cache, touches) = (Arc::new(SessionCache::new(100)), Arc::new(Touches::default()));
+    let recent = Arc::new(RecentLogins::default());
     Api {
         login: Arc::new(Login::new(LoginPorts {
             store: store.clone(),
@@ -294,6 +297,7 @@ fn api_of(
             apps: apps.clone(),
             lifetime,
             cache: cache.clone(),
+            recent: recent.clone(),
         })),
         register: Arc::new(Register::new(RegisterPorts {
             store: store.clone(),
@@ -307,6 +311,7 @@ fn api_of(
             grace,
             freshness,
             cache: cache.clone(),
+            recent,
         })),
         authenticate: Arc::new(Authenticate::new(
             store.clone(),

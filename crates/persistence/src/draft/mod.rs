@@ -18,8 +18,8 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, Statement,
-    StatementBuilder,
+    ConnectionTrait, DatabaseConnection, DbBackend, DbErr, EntityTrait, ExecResult, QueryResult, QueryTrait,
+    Statement, StatementBuilder,
 };
 use tokio::sync::Mutex;
 
@@ -94,6 +94,11 @@ impl<D: Dialect> Connections for Draft<D> {
         written.changes.concern(id);
         written.held = Some((id.clone(), known));
         Ok(identity)
+    }
+
+    async fn bind(&self, id: &IdentityId, user: UserId) -> Result<u64, DbErr> {
+        self.written.lock().await.changes.concern(id);
+        self.change(&identities::binding(id, user).into_query()).await
     }
 
     async fn keys(&self, id: &IdentityId) -> Result<Vec<session_keys::Model>, StoreError> {
