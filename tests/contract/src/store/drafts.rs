@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    identity::IdentityId,
+    identity::{Binding, IdentityId},
     key_ring::{Generation, SealedKey},
     session::{Revocation, RevocationReason, Session},
     store::{Repositories, Store, StoreError, UnitOfWork},
@@ -13,7 +13,7 @@ use tokio::task::yield_now;
 
 use super::{
     RACERS, race,
-    samples::{at, event, identity, key, session, session_id, user},
+    samples::{at, event, identity, key, session, session_id, user, user_id},
 };
 
 /// What a first login does: rows in several tables.
@@ -130,6 +130,31 @@ pub async fn one_that_fails_hurts_no_other(store: Arc<dyn Store>) {
             written.expect_err("its session is there before");
             assert_eq!(store.identities().find(&numbered(number)).await.expect("looks"), None);
         }
+    }
+}
+
+/// Drafts that were overtaken, between others that do the same and were not: none of these is hurt.
+pub async fn one_that_is_overtaken_hurts_no_other(store: Arc<dyn Store>) {
+    for number in 0..RACERS {
+        store.identities().enter(&numbered(number), None, at(1)).await.expect("enters");
+        // Every second one is bound already.
+        if number % 2 == 1 {
+            store.identities().bind(&numbered(number), user_id(1000)).await.expect("binds");
+        }
+    }
+    let drafts = race(&store, |store, number| async move {
+        let draft = store.draft().await.expect("begins");
+        // A store that locks tells at once; one that does not, at the commit.
+        match draft.identities().bind(&numbered(number), user_id(number)).await.expect("answers") {
+            Binding::Bound => draft.commit().await.map_err(|error| error.is_retryable()),
+            Binding::AlreadyBound => Err(true),
+        }
+    });
+    for (number, written) in (0..RACERS).zip(drafts.await) {
+        let is_first = number % 2 == 0;
+        assert_eq!(written, if is_first { Ok(()) } else { Err(true) });
+        let identity = store.identities().find(&numbered(number)).await.expect("finds").expect("is there");
+        assert_eq!(identity.user_id, Some(user_id(if is_first { number } else { 1000 })));
     }
 }
 

@@ -138,6 +138,7 @@ macro_rules! store_suites {
             many_at_once,
             many_about_one_identity,
             one_that_fails_hurts_no_other,
+            one_that_is_overtaken_hurts_no_other,
             a_row_that_is_not_as_it_was,
             cut_off,
         );
