@@ -47,3 +47,8 @@ pub(crate) fn sealed(name: &'static str) -> ColumnDef {
 pub(crate) fn time(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().take()
 }
+
+/// How often a row was written. Rows of a version that did not count have the first.
+pub(crate) fn version(name: &'static str) -> ColumnDef {
+    ColumnDef::new(name).unsigned().not_null().default(1).take()
+}

@@ -13,6 +13,10 @@ mod m20261121_000003_session_keys;
 mod m20261121_000004_sessions;
 mod m20261121_000005_login_attempts;
 mod m20261121_000006_events;
+mod m20261125_000007_users_version;
+mod m20261125_000008_identities_version;
+mod m20261125_000009_identities_of_users;
+mod m20261125_000010_sessions_of_persons;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -31,6 +35,10 @@ impl MigratorTrait for Migrator {
             Box::new(m20261121_000004_sessions::Migration),
             Box::new(m20261121_000005_login_attempts::Migration),
             Box::new(m20261121_000006_events::Migration),
+            Box::new(m20261125_000007_users_version::Migration),
+            Box::new(m20261125_000008_identities_version::Migration),
+            Box::new(m20261125_000009_identities_of_users::Migration),
+            Box::new(m20261125_000010_sessions_of_persons::Migration),
         ]
     }
 }

@@ -3,7 +3,9 @@
 use sea_orm_migration::{
     SchemaManager,
     sea_orm::{DbBackend, DbErr},
-    sea_query::{ConditionalStatement, Expr, Index, IndexCreateStatement, Table, TableCreateStatement},
+    sea_query::{
+        ColumnDef, ConditionalStatement, Expr, Index, IndexCreateStatement, Table, TableCreateStatement,
+    },
 };
 
 /// A new table.
@@ -22,13 +24,14 @@ pub(crate) fn primary_key(columns: &[&'static str]) -> IndexCreateStatement {
 
 /// An index on a table.
 pub(crate) struct TableIndex {
+    name: &'static str,
     statement: IndexCreateStatement,
     rows: Option<Expr>,
 }
 
 /// An index on these columns.
 pub(crate) fn index(name: &'static str, columns: &[&'static str]) -> TableIndex {
-    TableIndex { statement: primary_key(columns).name(name).if_not_exists().take(), rows: None }
+    TableIndex { name, statement: primary_key(columns).name(name).take(), rows: None }
 }
 
 impl TableIndex {
@@ -67,9 +70,66 @@ pub(crate) async fn create(
         if let Some(rows) = index.rows {
             index.statement.and_where(rows);
         }
-        manager.create_index(index.statement.table(name).take()).await?;
+        manager.create_index(index.statement.if_not_exists().table(name).take()).await?;
     }
     Ok(())
+}
+
+/// Adds a column, unless it is there: a migration that was cut off may be run again.
+pub(crate) async fn add_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    name: &'static str,
+    column: ColumnDef,
+) -> Result<(), DbErr> {
+    if manager.has_column(table, name).await? {
+        return Ok(());
+    }
+    manager.alter_table(Table::alter().table(table).add_column(column).take()).await
+}
+
+/// Drops a column, if it is there.
+pub(crate) async fn drop_column(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    name: &'static str,
+) -> Result<(), DbErr> {
+    if !manager.has_column(table, name).await? {
+        return Ok(());
+    }
+    manager.alter_table(Table::alter().table(table).drop_column(name).take()).await
+}
+
+/// Adds an index, unless it is there.
+pub(crate) async fn add_index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    index: TableIndex,
+) -> Result<(), DbErr> {
+    let TableIndex { name, mut statement, rows } = index;
+    if manager.has_index(table, name).await? {
+        return Ok(());
+    }
+    if manager.get_database_backend() != DbBackend::MySql
+        && let Some(rows) = rows
+    {
+        statement.and_where(rows);
+    }
+    manager.create_index(statement.table(table).take()).await
+}
+
+/// Drops an index, if it is there.
+pub(crate) async fn drop_index(
+    manager: &SchemaManager<'_>,
+    table: &'static str,
+    name: &'static str,
+) -> Result<(), DbErr> {
+    if !manager.has_index(table, name).await? {
+        return Ok(());
+    }
+    let mut statement = Index::drop();
+    statement.table(table).name(name);
+    manager.drop_index(statement).await
 }
 
 /// Drops a table.

@@ -1,8 +1,12 @@
-//! Ids as a parameter.
+//! Ids: of people as WeChat knows them, and of what this server makes itself.
 
 use uuid::Uuid;
 
-use crate::time::Timestamp;
+use crate::{
+    app::AppId,
+    text::{is_line, text},
+    time::Timestamp,
+};
 
 /// Mints ids.
 #[cfg_attr(feature = "mocks", mockall::automock)]
@@ -15,16 +19,21 @@ macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub struct $name(uuid::Uuid);
+        pub struct $name(Uuid);
 
         impl $name {
             /// The id with this value.
-            pub const fn new(value: uuid::Uuid) -> Self {
+            pub const fn new(value: Uuid) -> Self {
                 Self(value)
             }
 
+            /// A new id, minted at `now`.
+            pub(crate) fn mint(ids: &dyn Ids, now: Timestamp) -> Self {
+                Self(ids.next(now))
+            }
+
             /// The id's value.
-            pub const fn as_uuid(self) -> uuid::Uuid {
+            pub const fn as_uuid(self) -> Uuid {
                 self.0
             }
         }
@@ -45,4 +54,37 @@ macro_rules! id {
     };
 }
 
-pub(crate) use id;
+id! {
+    /// A user's id.
+    UserId
+}
+
+id! {
+    /// A session's id, for lists and logs. It is no credential.
+    SessionId
+}
+
+id! {
+    /// An event's id.
+    EventId
+}
+
+text! {
+    /// A user's id at one app. Case and spaces count; the length is not promised
+    /// (28 characters in every sample of WeChat's code2Session page).
+    OpenId, "1 to 128 bytes without control characters", |text| is_line(text, 128)
+}
+
+text! {
+    /// A user's id across the apps of one Open Platform account.
+    UnionId, "1 to 128 bytes without control characters", |text| is_line(text, 128)
+}
+
+/// One person at one app.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IdentityId {
+    /// The app.
+    pub app_id: AppId,
+    /// The person, as this app knows them.
+    pub openid: OpenId,
+}

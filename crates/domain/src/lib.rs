@@ -1,13 +1,17 @@
 //! The rules of a WeChat Mini Program login: use cases, domain types and ports.
 //!
 //! One folder is one feature. A use case is a struct that holds its ports and has one public
-//! method, `execute`; what it needs from the world it asks of a port, a small trait that some
-//! adapter implements. Nothing here does I/O, and time, ids and randomness are ports too.
+//! method, `execute`: it reads what is on record, decides in plain functions, and commits what it
+//! decided. A port is a small trait that an adapter implements. Nothing here does I/O, and time, ids
+//! and randomness are ports too.
 //!
 //! Start reading at [`login`], go on with [`registration`]: together they are the answer to
 //! "the first login fails, the second works". [`key_ring`] holds what both rest on.
 
+pub mod account;
 pub mod app;
+pub mod client;
+mod enrolment;
 pub mod event;
 pub mod identity;
 pub mod ids;
@@ -20,6 +24,10 @@ pub mod registration;
 pub mod sealing;
 pub mod session;
 pub mod store;
+pub mod store_error;
+pub mod tasks;
 pub mod text;
 pub mod time;
 pub mod upkeep;
+pub mod user;
+pub mod version;

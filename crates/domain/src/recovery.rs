@@ -1,5 +1,7 @@
 //! What a client should do after a failure.
 
+use std::time::Duration;
+
 /// The verb that every failure carries, so that a client can act without reading prose.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Recover {
@@ -13,12 +15,12 @@ pub enum Recover {
     Retry,
     /// Nothing at run time: the request is wrong.
     FixRequest,
-    /// Nothing: whoever runs the service must act.
+    /// Nothing: an operator must act.
     Operator,
 }
 
 impl Recover {
-    /// The verb as it stands on the wire.
+    /// The verb on the wire.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::LoginAgain => "login_again",
@@ -28,5 +30,27 @@ impl Recover {
             Self::FixRequest => "fix_request",
             Self::Operator => "operator",
         }
+    }
+
+    /// How long to wait before the same request is worth sending again, where nothing more precise
+    /// is known.
+    pub const fn retry_after(self) -> Option<Duration> {
+        match self {
+            Self::Retry => Some(Duration::from_secs(1)),
+            Self::LoginAgain | Self::CollectAgain | Self::Register | Self::FixRequest | Self::Operator => {
+                None
+            }
+        }
+    }
+}
+
+/// A failure of a use case. What follows from it is decided here, in the domain; adapters repeat it.
+pub trait Recovery {
+    /// What the client should do next.
+    fn recover(&self) -> Recover;
+
+    /// How long to wait before the same request is worth sending again.
+    fn retry_after(&self) -> Option<Duration> {
+        self.recover().retry_after()
     }
 }

@@ -92,6 +92,30 @@ macro_rules! secret_text {
     };
 }
 
+/// Declares an enum whose variants have names for the store, logs and metrics, as one list: none can
+/// be missing in `ALL`.
+macro_rules! named {
+    ($(#[$doc:meta])* $name:ident { $($(#[$variant_doc:meta])* $variant:ident = $text:literal,)+ }) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum $name {
+            $($(#[$variant_doc])* $variant,)+
+        }
+
+        impl $name {
+            /// Every variant.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),+];
+
+            /// Its name in the store, in logs and in metrics.
+            pub const fn as_str(self) -> &'static str {
+                match self {
+                    $(Self::$variant => $text,)+
+                }
+            }
+        }
+    };
+}
+
 /// True where `text` has 1 to `max` bytes and no control character.
 pub(crate) fn is_line(text: &str, max: usize) -> bool {
     (1..=max).contains(&text.len()) && !has_control(text)
@@ -115,7 +139,7 @@ fn are_all(text: &str, rule: impl Fn(u8) -> bool) -> bool {
     text.bytes().fold(true, |so_far, byte| so_far & rule(byte))
 }
 
-pub(crate) use {secret_text, text};
+pub(crate) use {named, secret_text, text};
 
 #[cfg(test)]
 mod tests {

@@ -5,15 +5,11 @@
 //! nothing was written meanwhile and nobody reads, the next commit begins the log anew. Where
 //! somebody always does, it grows, until for once the writer rests while the last of it is copied.
 
-use std::{
-    sync::{Arc, Weak},
-    time::Duration,
-};
+use std::time::Duration;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement, sqlx::Sqlite};
+use metrics::counter;
+use sea_orm::{ConnectionTrait, DatabaseConnection, DbErr, QueryResult, Statement};
 use tokio::time::{MissedTickBehavior, interval};
-
-use crate::unit::{SpareConnections, Writer};
 
 /// When the log is copied.
 #[derive(Clone, Copy, Debug)]
@@ -40,39 +36,39 @@ const COPY: &str = "PRAGMA wal_checkpoint(PASSIVE)";
 /// Copies all of it and waits for those who still read it: as long as one does, nothing begins anew.
 const COPY_ALL: &str = "PRAGMA wal_checkpoint(RESTART)";
 
-/// Starts the task that keeps the log short, as long as these connections are open.
-pub(crate) fn start(reading: DatabaseConnection, writing: &Arc<SpareConnections<Sqlite>>) {
-    let checkpoints = Checkpoints { reading, writing: Arc::downgrade(writing) };
-    tokio::spawn(checkpoints.run(LIMITS));
+/// Starts the task that keeps the log short, as long as these pools are open.
+pub(crate) fn start(reading: DatabaseConnection, writing: DatabaseConnection) {
+    tokio::spawn(Checkpoints { reading, writing }.run(LIMITS));
 }
 
 struct Checkpoints {
     reading: DatabaseConnection,
-    writing: Weak<SpareConnections<Sqlite>>,
+    writing: DatabaseConnection,
 }
 
 impl Checkpoints {
     async fn run(self, limits: Limits) {
         let mut ticks = interval(MEASURED_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        loop {
+        while !self.writing.get_sqlite_connection_pool().is_closed() {
             ticks.tick().await;
-            let Some(writing) = self.writing.upgrade().filter(|writing| !writing.is_closed()) else { return };
-            // Where this fails, the next time is soon, and the writer copies the log in the end.
-            let _ = self.keep_short(writing, limits).await;
+            // The next try is soon, and in the end the writer copies the log itself.
+            if self.keep_short(limits).await.is_err() {
+                counter!("yaoshi_store_checkpoint_failures_total").increment(1);
+            }
         }
     }
 
-    async fn keep_short(&self, writing: Arc<SpareConnections<Sqlite>>, limits: Limits) -> Result<(), DbErr> {
+    async fn keep_short(&self, limits: Limits) -> Result<(), DbErr> {
         let before = log(&self.reading, MEASURE).await?;
         if before.pages - before.copied < limits.copied_after {
             return Ok(());
         }
-        // What was written while the most of it was copied is little, and soon copied, too.
+        // What was written while most of the log was copied is little, and soon copied, too.
         log(&self.reading, COPY).await?;
         let after = log(&self.reading, COPY).await?;
         if after.pages > limits.longest {
-            log(&Writer::new(writing), COPY_ALL).await?;
+            log(&self.writing, COPY_ALL).await?;
         }
         Ok(())
     }
@@ -104,23 +100,22 @@ mod tests {
 
     const FEW: i64 = 50;
 
-    async fn write(writing: &Writer<Sqlite>, times: usize) {
+    async fn write(writing: &DatabaseConnection, times: usize) {
         for _ in 0..times {
             writing.execute_unprepared("INSERT INTO t VALUES (randomblob(9000))").await.unwrap();
         }
     }
 
-    async fn open(folder: &tempfile::TempDir) -> (Writer<Sqlite>, DatabaseConnection) {
+    async fn open(folder: &tempfile::TempDir) -> (DatabaseConnection, DatabaseConnection) {
         let config = DatabaseConfig::new(format!("sqlite://{}/test.db", folder.path().display()));
         let (writing, reading) = sqlite::pools(&config, &sqlite::options(&config).unwrap()).await.unwrap();
         writing.execute_unprepared("CREATE TABLE t (a)").await.unwrap();
         (writing, reading)
     }
 
-    fn start(reading: &DatabaseConnection, writing: &Writer<Sqlite>) -> JoinHandle<()> {
-        let writing = Arc::downgrade(writing.connections());
+    fn start(reading: &DatabaseConnection, writing: &DatabaseConnection) -> JoinHandle<()> {
         let limits = Limits { copied_after: FEW, longest: 2 * FEW };
-        tokio::spawn(Checkpoints { reading: reading.clone(), writing }.run(limits))
+        tokio::spawn(Checkpoints { reading: reading.clone(), writing: writing.clone() }.run(limits))
     }
 
     #[tokio::test]
@@ -142,7 +137,7 @@ mod tests {
         let after = log(&reading, MEASURE).await.unwrap();
         assert!(after.pages < FEW, "{after:?}");
 
-        writing.close().await;
+        writing.close_by_ref().await.unwrap();
         running.await.unwrap();
     }
 
@@ -165,7 +160,7 @@ mod tests {
         let longest = timeout(Duration::from_mins(1), begun_anew).await.expect("the log is begun anew");
         assert!(longest > FEW, "{longest}");
 
-        writing.close().await;
+        writing.close_by_ref().await.unwrap();
         running.await.unwrap();
     }
 }

@@ -1,3 +1,5 @@
+//! The database: connecting to it, checking it, closing it.
+
 use std::{io, path::PathBuf};
 
 use async_trait::async_trait;
@@ -6,23 +8,59 @@ use domain::{
     identity::Identities,
     key_ring::KeyRings,
     login::LoginAttempts,
-    profile::Users,
     session::Sessions,
-    store::{Repositories, Store, StoreError, UnitOfWork},
+    store::{Changes, Committed, Repositories, Store, StoreError},
+    user::Users,
 };
 use sea_orm::{DatabaseConnection, DbErr, sqlx};
 
-use crate::{config::DatabaseConfig, connections::Backend, failure::failed, migrating, mysql, sqlite};
+use crate::{
+    batched_reads::BatchedReads,
+    commit::GroupCommit,
+    config::DatabaseConfig,
+    failure::failed,
+    identities::Records,
+    migrating, mysql,
+    sessions::{Checks, PresentedSessions},
+    sqlite,
+};
 
 /// The store on SQLite or MySQL.
-pub struct Database(Opened);
+pub struct Database {
+    tables: Tables,
+    commits: GroupCommit,
+    migrating: DatabaseConnection,
+}
 
-/// An open database of either kind.
-pub(crate) struct Opened {
-    pub(crate) backend: Box<dyn Backend>,
+/// The pools of an open database of either kind.
+pub(crate) struct Pools {
     pub(crate) reading: DatabaseConnection,
+    pub(crate) writing: DatabaseConnection,
     /// Where the schema is changed.
     pub(crate) migrating: DatabaseConnection,
+    /// How many groups of commits are written at the same time.
+    pub(crate) writers: usize,
+}
+
+/// The tables, on which every feature implements its repository.
+pub(crate) struct Tables {
+    pub(crate) reading: DatabaseConnection,
+    pub(crate) writing: DatabaseConnection,
+    pub(crate) records: BatchedReads<Records>,
+    pub(crate) checks: BatchedReads<Checks>,
+    pub(crate) presented: BatchedReads<PresentedSessions>,
+}
+
+impl Tables {
+    fn new(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
+        Self {
+            records: BatchedReads::start(Records(reading.clone())),
+            checks: BatchedReads::start(Checks(reading.clone())),
+            presented: BatchedReads::start(PresentedSessions(reading.clone())),
+            reading,
+            writing,
+        }
+    }
 }
 
 /// Why there is no connection to the database.
@@ -102,70 +140,73 @@ impl Database {
     /// Connects to the database at `config.url`. A SQLite file is made where it is missing; a
     /// MySQL server or schema that is not fit is refused.
     pub async fn connect(config: &DatabaseConfig) -> Result<Self, ConnectError> {
-        let opened = match config.url.split_once(':') {
+        let pools = match config.url.split_once(':') {
             Some(("sqlite", _)) => sqlite::connect(config).await?,
             Some(("mysql", _)) => mysql::connect(config).await?,
             Some(_) | None => return Err(ConnectError::Scheme),
         };
-        Ok(Self(opened))
+        let Pools { reading, writing, migrating, writers } = pools;
+        let commits = GroupCommit::start(&writing, writers);
+        Ok(Self { tables: Tables::new(reading, writing), commits, migrating })
     }
 
     /// Runs the migrations that wait. Of several processes that do so at once, one does the work.
     pub async fn migrate(&self) -> Result<(), SchemaError> {
-        migrating::migrate(&self.0.reading, &self.0.migrating).await
+        migrating::migrate(&self.tables.reading, &self.migrating).await
     }
 
     /// Refuses a database on which migrations wait to be run.
     pub async fn check_schema(&self) -> Result<(), SchemaError> {
-        let pending = migrating::pending(&self.0.reading).await?;
+        let pending = migrating::pending(&self.tables.reading).await?;
         if pending.is_empty() { Ok(()) } else { Err(SchemaError::Pending { pending }) }
     }
 
-    /// Closes every connection, once what runs on them is done.
+    /// Closes every connection, once what runs on it has ended.
     pub async fn close(&self) {
-        // Closing a pool cannot fail; the signature is that of every kind of connection.
-        let _ = self.0.migrating.close_by_ref().await;
-        self.0.backend.close().await;
+        for pool in [&self.migrating, &self.tables.writing, &self.tables.reading] {
+            // Closing a pool cannot fail; the signature is that of every kind of connection.
+            let _ = pool.close_by_ref().await;
+        }
     }
 }
 
-impl Repositories for Database {
+impl Repositories for Tables {
     fn users(&self) -> &dyn Users {
-        self.0.backend.users()
+        self
     }
 
     fn identities(&self) -> &dyn Identities {
-        self.0.backend.identities()
+        self
     }
 
     fn key_rings(&self) -> &dyn KeyRings {
-        self.0.backend.key_rings()
+        self
     }
 
     fn sessions(&self) -> &dyn Sessions {
-        self.0.backend.sessions()
+        self
     }
 
     fn login_attempts(&self) -> &dyn LoginAttempts {
-        self.0.backend.login_attempts()
+        self
     }
 
     fn events(&self) -> &dyn Events {
-        self.0.backend.events()
+        self
     }
 }
 
 #[async_trait]
 impl Store for Database {
-    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        self.0.backend.begin().await
+    fn repositories(&self) -> &dyn Repositories {
+        &self.tables
     }
 
-    async fn draft(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        Ok(self.0.backend.draft())
+    async fn commit(&self, changes: Changes) -> Result<Committed, StoreError> {
+        self.commits.commit(changes).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.0.reading.ping().await.map_err(failed)
+        self.tables.reading.ping().await.map_err(failed)
     }
 }

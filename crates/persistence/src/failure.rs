@@ -1,4 +1,4 @@
-//! What a database's failure means to whoever asked.
+//! What a database's failure means to the request.
 
 use domain::store::StoreError;
 use sea_orm::{
@@ -25,9 +25,9 @@ pub(crate) fn failed(error: DbErr) -> StoreError {
     if is_passing(&error) { StoreError::passing(error) } else { StoreError::lasting(error) }
 }
 
-/// The failure of a commit. Where the connection broke, nobody knows whether the commit was made:
-/// repeating the unit of work could do everything twice, so that counts as lasting. Where the
-/// database answered, it was not made.
+/// The failure of a commit. Where the connection broke, it is not known whether the commit was made:
+/// repeating it could do everything twice, so that counts as lasting. Where the database answered, it
+/// was not made.
 pub(crate) fn commit_failed(error: DbErr) -> StoreError {
     match database_error(&error) {
         Some(_) => failed(error),
@@ -35,14 +35,8 @@ pub(crate) fn commit_failed(error: DbErr) -> StoreError {
     }
 }
 
-/// The failure of a draft, told by the database: a key that is taken shows that another was faster.
-pub(crate) fn drafted(error: DbErr) -> StoreError {
-    let is_taken = database_error(&error).is_some_and(sqlx::error::DatabaseError::is_unique_violation);
-    if is_taken { StoreError::passing(error) } else { failed(error) }
-}
-
-/// Whether the database said so itself: then nothing of what failed was done.
-pub(crate) fn is_said(error: &DbErr) -> bool {
+/// Whether the database itself refused: then nothing of what failed was done.
+pub(crate) fn is_from_database(error: &DbErr) -> bool {
     database_error(error).is_some()
 }
 
@@ -52,10 +46,6 @@ pub(crate) fn is_taken(error: &DbErr) -> bool {
 }
 
 fn is_passing(error: &DbErr) -> bool {
-    // What a draft answers where it cannot: a unit of work that locks can.
-    if matches!(error, DbErr::RecordNotUpdated) {
-        return true;
-    }
     if let DbErr::ConnectionAcquire(cause) = error {
         return matches!(cause, ConnAcquireErr::Timeout);
     }

@@ -1,6 +1,8 @@
-use std::error::Error;
+//! What a row may not hold.
 
-use domain::store::StoreError;
+use std::{error::Error, net::IpAddr};
+
+use domain::{client::ClientInfo, session::Digest, store::StoreError};
 use sea_orm::prelude::Uuid;
 
 /// A row holds what no version of this server writes.
@@ -90,6 +92,27 @@ impl<K: RowKey> Row<K> {
     }
 }
 
+/// A SHA-256, from its column.
+pub(crate) fn digest<K: RowKey>(
+    row: &Row<K>,
+    column: &'static str,
+    bytes: Vec<u8>,
+) -> Result<Digest, Inconsistency> {
+    let bytes = <[u8; 32]>::try_from(bytes);
+    row.check(column, bytes.map(Digest::new).map_err(|bytes| format!("{} bytes instead of 32", bytes.len())))
+}
+
+/// A client, from its two columns.
+pub(crate) fn client<K: RowKey>(
+    row: &Row<K>,
+    address: Option<String>,
+    user_agent: Option<&str>,
+) -> Result<ClientInfo, Inconsistency> {
+    let address =
+        address.map(|address| row.check("client_address", address.parse::<IpAddr>())).transpose()?;
+    Ok(ClientInfo::new(address, user_agent))
+}
+
 #[cfg(test)]
 mod tests {
     use std::error::Error;
@@ -97,18 +120,18 @@ mod tests {
     use domain::{
         identity::Identity,
         login::LoginAttempt,
-        profile::User,
         session::{Session, SessionId},
-        store::{Repositories, StoreError},
+        store::{Store, StoreError},
+        user::User,
     };
     use sea_orm::{ConnectionTrait, DatabaseConnection, prelude::Uuid};
 
-    use crate::{Database, DatabaseConfig, entity, sqlite};
+    use crate::{Database, DatabaseConfig, identities, login_attempts, sessions, sqlite, users};
 
     const ID: Uuid = Uuid::from_u128(7);
 
-    fn session() -> entity::sessions::Model {
-        entity::sessions::Model {
+    fn session() -> sessions::Model {
+        sessions::Model {
             id: ID,
             token_hash: vec![0; 32],
             app_id: "wx".to_owned(),
@@ -131,13 +154,10 @@ mod tests {
     #[test]
     fn names_table_column_and_row() {
         let cases = [
-            (entity::sessions::Model { token_hash: vec![0; 31], ..session() }, "token_hash"),
-            (entity::sessions::Model { openid: String::new(), ..session() }, "openid"),
-            (
-                entity::sessions::Model { client_address: Some("here".to_owned()), ..session() },
-                "client_address",
-            ),
-            (entity::sessions::Model { revoked_at: Some(1), ..session() }, "revocation_reason"),
+            (sessions::Model { token_hash: vec![0; 31], ..session() }, "token_hash"),
+            (sessions::Model { openid: String::new(), ..session() }, "openid"),
+            (sessions::Model { client_address: Some("here".to_owned()), ..session() }, "client_address"),
+            (sessions::Model { revoked_at: Some(1), ..session() }, "revocation_reason"),
         ];
         Session::try_from(session()).unwrap();
         for (model, column) in cases {
@@ -148,17 +168,18 @@ mod tests {
 
     #[test]
     fn names_rows_without_an_id_by_their_key() {
-        let identity = entity::identities::Model {
+        let identity = identities::Model {
             app_id: "wx".to_owned(),
             openid: "o \"1".to_owned(),
             unionid: Some("\n".to_owned()),
             user_id: None,
+            version: 1,
             first_seen_at: 0,
             last_seen_at: 0,
         };
         let text = Identity::try_from(identity).unwrap_err().to_string();
         assert!(text.starts_with(r#"table identities, column unionid, row ("wx", "o \"1"): "#), "{text}");
-        let attempt = entity::login_attempts::Model {
+        let attempt = login_attempts::Model {
             app_id: "wx".to_owned(),
             code_hash: vec![0xAB; 32],
             idempotency_hash: vec![0; 32],
@@ -178,8 +199,8 @@ mod tests {
         let database = Database::connect(&config).await.unwrap();
         database.migrate().await.unwrap();
         spoil(&sqlite::connect(&config).await.unwrap().migrating).await;
-        let by_token = database.sessions().find_by_token(&domain::session::Digest::new([1; 32])).await;
-        let by_id = database.sessions().find(SessionId::new(ID)).await;
+        let by_token = database.repositories().sessions().check(&domain::session::Digest::new([1; 32])).await;
+        let by_id = database.repositories().sessions().find(SessionId::new(ID)).await;
         for error in [by_token.unwrap_err(), by_id.unwrap_err()] {
             assert!(!error.is_retryable());
             let cause = StoreError::source(&error).unwrap().to_string();
@@ -198,8 +219,8 @@ mod tests {
         connection.execute_unprepared(&statement).await.unwrap();
     }
 
-    fn unknown_status() -> entity::users::Model {
-        entity::users::Model {
+    fn unknown_status() -> users::Model {
+        users::Model {
             id: ID,
             status: "unheard of".to_owned(),
             open_platform: None,
@@ -211,6 +232,7 @@ mod tests {
             country: String::new(),
             province: String::new(),
             city: String::new(),
+            version: 1,
             created_at: 0,
             updated_at: 0,
         }

@@ -1,28 +1,25 @@
 //! The store on SQLite and MySQL.
 //!
-//! One implementation of each repository serves both databases, on pooled connections as inside a
-//! unit of work. What differs between the two stands in `sqlite` and `mysql`.
+//! A folder is a feature: its rows, its finders, and how its changes are written. Two files are what
+//! all of them share: `commit` writes the changes of many requests in one transaction, and
+//! `batched_reads` reads for many requests by one query. The databases differ in `sqlite` and `mysql`
+//! alone.
 
+mod batched_reads;
 mod checkpoints;
+mod commit;
 mod config;
-mod connections;
 mod database;
-mod draft;
-mod entity;
 mod events;
 mod failure;
 mod identities;
 mod inconsistency;
 mod key_rings;
-mod known;
-mod loader;
 mod login_attempts;
 mod migrating;
 mod mysql;
 mod sessions;
-mod sessions_by_token;
 mod sqlite;
-mod unit;
 mod users;
 
 pub use config::DatabaseConfig;

@@ -15,9 +15,7 @@ use sea_orm::{
 
 use crate::{
     config::DatabaseConfig,
-    connections::{Pools, Tables},
-    database::{ConnectError, Opened, UnfitServer},
-    unit::writer,
+    database::{ConnectError, Pools, UnfitServer},
 };
 
 /// What each connection is set to, whatever the server's defaults. Strict mode refuses a value
@@ -38,6 +36,13 @@ const CLOSED_AFTER_IDLE: Duration = Duration::from_mins(5);
 /// A connection is replaced after so long, so that the pool follows a change of the server.
 const REPLACED_AFTER: Duration = Duration::from_mins(30);
 
+/// How many groups of commits are written at the same time: while one waits for its commit, the other
+/// is written. With more of them each group is smaller, and fewer share what a transaction costs.
+const WRITERS: usize = 2;
+
+/// How many statements each connection keeps prepared: they differ by how many rows they write.
+const STATEMENTS_KEPT: usize = 500;
+
 /// So many connections that read, and as many that write, are open before anything is asked of
 /// them: for the first login, and for the chores that begin beside it.
 const OPEN_FROM_THE_START: u32 = 3;
@@ -55,9 +60,9 @@ const OLDEST: (u32, u32, u32) = (8, 0, 17);
 
 /// Connects, and refuses a server or a schema that cannot hold what must be held. Half of the
 /// connections write, the other half read.
-pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
     let options: MySqlConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
-    let options = options.disable_statement_logging();
+    let options = options.statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging();
     let writing = (config.max_connections / 2).max(1);
     let reading = config.max_connections.saturating_sub(writing).max(1);
     let reading = pool(config, reading).connect_lazy_with(options.clone());
@@ -68,8 +73,7 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Opened, ConnectEr
         refuse_unfit(connection).await?;
     }
     let reading = DatabaseConnection::from(reading);
-    let pools = Pools::new(reading.clone(), writer(writing));
-    Ok(Opened { backend: Box::new(Tables(pools)), migrating: reading.clone(), reading })
+    Ok(Pools { migrating: reading.clone(), reading, writing: writing.into(), writers: WRITERS })
 }
 
 /// Opens connections, all at the same time: each takes long to come up, and most of that it waits.

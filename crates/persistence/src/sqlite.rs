@@ -5,7 +5,7 @@ use std::{io, path::Path, time::Duration};
 use sea_orm::{
     DatabaseConnection,
     sqlx::{
-        ConnectOptions, Sqlite,
+        ConnectOptions,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
@@ -13,9 +13,7 @@ use sea_orm::{
 use crate::{
     checkpoints::{self, COPIED_BY_THE_WRITER_AFTER},
     config::DatabaseConfig,
-    connections::{Pools, Tables},
-    database::{ConnectError, Opened},
-    unit::{Writer, writer},
+    database::{ConnectError, Pools},
 };
 
 /// More than this many reading connections only wait for the same disk.
@@ -24,20 +22,18 @@ const MOST_READERS: u32 = 4;
 /// For how long SQLite waits where another process holds the file.
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// How many statements each connection keeps prepared. What is written at once is one of them, and
-/// differs by how many logins and registrations it is.
+/// How many statements each connection keeps prepared: they differ by how many rows they write.
 const STATEMENTS_KEPT: usize = 500;
 
 /// Opens the file, and makes it if it is missing.
-pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Opened, ConnectError> {
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
     let options = options(config)?;
     create_private(options.get_filename())?;
     let (writing, reading) = pools(config, &options).await?;
-    checkpoints::start(reading.clone(), writing.connections());
+    checkpoints::start(reading.clone(), writing.clone());
     // Only there while migrations run.
     let migrating = pool(config, 1).idle_timeout(Duration::from_secs(1)).connect_lazy_with(options);
-    let pools = Pools::new(reading.clone(), writing);
-    Ok(Opened { backend: Box::new(Tables(pools)), migrating: migrating.into(), reading })
+    Ok(Pools { reading, writing, migrating: migrating.into(), writers: 1 })
 }
 
 /// How every connection to the file is made.
@@ -63,11 +59,11 @@ pub(crate) fn options(config: &DatabaseConfig) -> Result<SqliteConnectOptions, C
 pub(crate) async fn pools(
     config: &DatabaseConfig,
     options: &SqliteConnectOptions,
-) -> Result<(Writer<Sqlite>, DatabaseConnection), ConnectError> {
+) -> Result<(DatabaseConnection, DatabaseConnection), ConnectError> {
     let readers = config.max_connections.clamp(1, MOST_READERS);
     let writing = pool(config, 1).connect_with(options.clone()).await.map_err(ConnectError::Driver)?;
     let reading = pool(config, readers).connect_with(options.clone().pragma("query_only", "ON")).await;
-    Ok((writer(writing), reading.map_err(ConnectError::Driver)?.into()))
+    Ok((writing.into(), reading.map_err(ConnectError::Driver)?.into()))
 }
 
 fn pool(config: &DatabaseConfig, connections: u32) -> SqlitePoolOptions {

@@ -1,74 +1,56 @@
 //! What happened to whom, when, from where: an append-only record, for audit and as an outbox.
 //!
-//! An event is written in the unit of work that made it true, and holds no secret.
+//! An event is committed together with what made it true, and holds no secret.
 
 use async_trait::async_trait;
 
 use crate::{
-    identity::IdentityId,
-    ids::id,
-    profile::UserId,
-    session::{ClientInfo, SessionId},
-    store::StoreError,
+    client::{ClientInfo, Origin},
+    ids::{EventId, IdentityId, SessionId, UserId},
+    store_error::StoreError,
+    text::named,
     time::Timestamp,
 };
 
-id! {
-    /// An event's id.
-    EventId
-}
-
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum EventKind {
-    /// A code was exchanged and a session opened.
-    LoggedIn,
-    /// A login was repeated with its idempotency key and got a fresh token.
-    LoginRepeated,
-    /// An unknown user became a known one.
-    Registered,
-    /// An identity was bound to a user who registered at another app, or on another device.
-    Joined,
-    /// The user typed in a new profile.
-    ProfileChanged,
-    /// The profile was refreshed from open data.
-    ProfileRefreshed,
-    /// The session ended itself.
-    LoggedOut,
-    /// The session ended another one.
-    SessionRevoked,
-    /// All sessions of the user were ended.
-    AllSessionsRevoked,
-}
-
-impl EventKind {
-    /// Every kind.
-    pub const ALL: [Self; 9] = [
-        Self::LoggedIn,
-        Self::LoginRepeated,
-        Self::Registered,
-        Self::Joined,
-        Self::ProfileChanged,
-        Self::ProfileRefreshed,
-        Self::LoggedOut,
-        Self::SessionRevoked,
-        Self::AllSessionsRevoked,
-    ];
-
-    /// The name under which the event is stored.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::LoggedIn => "logged_in",
-            Self::LoginRepeated => "login_repeated",
-            Self::Registered => "registered",
-            Self::Joined => "joined",
-            Self::ProfileChanged => "profile_changed",
-            Self::ProfileRefreshed => "profile_refreshed",
-            Self::LoggedOut => "logged_out",
-            Self::SessionRevoked => "session_revoked",
-            Self::AllSessionsRevoked => "all_sessions_revoked",
-        }
+named! {
+    /// What happened.
+    EventKind {
+        /// A code was exchanged and a session opened.
+        LoggedIn = "logged_in",
+        /// A login was repeated with its idempotency key and got a new token.
+        LoginRepeated = "login_repeated",
+        /// A stranger became a user.
+        Registered = "registered",
+        /// An identity was bound to a user who registered at another app.
+        Joined = "joined",
+        /// The user typed in a new profile.
+        ProfileChanged = "profile_changed",
+        /// The profile was refreshed from open data.
+        ProfileRefreshed = "profile_refreshed",
+        /// The session ended itself.
+        LoggedOut = "logged_out",
+        /// The session ended another one.
+        SessionRevoked = "session_revoked",
+        /// All sessions of the person were ended.
+        AllSessionsRevoked = "all_sessions_revoked",
+        /// The user was blocked.
+        UserBlocked = "user_blocked",
+        /// A block was lifted.
+        UserUnblocked = "user_unblocked",
+        /// The user's data was erased.
+        UserErased = "user_erased",
     }
+}
+
+/// Whom an event is about.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// The person, as WeChat knows them.
+    pub identity: IdentityId,
+    /// The user they are, where known.
+    pub user_id: Option<UserId>,
+    /// The session in which it happened, if it did in one.
+    pub session_id: Option<SessionId>,
 }
 
 /// One thing that happened.
@@ -78,24 +60,24 @@ pub struct Event {
     pub id: EventId,
     /// What happened.
     pub kind: EventKind,
-    /// To whom, as WeChat knows them.
-    pub identity: IdentityId,
-    /// To whom, as we know them.
-    pub user_id: Option<UserId>,
-    /// In which session.
-    pub session_id: Option<SessionId>,
+    /// To whom.
+    pub subject: Subject,
     /// When.
     pub at: Timestamp,
     /// From where.
     pub client: ClientInfo,
 }
 
-/// The record of events.
+impl Event {
+    /// `kind` happened to `subject` by a request from `origin`.
+    pub fn new(id: EventId, kind: EventKind, subject: Subject, origin: &Origin) -> Self {
+        Self { id, kind, subject, at: origin.at, client: origin.client.clone() }
+    }
+}
+
+/// The events on record.
 #[async_trait]
 pub trait Events: Send + Sync {
-    /// Appends an event.
-    async fn append(&self, event: &Event) -> Result<(), StoreError>;
-
     /// The latest events of an identity, newest first, at most `limit`.
     async fn latest(&self, identity: &IdentityId, limit: u32) -> Result<Vec<Event>, StoreError>;
 }

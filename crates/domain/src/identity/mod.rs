@@ -1,37 +1,21 @@
 //! Who WeChat says somebody is, at one app.
 //!
-//! An identity comes from a code exchange and from nothing else. Its row is the lock for its key
-//! ring: whoever changes the ring enters the identity first.
+//! An identity comes from a code exchange and from nothing else. It is the aggregate of a login: its
+//! key ring and its user are read with it, and its [`Version`] is the lock for all that concerns a
+//! login. A login, a registration, a logout, a block and an erasure each count it up, so none of
+//! them can be committed on what another has changed.
 
 use async_trait::async_trait;
 
+pub use crate::ids::{IdentityId, OpenId, UnionId};
 use crate::{
-    app::AppId,
-    profile::UserId,
-    store::StoreError,
-    text::{is_line, text},
+    ids::UserId,
+    key_ring::SealedKey,
+    store_error::StoreError,
     time::Timestamp,
+    user::{User, UserStatus},
+    version::Version,
 };
-
-text! {
-    /// A user's id at one app. Case and spaces count; the length is not promised
-    /// (28 characters in every sample of WeChat's code2Session page).
-    OpenId, "1 to 128 bytes without control characters", |text| is_line(text, 128)
-}
-
-text! {
-    /// A user's id across the apps of one Open Platform account.
-    UnionId, "1 to 128 bytes without control characters", |text| is_line(text, 128)
-}
-
-/// One person at one app.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct IdentityId {
-    /// The app.
-    pub app_id: AppId,
-    /// The person, as this app knows them.
-    pub openid: OpenId,
-}
 
 /// What is known of one person at one app.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,40 +26,54 @@ pub struct Identity {
     pub unionid: Option<UnionId>,
     /// The user they registered as.
     pub user_id: Option<UserId>,
+    /// The version that was read; a change is applied while it is on record.
+    pub version: Version,
     /// Their first code exchange.
     pub first_seen_at: Timestamp,
     /// Their latest code exchange.
     pub last_seen_at: Timestamp,
 }
 
-/// How an attempt to bind a user to an identity ended.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Binding {
-    /// The identity had no user; now it has this one.
-    Bound,
-    /// The identity had a user already and keeps it.
-    AlreadyBound,
+/// An identity with its key ring and its user.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct IdentityRecord {
+    /// Who WeChat says they are.
+    pub identity: Identity,
+    /// Their session keys, newest generation first.
+    pub keys: Vec<SealedKey>,
+    /// The user they are bound to.
+    pub user: Option<User>,
+    /// How many sessions of the person were not revoked: at least as many as are live.
+    pub unrevoked_sessions: u32,
+}
+
+impl IdentityRecord {
+    /// Whether the person may use anything: a stranger may, a user as long as they are active.
+    pub fn is_admitted(&self) -> bool {
+        match &self.user {
+            Some(user) => user.status == UserStatus::Active,
+            // Bound to a user who is not on record.
+            None => self.identity.user_id.is_none(),
+        }
+    }
+}
+
+/// A change to an identity.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum IdentityChange {
+    /// Adds an identity that is not on record yet. Conflicts where it is.
+    Add(Identity),
+    /// Writes the row and counts its version up. Conflicts where the version on record is not the
+    /// one that is given here.
+    Update(Identity),
 }
 
 /// The identities on record.
 #[async_trait]
 pub trait Identities: Send + Sync {
-    /// The identity on record, if any.
-    async fn find(&self, id: &IdentityId) -> Result<Option<Identity>, StoreError>;
+    /// The identity with its keys and its user, if it is on record.
+    async fn find(&self, id: &IdentityId) -> Result<Option<IdentityRecord>, StoreError>;
 
-    /// The identity on record, if any. Inside a unit of work this locks it until the end of the unit.
-    async fn hold(&self, id: &IdentityId) -> Result<Option<Identity>, StoreError>;
-
-    /// Records that WeChat vouched for `id` at `seen_at` and answers with what is on record now.
-    /// A `unionid` is remembered; its absence forgets none. Inside a unit of work this locks the
-    /// identity until the end of the unit.
-    async fn enter(
-        &self,
-        id: &IdentityId,
-        unionid: Option<&UnionId>,
-        seen_at: Timestamp,
-    ) -> Result<Identity, StoreError>;
-
-    /// Binds `user` to the identity unless it has a user already (compare and set).
-    async fn bind(&self, id: &IdentityId, user: UserId) -> Result<Binding, StoreError>;
+    /// The identities that are bound to a user, at whichever app.
+    async fn of_user(&self, user: UserId) -> Result<Vec<Identity>, StoreError>;
 }

@@ -7,11 +7,11 @@
 
 mod ports;
 mod ring;
+mod rotate;
 mod session_key;
-mod turn;
 
-pub use ports::{KeyRings, SealedKey};
+pub use ports::{KeyRingChange, KeyRings, SealedKey};
 pub(crate) use ring::open_ring;
 pub use ring::{Fit, Generation, Grace, KeyRing, RingKey};
+pub(crate) use rotate::{ObtainedKey, rotate};
 pub use session_key::SessionKey;
-pub(crate) use turn::{ObtainedKey, TurnError, turn};

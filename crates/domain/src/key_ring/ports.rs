@@ -1,9 +1,9 @@
 use async_trait::async_trait;
 
 use super::Generation;
-use crate::{identity::IdentityId, sealing::Sealed, store::StoreError, time::Timestamp};
+use crate::{ids::IdentityId, sealing::Sealed, store_error::StoreError, time::Timestamp};
 
-/// A key of the ring as it lies in the store.
+/// A key of the ring as the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SealedKey {
     /// Its place in the ring's history, counted from 1.
@@ -16,27 +16,39 @@ pub struct SealedKey {
     pub superseded_at: Option<Timestamp>,
 }
 
-/// The key rings on record. Who changes a ring has entered the identity in the same unit of work.
+/// A change to the key ring of an identity. It is committed together with a change to that identity,
+/// whose version guards the ring.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeyRingChange {
+    /// Adds a key. Conflicts where its generation is taken.
+    Add {
+        /// Whose ring.
+        identity: IdentityId,
+        /// The key.
+        key: SealedKey,
+    },
+    /// Records that a key was superseded.
+    Supersede {
+        /// Whose ring.
+        identity: IdentityId,
+        /// Which key.
+        generation: Generation,
+        /// When.
+        at: Timestamp,
+    },
+    /// Removes a key, if it is still there.
+    Remove {
+        /// Whose ring.
+        identity: IdentityId,
+        /// Which key.
+        generation: Generation,
+    },
+}
+
+/// The key rings on record. A ring is read with its identity.
 #[async_trait]
 pub trait KeyRings: Send + Sync {
-    /// The keys of an identity, newest generation first. There are none where it was never entered.
-    async fn load(&self, identity: &IdentityId) -> Result<Vec<SealedKey>, StoreError>;
-
-    /// Adds a key under a generation that was not used before.
-    async fn add(&self, identity: &IdentityId, key: &SealedKey) -> Result<(), StoreError>;
-
-    /// Records that the key of `generation` was superseded.
-    async fn supersede(
-        &self,
-        identity: &IdentityId,
-        generation: Generation,
-        at: Timestamp,
-    ) -> Result<(), StoreError>;
-
-    /// Removes the keys of `generation` and older.
-    async fn remove_through(&self, identity: &IdentityId, generation: Generation) -> Result<(), StoreError>;
-
-    /// Removes up to `limit` keys superseded before `before`, of whichever identity, and says how
-    /// many went.
+    /// Removes up to `limit` keys superseded before `before`, of any identity, and returns how many
+    /// were removed.
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }

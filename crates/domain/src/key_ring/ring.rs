@@ -2,7 +2,7 @@ use std::{cmp::Reverse, time::Duration};
 
 use super::{SealedKey, SessionKey};
 use crate::{
-    identity::IdentityId,
+    ids::IdentityId,
     sealing::{SealError, SealedPlace, Sealer},
     time::Timestamp,
 };
@@ -32,11 +32,6 @@ impl Generation {
     #[must_use]
     pub const fn next(self) -> Self {
         Self(self.0.saturating_add(1))
-    }
-
-    /// The generation `steps` before this one, or `None` before the first.
-    pub fn back(self, steps: u32) -> Option<Self> {
-        self.0.checked_sub(steps).filter(|number| *number > 0).map(Self)
     }
 }
 

@@ -2,14 +2,15 @@ use async_trait::async_trait;
 
 use crate::{
     app::AppId,
+    ids::SessionId,
     sealing::{Sealed, SealedPlace},
-    session::{Digest, SessionId},
-    store::StoreError,
+    session::Digest,
+    store_error::StoreError,
     time::Timestamp,
 };
 
 /// Which code of which app an attempt is about.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct AttemptKey {
     /// The app.
     pub app_id: AppId,
@@ -18,7 +19,7 @@ pub struct AttemptKey {
 }
 
 impl AttemptKey {
-    /// Where the token of this attempt rests.
+    /// Where the token of this attempt is stored.
     pub(super) fn place(&self) -> SealedPlace {
         SealedPlace::in_table("login_attempts")
             .at(self.app_id.as_str().as_bytes())
@@ -29,16 +30,16 @@ impl AttemptKey {
 /// How far an attempt has come.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AttemptOutcome {
-    /// Somebody is exchanging the code, and is believed to be alive until `lease_until`.
+    /// A request holds a lease on the code and is exchanging it.
     Pending {
-        /// When another may take over.
+        /// When the lease ends, and another request may take over.
         lease_until: Timestamp,
     },
     /// The code was exchanged.
     LoggedIn {
-        /// The session it yielded.
+        /// The session that was opened.
         session_id: SessionId,
-        /// That session's token, for those who waited for the same login.
+        /// That session's token, for requests that waited for the same login.
         token: Sealed,
     },
 }
@@ -56,32 +57,30 @@ pub struct LoginAttempt {
     pub expires_at: Timestamp,
 }
 
-/// How a claim on a code ended.
+/// A change to an attempt.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Claim {
-    /// The code is the claimant's to exchange.
-    Won,
-    /// There is an attempt already.
-    Taken(LoginAttempt),
+pub enum LoginAttemptChange {
+    /// Records an attempt. Conflicts where there is one for this code.
+    Claim(LoginAttempt),
+    /// Writes `next` in the place of `seen`. Conflicts where the outcome on record is not that of
+    /// `seen`.
+    Replace {
+        /// The attempt that was read.
+        seen: LoginAttempt,
+        /// What it becomes.
+        next: LoginAttempt,
+    },
+    /// Removes the attempt, so that the code may be tried again. Conflicts where the outcome on
+    /// record is not that of the attempt given here.
+    Release(LoginAttempt),
 }
 
-/// The attempts on record. Every method is atomic on its own.
+/// The attempts on record.
 #[async_trait]
 pub trait LoginAttempts: Send + Sync {
-    /// Records a pending attempt, unless there is one for this code.
-    async fn claim(&self, attempt: &LoginAttempt) -> Result<Claim, StoreError>;
-
     /// The attempt for this code.
     async fn find(&self, key: &AttemptKey) -> Result<Option<LoginAttempt>, StoreError>;
 
-    /// Puts `next` in the place of `seen`, unless the attempt changed since `seen` was read
-    /// (compare and set on its outcome); says whether it did.
-    async fn replace(&self, seen: &LoginAttempt, next: &LoginAttempt) -> Result<bool, StoreError>;
-
-    /// Gives a claim up, so that the code may be tried again: removes the attempt if it is still
-    /// as `seen`.
-    async fn release(&self, seen: &LoginAttempt) -> Result<(), StoreError>;
-
-    /// Removes up to `limit` attempts that expired before `before`, and says how many went.
+    /// Removes up to `limit` attempts that expired before `before`, and returns how many were removed.
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }

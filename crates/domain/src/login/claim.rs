@@ -1,25 +1,26 @@
 use std::time::Duration;
 
 use super::{
-    AttemptKey, AttemptOutcome, Claim, ExchangeError, LoggedIn, LoginAttempt, LoginCommand, LoginError,
-    LoginPorts, REPEATABLE_FOR, record::Recording,
+    AttemptKey, AttemptOutcome, ExchangeError, LoggedIn, LoginAttempt, LoginAttemptChange, LoginCommand,
+    LoginError, LoginPorts, record::Recording,
 };
 use crate::{
-    sealing::{SealError, Sealed},
-    session::{Digest, RevocationReason, Session, SessionId, Token},
+    sealing::Sealed,
+    session::{Digest, REPEATABLE_FOR, SessionId, Token},
+    store::{Changes, Committed},
 };
 
-/// How long a claim holds without an outcome: longer than any exchange may take.
+/// How long the lease on a code lasts: longer than any exchange may take.
 const LEASE: Duration = Duration::from_secs(15);
 
 /// How long a request waits for another instance's exchange.
-const PATIENCE: Duration = Duration::from_secs(8);
+const WAIT_TIMEOUT: Duration = Duration::from_secs(8);
 
-/// How long it waits between two looks.
-const PAUSE: Duration = Duration::from_millis(25);
+/// How often it looks for the outcome meanwhile.
+const POLL_INTERVAL: Duration = Duration::from_millis(25);
 
-/// A login that can be repeated: whoever claims the code exchanges it, whoever finds it claimed
-/// waits for the outcome, and whoever finds an outcome gets a fresh token.
+/// A login that can be repeated: the first request for a code claims and exchanges it, concurrent
+/// ones wait for the outcome, and later ones get a new token for it.
 pub(super) struct Claiming<'a> {
     ports: &'a LoginPorts,
     command: &'a LoginCommand,
@@ -38,20 +39,20 @@ impl<'a> Claiming<'a> {
     }
 
     pub(super) async fn log_in(&self) -> Result<LoggedIn, LoginError> {
-        let gives_up_at = self.ports.clock.now().plus(PATIENCE);
+        let gives_up_at = self.ports.clock.now().plus(WAIT_TIMEOUT);
         let mut has_waited = false;
         loop {
             let ours = self.pending();
-            let found = match self.ports.store.login_attempts().claim(&ours).await? {
-                Claim::Won => return self.exchange(&ours).await,
-                Claim::Taken(found) => found,
-            };
-            if self.is_free(&found) {
-                if self.ports.store.login_attempts().replace(&found, &ours).await? {
-                    return self.exchange(&ours).await;
+            let found = self.ports.store.login_attempts().find(&self.key).await?;
+            let found = match found {
+                Some(found) if !self.is_free(&found) => found,
+                free => {
+                    if self.claim(free, &ours).await? {
+                        return self.exchange(&ours).await;
+                    }
+                    continue;
                 }
-                continue;
-            }
+            };
             if found.idempotency_hash != self.idempotency_hash {
                 return Err(ExchangeError::CodeUsed.into());
             }
@@ -59,8 +60,8 @@ impl<'a> Claiming<'a> {
                 AttemptOutcome::LoggedIn { session_id, token } if has_waited => {
                     return self.share(*session_id, token).await;
                 }
-                AttemptOutcome::LoggedIn { session_id, .. } => {
-                    if let Some(repeated) = self.repeat(&found, *session_id).await? {
+                AttemptOutcome::LoggedIn { .. } => {
+                    if let Some(repeated) = self.recording().repeated(&found).await? {
                         return Ok(repeated);
                     }
                     // Another request repeated the login at the same moment: share that.
@@ -71,7 +72,7 @@ impl<'a> Claiming<'a> {
                 }
                 AttemptOutcome::Pending { .. } => {
                     has_waited = true;
-                    self.ports.clock.sleep(PAUSE).await;
+                    self.ports.clock.sleep(POLL_INTERVAL).await;
                 }
             }
         }
@@ -87,53 +88,42 @@ impl<'a> Claiming<'a> {
         }
     }
 
-    /// Whether an attempt is over, or whoever made it is gone.
+    const fn recording(&self) -> Recording<'_> {
+        Recording { ports: self.ports, command: self.command }
+    }
+
+    /// Whether an attempt can no longer be repeated, or its lease has ended.
     fn is_free(&self, found: &LoginAttempt) -> bool {
         let now = self.ports.clock.now();
         now >= found.expires_at
             || matches!(found.outcome, AttemptOutcome::Pending { lease_until } if now >= lease_until)
     }
 
-    /// Exchanges the code under our claim. Where that fails the claim is given up, so that the
-    /// code may be tried again at once; where even that fails, its lease ends.
+    /// Claims the code, in the place of the attempt that was there, if any. Returns whether this
+    /// request was the first to.
+    async fn claim(&self, free: Option<LoginAttempt>, ours: &LoginAttempt) -> Result<bool, LoginError> {
+        let claim = match free {
+            None => LoginAttemptChange::Claim(ours.clone()),
+            Some(seen) => LoginAttemptChange::Replace { seen, next: ours.clone() },
+        };
+        Ok(self.ports.store.commit(Changes::from_iter([claim])).await? == Committed::Done)
+    }
+
+    /// Exchanges the code under our claim. Where that fails the claim is released, so that the code
+    /// may be tried again at once; where even that fails, its lease ends.
     async fn exchange(&self, ours: &LoginAttempt) -> Result<LoggedIn, LoginError> {
         let outcome = self.ports.log_in(self.command, Some(ours)).await;
         if outcome.is_err() {
-            let _ = self.ports.store.login_attempts().release(ours).await;
+            let release = LoginAttemptChange::Release(ours.clone());
+            let _ = self.ports.store.commit(Changes::from_iter([release])).await;
         }
         outcome
     }
 
     /// The login that this request waited for: the same session, the same token.
     async fn share(&self, session_id: SessionId, token: &Sealed) -> Result<LoggedIn, LoginError> {
-        let session = self.session(session_id).await?;
-        let token = self.ports.sealer.open(token, &self.key.place())?;
-        let token = std::str::from_utf8(&token).ok().and_then(|token| token.parse::<Token>().ok());
-        let token = token.ok_or(SealError::Broken)?;
-        let standing = self.ports.standing_of(&session.identity).await?;
+        let (session, standing) = self.recording().earlier(session_id).await?;
+        let token = Token::unseal(&*self.ports.sealer, token, &self.key.place())?;
         Ok(LoggedIn { session, token, standing })
     }
-
-    /// The same login once more, with a fresh token. `None` where another request was faster.
-    async fn repeat(
-        &self,
-        found: &LoginAttempt,
-        session_id: SessionId,
-    ) -> Result<Option<LoggedIn>, LoginError> {
-        let session = self.session(session_id).await?;
-        Recording { ports: self.ports, command: self.command }.repeated(found, &session).await
-    }
-
-    /// The session of an earlier attempt. Once somebody logged it out, the code is simply used.
-    async fn session(&self, id: SessionId) -> Result<Session, LoginError> {
-        let session = self.ports.store.sessions().find(id).await?;
-        session.filter(|session| !was_ended(session)).ok_or(ExchangeError::CodeUsed.into())
-    }
-}
-
-fn was_ended(session: &Session) -> bool {
-    session.revoked.is_some_and(|revocation| match revocation.reason {
-        RevocationReason::LoggedOut | RevocationReason::EndedElsewhere => true,
-        RevocationReason::Registered | RevocationReason::Unclaimed => false,
-    })
 }

@@ -5,9 +5,9 @@ use async_trait::async_trait;
 use super::LoginCode;
 use crate::{
     app::AppId,
-    identity::{OpenId, UnionId},
+    ids::{OpenId, UnionId},
     key_ring::SessionKey,
-    recovery::Recover,
+    recovery::{Recover, Recovery},
 };
 
 /// What WeChat gives for a code (code2Session's page).
@@ -86,9 +86,8 @@ pub enum ExchangeError {
     Unavailable(Trouble),
 }
 
-impl ExchangeError {
-    /// What the client should do next.
-    pub const fn recover(&self) -> Recover {
+impl Recovery for ExchangeError {
+    fn recover(&self) -> Recover {
         match self {
             Self::InvalidCode | Self::CodeUsed | Self::AnswerLost => Recover::LoginAgain,
             Self::RateLimited | Self::Unavailable(_) => Recover::Retry,
@@ -96,16 +95,15 @@ impl ExchangeError {
         }
     }
 
-    /// How long to wait before the same request is worth sending again.
-    pub const fn retry_after(&self) -> Option<Duration> {
+    fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited => Some(Duration::from_mins(1)),
-            Self::Unavailable(_) => Some(Duration::from_secs(1)),
             Self::InvalidCode
             | Self::CodeUsed
             | Self::AnswerLost
             | Self::UserBlocked
-            | Self::Refused { .. } => None,
+            | Self::Refused { .. }
+            | Self::Unavailable(_) => self.recover().retry_after(),
         }
     }
 }

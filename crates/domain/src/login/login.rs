@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use super::{
-    AttemptKey, CodeExchange, LoggedIn, LoginCommand, LoginError, RecentLogins,
+    AttemptKey, CodeExchange, LoggedIn, LoginAttempt, LoginCommand, LoginError,
     claim::Claiming,
     flights::{FlightKey, Flights},
     record::Recording,
@@ -12,6 +12,7 @@ use crate::{
     sealing::Sealer,
     session::{SessionCache, SessionLifetime, Tokens},
     store::Store,
+    tasks::Tasks,
     time::Clock,
 };
 
@@ -26,18 +27,21 @@ pub struct LoginPorts {
     pub sealer: Arc<dyn Sealer>,
     /// Mints and hashes tokens.
     pub tokens: Arc<dyn Tokens>,
-    /// Tells the time.
+    /// The current time.
     pub clock: Arc<dyn Clock>,
     /// Mints ids.
     pub ids: Arc<dyn Ids>,
+    /// Runs logins to their end when clients hang up.
+    pub tasks: Arc<dyn Tasks>,
     /// The apps that are served.
     pub apps: Arc<Apps>,
     /// How long sessions live.
     pub lifetime: SessionLifetime,
-    /// The sessions kept in this process.
+    /// How many live sessions a person may have, 1 at least: a further login ends the least recently
+    /// used.
+    pub max_sessions: u32,
+    /// The sessions cached in this process.
     pub cache: Arc<SessionCache>,
-    /// Where registrations look for the logins before them.
-    pub recent: Arc<RecentLogins>,
 }
 
 /// Turns a one-time code into a session.
@@ -47,13 +51,13 @@ pub struct Login {
 }
 
 impl Login {
-    /// Logs in by these ports.
+    /// Logs in with these ports.
     pub fn new(ports: LoginPorts) -> Self {
         Self { ports: Arc::new(ports), flights: Arc::default() }
     }
 
-    /// Exchanges the code and opens a session for whoever it tells. Requests for the same login
-    /// share one exchange and one session.
+    /// Exchanges the code and opens a session for the person that WeChat names. Requests for the same
+    /// login share one exchange and one session.
     pub async fn execute(&self, command: LoginCommand) -> Result<LoggedIn, LoginError> {
         let ports = Arc::clone(&self.ports);
         if ports.apps.get(&command.app_id).is_none() {
@@ -69,16 +73,16 @@ impl Login {
                 Some(hash) => Claiming::new(&ports, &command, attempt, hash).log_in().await,
             }
         };
-        self.flights.join(key, begin).await
+        self.flights.join(&*self.ports.tasks, key, begin).await
     }
 }
 
 impl LoginPorts {
-    /// One exchange, and what it tells put on record.
+    /// Exchanges the code, and records the login.
     pub(super) async fn log_in(
         &self,
         command: &LoginCommand,
-        claimed: Option<&super::LoginAttempt>,
+        claimed: Option<&LoginAttempt>,
     ) -> Result<LoggedIn, LoginError> {
         let exchanged = self.exchange.exchange(&command.app_id, &command.code).await?;
         let obtained_at = self.clock.now();

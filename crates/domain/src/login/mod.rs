@@ -2,33 +2,25 @@
 //!
 //! `wx.login` gives the client a code; the exchange of it at WeChat tells who that is and brings
 //! the session_key. A login succeeds for every valid code, whether the user is known or not. The
-//! key is stored before the client is told anything, so whatever it collects next fits the ring.
+//! key is stored before the client is answered, so whatever it collects next fits the ring.
 //!
 //! A login can be repeated: with an [`IdempotencyKey`], the same code sent again within five
-//! minutes is the same login, on whichever instance.
+//! minutes is the same login, on any instance.
 
 mod attempts;
 mod claim;
 mod code;
+mod decide;
 mod exchange;
 mod flights;
 mod login;
 mod outcome;
-mod recent;
 mod record;
 
-use std::time::Duration;
-
-pub use attempts::{AttemptKey, AttemptOutcome, Claim, LoginAttempt, LoginAttempts};
+pub use attempts::{AttemptKey, AttemptOutcome, LoginAttempt, LoginAttemptChange, LoginAttempts};
 pub use code::{IdempotencyKey, LoginCode};
 #[cfg(feature = "mocks")]
 pub use exchange::MockCodeExchange;
 pub use exchange::{CodeExchange, ExchangeError, Exchanged, Refusal, Trouble};
 pub use login::{Login, LoginPorts};
 pub use outcome::{LoggedIn, LoginCommand, LoginError, Standing};
-pub(crate) use recent::RecentLogin;
-pub use recent::RecentLogins;
-
-/// For how long a login or a registration can be repeated: as long as WeChat's code lives
-/// (five minutes, wx.login's page).
-pub(crate) const REPEATABLE_FOR: Duration = Duration::from_mins(5);

@@ -3,11 +3,12 @@ use std::time::Duration;
 use super::{ExchangeError, IdempotencyKey, LoginCode};
 use crate::{
     app::AppId,
-    profile::User,
-    recovery::Recover,
+    client::ClientInfo,
+    recovery::{Recover, Recovery},
     sealing::SealError,
-    session::{ClientInfo, Session, Token},
-    store::{PassingFailure, StoreError},
+    session::{Session, SessionState, Token},
+    store_error::StoreError,
+    user::{User, UserStatus},
 };
 
 /// A code to log in with.
@@ -30,6 +31,25 @@ pub enum Standing {
     Registered(Box<User>),
     /// They have yet to register.
     Unregistered,
+}
+
+impl Standing {
+    /// Who this user is to us. Refuses one who may not sign in.
+    pub(super) fn of(user: Option<User>) -> Result<Self, LoginError> {
+        match user {
+            None => Ok(Self::Unregistered),
+            Some(user) if user.status == UserStatus::Active => Ok(Self::Registered(Box::new(user))),
+            Some(_) => Err(LoginError::UserBlocked),
+        }
+    }
+
+    /// The state of a session of theirs.
+    pub(super) const fn session_state(&self) -> SessionState {
+        match self {
+            Self::Registered(user) => SessionState::Registered(user.id),
+            Self::Unregistered => SessionState::Unregistered,
+        }
+    }
 }
 
 /// A login that succeeded.
@@ -55,7 +75,7 @@ pub enum LoginError {
     /// The same code is being exchanged, and that takes longer than a request may.
     #[error("the same login is still in progress")]
     InProgress,
-    /// The operator blocked the user.
+    /// The user was blocked or erased.
     #[error("the user may not sign in")]
     UserBlocked,
     /// A secret could not be sealed, or one at rest not opened.
@@ -69,9 +89,8 @@ pub enum LoginError {
     CutOff,
 }
 
-impl LoginError {
-    /// What the client should do next.
-    pub fn recover(&self) -> Recover {
+impl Recovery for LoginError {
+    fn recover(&self) -> Recover {
         match self {
             Self::UnknownApp => Recover::FixRequest,
             Self::Exchange(error) => error.recover(),
@@ -80,26 +99,15 @@ impl LoginError {
         }
     }
 
-    /// How long to wait before the same request is worth sending again.
-    pub const fn retry_after(&self) -> Option<Duration> {
+    fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Exchange(error) => error.retry_after(),
-            Self::InProgress | Self::Store(_) | Self::CutOff => Some(Duration::from_secs(1)),
-            Self::UnknownApp | Self::UserBlocked | Self::Seal(_) => None,
-        }
-    }
-}
-
-impl PassingFailure for LoginError {
-    fn is_passing(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_retryable(),
             Self::UnknownApp
-            | Self::Exchange(_)
             | Self::InProgress
             | Self::UserBlocked
             | Self::Seal(_)
-            | Self::CutOff => false,
+            | Self::Store(_)
+            | Self::CutOff => self.recover().retry_after(),
         }
     }
 }

@@ -1,27 +1,34 @@
 use super::{
-    AttemptOutcome, Exchanged, LoggedIn, LoginAttempt, LoginCommand, LoginError, LoginPorts, RecentLogin,
-    Standing,
+    AttemptOutcome, ExchangeError, Exchanged, LoggedIn, LoginAttempt, LoginAttemptChange, LoginCommand,
+    LoginError, LoginPorts, Standing,
+    decide::{Decision, Earlier, Found, Opening, decide, decide_again},
 };
 use crate::{
-    app::{App, RegistrationPolicy},
-    event::{Event, EventId, EventKind},
-    identity::{Identity, IdentityId},
-    key_ring::{ObtainedKey, TurnError, turn},
-    profile::{Profile, User, UserStatus},
-    registration::{Enrolled, Enrolment},
-    session::{Revocation, RevocationReason, Session, SessionId, SessionState, Token},
-    store::{Repositories, UnitOfWork, draft_first, repeat_passing},
+    client::Origin,
+    enrolment::Enrolling,
+    identity::IdentityRecord,
+    ids::{EventId, IdentityId, SessionId},
+    key_ring::{ObtainedKey, rotate},
+    session::{NewSession, PersonRecord, Session, Token},
+    store::Attempt,
+    store_error::StoreError,
     time::Timestamp,
 };
 
-/// Puts a login on record: identity, key, session, attempt and event, all in one unit of work.
+/// Records logins: identity, key, session, attempt and event, all in one commit.
 pub(super) struct Recording<'a> {
     pub(super) ports: &'a LoginPorts,
     pub(super) command: &'a LoginCommand,
 }
 
+/// A login as it was decided, and the sessions that it ends.
+struct Recorded {
+    logged_in: LoggedIn,
+    ended: Vec<Session>,
+}
+
 impl Recording<'_> {
-    /// Records what an exchange told, and opens a session.
+    /// Records what an exchange brought, and opens a session.
     pub(super) async fn exchanged(
         &self,
         exchanged: &Exchanged,
@@ -29,196 +36,149 @@ impl Recording<'_> {
         claimed: Option<&LoginAttempt>,
     ) -> Result<LoggedIn, LoginError> {
         let token = self.ports.tokens.mint()?;
-        let record = |work| self.try_exchanged(work, exchanged, obtained_at, claimed, &token);
-        draft_first(&*self.ports.store, record).await
+        let attempt = || self.attempt(exchanged, obtained_at, claimed, &token);
+        Ok(self.evict_ended(self.ports.store.settle(attempt).await?))
     }
 
-    async fn try_exchanged(
+    async fn attempt(
         &self,
-        work: Box<dyn UnitOfWork>,
         exchanged: &Exchanged,
         obtained_at: Timestamp,
         claimed: Option<&LoginAttempt>,
         token: &Token,
-    ) -> Result<LoggedIn, LoginError> {
-        let app = self.app()?;
-        let now = self.ports.clock.now();
-        let id = IdentityId { app_id: app.id.clone(), openid: exchanged.openid.clone() };
-        let identity = work.identities().enter(&id, exchanged.unionid.as_ref(), now).await?;
-        let obtained = ObtainedKey { identity: &id, key: &exchanged.session_key, obtained_at };
-        let keys = turn(work.key_rings(), &*self.ports.sealer, obtained).await?;
-        let standing = self.standing(&*work, app, &identity, now).await?;
-        let session = self.open(&id, &standing, token, now);
-        work.sessions().add(&session).await?;
+    ) -> Result<Attempt<Recorded>, LoginError> {
+        let (ports, origin) = (self.ports, self.origin());
         if let Some(claimed) = claimed {
-            self.settle(&*work, claimed, &session, token).await?;
+            self.check_lease(claimed).await?;
         }
-        work.events().append(&self.event(EventKind::LoggedIn, &session, now)).await?;
-        work.commit().await?;
-        if standing == Standing::Unregistered {
-            self.ports.recent.remember(RecentLogin { session: session.clone(), identity, keys, obtained_at });
-        }
-        Ok(LoggedIn { session, token: token.clone(), standing })
+        let app = ports.apps.get(&self.command.app_id).ok_or(LoginError::UnknownApp)?;
+        let id = IdentityId { app_id: app.id.clone(), openid: exchanged.openid.clone() };
+        let record = ports.store.identities().find(&id).await?;
+        let keys = record.as_ref().map_or(&[][..], |record| &record.keys);
+        let obtained = ObtainedKey { identity: &id, key: &exchanged.session_key, obtained_at };
+        let rotation = rotate(keys, &*ports.sealer, &obtained)?;
+        let displaced = self.displaced(record.as_ref(), &origin).await?;
+        let found = Found::of(record, id, exchanged.unionid.clone(), origin.at);
+        let found = Found { rotation, displaced, ..found };
+        let reading = Enrolling { store: &*ports.store, ids: &*ports.ids, app, origin: &origin };
+        let enrolment = reading.read(&found.identity, found.user.as_ref()).await?;
+        let decision = decide(found, &enrolment, app.registration, self.opening(token, &origin))?;
+        self.recorded(decision, token, claimed)
     }
 
-    /// Records that a login was repeated: a fresh session in the place of one whose token was
-    /// never used. `None` where another request did so first.
-    pub(super) async fn repeated(
-        &self,
-        found: &LoginAttempt,
-        earlier: &Session,
-    ) -> Result<Option<LoggedIn>, LoginError> {
+    /// Records that a login was repeated: a new session in the place of one whose token was never
+    /// used. `None` where another request did so first.
+    pub(super) async fn repeated(&self, found: &LoginAttempt) -> Result<Option<LoggedIn>, LoginError> {
+        let AttemptOutcome::LoggedIn { session_id, .. } = found.outcome else { return Ok(None) };
         let token = self.ports.tokens.mint()?;
-        let repeated = repeat_passing(|| self.try_repeated(found, earlier, &token)).await?;
-        if repeated.is_some() {
-            self.ports.cache.evict(&earlier.token_hash);
-        }
-        Ok(repeated)
+        let attempt = || self.attempt_again(found, session_id, &token);
+        let recorded = self.ports.store.settle(attempt).await?;
+        Ok(recorded.map(|recorded| self.evict_ended(recorded)))
     }
 
-    async fn try_repeated(
+    async fn attempt_again(
         &self,
         found: &LoginAttempt,
-        earlier: &Session,
-        token: &Token,
-    ) -> Result<Option<LoggedIn>, LoginError> {
-        let now = self.ports.clock.now();
-        let work = self.ports.store.begin().await?;
-        let standing = self.ports.standing_in(&*work, &earlier.identity).await?;
-        let session = self.open(&earlier.identity, &standing, token, now);
-        let settled = LoginAttempt { outcome: self.outcome(found, session.id, token)?, ..found.clone() };
-        if !work.login_attempts().replace(found, &settled).await? {
-            return Ok(None);
-        }
-        if !earlier.is_claimed() {
-            let revocation = Revocation::new(now, RevocationReason::Unclaimed);
-            work.sessions().revoke(earlier.id, revocation).await?;
-        }
-        work.sessions().add(&session).await?;
-        work.events().append(&self.event(EventKind::LoginRepeated, &session, now)).await?;
-        work.commit().await?;
-        Ok(Some(LoggedIn { session, token: token.clone(), standing }))
-    }
-
-    fn app(&self) -> Result<&App, LoginError> {
-        self.ports.apps.get(&self.command.app_id).ok_or(LoginError::UnknownApp)
-    }
-
-    fn open(&self, identity: &IdentityId, standing: &Standing, token: &Token, now: Timestamp) -> Session {
-        let state = match standing {
-            Standing::Registered(user) => SessionState::Registered(user.id),
-            Standing::Unregistered => SessionState::Unregistered,
-        };
-        self.ports.lifetime.open(
-            SessionId::new(self.ports.ids.next(now)),
-            self.ports.tokens.digest(token.expose()),
-            identity.clone(),
-            state,
-            self.command.client.clone(),
-            now,
-        )
-    }
-
-    fn event(&self, kind: EventKind, session: &Session, at: Timestamp) -> Event {
-        Event {
-            id: EventId::new(self.ports.ids.next(at)),
-            kind,
-            identity: session.identity.clone(),
-            user_id: session.state.user_id(),
-            session_id: Some(session.id),
-            at,
-            client: self.command.client.clone(),
-        }
-    }
-
-    fn outcome(
-        &self,
-        attempt: &LoginAttempt,
         session_id: SessionId,
         token: &Token,
-    ) -> Result<AttemptOutcome, LoginError> {
-        let token = self.ports.sealer.seal(token.expose().as_bytes(), &attempt.key.place())?;
-        Ok(AttemptOutcome::LoggedIn { session_id, token })
+    ) -> Result<Attempt<Option<Recorded>>, LoginError> {
+        let (ports, origin) = (self.ports, self.origin());
+        let on_record = ports.store.login_attempts().find(&found.key).await?;
+        if on_record.is_none_or(|on_record| on_record.outcome != found.outcome) {
+            return Ok(Attempt::unchanged(None));
+        }
+        let earlier = self.find_earlier(session_id).await?;
+        let record = ports.store.identities().find(&earlier.session.identity).await?;
+        let displaced = self.displaced(record.as_ref(), &origin).await?;
+        let record = record.ok_or(ExchangeError::CodeUsed)?;
+        let decision = decide_again(&earlier, record, displaced, self.opening(token, &origin))?;
+        Ok(self.recorded(decision, token, Some(found))?.map(Some))
     }
 
-    /// Gives the claimed attempt its outcome. Where the lease was lost meanwhile, this login must
-    /// not count beside the other one.
-    async fn settle(
+    /// The session of an earlier attempt, and the person's standing now.
+    pub(super) async fn earlier(&self, id: SessionId) -> Result<(Session, Standing), LoginError> {
+        let earlier = self.find_earlier(id).await?;
+        earlier.check_not_ended()?;
+        let record = self.ports.store.identities().find(&earlier.session.identity).await?;
+        let record = record.ok_or(ExchangeError::CodeUsed)?;
+        if !record.is_admitted() {
+            return Err(LoginError::UserBlocked);
+        }
+        Ok((earlier.session, Standing::of(record.user)?))
+    }
+
+    async fn find_earlier(&self, id: SessionId) -> Result<Earlier, LoginError> {
+        let sessions = self.ports.store.sessions();
+        let session = sessions.find(id).await?.ok_or(ExchangeError::CodeUsed)?;
+        let successor = match &session.succession {
+            Some(succession) => sessions.find(succession.session_id).await?,
+            None => None,
+        };
+        Ok(Earlier { session, successor })
+    }
+
+    /// Refuses to record a login whose lease on the code was lost: another request has it.
+    async fn check_lease(&self, claimed: &LoginAttempt) -> Result<(), LoginError> {
+        let on_record = self.ports.store.login_attempts().find(&claimed.key).await?;
+        match on_record {
+            Some(on_record) if on_record.outcome == claimed.outcome => Ok(()),
+            Some(_) | None => Err(LoginError::InProgress),
+        }
+    }
+
+    /// The least recently used sessions that one more would displace.
+    async fn displaced(
         &self,
-        work: &dyn UnitOfWork,
-        claimed: &LoginAttempt,
-        session: &Session,
+        record: Option<&IdentityRecord>,
+        origin: &Origin,
+    ) -> Result<Vec<Session>, StoreError> {
+        match record {
+            Some(record) if record.unrevoked_sessions >= self.ports.max_sessions => {
+                let kept = self.ports.max_sessions.saturating_sub(1);
+                let store = &*self.ports.store;
+                PersonRecord::of(store, record).await?.sessions_beyond(store, kept, origin.at).await
+            }
+            Some(_) | None => Ok(Vec::new()),
+        }
+    }
+
+    fn origin(&self) -> Origin {
+        Origin { at: self.ports.clock.now(), client: self.command.client.clone() }
+    }
+
+    fn opening<'a>(&self, token: &Token, origin: &'a Origin) -> Opening<'a> {
+        let LoginPorts { ids, tokens, lifetime, .. } = self.ports;
+        let session = NewSession {
+            id: SessionId::mint(&**ids, origin.at),
+            token_hash: tokens.digest(token.expose()),
+            lifetime: *lifetime,
+        };
+        Opening { session, event_id: EventId::mint(&**ids, origin.at), origin }
+    }
+
+    /// The attempt of the use case that commits `decision`, and with it the outcome of the attempt to
+    /// log in.
+    fn recorded(
+        &self,
+        decision: Decision,
         token: &Token,
-    ) -> Result<(), LoginError> {
-        let outcome = self.outcome(claimed, session.id, token)?;
-        let settled = LoginAttempt { outcome, ..claimed.clone() };
-        if work.login_attempts().replace(claimed, &settled).await? {
-            Ok(())
-        } else {
-            Err(LoginError::InProgress)
+        seen: Option<&LoginAttempt>,
+    ) -> Result<Attempt<Recorded>, LoginError> {
+        let Decision { mut changes, session, standing, ended } = decision;
+        if let Some(seen) = seen {
+            let sealed = token.seal(&*self.ports.sealer, &seen.key.place())?;
+            let outcome = AttemptOutcome::LoggedIn { session_id: session.id, token: sealed };
+            let next = LoginAttempt { outcome, ..seen.clone() };
+            changes.push(LoginAttemptChange::Replace { seen: seen.clone(), next });
         }
+        let logged_in = LoggedIn { session, token: token.clone(), standing };
+        Ok(Attempt::new(changes, Recorded { logged_in, ended }))
     }
 
-    /// Who the identity is to us, after this login: a known user, one who joins a user of another
-    /// app or registers silently, or nobody yet.
-    async fn standing(
-        &self,
-        work: &dyn UnitOfWork,
-        app: &App,
-        identity: &Identity,
-        now: Timestamp,
-    ) -> Result<Standing, LoginError> {
-        let enrolment = Enrolment { work, ids: &*self.ports.ids, app, client: &self.command.client, now };
-        let user = match identity.user_id {
-            Some(user_id) => {
-                let user = work.users().find(user_id).await?;
-                match user {
-                    Some(user) => Some(enrolment.keep_union(identity, user).await?),
-                    None => return Err(LoginError::UserBlocked),
-                }
-            }
-            None if app.registration == RegistrationPolicy::Silent => {
-                let Enrolled { user, .. } = enrolment.enrol(identity, Profile::default()).await?;
-                Some(user)
-            }
-            None => enrolment.join(identity).await?,
-        };
-        user.map_or(Ok(Standing::Unregistered), admitted)
-    }
-}
-
-impl LoginPorts {
-    /// Who the identity is to us, as it stands.
-    pub(super) async fn standing_of(&self, identity: &IdentityId) -> Result<Standing, LoginError> {
-        self.standing_in(&*self.store, identity).await
-    }
-
-    async fn standing_in<R: Repositories + ?Sized>(
-        &self,
-        repositories: &R,
-        identity: &IdentityId,
-    ) -> Result<Standing, LoginError> {
-        let on_record = repositories.identities().find(identity).await?;
-        let Some(user_id) = on_record.and_then(|identity| identity.user_id) else {
-            return Ok(Standing::Unregistered);
-        };
-        let user = repositories.users().find(user_id).await?;
-        user.map_or(Err(LoginError::UserBlocked), admitted)
-    }
-}
-
-fn admitted(user: User) -> Result<Standing, LoginError> {
-    match user.status {
-        UserStatus::Active => Ok(Standing::Registered(Box::new(user))),
-        UserStatus::Blocked | UserStatus::Erased => Err(LoginError::UserBlocked),
-    }
-}
-
-impl From<TurnError> for LoginError {
-    fn from(error: TurnError) -> Self {
-        match error {
-            TurnError::Seal(error) => Self::Seal(error),
-            TurnError::Store(error) => Self::Store(error),
+    fn evict_ended(&self, recorded: Recorded) -> LoggedIn {
+        for session in &recorded.ended {
+            self.ports.cache.evict(&session.token_hash);
         }
+        recorded.logged_in
     }
 }

@@ -1,12 +1,13 @@
 use std::sync::Arc;
 
-use super::{OpenData, OpenDataFault, OpenedData, Opening, OpeningError, Payload, SignedData};
+use super::{OpenDataFault, OpenedData, Opener, OpeningError, Payload, SignedData};
 use crate::{
-    key_ring::{Fit, Grace},
-    recovery::Recover,
-    sealing::{SealError, Sealer},
-    session::Caller,
-    store::{Store, StoreError},
+    key_ring::Fit,
+    recovery::{Recover, Recovery},
+    sealing::SealError,
+    session::{AuthenticateError, Caller},
+    store::Store,
+    store_error::StoreError,
     time::Clock,
 };
 
@@ -39,9 +40,9 @@ pub enum DecryptOpenDataError {
     /// The data does not decrypt, or was not made for this session. The cause is for logs only.
     #[error("the data could not be decrypted")]
     Undecryptable(OpenDataFault),
-    /// The session ended meanwhile.
-    #[error("the session was ended")]
-    SessionEnded,
+    /// The session opens nothing any more.
+    #[error(transparent)]
+    Session(#[from] AuthenticateError),
     /// The current key at rest cannot be opened any more; a login brings another.
     #[error("the session_key on record cannot be opened")]
     KeyLost(#[source] SealError),
@@ -50,12 +51,12 @@ pub enum DecryptOpenDataError {
     Store(#[from] StoreError),
 }
 
-impl DecryptOpenDataError {
-    /// What the client should do next.
-    pub fn recover(&self) -> Recover {
+impl Recovery for DecryptOpenDataError {
+    fn recover(&self) -> Recover {
         match self {
             Self::SignatureMismatch | Self::Undecryptable(_) => Recover::CollectAgain,
-            Self::SessionEnded | Self::KeyLost(_) => Recover::LoginAgain,
+            Self::Session(error) => error.recover(),
+            Self::KeyLost(_) => Recover::LoginAgain,
             Self::Store(_) => Recover::Retry,
         }
     }
@@ -75,41 +76,23 @@ impl From<OpeningError> for DecryptOpenDataError {
 /// changed by it, so the watermark's age does not matter; whose it is does.
 pub struct DecryptOpenData {
     store: Arc<dyn Store>,
-    open_data: Arc<dyn OpenData>,
-    sealer: Arc<dyn Sealer>,
+    opener: Opener,
     clock: Arc<dyn Clock>,
-    grace: Grace,
 }
 
 impl DecryptOpenData {
     /// Decrypts with the keys in `store`.
-    pub fn new(
-        store: Arc<dyn Store>,
-        open_data: Arc<dyn OpenData>,
-        sealer: Arc<dyn Sealer>,
-        clock: Arc<dyn Clock>,
-        grace: Grace,
-    ) -> Self {
-        Self { store, open_data, sealer, clock, grace }
+    pub fn new(store: Arc<dyn Store>, opener: Opener, clock: Arc<dyn Clock>) -> Self {
+        Self { store, opener, clock }
     }
 
     /// The data, and which key fitted.
     pub async fn execute(&self, command: DecryptOpenDataCommand) -> Result<Decrypted, DecryptOpenDataError> {
-        let session = self
-            .store
-            .sessions()
-            .find(command.caller.session_id)
-            .await?
-            .ok_or(DecryptOpenDataError::SessionEnded)?;
-        let opening = Opening {
-            keys: self.store.key_rings().load(&session.identity).await?,
-            sealer: &*self.sealer,
-            open_data: &*self.open_data,
-            grace: self.grace,
-            now: self.clock.now(),
-        };
+        let now = self.clock.now();
+        let presented = self.store.sessions().presented(&command.caller.token_hash).await?;
+        let presented = presented.ok_or(AuthenticateError::Unknown)?.admitted(now)?;
         let signed = command.signed.as_ref();
-        let (fit, data) = opening.open(&session.identity, signed, &command.payload)?;
+        let (fit, data) = self.opener.open(&presented.record, signed, &command.payload, now)?;
         Ok(Decrypted { data, fit })
     }
 }

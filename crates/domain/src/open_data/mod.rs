@@ -8,13 +8,14 @@
 mod decrypt;
 mod envelope;
 mod opened;
-mod opening;
+mod opener;
 mod ports;
 
 pub use decrypt::{DecryptOpenData, DecryptOpenDataCommand, DecryptOpenDataError, Decrypted};
 pub use envelope::{EncryptedData, Iv, Payload, RawData, Signature, SignedData};
 pub use opened::{OpenedData, Watermark};
-pub(crate) use opening::{Opening, OpeningError};
+pub use opener::Opener;
+pub(crate) use opener::{OpeningError, Proof, ProofError};
 pub use ports::{OpenData, OpenDataFault};
 
 use std::time::Duration;

@@ -1,9 +1,9 @@
 use super::{Freshness, OpenDataFault};
 use crate::{
     app::AppId,
-    identity::{IdentityId, OpenId},
-    profile::Profile,
+    ids::{IdentityId, OpenId},
     time::Timestamp,
+    user::Profile,
 };
 
 /// WeChat's mark on decrypted data: for which app, and when.

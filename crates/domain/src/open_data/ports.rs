@@ -1,44 +1,29 @@
 use super::{OpenedData, Payload, RawData, SignedData};
-use crate::{key_ring::SessionKey, profile::Profile};
+use crate::{key_ring::SessionKey, text::named, user::Profile};
 
-/// Why data could not be opened. For logs and metrics: outside, all of these look alike.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
-#[error("{}", self.as_str())]
-pub enum OpenDataFault {
-    /// The ciphertext is not a whole number of blocks.
-    InvalidCiphertextLength,
-    /// The PKCS#7 padding is wrong: most often, the key is.
-    BadPadding,
-    /// The plaintext is not UTF-8.
-    InvalidUtf8,
-    /// The plaintext is not JSON.
-    InvalidJson,
-    /// The plaintext is JSON, but not an object.
-    NotAnObject,
-    /// There is no watermark, or it is not of the documented form.
-    MissingWatermark,
-    /// The watermark names another app.
-    AppIdMismatch,
-    /// The openid inside is another person's.
-    OpenIdMismatch,
-    /// The identity has no session_key that counts.
-    NoKey,
-}
-
-impl OpenDataFault {
-    /// The cause's name in logs and metrics.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::InvalidCiphertextLength => "invalid_ciphertext_length",
-            Self::BadPadding => "bad_padding",
-            Self::InvalidUtf8 => "invalid_utf8",
-            Self::InvalidJson => "invalid_json",
-            Self::NotAnObject => "not_an_object",
-            Self::MissingWatermark => "missing_watermark",
-            Self::AppIdMismatch => "appid_mismatch",
-            Self::OpenIdMismatch => "openid_mismatch",
-            Self::NoKey => "no_key",
-        }
+named! {
+    /// Why data could not be opened. For logs and metrics: outside, all of these look alike.
+    #[derive(thiserror::Error)]
+    #[error("{}", self.as_str())]
+    OpenDataFault {
+        /// The ciphertext is not a whole number of blocks.
+        InvalidCiphertextLength = "invalid_ciphertext_length",
+        /// The PKCS#7 padding is wrong: most often, the key is.
+        BadPadding = "bad_padding",
+        /// The plaintext is not UTF-8.
+        InvalidUtf8 = "invalid_utf8",
+        /// The plaintext is not JSON.
+        InvalidJson = "invalid_json",
+        /// The plaintext is JSON, but not an object.
+        NotAnObject = "not_an_object",
+        /// There is no watermark, or it is not of the documented form.
+        MissingWatermark = "missing_watermark",
+        /// The watermark names another app.
+        AppIdMismatch = "appid_mismatch",
+        /// The openid inside is another person's.
+        OpenIdMismatch = "openid_mismatch",
+        /// The identity has no session_key that counts.
+        NoKey = "no_key",
     }
 }
 

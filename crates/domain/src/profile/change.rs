@@ -1,13 +1,16 @@
 use std::sync::Arc;
 
-use super::{ProfileChange, User, UserId};
+use super::get::presented;
 use crate::{
-    event::{Event, EventId, EventKind},
-    ids::Ids,
-    recovery::Recover,
-    session::{Caller, ClientInfo, Session},
-    store::{Store, StoreError, repeat_passing},
+    client::{ClientInfo, Origin},
+    event::{Event, EventKind},
+    ids::{EventId, Ids},
+    recovery::{Recover, Recovery},
+    session::{AuthenticateError, Caller, Presented},
+    store::{Attempt, Changes, Store},
+    store_error::StoreError,
     time::Clock,
+    user::{ProfileChange, User, UserChange},
 };
 
 /// A typed-in change of the caller's profile.
@@ -27,20 +30,19 @@ pub enum ChangeProfileError {
     /// The caller has not registered.
     #[error("the session is not registered")]
     NotRegistered,
-    /// The session ended meanwhile, or its user is gone.
-    #[error("the session was ended")]
-    SessionEnded,
+    /// The session opens nothing any more.
+    #[error(transparent)]
+    Session(#[from] AuthenticateError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl ChangeProfileError {
-    /// What the client should do next.
-    pub fn recover(&self) -> Recover {
+impl Recovery for ChangeProfileError {
+    fn recover(&self) -> Recover {
         match self {
             Self::NotRegistered => Recover::Register,
-            Self::SessionEnded => Recover::LoginAgain,
+            Self::Session(error) => error.recover(),
             Self::Store(_) => Recover::Retry,
         }
     }
@@ -61,48 +63,30 @@ impl ChangeProfile {
 
     /// The user with the change made.
     pub async fn execute(&self, command: ChangeProfileCommand) -> Result<User, ChangeProfileError> {
-        let user_id = command.caller.state.user_id().ok_or(ChangeProfileError::NotRegistered)?;
-        let session = self.store.sessions().find(command.caller.session_id).await?;
-        let session = session.ok_or(ChangeProfileError::SessionEnded)?;
-        let writing = WriteProfile { store: &*self.store, clock: &*self.clock, ids: &*self.ids };
-        let write =
-            || writing.write(user_id, &session, &command.change, EventKind::ProfileChanged, &command.client);
-        repeat_passing(write).await?.ok_or(ChangeProfileError::SessionEnded)
+        self.store.settle(|| self.attempt(&command)).await
+    }
+
+    async fn attempt(&self, command: &ChangeProfileCommand) -> Result<Attempt<User>, ChangeProfileError> {
+        let ChangeProfileCommand { caller, change, client } = command;
+        let origin = Origin { at: self.clock.now(), client: client.clone() };
+        let presented = presented(&*self.store, caller, origin.at).await?;
+        let event = (EventId::mint(&*self.ids, origin.at), EventKind::ProfileChanged);
+        changed(&presented, change, event, &origin).ok_or(ChangeProfileError::NotRegistered)
     }
 }
 
-/// Writes a profile and the event beside it.
-pub(super) struct WriteProfile<'a> {
-    pub(super) store: &'a dyn Store,
-    pub(super) clock: &'a dyn Clock,
-    pub(super) ids: &'a dyn Ids,
-}
-
-impl WriteProfile<'_> {
-    pub(super) async fn write(
-        &self,
-        user_id: UserId,
-        session: &Session,
-        change: &ProfileChange,
-        kind: EventKind,
-        client: &ClientInfo,
-    ) -> Result<Option<User>, StoreError> {
-        let at = self.clock.now();
-        let work = self.store.begin().await?;
-        let Some(user) = work.users().change_profile(user_id, change, at).await? else {
-            return Ok(None);
-        };
-        let event = Event {
-            id: EventId::new(self.ids.next(at)),
-            kind,
-            identity: session.identity.clone(),
-            user_id: Some(user_id),
-            session_id: Some(session.id),
-            at,
-            client: client.clone(),
-        };
-        work.events().append(&event).await?;
-        work.commit().await?;
-        Ok(Some(user))
-    }
+/// The change of the profile of the user who is presented, with its event. `None` where the session
+/// is not registered.
+pub(super) fn changed(
+    presented: &Presented,
+    change: &ProfileChange,
+    (event, kind): (EventId, EventKind),
+    origin: &Origin,
+) -> Option<Attempt<User>> {
+    let user = presented.user()?;
+    let user = User { profile: change.applied_to(&user.profile), updated_at: origin.at, ..user.clone() };
+    let mut changes = Changes::default();
+    changes.push(UserChange::Update(user.clone()));
+    changes.push(Event::new(event, kind, presented.session.subject(), origin));
+    Some(Attempt::new(changes, user))
 }

@@ -1,10 +1,12 @@
 use std::sync::Arc;
 
-use super::{User, UserStatus};
 use crate::{
-    recovery::Recover,
-    session::Caller,
-    store::{Store, StoreError},
+    recovery::{Recover, Recovery},
+    session::{AuthenticateError, Caller, Presented},
+    store::Store,
+    store_error::StoreError,
+    time::{Clock, Timestamp},
+    user::User,
 };
 
 /// Why there is no user to show.
@@ -13,20 +15,19 @@ pub enum GetUserError {
     /// The caller has not registered.
     #[error("the session is not registered")]
     NotRegistered,
-    /// The user was blocked or erased.
-    #[error("the user may not sign in")]
-    Blocked,
+    /// The session opens nothing any more.
+    #[error(transparent)]
+    Session(#[from] AuthenticateError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl GetUserError {
-    /// What the client should do next.
-    pub fn recover(&self) -> Recover {
+impl Recovery for GetUserError {
+    fn recover(&self) -> Recover {
         match self {
             Self::NotRegistered => Recover::Register,
-            Self::Blocked => Recover::Operator,
+            Self::Session(error) => error.recover(),
             Self::Store(_) => Recover::Retry,
         }
     }
@@ -35,18 +36,28 @@ impl GetUserError {
 /// Shows the caller's user.
 pub struct GetUser {
     store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
 }
 
 impl GetUser {
     /// Shows what `store` holds.
-    pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store }
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
     }
 
     /// The caller's user.
     pub async fn execute(&self, caller: &Caller) -> Result<User, GetUserError> {
-        let user_id = caller.state.user_id().ok_or(GetUserError::NotRegistered)?;
-        let user = self.store.users().find(user_id).await?;
-        user.filter(|user| user.status == UserStatus::Active).ok_or(GetUserError::Blocked)
+        let presented = presented(&*self.store, caller, self.clock.now()).await?;
+        presented.user().cloned().ok_or(GetUserError::NotRegistered)
     }
+}
+
+/// The caller's session and identity, if the session still opens anything at `now`.
+pub(super) async fn presented(
+    store: &dyn Store,
+    caller: &Caller,
+    now: Timestamp,
+) -> Result<Presented, AuthenticateError> {
+    let presented = store.sessions().presented(&caller.token_hash).await?;
+    presented.ok_or(AuthenticateError::Unknown)?.admitted(now)
 }

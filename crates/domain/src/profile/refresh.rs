@@ -1,16 +1,19 @@
 use std::sync::Arc;
 
-use super::{ProfileChange, User, change::WriteProfile};
+use super::{change::changed, get::presented};
 use crate::{
+    client::{ClientInfo, Origin},
     event::EventKind,
-    ids::Ids,
-    key_ring::{Fit, Grace},
-    open_data::{Freshness, OpenData, OpenDataFault, Opening, OpeningError, Payload, SignedData},
-    recovery::Recover,
-    sealing::{SealError, Sealer},
-    session::{Caller, ClientInfo, Session},
-    store::{Store, StoreError, repeat_passing},
+    ids::{EventId, Ids},
+    key_ring::Fit,
+    open_data::{OpenDataFault, Opener, OpeningError, Payload, ProofError, SignedData},
+    recovery::{Recover, Recovery},
+    sealing::SealError,
+    session::{AuthenticateError, Caller},
+    store::{Attempt, Store},
+    store_error::StoreError,
     time::Clock,
+    user::{ProfileChange, User},
 };
 
 /// Open data with a newer profile ("getinfo").
@@ -50,9 +53,9 @@ pub enum RefreshProfileError {
     /// The watermark is too old, or too far ahead.
     #[error("the data is not fresh")]
     NotFresh,
-    /// The session ended meanwhile, or its user is gone.
-    #[error("the session was ended")]
-    SessionEnded,
+    /// The session opens nothing any more.
+    #[error(transparent)]
+    Session(#[from] AuthenticateError),
     /// The current key at rest cannot be opened any more; a login brings another.
     #[error("the session_key on record cannot be opened")]
     KeyLost(#[source] SealError),
@@ -61,87 +64,74 @@ pub enum RefreshProfileError {
     Store(#[from] StoreError),
 }
 
-impl RefreshProfileError {
-    /// What the client should do next.
-    pub fn recover(&self) -> Recover {
+impl Recovery for RefreshProfileError {
+    fn recover(&self) -> Recover {
         match self {
             Self::NotRegistered => Recover::Register,
             Self::SignatureMismatch | Self::Undecryptable(_) | Self::NotFresh => Recover::CollectAgain,
-            Self::SessionEnded | Self::KeyLost(_) => Recover::LoginAgain,
+            Self::Session(error) => error.recover(),
+            Self::KeyLost(_) => Recover::LoginAgain,
             Self::Store(_) => Recover::Retry,
         }
     }
 }
 
-impl From<OpeningError> for RefreshProfileError {
-    fn from(error: OpeningError) -> Self {
+impl From<ProofError> for RefreshProfileError {
+    fn from(error: ProofError) -> Self {
         match error {
-            OpeningError::SignatureMismatch => Self::SignatureMismatch,
-            OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
-            OpeningError::KeyLost(error) => Self::KeyLost(error),
+            ProofError::Opening(OpeningError::SignatureMismatch) => Self::SignatureMismatch,
+            ProofError::Opening(OpeningError::Undecryptable(fault)) => Self::Undecryptable(fault),
+            ProofError::Opening(OpeningError::KeyLost(error)) => Self::KeyLost(error),
+            ProofError::NotFresh => Self::NotFresh,
         }
     }
+}
+
+/// What a refresh needs of the world.
+#[derive(Clone)]
+pub struct RefreshProfilePorts {
+    /// Where sessions, keys and users are kept.
+    pub store: Arc<dyn Store>,
+    /// Verifies and decrypts.
+    pub opener: Opener,
+    /// The current time.
+    pub clock: Arc<dyn Clock>,
+    /// Mints ids of events.
+    pub ids: Arc<dyn Ids>,
 }
 
 /// Refreshes a registered user's profile from open data.
 pub struct RefreshProfile {
-    store: Arc<dyn Store>,
-    open_data: Arc<dyn OpenData>,
-    sealer: Arc<dyn Sealer>,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
-    grace: Grace,
-    freshness: Freshness,
+    ports: RefreshProfilePorts,
 }
 
 impl RefreshProfile {
-    /// Refreshes what `store` holds.
-    pub fn new(
-        store: Arc<dyn Store>,
-        open_data: Arc<dyn OpenData>,
-        sealer: Arc<dyn Sealer>,
-        clock: Arc<dyn Clock>,
-        ids: Arc<dyn Ids>,
-        grace: Grace,
-        freshness: Freshness,
-    ) -> Self {
-        Self { store, open_data, sealer, clock, ids, grace, freshness }
+    /// Refreshes profiles with these ports.
+    pub const fn new(ports: RefreshProfilePorts) -> Self {
+        Self { ports }
     }
 
-    /// The user with the profile that the data tells. What it does not tell stays as it was.
+    /// The user with the profile that the data shows. What it does not show stays as it was.
     pub async fn execute(&self, command: RefreshProfileCommand) -> Result<Refreshed, RefreshProfileError> {
-        let user_id = command.caller.state.user_id().ok_or(RefreshProfileError::NotRegistered)?;
-        let session = self.store.sessions().find(command.caller.session_id).await?;
-        let session = session.ok_or(RefreshProfileError::SessionEnded)?;
-        let (fit, change) = self.read(&session, &command).await?;
-        let writing = WriteProfile { store: &*self.store, clock: &*self.clock, ids: &*self.ids };
-        let write =
-            || writing.write(user_id, &session, &change, EventKind::ProfileRefreshed, &command.client);
-        let user = repeat_passing(write).await?.ok_or(RefreshProfileError::SessionEnded)?;
-        Ok(Refreshed { user, fit })
+        self.ports.store.settle(|| self.attempt(&command)).await
     }
 
-    async fn read(
+    async fn attempt(
         &self,
-        session: &Session,
         command: &RefreshProfileCommand,
-    ) -> Result<(Fit, ProfileChange), RefreshProfileError> {
-        let now = self.clock.now();
-        let opening = Opening {
-            keys: self.store.key_rings().load(&session.identity).await?,
-            sealer: &*self.sealer,
-            open_data: &*self.open_data,
-            grace: self.grace,
-            now,
-        };
-        let signed = command.signed.as_ref();
-        let (fit, opened) = opening.open(&session.identity, signed, &command.payload)?;
-        if !opened.is_fresh(self.freshness, now) {
-            return Err(RefreshProfileError::NotFresh);
+    ) -> Result<Attempt<Refreshed>, RefreshProfileError> {
+        let RefreshProfilePorts { store, opener, clock, ids } = &self.ports;
+        let RefreshProfileCommand { caller, payload, signed, client } = command;
+        let origin = Origin { at: clock.now(), client: client.clone() };
+        let presented = presented(&**store, caller, origin.at).await?;
+        if presented.user().is_none() {
+            return Err(RefreshProfileError::NotRegistered);
         }
-        // What was signed is better than what was only encrypted: a ciphertext without a MAC can
-        // be altered.
-        let signed = signed.and_then(|signed| self.open_data.profile_in(&signed.raw_data));
-        Ok((fit, ProfileChange::to_what_is_told(signed.unwrap_or(opened.profile))))
+        let proof = opener.prove(&presented.record, signed.as_ref(), payload, origin.at)?;
+        let change = ProfileChange::to_what_is_disclosed(proof.profile);
+        let event = (EventId::mint(&**ids, origin.at), EventKind::ProfileRefreshed);
+        let changed = changed(&presented, &change, event, &origin);
+        let changed = changed.ok_or(RefreshProfileError::NotRegistered)?;
+        Ok(changed.map(|user| Refreshed { user, fit: proof.fit }))
     }
 }

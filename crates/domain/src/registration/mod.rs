@@ -4,10 +4,9 @@
 //! by construction. Whoever registers gets a new token and the old one ends; a registration whose
 //! answer was lost can be repeated with the old token for five minutes and gets the same answer.
 
-mod enrol;
+mod decide;
 mod outcome;
 mod register;
 
-pub(crate) use enrol::{Enrolled, Enrolment};
 pub use outcome::{Novelty, RegisterCommand, RegisterError, Registered, TokenChange};
 pub use register::{Register, RegisterPorts};

@@ -1,11 +1,12 @@
 use crate::{
+    client::ClientInfo,
     key_ring::Fit,
-    open_data::{OpenDataFault, OpeningError, Payload, SignedData},
-    profile::User,
-    recovery::Recover,
+    open_data::{OpenDataFault, OpeningError, Payload, ProofError, SignedData},
+    recovery::{Recover, Recovery},
     sealing::SealError,
-    session::{AuthenticateError, ClientInfo, Session, Token},
-    store::{PassingFailure, StoreError},
+    session::{AuthenticateError, Session, Token},
+    store_error::StoreError,
+    user::User,
 };
 
 /// What becomes of the token of whoever registers.
@@ -61,7 +62,7 @@ pub struct Registered {
 /// Why a registration failed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum RegisterError {
-    /// The token opens nothing.
+    /// The token opens nothing, or its user may not sign in.
     #[error(transparent)]
     Session(#[from] AuthenticateError),
     /// The signature fits no key this server holds.
@@ -73,9 +74,6 @@ pub enum RegisterError {
     /// The watermark is too old, or too far ahead.
     #[error("the data is not fresh")]
     NotFresh,
-    /// The operator blocked the user.
-    #[error("the user may not sign in")]
-    UserBlocked,
     /// The current key at rest cannot be opened any more; a login brings another.
     #[error("the session_key on record cannot be opened")]
     KeyLost(#[source] SealError),
@@ -87,40 +85,25 @@ pub enum RegisterError {
     Store(#[from] StoreError),
 }
 
-impl RegisterError {
-    /// What the client should do next.
-    pub fn recover(&self) -> Recover {
+impl Recovery for RegisterError {
+    fn recover(&self) -> Recover {
         match self {
             Self::Session(error) => error.recover(),
             Self::SignatureMismatch | Self::Undecryptable(_) | Self::NotFresh => Recover::CollectAgain,
             Self::KeyLost(_) => Recover::LoginAgain,
-            Self::UserBlocked | Self::Seal(_) => Recover::Operator,
+            Self::Seal(_) => Recover::Operator,
             Self::Store(_) => Recover::Retry,
         }
     }
 }
 
-impl PassingFailure for RegisterError {
-    fn is_passing(&self) -> bool {
-        match self {
-            Self::Store(error) => error.is_retryable(),
-            Self::Session(_)
-            | Self::SignatureMismatch
-            | Self::Undecryptable(_)
-            | Self::NotFresh
-            | Self::UserBlocked
-            | Self::KeyLost(_)
-            | Self::Seal(_) => false,
-        }
-    }
-}
-
-impl From<OpeningError> for RegisterError {
-    fn from(error: OpeningError) -> Self {
+impl From<ProofError> for RegisterError {
+    fn from(error: ProofError) -> Self {
         match error {
-            OpeningError::SignatureMismatch => Self::SignatureMismatch,
-            OpeningError::Undecryptable(fault) => Self::Undecryptable(fault),
-            OpeningError::KeyLost(error) => Self::KeyLost(error),
+            ProofError::Opening(OpeningError::SignatureMismatch) => Self::SignatureMismatch,
+            ProofError::Opening(OpeningError::Undecryptable(fault)) => Self::Undecryptable(fault),
+            ProofError::Opening(OpeningError::KeyLost(error)) => Self::KeyLost(error),
+            ProofError::NotFresh => Self::NotFresh,
         }
     }
 }

@@ -1,20 +1,21 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Revocation, Session, SessionCache, SessionId, SessionLifetime, SessionState, Token, TokenHash, Tokens,
-    Touch, Touches, cache::CachedSession,
+    Revocation, SessionCache, SessionCheck, SessionId, SessionLifetime, SessionState, Token, TokenHash,
+    Tokens, Touch, Touches, cache::CachedSession,
 };
 use crate::{
     app::{AppIndex, Apps},
-    recovery::Recover,
-    store::{Store, StoreError},
+    recovery::{Recover, Recovery},
+    store::Store,
+    store_error::StoreError,
     time::{Clock, Timestamp},
 };
 
-/// How often at most a session's last use is written down.
+/// How often at most a session's last use is recorded.
 const TOUCH_EVERY: Duration = Duration::from_mins(1);
 
-/// Whoever sent a live token.
+/// The sender of a live token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Caller {
     /// The hash of the token they sent.
@@ -41,58 +42,67 @@ pub enum AuthenticateError {
     /// The session was ended.
     #[error("the session was ended")]
     Revoked(Revocation),
+    /// The user was blocked or erased.
+    #[error("the user may not sign in")]
+    UserBlocked,
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl AuthenticateError {
-    /// What the client should do next.
-    pub fn recover(&self) -> Recover {
+impl Recovery for AuthenticateError {
+    fn recover(&self) -> Recover {
         match self {
             Self::Unknown | Self::Expired | Self::Revoked(_) => Recover::LoginAgain,
+            Self::UserBlocked => Recover::Operator,
             Self::Store(_) => Recover::Retry,
         }
     }
 }
 
-/// Tells who sent a token. This is the hot path: where the cache knows the session, nothing is
+/// What a check needs of the world.
+#[derive(Clone)]
+pub struct AuthenticatePorts {
+    /// Where sessions are kept.
+    pub store: Arc<dyn Store>,
+    /// Hashes tokens.
+    pub tokens: Arc<dyn Tokens>,
+    /// The current time.
+    pub clock: Arc<dyn Clock>,
+    /// The apps that are served.
+    pub apps: Arc<Apps>,
+    /// How long sessions live.
+    pub lifetime: SessionLifetime,
+    /// The sessions cached in this process.
+    pub cache: Arc<SessionCache>,
+    /// Where uses are collected.
+    pub touches: Arc<Touches>,
+}
+
+/// Finds the sender of a token. This is the hot path: where the cache has the session, nothing is
 /// awaited.
 pub struct Authenticate {
-    store: Arc<dyn Store>,
-    tokens: Arc<dyn Tokens>,
-    clock: Arc<dyn Clock>,
-    apps: Arc<Apps>,
-    lifetime: SessionLifetime,
-    cache: Arc<SessionCache>,
-    touches: Arc<Touches>,
+    ports: AuthenticatePorts,
 }
 
 impl Authenticate {
-    /// Checks tokens against `cache`, and against `store` where that does not know.
-    pub fn new(
-        store: Arc<dyn Store>,
-        tokens: Arc<dyn Tokens>,
-        clock: Arc<dyn Clock>,
-        apps: Arc<Apps>,
-        lifetime: SessionLifetime,
-        cache: Arc<SessionCache>,
-        touches: Arc<Touches>,
-    ) -> Self {
-        Self { store, tokens, clock, apps, lifetime, cache, touches }
+    /// Checks tokens against the cache, and against the store on a miss.
+    pub const fn new(ports: AuthenticatePorts) -> Self {
+        Self { ports }
     }
 
     /// Who sent `token`.
     pub async fn execute(&self, token: &Token) -> Result<Caller, AuthenticateError> {
-        let now = self.clock.now();
-        let token_hash = self.tokens.digest(token.expose());
-        if let Some(session) = self.cache.get(&token_hash, now) {
+        let Self { ports } = self;
+        let now = ports.clock.now();
+        let token_hash = ports.tokens.digest(token.expose());
+        if let Some(session) = ports.cache.get(&token_hash, now) {
             return self.admit_cached(token_hash, session, now);
         }
-        let before = self.cache.before_loading();
-        let session = self.store.sessions().find_by_token(&token_hash).await?;
+        let before = ports.cache.before_loading();
+        let session = ports.store.sessions().check(&token_hash).await?;
         let session = session.ok_or(AuthenticateError::Unknown)?;
-        let caller = self.admit(&session, now)?;
+        let caller = self.admit(token_hash, &session, now)?;
         if let SessionState::Registered(user_id) = session.state {
             let cached = CachedSession {
                 id: session.id,
@@ -101,29 +111,29 @@ impl Authenticate {
                 absolute_expires_at: session.absolute_expires_at,
                 app: caller.app,
             };
-            self.cache.keep(&token_hash, cached, before);
+            ports.cache.keep(&token_hash, cached, before);
         }
         Ok(caller)
     }
 
-    fn admit(&self, session: &Session, now: Timestamp) -> Result<Caller, AuthenticateError> {
-        if let Some(revocation) = session.revoked {
-            return Err(AuthenticateError::Revoked(revocation));
-        }
-        if now >= session.expires_at() {
-            return Err(AuthenticateError::Expired);
-        }
+    fn admit(
+        &self,
+        token_hash: TokenHash,
+        session: &SessionCheck,
+        now: Timestamp,
+    ) -> Result<Caller, AuthenticateError> {
+        session.admit(now)?;
         // An app that is no longer configured takes its sessions with it.
-        let app = self.apps.index_of(&session.identity.app_id).ok_or(AuthenticateError::Unknown)?;
+        let app = self.ports.apps.index_of(&session.identity.app_id).ok_or(AuthenticateError::Unknown)?;
         if !session.is_claimed() {
-            // The first use is written down without the usual minute's delay: it is what tells a
-            // repeated login that the token arrived.
+            // The first use is recorded without the usual minute's delay: it shows a repeated login that
+            // the token arrived.
             self.touch(session.id, now.max(session.created_at.plus(Duration::from_millis(1))));
         } else if self.is_due(session.idle_expires_at, now) {
             self.touch(session.id, now);
         }
         Ok(Caller {
-            token_hash: session.token_hash,
+            token_hash,
             session_id: session.id,
             state: session.state,
             app,
@@ -138,12 +148,12 @@ impl Authenticate {
         now: Timestamp,
     ) -> Result<Caller, AuthenticateError> {
         if now >= session.expires_at() {
-            self.cache.evict(&token_hash);
+            self.ports.cache.evict(&token_hash);
             return Err(AuthenticateError::Expired);
         }
         if self.is_due(session.idle_expires_at, now) {
             session.idle_expires_at = self.touch(session.id, now);
-            self.cache.prolong(&token_hash, session);
+            self.ports.cache.prolong(&token_hash, session);
         }
         Ok(Caller {
             token_hash,
@@ -154,15 +164,15 @@ impl Authenticate {
         })
     }
 
-    /// Whether the last use on record is old enough to be written anew.
+    /// Whether the last use on record is old enough to be recorded again.
     fn is_due(&self, idle_expires_at: Timestamp, now: Timestamp) -> bool {
-        now >= idle_expires_at.minus(self.lifetime.idle).plus(TOUCH_EVERY)
+        now >= idle_expires_at.minus(self.ports.lifetime.idle).plus(TOUCH_EVERY)
     }
 
-    /// Notes that a session was seen, and says when it now ends if it is not used again.
+    /// Records that a session was seen, and returns when it now ends if it is not used again.
     fn touch(&self, session_id: SessionId, seen_at: Timestamp) -> Timestamp {
-        let idle_expires_at = seen_at.plus(self.lifetime.idle);
-        self.touches.note(Touch { session_id, seen_at, idle_expires_at });
+        let idle_expires_at = seen_at.plus(self.ports.lifetime.idle);
+        self.ports.touches.note(Touch { session_id, seen_at, idle_expires_at });
         idle_expires_at
     }
 }

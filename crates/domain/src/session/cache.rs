@@ -7,7 +7,7 @@ use std::{
 use quick_cache::sync::Cache;
 
 use super::{SessionId, TokenHash};
-use crate::{app::AppIndex, profile::UserId, time::Timestamp};
+use crate::{app::AppIndex, ids::UserId, time::Timestamp};
 
 /// For how long the cache is believed after the store's revocations were last read.
 ///

@@ -1,13 +1,22 @@
-use std::sync::Arc;
+use std::{slice, sync::Arc};
 
-use super::{Caller, ClientInfo, Revocation, RevocationReason, Session, SessionCache, SessionId};
+use super::{
+    AuthenticateError, Caller, ClientInfo, Person, Presented, Revocation, RevocationReason, Session,
+    SessionCache, SessionChange, SessionId, person::PersonRecord,
+};
 use crate::{
-    event::{Event, EventId, EventKind},
-    ids::Ids,
-    recovery::Recover,
-    store::{Store, StoreError, UnitOfWork, repeat_passing},
+    client::Origin,
+    event::{Event, EventKind},
+    identity::IdentityChange,
+    ids::{EventId, Ids},
+    recovery::{Recover, Recovery},
+    store::{Attempt, Changes, Store},
+    store_error::StoreError,
     time::{Clock, Timestamp},
 };
+
+/// The most sessions that are ended in one commit.
+pub(crate) const BATCH: u32 = 500;
 
 /// Why sessions could not be ended.
 #[derive(Clone, Debug, thiserror::Error)]
@@ -17,9 +26,8 @@ pub enum EndSessionError {
     Store(#[from] StoreError),
 }
 
-impl EndSessionError {
-    /// What the client should do next.
-    pub const fn recover(&self) -> Recover {
+impl Recovery for EndSessionError {
+    fn recover(&self) -> Recover {
         match self {
             Self::Store(_) => Recover::Retry,
         }
@@ -29,6 +37,9 @@ impl EndSessionError {
 /// Why another session could not be ended.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum EndOtherSessionError {
+    /// The caller's own session opens nothing any more.
+    #[error(transparent)]
+    Session(#[from] AuthenticateError),
     /// The caller has no live session with this id.
     #[error("no such session")]
     NotFound,
@@ -37,154 +48,212 @@ pub enum EndOtherSessionError {
     Store(#[from] StoreError),
 }
 
-impl EndOtherSessionError {
-    /// What the client should do next.
-    pub const fn recover(&self) -> Recover {
+impl Recovery for EndOtherSessionError {
+    fn recover(&self) -> Recover {
         match self {
+            Self::Session(error) => error.recover(),
             Self::NotFound => Recover::FixRequest,
             Self::Store(_) => Recover::Retry,
         }
     }
 }
 
-/// What the three ways to end a session share: revoke in the store with an event beside it, then
-/// forget in the cache, so that the next request on this instance sees it.
-struct Ending {
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    ids: Arc<dyn Ids>,
-    cache: Arc<SessionCache>,
+/// What ending sessions needs of the world.
+#[derive(Clone)]
+pub struct EndPorts {
+    /// Where sessions are kept.
+    pub store: Arc<dyn Store>,
+    /// The current time.
+    pub clock: Arc<dyn Clock>,
+    /// Mints ids of events.
+    pub ids: Arc<dyn Ids>,
+    /// The sessions cached in this process.
+    pub cache: Arc<SessionCache>,
 }
 
-impl Ending {
-    /// Ends `sessions` and records one event in the name of `actor`.
-    async fn end(
-        &self,
-        sessions: &[Session],
-        reason: RevocationReason,
-        kind: EventKind,
-        actor: &Session,
-        client: &ClientInfo,
-    ) -> Result<(), StoreError> {
-        let now = self.clock.now();
-        repeat_passing(|| async move {
-            let work = self.store.begin().await?;
-            revoke_each(&*work, sessions, Revocation::new(now, reason)).await?;
-            work.events().append(&self.event(kind, actor, client, now)).await?;
-            work.commit().await
-        })
-        .await?;
+impl EndPorts {
+    fn origin(&self, client: &ClientInfo) -> Origin {
+        Origin { at: self.clock.now(), client: client.clone() }
+    }
+
+    fn event(&self, kind: EventKind, actor: &Session, origin: &Origin) -> Event {
+        Event::new(EventId::mint(&*self.ids, origin.at), kind, actor.subject(), origin)
+    }
+
+    /// Removes sessions from the cache, so that the next request on this instance sees their end.
+    fn evict(&self, sessions: &[Session]) {
         for session in sessions {
             self.cache.evict(&session.token_hash);
         }
-        Ok(())
-    }
-
-    fn event(&self, kind: EventKind, actor: &Session, client: &ClientInfo, at: Timestamp) -> Event {
-        Event {
-            id: EventId::new(self.ids.next(at)),
-            kind,
-            identity: actor.identity.clone(),
-            user_id: actor.state.user_id(),
-            session_id: Some(actor.id),
-            at,
-            client: client.clone(),
-        }
     }
 }
 
-async fn revoke_each(
-    work: &dyn UnitOfWork,
-    sessions: &[Session],
+/// The changes that end these sessions.
+pub(crate) fn revoking(sessions: &[Session], revocation: Revocation) -> Changes {
+    sessions.iter().map(|session| SessionChange::Revoke { id: session.id, revocation }).collect()
+}
+
+/// Ends every live session of `person`, in batches, to the end. Whoever calls this has already made
+/// sure that no login which was decided before can open another one.
+pub(crate) async fn revoke_all(
+    store: &dyn Store,
+    cache: &SessionCache,
+    person: &Person,
     revocation: Revocation,
 ) -> Result<(), StoreError> {
-    for session in sessions {
-        work.sessions().revoke(session.id, revocation).await?;
-    }
-    Ok(())
-}
-
-macro_rules! ending {
-    ($name:ident) => {
-        impl $name {
-            /// Ends sessions in `store` and forgets them in `cache`.
-            pub fn new(
-                store: Arc<dyn Store>,
-                clock: Arc<dyn Clock>,
-                ids: Arc<dyn Ids>,
-                cache: Arc<SessionCache>,
-            ) -> Self {
-                Self(Ending { store, clock, ids, cache })
-            }
+    loop {
+        let batch = || async move {
+            let live = store.sessions().live_of(person, revocation.at, BATCH).await?;
+            Ok::<_, StoreError>(Attempt::new(revoking(&live, revocation), live))
+        };
+        let ended = store.settle(batch).await?;
+        if ended.is_empty() {
+            return Ok(());
         }
-    };
+        for session in &ended {
+            cache.evict(&session.token_hash);
+        }
+    }
 }
 
 /// Logs out here: ends the caller's own session.
-pub struct EndSession(Ending);
-ending!(EndSession);
+pub struct EndSession {
+    ports: EndPorts,
+}
 
 impl EndSession {
-    /// Ends the caller's session. One that ended meanwhile is no error.
+    /// Ends sessions with these ports.
+    pub const fn new(ports: EndPorts) -> Self {
+        Self { ports }
+    }
+
+    /// Ends the caller's session, or the one that registration has put in its place meanwhile. One
+    /// that was ended before is no error.
     pub async fn execute(&self, caller: &Caller, client: &ClientInfo) -> Result<(), EndSessionError> {
-        let own = self.0.store.sessions().find(caller.session_id).await?;
-        if let Some(own) = own.filter(|own| own.revoked.is_none()) {
-            let sessions = std::slice::from_ref(&own);
-            self.0.end(sessions, RevocationReason::LoggedOut, EventKind::LoggedOut, &own, client).await?;
-        }
-        self.0.cache.evict(&caller.token_hash);
+        let ended = self.ports.store.settle(|| self.attempt(caller, client)).await?;
+        self.ports.evict(&ended);
+        self.ports.cache.evict(&caller.token_hash);
         Ok(())
+    }
+
+    async fn attempt(
+        &self,
+        caller: &Caller,
+        client: &ClientInfo,
+    ) -> Result<Attempt<Vec<Session>>, StoreError> {
+        let sessions = self.ports.store.sessions();
+        let Some(Presented { session, record }) = sessions.presented(&caller.token_hash).await? else {
+            return Ok(Attempt::unchanged(Vec::new()));
+        };
+        let own = match &session.succession {
+            Some(succession) => sessions.find(succession.session_id).await?,
+            None => Some(session),
+        };
+        let Some(own) = own.filter(|own| own.revoked.is_none()) else {
+            return Ok(Attempt::unchanged(Vec::new()));
+        };
+        let origin = self.ports.origin(client);
+        let revocation = Revocation::new(origin.at, RevocationReason::LoggedOut);
+        let mut changes = revoking(slice::from_ref(&own), revocation);
+        changes.push(IdentityChange::Update(record.identity));
+        changes.push(self.ports.event(EventKind::LoggedOut, &own, &origin));
+        Ok(Attempt::new(changes, vec![own]))
     }
 }
 
-/// Logs out elsewhere: ends one session of the same user.
-pub struct EndOtherSession(Ending);
-ending!(EndOtherSession);
+/// Logs out elsewhere: ends one session of the same person.
+pub struct EndOtherSession {
+    ports: EndPorts,
+}
 
 impl EndOtherSession {
-    /// Ends the session `id` of the same owner as the caller's.
+    /// Ends sessions with these ports.
+    pub const fn new(ports: EndPorts) -> Self {
+        Self { ports }
+    }
+
+    /// Ends the session `id` of the caller's person.
     pub async fn execute(
         &self,
         caller: &Caller,
         id: SessionId,
         client: &ClientInfo,
     ) -> Result<(), EndOtherSessionError> {
-        let sessions = self.0.store.sessions();
-        let own = sessions.find(caller.session_id).await?.ok_or(EndOtherSessionError::NotFound)?;
-        let other = sessions.find(id).await?.ok_or(EndOtherSessionError::NotFound)?;
-        if !other.is_live(self.0.clock.now()) || own.owner() != other.owner() {
-            return Err(EndOtherSessionError::NotFound);
-        }
-        let reason =
-            if own.id == other.id { RevocationReason::LoggedOut } else { RevocationReason::EndedElsewhere };
-        let others = std::slice::from_ref(&other);
-        self.0.end(others, reason, EventKind::SessionRevoked, &own, client).await?;
+        let ended = self.ports.store.settle(|| self.attempt(caller, id, client)).await?;
+        self.ports.evict(slice::from_ref(&ended));
         Ok(())
+    }
+
+    async fn attempt(
+        &self,
+        caller: &Caller,
+        id: SessionId,
+        client: &ClientInfo,
+    ) -> Result<Attempt<Session>, EndOtherSessionError> {
+        let store = &*self.ports.store;
+        let origin = self.ports.origin(client);
+        let own = store.sessions().presented(&caller.token_hash).await?;
+        let own = own.ok_or(AuthenticateError::Unknown)?.admitted(origin.at)?;
+        let other = store.sessions().find(id).await?.filter(|other| other.is_live(origin.at));
+        let other = other.ok_or(EndOtherSessionError::NotFound)?;
+        let person = PersonRecord::of(store, &own.record).await?;
+        let identity = person.identities.into_iter().find(|identity| identity.id == other.identity);
+        let identity = identity.ok_or(EndOtherSessionError::NotFound)?;
+        let is_own = own.session.id == other.id;
+        let reason = if is_own { RevocationReason::LoggedOut } else { RevocationReason::EndedElsewhere };
+        let mut changes = revoking(slice::from_ref(&other), Revocation::new(origin.at, reason));
+        changes.push(IdentityChange::Update(identity));
+        changes.push(self.ports.event(EventKind::SessionRevoked, &own.session, &origin));
+        Ok(Attempt::new(changes, other))
     }
 }
 
-/// The most sessions that are ended in one unit of work.
-const ENDED_AT_ONCE: u32 = 200;
-
-/// Logs out everywhere: ends every session of the user, the caller's included.
-pub struct EndAllSessions(Ending);
-ending!(EndAllSessions);
+/// Logs out everywhere: ends every session of the person, the caller's included.
+pub struct EndAllSessions {
+    ports: EndPorts,
+}
 
 impl EndAllSessions {
-    /// Ends every live session of the caller's owner.
+    /// Ends sessions with these ports.
+    pub const fn new(ports: EndPorts) -> Self {
+        Self { ports }
+    }
+
+    /// Ends every live session of the caller's person, registered or not, at every app. A login or a
+    /// registration that was decided before is decided again, and finds its session ended.
     pub async fn execute(&self, caller: &Caller, client: &ClientInfo) -> Result<(), EndSessionError> {
-        let Some(own) = self.0.store.sessions().find(caller.session_id).await? else {
+        let Some(ended) = self.ports.store.settle(|| self.attempt(caller, client)).await? else {
             return Ok(());
         };
-        loop {
-            let sessions = self.0.store.sessions();
-            let live = sessions.live_of(&own.owner(), self.0.clock.now(), ENDED_AT_ONCE).await?;
-            if live.is_empty() {
-                return Ok(());
-            }
-            self.0
-                .end(&live, RevocationReason::EndedElsewhere, EventKind::AllSessionsRevoked, &own, client)
-                .await?;
-        }
+        self.ports.evict(&ended.sessions);
+        let revocation = Revocation::new(ended.at, RevocationReason::EndedElsewhere);
+        Ok(revoke_all(&*self.ports.store, &self.ports.cache, &ended.person, revocation).await?)
     }
+
+    /// Ends the first batch, and locks out what was decided before.
+    async fn attempt(
+        &self,
+        caller: &Caller,
+        client: &ClientInfo,
+    ) -> Result<Attempt<Option<Ended>>, StoreError> {
+        let store = &*self.ports.store;
+        let Some(own) = store.sessions().presented(&caller.token_hash).await? else {
+            return Ok(Attempt::unchanged(None));
+        };
+        let origin = self.ports.origin(client);
+        let record = PersonRecord::of(store, &own.record).await?;
+        let person = record.person();
+        let live = store.sessions().live_of(&person, origin.at, BATCH).await?;
+        let mut changes = revoking(&live, Revocation::new(origin.at, RevocationReason::EndedElsewhere));
+        record.lock(&mut changes);
+        changes.push(self.ports.event(EventKind::AllSessionsRevoked, &own.session, &origin));
+        Ok(Attempt::new(changes, Some(Ended { person, sessions: live, at: origin.at })))
+    }
+}
+
+/// The first batch of a person's sessions that were ended.
+struct Ended {
+    person: Person,
+    sessions: Vec<Session>,
+    at: Timestamp,
 }

@@ -1,9 +1,10 @@
 use std::sync::Arc;
 
-use super::{Caller, Session};
+use super::{AuthenticateError, Caller, Session, person::PersonRecord};
 use crate::{
-    recovery::Recover,
-    store::{Store, StoreError},
+    recovery::{Recover, Recovery},
+    store::Store,
+    store_error::StoreError,
     time::Clock,
 };
 
@@ -22,25 +23,24 @@ pub struct ListedSession {
 /// Why sessions could not be listed.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ListSessionsError {
-    /// The caller's session ended meanwhile.
-    #[error("the session was ended")]
-    Ended,
+    /// The caller's session opens nothing any more.
+    #[error(transparent)]
+    Session(#[from] AuthenticateError),
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-impl ListSessionsError {
-    /// What the client should do next.
-    pub fn recover(&self) -> Recover {
+impl Recovery for ListSessionsError {
+    fn recover(&self) -> Recover {
         match self {
-            Self::Ended => Recover::LoginAgain,
+            Self::Session(error) => error.recover(),
             Self::Store(_) => Recover::Retry,
         }
     }
 }
 
-/// Lists where a user is logged in: across all apps for a registered user, at this app for one who
+/// Lists where a person is logged in: across all apps for a registered user, at this app for one who
 /// is not.
 pub struct ListSessions {
     store: Arc<dyn Store>,
@@ -55,10 +55,12 @@ impl ListSessions {
 
     /// The caller's live sessions, newest first, at most 100.
     pub async fn execute(&self, caller: &Caller) -> Result<Vec<ListedSession>, ListSessionsError> {
-        let sessions = self.store.sessions();
-        let own = sessions.find(caller.session_id).await?.ok_or(ListSessionsError::Ended)?;
-        let live = sessions.live_of(&own.owner(), self.clock.now(), LISTED_AT_MOST).await?;
-        let listed = |session: Session| ListedSession { is_current: session.id == own.id, session };
+        let now = self.clock.now();
+        let own = self.store.sessions().presented(&caller.token_hash).await?;
+        let own = own.ok_or(AuthenticateError::Unknown)?.admitted(now)?;
+        let person = PersonRecord::of(&*self.store, &own.record).await?.person();
+        let live = self.store.sessions().live_of(&person, now, LISTED_AT_MOST).await?;
+        let listed = |session: Session| ListedSession { is_current: session.id == own.session.id, session };
         Ok(live.into_iter().map(listed).collect())
     }
 }

@@ -1,7 +1,39 @@
 use async_trait::async_trait;
 
-use super::{Owner, Revocation, Session, SessionId, Succession, TokenHash};
-use crate::{profile::UserId, store::StoreError, time::Timestamp};
+use super::{Person, Presented, Revocation, Session, SessionCheck, SessionId, Succession, TokenHash};
+use crate::{ids::UserId, store_error::StoreError, time::Timestamp};
+
+/// A change to a session.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum SessionChange {
+    /// Adds a session. Conflicts where its id or its token is taken.
+    Open(Session),
+    /// Ends a session early. Conflicts where it was revoked before.
+    Revoke {
+        /// Which session.
+        id: SessionId,
+        /// When, and why.
+        revocation: Revocation,
+    },
+    /// Ends a session because registration puts another in its place. Conflicts where it was revoked
+    /// before.
+    Succeed {
+        /// Which session.
+        id: SessionId,
+        /// When.
+        at: Timestamp,
+        /// What takes its place.
+        succession: Succession,
+    },
+    /// Binds an unregistered session to a user, its token unchanged. Conflicts where it was revoked
+    /// or bound before.
+    Register {
+        /// Which session.
+        id: SessionId,
+        /// The user.
+        user: UserId,
+    },
+}
 
 /// A session's token was seen.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -17,47 +49,30 @@ pub struct Touch {
 /// The sessions on record.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// Adds a session.
-    async fn add(&self, session: &Session) -> Result<(), StoreError>;
+    /// What a check of the token with this hash needs, whether the session is live or not.
+    async fn check(&self, token_hash: &TokenHash) -> Result<Option<SessionCheck>, StoreError>;
 
-    /// The session whose token has this hash, live or not.
-    async fn find_by_token(&self, token_hash: &TokenHash) -> Result<Option<Session>, StoreError>;
+    /// The session whose token has this hash, live or not, with its identity.
+    async fn presented(&self, token_hash: &TokenHash) -> Result<Option<Presented>, StoreError>;
 
     /// The session with this id, live or not.
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError>;
 
-    /// The sessions of `owner` that are live at `now`, newest first, at most `limit`.
-    async fn live_of(&self, owner: &Owner, now: Timestamp, limit: u32) -> Result<Vec<Session>, StoreError>;
+    /// The sessions of `person` that are live at `now`, newest first, at most `limit`.
+    async fn live_of(&self, person: &Person, now: Timestamp, limit: u32) -> Result<Vec<Session>, StoreError>;
 
-    /// Ends a session early unless that was done before (compare and set); says whether this call
-    /// did it.
-    async fn revoke(&self, id: SessionId, revocation: Revocation) -> Result<bool, StoreError>;
-
-    /// Ends a session because `succession` takes its place, unless it was ended before (compare
-    /// and set); says whether this call did it.
-    async fn succeed(
-        &self,
-        id: SessionId,
-        at: Timestamp,
-        succession: &Succession,
-    ) -> Result<bool, StoreError>;
-
-    /// Binds a live, unregistered session to a user in place, its token unchanged (compare and
-    /// set); says whether this call did it.
-    async fn register_in_place(&self, id: SessionId, user: UserId) -> Result<bool, StoreError>;
-
-    /// Records when sessions were last seen. A session seen later already keeps that.
+    /// Records when sessions were last seen. A session that was seen later stays as it is.
     async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError>;
 
-    /// The token hashes of the sessions of known users that were revoked at `since` or later. The
-    /// others are in no cache, and every registration ends one of them.
+    /// The token hashes of the users' sessions that were revoked at `since` or later. Those of
+    /// strangers are left out: no cache holds them, and every registration ends one.
     async fn revoked_since(&self, since: Timestamp) -> Result<Vec<TokenHash>, StoreError>;
 
-    /// Forgets the sealed tokens of successions older than `before`, at most `limit`, and says how
-    /// many.
+    /// Removes the sealed tokens of up to `limit` successions older than `before`, and returns how
+    /// many were removed.
     async fn sweep_successions(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 
-    /// Removes up to `limit` sessions that expired or were revoked before `before`, and says how
-    /// many went.
+    /// Removes up to `limit` sessions that expired or were revoked before `before`, and returns how
+    /// many were removed.
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }

@@ -1,10 +1,7 @@
 use std::{sync::Arc, time::Duration};
 
 use super::SessionCache;
-use crate::{
-    store::{Store, StoreError},
-    time::Clock,
-};
+use crate::{store::Store, store_error::StoreError, time::Clock};
 
 /// How far back revocations are read each time. It covers the difference between the clocks of
 /// two instances and the time between a revocation's date and its commit.

@@ -3,7 +3,10 @@ use std::{fmt, str::FromStr};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use zeroize::{Zeroize, ZeroizeOnDrop};
 
-use crate::{sealing::SealError, text::InvalidText};
+use crate::{
+    sealing::{SealError, Sealed, SealedPlace, Sealer},
+    text::InvalidText,
+};
 
 /// The prefix that makes a leaked token recognisable.
 const PREFIX: &str = "ys_";
@@ -23,6 +26,21 @@ impl Token {
         text.push_str(PREFIX);
         URL_SAFE_NO_PAD.encode_string(bits, &mut text);
         Self(text)
+    }
+
+    /// The token that was sealed for `place`.
+    pub(crate) fn unseal(
+        sealer: &dyn Sealer,
+        sealed: &Sealed,
+        place: &SealedPlace,
+    ) -> Result<Self, SealError> {
+        let token = sealer.open(sealed, place)?;
+        std::str::from_utf8(&token).ok().and_then(|token| token.parse().ok()).ok_or(SealError::Broken)
+    }
+
+    /// The token under a master key, for `place`.
+    pub(crate) fn seal(&self, sealer: &dyn Sealer, place: &SealedPlace) -> Result<Sealed, SealError> {
+        sealer.seal(self.0.as_bytes(), place)
     }
 
     /// The token itself: for the client that owns it, never for a log.

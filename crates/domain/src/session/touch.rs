@@ -5,7 +5,7 @@ use std::{
 };
 
 use super::{SessionId, Touch};
-use crate::store::{Store, StoreError};
+use crate::{store::Store, store_error::StoreError};
 
 /// At most so many touches wait; beyond it the oldest knowledge is simply not refreshed.
 const WAITING_AT_MOST: usize = 1_000_000;

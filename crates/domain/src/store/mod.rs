@@ -1,51 +1,34 @@
-//! The store: the repositories of every feature, outside or inside one transaction.
+//! The store: what is on record, and the one way to change it.
+//!
+//! A use case reads, decides and commits, in that order. What it decided is a list of [`Changes`],
+//! each with the guard it was decided on. Where somebody changed that meanwhile, the commit is a
+//! [`Committed::Conflict`], and the use case reads and decides again: see [`settle`](Store::settle).
 
-use std::{error::Error, sync::Arc};
+mod changes;
+mod settle;
 
 use async_trait::async_trait;
 
+pub use changes::{Change, Changes};
+pub use settle::Attempt;
+
+pub use crate::store_error::StoreError;
 use crate::{
-    event::Events, identity::Identities, key_ring::KeyRings, login::LoginAttempts, profile::Users,
-    session::Sessions,
+    event::Events, identity::Identities, key_ring::KeyRings, login::LoginAttempts, session::Sessions,
+    user::Users,
 };
 
-/// The store did not do what it was asked: it is out of reach, or says no for reasons of its own.
-/// Business answers (somebody else was first, no such row) are never errors.
-#[derive(Clone, Debug, thiserror::Error)]
-#[error("the store failed")]
-pub struct StoreError {
-    retryable: bool,
-    source: Arc<dyn Error + Send + Sync>,
-}
-
-impl StoreError {
-    /// A failure that the same unit of work, begun again, may not meet: a deadlock, a lost
-    /// connection, a lock waited for too long.
-    pub fn passing(source: impl Error + Send + Sync + 'static) -> Self {
-        Self { retryable: true, source: Arc::new(source) }
-    }
-
-    /// A failure that repeats itself.
-    pub fn lasting(source: impl Error + Send + Sync + 'static) -> Self {
-        Self { retryable: false, source: Arc::new(source) }
-    }
-
-    /// Whether the same unit of work, begun again, may succeed.
-    pub const fn is_retryable(&self) -> bool {
-        self.retryable
-    }
-}
-
-/// How an attempt to add a row with a unique key ended.
+/// How a commit ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Insertion {
-    /// The row is there now.
-    Added,
-    /// Another row with the same key was there before; nothing changed.
-    Taken,
+pub enum Committed {
+    /// All of it was done, and lasts.
+    Done,
+    /// Nothing of it was done: something that it was decided on had changed.
+    Conflict,
 }
 
-/// The repositories, wherever they run: on a pooled connection or inside one transaction.
+/// What is on record: each feature's finders, and its upkeep in bulk. Every call is a transaction of
+/// its own.
 pub trait Repositories: Send + Sync {
     /// People who registered.
     fn users(&self) -> &dyn Users;
@@ -61,96 +44,37 @@ pub trait Repositories: Send + Sync {
     fn events(&self) -> &dyn Events;
 }
 
-/// The repositories with every call its own transaction, and the way to a longer one.
+/// What is on record, and the one way to change it.
 #[async_trait]
-pub trait Store: Repositories {
-    /// Begins a unit of work. Never await the network while one is open.
-    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError>;
+pub trait Store: Send + Sync {
+    /// What is on record.
+    fn repositories(&self) -> &dyn Repositories;
 
-    /// Begins a unit of work that hopes to be alone, and locks nothing until it is committed.
-    ///
-    /// What it reads is what was committed before, without its own changes. Each change is answered
-    /// as if nobody else made one. The commit finds out: where what it stands on was changed
-    /// meanwhile, or a key is taken, nothing of it is done, and it fails as [passing]. Where a
-    /// change cannot be answered in advance, that call fails so. A draft that failed is for
-    /// [`begin`](Store::begin) to repeat.
-    ///
-    /// A store that has no cheaper way begins one that locks.
-    ///
-    /// [passing]: StoreError::is_retryable
-    async fn draft(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        self.begin().await
-    }
+    /// Does all of `changes`, or none of it.
+    async fn commit(&self, changes: Changes) -> Result<Committed, StoreError>;
 
-    /// Answers if the store is in reach.
+    /// Returns once the store has answered.
     async fn ping(&self) -> Result<(), StoreError>;
 }
 
-/// The repositories inside one transaction. Dropped without [`commit`](UnitOfWork::commit), all
-/// of it is undone.
-///
-/// A call that answers nothing may be carried out as late as right before the next one that does,
-/// or before the commit, and that one then tells of its failure. After a failure a unit of work
-/// can only be dropped.
-#[async_trait]
-pub trait UnitOfWork: Repositories {
-    /// Makes what was done last, all of it at once.
-    async fn commit(self: Box<Self>) -> Result<(), StoreError>;
-}
-
-/// How often a unit of work is begun again after a passing failure.
-const ATTEMPTS: usize = 4;
-
-/// Runs `work`, and again where it failed for a passing reason: a unit of work that lost a
-/// deadlock is expected to be repeated.
-pub(crate) async fn repeat_passing<T, E, F>(mut work: impl FnMut() -> F) -> Result<T, E>
-where
-    F: Future<Output = Result<T, E>>,
-    E: PassingFailure,
-{
-    for _ in 1..ATTEMPTS {
-        match work().await {
-            Err(error) if error.is_passing() => {}
-            done => return done,
+macro_rules! finders {
+    ($($name:ident: $port:ident,)+) => {
+        impl dyn Store + '_ {
+            $(
+                #[doc = concat!("The repository [`", stringify!($port), "`].")]
+                pub fn $name(&self) -> &dyn $port {
+                    self.repositories().$name()
+                }
+            )+
         }
-    }
-    work().await
-}
-
-/// Runs `work` on a draft. Where that fails for a passing reason, as when somebody else was faster,
-/// it runs again on units of work that lock.
-pub(crate) async fn draft_first<T, E, F>(
-    store: &dyn Store,
-    mut work: impl FnMut(Box<dyn UnitOfWork>) -> F,
-) -> Result<T, E>
-where
-    F: Future<Output = Result<T, E>>,
-    E: PassingFailure + From<StoreError>,
-{
-    let mut outcome = match store.draft().await {
-        Ok(draft) => work(draft).await,
-        Err(error) => Err(error.into()),
     };
-    for _ in 1..ATTEMPTS {
-        match outcome {
-            Err(error) if error.is_passing() => {}
-            done => return done,
-        }
-        outcome = match store.begin().await {
-            Ok(unit) => work(unit).await,
-            Err(error) => Err(error.into()),
-        };
-    }
-    outcome
 }
 
-/// An error that knows whether repeating the work may help.
-pub(crate) trait PassingFailure {
-    fn is_passing(&self) -> bool;
-}
-
-impl PassingFailure for StoreError {
-    fn is_passing(&self) -> bool {
-        self.is_retryable()
-    }
+finders! {
+    users: Users,
+    identities: Identities,
+    key_rings: KeyRings,
+    sessions: Sessions,
+    login_attempts: LoginAttempts,
+    events: Events,
 }

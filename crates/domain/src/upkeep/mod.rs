@@ -2,11 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::{
-    key_ring::Grace,
-    store::{Store, StoreError},
-    time::Clock,
-};
+use crate::{key_ring::Grace, session::REPEATABLE_FOR, store::Store, store_error::StoreError, time::Clock};
 
 /// At most so many rows of a kind go in one statement.
 const BATCH: u32 = 500;
@@ -54,7 +50,7 @@ impl Sweep {
     pub async fn execute(&self) -> Result<Swept, StoreError> {
         let now = self.clock.now();
         let keys_before = now.minus(self.grace.window());
-        let successions_before = now.minus(crate::login::REPEATABLE_FOR);
+        let successions_before = now.minus(REPEATABLE_FOR);
         Ok(Swept {
             session_keys: self.store.key_rings().sweep(keys_before, BATCH).await?,
             successions: self.store.sessions().sweep_successions(successions_before, BATCH).await?,

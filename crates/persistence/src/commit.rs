@@ -1,0 +1,225 @@
+//! Commits: the changes of all requests that wait at the same moment, in one transaction.
+//!
+//! A transaction costs its begin, its commit and the round trips, more than its rows. No request waits
+//! for company: what arrives while nothing is being written is written at once.
+
+use std::sync::Arc;
+
+use domain::store::{Change, Changes, Committed, StoreError};
+use metrics::{counter, histogram};
+use sea_orm::{
+    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
+    TransactionTrait,
+};
+use tokio::{
+    sync::{Mutex, mpsc, oneshot},
+    task::yield_now,
+    time::Instant,
+};
+
+use crate::{
+    events,
+    failure::{commit_failed, failed, is_taken},
+    identities, key_rings, login_attempts, sessions, users,
+};
+
+/// The most commits in one transaction: each of them waits for all of it.
+const MOST_AT_ONCE: usize = 16;
+
+/// How many commits wait in the queue before further ones wait for a place in it.
+const QUEUE: usize = 1024;
+
+/// Writes commits in groups. Where a guard of a group fails, nothing of it is done, and each commit is
+/// written by itself: none fails because of another.
+pub(crate) struct GroupCommit {
+    queue: mpsc::Sender<Waiting>,
+}
+
+struct Waiting {
+    changes: Changes,
+    answer: oneshot::Sender<Result<Committed, StoreError>>,
+}
+
+impl GroupCommit {
+    /// Starts `writers` tasks that write through `pool`. They end when this is dropped.
+    pub(crate) fn start(pool: &DatabaseConnection, writers: usize) -> Self {
+        let (queue, waiting) = mpsc::channel(QUEUE);
+        let waiting = Arc::new(Mutex::new(waiting));
+        for _ in 0..writers {
+            tokio::spawn(write_groups(pool.clone(), Arc::clone(&waiting)));
+        }
+        Self { queue }
+    }
+
+    /// Does all of `changes` or none of it, and returns once it lasts.
+    pub(crate) async fn commit(&self, changes: Changes) -> Result<Committed, StoreError> {
+        if changes.is_empty() {
+            return Ok(Committed::Done);
+        }
+        let attempt = changes.attempt();
+        let (answer, answered) = oneshot::channel();
+        let sent = self.queue.send(Waiting { changes, answer }).await;
+        sent.map_err(|_| StoreError::passing(Stopped))?;
+        // It is not known how far a writer came that has stopped.
+        let committed = answered.await.map_err(|_| StoreError::lasting(Stopped))?;
+        record(&committed, attempt);
+        committed
+    }
+}
+
+/// The tasks that write have ended, as they do with the runtime that they ran on.
+#[derive(Debug, thiserror::Error)]
+#[error("the database's writers have stopped")]
+struct Stopped;
+
+fn record(committed: &Result<Committed, StoreError>, attempt: u32) {
+    let outcome = match committed {
+        Ok(Committed::Done) => {
+            histogram!("yaoshi_store_attempts").record(f64::from(attempt) + 1.0);
+            "done"
+        }
+        Ok(Committed::Conflict) => "conflict",
+        Err(_) => "error",
+    };
+    counter!("yaoshi_store_commits_total", "outcome" => outcome).increment(1);
+}
+
+async fn write_groups(pool: DatabaseConnection, queue: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
+    // The lock is released before anything is written, so that another writer gathers meanwhile.
+    while let Some(group) = gather(&mut *queue.lock().await).await {
+        write_group(&pool, group).await;
+    }
+}
+
+/// Waits for a commit, and takes those that wait beside it. `None` once there will be no more.
+async fn gather(queue: &mut mpsc::Receiver<Waiting>) -> Option<Vec<Waiting>> {
+    let mut group = vec![queue.recv().await?];
+    // Requests whose reads were answered together with this one's are about to arrive.
+    yield_now().await;
+    while group.len() < MOST_AT_ONCE
+        && let Ok(next) = queue.try_recv()
+    {
+        group.push(next);
+    }
+    Some(group)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a group is small")]
+async fn write_group(pool: &DatabaseConnection, group: Vec<Waiting>) {
+    histogram!("yaoshi_store_group_size").record(group.len() as f64);
+    let (changes, answers): (Vec<_>, Vec<_>) =
+        group.into_iter().map(|Waiting { changes, answer }| (changes, answer)).unzip();
+    match write(pool, &changes).await {
+        Ok(Committed::Conflict) | Err(Failure::Refused(_)) if changes.len() > 1 => {
+            for (changes, answer) in changes.iter().zip(answers) {
+                let written = write(pool, std::slice::from_ref(changes)).await;
+                // The request may have been cancelled.
+                let _ = answer.send(written.map_err(StoreError::from));
+            }
+        }
+        written => {
+            let written = written.map_err(StoreError::from);
+            for answer in answers {
+                let _ = answer.send(written.clone());
+            }
+        }
+    }
+}
+
+/// Why a group was not written.
+enum Failure {
+    /// The database refused a statement: nothing was done, and others of the group may be written.
+    Refused(StoreError),
+    /// The database was not reached, or the connection was lost.
+    Lost(StoreError),
+}
+
+impl From<Failure> for StoreError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Refused(error) | Failure::Lost(error) => error,
+        }
+    }
+}
+
+impl Failure {
+    fn of_statement(error: DbErr) -> Self {
+        let is_refused = crate::failure::is_from_database(&error);
+        let error = failed(error);
+        if is_refused { Self::Refused(error) } else { Self::Lost(error) }
+    }
+}
+
+/// Writes commits in one transaction.
+async fn write(pool: &DatabaseConnection, group: &[Changes]) -> Result<Committed, Failure> {
+    let transaction = begin(pool).await.map_err(Failure::of_statement)?;
+    match write_all(&transaction, group).await {
+        Ok(true) => {
+            transaction.commit().await.map_err(|error| Failure::Lost(commit_failed(error)))?;
+            Ok(Committed::Done)
+        }
+        Ok(false) => undo(transaction).await,
+        Err(error) if is_taken(&error) => undo(transaction).await,
+        Err(error) => Err(Failure::of_statement(error)),
+    }
+}
+
+/// Begins a transaction. One of SQLite locks the file at once: with a lock that was taken at the first
+/// write, a transaction would have to start over where another process had written in between.
+#[expect(clippy::disallowed_methods, reason = "measures how long the pool takes")]
+async fn begin(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+    let started = Instant::now();
+    let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
+    let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
+    let transaction = pool.begin_with_options(options).await;
+    histogram!("yaoshi_store_connection_wait_seconds").record(started.elapsed().as_secs_f64());
+    transaction
+}
+
+async fn undo(transaction: DatabaseTransaction) -> Result<Committed, Failure> {
+    transaction.rollback().await.map_err(Failure::of_statement)?;
+    Ok(Committed::Conflict)
+}
+
+/// Writes the changes of a group, feature by feature, in as few statements as their rows allow.
+/// Returns whether every guard held. All writers touch the tables in the same order.
+async fn write_all(transaction: &DatabaseTransaction, group: &[Changes]) -> Result<bool, DbErr> {
+    let all = Grouped::of(group);
+    Ok(identities::write(transaction, &all.identities).await?
+        && users::write(transaction, &all.users).await?
+        && key_rings::write(transaction, &all.key_rings).await?
+        && sessions::write(transaction, &all.sessions).await?
+        && login_attempts::write(transaction, &all.login_attempts).await?
+        && events::write(transaction, &all.events).await?)
+}
+
+macro_rules! grouped {
+    ($($field:ident: $variant:ident => $change:ty,)+) => {
+        /// The changes of a group by feature.
+        #[derive(Default)]
+        struct Grouped<'a> {
+            $($field: Vec<&'a $change>,)+
+        }
+
+        impl<'a> Grouped<'a> {
+            fn of(group: &'a [Changes]) -> Self {
+                let mut all = Self::default();
+                for change in group.iter().flat_map(Changes::iter) {
+                    match change {
+                        $(Change::$variant(change) => all.$field.push(change),)+
+                    }
+                }
+                all
+            }
+        }
+    };
+}
+
+grouped! {
+    identities: Identity => domain::identity::IdentityChange,
+    users: User => domain::user::UserChange,
+    key_rings: KeyRing => domain::key_ring::KeyRingChange,
+    sessions: Session => domain::session::SessionChange,
+    login_attempts: LoginAttempt => domain::login::LoginAttemptChange,
+    events: Event => domain::event::Event,
+}

@@ -1,0 +1,67 @@
+use domain::{
+    event::{Event, EventKind, Subject},
+    ids::{EventId, IdentityId, SessionId, UserId},
+    time::Timestamp,
+};
+use sea_orm::{Set, entity::prelude::*};
+
+use crate::inconsistency::{Inconsistency, Row, client};
+
+#[derive(Clone, Debug, DeriveEntityModel)]
+#[sea_orm(table_name = "events")]
+pub(crate) struct Model {
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) id: Uuid,
+    pub(crate) kind: String,
+    pub(crate) app_id: String,
+    pub(crate) openid: String,
+    pub(crate) user_id: Option<Uuid>,
+    pub(crate) session_id: Option<Uuid>,
+    pub(crate) at: i64,
+    pub(crate) client_address: Option<String>,
+    pub(crate) user_agent: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+impl TryFrom<Model> for Event {
+    type Error = Inconsistency;
+
+    fn try_from(model: Model) -> Result<Self, Inconsistency> {
+        let row = Row::new("events", model.id);
+        Ok(Self {
+            id: EventId::new(model.id),
+            kind: row.one_of("kind", EventKind::ALL, EventKind::as_str, &model.kind)?,
+            subject: Subject {
+                identity: IdentityId {
+                    app_id: row.parse("app_id", model.app_id)?,
+                    openid: row.parse("openid", model.openid)?,
+                },
+                user_id: model.user_id.map(UserId::new),
+                session_id: model.session_id.map(SessionId::new),
+            },
+            at: Timestamp::from_millis(model.at),
+            client: client(&row, model.client_address, model.user_agent.as_deref())?,
+        })
+    }
+}
+
+impl From<&Event> for ActiveModel {
+    fn from(event: &Event) -> Self {
+        let Subject { identity, user_id, session_id } = &event.subject;
+        Self {
+            id: Set(event.id.as_uuid()),
+            kind: Set(event.kind.as_str().to_owned()),
+            app_id: Set(identity.app_id.to_string()),
+            openid: Set(identity.openid.to_string()),
+            user_id: Set(user_id.map(UserId::as_uuid)),
+            session_id: Set(session_id.map(SessionId::as_uuid)),
+            at: Set(event.at.as_millis()),
+            client_address: Set(event.client.address().map(|address| address.to_string())),
+            user_agent: Set(event.client.user_agent().map(str::to_owned)),
+        }
+    }
+}

@@ -1,0 +1,94 @@
+//! Login attempts.
+
+mod entity;
+
+use async_trait::async_trait;
+use domain::{
+    login::{AttemptKey, LoginAttempt, LoginAttemptChange, LoginAttempts},
+    store::StoreError,
+    time::Timestamp,
+};
+use sea_orm::{
+    ActiveValue::NotSet,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    sea_query::{Expr, ExprTrait},
+};
+
+#[cfg(test)]
+pub(crate) use self::entity::Model;
+use self::entity::{ActiveModel, Column, Entity, Outcome};
+use crate::{database::Tables, failure::failed};
+
+#[async_trait]
+impl LoginAttempts for Tables {
+    async fn find(&self, key: &AttemptKey) -> Result<Option<LoginAttempt>, StoreError> {
+        let model = Entity::find().filter(is(key)).one(&self.reading).await.map_err(failed)?;
+        Ok(model.map(LoginAttempt::try_from).transpose()?)
+    }
+
+    async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let expired = Column::ExpiresAt.lt(before.as_millis());
+        let keys: Vec<(String, Vec<u8>)> = Entity::find()
+            .select_only()
+            .columns([Column::AppId, Column::CodeHash])
+            .filter(expired.clone())
+            .order_by_asc(Column::ExpiresAt)
+            .limit(u64::from(limit))
+            .into_tuple()
+            .all(&self.writing)
+            .await
+            .map_err(failed)?;
+        if keys.is_empty() {
+            return Ok(0);
+        }
+        let key = Expr::tuple([Column::AppId, Column::CodeHash].map(Expr::col));
+        let swept = Entity::delete_many().filter(key.in_tuples(keys)).filter(expired).exec(&self.writing);
+        Ok(swept.await.map_err(failed)?.rows_affected)
+    }
+}
+
+/// Writes changes, and returns whether every guard held.
+pub(crate) async fn write(
+    connection: &impl ConnectionTrait,
+    changes: &[&LoginAttemptChange],
+) -> Result<bool, DbErr> {
+    let mut claimed = Vec::new();
+    for change in changes {
+        let written = match change {
+            LoginAttemptChange::Claim(attempt) => {
+                claimed.push(ActiveModel::from(attempt));
+                continue;
+            }
+            LoginAttemptChange::Replace { seen, next } => {
+                let next = ActiveModel { app_id: NotSet, code_hash: NotSet, ..ActiveModel::from(next) };
+                let statement = Entity::update_many().set(next).filter(is_still(seen));
+                statement.exec(connection).await?.rows_affected
+            }
+            LoginAttemptChange::Release(seen) => {
+                Entity::delete_many().filter(is_still(seen)).exec(connection).await?.rows_affected
+            }
+        };
+        if written == 0 {
+            return Ok(false);
+        }
+    }
+    if !claimed.is_empty() {
+        Entity::insert_many(claimed).exec_without_returning(connection).await?;
+    }
+    Ok(true)
+}
+
+fn is(key: &AttemptKey) -> Condition {
+    Condition::all()
+        .add(Column::AppId.eq(key.app_id.as_str()))
+        .add(Column::CodeHash.eq(key.code_hash.as_bytes().to_vec()))
+}
+
+/// The attempt, if its outcome is what was seen.
+fn is_still(seen: &LoginAttempt) -> Condition {
+    let Outcome { lease_until, session_id, token } = Outcome::from(&seen.outcome);
+    is(&seen.key)
+        .add(lease_until.map_or(Column::LeaseUntil.is_null(), |until| Column::LeaseUntil.eq(until)))
+        .add(session_id.map_or(Column::SessionId.is_null(), |id| Column::SessionId.eq(id)))
+        .add(token.map_or(Column::Token.is_null(), |token| Column::Token.eq(token)))
+}

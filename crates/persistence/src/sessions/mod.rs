@@ -1,0 +1,95 @@
+//! Sessions.
+
+mod check;
+mod entity;
+mod live;
+mod presented;
+mod sweep;
+mod touch;
+mod write;
+
+use async_trait::async_trait;
+use domain::{
+    session::{Person, Presented, Session, SessionCheck, SessionId, Sessions, TokenHash, Touch},
+    store::StoreError,
+    time::Timestamp,
+};
+use sea_orm::{
+    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
+    prelude::Uuid,
+    sea_query::{Expr, ExprTrait, Query, QueryStatementBuilder},
+};
+
+pub(crate) use self::{
+    check::Checks,
+    entity::{Column, Entity, Model},
+    presented::PresentedSessions,
+    write::write,
+};
+use crate::{
+    database::Tables,
+    failure::failed,
+    identities,
+    inconsistency::{Row, digest},
+};
+
+#[async_trait]
+impl Sessions for Tables {
+    async fn check(&self, token_hash: &TokenHash) -> Result<Option<SessionCheck>, StoreError> {
+        self.checks.find(token_hash).await
+    }
+
+    async fn presented(&self, token_hash: &TokenHash) -> Result<Option<Presented>, StoreError> {
+        self.presented.find(token_hash).await
+    }
+
+    async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
+        let model = Entity::find_by_id(id.as_uuid()).one(&self.reading).await.map_err(failed)?;
+        Ok(model.map(Session::try_from).transpose()?)
+    }
+
+    async fn live_of(&self, person: &Person, now: Timestamp, limit: u32) -> Result<Vec<Session>, StoreError> {
+        live::of(&self.reading, person, now, limit).await
+    }
+
+    async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError> {
+        touch::touch(&self.writing, touches).await
+    }
+
+    async fn revoked_since(&self, since: Timestamp) -> Result<Vec<TokenHash>, StoreError> {
+        let query = Entity::find()
+            .select_only()
+            .columns([Column::Id, Column::TokenHash])
+            .filter(Column::RevokedAt.gte(since.as_millis()))
+            .filter(Column::UserId.is_not_null());
+        let rows: Vec<(Uuid, Vec<u8>)> = query.into_tuple().all(&self.reading).await.map_err(failed)?;
+        let token_hash = |(id, bytes)| Ok(digest(&Row::new("sessions", id), "token_hash", bytes)?);
+        rows.into_iter().map(token_hash).collect()
+    }
+
+    async fn sweep_successions(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        sweep::successions(&self.writing, before, limit).await
+    }
+
+    async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        sweep::sessions(&self.writing, before, limit).await
+    }
+}
+
+/// How many sessions were not revoked, for a query of identities: those of the user at every app, and
+/// the unregistered ones of the identity. Both counts are answered from an index alone.
+pub(crate) fn count_unrevoked() -> Expr {
+    let count = || {
+        let mut count = Query::select();
+        count.expr(Expr::val(1).count()).from(Entity).and_where(Column::RevokedAt.is_null());
+        count
+    };
+    let own = |column| Expr::col((Entity, column));
+    let of_user = count().and_where(own(Column::UserId).equals(identities::USER_ID)).take();
+    let of_identity = count()
+        .and_where(own(Column::AppId).equals(identities::APP_ID))
+        .and_where(own(Column::Openid).equals(identities::OPENID))
+        .and_where(Column::UserId.is_null())
+        .take();
+    Expr::from(of_user.into_sub_query_statement()).add(Expr::from(of_identity.into_sub_query_statement()))
+}

@@ -1,0 +1,93 @@
+use domain::{
+    session::{Revocation, RevocationReason, SessionChange, SessionId, Succession},
+    time::Timestamp,
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set, UpdateMany,
+    prelude::Uuid,
+    sea_query::{CaseStatement, Expr},
+};
+
+use super::{Column, Entity, entity::ActiveModel};
+
+/// Writes changes, and returns whether every guard held.
+pub(crate) async fn write(
+    connection: &impl ConnectionTrait,
+    changes: &[&SessionChange],
+) -> Result<bool, DbErr> {
+    let (mut opened, mut succeeded) = (Vec::new(), Vec::new());
+    let mut revoked: Vec<(Revocation, Vec<Uuid>)> = Vec::new();
+    for change in changes {
+        match change {
+            SessionChange::Open(session) => opened.push(ActiveModel::from(session)),
+            SessionChange::Revoke { id, revocation } => {
+                match revoked.iter_mut().find(|(seen, _)| seen == revocation) {
+                    Some((_, ids)) => ids.push(id.as_uuid()),
+                    None => revoked.push((*revocation, vec![id.as_uuid()])),
+                }
+            }
+            SessionChange::Succeed { id, at, succession } => succeeded.push((*id, *at, succession)),
+            SessionChange::Register { id, user } => {
+                let registered = ActiveModel { user_id: Set(Some(user.as_uuid())), ..Default::default() };
+                let statement = unrevoked([id.as_uuid()]).filter(Column::UserId.is_null()).set(registered);
+                if statement.exec(connection).await?.rows_affected == 0 {
+                    return Ok(false);
+                }
+            }
+        }
+    }
+    for (revocation, ids) in revoked {
+        if !revoke(connection, revocation, ids).await? {
+            return Ok(false);
+        }
+    }
+    if !succeeded.is_empty() && !succeed(connection, &succeeded).await? {
+        return Ok(false);
+    }
+    if !opened.is_empty() {
+        Entity::insert_many(opened).exec_without_returning(connection).await?;
+    }
+    Ok(true)
+}
+
+/// A change to sessions that were not revoked before.
+fn unrevoked(ids: impl IntoIterator<Item = Uuid>) -> UpdateMany<Entity> {
+    Entity::update_many().filter(Column::Id.is_in(ids)).filter(Column::RevokedAt.is_null())
+}
+
+async fn revoke(
+    connection: &impl ConnectionTrait,
+    revocation: Revocation,
+    ids: Vec<Uuid>,
+) -> Result<bool, DbErr> {
+    let revoked = ActiveModel {
+        revoked_at: Set(Some(revocation.at.as_millis())),
+        revocation_reason: Set(Some(revocation.reason.as_str().to_owned())),
+        ..Default::default()
+    };
+    let expected = ids.len() as u64;
+    Ok(unrevoked(ids).set(revoked).exec(connection).await?.rows_affected == expected)
+}
+
+/// Ends sessions in whose place others come, all in one statement: each column is chosen by the
+/// session's id.
+async fn succeed(
+    connection: &impl ConnectionTrait,
+    succeeded: &[(SessionId, Timestamp, &Succession)],
+) -> Result<bool, DbErr> {
+    let (mut at, mut successor, mut token) =
+        (CaseStatement::new(), CaseStatement::new(), CaseStatement::new());
+    for (id, moment, succession) in succeeded {
+        let is_it = || Column::Id.eq(id.as_uuid());
+        at = at.case(is_it(), moment.as_millis());
+        successor = successor.case(is_it(), succession.session_id.as_uuid());
+        token = token.case(is_it(), succession.token.as_bytes().to_vec());
+    }
+    let statement = unrevoked(succeeded.iter().map(|(id, ..)| id.as_uuid()))
+        .col_expr(Column::RevokedAt, at.clone().into())
+        .col_expr(Column::SucceededAt, at.into())
+        .col_expr(Column::RevocationReason, Expr::val(RevocationReason::Registered.as_str()))
+        .col_expr(Column::SuccessorId, successor.into())
+        .col_expr(Column::SuccessorToken, token.into());
+    Ok(statement.exec(connection).await?.rows_affected == succeeded.len() as u64)
+}
