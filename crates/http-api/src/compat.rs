@@ -32,9 +32,8 @@ use crate::{
     dto::{Answer, CollectedData, OpenDataRequest},
     examples,
     extract::{Client, FieldFaults, Sent, Sized, is_json, media_type, read_json, token_in},
-    login,
+    metered,
     problem::{Problem, ProblemCode, problems},
-    profile, registration,
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -271,7 +270,7 @@ async fn token_for(
         faults.required::<LoginCode>("code", filled(request.code)).ok_or_else(|| Problem::from(faults))?;
     let app_id = api.apps.first().id.clone();
     let command = LoginCommand { app_id, code, idempotency_key: None, client };
-    let logged_in = login::counted(api, command).await?;
+    let logged_in = metered::log_in(api, command).await?;
     Ok(CompatToken { token: logged_in.token.expose().to_owned() })
 }
 
@@ -333,12 +332,12 @@ async fn user_of(api: &Api, token: Token, data: CollectedData, client: ClientInf
     match caller.state {
         SessionState::Registered(_) => {
             let command = RefreshProfileCommand { caller, payload, signed, client };
-            Ok(profile::counted(api, command).await?.user)
+            Ok(metered::refresh_profile(api, command).await?.user)
         }
         SessionState::Unregistered => {
             let token_change = TokenChange::Keep;
             let command = RegisterCommand { token, signed, payload, token_change, client };
-            Ok(registration::counted(api, command).await?.user)
+            Ok(metered::register(api, command).await?.user)
         }
     }
 }

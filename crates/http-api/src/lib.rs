@@ -19,6 +19,7 @@ mod examples;
 mod extract;
 mod health;
 mod login;
+mod metered;
 mod observe;
 mod open_data;
 mod openapi;
@@ -38,7 +39,7 @@ use utoipa_axum::router::OpenApiRouter;
 pub use api::{Api, HttpPolicy};
 pub use extract::{InvalidNetwork, Peer, TrustedProxies};
 pub use health::{Readiness, ops_router};
-pub use observe::{Observed, describe_metrics};
+pub use observe::Observed;
 pub use openapi::{Route, openapi, openapi_json, routes};
 pub use problem::{
     FieldProblem, ProblemBody, ProblemCode, ProblemKind, TABLE, TYPE_PREFIX, problem_table_markdown,
@@ -56,6 +57,12 @@ pub fn router(api: Api) -> Observed<Router> {
         .with_state(Arc::new(api));
     let router = if let Some(cors) = cors_of(&policy) { router.layer(cors) } else { router };
     Observed::new(router, &policy, openapi::paths_of(&openapi))
+}
+
+/// Describes every metric of this crate to the recorder, which has to be installed before.
+pub fn describe_metrics() {
+    observe::describe();
+    metered::describe();
 }
 
 /// The routes that stand in the OpenAPI document.

@@ -8,7 +8,6 @@ use domain::{
     login::{LoggedIn, LoginCode, LoginCommand, Standing},
 };
 use http::StatusCode;
-use metrics::counter;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -18,6 +17,7 @@ use crate::{
     dto::{Answer, Grant, State, UserBody},
     examples,
     extract::{Client, FieldFaults, Json, RepeatableAs, Sent},
+    metered,
     problem::{Problem, problems},
 };
 
@@ -100,18 +100,6 @@ async fn log_in(
     Json(request): Json<LoginRequest>,
 ) -> Result<Answer<LoginAnswer>, Problem> {
     let (app_id, code) = request.read()?;
-    let logged_in = counted(&api, LoginCommand { app_id, code, idempotency_key, client }).await?;
+    let logged_in = metered::log_in(&api, LoginCommand { app_id, code, idempotency_key, client }).await?;
     Ok(Answer(StatusCode::OK, logged_in.into()))
-}
-
-/// Logs in, and counts how that ended.
-pub(crate) async fn counted(api: &Api, command: LoginCommand) -> Result<LoggedIn, Problem> {
-    let outcome = api.login.execute(command).await.map_err(Problem::from);
-    let name = match &outcome {
-        Ok(LoggedIn { standing: Standing::Registered(_), .. }) => "registered",
-        Ok(LoggedIn { standing: Standing::Unregistered, .. }) => "unregistered",
-        Err(problem) => problem.code().kind().code,
-    };
-    counter!("yaoshi_logins_total", "outcome" => name).increment(1);
-    outcome
 }

@@ -3,9 +3,7 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::extract::State as FromState;
-use domain::profile::{
-    ChangeProfileCommand, ProfileChange, RefreshProfileCommand, RefreshProfileError, Refreshed,
-};
+use domain::profile::{ChangeProfileCommand, ProfileChange, RefreshProfileCommand, Refreshed};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -16,7 +14,7 @@ use crate::{
     dto::{Answer, CollectedData, OpenDataRequest, UserBody},
     examples,
     extract::{Authenticated, Client, FieldFaults, Json, Sent},
-    open_data::{count_fit, count_refusal},
+    metered,
     problem::{Problem, ProblemCode, problems},
 };
 
@@ -193,28 +191,6 @@ async fn refresh(
 ) -> Result<Answer<UserBody>, Problem> {
     let CollectedData { payload, signed } = request.read()?;
     let command = RefreshProfileCommand { caller, payload, signed, client };
-    let Refreshed { user, .. } = counted(&api, command).await?;
+    let Refreshed { user, .. } = metered::refresh_profile(&api, command).await?;
     Ok(Answer(StatusCode::OK, user.into()))
-}
-
-/// Refreshes, and counts how that ended.
-pub(crate) async fn counted(api: &Api, command: RefreshProfileCommand) -> Result<Refreshed, Problem> {
-    let outcome = api.refresh_profile.execute(command).await;
-    match &outcome {
-        Ok(Refreshed { fit, .. }) => count_fit(*fit),
-        Err(error) => count_refusal(cause_of(error)),
-    }
-    outcome.map_err(Problem::from)
-}
-
-fn cause_of(error: &RefreshProfileError) -> Option<&'static str> {
-    match error {
-        RefreshProfileError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
-        RefreshProfileError::Undecryptable(fault) => Some(fault.as_str()),
-        RefreshProfileError::NotFresh => Some(ProblemCode::StaleData.kind().code),
-        RefreshProfileError::NotRegistered
-        | RefreshProfileError::SessionEnded
-        | RefreshProfileError::KeyLost(_)
-        | RefreshProfileError::Store(_) => None,
-    }
 }

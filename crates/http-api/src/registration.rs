@@ -3,9 +3,8 @@
 use std::sync::Arc;
 
 use axum::extract::State as FromState;
-use domain::registration::{Novelty, RegisterCommand, RegisterError, Registered, TokenChange};
+use domain::registration::{Novelty, RegisterCommand, Registered, TokenChange};
 use http::StatusCode;
-use metrics::counter;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -15,8 +14,8 @@ use crate::{
     dto::{Answer, Grant, OpenDataRequest, UserBody},
     examples,
     extract::{BearerToken, Client, Json, Sent},
-    open_data::{count_fit, count_refusal},
-    problem::{Problem, ProblemCode, problems},
+    metered,
+    problem::{Problem, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -82,41 +81,10 @@ async fn register(
     let token_change = TokenChange::Renew;
     let command =
         RegisterCommand { token, signed: Some(data.signed), payload: data.payload, token_change, client };
-    let Registered { session, token, user, novelty, .. } = counted(&api, command).await?;
+    let Registered { session, token, user, novelty, .. } = metered::register(&api, command).await?;
     let status = match novelty {
         Novelty::New => StatusCode::CREATED,
         Novelty::Known => StatusCode::OK,
     };
     Ok(Answer(status, RegisterAnswer { grant: Grant::new(&token, &session), user: user.into() }))
-}
-
-/// Registers, and counts how that ended.
-pub(crate) async fn counted(api: &Api, command: RegisterCommand) -> Result<Registered, Problem> {
-    let outcome = api.register.execute(command).await;
-    match &outcome {
-        Ok(Registered { fit: Some(fit), .. }) => count_fit(*fit),
-        Ok(Registered { fit: None, .. }) => {}
-        Err(error) => count_refusal(cause_of(error)),
-    }
-    let outcome = outcome.map_err(Problem::from);
-    let name = match &outcome {
-        Ok(Registered { novelty: Novelty::New, .. }) => "new",
-        Ok(Registered { novelty: Novelty::Known, .. }) => "known",
-        Err(problem) => problem.code().kind().code,
-    };
-    counter!("yaoshi_registrations_total", "outcome" => name).increment(1);
-    outcome
-}
-
-fn cause_of(error: &RegisterError) -> Option<&'static str> {
-    match error {
-        RegisterError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
-        RegisterError::Undecryptable(fault) => Some(fault.as_str()),
-        RegisterError::NotFresh => Some(ProblemCode::StaleData.kind().code),
-        RegisterError::Session(_)
-        | RegisterError::UserBlocked
-        | RegisterError::KeyLost(_)
-        | RegisterError::Seal(_)
-        | RegisterError::Store(_) => None,
-    }
 }

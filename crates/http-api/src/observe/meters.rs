@@ -17,17 +17,10 @@ const STATUSES: [&str; 16] = [
 ];
 const METHODS: [&str; 7] = ["GET", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS", "other"];
 
-/// Says what each metric of this crate counts. The recorder has to be installed before.
-pub fn describe_metrics() {
+/// Describes the metrics of requests to the recorder.
+pub(crate) fn describe() {
     describe_counter!(REQUESTS, "HTTP requests by route, method and status");
     describe_histogram!(SECONDS, "How long HTTP requests took, in seconds, by route");
-    describe_counter!("yaoshi_logins_total", "Logins by outcome: the session's state, or the problem's code");
-    describe_counter!(
-        "yaoshi_registrations_total",
-        "Registrations by outcome: new, known, or the problem's code"
-    );
-    describe_counter!("yaoshi_key_ring_fit_total", "Which key of the ring open data fitted");
-    describe_counter!("yaoshi_open_data_failures_total", "Open data that was refused, by inner cause");
 }
 
 /// The metrics of every route, looked up once per request and without a lock.

@@ -27,7 +27,7 @@ use pin_project_lite::pin_project;
 use tokio::time::Sleep;
 use tower::Service;
 
-pub use self::meters::describe_metrics;
+pub(crate) use self::meters::describe;
 use self::{
     log::Line,
     meters::{Meters, RouteMeters},
