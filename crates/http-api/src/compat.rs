@@ -184,7 +184,7 @@ impl IntoResponse for CompatFailure {
 const MISSING: [ProblemCode; 2] = [ProblemCode::MissingField, ProblemCode::MissingToken];
 
 impl CompatFailure {
-    pub(crate) fn of(problem: &Problem) -> Self {
+    fn of(problem: &Problem) -> Self {
         let code = problem.code();
         let kind = code.kind();
         let (number, msg) = if MISSING.contains(&code) {
@@ -209,6 +209,11 @@ const fn number_of(recover: Recover) -> u8 {
         Recover::FixRequest => 7,
         Recover::Operator => 8,
     }
+}
+
+/// A failure as an example of the OpenAPI document.
+fn failure_example(code: ProblemCode) -> serde_json::Value {
+    serde_json::to_value(CompatFailure::of(&code.into())).unwrap_or_default()
 }
 
 /// A body as JSON or as a form: Django takes both.
@@ -250,7 +255,7 @@ problems!(CompatProblems:);
     responses(
         (status = 200, description = "Logged in, or a failure", body = CompatAnswer<CompatToken>, examples(
             ("logged in" = (value = json!(examples::compat_token()))),
-            ("failed" = (value = json!(examples::compat_failure(ProblemCode::CodeUsed)))))),
+            ("failed" = (value = json!(failure_example(ProblemCode::CodeUsed)))))),
         CompatProblems))]
 async fn log_in(
     FromState(api): FromState<Arc<Api>>,
@@ -285,7 +290,7 @@ async fn token_for(
     responses(
         (status = 200, description = "The user, or a failure", body = CompatAnswer<CompatUser>, examples(
             ("user" = (value = json!(examples::compat_user()))),
-            ("failed" = (value = json!(examples::compat_failure(ProblemCode::InvalidToken)))))),
+            ("failed" = (value = json!(failure_example(ProblemCode::InvalidToken)))))),
         CompatProblems))]
 async fn get_info(
     FromState(api): FromState<Arc<Api>>,

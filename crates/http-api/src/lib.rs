@@ -12,19 +12,23 @@
 //! called: they look up the metrics of each route once.
 
 mod api;
+mod client_address;
 mod compat;
 mod docs;
 mod dto;
 mod examples;
 mod extract;
+mod fallback;
 mod health;
 mod login;
 mod metered;
 mod observe;
 mod open_data;
 mod openapi;
+mod policy;
 mod problem;
 mod profile;
+mod readiness;
 mod registration;
 mod serve;
 mod session;
@@ -34,27 +38,26 @@ use std::sync::Arc;
 use axum::Router;
 use http::{HeaderName, Method, header};
 use tower_http::cors::CorsLayer;
-use utoipa_axum::router::OpenApiRouter;
 
-pub use api::{Api, HttpPolicy};
-pub use extract::{InvalidNetwork, Peer, TrustedProxies};
-pub use health::{Readiness, ops_router};
+use crate::fallback::with_fallbacks;
+
+pub use api::Api;
+pub use client_address::{InvalidNetwork, Peer, TrustedProxies};
+pub use health::ops_router;
 pub use observe::Observed;
 pub use openapi::{Route, openapi, openapi_json, routes};
+pub use policy::HttpPolicy;
 pub use problem::{
     FieldProblem, ProblemBody, ProblemCode, ProblemKind, TABLE, TYPE_PREFIX, problem_table_markdown,
 };
+pub use readiness::Readiness;
 pub use serve::{ConnectionLimits, Drained, serve};
 
 /// Every route of the main listener.
 pub fn router(api: Api) -> Observed<Router> {
-    let (documented, openapi) = documented_routes().split_for_parts();
+    let (documented, openapi) = openapi::documented_routes().split_for_parts();
     let policy = api.policy.clone();
-    let router = documented
-        .merge(docs::routes())
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed)
-        .with_state(Arc::new(api));
+    let router = with_fallbacks(documented.merge(docs::routes(openapi_json))).with_state(Arc::new(api));
     let router = if let Some(cors) = cors_of(&policy) { router.layer(cors) } else { router };
     Observed::new(router, &policy, openapi::paths_of(&openapi))
 }
@@ -63,26 +66,6 @@ pub fn router(api: Api) -> Observed<Router> {
 pub fn describe_metrics() {
     observe::describe();
     metered::describe();
-}
-
-/// The routes that stand in the OpenAPI document.
-fn documented_routes() -> OpenApiRouter<Arc<Api>> {
-    OpenApiRouter::with_openapi(openapi::frame())
-        .merge(login::routes())
-        .merge(registration::routes())
-        .merge(session::routes())
-        .merge(profile::routes())
-        .merge(open_data::routes())
-        .merge(compat::routes())
-        .merge(health::routes())
-}
-
-async fn not_found() -> problem::Problem {
-    ProblemCode::NotFound.into()
-}
-
-async fn method_not_allowed() -> problem::Problem {
-    ProblemCode::MethodNotAllowed.into()
 }
 
 /// CORS for browsers at the configured origins; nothing where there are none.

@@ -1,4 +1,6 @@
-//! The OpenAPI document.
+//! The OpenAPI document, and the routes that stand in it.
+
+use std::sync::Arc;
 
 use utoipa::{
     PartialSchema, ToSchema,
@@ -9,10 +11,13 @@ use utoipa::{
         tag::TagBuilder,
     },
 };
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    docs, documented_routes,
+    api::Api,
+    compat, docs, health, login, open_data,
     problem::{FieldProblem, ProblemBody, common_responses},
+    profile, registration, session,
 };
 
 const DESCRIPTION: &str = "The login server for WeChat Mini Programs.\n\n\
@@ -30,7 +35,7 @@ const TAGS: [(&str, &str); 6] = [
 ];
 
 /// The document without its routes.
-pub(crate) fn frame() -> OpenApi {
+fn frame() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Yaoshi")
         .version(env!("CARGO_PKG_VERSION"))
@@ -47,6 +52,18 @@ pub(crate) fn frame() -> OpenApi {
     }
     let tags = TAGS.map(|(name, about)| TagBuilder::new().name(name).description(Some(about)).build());
     OpenApiBuilder::new().info(info).components(Some(components.build())).tags(Some(tags)).build()
+}
+
+/// The routes that stand in the OpenAPI document.
+pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::with_openapi(frame())
+        .merge(login::routes())
+        .merge(registration::routes())
+        .merge(session::routes())
+        .merge(profile::routes())
+        .merge(open_data::routes())
+        .merge(compat::routes())
+        .merge(health::routes())
 }
 
 /// The document: every route with its bodies, its problems and an example of each.

@@ -34,8 +34,8 @@ use self::{
     request_id::{RequestId, RequestIds},
 };
 use crate::{
-    api::HttpPolicy,
-    extract::{TrustedProxies, client_address},
+    client_address::{TrustedProxies, client_address},
+    policy::HttpPolicy,
     problem::{Problem, ProblemCode, X_REQUEST_ID},
 };
 

@@ -25,7 +25,7 @@ use tokio::{
 use tower::Service;
 
 use self::patience::{Patient, Progress, UnderWay};
-use crate::extract::Peer;
+use crate::client_address::Peer;
 
 /// What a connection may ask of the server.
 #[derive(Clone, Debug)]
