@@ -42,7 +42,7 @@ use tower_http::cors::CorsLayer;
 use crate::fallback::with_fallbacks;
 
 pub use api::Api;
-pub use client_address::{InvalidNetwork, Peer, TrustedProxies};
+pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};
 pub use health::ops_router;
 pub use observe::Observed;
 pub use openapi::{Route, openapi, openapi_json, routes};

@@ -1,17 +1,17 @@
 //! The HTTP face's limits, out of the configuration.
 
-use http_api::{ConnectionLimits, HttpPolicy, InvalidNetwork, TrustedProxies};
+use http_api::{ConnectionLimits, HttpPolicy, TrustedProxies};
 
 use crate::configuration::HttpSettings;
 
-pub(crate) fn policy(settings: &HttpSettings) -> Result<HttpPolicy, InvalidNetwork> {
-    Ok(HttpPolicy {
+pub(crate) fn policy(settings: &HttpSettings) -> HttpPolicy {
+    HttpPolicy {
         body_limit: settings.max_body_bytes.get(),
         request_timeout: settings.request_timeout,
         max_in_flight: settings.max_concurrent_requests.get(),
         cors_origins: settings.cors_origins.iter().map(crate::configuration::CorsOrigin::to_header).collect(),
-        trusted_proxies: TrustedProxies::try_new(&settings.trusted_proxies)?,
-    })
+        trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
+    }
 }
 
 pub(crate) fn connections(settings: &HttpSettings) -> ConnectionLimits {

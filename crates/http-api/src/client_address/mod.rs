@@ -7,7 +7,7 @@ use std::net::{IpAddr, SocketAddr};
 
 use http::{Extensions, HeaderMap};
 
-pub use proxies::{InvalidNetwork, TrustedProxies};
+pub use proxies::{InvalidNetwork, ProxyNetwork, TrustedProxies};
 
 /// The address at the other end of the connection. [`serve`](crate::serve) adds it to the extensions
 /// of every request.
