@@ -16,6 +16,7 @@ mod client_address;
 mod compat;
 mod docs;
 mod dto;
+mod error_chain;
 mod examples;
 mod extract;
 mod fallback;
@@ -43,6 +44,7 @@ use crate::fallback::with_fallbacks;
 
 pub use api::Api;
 pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};
+pub use error_chain::error_chain;
 pub use health::ops_router;
 pub use observe::Observed;
 pub use openapi::{Route, openapi, openapi_json, routes};

@@ -12,21 +12,11 @@ use domain::{
 };
 
 use super::{Problem, ProblemCode};
-
-/// The texts of an error and of what caused it, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text = format!("{text}: {inner}");
-        source = inner.source();
-    }
-    text
-}
+use crate::error_chain::error_chain;
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::new(ProblemCode::StoreUnavailable).cause(chain(&error))
+        Self::new(ProblemCode::StoreUnavailable).cause(error_chain(&error))
     }
 }
 
