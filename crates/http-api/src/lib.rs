@@ -60,7 +60,8 @@ pub fn router(api: Api) -> Observed<Router> {
     let (documented, openapi) = openapi::documented_routes().split_for_parts();
     let policy = api.policy.clone();
     let router = with_fallbacks(documented.merge(docs::routes(openapi_json))).with_state(Arc::new(api));
-    let router = if let Some(cors) = cors_of(&policy) { router.layer(cors) } else { router };
+    let cors = cors_of(&policy, openapi::methods_of(&openapi));
+    let router = if let Some(cors) = cors { router.layer(cors) } else { router };
     Observed::new(router, &policy, openapi::paths_of(&openapi))
 }
 
@@ -70,12 +71,11 @@ pub fn describe_metrics() {
     metered::describe();
 }
 
-/// CORS for browsers at the configured origins; nothing where there are none.
-fn cors_of(policy: &HttpPolicy) -> Option<CorsLayer> {
+/// CORS headers for browsers at the configured origins; `None` where none is configured.
+fn cors_of(policy: &HttpPolicy, methods: Vec<Method>) -> Option<CorsLayer> {
     if policy.cors_origins.is_empty() {
         return None;
     }
-    let methods = [Method::GET, Method::POST, Method::PATCH, Method::DELETE];
     let idempotency_key = HeaderName::from_static("idempotency-key");
     let exposed = [problem::X_REQUEST_ID, header::RETRY_AFTER, header::WWW_AUTHENTICATE];
     let cors = CorsLayer::new()

@@ -99,7 +99,7 @@ pub(crate) fn paths_of(openapi: &OpenApi) -> impl Iterator<Item = String> {
 pub fn routes() -> Vec<Route> {
     let openapi = openapi();
     let documented = openapi.paths.paths.iter().flat_map(|(path, item)| {
-        operations(item).into_iter().map(|(method, operation)| Route {
+        operations(item).map(|(method, operation)| Route {
             method,
             path: path.clone(),
             auth: operation.security.as_ref().is_some_and(|schemes| !schemes.is_empty()),
@@ -110,15 +110,28 @@ pub fn routes() -> Vec<Route> {
     documented.chain(pages).collect()
 }
 
-fn operations(item: &PathItem) -> Vec<(http::Method, &Operation)> {
-    [
+/// The operations of one path by their methods.
+pub(crate) fn operations(item: &PathItem) -> impl Iterator<Item = (http::Method, &Operation)> {
+    let by_method = [
         (http::Method::GET, &item.get),
+        (http::Method::HEAD, &item.head),
         (http::Method::POST, &item.post),
         (http::Method::PUT, &item.put),
         (http::Method::PATCH, &item.patch),
         (http::Method::DELETE, &item.delete),
-    ]
-    .into_iter()
-    .filter_map(|(method, operation)| operation.as_ref().map(|operation| (method, operation)))
-    .collect()
+        (http::Method::OPTIONS, &item.options),
+        (http::Method::TRACE, &item.trace),
+    ];
+    by_method.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
+}
+
+/// Every method that some route of the document takes, once.
+pub(crate) fn methods_of(openapi: &OpenApi) -> Vec<http::Method> {
+    let mut methods = Vec::new();
+    for (method, _) in openapi.paths.paths.values().flat_map(operations) {
+        if !methods.contains(&method) {
+            methods.push(method);
+        }
+    }
+    methods
 }

@@ -5,8 +5,8 @@
 //! allocates the id's header and nothing else, and a request that is answered without waiting
 //! starts no timer.
 
+mod http_metrics;
 mod log;
-mod meters;
 mod request_id;
 
 use std::{
@@ -27,10 +27,10 @@ use pin_project_lite::pin_project;
 use tokio::time::Sleep;
 use tower::Service;
 
-pub(crate) use self::meters::describe;
+pub(crate) use self::http_metrics::describe;
 use self::{
+    http_metrics::{HttpMetrics, RouteMetrics},
     log::Line,
-    meters::{Meters, RouteMeters},
     request_id::{RequestId, RequestIds},
 };
 use crate::{
@@ -56,7 +56,7 @@ struct Observatory {
     max_in_flight: usize,
     request_timeout: Duration,
     trusted_proxies: TrustedProxies,
-    meters: Meters,
+    metrics: HttpMetrics,
 }
 
 impl<S> Observed<S> {
@@ -68,7 +68,7 @@ impl<S> Observed<S> {
             max_in_flight: policy.max_in_flight,
             request_timeout: policy.request_timeout,
             trusted_proxies: policy.trusted_proxies.clone(),
-            meters: Meters::new(routes),
+            metrics: HttpMetrics::new(routes),
         };
         Self { inner, observatory: Arc::new(observatory) }
     }
@@ -114,7 +114,7 @@ impl Sight {
             request_id: observatory.request_ids.next(),
             begun_at: now(),
             method: request.method().clone(),
-            route: observatory.meters.find(request.uri().path()),
+            route: observatory.metrics.index_of(request.uri().path()),
             place: observatory.in_flight.fetch_add(1, Ordering::Relaxed),
             client,
         }
@@ -143,12 +143,12 @@ impl Sight {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
         headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
         let took = self.begun_at.elapsed();
-        let meters = self.meters();
-        meters.record(&self.method, response.status(), took);
+        let metrics = self.metrics();
+        metrics.record(&self.method, response.status(), took);
         let line = Line {
             request_id: &self.request_id,
             method: &self.method,
-            route: meters.route(),
+            route: metrics.route(),
             status: response.status(),
             took,
             client: self.client,
@@ -158,8 +158,8 @@ impl Sight {
         response
     }
 
-    fn meters(&self) -> &RouteMeters {
-        self.observatory.meters.of(self.route)
+    fn metrics(&self) -> &RouteMetrics {
+        self.observatory.metrics.get(self.route)
     }
 }
 
