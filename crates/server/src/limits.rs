@@ -16,7 +16,7 @@ pub(crate) fn policy(settings: &HttpSettings) -> HttpPolicy {
 
 pub(crate) fn connections(settings: &HttpSettings) -> ConnectionLimits {
     ConnectionLimits {
-        header_read_timeout: settings.header_timeout,
+        idle_timeout: settings.header_timeout,
         max_head_bytes: settings.max_header_bytes.get(),
         max_headers: settings.max_headers.get(),
         max_connections: settings.max_connections.get(),
