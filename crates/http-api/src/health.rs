@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::State as FromState,
+    extract::State,
     response::{IntoResponse, Response},
     routing::get,
 };
@@ -15,7 +15,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::Answer,
+    dto::JsonResponse,
     fallback::with_fallbacks,
     observe::Observed,
     policy::HttpPolicy,
@@ -56,8 +56,8 @@ pub(crate) struct Health {
     status: &'static str,
 }
 
-const fn ok() -> Answer<Health> {
-    Answer(StatusCode::OK, Health { status: "ok" })
+const fn ok() -> JsonResponse<Health> {
+    JsonResponse(StatusCode::OK, Health { status: "ok" })
 }
 
 problems!(LiveProblems:);
@@ -72,7 +72,7 @@ problems!(ReadyProblems: + Draining);
         (status = 200, description = "Alive", body = Health,
             examples(("ok" = (value = json!({ "status": "ok" }))))),
         LiveProblems))]
-async fn live() -> Answer<Health> {
+async fn live() -> JsonResponse<Health> {
     ok()
 }
 
@@ -85,7 +85,7 @@ async fn live() -> Answer<Health> {
         (status = 200, description = "Ready", body = Health,
             examples(("ok" = (value = json!({ "status": "ok" }))))),
         ReadyProblems))]
-async fn ready(FromState(api): FromState<Arc<Api>>) -> Result<Answer<Health>, Problem> {
+async fn ready(State(api): State<Arc<Api>>) -> Result<JsonResponse<Health>, Problem> {
     api.readiness.check().await?;
     Ok(ok())
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State as FromState;
+use axum::extract::State;
 use domain::open_data::{DecryptOpenDataCommand, Decrypted, OpenDataFault};
 use http::StatusCode;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{Answer, OpenDataRequest},
+    dto::{JsonResponse, OpenDataRequest},
     examples,
     extract::{Authenticated, Json},
     metered,
@@ -51,13 +51,13 @@ problems!(OpenDataProblems: TOKEN BODY OPEN_DATA);
                 "watermark": { "appid": examples::APP_ID, "timestamp": 1_767_225_600 } } }))))),
         OpenDataProblems))]
 async fn decrypt(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Authenticated(caller): Authenticated,
     Json(request): Json<OpenDataRequest>,
-) -> Result<Answer<OpenDataAnswer>, Problem> {
+) -> Result<JsonResponse<OpenDataAnswer>, Problem> {
     let data = request.read()?;
     let command = DecryptOpenDataCommand { caller, payload: data.payload, signed: data.signed };
     let Decrypted { data, .. } = metered::decrypt_open_data(&api, command).await?;
     let data = RawValue::from_string(data.json).map_err(|_| OpenDataFault::InvalidJson)?;
-    Ok(Answer(StatusCode::OK, OpenDataAnswer { data }))
+    Ok(JsonResponse(StatusCode::OK, OpenDataAnswer { data }))
 }

@@ -39,7 +39,7 @@ impl Readiness {
         }
         match timeout(PING_TIMEOUT, self.store.ping()).await {
             Ok(answered) => Ok(answered?),
-            Err(_) => Err(Problem::new(ProblemCode::StoreUnavailable).cause("no answer to a ping")),
+            Err(_) => Err(Problem::new(ProblemCode::StoreUnavailable).with_cause("no answer to a ping")),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::State as FromState;
+use axum::extract::State;
 use domain::registration::{Novelty, RegisterCommand, Registered, TokenChange};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -11,9 +11,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{Answer, Grant, OpenDataRequest, UserBody},
+    dto::{Grant, JsonResponse, OpenDataRequest, UserBody},
     examples,
-    extract::{BearerToken, Client, Json, Sent},
+    extract::{BearerToken, Client, FieldValue, Json},
     metered,
     problem::{Problem, problems},
 };
@@ -28,19 +28,19 @@ pub(crate) struct RegisterRequest {
     /// `rawData`: the string exactly as given, not parsed and written again.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    raw_data: Sent,
+    raw_data: FieldValue,
     /// `signature`: 40 hexadecimal digits in lower case.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    signature: Sent,
+    signature: FieldValue,
     /// `encryptedData`: standard base64, exactly as given.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    encrypted_data: Sent,
+    encrypted_data: FieldValue,
     /// `iv`: 16 bytes in standard base64, exactly as given.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    iv: Sent,
+    iv: FieldValue,
 }
 
 /// A registered session.
@@ -71,11 +71,11 @@ problems!(RegisterProblems: TOKEN BODY OPEN_DATA + StaleData + UserBlocked + Key
             examples(("known" = (value = json!(examples::registered()))))),
         RegisterProblems))]
 async fn register(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     BearerToken(token): BearerToken,
     Client(client): Client,
     Json(request): Json<RegisterRequest>,
-) -> Result<Answer<RegisterAnswer>, Problem> {
+) -> Result<JsonResponse<RegisterAnswer>, Problem> {
     let RegisterRequest { raw_data, signature, encrypted_data, iv } = request;
     let data = OpenDataRequest::new(encrypted_data, iv, raw_data, signature).read_signed()?;
     let token_change = TokenChange::Renew;
@@ -86,5 +86,5 @@ async fn register(
         Novelty::New => StatusCode::CREATED,
         Novelty::Known => StatusCode::OK,
     };
-    Ok(Answer(status, RegisterAnswer { grant: Grant::new(&token, &session), user: user.into() }))
+    Ok(JsonResponse(status, RegisterAnswer { grant: Grant::new(&token, &session), user: user.into() }))
 }

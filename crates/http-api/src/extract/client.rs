@@ -6,7 +6,7 @@ use http::{header, request::Parts};
 
 use crate::{api::Api, client_address::client_address};
 
-/// Where a request came from.
+/// The address and the user agent of the client, for records of sessions.
 pub(crate) struct Client(pub(crate) ClientInfo);
 
 impl FromRequestParts<Arc<Api>> for Client {

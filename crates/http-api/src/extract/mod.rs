@@ -1,4 +1,4 @@
-//! What handlers take: typed, and with problems for rejections.
+//! Extractors for handlers. They reject requests with problems.
 
 mod bearer;
 mod body;
@@ -7,7 +7,7 @@ mod field;
 mod idempotency;
 
 pub(crate) use bearer::{Authenticated, BearerToken, token_in};
-pub(crate) use body::{Json, Sized, is_json, media_type, read_json};
+pub(crate) use body::{Json, LimitedBytes, is_json, media_type, read_json};
 pub(crate) use client::Client;
-pub(crate) use field::{FieldFaults, Sent};
-pub(crate) use idempotency::RepeatableAs;
+pub(crate) use field::{FieldErrors, FieldValue};
+pub(crate) use idempotency::IdempotencyKeyHeader;

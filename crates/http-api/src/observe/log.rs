@@ -43,7 +43,7 @@ macro_rules! write_line {
             micros = u64::try_from($line.took.as_micros()).unwrap_or(u64::MAX),
             client = $line.client.0.map(display),
             code = $line.problem.map(|problem| problem.code().kind().code),
-            cause = $line.problem.and_then(Problem::inner_cause),
+            cause = $line.problem.and_then(Problem::internal_cause),
         )
     };
 }

@@ -16,24 +16,24 @@ use crate::error_chain::error_chain;
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::new(ProblemCode::StoreUnavailable).cause(error_chain(&error))
+        Self::new(ProblemCode::StoreUnavailable).with_cause(error_chain(&error))
     }
 }
 
 impl From<SealError> for Problem {
     fn from(error: SealError) -> Self {
-        Self::new(ProblemCode::KeyUnavailable).cause(error.to_string())
+        Self::new(ProblemCode::KeyUnavailable).with_cause(error.to_string())
     }
 }
 
 fn key_lost(error: SealError) -> Problem {
-    Problem::new(ProblemCode::KeyLost).cause(error.to_string())
+    Problem::new(ProblemCode::KeyLost).with_cause(error.to_string())
 }
 
-/// All faults look alike from outside; the log has the cause.
+/// All errors look alike from outside; the log has the cause.
 impl From<OpenDataFault> for Problem {
     fn from(fault: OpenDataFault) -> Self {
-        Self::new(ProblemCode::Undecryptable).cause(fault.as_str())
+        Self::new(ProblemCode::Undecryptable).with_cause(fault.as_str())
     }
 }
 
@@ -43,7 +43,7 @@ impl From<AuthenticateError> for Problem {
             AuthenticateError::Unknown => ProblemCode::InvalidToken.into(),
             AuthenticateError::Expired => ProblemCode::SessionExpired.into(),
             AuthenticateError::Revoked(revocation) => {
-                Self::new(ProblemCode::SessionRevoked).cause(revocation.reason.as_str())
+                Self::new(ProblemCode::SessionRevoked).with_cause(revocation.reason.as_str())
             }
             AuthenticateError::Store(error) => error.into(),
         }
@@ -54,7 +54,7 @@ impl From<LoginError> for Problem {
     fn from(error: LoginError) -> Self {
         match error {
             LoginError::UnknownApp => {
-                Self::new(ProblemCode::UnknownApp).field("app_id", "is not configured here")
+                Self::new(ProblemCode::UnknownApp).with_field("app_id", "is not configured here")
             }
             LoginError::Exchange(error) => error.into(),
             LoginError::InProgress => ProblemCode::LoginInProgress.into(),
@@ -75,10 +75,10 @@ impl From<ExchangeError> for Problem {
             ExchangeError::UserBlocked => ProblemCode::WechatUserBlocked.into(),
             ExchangeError::RateLimited => ProblemCode::WechatRateLimited.into(),
             ExchangeError::Refused { refusal, errcode } => {
-                Self::new(refused(refusal)).cause(format!("errcode {errcode}"))
+                Self::new(refused(refusal)).with_cause(format!("errcode {errcode}"))
             }
             ExchangeError::Unavailable(trouble) => {
-                Self::new(ProblemCode::WechatUnavailable).cause(named(trouble))
+                Self::new(ProblemCode::WechatUnavailable).with_cause(named(trouble))
             }
         }
     }
@@ -336,7 +336,7 @@ mod tests {
     #[test]
     fn a_problem_never_tells_its_cause() {
         for Case { name, problem, .. } in all_cases() {
-            if problem.inner_cause().is_some() {
+            if problem.internal_cause().is_some() {
                 assert_eq!(problem.body("id"), Problem::new(problem.code()).body("id"), "{name}");
             }
         }

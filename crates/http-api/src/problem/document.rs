@@ -114,8 +114,10 @@ const FIELD_EXAMPLES: &[(ProblemCode, &str, &str)] = &[
 
 fn example_of(code: ProblemCode) -> utoipa::openapi::example::Example {
     let of_field = FIELD_EXAMPLES.iter().find(|(example, _, _)| *example == code);
-    let problem = of_field
-        .map_or_else(|| Problem::new(code), |(_, field, detail)| Problem::new(code).field(*field, *detail));
+    let problem = of_field.map_or_else(
+        || Problem::new(code),
+        |(_, field, detail)| Problem::new(code).with_field(*field, *detail),
+    );
     let body = serde_json::to_value(problem.body("5f3a9c01-000000002a"));
     ExampleBuilder::new().summary(code.kind().title).value(body.ok()).build()
 }

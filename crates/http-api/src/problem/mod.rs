@@ -95,21 +95,21 @@ impl Problem {
 
     /// Says what happened this time.
     #[must_use]
-    pub(crate) fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.0.detail = detail.into();
         self
     }
 
     /// Names a field that is wrong, and what is wrong with it.
     #[must_use]
-    pub(crate) fn field(mut self, field: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub(crate) fn with_field(mut self, field: impl Into<String>, detail: impl Into<String>) -> Self {
         self.0.errors.push(FieldProblem { field: field.into(), detail: detail.into() });
         self
     }
 
     /// Notes the inner cause for the log.
     #[must_use]
-    pub(crate) fn cause(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn with_cause(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
         self.0.cause = Some(cause.into());
         self
     }
@@ -120,12 +120,12 @@ impl Problem {
     }
 
     /// The inner cause, for the log.
-    pub(crate) fn inner_cause(&self) -> Option<&str> {
+    pub(crate) fn internal_cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
 
     /// What happened this time, as it is told: the first wrong field, where one is.
-    pub(crate) fn told_detail(&self) -> String {
+    pub(crate) fn public_detail(&self) -> String {
         match self.0.errors.first() {
             Some(FieldProblem { field, detail }) => format!("{field} {detail}."),
             None => self.0.detail.clone().into_owned(),
@@ -141,7 +141,7 @@ impl Problem {
             r#type: format!("{TYPE_PREFIX}{}", kind.code),
             title: kind.title.to_owned(),
             status: kind.status.as_u16(),
-            detail: self.told_detail(),
+            detail: self.public_detail(),
             code: kind.code.to_owned(),
             recover: kind.recover.as_str().to_owned(),
             request_id: request_id.to_owned(),
