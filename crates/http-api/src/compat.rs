@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{FromRequest, Request, State as FromState},
+    extract::{FromRequest, Request, State},
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -29,12 +29,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{Answer, CollectedData, OpenDataRequest},
+    dto::{CollectedData, JsonResponse, OpenDataRequest},
     examples,
-    extract::{Client, FieldFaults, Sent, Sized, is_json, media_type, read_json, token_in},
-    login,
+    extract::{Client, FieldErrors, FieldValue, LimitedBytes, is_json, media_type, read_json, token_in},
+    metered,
     problem::{Problem, ProblemCode, problems},
-    profile, registration,
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -47,7 +46,7 @@ pub(crate) struct CompatLoginRequest {
     /// What `wx.login` gave.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    code: Sent,
+    code: FieldValue,
 }
 
 /// What `wx.getUserInfo` gave, and the token of the login. Names are taken as WeChat writes them
@@ -57,23 +56,23 @@ pub(crate) struct CompatInfoRequest {
     /// The token that `/login/` gave. `Authorization: Bearer` will do as well.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    token: Sent,
+    token: FieldValue,
     /// `encryptedData`.
     #[serde(default, rename = "encryptedData", alias = "encrypedData", alias = "encrypted_data")]
     #[schema(value_type = String, required = true)]
-    encrypted_data: Sent,
+    encrypted_data: FieldValue,
     /// `iv`.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    iv: Sent,
+    iv: FieldValue,
     /// `rawData`.
     #[serde(default, rename = "rawData", alias = "raw_data")]
     #[schema(value_type = Option<String>)]
-    raw_data: Sent,
+    raw_data: FieldValue,
     /// `signature`.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    signature: Sent,
+    signature: FieldValue,
 }
 
 /// What either route answers with.
@@ -109,7 +108,7 @@ impl<T> From<Result<T, Problem>> for CompatAnswer<T> {
 
 impl<T: Serialize> IntoResponse for CompatAnswer<T> {
     fn into_response(self) -> Response {
-        Answer(StatusCode::OK, self).into_response()
+        JsonResponse(StatusCode::OK, self).into_response()
     }
 }
 
@@ -177,7 +176,7 @@ pub(crate) struct CompatFailure {
 
 impl IntoResponse for CompatFailure {
     fn into_response(self) -> Response {
-        Answer(StatusCode::OK, self).into_response()
+        JsonResponse(StatusCode::OK, self).into_response()
     }
 }
 
@@ -185,7 +184,7 @@ impl IntoResponse for CompatFailure {
 const MISSING: [ProblemCode; 2] = [ProblemCode::MissingField, ProblemCode::MissingToken];
 
 impl CompatFailure {
-    pub(crate) fn of(problem: &Problem) -> Self {
+    fn of(problem: &Problem) -> Self {
         let code = problem.code();
         let kind = code.kind();
         let (number, msg) = if MISSING.contains(&code) {
@@ -196,7 +195,7 @@ impl CompatFailure {
             (number_of(kind.recover), kind.title)
         };
         let recover = kind.recover.as_str();
-        let detail = problem.told_detail();
+        let detail = problem.public_detail();
         Self { status: number, code: number, msg, data: (), problem: kind.code, recover, detail }
     }
 }
@@ -210,6 +209,11 @@ const fn number_of(recover: Recover) -> u8 {
         Recover::FixRequest => 7,
         Recover::Operator => 8,
     }
+}
+
+/// A failure as an example of the OpenAPI document.
+fn failure_example(code: ProblemCode) -> serde_json::Value {
+    serde_json::to_value(CompatFailure::of(&code.into())).unwrap_or_default()
 }
 
 /// A body as JSON or as a form: Django takes both.
@@ -229,14 +233,14 @@ async fn read_either<T: DeserializeOwned>(request: Request, api: &Arc<Api>) -> R
     if !is_form && !is_json(request.headers()) {
         return Err(ProblemCode::UnsupportedMediaType.into());
     }
-    let Sized(bytes) = Sized::from_request(request, api).await?;
+    let LimitedBytes(bytes) = LimitedBytes::from_request(request, api).await?;
     if is_form { read_form(&bytes) } else { read_json(&bytes) }
 }
 
 fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let pairs = form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned()));
     T::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(pairs))
-        .map_err(|_| Problem::new(ProblemCode::InvalidField).detail("A field of the form stands twice."))
+        .map_err(|_| Problem::new(ProblemCode::InvalidField).with_detail("A field of the form stands twice."))
 }
 
 problems!(CompatProblems:);
@@ -251,10 +255,10 @@ problems!(CompatProblems:);
     responses(
         (status = 200, description = "Logged in, or a failure", body = CompatAnswer<CompatToken>, examples(
             ("logged in" = (value = json!(examples::compat_token()))),
-            ("failed" = (value = json!(examples::compat_failure(ProblemCode::CodeUsed)))))),
+            ("failed" = (value = json!(failure_example(ProblemCode::CodeUsed)))))),
         CompatProblems))]
 async fn log_in(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Client(client): Client,
     JsonOrForm(request): JsonOrForm<CompatLoginRequest>,
 ) -> CompatAnswer<CompatToken> {
@@ -266,12 +270,12 @@ async fn token_for(
     request: CompatLoginRequest,
     client: ClientInfo,
 ) -> Result<CompatToken, Problem> {
-    let mut faults = FieldFaults::default();
+    let mut errors = FieldErrors::default();
     let code =
-        faults.required::<LoginCode>("code", filled(request.code)).ok_or_else(|| Problem::from(faults))?;
+        errors.required::<LoginCode>("code", filled(request.code)).ok_or_else(|| Problem::from(errors))?;
     let app_id = api.apps.first().id.clone();
     let command = LoginCommand { app_id, code, idempotency_key: None, client };
-    let logged_in = login::counted(api, command).await?;
+    let logged_in = metered::log_in(api, command).await?;
     Ok(CompatToken { token: logged_in.token.expose().to_owned() })
 }
 
@@ -286,10 +290,10 @@ async fn token_for(
     responses(
         (status = 200, description = "The user, or a failure", body = CompatAnswer<CompatUser>, examples(
             ("user" = (value = json!(examples::compat_user()))),
-            ("failed" = (value = json!(examples::compat_failure(ProblemCode::InvalidToken)))))),
+            ("failed" = (value = json!(failure_example(ProblemCode::InvalidToken)))))),
         CompatProblems))]
 async fn get_info(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Client(client): Client,
     headers: HeaderMap,
     JsonOrForm(request): JsonOrForm<CompatInfoRequest>,
@@ -310,19 +314,23 @@ async fn user_for(
 }
 
 /// A field as the tutorial's server sees it: an empty one is missing.
-fn filled(sent: Sent) -> Sent {
+fn filled(sent: FieldValue) -> FieldValue {
     match sent {
-        Sent::Text(text) if text.is_empty() => Sent::Absent,
-        Sent::Absent | Sent::Null | Sent::Text(_) | Sent::Number(_) | Sent::Other(_) => sent,
+        FieldValue::Text(text) if text.is_empty() => FieldValue::Absent,
+        FieldValue::Absent
+        | FieldValue::Null
+        | FieldValue::Text(_)
+        | FieldValue::Number(_)
+        | FieldValue::Other(_) => sent,
     }
 }
 
 /// The token in the body, or else in the header.
-fn token_of(sent: Sent, headers: &HeaderMap) -> Result<Token, Problem> {
+fn token_of(sent: FieldValue, headers: &HeaderMap) -> Result<Token, Problem> {
     match sent {
-        Sent::Absent | Sent::Null => token_in(headers),
-        Sent::Text(token) => token.parse().map_err(|_| ProblemCode::InvalidToken.into()),
-        Sent::Number(_) | Sent::Other(_) => Err(ProblemCode::InvalidToken.into()),
+        FieldValue::Absent | FieldValue::Null => token_in(headers),
+        FieldValue::Text(token) => token.parse().map_err(|_| ProblemCode::InvalidToken.into()),
+        FieldValue::Number(_) | FieldValue::Other(_) => Err(ProblemCode::InvalidToken.into()),
     }
 }
 
@@ -333,12 +341,12 @@ async fn user_of(api: &Api, token: Token, data: CollectedData, client: ClientInf
     match caller.state {
         SessionState::Registered(_) => {
             let command = RefreshProfileCommand { caller, payload, signed, client };
-            Ok(profile::counted(api, command).await?.user)
+            Ok(metered::refresh_profile(api, command).await?.user)
         }
         SessionState::Unregistered => {
             let token_change = TokenChange::Keep;
             let command = RegisterCommand { token, signed, payload, token_change, client };
-            Ok(registration::counted(api, command).await?.user)
+            Ok(metered::register(api, command).await?.user)
         }
     }
 }

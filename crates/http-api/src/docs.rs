@@ -11,7 +11,7 @@ use axum::{
 };
 use http::{HeaderName, HeaderValue, header};
 
-use crate::{api::Api, openapi::openapi_json};
+use crate::api::Api;
 
 /// The paths of this file's routes.
 pub(crate) const PATHS: [&str; 4] = ["/openapi.json", "/docs", "/docs/page.css", "/docs/page.js"];
@@ -24,13 +24,14 @@ const SCRIPT: &str = include_str!("docs/page.js");
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/// Written when somebody first asks: most servers start without anybody ever asking.
-static DOCUMENT: LazyLock<Bytes> = LazyLock::new(|| Bytes::from(openapi_json()));
-
-pub(crate) fn routes() -> Router<Arc<Api>> {
-    let [document, page, style, script] = PATHS;
+/// The routes of this file. `document` writes the OpenAPI document; it is called at the first request
+/// for it, since most servers never get one.
+pub(crate) fn routes(document: fn() -> String) -> Router<Arc<Api>> {
+    let [document_path, page, style, script] = PATHS;
+    let document = Arc::new(LazyLock::new(move || Bytes::from(document())));
+    let serve_document = move || async move { asset("application/json", Bytes::clone(&document)) };
     Router::new()
-        .route(document, get(|| async { asset("application/json", DOCUMENT.clone()) }))
+        .route(document_path, get(serve_document))
         .route(page, get(|| async { asset("text/html; charset=utf-8", PAGE) }))
         .route(style, get(|| async { asset("text/css; charset=utf-8", STYLE) }))
         .route(script, get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))

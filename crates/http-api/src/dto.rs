@@ -1,4 +1,4 @@
-//! What several routes take or answer with.
+//! The request and response bodies that several routes share.
 
 use axum::{
     body::Body,
@@ -17,21 +17,21 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
-    extract::{FieldFaults, Sent},
+    extract::{FieldErrors, FieldValue},
     problem::{Problem, ProblemCode},
 };
 
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-/// Room for most answers, so that writing one allocates once.
-const USUAL_ANSWER: usize = 512;
+/// The size of most bodies in bytes, so that writing one allocates once.
+const USUAL_BODY: usize = 512;
 
-/// An answer with a JSON body.
-pub(crate) struct Answer<T>(pub(crate) StatusCode, pub(crate) T);
+/// A response with a status and a JSON body.
+pub(crate) struct JsonResponse<T>(pub(crate) StatusCode, pub(crate) T);
 
-impl<T: Serialize> IntoResponse for Answer<T> {
+impl<T: Serialize> IntoResponse for JsonResponse<T> {
     fn into_response(self) -> Response {
-        let mut json = Vec::with_capacity(USUAL_ANSWER);
+        let mut json = Vec::with_capacity(USUAL_BODY);
         let mut response = match serde_json::to_writer(&mut json, &self.1) {
             Ok(()) => Response::new(Body::from(json)),
             Err(_) => return Problem::new(ProblemCode::Internal).into_response(),
@@ -42,7 +42,7 @@ impl<T: Serialize> IntoResponse for Answer<T> {
     }
 }
 
-/// A moment on the wire: RFC 3339 in UTC, to the millisecond.
+/// A point in time in a body: RFC 3339 in UTC, to the millisecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, format = DateTime)]
 pub(crate) struct Moment(pub(crate) Timestamp);
@@ -52,7 +52,7 @@ const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
 impl Serialize for Moment {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let moment = jiff::Timestamp::from_millisecond(self.0.as_millis());
-        // A moment beyond the year 9999 is as good as the last one that can be written.
+        // RFC 3339 ends with the year 9999: later times are written as its last millisecond.
         serializer.serialize_str(&PRINTER.timestamp_to_string(&moment.unwrap_or(jiff::Timestamp::MAX)))
     }
 }
@@ -60,14 +60,15 @@ impl Serialize for Moment {
 /// Whether the user behind a session is known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub(crate) enum State {
+#[schema(as = State)]
+pub(crate) enum SessionStateBody {
     /// They are a user.
     Registered,
     /// They have yet to register.
     Unregistered,
 }
 
-impl From<SessionState> for State {
+impl From<SessionState> for SessionStateBody {
     fn from(state: SessionState) -> Self {
         match state {
             SessionState::Registered(_) => Self::Registered,
@@ -159,77 +160,82 @@ pub(crate) struct OpenDataRequest {
     /// `encryptedData`: standard base64, exactly as given.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    encrypted_data: Sent,
+    encrypted_data: FieldValue,
     /// `iv`: 16 bytes in standard base64, exactly as given.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    iv: Sent,
+    iv: FieldValue,
     /// `rawData`: the string exactly as given, not parsed and written again. Needs `signature`.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    raw_data: Sent,
+    raw_data: FieldValue,
     /// `signature`: 40 hexadecimal digits in lower case. Needs `raw_data`.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    signature: Sent,
+    signature: FieldValue,
 }
 
-/// Open data whose every part has the form it should have.
+/// Parsed open data, with or without a signature.
 pub(crate) struct CollectedData {
     pub(crate) payload: Payload,
     pub(crate) signed: Option<SignedData>,
 }
 
-/// The same where the signature must be there.
+/// Parsed open data with its signature.
 pub(crate) struct SignedPayload {
     pub(crate) payload: Payload,
     pub(crate) signed: SignedData,
 }
 
 impl OpenDataRequest {
-    pub(crate) fn new(encrypted_data: Sent, iv: Sent, raw_data: Sent, signature: Sent) -> Self {
+    pub(crate) fn new(
+        encrypted_data: FieldValue,
+        iv: FieldValue,
+        raw_data: FieldValue,
+        signature: FieldValue,
+    ) -> Self {
         Self { encrypted_data, iv, raw_data, signature }
     }
 
-    /// Reads all parts, and says all that is wrong with them.
+    /// Parses all fields. Fails with one problem that lists every wrong field.
     pub(crate) fn read(self) -> Result<CollectedData, Problem> {
-        let mut faults = FieldFaults::default();
-        let is_sent = |sent: &Sent| !matches!(sent, Sent::Absent | Sent::Null);
-        let (has_raw_data, has_signature) = (is_sent(&self.raw_data), is_sent(&self.signature));
-        let encrypted_data = faults.required::<EncryptedData>("encrypted_data", self.encrypted_data);
-        let iv = faults.required::<Iv>("iv", self.iv);
-        let raw_data = faults.optional::<RawData>("raw_data", self.raw_data);
-        let signature = faults.optional::<Signature>("signature", self.signature);
-        // Half a signature proves nothing, and to pass over it would hide a mistake.
+        let mut errors = FieldErrors::default();
+        let is_given = |value: &FieldValue| !matches!(value, FieldValue::Absent | FieldValue::Null);
+        let (has_raw_data, has_signature) = (is_given(&self.raw_data), is_given(&self.signature));
+        let encrypted_data = errors.required::<EncryptedData>("encrypted_data", self.encrypted_data);
+        let iv = errors.required::<Iv>("iv", self.iv);
+        let raw_data = errors.optional::<RawData>("raw_data", self.raw_data);
+        let signature = errors.optional::<Signature>("signature", self.signature);
+        // One without the other cannot be verified, and ignoring it would hide a mistake of the client.
         match (has_raw_data, has_signature) {
-            (true, false) => faults.missing("signature"),
-            (false, true) => faults.missing("raw_data"),
+            (true, false) => errors.missing("signature"),
+            (false, true) => errors.missing("raw_data"),
             (true, true) | (false, false) => {}
         }
         match (encrypted_data, iv) {
-            (Some(encrypted_data), Some(iv)) if faults.is_empty() => Ok(CollectedData {
+            (Some(encrypted_data), Some(iv)) if errors.is_empty() => Ok(CollectedData {
                 payload: Payload { encrypted_data, iv },
                 signed: raw_data
                     .zip(signature)
                     .map(|(raw_data, signature)| SignedData { raw_data, signature }),
             }),
-            _ => Err(faults.into()),
+            _ => Err(errors.into()),
         }
     }
 
-    /// The same where the signature must be there.
+    /// Like [`read`](Self::read), with `raw_data` and `signature` required.
     pub(crate) fn read_signed(self) -> Result<SignedPayload, Problem> {
-        let mut faults = FieldFaults::default();
-        let encrypted_data = faults.required("encrypted_data", self.encrypted_data);
-        let iv = faults.required("iv", self.iv);
-        let raw_data = faults.required("raw_data", self.raw_data);
-        let signature = faults.required("signature", self.signature);
+        let mut errors = FieldErrors::default();
+        let encrypted_data = errors.required("encrypted_data", self.encrypted_data);
+        let iv = errors.required("iv", self.iv);
+        let raw_data = errors.required("raw_data", self.raw_data);
+        let signature = errors.required("signature", self.signature);
         match (encrypted_data, iv, raw_data, signature) {
             (Some(encrypted_data), Some(iv), Some(raw_data), Some(signature)) => Ok(SignedPayload {
                 payload: Payload { encrypted_data, iv },
                 signed: SignedData { raw_data, signature },
             }),
-            _ => Err(faults.into()),
+            _ => Err(errors.into()),
         }
     }
 }

@@ -3,8 +3,6 @@
 
 use serde_json::{Value, json};
 
-use crate::{compat::CompatFailure, problem::ProblemCode};
-
 pub(crate) const APP_ID: &str = "wx4f4bc4dec97d474b";
 pub(crate) const CODE: &str = "0e3mZS000xSTQS1ZIQ300Gu9P62mZS0q";
 const TOKEN: &str = "ys_bXVzdCBiZSAyNTYgcmFuZG9tIGJpdHMsIG5vdCB0aGF0";
@@ -94,8 +92,4 @@ pub(crate) fn compat_user() -> Value {
         "name": "阿明 🌱", "avatar": "https://img.example.org/aming.png", "language": "zh_CN",
         "province": "", "city": "", "country": "",
     } })
-}
-
-pub(crate) fn compat_failure(code: ProblemCode) -> Value {
-    serde_json::to_value(CompatFailure::of(&code.into())).unwrap_or_default()
 }

@@ -1,63 +1,27 @@
 //! `/healthz`, `/readyz`, and on a listener of their own `/metrics`: for operators.
 
-use std::{
-    sync::{
-        Arc,
-        atomic::{AtomicBool, Ordering},
-    },
-    time::Duration,
-};
+use std::sync::Arc;
 
 use axum::{
     Router,
-    extract::State as FromState,
+    extract::State,
     response::{IntoResponse, Response},
     routing::get,
 };
-use domain::store::Store;
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
-use tokio::time::timeout;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
-    api::{Api, HttpPolicy},
-    dto::Answer,
+    api::Api,
+    dto::JsonResponse,
+    fallback::with_fallbacks,
     observe::Observed,
-    problem::{Problem, ProblemCode, problems},
+    policy::HttpPolicy,
+    problem::{Problem, problems},
+    readiness::Readiness,
 };
-
-/// How long the store may take to answer before this instance counts as not ready.
-const PATIENCE: Duration = Duration::from_secs(2);
-
-/// Whether this instance should get requests.
-pub struct Readiness {
-    store: Arc<dyn Store>,
-    draining: AtomicBool,
-}
-
-impl Readiness {
-    /// Ready as long as `store` answers.
-    pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, draining: AtomicBool::new(false) }
-    }
-
-    /// From now on this instance says that it is not ready, so that a balancer looks elsewhere.
-    pub fn start_draining(&self) {
-        self.draining.store(true, Ordering::Relaxed);
-    }
-
-    async fn check(&self) -> Result<(), Problem> {
-        if self.draining.load(Ordering::Relaxed) {
-            return Err(ProblemCode::Draining.into());
-        }
-        match timeout(PATIENCE, self.store.ping()).await {
-            Ok(answered) => Ok(answered?),
-            Err(_) => Err(Problem::new(ProblemCode::StoreUnavailable).cause("no answer to a ping")),
-        }
-    }
-}
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready))
@@ -75,10 +39,8 @@ pub fn ops_router(
     let router = Router::new()
         .route("/healthz", get(live))
         .route("/readyz", get(ready))
-        .route("/metrics", get(move || async move { exposition(metrics()) }))
-        .fallback(crate::not_found)
-        .method_not_allowed_fallback(crate::method_not_allowed);
-    Observed::new(router, policy, paths)
+        .route("/metrics", get(move || async move { exposition(metrics()) }));
+    Observed::new(with_fallbacks(router), policy, paths)
 }
 
 fn exposition(text: String) -> Response {
@@ -94,8 +56,8 @@ pub(crate) struct Health {
     status: &'static str,
 }
 
-const fn ok() -> Answer<Health> {
-    Answer(StatusCode::OK, Health { status: "ok" })
+const fn ok() -> JsonResponse<Health> {
+    JsonResponse(StatusCode::OK, Health { status: "ok" })
 }
 
 problems!(LiveProblems:);
@@ -110,7 +72,7 @@ problems!(ReadyProblems: + Draining);
         (status = 200, description = "Alive", body = Health,
             examples(("ok" = (value = json!({ "status": "ok" }))))),
         LiveProblems))]
-async fn live() -> Answer<Health> {
+async fn live() -> JsonResponse<Health> {
     ok()
 }
 
@@ -123,7 +85,7 @@ async fn live() -> Answer<Health> {
         (status = 200, description = "Ready", body = Health,
             examples(("ok" = (value = json!({ "status": "ok" }))))),
         ReadyProblems))]
-async fn ready(FromState(api): FromState<Arc<Api>>) -> Result<Answer<Health>, Problem> {
+async fn ready(State(api): State<Arc<Api>>) -> Result<JsonResponse<Health>, Problem> {
     api.readiness.check().await?;
     Ok(ok())
 }

@@ -12,18 +12,24 @@
 //! called: they look up the metrics of each route once.
 
 mod api;
+mod client_address;
 mod compat;
 mod docs;
 mod dto;
+mod error_chain;
 mod examples;
 mod extract;
+mod fallback;
 mod health;
 mod login;
+mod metered;
 mod observe;
 mod open_data;
 mod openapi;
+mod policy;
 mod problem;
 mod profile;
+mod readiness;
 mod registration;
 mod serve;
 mod session;
@@ -33,57 +39,43 @@ use std::sync::Arc;
 use axum::Router;
 use http::{HeaderName, Method, header};
 use tower_http::cors::CorsLayer;
-use utoipa_axum::router::OpenApiRouter;
 
-pub use api::{Api, HttpPolicy};
-pub use extract::{InvalidNetwork, Peer, TrustedProxies};
-pub use health::{Readiness, ops_router};
-pub use observe::{Observed, describe_metrics};
+use crate::fallback::with_fallbacks;
+
+pub use api::Api;
+pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};
+pub use error_chain::error_chain;
+pub use health::ops_router;
+pub use observe::Observed;
 pub use openapi::{Route, openapi, openapi_json, routes};
+pub use policy::HttpPolicy;
 pub use problem::{
     FieldProblem, ProblemBody, ProblemCode, ProblemKind, TABLE, TYPE_PREFIX, problem_table_markdown,
 };
+pub use readiness::Readiness;
 pub use serve::{ConnectionLimits, Drained, serve};
 
 /// Every route of the main listener.
 pub fn router(api: Api) -> Observed<Router> {
-    let (documented, openapi) = documented_routes().split_for_parts();
+    let (documented, openapi) = openapi::documented_routes().split_for_parts();
     let policy = api.policy.clone();
-    let router = documented
-        .merge(docs::routes())
-        .fallback(not_found)
-        .method_not_allowed_fallback(method_not_allowed)
-        .with_state(Arc::new(api));
-    let router = if let Some(cors) = cors_of(&policy) { router.layer(cors) } else { router };
+    let router = with_fallbacks(documented.merge(docs::routes(openapi_json))).with_state(Arc::new(api));
+    let cors = cors_of(&policy, openapi::methods_of(&openapi));
+    let router = if let Some(cors) = cors { router.layer(cors) } else { router };
     Observed::new(router, &policy, openapi::paths_of(&openapi))
 }
 
-/// The routes that stand in the OpenAPI document.
-fn documented_routes() -> OpenApiRouter<Arc<Api>> {
-    OpenApiRouter::with_openapi(openapi::frame())
-        .merge(login::routes())
-        .merge(registration::routes())
-        .merge(session::routes())
-        .merge(profile::routes())
-        .merge(open_data::routes())
-        .merge(compat::routes())
-        .merge(health::routes())
+/// Describes every metric of this crate to the recorder, which has to be installed before.
+pub fn describe_metrics() {
+    observe::describe();
+    metered::describe();
 }
 
-async fn not_found() -> problem::Problem {
-    ProblemCode::NotFound.into()
-}
-
-async fn method_not_allowed() -> problem::Problem {
-    ProblemCode::MethodNotAllowed.into()
-}
-
-/// CORS for browsers at the configured origins; nothing where there are none.
-fn cors_of(policy: &HttpPolicy) -> Option<CorsLayer> {
+/// CORS headers for browsers at the configured origins; `None` where none is configured.
+fn cors_of(policy: &HttpPolicy, methods: Vec<Method>) -> Option<CorsLayer> {
     if policy.cors_origins.is_empty() {
         return None;
     }
-    let methods = [Method::GET, Method::POST, Method::PATCH, Method::DELETE];
     let idempotency_key = HeaderName::from_static("idempotency-key");
     let exposed = [problem::X_REQUEST_ID, header::RETRY_AFTER, header::WWW_AUTHENTICATE];
     let cors = CorsLayer::new()

@@ -2,22 +2,22 @@
 
 use std::sync::Arc;
 
-use axum::extract::State as FromState;
+use axum::extract::State;
 use domain::{
     app::AppId,
     login::{LoggedIn, LoginCode, LoginCommand, Standing},
 };
 use http::StatusCode;
-use metrics::counter;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{Answer, Grant, State, UserBody},
+    dto::{Grant, JsonResponse, SessionStateBody, UserBody},
     examples,
-    extract::{Client, FieldFaults, Json, RepeatableAs, Sent},
+    extract::{Client, FieldErrors, FieldValue, IdempotencyKeyHeader, Json},
+    metered,
     problem::{Problem, problems},
 };
 
@@ -31,19 +31,19 @@ pub(crate) struct LoginRequest {
     /// The Mini Program's app id.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    app_id: Sent,
+    app_id: FieldValue,
     /// What `wx.login` gave: good for five minutes and for one use.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    code: Sent,
+    code: FieldValue,
 }
 
 impl LoginRequest {
     fn read(self) -> Result<(AppId, LoginCode), Problem> {
-        let mut faults = FieldFaults::default();
-        let app_id = faults.required("app_id", self.app_id);
-        let code = faults.required("code", self.code);
-        app_id.zip(code).ok_or_else(|| faults.into())
+        let mut errors = FieldErrors::default();
+        let app_id = errors.required("app_id", self.app_id);
+        let code = errors.required("code", self.code);
+        app_id.zip(code).ok_or_else(|| errors.into())
     }
 }
 
@@ -51,7 +51,7 @@ impl LoginRequest {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LoginAnswer {
     /// Whether the user is known. An unknown one goes on to `POST /v1/register`.
-    state: State,
+    state: SessionStateBody,
     #[serde(flatten)]
     grant: Grant,
     /// The user, where known.
@@ -62,8 +62,8 @@ pub(crate) struct LoginAnswer {
 impl From<LoggedIn> for LoginAnswer {
     fn from(LoggedIn { session, token, standing }: LoggedIn) -> Self {
         let (state, user) = match standing {
-            Standing::Registered(user) => (State::Registered, Some((*user).into())),
-            Standing::Unregistered => (State::Unregistered, None),
+            Standing::Registered(user) => (SessionStateBody::Registered, Some((*user).into())),
+            Standing::Unregistered => (SessionStateBody::Unregistered, None),
         };
         Self { state, grant: Grant::new(&token, &session), user }
     }
@@ -94,24 +94,12 @@ problems!(LoginProblems: BODY
             ("registered" = (summary = "A known user", value = json!(examples::logged_in_registered()))))),
         LoginProblems))]
 async fn log_in(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Client(client): Client,
-    RepeatableAs(idempotency_key): RepeatableAs,
+    IdempotencyKeyHeader(idempotency_key): IdempotencyKeyHeader,
     Json(request): Json<LoginRequest>,
-) -> Result<Answer<LoginAnswer>, Problem> {
+) -> Result<JsonResponse<LoginAnswer>, Problem> {
     let (app_id, code) = request.read()?;
-    let logged_in = counted(&api, LoginCommand { app_id, code, idempotency_key, client }).await?;
-    Ok(Answer(StatusCode::OK, logged_in.into()))
-}
-
-/// Logs in, and counts how that ended.
-pub(crate) async fn counted(api: &Api, command: LoginCommand) -> Result<LoggedIn, Problem> {
-    let outcome = api.login.execute(command).await.map_err(Problem::from);
-    let name = match &outcome {
-        Ok(LoggedIn { standing: Standing::Registered(_), .. }) => "registered",
-        Ok(LoggedIn { standing: Standing::Unregistered, .. }) => "unregistered",
-        Err(problem) => problem.code().kind().code,
-    };
-    counter!("yaoshi_logins_total", "outcome" => name).increment(1);
-    outcome
+    let logged_in = metered::log_in(&api, LoginCommand { app_id, code, idempotency_key, client }).await?;
+    Ok(JsonResponse(StatusCode::OK, logged_in.into()))
 }

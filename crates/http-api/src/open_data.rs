@@ -2,13 +2,9 @@
 
 use std::sync::Arc;
 
-use axum::extract::State as FromState;
-use domain::{
-    key_ring::Fit,
-    open_data::{DecryptOpenDataCommand, DecryptOpenDataError, Decrypted, OpenDataFault},
-};
+use axum::extract::State;
+use domain::open_data::{DecryptOpenDataCommand, Decrypted, OpenDataFault};
 use http::StatusCode;
-use metrics::counter;
 use serde::Serialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
@@ -16,10 +12,11 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{Answer, OpenDataRequest},
+    dto::{JsonResponse, OpenDataRequest},
     examples,
     extract::{Authenticated, Json},
-    problem::{Problem, ProblemCode, problems},
+    metered,
+    problem::{Problem, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -54,45 +51,13 @@ problems!(OpenDataProblems: TOKEN BODY OPEN_DATA);
                 "watermark": { "appid": examples::APP_ID, "timestamp": 1_767_225_600 } } }))))),
         OpenDataProblems))]
 async fn decrypt(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Authenticated(caller): Authenticated,
     Json(request): Json<OpenDataRequest>,
-) -> Result<Answer<OpenDataAnswer>, Problem> {
+) -> Result<JsonResponse<OpenDataAnswer>, Problem> {
     let data = request.read()?;
     let command = DecryptOpenDataCommand { caller, payload: data.payload, signed: data.signed };
-    let outcome = api.decrypt_open_data.execute(command).await;
-    match &outcome {
-        Ok(Decrypted { fit, .. }) => count_fit(*fit),
-        Err(error) => count_refusal(cause_of(error)),
-    }
-    let Decrypted { data, .. } = outcome?;
+    let Decrypted { data, .. } = metered::decrypt_open_data(&api, command).await?;
     let data = RawValue::from_string(data.json).map_err(|_| OpenDataFault::InvalidJson)?;
-    Ok(Answer(StatusCode::OK, OpenDataAnswer { data }))
-}
-
-/// Counts which key of the ring fitted.
-pub(crate) fn count_fit(fit: Fit) {
-    let name = match fit {
-        Fit::Current => "current",
-        Fit::Superseded(1) => "superseded_1",
-        Fit::Superseded(_) => "superseded_2",
-    };
-    counter!("yaoshi_key_ring_fit_total", "fit" => name).increment(1);
-}
-
-/// Counts that open data was refused for `cause`, if it was.
-pub(crate) fn count_refusal(cause: Option<&'static str>) {
-    if let Some(cause) = cause {
-        counter!("yaoshi_open_data_failures_total", "cause" => cause).increment(1);
-    }
-}
-
-fn cause_of(error: &DecryptOpenDataError) -> Option<&'static str> {
-    match error {
-        DecryptOpenDataError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
-        DecryptOpenDataError::Undecryptable(fault) => Some(fault.as_str()),
-        DecryptOpenDataError::SessionEnded
-        | DecryptOpenDataError::KeyLost(_)
-        | DecryptOpenDataError::Store(_) => None,
-    }
+    Ok(JsonResponse(StatusCode::OK, OpenDataAnswer { data }))
 }

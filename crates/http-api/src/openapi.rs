@@ -1,4 +1,6 @@
-//! The OpenAPI document.
+//! The OpenAPI document, and the routes that stand in it.
+
+use std::sync::Arc;
 
 use utoipa::{
     PartialSchema, ToSchema,
@@ -9,10 +11,13 @@ use utoipa::{
         tag::TagBuilder,
     },
 };
+use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    docs, documented_routes,
+    api::Api,
+    compat, docs, health, login, open_data,
     problem::{FieldProblem, ProblemBody, common_responses},
+    profile, registration, session,
 };
 
 const DESCRIPTION: &str = "The login server for WeChat Mini Programs.\n\n\
@@ -30,7 +35,7 @@ const TAGS: [(&str, &str); 6] = [
 ];
 
 /// The document without its routes.
-pub(crate) fn frame() -> OpenApi {
+fn frame() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Yaoshi")
         .version(env!("CARGO_PKG_VERSION"))
@@ -47,6 +52,18 @@ pub(crate) fn frame() -> OpenApi {
     }
     let tags = TAGS.map(|(name, about)| TagBuilder::new().name(name).description(Some(about)).build());
     OpenApiBuilder::new().info(info).components(Some(components.build())).tags(Some(tags)).build()
+}
+
+/// The routes that stand in the OpenAPI document.
+pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
+    OpenApiRouter::with_openapi(frame())
+        .merge(login::routes())
+        .merge(registration::routes())
+        .merge(session::routes())
+        .merge(profile::routes())
+        .merge(open_data::routes())
+        .merge(compat::routes())
+        .merge(health::routes())
 }
 
 /// The document: every route with its bodies, its problems and an example of each.
@@ -82,7 +99,7 @@ pub(crate) fn paths_of(openapi: &OpenApi) -> impl Iterator<Item = String> {
 pub fn routes() -> Vec<Route> {
     let openapi = openapi();
     let documented = openapi.paths.paths.iter().flat_map(|(path, item)| {
-        operations(item).into_iter().map(|(method, operation)| Route {
+        operations(item).map(|(method, operation)| Route {
             method,
             path: path.clone(),
             auth: operation.security.as_ref().is_some_and(|schemes| !schemes.is_empty()),
@@ -93,15 +110,28 @@ pub fn routes() -> Vec<Route> {
     documented.chain(pages).collect()
 }
 
-fn operations(item: &PathItem) -> Vec<(http::Method, &Operation)> {
-    [
+/// The operations of one path by their methods.
+pub(crate) fn operations(item: &PathItem) -> impl Iterator<Item = (http::Method, &Operation)> {
+    let by_method = [
         (http::Method::GET, &item.get),
+        (http::Method::HEAD, &item.head),
         (http::Method::POST, &item.post),
         (http::Method::PUT, &item.put),
         (http::Method::PATCH, &item.patch),
         (http::Method::DELETE, &item.delete),
-    ]
-    .into_iter()
-    .filter_map(|(method, operation)| operation.as_ref().map(|operation| (method, operation)))
-    .collect()
+        (http::Method::OPTIONS, &item.options),
+        (http::Method::TRACE, &item.trace),
+    ];
+    by_method.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
+}
+
+/// Every method that some route of the document takes, once.
+pub(crate) fn methods_of(openapi: &OpenApi) -> Vec<http::Method> {
+    let mut methods = Vec::new();
+    for (method, _) in openapi.paths.paths.values().flat_map(operations) {
+        if !methods.contains(&method) {
+            methods.push(method);
+        }
+    }
+    methods
 }

@@ -2,10 +2,8 @@
 
 use std::{collections::HashMap, sync::Arc};
 
-use axum::extract::State as FromState;
-use domain::profile::{
-    ChangeProfileCommand, ProfileChange, RefreshProfileCommand, RefreshProfileError, Refreshed,
-};
+use axum::extract::State;
+use domain::profile::{ChangeProfileCommand, ProfileChange, RefreshProfileCommand, Refreshed};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -13,10 +11,10 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{Answer, CollectedData, OpenDataRequest, UserBody},
+    dto::{CollectedData, JsonResponse, OpenDataRequest, UserBody},
     examples,
-    extract::{Authenticated, Client, FieldFaults, Json, Sent},
-    open_data::{count_fit, count_refusal},
+    extract::{Authenticated, Client, FieldErrors, FieldValue, Json},
+    metered,
     problem::{Problem, ProblemCode, problems},
 };
 
@@ -37,11 +35,11 @@ problems!(RefreshProblems: TOKEN BODY OPEN_DATA + StaleData + NotRegistered);
             examples(("user" = (value = json!(examples::user()))))),
         ShowProblems))]
 async fn show(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Authenticated(caller): Authenticated,
-) -> Result<Answer<UserBody>, Problem> {
+) -> Result<JsonResponse<UserBody>, Problem> {
     let user = api.get_user.execute(&caller).await?;
-    Ok(Answer(StatusCode::OK, user.into()))
+    Ok(JsonResponse(StatusCode::OK, user.into()))
 }
 
 /// What the user typed in. A field that is left out stays as it is; `null` empties it.
@@ -50,49 +48,49 @@ pub(crate) struct ProfileRequest {
     /// At most 64 characters, any script, emoji included.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    nickname: Sent,
+    nickname: FieldValue,
     /// An http or https URL of at most 1024 visible ASCII characters.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    avatar_url: Sent,
+    avatar_url: FieldValue,
     /// WeChat's number: 0 not told, 1 male, 2 female.
     #[serde(default)]
     #[schema(value_type = Option<u8>, minimum = 0, maximum = 2)]
-    gender: Sent,
+    gender: FieldValue,
     /// At most 64 characters.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    language: Sent,
+    language: FieldValue,
     /// At most 64 characters.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    country: Sent,
+    country: FieldValue,
     /// At most 64 characters.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    province: Sent,
+    province: FieldValue,
     /// At most 64 characters.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
-    city: Sent,
+    city: FieldValue,
     #[serde(flatten)]
     #[schema(ignore)]
-    unknown: HashMap<String, Sent>,
+    unknown: HashMap<String, FieldValue>,
 }
 
 /// A text field as it is to be: unchanged, emptied, or new.
-fn emptied_by_null(sent: Sent) -> Sent {
+fn emptied_by_null(sent: FieldValue) -> FieldValue {
     match sent {
-        Sent::Null => Sent::Text(String::new()),
-        Sent::Absent | Sent::Text(_) | Sent::Number(_) | Sent::Other(_) => sent,
+        FieldValue::Null => FieldValue::Text(String::new()),
+        FieldValue::Absent | FieldValue::Text(_) | FieldValue::Number(_) | FieldValue::Other(_) => sent,
     }
 }
 
 /// The gender as it is to be: unchanged, not told any more, or new.
-fn untold_by_null(sent: Sent) -> Sent {
+fn untold_by_null(sent: FieldValue) -> FieldValue {
     match sent {
-        Sent::Null => Sent::Number(0),
-        Sent::Absent | Sent::Text(_) | Sent::Number(_) | Sent::Other(_) => sent,
+        FieldValue::Null => FieldValue::Number(0),
+        FieldValue::Absent | FieldValue::Text(_) | FieldValue::Number(_) | FieldValue::Other(_) => sent,
     }
 }
 
@@ -100,19 +98,21 @@ impl ProfileRequest {
     fn read(self) -> Result<ProfileChange, Problem> {
         // A misspelt field would otherwise be a change that silently does not happen.
         if let Some(field) = self.unknown.into_keys().min() {
-            return Err(Problem::new(ProblemCode::UnknownField).field(field, "is not a field of this body"));
+            return Err(
+                Problem::new(ProblemCode::UnknownField).with_field(field, "is not a field of this body")
+            );
         }
-        let mut faults = FieldFaults::default();
+        let mut errors = FieldErrors::default();
         let change = ProfileChange {
-            nickname: faults.optional("nickname", emptied_by_null(self.nickname)),
-            avatar_url: faults.optional("avatar_url", emptied_by_null(self.avatar_url)),
-            gender: faults.optional_number("gender", &untold_by_null(self.gender)),
-            language: faults.optional("language", emptied_by_null(self.language)),
-            country: faults.optional("country", emptied_by_null(self.country)),
-            province: faults.optional("province", emptied_by_null(self.province)),
-            city: faults.optional("city", emptied_by_null(self.city)),
+            nickname: errors.optional("nickname", emptied_by_null(self.nickname)),
+            avatar_url: errors.optional("avatar_url", emptied_by_null(self.avatar_url)),
+            gender: errors.optional_number("gender", &untold_by_null(self.gender)),
+            language: errors.optional("language", emptied_by_null(self.language)),
+            country: errors.optional("country", emptied_by_null(self.country)),
+            province: errors.optional("province", emptied_by_null(self.province)),
+            city: errors.optional("city", emptied_by_null(self.city)),
         };
-        if faults.is_empty() { Ok(change) } else { Err(faults.into()) }
+        if errors.is_empty() { Ok(change) } else { Err(errors.into()) }
     }
 }
 
@@ -130,11 +130,11 @@ impl ProfileRequest {
             examples(("user" = (value = json!(examples::user()))))),
         ChangeProblems))]
 async fn change(
-    api: FromState<Arc<Api>>,
+    api: State<Arc<Api>>,
     caller: Authenticated,
     client: Client,
     request: Json<ProfileRequest>,
-) -> Result<Answer<UserBody>, Problem> {
+) -> Result<JsonResponse<UserBody>, Problem> {
     changed(api, caller, client, request).await
 }
 
@@ -152,23 +152,23 @@ async fn change(
             examples(("user" = (value = json!(examples::user()))))),
         ChangeProblems))]
 async fn change_by_post(
-    api: FromState<Arc<Api>>,
+    api: State<Arc<Api>>,
     caller: Authenticated,
     client: Client,
     request: Json<ProfileRequest>,
-) -> Result<Answer<UserBody>, Problem> {
+) -> Result<JsonResponse<UserBody>, Problem> {
     changed(api, caller, client, request).await
 }
 
 async fn changed(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Authenticated(caller): Authenticated,
     Client(client): Client,
     Json(request): Json<ProfileRequest>,
-) -> Result<Answer<UserBody>, Problem> {
+) -> Result<JsonResponse<UserBody>, Problem> {
     let command = ChangeProfileCommand { caller, change: request.read()?, client };
     let user = api.change_profile.execute(command).await?;
-    Ok(Answer(StatusCode::OK, user.into()))
+    Ok(JsonResponse(StatusCode::OK, user.into()))
 }
 
 /// Refresh the profile
@@ -186,35 +186,13 @@ async fn changed(
             examples(("user" = (value = json!(examples::user()))))),
         RefreshProblems))]
 async fn refresh(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Authenticated(caller): Authenticated,
     Client(client): Client,
     Json(request): Json<OpenDataRequest>,
-) -> Result<Answer<UserBody>, Problem> {
+) -> Result<JsonResponse<UserBody>, Problem> {
     let CollectedData { payload, signed } = request.read()?;
     let command = RefreshProfileCommand { caller, payload, signed, client };
-    let Refreshed { user, .. } = counted(&api, command).await?;
-    Ok(Answer(StatusCode::OK, user.into()))
-}
-
-/// Refreshes, and counts how that ended.
-pub(crate) async fn counted(api: &Api, command: RefreshProfileCommand) -> Result<Refreshed, Problem> {
-    let outcome = api.refresh_profile.execute(command).await;
-    match &outcome {
-        Ok(Refreshed { fit, .. }) => count_fit(*fit),
-        Err(error) => count_refusal(cause_of(error)),
-    }
-    outcome.map_err(Problem::from)
-}
-
-fn cause_of(error: &RefreshProfileError) -> Option<&'static str> {
-    match error {
-        RefreshProfileError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
-        RefreshProfileError::Undecryptable(fault) => Some(fault.as_str()),
-        RefreshProfileError::NotFresh => Some(ProblemCode::StaleData.kind().code),
-        RefreshProfileError::NotRegistered
-        | RefreshProfileError::SessionEnded
-        | RefreshProfileError::KeyLost(_)
-        | RefreshProfileError::Store(_) => None,
-    }
+    let Refreshed { user, .. } = metered::refresh_profile(&api, command).await?;
+    Ok(JsonResponse(StatusCode::OK, user.into()))
 }

@@ -2,21 +2,20 @@
 
 use std::sync::Arc;
 
-use axum::extract::State as FromState;
-use domain::registration::{Novelty, RegisterCommand, RegisterError, Registered, TokenChange};
+use axum::extract::State;
+use domain::registration::{Novelty, RegisterCommand, Registered, TokenChange};
 use http::StatusCode;
-use metrics::counter;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{Answer, Grant, OpenDataRequest, UserBody},
+    dto::{Grant, JsonResponse, OpenDataRequest, UserBody},
     examples,
-    extract::{BearerToken, Client, Json, Sent},
-    open_data::{count_fit, count_refusal},
-    problem::{Problem, ProblemCode, problems},
+    extract::{BearerToken, Client, FieldValue, Json},
+    metered,
+    problem::{Problem, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -29,19 +28,19 @@ pub(crate) struct RegisterRequest {
     /// `rawData`: the string exactly as given, not parsed and written again.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    raw_data: Sent,
+    raw_data: FieldValue,
     /// `signature`: 40 hexadecimal digits in lower case.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    signature: Sent,
+    signature: FieldValue,
     /// `encryptedData`: standard base64, exactly as given.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    encrypted_data: Sent,
+    encrypted_data: FieldValue,
     /// `iv`: 16 bytes in standard base64, exactly as given.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
-    iv: Sent,
+    iv: FieldValue,
 }
 
 /// A registered session.
@@ -72,51 +71,20 @@ problems!(RegisterProblems: TOKEN BODY OPEN_DATA + StaleData + UserBlocked + Key
             examples(("known" = (value = json!(examples::registered()))))),
         RegisterProblems))]
 async fn register(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     BearerToken(token): BearerToken,
     Client(client): Client,
     Json(request): Json<RegisterRequest>,
-) -> Result<Answer<RegisterAnswer>, Problem> {
+) -> Result<JsonResponse<RegisterAnswer>, Problem> {
     let RegisterRequest { raw_data, signature, encrypted_data, iv } = request;
     let data = OpenDataRequest::new(encrypted_data, iv, raw_data, signature).read_signed()?;
     let token_change = TokenChange::Renew;
     let command =
         RegisterCommand { token, signed: Some(data.signed), payload: data.payload, token_change, client };
-    let Registered { session, token, user, novelty, .. } = counted(&api, command).await?;
+    let Registered { session, token, user, novelty, .. } = metered::register(&api, command).await?;
     let status = match novelty {
         Novelty::New => StatusCode::CREATED,
         Novelty::Known => StatusCode::OK,
     };
-    Ok(Answer(status, RegisterAnswer { grant: Grant::new(&token, &session), user: user.into() }))
-}
-
-/// Registers, and counts how that ended.
-pub(crate) async fn counted(api: &Api, command: RegisterCommand) -> Result<Registered, Problem> {
-    let outcome = api.register.execute(command).await;
-    match &outcome {
-        Ok(Registered { fit: Some(fit), .. }) => count_fit(*fit),
-        Ok(Registered { fit: None, .. }) => {}
-        Err(error) => count_refusal(cause_of(error)),
-    }
-    let outcome = outcome.map_err(Problem::from);
-    let name = match &outcome {
-        Ok(Registered { novelty: Novelty::New, .. }) => "new",
-        Ok(Registered { novelty: Novelty::Known, .. }) => "known",
-        Err(problem) => problem.code().kind().code,
-    };
-    counter!("yaoshi_registrations_total", "outcome" => name).increment(1);
-    outcome
-}
-
-fn cause_of(error: &RegisterError) -> Option<&'static str> {
-    match error {
-        RegisterError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
-        RegisterError::Undecryptable(fault) => Some(fault.as_str()),
-        RegisterError::NotFresh => Some(ProblemCode::StaleData.kind().code),
-        RegisterError::Session(_)
-        | RegisterError::UserBlocked
-        | RegisterError::KeyLost(_)
-        | RegisterError::Seal(_)
-        | RegisterError::Store(_) => None,
-    }
+    Ok(JsonResponse(status, RegisterAnswer { grant: Grant::new(&token, &session), user: user.into() }))
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State as FromState},
+    extract::{Path, State},
     response::{IntoResponse, Response},
 };
 use domain::session::{Caller, ListedSession, SessionId};
@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::{
     api::Api,
-    dto::{Answer, Moment, State},
+    dto::{JsonResponse, Moment, SessionStateBody},
     examples,
     extract::{Authenticated, Client},
     problem::{Problem, ProblemCode, problems},
@@ -29,7 +29,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionAnswer<'a> {
     /// Whether the user is known.
-    state: State,
+    state: SessionStateBody,
     /// The session.
     session: SessionBody<'a>,
     /// The user, where known.
@@ -86,8 +86,8 @@ problems!(EndOtherProblems: TOKEN + InvalidField + NoSuchSession);
             ("registered" = (summary = "A known user", value = json!(examples::session_registered()))),
             ("unregistered" = (summary = "An unknown user", value = json!(examples::session_unregistered()))))),
         SessionProblems))]
-async fn show(FromState(api): FromState<Arc<Api>>, Authenticated(caller): Authenticated) -> Response {
-    Answer(StatusCode::OK, SessionAnswer::new(&api, &caller)).into_response()
+async fn show(State(api): State<Arc<Api>>, Authenticated(caller): Authenticated) -> Response {
+    JsonResponse(StatusCode::OK, SessionAnswer::new(&api, &caller)).into_response()
 }
 
 /// Log out
@@ -98,7 +98,7 @@ async fn show(FromState(api): FromState<Arc<Api>>, Authenticated(caller): Authen
     security(("bearer" = [])),
     responses((status = 204, description = "Logged out"), SessionProblems))]
 async fn end(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Authenticated(caller): Authenticated,
     Client(client): Client,
 ) -> Result<StatusCode, Problem> {
@@ -122,7 +122,7 @@ pub(crate) struct ListedBody {
     /// The app it was opened in.
     app_id: String,
     /// Whether the user behind it is known.
-    state: State,
+    state: SessionStateBody,
     /// When they logged in.
     created_at: Moment,
     /// When the token was last seen, to the minute.
@@ -167,12 +167,12 @@ impl From<ListedSession> for ListedBody {
             examples(("one phone" = (value = json!(examples::sessions()))))),
         SessionProblems))]
 async fn list(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Authenticated(caller): Authenticated,
-) -> Result<Answer<SessionList>, Problem> {
+) -> Result<JsonResponse<SessionList>, Problem> {
     let listed = api.list_sessions.execute(&caller).await?;
     let sessions = listed.into_iter().map(ListedBody::from).collect();
-    Ok(Answer(StatusCode::OK, SessionList { sessions }))
+    Ok(JsonResponse(StatusCode::OK, SessionList { sessions }))
 }
 
 /// Log out everywhere
@@ -183,7 +183,7 @@ async fn list(
     security(("bearer" = [])),
     responses((status = 204, description = "Logged out everywhere"), SessionProblems))]
 async fn end_all(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Authenticated(caller): Authenticated,
     Client(client): Client,
 ) -> Result<StatusCode, Problem> {
@@ -201,14 +201,14 @@ async fn end_all(
         example = "01890a5d-ac96-774b-bcce-b302099a8057")),
     responses((status = 204, description = "Logged out there"), EndOtherProblems))]
 async fn end_other(
-    FromState(api): FromState<Arc<Api>>,
+    State(api): State<Arc<Api>>,
     Authenticated(caller): Authenticated,
     Client(client): Client,
     Path(id): Path<String>,
 ) -> Result<StatusCode, Problem> {
     let id: SessionId = id
         .parse()
-        .map_err(|error| Problem::new(ProblemCode::InvalidField).field("id", format!("{error}")))?;
+        .map_err(|error| Problem::new(ProblemCode::InvalidField).with_field("id", format!("{error}")))?;
     api.end_other_session.execute(&caller, id, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }

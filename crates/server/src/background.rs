@@ -1,12 +1,13 @@
 //! What runs beside the requests: learning of revocations, writing down who was seen, sweeping.
 
-use std::{error::Error, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     session::{FlushTouches, RefreshRevocations, SessionCache},
     store::StoreError,
     upkeep::{Sweep, Swept},
 };
+use http_api::error_chain;
 use metrics::{counter, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
@@ -77,7 +78,7 @@ impl Background {
         match timeout(PATIENCE, self.flush.execute()).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {
-                tracing::warn!(error = chain(&error), "the last uses of sessions were not written");
+                tracing::warn!(error = error_chain(&error), "the last uses of sessions were not written");
             }
             Err(_) => tracing::warn!("the last uses of sessions were not written in time"),
         }
@@ -131,7 +132,7 @@ impl Watch {
             Err(error) if !self.is_failing => {
                 tracing::warn!(
                     work = chore,
-                    error = chain(&error),
+                    error = error_chain(&error),
                     "background work fails and will be tried on"
                 );
             }
@@ -140,18 +141,6 @@ impl Watch {
         }
         self.is_failing = label == "error";
     }
-}
-
-/// An error and all of its causes, in one line.
-pub(crate) fn chain(error: &dyn Error) -> String {
-    let mut text = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        text.push_str(": ");
-        text.push_str(&error.to_string());
-        cause = error.source();
-    }
-    text
 }
 
 #[cfg(test)]

@@ -1,22 +1,22 @@
 //! The HTTP face's limits, out of the configuration.
 
-use http_api::{ConnectionLimits, HttpPolicy, InvalidNetwork, TrustedProxies};
+use http_api::{ConnectionLimits, HttpPolicy, TrustedProxies};
 
 use crate::configuration::HttpSettings;
 
-pub(crate) fn policy(settings: &HttpSettings) -> Result<HttpPolicy, InvalidNetwork> {
-    Ok(HttpPolicy {
+pub(crate) fn policy(settings: &HttpSettings) -> HttpPolicy {
+    HttpPolicy {
         body_limit: settings.max_body_bytes.get(),
         request_timeout: settings.request_timeout,
         max_in_flight: settings.max_concurrent_requests.get(),
         cors_origins: settings.cors_origins.iter().map(crate::configuration::CorsOrigin::to_header).collect(),
-        trusted_proxies: TrustedProxies::try_new(&settings.trusted_proxies)?,
-    })
+        trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
+    }
 }
 
 pub(crate) fn connections(settings: &HttpSettings) -> ConnectionLimits {
     ConnectionLimits {
-        header_read_timeout: settings.header_timeout,
+        idle_timeout: settings.header_timeout,
         max_head_bytes: settings.max_header_bytes.get(),
         max_headers: settings.max_headers.get(),
         max_connections: settings.max_connections.get(),

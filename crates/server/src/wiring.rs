@@ -51,9 +51,6 @@ pub enum WiringError {
     /// The operating system gave no randomness.
     #[error(transparent)]
     Randomness(#[from] SealError),
-    /// The proxies were read before, so this does not happen.
-    #[error("http.trusted_proxies: {0}")]
-    Proxies(#[from] http_api::InvalidNetwork),
 }
 
 /// The server, ready to serve.
@@ -123,7 +120,7 @@ pub(crate) fn wire(
     };
     let readiness = Arc::new(Readiness::new(Arc::clone(&ports.store)));
     let chores = ports.chores(configuration, recorder);
-    let api = ports.api(configuration, wechat, Arc::clone(&readiness))?;
+    let api = ports.api(configuration, wechat, Arc::clone(&readiness));
     Ok(Wired { api, readiness, chores })
 }
 
@@ -139,19 +136,14 @@ impl Ports {
         }
     }
 
-    fn api(
-        self,
-        configuration: &Configuration,
-        wechat: WeChat,
-        readiness: Arc<Readiness>,
-    ) -> Result<Api, WiringError> {
+    fn api(self, configuration: &Configuration, wechat: WeChat, readiness: Arc<Readiness>) -> Api {
         let (grace, freshness) = (configuration.session.grace, configuration.session.freshness);
         let login = Login::new(self.login_ports(configuration, wechat));
         let register = Register::new(self.register_ports(configuration));
         let Self { store, clock, ids, tokens, sealer, open_data, apps, cache, touches, .. } = self;
         let (s, c, i, k) = (|| store.clone(), || clock.clone(), || ids.clone(), || cache.clone());
         let lifetime = configuration.session.lifetime;
-        Ok(Api {
+        Api {
             login: Arc::new(login),
             register: Arc::new(register),
             authenticate: Arc::new(Authenticate::new(s(), tokens, c(), apps.clone(), lifetime, k(), touches)),
@@ -173,8 +165,8 @@ impl Ports {
             decrypt_open_data: Arc::new(DecryptOpenData::new(s(), open_data, sealer, c(), grace)),
             apps,
             readiness,
-            policy: limits::policy(&configuration.http)?,
-        })
+            policy: limits::policy(&configuration.http),
+        }
     }
 
     fn login_ports(&self, configuration: &Configuration, wechat: WeChat) -> LoginPorts {

@@ -9,7 +9,7 @@ use crate::{
     problem::{Problem, ProblemCode},
 };
 
-/// The token in `Authorization`, whether it opens anything or not.
+/// The token in the `Authorization` header, well-formed but not yet authenticated.
 pub(crate) struct BearerToken(pub(crate) Token);
 
 impl FromRequestParts<Arc<Api>> for BearerToken {
@@ -20,7 +20,7 @@ impl FromRequestParts<Arc<Api>> for BearerToken {
     }
 }
 
-/// Whoever sent a live token.
+/// The caller whom a valid token authenticates.
 pub(crate) struct Authenticated(pub(crate) Caller);
 
 impl FromRequestParts<Arc<Api>> for Authenticated {
@@ -32,7 +32,8 @@ impl FromRequestParts<Arc<Api>> for Authenticated {
     }
 }
 
-/// The token in `Authorization: Bearer …`.
+/// The token in `Authorization: Bearer …`. Fails with `missing_token` where the header or the scheme is
+/// missing, and with `invalid_token` where the token is malformed.
 pub(crate) fn token_in(headers: &HeaderMap) -> Result<Token, Problem> {
     let value = headers.get(header::AUTHORIZATION).ok_or(ProblemCode::MissingToken)?;
     let text = value.to_str().map_err(|_| ProblemCode::InvalidToken)?;

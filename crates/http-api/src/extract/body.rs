@@ -22,12 +22,12 @@ impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Json<T> {
         if !is_json(request.headers()) {
             return Err(ProblemCode::UnsupportedMediaType.into());
         }
-        let Sized(bytes) = Sized::from_request(request, api).await?;
+        let LimitedBytes(bytes) = LimitedBytes::from_request(request, api).await?;
         read_json(&bytes).map(Self)
     }
 }
 
-/// Whether the headers say that the body is JSON.
+/// Whether `Content-Type` is a JSON media type.
 pub(crate) fn is_json(headers: &HeaderMap) -> bool {
     let Some(media_type) = media_type(headers) else { return false };
     let Some((kind, name)) = media_type.split_once('/') else { return false };
@@ -35,15 +35,16 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
         && (name.eq_ignore_ascii_case("json") || name.to_ascii_lowercase().ends_with("+json"))
 }
 
-/// The media type without its parameters.
+/// The media type in `Content-Type`, without its parameters.
 pub(crate) fn media_type(headers: &HeaderMap) -> Option<&str> {
     let content_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     content_type.split(';').next().map(str::trim)
 }
 
-/// Reads a JSON object. What went wrong is told by its place, never by quoting the body.
+/// Reads a JSON object. Errors give the position in the body and never quote it, since it may hold
+/// secrets.
 pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let malformed = |detail: String| Problem::new(ProblemCode::MalformedJson).detail(detail);
+    let malformed = |detail: String| Problem::new(ProblemCode::MalformedJson).with_detail(detail);
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if first.is_none() {
         return Err(malformed("The body is empty.".to_owned()));
@@ -54,13 +55,13 @@ pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem>
         match serde_json::from_slice::<IgnoredAny>(bytes) {
             Ok(_) => {
                 let detail = "The body must be a JSON object.";
-                return Err(Problem::new(ProblemCode::WrongType).detail(detail));
+                return Err(Problem::new(ProblemCode::WrongType).with_detail(detail));
             }
             Err(error) => Err(error),
         }
     };
     read.map_err(|error| match error.classify() {
-        Category::Data => malformed("A field of the body stands twice.".to_owned()),
+        Category::Data => malformed("The body has a field twice.".to_owned()),
         Category::Eof => malformed("The body ends too early.".to_owned()),
         Category::Syntax | Category::Io => {
             malformed(format!("The body is not JSON at line {}, column {}.", error.line(), error.column()))
@@ -68,20 +69,20 @@ pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem>
     })
 }
 
-/// A body's bytes, no more than the server takes.
-pub(crate) struct Sized(pub(crate) Bytes);
+/// The bytes of a body, at most as many as the policy allows.
+pub(crate) struct LimitedBytes(pub(crate) Bytes);
 
-impl FromRequest<Arc<Api>> for Sized {
+impl FromRequest<Arc<Api>> for LimitedBytes {
     type Rejection = Problem;
 
     async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Problem> {
         let limit = api.policy.body_limit;
         let too_large = || {
             let detail = format!("The server takes at most {limit} bytes.");
-            Problem::new(ProblemCode::PayloadTooLarge).detail(detail)
+            Problem::new(ProblemCode::PayloadTooLarge).with_detail(detail)
         };
-        // Said before the first byte is read, where the client tells the length.
-        if announced_length(request.headers()).is_some_and(|length| length > limit) {
+        // A body with Content-Length is refused before it is read.
+        if content_length(request.headers()).is_some_and(|length| length > limit) {
             return Err(too_large());
         }
         let limited: Limited<Body> = Limited::new(request.into_body(), limit);
@@ -93,6 +94,6 @@ impl FromRequest<Arc<Api>> for Sized {
     }
 }
 
-fn announced_length(headers: &HeaderMap) -> Option<usize> {
+fn content_length(headers: &HeaderMap) -> Option<usize> {
     headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

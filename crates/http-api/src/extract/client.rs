@@ -1,21 +1,12 @@
-use std::{
-    convert::Infallible,
-    net::{IpAddr, SocketAddr},
-    sync::Arc,
-};
+use std::{convert::Infallible, sync::Arc};
 
 use axum::extract::FromRequestParts;
 use domain::session::ClientInfo;
-use http::{Extensions, HeaderMap, header, request::Parts};
+use http::{header, request::Parts};
 
-use super::TrustedProxies;
-use crate::api::Api;
+use crate::{api::Api, client_address::client_address};
 
-/// The other end of the connection. [`serve`](crate::serve) puts it beside every request.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Peer(pub SocketAddr);
-
-/// Where a request came from.
+/// The address and the user agent of the client, for records of sessions.
 pub(crate) struct Client(pub(crate) ClientInfo);
 
 impl FromRequestParts<Arc<Api>> for Client {
@@ -26,15 +17,4 @@ impl FromRequestParts<Arc<Api>> for Client {
         let user_agent = parts.headers.get(header::USER_AGENT).and_then(|value| value.to_str().ok());
         Ok(Self(ClientInfo::new(address, user_agent)))
     }
-}
-
-/// The client's address: the other end of the connection, or, where that is a trusted proxy, what
-/// the proxy says.
-pub(crate) fn client_address(
-    extensions: &Extensions,
-    headers: &HeaderMap,
-    trusted: &TrustedProxies,
-) -> Option<IpAddr> {
-    let Peer(peer) = extensions.get()?;
-    Some(trusted.client_behind(peer.ip(), headers))
 }

@@ -11,17 +11,17 @@ use crate::{
 
 const IDEMPOTENCY_KEY: HeaderName = HeaderName::from_static("idempotency-key");
 
-/// The name under which the client may repeat this request, if it gave one.
-pub(crate) struct RepeatableAs(pub(crate) Option<IdempotencyKey>);
+/// The `Idempotency-Key` header, if the request has one.
+pub(crate) struct IdempotencyKeyHeader(pub(crate) Option<IdempotencyKey>);
 
-impl FromRequestParts<Arc<Api>> for RepeatableAs {
+impl FromRequestParts<Arc<Api>> for IdempotencyKeyHeader {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, Problem> {
         let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else { return Ok(Self(None)) };
         let key = value.to_str().unwrap_or_default().parse::<IdempotencyKey>();
         key.map(|key| Self(Some(key))).map_err(|error| {
-            Problem::new(ProblemCode::InvalidField).field("Idempotency-Key", error.to_string())
+            Problem::new(ProblemCode::InvalidField).with_field("Idempotency-Key", error.to_string())
         })
     }
 }

@@ -1,17 +1,13 @@
-//! What handlers take: typed, and with problems for rejections.
+//! Extractors for handlers. They reject requests with problems.
 
 mod bearer;
 mod body;
 mod client;
 mod field;
 mod idempotency;
-mod proxies;
 
 pub(crate) use bearer::{Authenticated, BearerToken, token_in};
-pub(crate) use body::{Json, Sized, is_json, media_type, read_json};
+pub(crate) use body::{Json, LimitedBytes, is_json, media_type, read_json};
 pub(crate) use client::Client;
-pub use client::Peer;
-pub(crate) use client::client_address;
-pub(crate) use field::{FieldFaults, Sent};
-pub(crate) use idempotency::RepeatableAs;
-pub use proxies::{InvalidNetwork, TrustedProxies};
+pub(crate) use field::{FieldErrors, FieldValue};
+pub(crate) use idempotency::IdempotencyKeyHeader;

@@ -5,28 +5,29 @@ use http::{Method, StatusCode};
 use super::request_id::RequestId;
 use crate::problem::Problem;
 
-/// The target of the one line that every request leaves.
+/// The target of the log line that every request leaves.
 const TARGET: &str = "yaoshi::request";
 
-/// The client's address, where it will be logged.
+/// The client's address for the log.
 #[derive(Clone, Copy)]
-pub(super) struct Client(Option<IpAddr>);
+pub(super) struct LoggedAddress(Option<IpAddr>);
 
-impl Client {
-    pub(super) fn if_logged(address: impl FnOnce() -> Option<IpAddr>) -> Self {
+impl LoggedAddress {
+    /// Calls `address` only if the line will be logged.
+    pub(super) fn new(address: impl FnOnce() -> Option<IpAddr>) -> Self {
         Self(if tracing::enabled!(target: TARGET, tracing::Level::INFO) { address() } else { None })
     }
 }
 
-/// The line that a request leaves: where it went and how it ended. Neither the path nor a query
-/// stands in it, only the route: what a client writes there is not ours to keep.
-pub(super) struct Line<'a> {
+/// The log line of a request. It names the route instead of the path and the query, which may hold
+/// personal data.
+pub(super) struct LogLine<'a> {
     pub(super) request_id: &'a RequestId,
     pub(super) method: &'a Method,
     pub(super) route: &'a str,
     pub(super) status: StatusCode,
     pub(super) took: Duration,
-    pub(super) client: Client,
+    pub(super) client: LoggedAddress,
     pub(super) problem: Option<&'a Problem>,
 }
 
@@ -42,14 +43,13 @@ macro_rules! write_line {
             micros = u64::try_from($line.took.as_micros()).unwrap_or(u64::MAX),
             client = $line.client.0.map(display),
             code = $line.problem.map(|problem| problem.code().kind().code),
-            cause = $line.problem.and_then(Problem::inner_cause),
+            cause = $line.problem.and_then(Problem::internal_cause),
         )
     };
 }
 
-impl Line<'_> {
-    /// Probes are told only to those who look closely; what an operator has to look into stands
-    /// out.
+impl LogLine<'_> {
+    /// Writes the line: at WARN for a server error, at DEBUG for a probe, otherwise at INFO.
     pub(super) fn write(&self) {
         if self.status.is_server_error() {
             write_line!(self, WARN);

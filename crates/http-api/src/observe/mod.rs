@@ -1,12 +1,12 @@
-//! What happens to every request, whatever its route: an id, a place among those in flight, a time
-//! limit, a log line, metrics, headers; and problems become bytes.
+//! What happens to every request, whatever its route: it gets an id, counts against the limit of
+//! concurrent requests, runs under a timeout, leaves a log line and metrics, and its response gets
+//! headers. Problems are rendered here, where the request's id is known.
 //!
-//! It is one service instead of a stack of them because every session check passes through it: it
-//! allocates the id's header and nothing else, and a request that is answered without waiting
-//! starts no timer.
+//! This is one service instead of a stack of layers because every session check passes through it: it
+//! allocates only the header with the id, and a request that never waits starts no timer.
 
+mod http_metrics;
 mod log;
-mod meters;
 mod request_id;
 
 use std::{
@@ -27,50 +27,50 @@ use pin_project_lite::pin_project;
 use tokio::time::Sleep;
 use tower::Service;
 
-pub use self::meters::describe_metrics;
+pub(crate) use self::http_metrics::describe;
 use self::{
-    log::Line,
-    meters::{Meters, RouteMeters},
+    http_metrics::{HttpMetrics, RouteMetrics},
+    log::{LogLine, LoggedAddress},
     request_id::{RequestId, RequestIds},
 };
 use crate::{
-    api::HttpPolicy,
-    extract::{TrustedProxies, client_address},
+    client_address::{TrustedProxies, client_address},
+    policy::HttpPolicy,
     problem::{Problem, ProblemCode, X_REQUEST_ID},
 };
 
 const NO_STORE: HeaderValue = HeaderValue::from_static("no-store");
 const NOSNIFF: HeaderValue = HeaderValue::from_static("nosniff");
 
-/// A service of which every request is observed.
+/// A service whose requests all get an id, limits, a log line, metrics and the common headers.
 #[derive(Clone)]
 pub struct Observed<S> {
     inner: S,
-    observatory: Arc<Observatory>,
+    shared: Arc<SharedState>,
 }
 
-/// What all requests share.
-struct Observatory {
+/// The state that all requests share.
+struct SharedState {
     request_ids: RequestIds,
     in_flight: AtomicUsize,
     max_in_flight: usize,
     request_timeout: Duration,
     trusted_proxies: TrustedProxies,
-    meters: Meters,
+    metrics: HttpMetrics,
 }
 
 impl<S> Observed<S> {
-    /// Observes `inner`, whose routes are `routes`: templates such as `/v1/sessions/{id}`.
+    /// Wraps `inner`, whose routes are `routes`: templates such as `/v1/sessions/{id}`.
     pub(crate) fn new(inner: S, policy: &HttpPolicy, routes: impl IntoIterator<Item = String>) -> Self {
-        let observatory = Observatory {
+        let shared = SharedState {
             request_ids: RequestIds::new(),
             in_flight: AtomicUsize::new(0),
             max_in_flight: policy.max_in_flight,
             request_timeout: policy.request_timeout,
             trusted_proxies: policy.trusted_proxies.clone(),
-            meters: Meters::new(routes),
+            metrics: HttpMetrics::new(routes),
         };
-        Self { inner, observatory: Arc::new(observatory) }
+        Self { inner, shared: Arc::new(shared) }
     }
 }
 
@@ -80,51 +80,53 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Observing<S::Future>;
+    type Future = ResponseFuture<S::Future>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, request: Request) -> Self::Future {
-        let sight = Sight::of(&self.observatory, &request);
-        let inner = sight.is_admitted().then(|| self.inner.call(request));
-        Observing { inner, deadline: None, sight }
+        let context = RequestContext::new(&self.shared, &request);
+        let inner = context.is_admitted().then(|| self.inner.call(request));
+        ResponseFuture { inner, timeout: None, context }
     }
 }
 
-/// One request as it is seen from outside.
-struct Sight {
-    observatory: Arc<Observatory>,
+/// What is kept of a request until its response is ready.
+struct RequestContext {
+    shared: Arc<SharedState>,
     request_id: RequestId,
     begun_at: Instant,
     method: Method,
+    /// The index of the route's metrics.
     route: usize,
-    place: usize,
-    client: log::Client,
+    /// How many requests were in flight before this one.
+    in_flight_before: usize,
+    client: LoggedAddress,
 }
 
-impl Sight {
-    fn of(observatory: &Arc<Observatory>, request: &Request) -> Self {
-        let client = log::Client::if_logged(|| {
-            client_address(request.extensions(), request.headers(), &observatory.trusted_proxies)
+impl RequestContext {
+    fn new(shared: &Arc<SharedState>, request: &Request) -> Self {
+        let client = LoggedAddress::new(|| {
+            client_address(request.extensions(), request.headers(), &shared.trusted_proxies)
         });
         Self {
-            observatory: Arc::clone(observatory),
-            request_id: observatory.request_ids.next(),
+            shared: Arc::clone(shared),
+            request_id: shared.request_ids.next(),
             begun_at: now(),
             method: request.method().clone(),
-            route: observatory.meters.find(request.uri().path()),
-            place: observatory.in_flight.fetch_add(1, Ordering::Relaxed),
+            route: shared.metrics.index_of(request.uri().path()),
+            in_flight_before: shared.in_flight.fetch_add(1, Ordering::Relaxed),
             client,
         }
     }
 
     fn is_admitted(&self) -> bool {
-        self.place < self.observatory.max_in_flight
+        self.in_flight_before < self.shared.max_in_flight
     }
 
-    /// The answer as it goes out.
+    /// Completes the response, counts it and logs it.
     fn finish(&self, outcome: Result<Response, ProblemCode>) -> Response {
         let mut response = outcome.unwrap_or_else(|code| {
             let mut response = Response::new(Body::empty());
@@ -143,12 +145,12 @@ impl Sight {
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, NOSNIFF);
         headers.entry(header::CACHE_CONTROL).or_insert(NO_STORE);
         let took = self.begun_at.elapsed();
-        let meters = self.meters();
-        meters.record(&self.method, response.status(), took);
-        let line = Line {
+        let metrics = self.metrics();
+        metrics.record(&self.method, response.status(), took);
+        let line = LogLine {
             request_id: &self.request_id,
             method: &self.method,
-            route: meters.route(),
+            route: metrics.route(),
             status: response.status(),
             took,
             client: self.client,
@@ -158,14 +160,14 @@ impl Sight {
         response
     }
 
-    fn meters(&self) -> &RouteMeters {
-        self.observatory.meters.of(self.route)
+    fn metrics(&self) -> &RouteMetrics {
+        self.shared.metrics.get(self.route)
     }
 }
 
-impl Drop for Sight {
+impl Drop for RequestContext {
     fn drop(&mut self) {
-        self.observatory.in_flight.fetch_sub(1, Ordering::Relaxed);
+        self.shared.in_flight.fetch_sub(1, Ordering::Relaxed);
     }
 }
 
@@ -175,19 +177,19 @@ fn now() -> Instant {
 }
 
 pin_project! {
-    /// A request on its way to its answer.
-    pub struct Observing<F> {
-        // None where the request is turned away.
+    /// The response to a request of an [`Observed`] service.
+    pub struct ResponseFuture<F> {
+        // None if the request is refused because too many are in flight.
         #[pin]
         inner: Option<F>,
-        // Set once the request has to wait for something.
+        // Started when the request waits for the first time.
         #[pin]
-        deadline: Option<Sleep>,
-        sight: Sight,
+        timeout: Option<Sleep>,
+        context: RequestContext,
     }
 }
 
-impl<F> Future for Observing<F>
+impl<F> Future for ResponseFuture<F>
 where
     F: Future<Output = Result<Response, Infallible>>,
 {
@@ -196,23 +198,23 @@ where
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
         let Some(inner) = this.inner.as_mut().as_pin_mut() else {
-            return Poll::Ready(Ok(this.sight.finish(Err(ProblemCode::Overloaded))));
+            return Poll::Ready(Ok(this.context.finish(Err(ProblemCode::Overloaded))));
         };
-        // The future is never polled again after a panic, so nobody sees what it left half done.
+        // After a panic the future is never polled again, so that no broken state is observed.
         let outcome = match catch_unwind(AssertUnwindSafe(|| inner.poll(cx))) {
             Ok(Poll::Ready(Ok(response))) => Ok(response),
             Ok(Poll::Pending) => {
-                if this.deadline.is_none() {
-                    let limit = this.sight.observatory.request_timeout;
-                    this.deadline.set(Some(tokio::time::sleep(limit)));
+                if this.timeout.is_none() {
+                    let limit = this.context.shared.request_timeout;
+                    this.timeout.set(Some(tokio::time::sleep(limit)));
                 }
-                if let Some(deadline) = this.deadline.as_mut().as_pin_mut() {
-                    ready!(deadline.poll(cx));
+                if let Some(timeout) = this.timeout.as_mut().as_pin_mut() {
+                    ready!(timeout.poll(cx));
                 }
                 Err(ProblemCode::RequestTimeout)
             }
             Err(_) => Err(ProblemCode::Internal),
         };
-        Poll::Ready(Ok(this.sight.finish(outcome)))
+        Poll::Ready(Ok(this.context.finish(outcome)))
     }
 }

@@ -9,8 +9,8 @@ use http::HeaderValue;
 const PREFIX: usize = 8;
 const NUMBER: usize = 10;
 
-/// A request's id: `5f3a9c01-000000002a`. The first part tells processes apart, the second requests
-/// of one process. It is a name, not a secret.
+/// A request's id, such as `5f3a9c01-000000002a`: a random prefix for the process, then a counter. It is
+/// no secret.
 #[derive(Clone, Copy)]
 pub(super) struct RequestId([u8; PREFIX + 1 + NUMBER]);
 
@@ -21,34 +21,34 @@ impl RequestId {
     }
 
     pub(super) fn header(&self) -> HeaderValue {
-        // Hexadecimal digits and a hyphen are always a header's value.
+        // Hexadecimal digits and a hyphen are always a valid header value.
         HeaderValue::from_bytes(&self.0).unwrap_or(HeaderValue::from_static("-"))
     }
 }
 
-/// Where request ids come from.
+/// Generates request ids.
 pub(super) struct RequestIds {
-    blank: RequestId,
+    template: RequestId,
     next: AtomicU64,
 }
 
 impl RequestIds {
     pub(super) fn new() -> Self {
-        // The keys of a new hasher are random, which is all that telling processes apart takes.
+        // A new hasher has random keys, which is random enough for a prefix.
         let random = RandomState::new().hash_one(PREFIX);
-        let mut blank = [b'-'; PREFIX + 1 + NUMBER];
-        write_hex(&mut blank[..PREFIX], random);
-        Self { blank: RequestId(blank), next: AtomicU64::new(1) }
+        let mut template = [b'-'; PREFIX + 1 + NUMBER];
+        write_hex(&mut template[..PREFIX], random);
+        Self { template: RequestId(template), next: AtomicU64::new(1) }
     }
 
     pub(super) fn next(&self) -> RequestId {
-        let mut id = self.blank;
+        let mut id = self.template;
         write_hex(&mut id.0[PREFIX + 1..], self.next.fetch_add(1, Ordering::Relaxed));
         id
     }
 }
 
-/// Fills `digits` with the last digits of `number`.
+/// Fills `digits` with the last hexadecimal digits of `number`.
 fn write_hex(digits: &mut [u8], mut number: u64) {
     for digit in digits.iter_mut().rev() {
         *digit = b"0123456789abcdef"[(number & 0xf) as usize];
@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn processes_are_told_apart() {
+    fn processes_have_different_prefixes() {
         assert_ne!(RequestIds::new().next().as_str(), RequestIds::new().next().as_str());
     }
 }

@@ -1,5 +1,5 @@
-//! Problems in the OpenAPI document: for each route, every problem it may answer with, by status,
-//! with an example each.
+//! Problems in the OpenAPI document: each route lists the problems it may respond with, by status and with
+//! an example each.
 
 use std::collections::BTreeMap;
 
@@ -12,8 +12,8 @@ use domain::recovery::Recover;
 
 use super::{Problem, ProblemCode, table::TABLE};
 
-/// The problems that every route may answer with.
-const ANYWHERE: &[ProblemCode] = &[
+/// The problems that every route may respond with.
+const EVERY_ROUTE: &[ProblemCode] = &[
     ProblemCode::StoreUnavailable,
     ProblemCode::RequestTimeout,
     ProblemCode::Overloaded,
@@ -31,7 +31,7 @@ pub(crate) const BODY: &[ProblemCode] = &[
     ProblemCode::PayloadTooLarge,
 ];
 
-/// The problems of a route that takes a token.
+/// The problems of a route that needs a token.
 pub(crate) const TOKEN: &[ProblemCode] = &[
     ProblemCode::MissingToken,
     ProblemCode::InvalidToken,
@@ -39,11 +39,11 @@ pub(crate) const TOKEN: &[ProblemCode] = &[
     ProblemCode::SessionRevoked,
 ];
 
-/// The problems of a route that opens open data.
+/// The problems of a route that decrypts open data.
 pub(crate) const OPEN_DATA: &[ProblemCode] =
     &[ProblemCode::SignatureMismatch, ProblemCode::Undecryptable, ProblemCode::KeyLost];
 
-/// Declares the problems of a route: groups by name, then its own.
+/// Declares the problems of a route: the groups it belongs to, then its own.
 macro_rules! problems {
     ($name:ident: $($group:ident)* $(+ $code:ident)*) => {
         struct $name;
@@ -63,16 +63,16 @@ macro_rules! problems {
 }
 pub(crate) use problems;
 
-/// The responses that tell these problems, by status; what any route may answer is added.
+/// The responses with these problems and those of every route, by status.
 pub(crate) fn responses_of(groups: &[&[ProblemCode]]) -> BTreeMap<String, RefOr<Response>> {
     let mut by_status = BTreeMap::<u16, Vec<ProblemCode>>::new();
-    for code in groups.iter().copied().chain([ANYWHERE]).flatten() {
+    for code in groups.iter().copied().chain([EVERY_ROUTE]).flatten() {
         by_status.entry(code.kind().status.as_u16()).or_default().push(*code);
     }
     by_status.into_iter().map(|(status, codes)| (status.to_string(), response_of(&codes).into())).collect()
 }
 
-/// The responses that belong to no route: an unknown path, an unknown method.
+/// The responses that belong to no single route: unknown path, unknown method, server draining.
 pub(crate) fn common_responses() -> Vec<(&'static str, Response)> {
     [ProblemCode::NotFound, ProblemCode::MethodNotAllowed, ProblemCode::Draining]
         .map(|code| (code.kind().code, response_of(&[code])))
@@ -80,14 +80,14 @@ pub(crate) fn common_responses() -> Vec<(&'static str, Response)> {
 }
 
 fn response_of(codes: &[ProblemCode]) -> Response {
-    let titles: Vec<_> = codes.iter().map(|code| format!("`{}`", code.kind().code)).collect();
+    let names: Vec<_> = codes.iter().map(|code| format!("`{}`", code.kind().code)).collect();
     let examples = codes.iter().map(|code| (code.kind().code, example_of(*code)));
     let content = ContentBuilder::new()
         .schema(Some(Ref::from_schema_name("Problem")))
         .examples_from_iter(examples)
         .build();
     let mut response = ResponseBuilder::new()
-        .description(titles.join(", "))
+        .description(names.join(", "))
         .content("application/problem+json", content)
         .header("X-Request-Id", text_header("The request's id."));
     if codes.iter().any(|code| code.kind().retry_after.is_some()) {
@@ -103,7 +103,7 @@ fn text_header(description: &str) -> utoipa::openapi::Header {
     HeaderBuilder::new().schema(Some(Object::with_type(Type::String))).description(Some(description)).build()
 }
 
-/// Which field the example of a field problem names, and what is wrong with it.
+/// The field and the error that the example of a field problem shows.
 const FIELD_EXAMPLES: &[(ProblemCode, &str, &str)] = &[
     (ProblemCode::MissingField, "iv", "is missing"),
     (ProblemCode::WrongType, "iv", "must be a string, not a number"),
@@ -113,14 +113,16 @@ const FIELD_EXAMPLES: &[(ProblemCode, &str, &str)] = &[
 ];
 
 fn example_of(code: ProblemCode) -> utoipa::openapi::example::Example {
-    let of_field = FIELD_EXAMPLES.iter().find(|(example, _, _)| *example == code);
-    let problem = of_field
-        .map_or_else(|| Problem::new(code), |(_, field, detail)| Problem::new(code).field(*field, *detail));
+    let field_example = FIELD_EXAMPLES.iter().find(|(example, _, _)| *example == code);
+    let problem = field_example.map_or_else(
+        || Problem::new(code),
+        |(_, field, detail)| Problem::new(code).with_field(*field, *detail),
+    );
     let body = serde_json::to_value(problem.body("5f3a9c01-000000002a"));
     ExampleBuilder::new().summary(code.kind().title).value(body.ok()).build()
 }
 
-/// A problem's `code`: one of the table's.
+/// The schema of a problem's `code`, with every code of the table.
 pub(crate) fn code_schema() -> Object {
     ObjectBuilder::new()
         .schema_type(Type::String)
@@ -129,7 +131,7 @@ pub(crate) fn code_schema() -> Object {
         .build()
 }
 
-/// A problem's `recover`: one of the verbs.
+/// The schema of a problem's `recover`, with every verb.
 pub(crate) fn recover_schema() -> Object {
     let verbs = [
         Recover::LoginAgain,
@@ -145,8 +147,8 @@ pub(crate) fn recover_schema() -> Object {
             "What the client should do: `login_again` (wx.login, then POST /v1/login), `collect_again` \
              (repeat the wx call that collected the data, then resend; the session is still good), \
              `register` (go to registration), `retry` (the same request again after Retry-After), \
-             `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: whoever \
-             runs the service must act).",
+             `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the \
+             operator of the server must act).",
         ))
         .enum_values(Some(verbs.map(Recover::as_str)))
         .build()

@@ -1,11 +1,11 @@
 //! Problems: every failure as `application/problem+json` (RFC 9457), with a stable `code` and the
 //! `recover` verb that a client acts on.
 //!
-//! A handler fails with a [`Problem`]; it becomes bytes in one place, [`observe`](crate::observe),
-//! where the request's id is known.
+//! A handler fails with a [`Problem`]. Its body is rendered in one place, the module `observe`, where the
+//! request's id is known.
 
-mod causes;
 mod document;
+mod from_error;
 mod table;
 
 use std::borrow::Cow;
@@ -19,16 +19,16 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub(crate) use document::{common_responses, problems, responses_of};
-/// Problems that several routes share, by name for [`problems!`].
+/// The groups of problems that several routes share, for [`problems!`].
 pub(crate) mod groups {
     pub(crate) use super::document::{BODY, OPEN_DATA, TOKEN};
 }
 pub use table::{ProblemCode, ProblemKind, TABLE, problem_table_markdown};
 
-/// What stands before the code in a problem's `type`. A name, not an address: it needs no network.
+/// The prefix of a problem's `type`, which the code completes. It makes a name, not an address to fetch.
 pub const TYPE_PREFIX: &str = "urn:yaoshi:problem:";
 
-/// A failure on its way to the client.
+/// A failure of a request, from the handler to the response.
 #[derive(Clone, Debug)]
 pub(crate) struct Problem(Box<Occurrence>);
 
@@ -37,17 +37,17 @@ struct Occurrence {
     code: ProblemCode,
     detail: Cow<'static, str>,
     errors: Vec<FieldProblem>,
-    /// The inner cause: for the log, never for the client.
+    /// The internal cause: for the log, never for the client.
     cause: Option<Cow<'static, str>>,
 }
 
-/// What is wrong with one field.
+/// An error in one field.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct FieldProblem {
-    /// The field of the body, the part of the path or the header.
+    /// The field of the body, the parameter of the path, or the header.
     #[schema(example = "iv")]
     pub field: String,
-    /// What it must be.
+    /// What is wrong with it, as the rest of a sentence that begins with the field.
     #[schema(example = "must be 16 bytes in standard base64, as wx gave it")]
     pub detail: String,
 }
@@ -77,62 +77,62 @@ pub struct ProblemBody {
     /// The request's id, as in the `X-Request-Id` header and in the server's log.
     #[schema(example = "5f3a9c01-000000002a")]
     pub request_id: String,
-    /// The field that is wrong, where one is.
+    /// The wrong field, or the first of several.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "iv")]
     pub field: Option<String>,
-    /// All fields that are wrong, where there are several.
+    /// All wrong fields, if there is more than one.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub errors: Vec<FieldProblem>,
 }
 
 impl Problem {
-    /// The failure `code`, with what the table says of it.
+    /// The failure `code`, with the detail that the table has for it.
     pub(crate) fn new(code: ProblemCode) -> Self {
         let detail = Cow::Borrowed(code.kind().detail);
         Self(Box::new(Occurrence { code, detail, errors: Vec::new(), cause: None }))
     }
 
-    /// Says what happened this time.
+    /// Replaces the detail with one about this occurrence.
     #[must_use]
-    pub(crate) fn detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
         self.0.detail = detail.into();
         self
     }
 
-    /// Names a field that is wrong, and what is wrong with it.
+    /// Adds a wrong field. `detail` says what is wrong with it: "is missing".
     #[must_use]
-    pub(crate) fn field(mut self, field: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub(crate) fn with_field(mut self, field: impl Into<String>, detail: impl Into<String>) -> Self {
         self.0.errors.push(FieldProblem { field: field.into(), detail: detail.into() });
         self
     }
 
-    /// Notes the inner cause for the log.
+    /// Sets the internal cause, which goes to the log only.
     #[must_use]
-    pub(crate) fn cause(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
+    pub(crate) fn with_cause(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
         self.0.cause = Some(cause.into());
         self
     }
 
-    /// What the failure is called.
+    /// The failure's code.
     pub(crate) fn code(&self) -> ProblemCode {
         self.0.code
     }
 
-    /// The inner cause, for the log.
-    pub(crate) fn inner_cause(&self) -> Option<&str> {
+    /// The internal cause, for the log.
+    pub(crate) fn internal_cause(&self) -> Option<&str> {
         self.0.cause.as_deref()
     }
 
-    /// What happened this time, as it is told: the first wrong field, where one is.
-    pub(crate) fn told_detail(&self) -> String {
+    /// The detail that the client gets: about the first wrong field, if there is one.
+    pub(crate) fn public_detail(&self) -> String {
         match self.0.errors.first() {
             Some(FieldProblem { field, detail }) => format!("{field} {detail}."),
             None => self.0.detail.clone().into_owned(),
         }
     }
 
-    /// The problem as it goes out in answer to the request `request_id`.
+    /// The body of the response to the request `request_id`.
     pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
         let Occurrence { code, errors, .. } = &*self.0;
         let kind = code.kind();
@@ -141,7 +141,7 @@ impl Problem {
             r#type: format!("{TYPE_PREFIX}{}", kind.code),
             title: kind.title.to_owned(),
             status: kind.status.as_u16(),
-            detail: self.told_detail(),
+            detail: self.public_detail(),
             code: kind.code.to_owned(),
             recover: kind.recover.as_str().to_owned(),
             request_id: request_id.to_owned(),
@@ -150,7 +150,7 @@ impl Problem {
         }
     }
 
-    /// Makes `response` tell this problem, in answer to the request `request_id`.
+    /// Writes status, headers and body into the response to the request `request_id`.
     pub(crate) fn render(&self, response: &mut Response, request_id: &str) {
         // A struct of texts and numbers always serialises.
         let bytes = serde_json::to_vec(&self.body(request_id)).unwrap_or_default();
@@ -174,7 +174,8 @@ impl Problem {
 
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
-/// The challenge of a 401 (RFC 6750): where a token was sent, it says that it is no good.
+/// The `WWW-Authenticate` challenge of a 401 (RFC 6750). It names the error `invalid_token` only where a
+/// token was sent.
 fn challenge(code: ProblemCode) -> Option<HeaderValue> {
     if code == ProblemCode::MissingToken {
         Some(HeaderValue::from_static("Bearer realm=\"yaoshi\""))
@@ -185,7 +186,7 @@ fn challenge(code: ProblemCode) -> Option<HeaderValue> {
     }
 }
 
-/// The header that every answer carries.
+/// The header with the request's id, which every response has.
 pub(crate) const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 impl From<ProblemCode> for Problem {
@@ -195,7 +196,7 @@ impl From<ProblemCode> for Problem {
 }
 
 impl IntoResponse for Problem {
-    /// Status only: the rest is [rendered](Self::render) on the way out.
+    /// Sets the status and attaches the problem, which `observe` [renders](Self::render).
     fn into_response(self) -> Response {
         let mut response = Response::new(Body::empty());
         *response.status_mut() = self.code().kind().status;

@@ -1,7 +1,7 @@
 use domain::recovery::Recover;
 use http::StatusCode;
 
-/// One line of the error table: what a failure is called and what follows from it.
+/// One line of the error table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct ProblemKind {
     /// The stable name that clients act on.
@@ -12,17 +12,17 @@ pub struct ProblemKind {
     pub recover: Recover,
     /// What happened, the same for every occurrence.
     pub title: &'static str,
-    /// What to know about it, where an occurrence has nothing more precise to say.
+    /// What to know about it, unless an occurrence has a more precise detail.
     pub detail: &'static str,
-    /// Seconds to wait before the same request is worth sending again.
+    /// The `Retry-After` header in seconds; set for every failure to retry.
     pub retry_after: Option<u16>,
 }
 
-/// Declares the codes and their table as one list, so that neither can miss a line of the other.
+/// Declares the codes and their table as one list.
 macro_rules! table {
     ($($name:ident: $code:literal, $status:ident, $recover:ident $(after $seconds:literal)?,
         $title:literal, $detail:literal;)+) => {
-        /// Every failure this server answers with.
+        /// The stable code of a failure, one for every line of [`TABLE`].
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum ProblemCode {
             $(#[doc = $title] $name,)+
@@ -47,7 +47,7 @@ macro_rules! table {
             }
         }
 
-        /// The error table.
+        /// The error table: every failure that this server responds with.
         pub const TABLE: &[ProblemKind] = &[$(*ProblemCode::$name.kind(),)+];
     };
     (@after) => { None };
@@ -183,7 +183,7 @@ table! {
         "The server's log has the cause under the request id.";
 }
 
-/// The error table as Markdown, for the error reference.
+/// The error table as Markdown, for the error reference in the book.
 pub fn problem_table_markdown() -> String {
     let head = "| code | status | recover | retry after | what happened | what to know |";
     let lines = TABLE.iter().map(|kind| {

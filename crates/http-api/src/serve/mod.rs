@@ -1,7 +1,6 @@
-//! The accept loop: HTTP/1.1 over TCP, with limits on what a connection may ask of the server, and
-//! an end that loses nothing in flight.
+//! The accept loop: HTTP/1.1 over TCP, with limits on every connection and a graceful shutdown.
 
-mod patience;
+mod idle_timeout;
 
 use std::{
     convert::Infallible,
@@ -24,23 +23,23 @@ use tokio::{
 };
 use tower::Service;
 
-use self::patience::{Patient, Progress, UnderWay};
-use crate::extract::Peer;
+use self::idle_timeout::{Activity, IdleTimeout, RequestInFlight};
+use crate::client_address::Peer;
 
-/// What a connection may ask of the server.
+/// The limits of the listener and of each of its connections.
 #[derive(Clone, Debug)]
 pub struct ConnectionLimits {
-    /// How long the headers of a request may take to arrive, and an answer to be taken, before the
-    /// connection is closed; up to an eighth more. An idle connection waits for its next request as
-    /// long.
-    pub header_read_timeout: Duration,
-    /// The longest head of a request, in bytes; at least 8192.
+    /// The idle timeout of a connection: it is closed once its client has neither completed the headers
+    /// of a request nor read a response for this long, or up to an eighth longer.
+    pub idle_timeout: Duration,
+    /// The longest head of a request (request line and headers), in bytes. Values below 8192 count as
+    /// 8192.
     pub max_head_bytes: usize,
     /// How many headers a request may have.
     pub max_headers: usize,
-    /// How many connections may be open at once; more wait to be accepted.
+    /// How many connections may be open at once. Further ones wait to be accepted.
     pub max_connections: usize,
-    /// How long requests in flight may take to finish once the server stops.
+    /// How long requests in flight may take to finish after the shutdown begins.
     pub drain: Duration,
 }
 
@@ -48,7 +47,7 @@ impl Default for ConnectionLimits {
     /// 30 seconds, 16 KiB, 64 headers, 8192 connections, and 30 seconds to drain.
     fn default() -> Self {
         Self {
-            header_read_timeout: Duration::from_secs(30),
+            idle_timeout: Duration::from_secs(30),
             max_head_bytes: 16 * 1024,
             max_headers: 64,
             max_connections: 8192,
@@ -57,23 +56,25 @@ impl Default for ConnectionLimits {
     }
 }
 
-/// The smallest buffer hyper reads into.
-const LEAST_HEAD_BYTES: usize = 8192;
+/// The smallest read buffer that hyper accepts, in bytes.
+const MIN_HEAD_BYTES: usize = 8192;
 
-/// How long the loop rests where the system gives no more sockets.
-const REST: Duration = Duration::from_millis(50);
+/// How long the loop waits after the system failed to accept a connection, for lack of sockets say.
+const ACCEPT_BACK_OFF: Duration = Duration::from_millis(50);
 
-/// How serving ended.
+/// How a graceful shutdown ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Drained {
-    /// Every request was answered.
+    /// Every request in flight was answered.
     Finished,
-    /// Some request was still in flight when the time to drain was over, and was cut off.
+    /// The drain time ran out, and requests still in flight were cut off.
     CutOff,
 }
 
-/// Serves `service` on `listener` until `shutdown` ends. Then no connection is accepted any more,
-/// idle ones are closed, and requests in flight are finished, as long as `limits.drain` allows.
+/// Serves `service` on `listener` until `shutdown` completes. Then it accepts no more connections, closes
+/// idle ones and waits up to `limits.drain` for requests in flight.
+///
+/// Every request carries its [`Peer`] as an extension.
 pub async fn serve<S>(
     listener: TcpListener,
     service: S,
@@ -84,31 +85,34 @@ where
     S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
 {
     let connections = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(limits.max_connections));
+    let permits = Arc::new(Semaphore::new(limits.max_connections));
     let http = http_of(&limits);
     let mut shutdown = pin!(shutdown);
     loop {
         let accepted = tokio::select! {
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(&listener, &permits) => accepted,
             () = &mut shutdown => break,
         };
         match accepted {
-            Ok((stream, peer, place)) => {
-                let progress = Progress::default();
-                let service =
-                    PerConnection { service: service.clone(), peer: Peer(peer), progress: progress.clone() };
+            Ok((stream, peer, permit)) => {
+                let activity = Activity::default();
+                let service = ConnectionService {
+                    service: service.clone(),
+                    peer: Peer(peer),
+                    activity: activity.clone(),
+                };
                 let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
-                let connection = Patient::new(connection, progress, limits.header_read_timeout);
+                let connection = IdleTimeout::new(connection, activity, limits.idle_timeout);
                 tokio::spawn(async move {
-                    // A connection that breaks is the client's affair: whoever was answered, was.
+                    // A broken connection is no failure of the server, and nothing is left to do for it.
                     let _ = connection.await;
-                    drop(place);
+                    drop(permit);
                 });
             }
-            Err(error) if is_of_one_connection(&error) => {}
+            Err(error) if concerns_one_connection(&error) => {}
             Err(error) => {
-                tracing::warn!(%error, "no connection could be accepted");
-                sleep(REST).await;
+                tracing::warn!(%error, "cannot accept connections");
+                sleep(ACCEPT_BACK_OFF).await;
             }
         }
     }
@@ -121,9 +125,9 @@ where
 
 fn http_of(limits: &ConnectionLimits) -> http1::Builder {
     let mut http = http1::Builder::new();
-    // The time that headers may take is Patient's affair.
+    // IdleTimeout covers the headers, too.
     http.header_read_timeout(None)
-        .max_buf_size(limits.max_head_bytes.max(LEAST_HEAD_BYTES))
+        .max_buf_size(limits.max_head_bytes.max(MIN_HEAD_BYTES))
         .max_headers(limits.max_headers)
         .keep_alive(true);
     http
@@ -131,18 +135,17 @@ fn http_of(limits: &ConnectionLimits) -> http1::Builder {
 
 async fn accept(
     listener: &TcpListener,
-    places: &Arc<Semaphore>,
+    permits: &Arc<Semaphore>,
 ) -> io::Result<(TcpStream, SocketAddr, OwnedSemaphorePermit)> {
-    let place = Arc::clone(places).acquire_owned().await.map_err(io::Error::other)?;
+    let permit = Arc::clone(permits).acquire_owned().await.map_err(io::Error::other)?;
     let (stream, peer) = listener.accept().await?;
-    // Answers are small and whole: waiting for more to send would only delay them.
+    // Responses are written whole, so that Nagle's algorithm would only delay them.
     stream.set_nodelay(true)?;
-    Ok((stream, peer, place))
+    Ok((stream, peer, permit))
 }
 
-/// Whether an error of `accept` is about the connection that was to be accepted, not about the
-/// listener.
-fn is_of_one_connection(error: &io::Error) -> bool {
+/// Whether an error of `accept` concerns the one connection, not the listener.
+fn concerns_one_connection(error: &io::Error) -> bool {
     let kinds = [
         io::ErrorKind::ConnectionAborted,
         io::ErrorKind::ConnectionReset,
@@ -153,41 +156,44 @@ fn is_of_one_connection(error: &io::Error) -> bool {
     kinds.contains(&error.kind())
 }
 
-/// The service, with the peer put beside every request.
-struct PerConnection<S> {
+/// The service of one connection: adds the peer to every request and notes the activity.
+struct ConnectionService<S> {
     service: S,
     peer: Peer,
-    progress: Progress,
+    activity: Activity,
 }
 
-impl<S> hyper::service::Service<http::Request<Incoming>> for PerConnection<S>
+impl<S> hyper::service::Service<http::Request<Incoming>> for ConnectionService<S>
 where
     S: Service<Request, Response = Response, Error = Infallible> + Clone,
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = Answering<S::Future>;
+    type Future = ResponseFuture<S::Future>;
 
     fn call(&self, request: http::Request<Incoming>) -> Self::Future {
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(self.peer);
-        Answering { answer: self.service.clone().call(request), under_way: self.progress.begin() }
+        ResponseFuture {
+            response: self.service.clone().call(request),
+            in_flight: self.activity.begin_request(),
+        }
     }
 }
 
 pin_project! {
-    /// An answer in the making.
-    struct Answering<F> {
+    /// The response of the inner service; the request is in flight as long as this lives.
+    struct ResponseFuture<F> {
         #[pin]
-        answer: F,
-        under_way: UnderWay,
+        response: F,
+        in_flight: RequestInFlight,
     }
 }
 
-impl<F: Future> Future for Answering<F> {
+impl<F: Future> Future for ResponseFuture<F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        self.project().answer.poll(cx)
+        self.project().response.poll(cx)
     }
 }

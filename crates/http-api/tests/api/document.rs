@@ -4,29 +4,10 @@ use http::{Method, StatusCode};
 use http_api::{TABLE, openapi_json, routes};
 use serde_json::Value;
 
-use crate::world::{World, signed};
-
-fn document() -> Value {
-    serde_json::from_str(&openapi_json()).unwrap()
-}
-
-/// Every operation with its method and path.
-fn operations(document: &Value) -> Vec<(String, &Value)> {
-    let paths = document["paths"].as_object().unwrap();
-    let of_path = |(path, item): (&String, &'_ Value)| {
-        let methods = item.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
-        methods.into_iter().map(|method| format!("{method} {path}")).collect::<Vec<_>>()
-    };
-    let names = paths.iter().flat_map(of_path).collect::<Vec<_>>();
-    names
-        .into_iter()
-        .map(|name| {
-            let (method, path) = name.split_once(' ').unwrap();
-            let operation = &document["paths"][path][method];
-            (name, operation)
-        })
-        .collect()
-}
+use crate::{
+    operations::{document, operations},
+    world::{World, signed},
+};
 
 /// Every body of an operation, in requests and answers.
 fn bodies(operation: &Value) -> Vec<&Value> {
@@ -43,9 +24,9 @@ fn it_is_openapi_3_1_and_the_same_every_time() {
 
 #[test]
 fn every_body_has_an_example() {
-    let document = document();
-    for (name, operation) in operations(&document) {
-        for body in bodies(operation) {
+    for operation in operations() {
+        let name = operation.name();
+        for body in bodies(&operation.object) {
             let examples = body["examples"].as_object().unwrap_or_else(|| panic!("{name}: {body}"));
             assert!(!examples.is_empty(), "{name}");
             assert!(examples.values().all(|example| !example["value"].is_null()), "{name}: {examples:?}");
@@ -55,9 +36,9 @@ fn every_body_has_an_example() {
 
 #[test]
 fn every_example_of_a_problem_is_the_table_s_problem() {
-    let document = document();
-    for (name, operation) in operations(&document) {
-        for (status, response) in operation["responses"].as_object().unwrap() {
+    for operation in operations() {
+        let name = operation.name();
+        for (status, response) in operation.object["responses"].as_object().unwrap() {
             let Some(examples) = response["content"]["application/problem+json"]["examples"].as_object()
             else {
                 assert!(status.starts_with('2'), "{name} {status}");
@@ -129,13 +110,13 @@ fn every_code_is_documented_at_some_route_or_for_all() {
 
 #[test]
 fn a_route_with_a_token_documents_how_tokens_fail() {
-    let document = document();
-    for (name, operation) in operations(&document) {
-        let examples = &operation["responses"]["401"]["content"]["application/problem+json"]["examples"];
-        let needs_token = operation["security"].as_array().is_some_and(|schemes| !schemes.is_empty());
-        assert_eq!(needs_token, examples["session_expired"].is_object(), "{name}");
+    for operation in operations() {
+        let unauthorized = &operation.object["responses"]["401"];
+        let examples = &unauthorized["content"]["application/problem+json"]["examples"];
+        let is_documented = examples["session_expired"].is_object();
+        assert_eq!(operation.needs_token, is_documented, "{}", operation.name());
     }
-    assert_eq!(document["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    assert_eq!(document()["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
 }
 
 #[test]

@@ -10,6 +10,7 @@ mod limits;
 mod login;
 mod observability;
 mod open_data;
+mod operations;
 mod problems;
 mod profile;
 mod registration;

@@ -1,15 +1,17 @@
-//! Everything that is refused before a use case is asked, on every route it can happen to.
+//! Everything that is refused before a use case runs, on every route where it can happen. The routes,
+//! their methods, their bodies and whether they need a token come from the OpenAPI document.
+
+use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;
 use http::{Method, Request, StatusCode};
-use http_api::{HttpPolicy, Route, routes};
+use http_api::{HttpPolicy, routes};
 use serde_json::{Value, json};
 
-use crate::world::{ObedientWechat, Reply, World, request};
-
-fn with_path_filled(route: &Route) -> String {
-    route.path.replace("{id}", "01890a5d-ac96-774b-bcce-b302099a8057")
-}
+use crate::{
+    operations::{Operation, RequestBody, operations},
+    world::{ObedientWechat, Reply, World, request},
+};
 
 /// A token that was never issued here.
 fn unknown_token() -> String {
@@ -19,22 +21,21 @@ fn unknown_token() -> String {
 #[tokio::test]
 async fn every_route_with_a_token_refuses_to_do_without() {
     let world = World::new();
-    let with_token: Vec<_> = routes().into_iter().filter(|route| route.auth).collect();
-    assert_eq!(with_token.len(), 11, "{with_token:?}");
-    for route in with_token {
-        let path = with_path_filled(&route);
+    let with_token: Vec<_> = operations().into_iter().filter(|operation| operation.needs_token).collect();
+    assert!(!with_token.is_empty());
+    for operation in with_token {
+        let (method, target) = (&operation.method, operation.target());
         // The body is no good either: the token comes first.
         let body = Some(json!("no object"));
-        let none = world.send(route.method.clone(), &path, None, body.clone()).await;
+        let none = world.send(method.clone(), &target, None, body.clone()).await;
         none.assert_problem("missing_token");
         assert_eq!(none.header("www-authenticate"), "Bearer realm=\"yaoshi\"");
-        let bad = world.send(route.method.clone(), &path, Some("nonsense"), body.clone()).await;
+        let bad = world.send(method.clone(), &target, Some("nonsense"), body).await;
         bad.assert_problem("invalid_token");
         assert_eq!(bad.header("www-authenticate"), "Bearer realm=\"yaoshi\", error=\"invalid_token\"");
-        if route.path != "/v1/register" {
-            let unknown = world.send(route.method.clone(), &path, Some(&unknown_token()), body).await;
-            unknown.assert_problem("invalid_token");
-        }
+        let body = operation.body.map(|body| body.examples[0].clone());
+        let unknown = world.send(method.clone(), &target, Some(&unknown_token()), body).await;
+        unknown.assert_problem("invalid_token");
     }
 }
 
@@ -42,7 +43,7 @@ async fn every_route_with_a_token_refuses_to_do_without() {
 async fn no_other_route_asks_for_a_token() {
     let world = World::new();
     for route in routes().into_iter().filter(|route| !route.auth) {
-        let reply = world.send(route.method.clone(), &with_path_filled(&route), None, None).await;
+        let reply = world.send(route.method.clone(), &route.path, None, None).await;
         assert_ne!(reply.status, StatusCode::UNAUTHORIZED, "{route:?}");
         assert_ne!(reply.status, StatusCode::NOT_FOUND, "{route:?}");
         assert_ne!(reply.status, StatusCode::METHOD_NOT_ALLOWED, "{route:?}");
@@ -63,22 +64,28 @@ async fn authorization_of_another_kind_is_no_token() {
     assert_eq!(world.ask(request).await.status, StatusCode::OK);
 }
 
-/// Sends these bytes to every route that takes JSON, as `content_type`.
+/// Every operation that takes a JSON body and answers with problems, and its body.
+fn operations_with_body() -> Vec<(Operation, RequestBody)> {
+    let operations = operations().into_iter().filter(Operation::answers_with_problems);
+    let with_body: Vec<_> =
+        operations.filter_map(|mut operation| operation.body.take().map(|body| (operation, body))).collect();
+    assert!(!with_body.is_empty());
+    with_body
+}
+
+/// Sends these bytes to every operation that takes a JSON body, as `content_type`.
 async fn send_everywhere(content_type: Option<&str>, body: &[u8]) -> Vec<Reply> {
     let world = World::new();
     let token = world.register("alice").await;
     let mut replies = Vec::new();
-    let methods = [Method::POST, Method::PATCH];
-    let takes_json = |route: &Route| methods.contains(&route.method) && route.path.starts_with("/v1/");
-    for route in routes().into_iter().filter(takes_json) {
-        let mut request = request(route.method, &route.path, Some(&token), None);
+    for (operation, _) in operations_with_body() {
+        let mut request = request(operation.method.clone(), &operation.target(), Some(&token), None);
         if let Some(content_type) = content_type {
             request.headers_mut().insert("content-type", content_type.parse().unwrap());
         }
         *request.body_mut() = Body::from(body.to_vec());
         replies.push(world.ask(request).await);
     }
-    assert_eq!(replies.len(), 6);
     replies
 }
 
@@ -177,18 +184,39 @@ async fn a_body_too_large_is_refused_told_or_untold() {
 async fn missing_fields_are_all_named() {
     let world = World::new();
     let token = world.log_in("alice").await;
-    for (path, fields) in [
-        ("/v1/login", &["app_id", "code"][..]),
-        ("/v1/register", &["encrypted_data", "iv", "raw_data", "signature"]),
-        ("/v1/open-data", &["encrypted_data", "iv"]),
-        ("/v1/me/profile", &["encrypted_data", "iv"]),
-    ] {
-        let nulls: Value = fields.iter().map(|field| ((*field).to_owned(), Value::Null)).collect();
+    for (operation, RequestBody { required, .. }) in operations_with_body() {
+        if required.is_empty() {
+            continue;
+        }
+        let nulls: Value = required.iter().map(|field| (field.clone(), Value::Null)).collect();
         for body in [json!({}), nulls] {
-            let reply = world.post(path, &token, body).await;
+            let reply =
+                world.send(operation.method.clone(), &operation.target(), Some(&token), Some(body)).await;
             reply.assert_problem("missing_field");
-            assert_eq!(reply.body["field"], fields[0]);
-            assert_eq!(named(&reply), fields);
+            let mut named = named(&reply);
+            assert_eq!(reply.body["field"], named[0]);
+            named.sort_unstable();
+            assert_eq!(named, required, "{}", operation.name());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_field_of_the_wrong_type_is_named() {
+    let world = World::new();
+    let token = world.log_in("alice").await;
+    for (operation, RequestBody { examples, fields, .. }) in operations_with_body() {
+        for (field, schema) in &fields {
+            let takes_text = schema["type"].to_string().contains("string");
+            let other = if takes_text { json!(7) } else { json!("text") };
+            for value in [other, json!(-7), json!(1.5), json!(true), json!([1]), json!({ "a": 1 })] {
+                let mut body = examples[0].clone();
+                body[field] = value;
+                let reply =
+                    world.send(operation.method.clone(), &operation.target(), Some(&token), Some(body)).await;
+                reply.assert_problem("wrong_type");
+                assert!(named(&reply).contains(&field.as_str()), "{}: {}", operation.name(), reply.body);
+            }
         }
     }
 }
@@ -196,13 +224,10 @@ async fn missing_fields_are_all_named() {
 #[tokio::test]
 async fn wrong_types_are_all_named() {
     let world = World::new();
-    let values = [json!(7), json!(-7), json!(1.5), json!(true), json!([1]), json!({ "a": 1 })];
-    for value in values {
-        let body = json!({ "app_id": value, "code": value });
-        let reply = world.send(Method::POST, "/v1/login", None, Some(body)).await;
-        reply.assert_problem("wrong_type");
-        assert_eq!(named(&reply), ["app_id", "code"]);
-    }
+    let body = json!({ "app_id": 7, "code": true });
+    let reply = world.send(Method::POST, "/v1/login", None, Some(body)).await;
+    reply.assert_problem("wrong_type");
+    assert_eq!(named(&reply), ["app_id", "code"]);
 }
 
 #[tokio::test]
@@ -239,18 +264,22 @@ async fn an_unknown_path_is_a_problem() {
 }
 
 #[tokio::test]
-async fn a_wrong_method_is_told_the_right_ones() {
+async fn a_method_not_allowed_names_those_that_are() {
     let world = World::new();
-    let mut by_path = std::collections::BTreeMap::<String, Vec<Method>>::new();
-    for route in routes() {
-        by_path.entry(with_path_filled(&route)).or_default().push(route.method);
+    let documented = operations().into_iter().map(|operation| (operation.target(), operation.method));
+    let pages = routes().into_iter().filter(|route| !route.path.contains('{'));
+    let mut by_target = BTreeMap::<String, BTreeSet<String>>::new();
+    for (target, method) in documented.chain(pages.map(|route| (route.path, route.method))) {
+        by_target.entry(target).or_default().insert(method.to_string());
     }
-    for (path, methods) in by_path {
-        let reply = world.send(Method::PUT, &path, None, None).await;
+    for (target, methods) in by_target {
+        let others = [Method::PUT, Method::DELETE, Method::PATCH, Method::POST];
+        let other = others.into_iter().find(|method| !methods.contains(method.as_str())).unwrap();
+        let reply = world.send(other, &target, None, None).await;
         reply.assert_problem("method_not_allowed");
-        let allow: Vec<_> = reply.header("allow").split(',').filter(|name| *name != "HEAD").collect();
-        assert_eq!(allow.len(), methods.len(), "{path}: {allow:?}");
-        assert!(methods.iter().all(|method| allow.contains(&method.as_str())), "{path}: {allow:?}");
+        // A route that takes GET takes HEAD as well.
+        let allowed = reply.header("allow").split(',').filter(|name| *name != "HEAD");
+        assert_eq!(allowed.map(str::to_owned).collect::<BTreeSet<_>>(), methods, "{target}");
     }
 }
 

@@ -12,7 +12,7 @@ use tokio::{
 
 use crate::world::{APP_ID, ObedientWechat, World};
 
-/// A server that runs until it is told to stop.
+/// A server that runs until it is stopped.
 struct Server {
     address: SocketAddr,
     stop: oneshot::Sender<()>,
@@ -41,9 +41,9 @@ impl Server {
     }
 }
 
-/// Headers may take so many milliseconds.
-fn impatient(millis: u64) -> ConnectionLimits {
-    ConnectionLimits { header_read_timeout: Duration::from_millis(millis), ..ConnectionLimits::default() }
+/// Limits with an idle timeout of so many milliseconds.
+fn with_idle_timeout(millis: u64) -> ConnectionLimits {
+    ConnectionLimits { idle_timeout: Duration::from_millis(millis), ..ConnectionLimits::default() }
 }
 
 /// Reads one answer, whose body must have a length.
@@ -137,7 +137,7 @@ async fn a_stop_waits_no_longer_than_it_is_told() {
 #[tokio::test]
 async fn headers_that_do_not_arrive_end_the_connection() {
     let world = World::new();
-    let server = Server::start(&world, impatient(20)).await;
+    let server = Server::start(&world, with_idle_timeout(20)).await;
     let mut stream = server.connect().await;
     stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: ").await.unwrap();
     let mut rest = Vec::new();
@@ -149,7 +149,7 @@ async fn headers_that_do_not_arrive_end_the_connection() {
 #[tokio::test]
 async fn a_connection_that_lies_idle_is_closed() {
     let world = World::new();
-    let server = Server::start(&world, impatient(200)).await;
+    let server = Server::start(&world, with_idle_timeout(200)).await;
     let mut stream = server.connect().await;
     stream.write_all(HEALTH.as_bytes()).await.unwrap();
     read_answer(&mut stream).await;
@@ -158,14 +158,14 @@ async fn a_connection_that_lies_idle_is_closed() {
 }
 
 #[tokio::test]
-async fn the_clients_patience_is_not_the_servers() {
+async fn the_idle_timeout_does_not_run_while_the_server_works() {
     let gate = Semaphore::new(0);
     let world = World::with(HttpPolicy::default(), ObedientWechat { gate, ..ObedientWechat::default() });
-    let server = Server::start(&world, impatient(20)).await;
+    let server = Server::start(&world, with_idle_timeout(20)).await;
     let mut stream = server.connect().await;
     stream.write_all(login().as_bytes()).await.unwrap();
     world.wechat.begun.notified().await;
-    // Many times the limit, in which it is WeChat that is waited for.
+    // Many times the timeout, while the server waits for WeChat.
     tokio::time::sleep(Duration::from_millis(200)).await;
     world.wechat.gate.add_permits(1);
     assert!(read_answer(&mut stream).await.starts_with("HTTP/1.1 200 OK"));

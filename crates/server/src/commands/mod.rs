@@ -19,13 +19,11 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
+use http_api::error_chain;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
-use crate::{
-    background::chain,
-    configuration::{DefaultFile, Flaws, Sources},
-};
+use crate::configuration::{DefaultFile, Flaws, Sources};
 
 /// Yaoshi, the self-hosted login server for WeChat Mini Programs.
 #[derive(Debug, Parser)]
@@ -102,7 +100,7 @@ pub fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             // Where standard error is closed there is nowhere to tell it.
-            let _ = writeln!(io::stderr(), "yaoshi: {}", chain(&*failure));
+            let _ = writeln!(io::stderr(), "yaoshi: {}", error_chain(&*failure));
             ExitCode::FAILURE
         }
     }

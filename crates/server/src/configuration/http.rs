@@ -6,7 +6,7 @@ use std::{
 };
 
 use http::{HeaderValue, Uri, uri::Scheme};
-use http_api::TrustedProxies;
+use http_api::ProxyNetwork;
 
 use super::{
     reader::{Reader, Section},
@@ -211,28 +211,5 @@ impl Setting for CorsOrigin {
 
     fn show(&self) -> String {
         self.as_str().to_owned()
-    }
-}
-
-/// An address or a network that proxies stand in.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ProxyNetwork(String);
-
-impl AsRef<str> for ProxyNetwork {
-    fn as_ref(&self) -> &str {
-        &self.0
-    }
-}
-
-impl Setting for ProxyNetwork {
-    const FORM: Form = Form::Text;
-    const EXPECTED: &'static str = "an IP address or a network, as 10.0.0.0/8";
-
-    fn parse(text: &str) -> Option<Self> {
-        TrustedProxies::try_new([text]).is_ok().then(|| Self(text.to_owned()))
-    }
-
-    fn show(&self) -> String {
-        self.0.clone()
     }
 }

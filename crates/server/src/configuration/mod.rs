@@ -24,7 +24,7 @@ mod written;
 pub use apps::AppSettings;
 pub use database::{DatabaseSettings, DatabaseUrl};
 pub use flaw::{Flaw, Flaws, Origin};
-pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen, ProxyNetwork};
+pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen};
 pub use log::{LogFormat, LogLevel, LogSettings};
 pub(crate) use production::DEVELOPMENT_KEY_ID;
 pub use reference::reference;

@@ -9,6 +9,7 @@ use std::{
 
 use crypto::MasterKey;
 use domain::app::{AppId, AppSecret, OpenPlatform, RegistrationPolicy};
+use http_api::ProxyNetwork;
 
 /// How a value is written in TOML.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +75,7 @@ setting!(usize, Integer, "a whole number");
 setting!(NonZeroU32, Integer, "a whole number from 1 to 4294967295");
 setting!(NonZeroUsize, Integer, "a whole number from 1");
 setting!(SocketAddr, Text, "an IP address and a port, as 127.0.0.1:8080");
+setting!(ProxyNetwork, Text, "an IP address or a network, as 10.0.0.0/8");
 setting!(AppId, Text, "1 to 64 visible ASCII characters");
 setting!(OpenPlatform, Text, "1 to 64 visible ASCII characters");
 secret_setting!(AppSecret, "1 to 128 visible ASCII characters");

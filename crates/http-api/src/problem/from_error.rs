@@ -1,5 +1,5 @@
-//! Which problem each failure of a use case is. Every variant is named: a new one does not compile
-//! until somebody has decided what clients are told.
+//! The problem that each error of a use case becomes. The matches have no wildcard: a new variant does not
+//! compile until it has a problem.
 
 use domain::{
     login::{ExchangeError, LoginError, Refusal, Trouble},
@@ -12,38 +12,29 @@ use domain::{
 };
 
 use super::{Problem, ProblemCode};
-
-/// The texts of an error and of what caused it, for the log.
-fn chain(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(inner) = source {
-        text = format!("{text}: {inner}");
-        source = inner.source();
-    }
-    text
-}
+use crate::error_chain::error_chain;
 
 impl From<StoreError> for Problem {
     fn from(error: StoreError) -> Self {
-        Self::new(ProblemCode::StoreUnavailable).cause(chain(&error))
+        Self::new(ProblemCode::StoreUnavailable).with_cause(error_chain(&error))
     }
 }
 
 impl From<SealError> for Problem {
     fn from(error: SealError) -> Self {
-        Self::new(ProblemCode::KeyUnavailable).cause(error.to_string())
+        Self::new(ProblemCode::KeyUnavailable).with_cause(error.to_string())
     }
 }
 
 fn key_lost(error: SealError) -> Problem {
-    Problem::new(ProblemCode::KeyLost).cause(error.to_string())
+    Problem::new(ProblemCode::KeyLost).with_cause(error.to_string())
 }
 
-/// All faults look alike from outside; the log has the cause.
+/// All faults become the same problem, so that a response does not reveal which check failed. The log has
+/// the fault.
 impl From<OpenDataFault> for Problem {
     fn from(fault: OpenDataFault) -> Self {
-        Self::new(ProblemCode::Undecryptable).cause(fault.as_str())
+        Self::new(ProblemCode::Undecryptable).with_cause(fault.as_str())
     }
 }
 
@@ -53,7 +44,7 @@ impl From<AuthenticateError> for Problem {
             AuthenticateError::Unknown => ProblemCode::InvalidToken.into(),
             AuthenticateError::Expired => ProblemCode::SessionExpired.into(),
             AuthenticateError::Revoked(revocation) => {
-                Self::new(ProblemCode::SessionRevoked).cause(revocation.reason.as_str())
+                Self::new(ProblemCode::SessionRevoked).with_cause(revocation.reason.as_str())
             }
             AuthenticateError::Store(error) => error.into(),
         }
@@ -64,7 +55,7 @@ impl From<LoginError> for Problem {
     fn from(error: LoginError) -> Self {
         match error {
             LoginError::UnknownApp => {
-                Self::new(ProblemCode::UnknownApp).field("app_id", "is not configured here")
+                Self::new(ProblemCode::UnknownApp).with_field("app_id", "is not configured here")
             }
             LoginError::Exchange(error) => error.into(),
             LoginError::InProgress => ProblemCode::LoginInProgress.into(),
@@ -85,16 +76,16 @@ impl From<ExchangeError> for Problem {
             ExchangeError::UserBlocked => ProblemCode::WechatUserBlocked.into(),
             ExchangeError::RateLimited => ProblemCode::WechatRateLimited.into(),
             ExchangeError::Refused { refusal, errcode } => {
-                Self::new(refused(refusal)).cause(format!("errcode {errcode}"))
+                Self::new(refusal_code(refusal)).with_cause(format!("errcode {errcode}"))
             }
             ExchangeError::Unavailable(trouble) => {
-                Self::new(ProblemCode::WechatUnavailable).cause(named(trouble))
+                Self::new(ProblemCode::WechatUnavailable).with_cause(trouble_name(trouble))
             }
         }
     }
 }
 
-const fn refused(refusal: Refusal) -> ProblemCode {
+const fn refusal_code(refusal: Refusal) -> ProblemCode {
     match refusal {
         Refusal::Misconfigured => ProblemCode::WechatRefusedMisconfigured,
         Refusal::AddressNotAllowed => ProblemCode::WechatRefusedAddress,
@@ -105,7 +96,7 @@ const fn refused(refusal: Refusal) -> ProblemCode {
     }
 }
 
-const fn named(trouble: Trouble) -> &'static str {
+const fn trouble_name(trouble: Trouble) -> &'static str {
     match trouble {
         Trouble::Busy => "busy",
         Trouble::Unreachable => "unreachable",
@@ -215,7 +206,7 @@ mod tests {
 
     use super::*;
 
-    /// A failure, what the domain says about it, and the problem it becomes.
+    /// An error, how the domain says to recover from it, and the problem it becomes.
     struct Case {
         name: String,
         recover: Recover,
@@ -223,7 +214,7 @@ mod tests {
         problem: Problem,
     }
 
-    /// Cases of one error type, with what the domain says of each.
+    /// The cases of one error type.
     macro_rules! cases {
         ($($error:expr),+ $(,)?) => { vec![$({
             let error = $error;
@@ -334,7 +325,7 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_says_what_the_domain_says() {
+    fn a_problem_recovers_as_the_domain_says() {
         for Case { name, recover, retry_after, problem } in all_cases() {
             let kind = problem.code().kind();
             assert_eq!(kind.recover, recover, "{name}");
@@ -344,9 +335,9 @@ mod tests {
     }
 
     #[test]
-    fn a_problem_never_tells_its_cause() {
+    fn a_body_never_contains_the_internal_cause() {
         for Case { name, problem, .. } in all_cases() {
-            if problem.inner_cause().is_some() {
+            if problem.internal_cause().is_some() {
                 assert_eq!(problem.body("id"), Problem::new(problem.code()).body("id"), "{name}");
             }
         }

@@ -1,4 +1,5 @@
 use std::{
+    fmt,
     net::{IpAddr, SocketAddr},
     str::FromStr,
 };
@@ -7,24 +8,25 @@ use http::{HeaderMap, HeaderName};
 
 const X_FORWARDED_FOR: HeaderName = HeaderName::from_static("x-forwarded-for");
 
-/// The proxies whose `X-Forwarded-For` is believed. Nobody else's is: a client can write there what
-/// it likes.
+/// The proxies whose `X-Forwarded-For` header is believed. Any client can send that header, so it counts
+/// only where the connection comes from one of these.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct TrustedProxies(Vec<Network>);
+pub struct TrustedProxies(Vec<ProxyNetwork>);
 
-/// Addresses that start with the same bits.
+/// The addresses that start with the same bits: one address (`10.0.0.1`), or a network with a prefix
+/// length (`10.0.0.0/8`).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct Network {
+pub struct ProxyNetwork {
     address: IpAddr,
     prefix: u8,
 }
 
-/// A text that names no network.
+/// Text that is neither an IP address nor a network.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InvalidNetwork(String);
 
-impl std::fmt::Display for InvalidNetwork {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Display for InvalidNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "`{}` must be an IP address or a network such as 10.0.0.0/8", self.0)
     }
 }
@@ -32,10 +34,9 @@ impl std::fmt::Display for InvalidNetwork {
 impl std::error::Error for InvalidNetwork {}
 
 impl TrustedProxies {
-    /// The proxies in these networks, each an address or an address and a prefix length
-    /// (`10.0.0.0/8`).
-    pub fn try_new<T: AsRef<str>>(networks: impl IntoIterator<Item = T>) -> Result<Self, InvalidNetwork> {
-        networks.into_iter().map(|network| network.as_ref().parse()).collect::<Result<_, _>>().map(Self)
+    /// The proxies in these networks.
+    pub const fn new(networks: Vec<ProxyNetwork>) -> Self {
+        Self(networks)
     }
 
     /// The client's address: that of the nearest hop which is not a trusted proxy.
@@ -72,7 +73,7 @@ fn address_in(hop: &str) -> Option<IpAddr> {
     address.map(|address| address.to_canonical())
 }
 
-impl Network {
+impl ProxyNetwork {
     fn contains(&self, address: IpAddr) -> bool {
         match (self.address, address) {
             (IpAddr::V4(network), IpAddr::V4(address)) => {
@@ -88,7 +89,7 @@ impl Network {
     }
 }
 
-impl FromStr for Network {
+impl FromStr for ProxyNetwork {
     type Err = InvalidNetwork;
 
     fn from_str(text: &str) -> Result<Self, InvalidNetwork> {
@@ -104,6 +105,12 @@ impl FromStr for Network {
     }
 }
 
+impl fmt::Display for ProxyNetwork {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}", self.address, self.prefix)
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -113,7 +120,8 @@ mod tests {
         for value in forwarded {
             headers.append(X_FORWARDED_FOR, value.parse().unwrap());
         }
-        let trusted = TrustedProxies::try_new(trusted).unwrap();
+        let networks = trusted.iter().map(|network| network.parse().unwrap()).collect();
+        let trusted = TrustedProxies::new(networks);
         trusted.client_behind(peer.parse().unwrap(), &headers).to_string()
     }
 
@@ -147,9 +155,18 @@ mod tests {
     }
 
     #[test]
-    fn what_names_no_network_is_refused() {
+    fn text_that_is_no_network_is_refused() {
         for text in ["", "10.0.0.0/33", "::/129", "10.0.0/8", "example.org", "10.0.0.0/-1"] {
-            assert!(TrustedProxies::try_new([text]).is_err(), "{text}");
+            assert!(text.parse::<ProxyNetwork>().is_err(), "{text}");
+        }
+    }
+    #[test]
+    fn networks_read_back_as_they_are_written() {
+        for (text, written) in [("10.0.0.0/8", "10.0.0.0/8"), ("10.0.0.1", "10.0.0.1/32"), ("::1", "::1/128")]
+        {
+            let network: ProxyNetwork = text.parse().unwrap();
+            assert_eq!(network.to_string(), written);
+            assert_eq!(written.parse(), Ok(network));
         }
     }
 }

@@ -1,0 +1,134 @@
+//! Runs the use cases whose outcomes are counted, and counts how each run ends. Every route to such a
+//! use case goes through here.
+
+use domain::{
+    key_ring::Fit,
+    login::{LoggedIn, LoginCommand, Standing},
+    open_data::{DecryptOpenDataCommand, DecryptOpenDataError, Decrypted},
+    profile::{RefreshProfileCommand, RefreshProfileError, Refreshed},
+    registration::{Novelty, RegisterCommand, RegisterError, Registered},
+};
+use metrics::{counter, describe_counter};
+
+use crate::{
+    api::Api,
+    problem::{Problem, ProblemCode},
+};
+
+const LOGINS: &str = "yaoshi_logins_total";
+const REGISTRATIONS: &str = "yaoshi_registrations_total";
+const KEY_RING_FIT: &str = "yaoshi_key_ring_fit_total";
+const OPEN_DATA_FAILURES: &str = "yaoshi_open_data_failures_total";
+
+/// Describes the counters of this module to the recorder.
+pub(crate) fn describe() {
+    describe_counter!(LOGINS, "Logins by outcome: the session's state, or the problem's code");
+    describe_counter!(REGISTRATIONS, "Registrations by outcome: new, known, or the problem's code");
+    describe_counter!(KEY_RING_FIT, "Which key of the ring open data fitted");
+    describe_counter!(OPEN_DATA_FAILURES, "Open data that was refused, by inner cause");
+}
+
+/// Logs in.
+pub(crate) async fn log_in(api: &Api, command: LoginCommand) -> Result<LoggedIn, Problem> {
+    let result = api.login.execute(command).await.map_err(Problem::from);
+    let outcome = match &result {
+        Ok(LoggedIn { standing: Standing::Registered(_), .. }) => "registered",
+        Ok(LoggedIn { standing: Standing::Unregistered, .. }) => "unregistered",
+        Err(problem) => problem.code().kind().code,
+    };
+    counter!(LOGINS, "outcome" => outcome).increment(1);
+    result
+}
+
+/// Registers the user of a session.
+pub(crate) async fn register(api: &Api, command: RegisterCommand) -> Result<Registered, Problem> {
+    let result = api.register.execute(command).await;
+    match &result {
+        Ok(Registered { fit: Some(fit), .. }) => count_fit(*fit),
+        Ok(Registered { fit: None, .. }) => {}
+        Err(error) => count_refusal(registration_refusal(error)),
+    }
+    let result = result.map_err(Problem::from);
+    let outcome = match &result {
+        Ok(Registered { novelty: Novelty::New, .. }) => "new",
+        Ok(Registered { novelty: Novelty::Known, .. }) => "known",
+        Err(problem) => problem.code().kind().code,
+    };
+    counter!(REGISTRATIONS, "outcome" => outcome).increment(1);
+    result
+}
+
+/// Refreshes a profile from open data.
+pub(crate) async fn refresh_profile(api: &Api, command: RefreshProfileCommand) -> Result<Refreshed, Problem> {
+    let result = api.refresh_profile.execute(command).await;
+    match &result {
+        Ok(Refreshed { fit, .. }) => count_fit(*fit),
+        Err(error) => count_refusal(refresh_refusal(error)),
+    }
+    result.map_err(Problem::from)
+}
+
+/// Decrypts open data.
+pub(crate) async fn decrypt_open_data(
+    api: &Api,
+    command: DecryptOpenDataCommand,
+) -> Result<Decrypted, Problem> {
+    let result = api.decrypt_open_data.execute(command).await;
+    match &result {
+        Ok(Decrypted { fit, .. }) => count_fit(*fit),
+        Err(error) => count_refusal(decryption_refusal(error)),
+    }
+    result.map_err(Problem::from)
+}
+
+/// Counts which key of the ring fitted.
+fn count_fit(fit: Fit) {
+    let name = match fit {
+        Fit::Current => "current",
+        Fit::Superseded(1) => "superseded_1",
+        Fit::Superseded(_) => "superseded_2",
+    };
+    counter!(KEY_RING_FIT, "fit" => name).increment(1);
+}
+
+/// Counts refused open data by its cause. `None` is a failure that says nothing about the data.
+fn count_refusal(cause: Option<&'static str>) {
+    if let Some(cause) = cause {
+        counter!(OPEN_DATA_FAILURES, "cause" => cause).increment(1);
+    }
+}
+
+fn registration_refusal(error: &RegisterError) -> Option<&'static str> {
+    match error {
+        RegisterError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
+        RegisterError::Undecryptable(fault) => Some(fault.as_str()),
+        RegisterError::NotFresh => Some(ProblemCode::StaleData.kind().code),
+        RegisterError::Session(_)
+        | RegisterError::UserBlocked
+        | RegisterError::KeyLost(_)
+        | RegisterError::Seal(_)
+        | RegisterError::Store(_) => None,
+    }
+}
+
+fn refresh_refusal(error: &RefreshProfileError) -> Option<&'static str> {
+    match error {
+        RefreshProfileError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
+        RefreshProfileError::Undecryptable(fault) => Some(fault.as_str()),
+        RefreshProfileError::NotFresh => Some(ProblemCode::StaleData.kind().code),
+        RefreshProfileError::NotRegistered
+        | RefreshProfileError::SessionEnded
+        | RefreshProfileError::KeyLost(_)
+        | RefreshProfileError::Store(_) => None,
+    }
+}
+
+fn decryption_refusal(error: &DecryptOpenDataError) -> Option<&'static str> {
+    match error {
+        DecryptOpenDataError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
+        DecryptOpenDataError::Undecryptable(fault) => Some(fault.as_str()),
+        DecryptOpenDataError::SessionEnded
+        | DecryptOpenDataError::KeyLost(_)
+        | DecryptOpenDataError::Store(_) => None,
+    }
+}
