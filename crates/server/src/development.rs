@@ -47,7 +47,7 @@ impl Development {
             schema: Schema::Migrate,
             beside: Some(playground::routes(&simulator, app_id.as_deref(), &playground::Yaoshi::Here)),
         };
-        configuration.wechat.base_url = BaseUrl::on_this_machine(wechat_addr);
+        configuration.wechat.base_url = BaseUrl::of_simulator(wechat_addr);
         let running = run(configuration, overrides, shutdown).await?;
         let (stop_wechat, stopped) = oneshot::channel();
         let wechat = tokio::spawn(async move {

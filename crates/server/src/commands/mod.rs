@@ -24,7 +24,7 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     background::chain,
-    configuration::{DefaultFile, Flaws, Sources},
+    configuration::{ConfigErrors, DefaultFile, Sources},
 };
 
 /// Yaoshi, the self-hosted login server for WeChat Mini Programs.
@@ -109,7 +109,7 @@ pub fn main() -> ExitCode {
 }
 
 /// The configuration's sources for a command that runs beside others in one place.
-fn sources(config: Option<&Path>) -> Result<Sources, Flaws> {
+fn sources(config: Option<&Path>) -> Result<Sources, ConfigErrors> {
     Sources::gather(config, DefaultFile::Read)
 }
 
