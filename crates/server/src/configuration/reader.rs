@@ -110,7 +110,7 @@ impl Reader {
         let mut table = self.presets.remove(name).unwrap_or_default();
         table.extend(self.file.sections.remove(name).map(|(_, table)| table).unwrap_or_default());
         table.extend(self.overrides.remove(name).unwrap_or_default());
-        Section { path: name.to_owned(), variable_section: name, table, findings: &mut self.findings }
+        Section { path: name.to_owned(), variable_prefix: name, table, findings: &mut self.findings }
     }
 
     /// The apps of the file. The variables of a single app override the file's app, or define one if the
@@ -165,7 +165,7 @@ fn insert(tables: &mut BTreeMap<String, Table>, key: &str, value: &str, origin: 
 pub(super) struct Section<'a> {
     path: String,
     /// The section's name in variables.
-    variable_section: &'static str,
+    variable_prefix: &'static str,
     table: Table,
     pub(super) findings: &'a mut Findings,
 }
@@ -182,7 +182,7 @@ pub(super) struct ValueOrFile<'a, T> {
 impl<'a> Section<'a> {
     /// The section of an app. Its keys drop the prefix `app_` in variables.
     pub(super) fn app(path: String, table: Table, findings: &'a mut Findings) -> Self {
-        Self { path, variable_section: APP, table, findings }
+        Self { path, variable_prefix: APP, table, findings }
     }
 
     /// Reads a key, or returns its default.
@@ -349,7 +349,7 @@ impl<'a> Section<'a> {
     ) {
         let name_in_variable = name.strip_prefix("app_").unwrap_or(name);
         let variable =
-            format!("{VARIABLE_PREFIX}{}__{name_in_variable}", self.variable_section).to_ascii_uppercase();
+            format!("{VARIABLE_PREFIX}{}__{name_in_variable}", self.variable_prefix).to_ascii_uppercase();
         let section = self.path.clone();
         self.findings.keys.push(KeyDoc { section, name, variable, form, default, meaning });
     }
