@@ -1,35 +1,34 @@
-//! A plain HTTP client for servers of our own: the demo's steps and the health check. One connection a
-//! call, no TLS.
+//! A minimal HTTP client for our own servers, used by the demo and the health check. It opens a connection
+//! for each request and supports no TLS.
 
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 
 use bytes::Bytes;
-use http::{Method, Request, StatusCode, header};
+use http::{Method, StatusCode, header};
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::client::conn::http1::handshake;
 use hyper_util::rt::TokioIo;
 use serde_json::Value;
 use tokio::net::TcpStream;
 
-/// The longest answer that is read, in bytes.
-const LONGEST_ANSWER: usize = 16 * 1024 * 1024;
+const MAX_RESPONSE_BYTES: usize = 16 * 1024 * 1024;
 
-/// A request.
+/// A request with an optional JSON body.
 #[derive(Clone, Debug)]
-pub(crate) struct Call {
+pub(crate) struct Request {
     pub(crate) method: Method,
     pub(crate) path: String,
     pub(crate) headers: Vec<(&'static str, String)>,
     pub(crate) body: Option<Value>,
 }
 
-impl Call {
-    pub(crate) fn new(method: Method, path: impl Into<String>) -> Self {
-        Self { method, path: path.into(), headers: Vec::new(), body: None }
+impl Request {
+    pub(crate) fn get(path: impl Into<String>) -> Self {
+        Self { method: Method::GET, path: path.into(), headers: Vec::new(), body: None }
     }
 
     pub(crate) fn post(path: impl Into<String>, body: Value) -> Self {
-        Self { body: Some(body), ..Self::new(Method::POST, path) }
+        Self { method: Method::POST, body: Some(body), ..Self::get(path) }
     }
 
     pub(crate) fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
@@ -41,9 +40,11 @@ impl Call {
         self.with_header("authorization", format!("Bearer {token}"))
     }
 
-    fn into_request(self, address: SocketAddr) -> Result<Request<Full<Bytes>>, http::Error> {
-        let mut request =
-            Request::builder().method(self.method).uri(self.path).header(header::HOST, address.to_string());
+    fn into_http(self, address: SocketAddr) -> Result<http::Request<Full<Bytes>>, http::Error> {
+        let mut request = http::Request::builder()
+            .method(self.method)
+            .uri(self.path)
+            .header(header::HOST, address.to_string());
         for (name, value) in self.headers {
             request = request.header(name, value);
         }
@@ -56,42 +57,44 @@ impl Call {
     }
 }
 
-/// What came back.
+/// A response, read to its end.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
-    /// Null where the body is not JSON.
+    /// Null if the body is not JSON.
     pub(crate) body: Value,
 }
 
-/// Why nothing came back.
+/// Why there is no response.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum CallError {
-    #[error("no connection: {0}")]
+pub(crate) enum ClientError {
+    #[error("cannot connect: {0}")]
     Connect(#[from] std::io::Error),
-    #[error("the request cannot be written: {0}")]
+    #[error("invalid request: {0}")]
     Request(#[from] http::Error),
     #[error("{0}")]
     Http(#[from] hyper::Error),
-    #[error("the answer breaks off: {0}")]
+    #[error("cannot read the response body: {0}")]
     Body(Box<dyn std::error::Error + Send + Sync>),
 }
 
-/// Sends `call` to `address`.
-pub(crate) async fn call(address: SocketAddr, call: Call) -> Result<Answer, CallError> {
-    let request = call.into_request(address)?;
+/// Sends `request` to the server at `address`.
+pub(crate) async fn send(address: SocketAddr, request: Request) -> Result<Response, ClientError> {
+    let request = request.into_http(address)?;
     let stream = TcpStream::connect(address).await?;
     let (mut sender, connection) = handshake(TokioIo::new(stream)).await?;
     let connection = tokio::spawn(connection);
     let response = sender.send_request(request).await?;
     let status = response.status();
-    let body = Limited::new(response.into_body(), LONGEST_ANSWER).collect().await.map_err(CallError::Body)?;
+    let body =
+        Limited::new(response.into_body(), MAX_RESPONSE_BYTES).collect().await.map_err(ClientError::Body)?;
     connection.abort();
-    Ok(Answer { status, body: serde_json::from_slice(&body.to_bytes()).unwrap_or_default() })
+    Ok(Response { status, body: serde_json::from_slice(&body.to_bytes()).unwrap_or_default() })
 }
 
-/// Where a server on this machine is reached that listens at `address`, perhaps at every address.
-pub(crate) fn reachable(address: SocketAddr) -> SocketAddr {
+/// The address at which this machine reaches a server that listens on `address`: for a server that listens on
+/// all addresses, the loopback address.
+pub(crate) fn local_address(address: SocketAddr) -> SocketAddr {
     let ip = match address.ip() {
         IpAddr::V4(ip) if ip.is_unspecified() => Ipv4Addr::LOCALHOST.into(),
         IpAddr::V6(ip) if ip.is_unspecified() => Ipv6Addr::LOCALHOST.into(),
@@ -105,14 +108,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_server_at_every_address_is_asked_at_its_own() {
-        for (listen, asked) in [
+    fn an_unspecified_address_becomes_the_loopback_address() {
+        for (listen, local) in [
             ("0.0.0.0:80", "127.0.0.1:80"),
             ("[::]:80", "[::1]:80"),
             ("10.0.0.1:80", "10.0.0.1:80"),
             ("[::1]:80", "[::1]:80"),
         ] {
-            assert_eq!(reachable(listen.parse().unwrap()).to_string(), asked);
+            assert_eq!(local_address(listen.parse().unwrap()).to_string(), local);
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The clocks that a server can run by.
+//! The clocks that a server can use.
 
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
@@ -12,9 +12,9 @@ pub struct SystemClock;
 
 #[async_trait]
 impl Clock for SystemClock {
-    #[expect(clippy::disallowed_methods, reason = "the one place where the system is asked for the time")]
+    #[expect(clippy::disallowed_methods, reason = "the only place that reads the system's clock")]
     fn now(&self) -> Timestamp {
-        // A clock before 1970 is broken; everything is then simply at the beginning.
+        // A clock before 1970 is wrong anyway; it counts as 1970.
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         Timestamp::from_millis(i64::try_from(since_epoch.as_millis()).unwrap_or(i64::MAX))
     }
@@ -24,8 +24,8 @@ impl Clock for SystemClock {
     }
 }
 
-/// The virtual clock of a simulator, so that server and WeChat agree on the time when it is advanced.
-/// Waiting takes real time.
+/// The virtual clock of a simulator: the server and the simulated WeChat agree on the time when a test or a
+/// developer advances it. Sleeping takes real time.
 #[derive(Clone, Debug)]
 pub struct SimulatorClock(Simulator);
 

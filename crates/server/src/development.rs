@@ -1,74 +1,71 @@
 //! A server and a simulated WeChat in one process, on one clock.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use tokio::{sync::oneshot, task::JoinHandle};
 use wechat_simulator::{App, Simulator, SimulatorConfig};
 
 use crate::{
-    client::reachable,
+    client::local_address,
     clock::SimulatorClock,
     configuration::{AppSettings, BaseUrl, Configuration},
     playground,
-    running::{Overrides, Running, Schema, StartError, listen, run},
+    running::{Listener, PendingMigrations, RunOptions, RunningServer, StartError, run},
 };
 
-/// A server that logs in with a simulated WeChat.
+/// A running server and the simulated WeChat that it uses.
 #[derive(Debug)]
 pub struct Development {
     /// The server.
-    pub running: Running,
-    /// Where the simulated WeChat is reached.
+    pub server: RunningServer,
+    /// The address of the simulated WeChat.
     pub wechat_addr: SocketAddr,
     stop_wechat: oneshot::Sender<()>,
-    wechat: JoinHandle<std::io::Result<()>>,
+    wechat: JoinHandle<io::Result<()>>,
 }
 
 impl Development {
-    /// Starts a WeChat at `wechat_listen` that knows the configured apps, and the server before it. The
-    /// database's tables are made where they are missing.
+    /// Starts a simulated WeChat on `wechat_listen`, with the configured apps, and a server that uses it. Runs
+    /// pending migrations. The server stops when `shutdown` completes.
     pub async fn start(
         mut configuration: Configuration,
         wechat_listen: SocketAddr,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Self, StartError> {
-        let listener = listen("--simulator-listen", wechat_listen).await?;
-        let bound = listener.local_addr().map_err(|source| StartError::Listen {
-            key: "--simulator-listen",
-            address: wechat_listen,
-            source,
-        })?;
-        let wechat_addr = reachable(bound);
+        let listener = Listener::bind("--simulator-listen", wechat_listen).await?;
+        let wechat_addr = local_address(listener.address);
         let app_id = configuration.apps.first().map(|app| app.app.id.as_str().to_owned());
-        let apps = configuration.apps.iter().map(known_to_wechat).collect();
+        let apps = configuration.apps.iter().map(simulated_app).collect();
         let simulator = Simulator::new(SimulatorConfig { apps, ..SimulatorConfig::default() });
-        let overrides = Overrides {
+        let playground =
+            playground::routes(&simulator, app_id.as_deref(), &playground::ServerOrigin::SameAsPage);
+        let options = RunOptions {
             clock: Arc::new(SimulatorClock::new(simulator.clone())),
-            schema: Schema::Migrate,
-            beside: Some(playground::routes(&simulator, app_id.as_deref(), &playground::Yaoshi::Here)),
+            pending_migrations: PendingMigrations::Run,
+            extra_routes: Some(playground),
         };
-        configuration.wechat.base_url = BaseUrl::on_this_machine(wechat_addr);
-        let running = run(configuration, overrides, shutdown).await?;
+        configuration.wechat.base_url = BaseUrl::of_simulator(wechat_addr);
+        let server = run(configuration, options, shutdown).await?;
         let (stop_wechat, stopped) = oneshot::channel();
         let wechat = tokio::spawn(async move {
-            let until_stopped = async {
-                // An error means that the sender is gone, which is as good a reason to stop.
+            let shutdown = async {
+                // An error means that the sender was dropped, which also stops the simulator.
                 let _ = stopped.await;
             };
-            simulator.serve(listener, until_stopped).await
+            simulator.serve(listener.tcp, shutdown).await
         });
-        Ok(Self { running, wechat_addr, stop_wechat, wechat })
+        Ok(Self { server, wechat_addr, stop_wechat, wechat })
     }
 
-    /// Waits until the server was told to stop and has stopped, and stops WeChat after it.
-    pub async fn finished(self) {
-        self.running.finished().await;
+    /// Waits until the server has stopped, then stops the simulated WeChat.
+    pub async fn stopped(self) {
+        self.server.stopped().await;
         let _ = self.stop_wechat.send(());
         let _ = self.wechat.await;
     }
 }
 
-fn known_to_wechat(settings: &AppSettings) -> App {
+fn simulated_app(settings: &AppSettings) -> App {
     let app = App::new(settings.app.id.as_str(), settings.secret.expose());
     if settings.app.open_platform.is_some() { app.bound_to_open_platform() } else { app }
 }

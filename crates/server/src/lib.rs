@@ -1,8 +1,8 @@
 //! Yaoshi, the self-hosted login server for WeChat Mini Programs.
 //!
-//! This crate puts the parts together. [`configuration`] is read, [`wiring`] puts adapters behind the
-//! domain's ports, [`running`] starts and stops the whole, and every command of the binary is a file in
-//! [`commands`].
+//! This crate assembles the server: [`configuration`] reads the settings, [`wiring`] connects adapters to the
+//! ports of the domain, [`running`] starts and stops the server, and [`commands`] has a file for each command
+//! of the binary.
 
 mod background;
 mod client;

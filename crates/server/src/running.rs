@@ -1,4 +1,4 @@
-//! A server from its first connection to its last.
+//! Starts a server, and stops it.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -22,40 +22,40 @@ use crate::{
     wiring::{Wired, WiringError, wechat, wire},
 };
 
-/// What becomes of migrations that wait to be run.
+/// What a starting server does if the database has pending migrations.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Schema {
-    /// The server does not start.
-    Check,
-    /// They are run.
-    Migrate,
+pub enum PendingMigrations {
+    /// It fails to start.
+    Fail,
+    /// It runs them.
+    Run,
 }
 
-/// What a server takes from whoever starts it instead of from the configuration.
+/// Options that the caller sets, not the configuration.
 #[derive(Clone)]
-pub struct Overrides {
-    /// What time it is.
+pub struct RunOptions {
+    /// The clock of the server.
     pub clock: Arc<dyn Clock>,
-    /// What becomes of migrations that wait.
-    pub schema: Schema,
-    /// Routes that stand beside those of the API, outside its log, its limits and its CORS rules.
-    pub beside: Option<Router>,
+    /// What to do with pending migrations.
+    pub pending_migrations: PendingMigrations,
+    /// Routes next to those of the API, to which its log, limits and CORS rules do not apply.
+    pub extra_routes: Option<Router>,
 }
 
-impl Default for Overrides {
-    /// The system's clock, a schema that must be as it should, and nothing beside the API.
+impl Default for RunOptions {
+    /// The system's clock, no pending migrations, and no routes but those of the API.
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), schema: Schema::Check, beside: None }
+        Self { clock: Arc::new(SystemClock), pending_migrations: PendingMigrations::Fail, extra_routes: None }
     }
 }
 
 /// Why a server did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
-    /// An address cannot be listened at.
-    #[error("{key}: {address} cannot be listened at")]
+    /// The server cannot listen on an address.
+    #[error("{key}: cannot listen on {address}")]
     Listen {
-        /// The key that names it.
+        /// The configuration key or option that sets the address.
         key: &'static str,
         /// The address.
         address: SocketAddr,
@@ -65,69 +65,68 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("[database]")]
     Connect(#[from] ConnectError),
-    /// The tables are not as this version needs them.
-    #[error("the database is not ready: run `yaoshi migrate`, which makes and updates its tables")]
+    /// The schema of the database is not the one that this version needs.
+    #[error("the database is not ready: run `yaoshi migrate`, which creates and updates its tables")]
     Schema(#[from] SchemaError),
-    /// The parts do not fit together.
+    /// The adapters cannot be set up.
     #[error(transparent)]
     Wiring(#[from] WiringError),
-    /// Metrics cannot be recorded.
+    /// The metrics recorder cannot be set up.
     #[error("metrics cannot be recorded")]
     Recorder(#[from] BuildError),
-    /// The process is being stopped already.
+    /// The process stopped before the server had started.
     #[error("stopped while starting")]
     Stopped,
 }
 
-/// A server that takes requests.
+/// A server that accepts requests.
 #[derive(Debug)]
-pub struct Running {
-    /// Where the API is served.
+pub struct RunningServer {
+    /// The address of the API.
     pub http_addr: SocketAddr,
-    /// Where operators find health and metrics, if anywhere.
+    /// The operators' address, with health and metrics, if it is enabled.
     pub ops_addr: Option<SocketAddr>,
-    server: JoinHandle<Drained>,
+    task: JoinHandle<Drained>,
 }
 
-impl Running {
-    /// Waits until the server was told to stop and has stopped, and says whether it could finish what was
-    /// under way.
-    pub async fn finished(self) -> Drained {
-        self.server.await.unwrap_or(Drained::CutOff)
+impl RunningServer {
+    /// Waits until the server has stopped, and returns whether it finished the requests in flight.
+    pub async fn stopped(self) -> Drained {
+        self.task.await.unwrap_or(Drained::CutOff)
     }
 }
 
-/// Starts a server that stops once `shutdown` ends. It has its addresses when this returns, and answers
-/// on them.
+/// Starts a server that stops when `shutdown` completes. The server already answers at its addresses when
+/// this function returns.
 pub async fn run(
     configuration: Configuration,
-    overrides: Overrides,
+    options: RunOptions,
     shutdown: impl Future<Output = ()> + Send + 'static,
-) -> Result<Running, StartError> {
-    let http = listen("http.listen", configuration.http.listen).await?;
+) -> Result<RunningServer, StartError> {
+    let http = Listener::bind("http.listen", configuration.http.listen).await?;
     let ops = match configuration.http.ops_listen {
-        OpsListen::At(address) => Some(listen("http.ops_listen", address).await?),
+        OpsListen::At(address) => Some(Listener::bind("http.ops_listen", address).await?),
         OpsListen::Off => None,
     };
     let recorder = recorder()?;
     let (wechat_settings, apps) = (configuration.wechat.clone(), configuration.apps.clone());
-    // Certificates are read while the database is being reached.
+    // Reading the certificates takes milliseconds; meanwhile the database connects.
     let wechat = spawn_blocking(move || wechat(&wechat_settings, &apps));
-    let database = Arc::new(connect(&configuration.database, overrides.schema).await?);
+    let database = Arc::new(connect(&configuration.database, options.pending_migrations).await?);
     let wechat = wechat.await.map_err(|_| StartError::Stopped)??;
-    let wired = wire(&configuration, database.clone(), wechat, overrides.clock, recorder.clone())?;
+    let wired = wire(&configuration, database.clone(), wechat, options.clock, recorder.clone())?;
 
-    let http_addr = address_of("http.listen", &http, configuration.http.listen)?;
-    let ops_addr = ops.as_ref().and_then(|listener| listener.local_addr().ok());
+    let http_addr = http.address;
+    let ops_addr = ops.as_ref().map(|ops| ops.address);
     let limits = limits::connections(&configuration.http);
-    let server = Server { http, ops, database, wired, beside: overrides.beside, limits };
-    let told_ops_addr = ops_addr.map(tracing::field::display);
-    // A target of its own: whoever silences the rest may still want to know the addresses.
-    tracing::info!(target: "yaoshi::listening", { http.addr = %http_addr, ops.addr = told_ops_addr }, "listening");
-    Ok(Running { http_addr, ops_addr, server: tokio::spawn(server.serve(recorder, shutdown)) })
+    let server = Server { http, ops, database, wired, extra_routes: options.extra_routes, limits };
+    let logged_ops_addr = ops_addr.map(tracing::field::display);
+    // The target of its own lets a log level enable this line alone.
+    tracing::info!(target: "yaoshi::listening", { http.addr = %http_addr, ops.addr = logged_ops_addr }, "listening");
+    Ok(RunningServer { http_addr, ops_addr, task: tokio::spawn(server.serve(recorder, shutdown)) })
 }
 
-/// The database, reachable, with whatever tables it has.
+/// Connects to the database, whatever its schema.
 pub(crate) async fn open_database(settings: &DatabaseSettings) -> Result<Database, ConnectError> {
     let config = DatabaseConfig {
         max_connections: settings.max_connections.get(),
@@ -137,36 +136,44 @@ pub(crate) async fn open_database(settings: &DatabaseSettings) -> Result<Databas
     Database::connect(&config).await
 }
 
-/// The database, with the tables that this version needs.
-async fn connect(settings: &DatabaseSettings, schema: Schema) -> Result<Database, StartError> {
+/// Connects to the database, and makes sure that it has the schema of this version.
+async fn connect(
+    settings: &DatabaseSettings,
+    pending_migrations: PendingMigrations,
+) -> Result<Database, StartError> {
     let database = open_database(settings).await?;
-    match schema {
-        Schema::Check => database.check_schema().await?,
-        Schema::Migrate => database.migrate().await?,
+    match pending_migrations {
+        PendingMigrations::Fail => database.check_schema().await?,
+        PendingMigrations::Run => database.migrate().await?,
     }
     Ok(database)
 }
 
-/// Begins to listen, which is when `address` turns out to be taken.
-pub(crate) async fn listen(key: &'static str, address: SocketAddr) -> Result<TcpListener, StartError> {
-    TcpListener::bind(address).await.map_err(|source| StartError::Listen { key, address, source })
+/// A bound listener.
+pub(crate) struct Listener {
+    pub(crate) tcp: TcpListener,
+    /// Its address, with the port that the system chose for port 0.
+    pub(crate) address: SocketAddr,
 }
 
-fn address_of(
-    key: &'static str,
-    listener: &TcpListener,
-    address: SocketAddr,
-) -> Result<SocketAddr, StartError> {
-    listener.local_addr().map_err(|source| StartError::Listen { key, address, source })
+impl Listener {
+    /// Listens on `address`, which `key` configures.
+    pub(crate) async fn bind(key: &'static str, address: SocketAddr) -> Result<Self, StartError> {
+        let bind = async {
+            let tcp = TcpListener::bind(address).await?;
+            Ok(Self { address: tcp.local_addr()?, tcp })
+        };
+        bind.await.map_err(|source| StartError::Listen { key, address, source })
+    }
 }
 
-/// Everything that a server holds while it runs.
+/// What a server owns while it runs.
 struct Server {
-    http: TcpListener,
-    ops: Option<TcpListener>,
+    http: Listener,
+    ops: Option<Listener>,
     database: Arc<Database>,
     wired: Wired,
-    beside: Option<Router>,
+    extra_routes: Option<Router>,
     limits: ConnectionLimits,
 }
 
@@ -176,13 +183,14 @@ impl Server {
         recorder: PrometheusHandle,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Drained {
-        let Self { http, ops, database, wired: Wired { api, readiness, chores }, beside, limits } = self;
+        let Self { http, ops, database, wired: Wired { api, readiness, chores }, extra_routes, limits } =
+            self;
         let background = Background::start(chores);
-        let ops = ops.map(|listener| Ops::serve(listener, readiness.clone(), recorder, &api.policy));
-        let (api, stop) = (http_api::router(api), stop(shutdown, readiness));
-        let drained = match beside {
-            Some(beside) => http_api::serve(http, beside.fallback_service(api), limits, stop).await,
-            None => http_api::serve(http, api, limits, stop).await,
+        let ops = ops.map(|ops| OpsServer::start(ops.tcp, readiness.clone(), recorder, &api.policy));
+        let (api, shutdown) = (http_api::router(api), start_draining(shutdown, readiness));
+        let drained = match extra_routes {
+            Some(routes) => http_api::serve(http.tcp, routes.fallback_service(api), limits, shutdown).await,
+            None => http_api::serve(http.tcp, api, limits, shutdown).await,
         };
         background.stop().await;
         database.close().await;
@@ -191,27 +199,27 @@ impl Server {
         }
         match drained {
             Drained::Finished => tracing::info!("stopped"),
-            Drained::CutOff => tracing::warn!("stopped, and cut off what was still under way"),
+            Drained::CutOff => tracing::warn!("stopped with requests in flight: the drain timeout was over"),
         }
         drained
     }
 }
 
-/// Ends with `shutdown`, after which this instance says that it is not ready.
-async fn stop(shutdown: impl Future<Output = ()>, readiness: Arc<Readiness>) {
+/// Waits for `shutdown`, then makes this instance not ready.
+async fn start_draining(shutdown: impl Future<Output = ()>, readiness: Arc<Readiness>) {
     shutdown.await;
     readiness.start_draining();
-    tracing::info!("stopping: requests under way are finished, new connections are not taken");
+    tracing::info!("stopping: finishing the requests in flight, accepting no new connections");
 }
 
-/// The operators' listener. It outlives the other one, so that a drain can be watched.
-struct Ops {
+/// The server for operators. It stops last, so that operators can watch the other server drain.
+struct OpsServer {
     stop: oneshot::Sender<()>,
-    serving: JoinHandle<Drained>,
+    task: JoinHandle<Drained>,
 }
 
-impl Ops {
-    fn serve(
+impl OpsServer {
+    fn start(
         listener: TcpListener,
         readiness: Arc<Readiness>,
         recorder: PrometheusHandle,
@@ -221,14 +229,14 @@ impl Ops {
         let (stop, stopped) = oneshot::channel();
         let limits = ConnectionLimits { drain: Duration::from_secs(1), ..ConnectionLimits::default() };
         let shutdown = async {
-            // An error means that the sender is gone, which is as good a reason to stop.
+            // An error means that the sender was dropped, which also stops the server.
             let _ = stopped.await;
         };
-        Self { stop, serving: tokio::spawn(http_api::serve(listener, router, limits, shutdown)) }
+        Self { stop, task: tokio::spawn(http_api::serve(listener, router, limits, shutdown)) }
     }
 
     async fn stop(self) {
         let _ = self.stop.send(());
-        let _ = self.serving.await;
+        let _ = self.task.await;
     }
 }

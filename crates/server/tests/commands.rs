@@ -1,4 +1,4 @@
-//! The binary, command by command.
+//! The commands of the binary.
 #![expect(clippy::unwrap_used, reason = "clippy knows only functions marked as tests as tests")]
 
 use std::{
@@ -14,7 +14,7 @@ use tempfile::TempDir;
 const APP_ID: &str = "wx0123456789abcdef";
 const SECRET: &str = "c1f0a7de5b3c49688e20d7f4b19a6035";
 
-/// `yaoshi` with these arguments, in a directory and an environment of its own.
+/// `yaoshi` with these arguments, in this directory and with an empty environment.
 fn yaoshi(directory: &Path, arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_yaoshi"));
     command.args(arguments).current_dir(directory).env_clear().stdin(Stdio::null());
@@ -29,30 +29,30 @@ fn text(bytes: &[u8]) -> String {
     String::from_utf8(bytes.to_vec()).unwrap()
 }
 
-/// What a command that ends well prints.
-fn printed(directory: &Path, arguments: &[&str]) -> String {
+/// The standard output of a command that must succeed.
+fn stdout_of(directory: &Path, arguments: &[&str]) -> String {
     let output = output_of(directory, arguments);
     assert!(output.status.success(), "{arguments:?}: {}", text(&output.stderr));
     text(&output.stdout)
 }
 
-/// What a command that fails tells.
-fn told(directory: &Path, arguments: &[&str]) -> String {
+/// The standard error of a command that must fail.
+fn stderr_of(directory: &Path, arguments: &[&str]) -> String {
     let output = output_of(directory, arguments);
     assert_eq!(output.status.code(), Some(1), "{arguments:?}: {}", text(&output.stdout));
     text(&output.stderr)
 }
 
-/// A directory with the settings of a production server whose port is free.
+/// A directory with the configuration of a production server.
 struct Production {
     directory: TempDir,
     key: String,
 }
 
 impl Production {
-    fn set() -> Self {
+    fn new() -> Self {
         let directory = TempDir::new().unwrap();
-        let key = printed(directory.path(), &["keys", "new"]).trim().to_owned();
+        let key = stdout_of(directory.path(), &["keys", "new"]).trim().to_owned();
         let settings = format!(
             "[http]\nlisten = \"127.0.0.1:{}\"\nops_listen = \"off\"\n[secrets]\nmaster_keys = [\"{key}\"]\n\
              [log]\nformat = \"json\"\n[[apps]]\napp_id = \"{APP_ID}\"\napp_secret = \"{SECRET}\"\n",
@@ -67,12 +67,12 @@ impl Production {
     }
 }
 
-/// A port that nobody listens at. Somebody may take it before it is used, but nobody here does.
+/// A free port. Another process may take it before the test uses it, but no other test does.
 fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
-/// A command that runs until it is stopped.
+/// A running command. Dropping it kills the process.
 struct Process(Child);
 
 impl Process {
@@ -80,7 +80,7 @@ impl Process {
         Self(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap())
     }
 
-    /// Reads `output` through the first line that has `mark` in it.
+    /// Reads `output` up to and including the first line that contains `mark`.
     fn read_through(output: &mut impl BufRead, mark: &str) -> String {
         let mut text = String::new();
         let mut end = 0;
@@ -95,7 +95,7 @@ impl Process {
         BufReader::new(self.0.stdout.take().unwrap())
     }
 
-    /// Asks it to stop, and gives what it has still to say and its exit code.
+    /// Sends SIGTERM, and returns the rest of standard error and the exit code.
     fn stop(mut self) -> (String, Option<i32>) {
         kill_process(Pid::from_child(&self.0), Signal::TERM).unwrap();
         let mut rest = String::new();
@@ -113,25 +113,25 @@ impl Drop for Process {
     }
 }
 
-/// What a server answers to a GET, head and body.
-fn got(address: &str, path: &str) -> String {
+/// The response to a GET request, head and body.
+fn get(address: &str, path: &str) -> String {
     let mut stream = TcpStream::connect(address).unwrap();
     write!(stream, "GET {path} HTTP/1.1\r\nhost: {address}\r\nconnection: close\r\n\r\n").unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    response
 }
 
-/// The host and port of the first http URL behind `mark`.
-fn address_behind<'a>(mark: &str, text: &'a str) -> &'a str {
+/// The host and port of the first http URL after `mark`.
+fn address_after<'a>(mark: &str, text: &'a str) -> &'a str {
     let (_, url) = text.split_once(mark).unwrap().1.split_once("http://").unwrap();
     url.split(|c: char| c != ':' && c != '.' && !c.is_ascii_digit()).next().unwrap()
 }
 
 #[test]
-fn demo_plays_every_scene_and_leaves_nothing_behind() {
+fn demo_runs_all_scenarios_and_leaves_no_files() {
     let directory = TempDir::new().unwrap();
-    let trace = printed(directory.path(), &["demo"]);
+    let trace = stdout_of(directory.path(), &["demo"]);
     for expected in [
         "state: unregistered",
         "201 Created  user: 小钥匙🔑",
@@ -139,7 +139,7 @@ fn demo_plays_every_scene_and_leaves_nothing_behind() {
         "code: signature_mismatch  recover: collect_again",
         "code: code_used  recover: login_again",
         "code: session_expired  recover: login_again",
-        "All 8 scenes came out right.",
+        "All 8 scenarios passed.",
     ] {
         assert!(trace.contains(expected), "no {expected:?} in:\n{trace}");
     }
@@ -147,33 +147,33 @@ fn demo_plays_every_scene_and_leaves_nothing_behind() {
 }
 
 #[test]
-fn the_lines_that_dev_prints_work_when_pasted() {
+fn the_shell_commands_that_dev_prints_work() {
     let directory = TempDir::new().unwrap();
     let mut dev = Process::start(dev(directory.path()));
     let mut output = dev.stdout();
     let guide = Process::read_through(&mut output, "/v1/me");
-    let lines = &guide[guide.find("YAOSHI=").unwrap()..];
-    let pasted = Command::new("sh").arg("-c").arg(lines).output().unwrap();
-    let answers = text(&pasted.stdout);
-    let answers: Vec<&str> = answers.lines().collect();
-    assert_eq!(answers.len(), 3, "{answers:#?}\n{}", text(&pasted.stderr));
-    assert!(answers[0].contains(r#""state":"unregistered""#), "{answers:#?}");
-    assert!(answers[1].contains(r#""token":"ys_"#), "{answers:#?}");
-    assert!(answers[2].contains(r#""nickname":"小钥匙🔑""#), "{answers:#?}");
+    let commands = &guide[guide.find("YAOSHI=").unwrap()..];
+    let shell = Command::new("sh").arg("-c").arg(commands).output().unwrap();
+    let responses = text(&shell.stdout);
+    let responses: Vec<&str> = responses.lines().collect();
+    assert_eq!(responses.len(), 3, "{responses:#?}\n{}", text(&shell.stderr));
+    assert!(responses[0].contains(r#""state":"unregistered""#), "{responses:#?}");
+    assert!(responses[1].contains(r#""token":"ys_"#), "{responses:#?}");
+    assert!(responses[2].contains(r#""nickname":"小钥匙🔑""#), "{responses:#?}");
     let (log, code) = dev.stop();
     assert_eq!(code, Some(0), "{log}");
 }
 
 fn dev(directory: &Path) -> Command {
-    let anywhere = "127.0.0.1:0";
+    let any_port = "127.0.0.1:0";
     let arguments = [
         "dev",
         "--listen",
-        anywhere,
+        any_port,
         "--ops-listen",
         "off",
         "--simulator-listen",
-        anywhere,
+        any_port,
         "--database",
         "d.db",
     ];
@@ -182,7 +182,7 @@ fn dev(directory: &Path) -> Command {
 
 #[cfg(unix)]
 #[test]
-fn dev_keeps_its_master_key_to_its_owner_and_for_the_next_start() {
+fn dev_keeps_its_master_key_in_a_file_that_only_the_owner_can_read() {
     use std::os::unix::fs::PermissionsExt;
 
     let directory = TempDir::new().unwrap();
@@ -201,13 +201,13 @@ fn dev_keeps_its_master_key_to_its_owner_and_for_the_next_start() {
         format!("[secrets]\nmaster_keys = [{:?}]", keys[0].trim()),
     )
     .unwrap();
-    let refusal = told(directory.path(), &["serve"]);
-    assert!(refusal.contains("yaoshi.toml:2: secrets.master_keys: the key \"dev\""), "{refusal}");
+    let error = stderr_of(directory.path(), &["serve"]);
+    assert!(error.contains("yaoshi.toml:2: secrets.master_keys: the key \"dev\""), "{error}");
 }
 
 #[test]
-fn dev_takes_no_settings_of_a_production_server_that_lies_beside() {
-    let production = Production::set();
+fn dev_ignores_the_default_configuration_file() {
+    let production = Production::new();
     std::fs::write(
         production.path().join("yaoshi.toml"),
         "[database]\nurl = \"mysql://nobody@127.0.0.1:1/x\"",
@@ -219,11 +219,11 @@ fn dev_takes_no_settings_of_a_production_server_that_lies_beside() {
 }
 
 #[test]
-fn serve_refuses_all_weak_settings_at_once() {
+fn serve_rejects_all_weak_settings_at_once() {
     let directory = TempDir::new().unwrap();
     let settings = "[wechat]\nbase_url = \"http://proxy\"\n[http]\nlisten = \"localhost\"\n";
     std::fs::write(directory.path().join("yaoshi.toml"), settings).unwrap();
-    let refusal = told(directory.path(), &["serve"]);
+    let error = stderr_of(directory.path(), &["serve"]);
     for expected in [
         "the configuration has 4 errors",
         "  apps: no app is configured",
@@ -231,59 +231,66 @@ fn serve_refuses_all_weak_settings_at_once() {
         "  yaoshi.toml:2: wechat.base_url: must begin with https://",
         "  yaoshi.toml:4: http.listen: must be an IP address and a port",
     ] {
-        assert!(refusal.contains(expected), "no {expected:?} in:\n{refusal}");
+        assert!(error.contains(expected), "no {expected:?} in:\n{error}");
     }
-    assert_eq!(refusal, told(directory.path(), &["config", "check"]), "the check tells the same");
+    assert_eq!(
+        error,
+        stderr_of(directory.path(), &["config", "check"]),
+        "`config check` reports the same errors"
+    );
 }
 
 #[test]
-fn serve_wants_a_migrated_database() {
-    let production = Production::set();
-    let refusal = told(production.path(), &["serve"]);
-    assert!(refusal.contains("run `yaoshi migrate`"), "{refusal}");
-    assert!(refusal.contains("migrations wait to be run"), "{refusal}");
+fn serve_requires_a_migrated_database() {
+    let production = Production::new();
+    let error = stderr_of(production.path(), &["serve"]);
+    assert!(error.contains("run `yaoshi migrate`"), "{error}");
+    assert!(error.contains("migrations"), "{error}");
 }
 
 #[test]
-fn a_migrated_server_serves_until_it_is_told_to_stop() {
-    let production = Production::set();
-    assert!(printed(production.path(), &["migrate"]).lines().all(|line| line.starts_with("ran m")));
-    assert_eq!(printed(production.path(), &["migrate"]), "nothing to do: the tables are up to date\n");
+fn a_server_with_a_migrated_database_runs_until_it_is_stopped() {
+    let production = Production::new();
+    assert!(stdout_of(production.path(), &["migrate"]).lines().all(|line| line.starts_with("ran m")));
+    assert_eq!(stdout_of(production.path(), &["migrate"]), "nothing to do: the tables are up to date\n");
     let mut serve = Process::start(yaoshi(production.path(), &["serve"]));
     let mut log = BufReader::new(serve.0.stderr.take().unwrap());
     let listening = Process::read_through(&mut log, "listening");
     assert!(listening.contains("\"http.addr\":\"127.0.0.1:"), "{listening}");
-    assert_eq!(printed(production.path(), &["healthcheck"]), "ready\n");
+    assert_eq!(stdout_of(production.path(), &["healthcheck"]), "ready\n");
     let address = listening.split_once("\"http.addr\":\"").unwrap().1.split_once('"').unwrap().0;
     for path in ["/playground", "/playground/settings.json", "/playground/wechat/sim/clock", "/sim/clock"] {
-        let answer = got(address, path);
-        assert!(answer.starts_with("HTTP/1.1 404 ") && answer.contains("\"code\":\"not_found\""), "{answer}");
+        let response = get(address, path);
+        assert!(
+            response.starts_with("HTTP/1.1 404 ") && response.contains("\"code\":\"not_found\""),
+            "{response}"
+        );
     }
     let (_, code) = serve.stop();
     let mut rest = String::new();
     log.read_to_string(&mut rest).unwrap();
     assert_eq!(code, Some(0), "{rest}");
     assert!(rest.contains("\"message\":\"stopped\""), "{rest}");
-    assert!(told(production.path(), &["healthcheck"]).contains("does not answer"));
+    assert!(stderr_of(production.path(), &["healthcheck"]).contains("does not response"));
 }
 
 #[test]
-fn an_address_that_is_taken_is_told_with_its_key() {
-    let production = Production::set();
-    printed(production.path(), &["migrate"]);
+fn the_error_for_an_address_in_use_names_its_key() {
+    let production = Production::new();
+    stdout_of(production.path(), &["migrate"]);
     let taken = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = taken.local_addr().unwrap().to_string();
     let mut serve = yaoshi(production.path(), &["serve"]);
     let output = serve.env("YAOSHI_HTTP__LISTEN", &address).output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    let refusal = text(&output.stderr);
-    assert!(refusal.contains(&format!("http.listen: {address} cannot be listened at: ")), "{refusal}");
+    let error = text(&output.stderr);
+    assert!(error.contains(&format!("http.listen: cannot listen on {address}: ")), "{error}");
 }
 
 #[test]
-fn a_sound_configuration_is_summed_up_without_its_secrets() {
-    let production = Production::set();
-    let summary = printed(production.path(), &["config", "check"]);
+fn config_check_prints_a_summary_without_secrets() {
+    let production = Production::new();
+    let summary = stdout_of(production.path(), &["config", "check"]);
     assert!(summary.starts_with("ok\n"), "{summary}");
     assert!(summary.contains(APP_ID), "{summary}");
     let (_, base64) = production.key.split_once(':').unwrap();
@@ -291,24 +298,24 @@ fn a_sound_configuration_is_summed_up_without_its_secrets() {
 }
 
 #[test]
-fn a_file_that_is_named_must_exist() {
+fn a_named_configuration_file_must_exist() {
     let directory = TempDir::new().unwrap();
-    let refusal = told(directory.path(), &["--config", "nowhere.toml", "config", "check"]);
-    assert!(refusal.contains("nowhere.toml: cannot be read: "), "{refusal}");
+    let error = stderr_of(directory.path(), &["--config", "nowhere.toml", "config", "check"]);
+    assert!(error.contains("nowhere.toml: cannot be read: "), "{error}");
 }
 
 #[test]
-fn new_keys_differ_and_carry_their_id() {
+fn new_keys_differ_and_contain_their_id() {
     let directory = TempDir::new().unwrap();
     let (first, second) =
-        (printed(directory.path(), &["keys", "new"]), printed(directory.path(), &["keys", "new"]));
+        (stdout_of(directory.path(), &["keys", "new"]), stdout_of(directory.path(), &["keys", "new"]));
     assert_ne!(first, second);
     assert!(first.starts_with("k20"), "{first}");
-    assert!(printed(directory.path(), &["keys", "new", "--id", "k7"]).starts_with("k7:"));
+    assert!(stdout_of(directory.path(), &["keys", "new", "--id", "k7"]).starts_with("k7:"));
 }
 
 #[test]
-fn the_simulator_says_where_it_is() {
+fn the_simulator_prints_its_address() {
     let directory = TempDir::new().unwrap();
     let app = format!("{APP_ID}:{SECRET}");
     let mut simulator =
@@ -319,68 +326,74 @@ fn the_simulator_says_where_it_is() {
 }
 
 #[test]
-fn dev_serves_the_playground_and_its_wechat_at_one_origin() {
+fn dev_serves_the_playground_and_the_simulated_wechat_at_one_origin() {
     let directory = TempDir::new().unwrap();
     let mut dev = Process::start(dev(directory.path()));
     let mut log = dev.0.stderr.take().unwrap();
     let guide = Process::read_through(&mut dev.stdout(), "/v1/me");
-    let address = address_behind("Yaoshi is at", &guide);
+    let address = address_after("Yaoshi is at", &guide);
     assert!(guide.contains(&format!("http://{address}/playground\n")), "{guide}");
     for path in ["/playground", "/playground/page.css", "/playground/page.js"] {
-        let answer = got(address, path);
-        assert!(answer.starts_with("HTTP/1.1 200 "), "{answer}");
-        assert!(answer.contains("connect-src 'self'; img-src 'self' data:;"), "{answer}");
+        let response = get(address, path);
+        assert!(response.starts_with("HTTP/1.1 200 "), "{response}");
+        assert!(response.contains("connect-src 'self'; img-src 'self' data:;"), "{response}");
     }
-    let settings = got(address, "/playground/settings.json");
+    let settings = get(address, "/playground/settings.json");
     for expected in [r#""app_id":"wx0123456789abcdef""#, r#""yaoshi":"""#, r#""is_clock_shared":true"#] {
         assert!(settings.contains(expected), "no {expected:?} in:\n{settings}");
     }
-    assert!(got(address, "/playground/wechat/sim/clock").contains(r#"{"now":"#));
-    assert!(got(address, "/playground/wechat/nowhere").starts_with("HTTP/1.1 404 "));
-    assert!(got(address, "/v1/me").starts_with("HTTP/1.1 401 "));
+    assert!(get(address, "/playground/wechat/sim/clock").contains(r#"{"now":"#));
+    assert!(get(address, "/playground/wechat/nowhere").starts_with("HTTP/1.1 404 "));
+    assert!(get(address, "/v1/me").starts_with("HTTP/1.1 401 "));
     assert_eq!(dev.stop().1, Some(0));
-    let mut told = String::new();
-    log.read_to_string(&mut told).unwrap();
-    assert!(told.contains("/v1/me") && !told.contains("unmatched"), "the page stands in the log:\n{told}");
+    let mut logged = String::new();
+    log.read_to_string(&mut logged).unwrap();
+    let page_is_logged = logged.contains("unmatched");
+    assert!(logged.contains("/v1/me") && !page_is_logged, "{logged}");
 }
 
 #[test]
-fn the_simulator_serves_the_playground_of_a_server_elsewhere() {
+fn the_simulator_serves_a_playground_for_a_server_of_another_origin() {
     let directory = TempDir::new().unwrap();
-    let yaoshi_at = "http://127.0.0.1:18080";
-    let arguments = ["simulator", "--listen", "127.0.0.1:0", "--yaoshi", yaoshi_at];
+    let server = "http://127.0.0.1:18080";
+    let arguments = ["simulator", "--listen", "127.0.0.1:0", "--yaoshi", server];
     let mut simulator = Process::start(yaoshi(directory.path(), &arguments));
     let line = Process::read_through(&mut simulator.stdout(), "/playground");
-    let address = address_behind("its phones at", &line);
-    assert!(got(address, "/playground").contains(&format!("connect-src 'self' {yaoshi_at};")));
-    let settings = got(address, "/playground/settings.json");
+    let address = address_after("its playground at", &line);
+    assert!(get(address, "/playground").contains(&format!("connect-src 'self' {server};")));
+    let settings = get(address, "/playground/settings.json");
     for expected in [r#""yaoshi":"http://127.0.0.1:18080""#, r#""is_clock_shared":false"#] {
         assert!(settings.contains(expected), "no {expected:?} in:\n{settings}");
     }
-    assert!(got(address, "/playground/wechat/sim/clock").contains(r#"{"now":"#));
+    assert!(get(address, "/playground/wechat/sim/clock").contains(r#"{"now":"#));
     assert_eq!(simulator.stop().1, Some(0));
-    let refusal = output_of(directory.path(), &["simulator", "--yaoshi", "http://127.0.0.1:8080/v1"]);
-    assert!(text(&refusal.stderr).contains("must be a web origin without a path"));
+    let error = output_of(directory.path(), &["simulator", "--yaoshi", "http://127.0.0.1:8080/v1"]);
+    assert!(text(&error.stderr).contains("must be a web origin without a path"));
 }
 
 #[test]
-fn the_committed_configuration_reference_is_the_one_of_the_code() {
+fn the_committed_configuration_reference_is_up_to_date() {
     let directory = TempDir::new().unwrap();
     let committed = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docs/src/configuration.md");
     let committed = std::fs::read_to_string(committed).unwrap();
-    assert_eq!(printed(directory.path(), &["config", "reference"]), committed, "run `cargo xtask generate`");
+    assert_eq!(
+        stdout_of(directory.path(), &["config", "reference"]),
+        committed,
+        "run `cargo xtask generate`"
+    );
 }
 
 #[test]
-fn documents_are_printed_from_the_code() {
+fn the_generated_documents_can_be_printed() {
     let directory = TempDir::new().unwrap();
-    let openapi: serde_json::Value = serde_json::from_str(&printed(directory.path(), &["openapi"])).unwrap();
+    let openapi: serde_json::Value =
+        serde_json::from_str(&stdout_of(directory.path(), &["openapi"])).unwrap();
     assert!(openapi["paths"]["/v1/login"]["post"].is_object());
-    assert!(printed(directory.path(), &["problems"]).contains("collect_again"));
+    assert!(stdout_of(directory.path(), &["problems"]).contains("collect_again"));
 }
 
 #[test]
-fn the_published_key_serves_before_a_simulator_only() {
+fn the_key_of_the_compose_file_is_accepted_only_with_a_simulator() {
     let compose = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../docker-compose.yml");
     let compose = std::fs::read_to_string(compose).unwrap();
     let line = compose.lines().find(|line| line.contains("YAOSHI_SECRETS__MASTER_KEYS:")).unwrap();
@@ -396,6 +409,6 @@ fn the_published_key_serves_before_a_simulator_only() {
         command.output().unwrap()
     };
     assert!(check("true").status.success());
-    let refusal = text(&check("false").stderr);
-    assert!(refusal.contains("secrets.master_keys: the key \"dev1\" is published"), "{refusal}");
+    let error = text(&check("false").stderr);
+    assert!(error.contains("secrets.master_keys: the key \"dev1\" is public"), "{error}");
 }

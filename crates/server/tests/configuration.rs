@@ -1,9 +1,9 @@
-//! Configuration from the outside: what counts over what, and how errors are told.
+//! The configuration: which source overrides which, and how errors are reported.
 #![expect(clippy::unwrap_used, reason = "clippy knows only functions marked as tests as tests")]
 
 use std::{path::PathBuf, time::Duration};
 
-use server::configuration::{Configuration, Flaws, LogFormat, OpsListen, Purpose, Sources, reference};
+use server::configuration::{ConfigErrors, Configuration, LogFormat, OpsListen, Purpose, Sources, reference};
 
 const KEY: &str = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -12,20 +12,26 @@ fn file(text: &str) -> Sources {
     Sources::default().with_file("yaoshi.toml", text)
 }
 
-fn read(sources: &Sources) -> Result<Configuration, Flaws> {
+fn read(sources: &Sources) -> Result<Configuration, ConfigErrors> {
     Configuration::read(sources, Purpose::Development)
 }
 
-fn told(flaws: &Flaws) -> Vec<String> {
-    flaws.iter().map(ToString::to_string).collect()
+/// The messages of the errors of an invalid configuration.
+fn errors_of(sources: &Sources, purpose: Purpose) -> Vec<String> {
+    Configuration::read(sources, purpose).unwrap_err().iter().map(ToString::to_string).collect()
 }
 
-fn flaws_of(sources: &Sources, purpose: Purpose) -> Vec<String> {
-    told(&Configuration::read(sources, purpose).unwrap_err())
+#[track_caller]
+fn assert_errors(sources: &Sources, purpose: Purpose, expected_prefixes: &[&str]) {
+    let errors = errors_of(sources, purpose);
+    assert_eq!(errors.len(), expected_prefixes.len(), "{errors:#?}");
+    for (error, prefix) in errors.iter().zip(expected_prefixes) {
+        assert!(error.starts_with(prefix), "{error}\nshould start with\n{prefix}");
+    }
 }
 
 #[test]
-fn nothing_configured_gives_the_defaults() {
+fn an_empty_configuration_has_the_defaults() {
     let configuration = read(&Sources::default()).unwrap();
     assert_eq!(configuration.http.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(configuration.database.url.expose(), "sqlite://yaoshi.db");
@@ -37,7 +43,7 @@ fn nothing_configured_gives_the_defaults() {
 }
 
 #[test]
-fn every_section_can_be_written_in_a_file() {
+fn a_file_can_set_every_section() {
     let text = format!(
         r#"
 [http]
@@ -80,7 +86,7 @@ open_platform = "ours"
 }
 
 #[test]
-fn variables_count_over_the_file_and_options_over_variables() {
+fn options_override_variables_which_override_the_file() {
     let sources =
         file("[http]\nlisten = \"127.0.0.1:1\"\nops_listen = \"127.0.0.1:2\"\n[session]\nidle = \"1d\"")
             .with_variables([
@@ -99,7 +105,7 @@ fn variables_count_over_the_file_and_options_over_variables() {
 }
 
 #[test]
-fn the_contract_variables_make_a_single_app() {
+fn variables_can_define_a_single_app() {
     let second = KEY.replace("k1", "k2");
     let sources = Sources::default().with_variables([
         ("YAOSHI_HTTP__LISTEN", "127.0.0.1:3"),
@@ -120,7 +126,7 @@ fn the_contract_variables_make_a_single_app() {
 }
 
 #[test]
-fn variables_of_a_single_app_complete_the_file() {
+fn app_variables_override_the_only_app_of_the_file() {
     let app = |id: &str| format!("[[apps]]\napp_id = \"{id}\"\napp_secret = \"of-the-file\"\n");
     let variable = [("YAOSHI_APP__SECRET", SECRET)];
     let configuration = read(&file(&app("wx1")).with_variables(variable)).unwrap();
@@ -128,13 +134,13 @@ fn variables_of_a_single_app_complete_the_file() {
     assert_eq!(configuration.apps[0].secret.expose(), SECRET);
     let two = file(&(app("wx1") + &app("wx2"))).with_variables(variable);
     assert_eq!(
-        told(&read(&two).unwrap_err()),
-        ["YAOSHI_APP__SECRET: apps: is for a single app, but the file lists 2"]
+        errors_of(&two, Purpose::Development),
+        ["YAOSHI_APP__SECRET: apps: applies to a single app, but the file lists 2"]
     );
 }
 
 #[test]
-fn all_errors_are_told_at_once_with_line_and_key() {
+fn all_errors_are_reported_at_once_with_line_and_key() {
     let sources = file(
         r#"colour = "red"
 [http]
@@ -162,32 +168,28 @@ registration = "later"
         ("YAOSHI_HTTP_LISTEN", "127.0.0.1:1"),
         ("YAOSHI_LOG__COLOUR", "red"),
     ]);
-    let flaws = flaws_of(&sources, Purpose::Development);
-    let starts = [
-        "yaoshi.toml:1: colour: stands outside every section",
-        "yaoshi.toml:3: http.listen: must be an IP address and a port, as 127.0.0.1:8080, not \"localhost\"",
-        "yaoshi.toml:4: http.listn: is not a key that is known; this section takes ",
-        "yaoshi.toml:5: http.max_body_bytes: must be a whole number from 1",
+    let expected = [
+        "yaoshi.toml:1: colour: is outside of any section",
+        "yaoshi.toml:3: http.listen: must be an IP address and a port, such as 127.0.0.1:8080, not \"localhost\"",
+        "yaoshi.toml:4: http.listn: unknown key; this section accepts ",
+        "yaoshi.toml:5: http.max_body_bytes: must be a whole number of at least 1",
         "yaoshi.toml:7: wechat.insecure_base_url: must be true or false",
         "yaoshi.toml:8: wechat.connect_timeout: must be a duration",
         "yaoshi.toml:10: session.idle: must be a duration",
         "yaoshi.toml:13: secrets.master_keys: must be id:key",
         "yaoshi.toml:14: secrets.master_keys: must be id:key",
-        "yaoshi.toml:16: tyop: is not a section that is known",
+        "yaoshi.toml:16: tyop: unknown section",
         "yaoshi.toml:17: apps.app_secret: is missing",
         "yaoshi.toml:19: apps.registration: must be open_data or silent, not \"later\"",
         "YAOSHI_DATABASE__URL: database.url: must be sqlite://FILE or mysql://",
-        "YAOSHI_HTTP_LISTEN: is not a variable that is known",
-        "YAOSHI_LOG__COLOUR: log.colour: is not a variable that is known",
+        "YAOSHI_HTTP_LISTEN: unknown variable",
+        "YAOSHI_LOG__COLOUR: log.colour: unknown variable",
     ];
-    assert_eq!(flaws.len(), starts.len(), "{flaws:#?}");
-    for (flaw, start) in flaws.iter().zip(starts) {
-        assert!(flaw.starts_with(start), "{flaw}\nshould start with\n{start}");
-    }
+    assert_errors(&sources, Purpose::Development, &expected);
 }
 
 #[test]
-fn no_error_repeats_a_secret() {
+fn no_error_contains_a_secret() {
     let secret = "Zm9vYmFyc2VjcmV0";
     let texts = [
         format!("[secrets]\nmaster_keys = [\"k1:{secret}\"]"),
@@ -203,14 +205,14 @@ fn no_error_repeats_a_secret() {
         format!("[apps]\napp_secret = \"{secret}\""),
     ];
     for text in texts {
-        let flaws = read(&file(&text)).unwrap_err();
-        assert!(!flaws.to_string().contains(secret), "{text}\ngave\n{flaws}");
-        assert!(!format!("{flaws:?}").contains(secret), "{text}");
+        let errors = read(&file(&text)).unwrap_err();
+        assert!(!errors.to_string().contains(secret), "{text}\nresulted in\n{errors}");
+        assert!(!format!("{errors:?}").contains(secret), "{text}");
     }
 }
 
 #[test]
-fn debugging_a_configuration_shows_no_secret() {
+fn debug_output_contains_no_secret() {
     let sources = Sources::default().with_variables([
         ("YAOSHI_DATABASE__URL", "mysql://yaoshi:hunter2@db/yaoshi"),
         ("YAOSHI_SECRETS__MASTER_KEYS", KEY),
@@ -224,45 +226,40 @@ fn debugging_a_configuration_shows_no_secret() {
 }
 
 #[test]
-fn a_syntax_error_is_told_once_and_the_rest_is_still_read() {
-    let flaws =
-        flaws_of(&file("[http]\nlisten = 127.0.0.1:80\n[log]\nlevel = \"loud\"\n"), Purpose::Production);
-    assert!(flaws.iter().any(|flaw| flaw.starts_with("yaoshi.toml:2: is not TOML: ")), "{flaws:#?}");
-    assert!(!flaws.iter().any(|flaw| flaw.starts_with("yaoshi.toml:2: http")), "{flaws:#?}");
-    assert!(flaws.iter().any(|flaw| flaw.starts_with("yaoshi.toml:4: log.level: ")), "{flaws:#?}");
+fn a_syntax_error_is_reported_once_and_the_rest_is_still_read() {
+    let errors =
+        errors_of(&file("[http]\nlisten = 127.0.0.1:80\n[log]\nlevel = \"loud\"\n"), Purpose::Production);
+    assert!(errors.iter().any(|error| error.starts_with("yaoshi.toml:2: invalid TOML: ")), "{errors:#?}");
+    assert!(!errors.iter().any(|error| error.starts_with("yaoshi.toml:2: http")), "{errors:#?}");
+    assert!(errors.iter().any(|error| error.starts_with("yaoshi.toml:4: log.level: ")), "{errors:#?}");
 }
 
 #[test]
-fn a_production_server_refuses_every_weak_setting_at_once() {
+fn a_production_server_rejects_all_weak_settings_at_once() {
     let zeros = "z:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=";
     let text = format!(
         "[database]\nurl = \"sqlite::memory:\"\n[wechat]\nbase_url = \"http://proxy\"\n[secrets]\n\
          master_keys = [\"{zeros}\"]\n[session]\nidle = \"2d\"\nabsolute = \"1d\"\n"
     );
-    let flaws = flaws_of(&file(&text), Purpose::Production);
-    let starts = [
+    let expected = [
         "apps: no app is configured",
         "yaoshi.toml:2: database.url: must not be in memory",
         "yaoshi.toml:4: wechat.base_url: must begin with https://",
         "yaoshi.toml:6: secrets.master_keys: the key \"z\" is not random",
         "yaoshi.toml:9: session.absolute: must not be shorter than session.idle",
     ];
-    assert_eq!(flaws.len(), starts.len(), "{flaws:#?}");
-    for (flaw, start) in flaws.iter().zip(starts) {
-        assert!(flaw.starts_with(start), "{flaw}\nshould start with\n{start}");
-    }
+    assert_errors(&file(&text), Purpose::Production, &expected);
 }
 
 #[test]
-fn a_production_server_wants_a_master_key_that_is_not_the_one_of_development() {
-    let flaws = flaws_of(&Sources::default(), Purpose::Production);
-    assert!(flaws.iter().any(|flaw| flaw.starts_with("secrets.master_keys: no master key is configured")));
+fn a_production_server_requires_a_master_key_other_than_the_development_key() {
+    let errors = errors_of(&Sources::default(), Purpose::Production);
+    assert!(errors.iter().any(|error| error.starts_with("secrets.master_keys: no master key is configured")));
     let dev = KEY.replace("k1", "dev");
     let sources = Sources::default().with_variables([("YAOSHI_SECRETS__MASTER_KEYS", dev)]);
-    let flaws = flaws_of(&sources, Purpose::Production);
-    let start =
-        "YAOSHI_SECRETS__MASTER_KEYS: secrets.master_keys: the key \"dev\" is the one of `yaoshi dev`";
-    assert!(flaws.iter().any(|flaw| flaw.starts_with(start)), "{flaws:#?}");
+    let errors = errors_of(&sources, Purpose::Production);
+    let prefix = "YAOSHI_SECRETS__MASTER_KEYS: secrets.master_keys: the key \"dev\" belongs to `yaoshi dev`";
+    assert!(errors.iter().any(|error| error.starts_with(prefix)), "{errors:#?}");
 }
 
 struct Directory(tempfile::TempDir);
@@ -280,7 +277,7 @@ impl Directory {
 }
 
 #[test]
-fn secrets_may_come_from_files() {
+fn secrets_can_be_read_from_files() {
     let directory = Directory::new();
     let keys = directory.file("keys", &format!("{KEY}\n\n{}\n", KEY.replace("k1", "k2")));
     let secret = directory.file("secret", &format!("{SECRET}\n"));
@@ -298,40 +295,33 @@ fn secrets_may_come_from_files() {
 }
 
 #[test]
-fn a_secret_file_that_cannot_be_read_is_named() {
+fn an_error_names_the_secret_file_that_cannot_be_read() {
     let directory = Directory::new();
     let no_key = directory.file("no-key", "nonsense\n");
     let text = format!(
         "[secrets]\nmaster_key_files = [{no_key:?}]\n[[apps]]\napp_id = \"wx1\"\napp_secret = \"s\"\n\
          app_secret_file = \"/nowhere\"\n[[apps]]\napp_id = \"wx1\"\napp_secret_file = \"/nowhere\"\n"
     );
-    let flaws = flaws_of(&file(&text), Purpose::Development);
-    let starts = [
-        format!("yaoshi.toml:2: secrets.master_key_files: every line of {} must be id:key", no_key.display()),
-        "yaoshi.toml:6: apps[0].app_secret_file: is set beside app_secret".to_owned(),
-        "yaoshi.toml:9: apps[1].app_secret_file: /nowhere cannot be read: ".to_owned(),
+    let no_key = no_key.display();
+    let expected = [
+        &*format!("yaoshi.toml:2: secrets.master_key_files: every line of {no_key} must be id:key"),
+        "yaoshi.toml:6: apps[0].app_secret_file: cannot be combined with app_secret",
+        "yaoshi.toml:9: apps[1].app_secret_file: /nowhere cannot be read: ",
     ];
-    assert_eq!(flaws.len(), starts.len(), "{flaws:#?}");
-    for (flaw, start) in flaws.iter().zip(&starts) {
-        assert!(flaw.starts_with(start), "{flaw}\nshould start with\n{start}");
-    }
+    assert_errors(&file(&text), Purpose::Development, &expected);
 }
 
 #[test]
-fn one_app_or_key_twice_is_refused() {
+fn a_duplicate_app_or_master_key_is_rejected() {
     let app = format!("[[apps]]\napp_id = \"wx1\"\napp_secret = \"{SECRET}\"\n");
     let text = format!("[secrets]\nmaster_keys = [\"{KEY}\", \"{KEY}\"]\n{app}{app}");
-    assert_eq!(
-        flaws_of(&file(&text), Purpose::Development),
-        [
-            "apps: app_id wx1 stands twice",
-            "yaoshi.toml:2: secrets.master_keys: the master key id k1 stands twice"
-        ]
-    );
+    let expected =
+        ["apps: app_id wx1 is listed twice", "yaoshi.toml:2: secrets.master_keys: the master key id k1 "];
+    assert_errors(&file(&text), Purpose::Development, &expected);
 }
 
 #[test]
-fn the_reference_lists_every_variable_of_the_contract() {
+fn the_reference_lists_the_container_variables_once() {
     let text = reference();
     for variable in [
         "YAOSHI_HTTP__LISTEN",

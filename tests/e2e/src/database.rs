@@ -2,37 +2,37 @@ use std::path::{Path, PathBuf};
 
 use support::{MySqlDatabase, MySqlServer};
 
-/// Which database.
+/// The kind of a database.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DatabaseKind {
-    /// A file.
+    /// A SQLite file.
     Sqlite,
-    /// A database of its own on the MySQL server that all tests share.
+    /// A database on the MySQL server that all tests share.
     MySql,
 }
 
-/// An empty database of one test.
+/// The database of one test.
 #[derive(Debug)]
 pub enum Database {
-    /// This file.
+    /// The path of a SQLite file.
     Sqlite(PathBuf),
-    /// This one on the shared server.
+    /// A database on the shared MySQL server.
     MySql(MySqlDatabase),
 }
 
 impl Database {
-    /// A new one of this kind; a file goes into `folder`.
-    pub(crate) async fn of(kind: DatabaseKind, folder: &Path) -> Self {
+    /// Creates an empty database; a SQLite file will be in `directory`.
+    pub(crate) async fn create(kind: DatabaseKind, directory: &Path) -> Self {
         match kind {
-            DatabaseKind::Sqlite => Self::Sqlite(folder.join("yaoshi.db")),
+            DatabaseKind::Sqlite => Self::Sqlite(directory.join("yaoshi.db")),
             DatabaseKind::MySql => {
-                let server = MySqlServer::shared().await.expect("MySQL runs");
-                Self::MySql(server.database().await.expect("MySQL makes a database"))
+                let server = MySqlServer::shared().await.expect("MySQL is running");
+                Self::MySql(server.database().await.expect("MySQL creates a database"))
             }
         }
     }
 
-    /// Its URL.
+    /// The URL.
     pub fn url(&self) -> String {
         match self {
             Self::Sqlite(path) => format!("sqlite://{}", path.display()),
@@ -40,12 +40,12 @@ impl Database {
         }
     }
 
-    /// Removes it.
-    pub(crate) async fn remove(self) {
+    /// Drops the database.
+    pub(crate) async fn drop(self) {
         match self {
-            // The file goes with its folder.
+            // The fixture removes the directory of the file.
             Self::Sqlite(_) => {}
-            Self::MySql(database) => database.remove().await.expect("MySQL removes its database"),
+            Self::MySql(database) => database.remove().await.expect("MySQL drops the database"),
         }
     }
 }

@@ -2,17 +2,20 @@ use std::time::Duration;
 
 use tokio::time::{Instant, sleep};
 
-/// Between two looks.
-const PAUSE: Duration = Duration::from_millis(10);
+const POLL_INTERVAL: Duration = Duration::from_millis(10);
 
-/// Looks again and again until there is something to see, and fails when that takes longer than `within`.
-pub async fn eventually<T>(what: &str, within: Duration, mut look: impl AsyncFnMut() -> Option<T>) -> T {
-    let deadline = Instant::now() + within;
+/// Polls until there is a value, and returns it. Fails if `condition` does not hold before the timeout.
+pub async fn eventually<T>(
+    condition: &str,
+    timeout: Duration,
+    mut poll: impl AsyncFnMut() -> Option<T>,
+) -> T {
+    let deadline = Instant::now() + timeout;
     loop {
-        if let Some(seen) = look().await {
-            return seen;
+        if let Some(value) = poll().await {
+            return value;
         }
-        assert!(Instant::now() < deadline, "within {within:?} there was no sign of this: {what}");
-        sleep(PAUSE).await;
+        assert!(Instant::now() < deadline, "not within {timeout:?}: {condition}");
+        sleep(POLL_INTERVAL).await;
     }
 }

@@ -1,31 +1,31 @@
 //! The real server against the simulator, over HTTP.
 //!
-//! A [`Stage`] is a database, migrated and of the test's own, and a simulated WeChat. [`Server`]s are started on
-//! it as processes, configured by the environment alone, and are killed when dropped; an [`Api`] talks to one,
-//! and a [`Phone`] does what a Mini Program does. Whatever a test asks, every answer is checked for what must
-//! hold of all of them (see [`Call::send`]).
+//! Each test has a [`Fixture`]: a migrated database and a simulated WeChat. The fixture starts [`Server`]s as
+//! processes, configured by environment variables only; dropping one kills it. An [`Api`] sends requests to a
+//! server, and a [`Phone`] makes the calls of a Mini Program. Every response is checked for the rules that apply
+//! to all responses (see [`Request::send`]).
 
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
 
 mod api;
 mod database;
 mod eventually;
+mod fixture;
 mod log;
 mod phone;
 mod problem;
 mod process;
-mod reply;
+mod response;
 mod server;
-mod stage;
 mod transcript;
 
-pub use api::{Api, Call};
+pub use api::{Api, Request};
 pub use database::{Database, DatabaseKind};
 pub use eventually::eventually;
+pub use fixture::{APP_ID, APP_SECRET, Fixture, MASTER_KEY};
 pub use log::Log;
 pub use phone::{OpenData, Phone};
 pub use problem::Problem;
-pub use reply::Reply;
+pub use response::Response;
 pub use server::Server;
-pub use stage::{APP_ID, APP_SECRET, MASTER_KEY, Stage};
 pub use transcript::Transcript;

@@ -10,66 +10,66 @@ use std::{
 use serde_json::Value;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
-/// Everything that a process has written so far, to both of its outputs.
+/// The output of a process so far, standard output and standard error together.
 #[derive(Clone, Debug, Default)]
-pub struct Log(Arc<Pages>);
+pub struct Log(Arc<Shared>);
 
 #[derive(Debug, Default)]
-struct Pages {
+struct Shared {
     bytes: Mutex<Vec<u8>>,
-    /// How many outputs have not come to their end.
-    open: AtomicUsize,
+    /// How many streams have not reached their end.
+    open_streams: AtomicUsize,
 }
 
 impl Log {
     /// The text.
     pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.0.bytes()).into_owned()
+        String::from_utf8_lossy(&self.0.lock()).into_owned()
     }
 
-    /// The lines that are JSON objects: all but those of a panic or of a command's own output.
+    /// The lines that are JSON objects. Lines of a panic or of a command's own output are not.
     pub fn entries(&self) -> Vec<Value> {
         self.text().lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
     }
 
-    /// Whether there will be nothing more, since the process has ended.
+    /// Whether the process has closed all of its outputs.
     pub(crate) fn is_complete(&self) -> bool {
-        self.0.open.load(Ordering::Acquire) == 0
+        self.0.open_streams.load(Ordering::Acquire) == 0
     }
 
-    /// Writes down what `output` says, to its end.
-    pub(crate) fn record(&self, output: impl Read + Send + 'static) {
-        self.follow(output, None);
+    /// Records `stream` to its end.
+    pub(crate) fn record(&self, stream: impl Read + Send + 'static) {
+        self.spawn_reader(stream, None);
     }
 
-    /// The same, and hands out each line as well.
-    pub(crate) fn record_lines(&self, output: impl Read + Send + 'static) -> UnboundedReceiver<String> {
-        let (lines, read) = unbounded_channel();
-        self.follow(output, Some(lines));
-        read
+    /// Records `stream` to its end, and also sends each line to the receiver.
+    pub(crate) fn record_lines(&self, stream: impl Read + Send + 'static) -> UnboundedReceiver<String> {
+        let (sender, receiver) = unbounded_channel();
+        self.spawn_reader(stream, Some(sender));
+        receiver
     }
 
-    fn follow(&self, output: impl Read + Send + 'static, lines: Option<UnboundedSender<String>>) {
-        let pages = Arc::clone(&self.0);
-        pages.open.fetch_add(1, Ordering::AcqRel);
+    fn spawn_reader(&self, stream: impl Read + Send + 'static, lines: Option<UnboundedSender<String>>) {
+        let shared = Arc::clone(&self.0);
+        shared.open_streams.fetch_add(1, Ordering::AcqRel);
         thread::spawn(move || {
-            let mut output = BufReader::new(output);
+            let mut stream = BufReader::new(stream);
             let mut line = Vec::new();
-            while output.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
-                pages.bytes().extend_from_slice(&line);
+            while stream.read_until(b'\n', &mut line).is_ok_and(|length| length > 0) {
+                shared.lock().extend_from_slice(&line);
                 if let Some(lines) = &lines {
-                    // Nobody listens any more once the server is up.
+                    // The receiver is dropped once the server listens.
                     let _ = lines.send(String::from_utf8_lossy(&line).into_owned());
                 }
                 line.clear();
             }
-            pages.open.fetch_sub(1, Ordering::AcqRel);
+            shared.open_streams.fetch_sub(1, Ordering::AcqRel);
         });
     }
 }
 
-impl Pages {
-    fn bytes(&self) -> MutexGuard<'_, Vec<u8>> {
+impl Shared {
+    fn lock(&self) -> MutexGuard<'_, Vec<u8>> {
         self.bytes.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,6 +1,6 @@
 use std::{
     collections::BTreeMap,
-    path::Path,
+    path::PathBuf,
     process::{Child, ChildStderr, Command, ExitStatus, Stdio},
     time::Duration,
 };
@@ -9,13 +9,51 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::{Log, eventually};
 
-/// How long a process may take to start or to end. Far more than it needs.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
+/// The timeout for a process to start or to exit; far more than it needs.
+pub(crate) const PROCESS_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The configuration of a process: its whole environment.
+/// The whole environment of a process.
 pub(crate) type Environment = BTreeMap<String, String>;
 
-/// A command of `yaoshi` that runs. Dropped, it is killed.
+/// The binary `yaoshi`, and how to run it.
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    pub(crate) binary: PathBuf,
+    pub(crate) directory: PathBuf,
+    pub(crate) environment: Environment,
+}
+
+impl Program {
+    /// Starts a command. The log records its standard output; the caller reads standard error.
+    pub(crate) fn start(&self, command: &str) -> (Process, ChildStderr) {
+        let mut child = Command::new(&self.binary)
+            .arg(command)
+            .current_dir(&self.directory)
+            .env_clear()
+            .envs(&self.environment)
+            .env("RUST_BACKTRACE", "1")
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("the binary is built");
+        let log = Log::default();
+        log.record(child.stdout.take().expect("it is piped"));
+        let stderr = child.stderr.take().expect("it is piped");
+        (Process { child, log }, stderr)
+    }
+
+    /// Runs a command, which must succeed, and returns its log.
+    pub(crate) async fn run(&self, command: &str) -> Log {
+        let (mut process, stderr) = self.start(command);
+        process.log.record(stderr);
+        let status = process.exited().await;
+        assert!(status.success(), "yaoshi {command}: {status}\n{}", process.log.text());
+        process.log.clone()
+    }
+}
+
+/// A running command of `yaoshi`. Dropping it kills the process.
 #[derive(Debug)]
 pub(crate) struct Process {
     child: Child,
@@ -23,52 +61,19 @@ pub(crate) struct Process {
 }
 
 impl Process {
-    /// Starts a command. What it writes to standard output is logged; standard error is yet to be read.
-    pub(crate) fn start(
-        binary: &Path,
-        command: &str,
-        folder: &Path,
-        environment: &Environment,
-    ) -> (Self, ChildStderr) {
-        let mut child = Command::new(binary)
-            .arg(command)
-            .current_dir(folder)
-            .env_clear()
-            .envs(environment)
-            .env("RUST_BACKTRACE", "1")
-            .stdin(Stdio::null())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .expect("the binary was built");
-        let log = Log::default();
-        log.record(child.stdout.take().expect("it is piped"));
-        let errors = child.stderr.take().expect("it is piped");
-        (Self { child, log }, errors)
-    }
-
-    /// Runs a command to its end, which must be a good one, and says what it logged.
-    pub(crate) async fn run(binary: &Path, command: &str, folder: &Path, environment: &Environment) -> Log {
-        let (mut process, errors) = Self::start(binary, command, folder, environment);
-        process.log.record(errors);
-        let status = process.ended().await;
-        assert!(status.success(), "yaoshi {command}: {status}\n{}", process.log.text());
-        process.log.clone()
-    }
-
     pub(crate) fn log(&self) -> &Log {
         &self.log
     }
 
-    /// Asks the process to end.
+    /// Sends SIGTERM.
     pub(crate) fn terminate(&self) {
-        kill_process(Pid::from_child(&self.child), Signal::TERM).expect("it is ours and was not waited for");
+        kill_process(Pid::from_child(&self.child), Signal::TERM).expect("the child has not been reaped");
     }
 
-    /// How the process ended. Its log is complete then.
-    pub(crate) async fn ended(&mut self) -> ExitStatus {
-        eventually("the process has ended", PATIENCE, async || {
-            let status = self.child.try_wait().expect("it is ours");
+    /// Waits until the process has exited and its log is complete.
+    pub(crate) async fn exited(&mut self) -> ExitStatus {
+        eventually("the process exits", PROCESS_TIMEOUT, async || {
+            let status = self.child.try_wait().expect("it is our child");
             status.filter(|_| self.log.is_complete())
         })
         .await
@@ -77,7 +82,7 @@ impl Process {
 
 impl Drop for Process {
     fn drop(&mut self) {
-        // It may have ended already, which is as good.
+        // This fails if the process has exited already.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }

@@ -1,14 +1,14 @@
-use std::{path::Path, process::ExitStatus};
+use std::process::ExitStatus;
 
 use serde_json::Value;
 use tokio::time::timeout;
 
 use crate::{
     Api, Log, Transcript,
-    process::{Environment, PATIENCE, Process},
+    process::{PROCESS_TIMEOUT, Process, Program},
 };
 
-/// A server that runs as a process of its own. Dropped, it is killed.
+/// A server in a process of its own. Dropping it kills the process.
 #[derive(Debug)]
 pub struct Server {
     process: Process,
@@ -17,57 +17,53 @@ pub struct Server {
 }
 
 impl Server {
-    /// `yaoshi serve`, until it listens.
-    pub(crate) async fn start(
-        binary: &Path,
-        folder: &Path,
-        environment: &Environment,
-        transcript: &Transcript,
-    ) -> Self {
-        let (process, errors) = Process::start(binary, "serve", folder, environment);
-        let mut lines = process.log().record_lines(errors);
+    /// Starts `yaoshi serve`, and waits until it listens.
+    pub(crate) async fn start(program: &Program, transcript: &Transcript) -> Self {
+        let (process, stderr) = program.start("serve");
+        let mut lines = process.log().record_lines(stderr);
         loop {
-            let line = timeout(PATIENCE, lines.recv()).await.ok().flatten();
-            let line = line.unwrap_or_else(|| panic!("the server never listened:\n{}", process.log().text()));
+            let line = timeout(PROCESS_TIMEOUT, lines.recv()).await.ok().flatten();
+            let line =
+                line.unwrap_or_else(|| panic!("the server does not listen:\n{}", process.log().text()));
             if let Some([api, ops]) = addresses_in(&line) {
-                let [api, ops] = [api, ops].map(|address| Api::at(&address, transcript.clone()));
+                let [api, ops] = [api, ops].map(|address| Api::new(&address, transcript.clone()));
                 return Self { process, api, ops };
             }
         }
     }
 
-    /// Its API.
+    /// The API.
     pub fn api(&self) -> &Api {
         &self.api
     }
 
-    /// What it shows to operators.
+    /// The operators' routes.
     pub fn ops(&self) -> &Api {
         &self.ops
     }
 
-    /// What it has logged.
+    /// The log.
     pub fn log(&self) -> &Log {
         self.process.log()
     }
 
-    /// SIGKILL: the process gets no chance to do anything more.
+    /// Sends SIGKILL, which ends the process at once.
     pub fn kill(self) {
         drop(self.process);
     }
 
-    /// SIGTERM: the process is asked to end.
+    /// Sends SIGTERM, which starts a graceful shutdown.
     pub fn terminate(&self) {
         self.process.terminate();
     }
 
-    /// How the process ended. Its log is complete then.
-    pub async fn ended(&mut self) -> ExitStatus {
-        self.process.ended().await
+    /// Waits until the process has exited and its log is complete.
+    pub async fn exited(&mut self) -> ExitStatus {
+        self.process.exited().await
     }
 }
 
-/// Where the server listens, if this is the line that says so: the API's address and the operators'.
+/// If this is the log line about listening, the address of the API and that of the operators' routes.
 fn addresses_in(line: &str) -> Option<[String; 2]> {
     let entry: Value =
         serde_json::from_str(line).ok().filter(|entry: &Value| entry["message"] == "listening")?;

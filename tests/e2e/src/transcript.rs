@@ -1,18 +1,18 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::Reply;
+use crate::Response;
 
-/// Every answer that was given on a stage.
+/// The responses of all servers of one test.
 #[derive(Clone, Debug, Default)]
-pub struct Transcript(Arc<Mutex<Vec<Reply>>>);
+pub struct Transcript(Arc<Mutex<Vec<Response>>>);
 
 impl Transcript {
-    /// The answers so far.
-    pub fn replies(&self) -> Vec<Reply> {
+    /// The responses so far.
+    pub fn responses(&self) -> Vec<Response> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(crate) fn add(&self, reply: &Reply) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(reply.clone());
+    pub(crate) fn add(&self, response: &Response) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(response.clone());
     }
 }

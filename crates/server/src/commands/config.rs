@@ -1,9 +1,9 @@
 use std::path::Path;
 
-use super::{Failure, print, sources};
+use super::{CommandError, print, sources};
 use crate::configuration::{Configuration, Purpose};
 
-pub(super) fn check(config: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn check(config: Option<&Path>) -> Result<(), CommandError> {
     let configuration = Configuration::read(&sources(config)?, Purpose::Production)?;
     print(format_args!("ok\n{}", configuration.summary()))
 }

@@ -10,11 +10,11 @@ use clap::Args;
 use crypto::MasterKey;
 
 use super::{
-    Failure, asked_to_stop, print, runtime,
+    CommandError, print, runtime, shutdown_token,
     simulator::{SAMPLE_APP_ID, SAMPLE_APP_SECRET},
 };
 use crate::{
-    client::reachable,
+    client::local_address,
     configuration::{BaseUrl, Configuration, DEVELOPMENT_KEY_ID, DatabaseUrl, DefaultFile, Purpose, Sources},
     development::Development,
     logging,
@@ -22,27 +22,27 @@ use crate::{
 
 #[derive(Args, Debug)]
 pub(super) struct DevOptions {
-    /// Where the API is served; by default 127.0.0.1:8080
+    /// The address of the API; by default 127.0.0.1:8080
     #[arg(long, value_name = "ADDRESS")]
-    listen: Option<SocketAddr>,
-    /// Where health and metrics are served, or off; by default 127.0.0.1:9090
+    listen: Option<String>,
+    /// The address of health and metrics, or off; by default 127.0.0.1:9090
     #[arg(long, value_name = "ADDRESS")]
     ops_listen: Option<String>,
-    /// Where the simulated WeChat is served
+    /// The address of the simulated WeChat
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     simulator_listen: SocketAddr,
-    /// The SQLite file, which is made where it is missing; by default yaoshi-dev.db
+    /// The SQLite file, created if it does not exist; by default yaoshi-dev.db
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
 }
 
-/// Starts all that a login needs. A file of settings is read only if it is named: the one of a
-/// production server may lie in the same place.
-pub(super) fn run(config: Option<&Path>, options: &DevOptions) -> Result<(), Failure> {
+/// Starts a server and a simulated WeChat. Reads a configuration file only if it is named: a `yaoshi.toml` in
+/// the working directory may belong to a production server.
+pub(super) fn run(config: Option<&Path>, options: &DevOptions) -> Result<(), CommandError> {
     let sources = Sources::gather(config, DefaultFile::Ignore)?;
-    let mut configuration = Configuration::read(&options.laid_over(sources), Purpose::Development)?;
+    let mut configuration = Configuration::read(&options.apply_to(sources), Purpose::Development)?;
     if configuration.wechat.base_url != BaseUrl::default() {
-        return Err("wechat.base_url: `yaoshi dev` brings its own WeChat; leave it out".into());
+        return Err("wechat.base_url: `yaoshi dev` has its own WeChat; remove the key".into());
     }
     if configuration.secrets.master_keys.is_empty() {
         let path = key_file(&configuration.database.url);
@@ -51,19 +51,20 @@ pub(super) fn run(config: Option<&Path>, options: &DevOptions) -> Result<(), Fai
     let _flush = logging::start(&configuration.log);
     runtime()?.block_on(async {
         let app = configuration.apps.first().map_or(SAMPLE_APP_ID, |app| app.app.id.as_str()).to_owned();
-        let asked = asked_to_stop()?.cancelled_owned();
-        let development = Development::start(configuration, options.simulator_listen, asked).await?;
-        // Whoever does not read this may still use the server.
-        let _ = print(guide(development.running.http_addr, development.wechat_addr, &app).trim_end());
-        development.finished().await;
+        let shutdown = shutdown_token()?.cancelled_owned();
+        let development = Development::start(configuration, options.simulator_listen, shutdown).await?;
+        // The server also runs if standard output is closed.
+        let _ = print(guide(development.server.http_addr, development.wechat_addr, &app).trim_end());
+        development.stopped().await;
         Ok(())
     })
 }
 
 impl DevOptions {
-    fn laid_over(&self, mut sources: Sources) -> Sources {
-        if let Some(address) = self.listen {
-            sources = sources.with_flag("http.listen", address.to_string(), "--listen");
+    /// Adds the options, and the defaults of `yaoshi dev`.
+    fn apply_to(&self, mut sources: Sources) -> Sources {
+        if let Some(address) = &self.listen {
+            sources = sources.with_flag("http.listen", address, "--listen");
         }
         if let Some(address) = &self.ops_listen {
             sources = sources.with_flag("http.ops_listen", address, "--ops-listen");
@@ -78,20 +79,21 @@ impl DevOptions {
     }
 }
 
-/// Where the master key is kept: beside the database, so that the two are kept or thrown away together.
+/// The path of the master key: next to the database, so that both are kept or deleted together.
 fn key_file(database: &DatabaseUrl) -> PathBuf {
     let mut path = database.sqlite_file().map_or_else(|| OsString::from("yaoshi-dev"), OsString::from);
     path.push(".key");
     path.into()
 }
 
-/// The master key in this file, which is made where it is missing, for its owner's eyes only.
-fn development_key(path: &Path) -> Result<MasterKey, Failure> {
-    let told = |error: &dyn std::fmt::Display| format!("the master key {}: {error}", path.display());
+/// Reads the master key from `path`. If the file does not exist, creates it with a new key, readable by its
+/// owner only.
+fn development_key(path: &Path) -> Result<MasterKey, CommandError> {
+    let with_path = |error: &dyn std::fmt::Display| format!("the master key {}: {error}", path.display());
     match fs::read_to_string(path) {
-        Ok(text) => return text.parse().map_err(|error| told(&error).into()),
+        Ok(text) => return text.parse().map_err(|error| with_path(&error).into()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-        Err(error) => return Err(told(&error).into()),
+        Err(error) => return Err(with_path(&error).into()),
     }
     let key = MasterKey::generate(DEVELOPMENT_KEY_ID.parse()?)?;
     let mut options = OpenOptions::new();
@@ -99,18 +101,18 @@ fn development_key(path: &Path) -> Result<MasterKey, Failure> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let written = options.open(path).and_then(|mut file| writeln!(file, "{}", key.expose_text().as_str()));
-    written.map_err(|error| told(&error))?;
+    written.map_err(|error| with_path(&error))?;
     Ok(key)
 }
 
-/// What to try next. The lines work when pasted into any POSIX shell.
+/// What to try next: commands for any POSIX shell.
 fn guide(yaoshi: SocketAddr, wechat: SocketAddr, app: &str) -> String {
-    let yaoshi = reachable(yaoshi);
+    let yaoshi = local_address(yaoshi);
     format!(
         r#"
-Yaoshi is at http://{yaoshi} (its documentation: http://{yaoshi}/docs), a simulated WeChat at http://{wechat}.
+Yaoshi is at http://{yaoshi} (documentation: http://{yaoshi}/docs), the simulated WeChat at http://{wechat}.
 Watch two phones log in: http://{yaoshi}/playground
-Paste this into another terminal: a WeChat user, wx.login, login, wx.getUserInfo, registration, and who that is.
+Paste this into another terminal to create a WeChat user, log in, register and read the profile:
 
 YAOSHI=http://{yaoshi} WECHAT=http://{wechat} APP={app} JSON='content-type: application/json'
 value() {{ sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }}

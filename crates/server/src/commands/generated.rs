@@ -1,16 +1,16 @@
-//! Documents that are written from the code.
+//! Prints documents that are generated from the code.
 
-use super::{Failure, print};
+use super::{CommandError, print};
 use crate::configuration::reference;
 
-pub(super) fn configuration_reference() -> Result<(), Failure> {
+pub(super) fn configuration_reference() -> Result<(), CommandError> {
     print(reference().trim_end())
 }
 
-pub(super) fn openapi() -> Result<(), Failure> {
+pub(super) fn openapi() -> Result<(), CommandError> {
     print(http_api::openapi_json().trim_end())
 }
 
-pub(super) fn problems() -> Result<(), Failure> {
+pub(super) fn problems() -> Result<(), CommandError> {
     print(http_api::problem_table_markdown().trim_end())
 }

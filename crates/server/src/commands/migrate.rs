@@ -2,14 +2,14 @@ use std::path::Path;
 
 use persistence::SchemaError;
 
-use super::{Failure, print, runtime, sources};
+use super::{CommandError, print, runtime, sources};
 use crate::{
     configuration::{Configuration, Purpose},
     logging,
     running::open_database,
 };
 
-pub(super) fn run(config: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn run(config: Option<&Path>) -> Result<(), CommandError> {
     let configuration = Configuration::read(&sources(config)?, Purpose::Development)?;
     let _flush = logging::start(&configuration.log);
     runtime()?.block_on(async {

@@ -23,7 +23,14 @@ use http_api::error_chain;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
+<<<<<<< HEAD
 use crate::configuration::{DefaultFile, Flaws, Sources};
+=======
+use crate::{
+    background::chain,
+    configuration::{ConfigErrors, DefaultFile, Sources},
+};
+>>>>>>> names-core
 
 /// Yaoshi, the self-hosted login server for WeChat Mini Programs.
 #[derive(Debug, Parser)]
@@ -40,16 +47,16 @@ struct Arguments {
 enum Command {
     /// Start everything for development: server, SQLite file, simulated WeChat, sample app
     Dev(dev::DevOptions),
-    /// Play the whole login against a simulated WeChat, step by step; exits 0 if all went right
+    /// Run the whole login flow against a simulated WeChat, step by step; exits 0 on success
     Demo,
-    /// Start a production server, which refuses weak settings
+    /// Start a production server, which rejects weak settings
     Serve,
-    /// Make or update the database's tables
+    /// Create or update the tables of the database
     Migrate,
     /// Check or explain the configuration
     #[command(subcommand)]
     Config(ConfigCommand),
-    /// Make secrets
+    /// Create secrets
     #[command(subcommand)]
     Keys(KeysCommand),
     /// Start a simulated WeChat
@@ -58,13 +65,13 @@ enum Command {
     Openapi,
     /// Print the error reference as Markdown
     Problems,
-    /// Ask the server that is configured whether it is ready; exits 0 if so
+    /// Check whether the configured server is ready; exits 0 if it is
     Healthcheck,
 }
 
 #[derive(Debug, Subcommand)]
 enum ConfigCommand {
-    /// Tell every error that `yaoshi serve` would refuse, or a summary without secrets
+    /// Report every error that `yaoshi serve` would report, or print a summary without secrets
     Check,
     /// Print every key with its default and meaning, as Markdown
     Reference,
@@ -76,10 +83,10 @@ enum KeysCommand {
     New(keys::NewKeyOptions),
 }
 
-/// Why a command failed; told on standard error with all of its causes.
-type Failure = Box<dyn Error + Send + Sync>;
+/// Why a command failed. `main` prints the error and its causes to standard error.
+type CommandError = Box<dyn Error + Send + Sync>;
 
-/// Runs the command that the process was started with.
+/// Runs the command given by the arguments of the process.
 pub fn main() -> ExitCode {
     let Arguments { config, command } = Arguments::parse();
     let config = config.as_deref();
@@ -98,38 +105,44 @@ pub fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
+<<<<<<< HEAD
         Err(failure) => {
             // Where standard error is closed there is nowhere to tell it.
             let _ = writeln!(io::stderr(), "yaoshi: {}", error_chain(&*failure));
+=======
+        Err(error) => {
+            // This fails only if standard error is closed.
+            let _ = writeln!(io::stderr(), "yaoshi: {}", chain(&*error));
+>>>>>>> names-core
             ExitCode::FAILURE
         }
     }
 }
 
-/// The configuration's sources for a command that runs beside others in one place.
-fn sources(config: Option<&Path>) -> Result<Sources, Flaws> {
+/// The configuration's sources, including `yaoshi.toml`.
+fn sources(config: Option<&Path>) -> Result<Sources, ConfigErrors> {
     Sources::gather(config, DefaultFile::Read)
 }
 
-/// A runtime with a worker for every core.
+/// A runtime with a worker thread for each core.
 fn runtime() -> io::Result<Runtime> {
     Builder::new_multi_thread().enable_all().build()
 }
 
 /// Writes to standard output.
-fn print(text: impl Display) -> Result<(), Failure> {
+fn print(text: impl Display) -> Result<(), CommandError> {
     Ok(writeln!(io::stdout(), "{text}")?)
 }
 
-/// A token that is cancelled once the process is asked to stop, by SIGTERM or SIGINT. From this call on
-/// the signals no longer end the process by themselves.
-fn asked_to_stop() -> io::Result<CancellationToken> {
+/// A token that SIGTERM or SIGINT cancels. From this call on, these signals no longer end the process by
+/// themselves.
+fn shutdown_token() -> io::Result<CancellationToken> {
     let token = CancellationToken::new();
-    let asked = token.clone();
-    let signals = Signals::catch()?;
+    let cancelled = token.clone();
+    let signals = Signals::register()?;
     tokio::spawn(async move {
-        signals.next().await;
-        asked.cancel();
+        signals.received().await;
+        cancelled.cancel();
     });
     Ok(token)
 }
@@ -142,12 +155,12 @@ struct Signals {
 
 #[cfg(unix)]
 impl Signals {
-    fn catch() -> io::Result<Self> {
+    fn register() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
         Ok(Self { terminate: signal(SignalKind::terminate())?, interrupt: signal(SignalKind::interrupt())? })
     }
 
-    async fn next(mut self) {
+    async fn received(mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}
@@ -160,11 +173,11 @@ struct Signals;
 
 #[cfg(not(unix))]
 impl Signals {
-    fn catch() -> io::Result<Self> {
+    fn register() -> io::Result<Self> {
         Ok(Self)
     }
 
-    async fn next(self) {
+    async fn received(self) {
         if tokio::signal::ctrl_c().await.is_err() {
             std::future::pending().await
         }

@@ -1,22 +1,22 @@
 use std::path::Path;
 
-use super::{Failure, asked_to_stop, runtime, sources};
+use super::{CommandError, runtime, shutdown_token, sources};
 use crate::{
     configuration::{Configuration, Purpose},
     logging,
-    running::{Overrides, run as start},
+    running::{RunOptions, run as start},
 };
 
-pub(super) fn run(config: Option<&Path>) -> Result<(), Failure> {
+pub(super) fn run(config: Option<&Path>) -> Result<(), CommandError> {
     let configuration = Configuration::read(&sources(config)?, Purpose::Production)?;
     let _flush = logging::start(&configuration.log);
     runtime()?.block_on(async {
-        let asked = asked_to_stop()?;
-        let start = start(configuration, Overrides::default(), asked.clone().cancelled_owned());
-        // Starting may take long where the database does not answer.
+        let shutdown = shutdown_token()?;
+        let start = start(configuration, RunOptions::default(), shutdown.clone().cancelled_owned());
+        // Starting takes long if the database does not respond.
         tokio::select! {
-            running = start => running?.finished().await,
-            () = asked.cancelled() => return Ok(()),
+            server = start => server?.stopped().await,
+            () = shutdown.cancelled() => return Ok(()),
         };
         Ok(())
     })

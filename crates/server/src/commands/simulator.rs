@@ -4,19 +4,19 @@ use clap::Args;
 use tokio::net::TcpListener;
 use wechat_simulator::{App, Simulator, SimulatorConfig};
 
-use super::{Failure, asked_to_stop, print, runtime};
-use crate::{client::reachable, configuration::CorsOrigin, playground};
+use super::{CommandError, print, runtime, shutdown_token};
+use crate::{client::local_address, configuration::CorsOrigin, playground};
 
 #[derive(Args, Debug)]
 pub(super) struct SimulatorOptions {
-    /// Where the simulated WeChat is served
+    /// The address of the simulated WeChat
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     listen: SocketAddr,
-    /// An app that it knows; may be given several times, and without it the sample app is known
+    /// An app to register; may be repeated. Without this option, the sample app is registered
     #[arg(long = "app", value_name = "ID:SECRET")]
     apps: Vec<AppOption>,
-    /// The server that logs in here, for the phones of its playground. Its `http.cors_origins` has to name
-    /// the origin of the playground
+    /// The origin of the Yaoshi server, for the phones of the playground. The server's `http.cors_origins` must
+    /// list the origin of the playground
     #[arg(long, value_name = "ORIGIN", default_value = "http://127.0.0.1:8080", value_parser = web_origin)]
     yaoshi: CorsOrigin,
 }
@@ -45,11 +45,11 @@ impl FromStr for AppOption {
     }
 }
 
-/// The app that exists where nothing is configured. It exists nowhere else.
+/// The app that `dev`, `demo` and `simulator` use if none is configured.
 pub(super) const SAMPLE_APP_ID: &str = "wx0123456789abcdef";
 pub(super) const SAMPLE_APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 
-pub(super) fn run(options: &SimulatorOptions) -> Result<(), Failure> {
+pub(super) fn run(options: &SimulatorOptions) -> Result<(), CommandError> {
     let mut apps: Vec<App> = options.apps.iter().map(|app| app.0.clone()).collect();
     if apps.is_empty() {
         apps.push(App::new(SAMPLE_APP_ID, SAMPLE_APP_SECRET));
@@ -57,17 +57,17 @@ pub(super) fn run(options: &SimulatorOptions) -> Result<(), Failure> {
     let ids: Vec<_> = apps.iter().map(|app| app.app_id.clone()).collect();
     let simulator = Simulator::new(SimulatorConfig { apps, ..SimulatorConfig::default() });
     runtime()?.block_on(async {
-        let asked = asked_to_stop()?.cancelled_owned();
+        let shutdown = shutdown_token()?.cancelled_owned();
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
         print(format_args!(
-            "a simulated WeChat is at http://{address}, with {}, and its phones at http://{}/playground",
+            "The simulated WeChat is at http://{address} (apps: {}), its playground at http://{}/playground",
             ids.join(", "),
-            reachable(address)
+            local_address(address)
         ))?;
-        let yaoshi = playground::Yaoshi::At(options.yaoshi.clone());
-        let phones = playground::routes(&simulator, ids.first().map(String::as_str), &yaoshi);
-        simulator.serve_beside(phones, listener, asked).await?;
+        let server = playground::ServerOrigin::Other(options.yaoshi.clone());
+        let playground = playground::routes(&simulator, ids.first().map(String::as_str), &server);
+        simulator.serve_beside(playground, listener, shutdown).await?;
         Ok(())
     })
 }

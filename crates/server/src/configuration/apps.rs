@@ -1,9 +1,9 @@
 use domain::app::{App, AppId, AppSecret, OpenPlatform, RegistrationPolicy};
 
 use super::{
-    flaw::Origin,
-    reader::{Findings, Reader, Section},
-    written::Table,
+    error::Origin,
+    raw::Table,
+    reader::{Findings, Reader, Section, ValueOrFile},
 };
 
 /// One Mini Program and its secret.
@@ -15,45 +15,47 @@ pub struct AppSettings {
     pub secret: AppSecret,
 }
 
-/// Names by which the variables of a single app call the keys of `[[apps]]`.
+/// The names that variables and presets use for keys of `[[apps]]`, each with the key.
 const VARIABLE_NAMES: [(&str, &str); 3] =
     [("id", "app_id"), ("secret", "app_secret"), ("secret_file", "app_secret_file")];
 
 impl AppSettings {
     pub(super) fn read_all(reader: &mut Reader) -> Vec<Self> {
-        let apps = reader.apps();
-        let single = apps.len() == 1;
-        let mut read = Vec::new();
-        for (index, (origin, table)) in apps.into_iter().enumerate() {
-            let path = if single { "apps".to_owned() } else { format!("apps[{index}]") };
-            read.extend(Self::read(path, origin.as_ref(), named_as_in_files(table), &mut reader.findings));
-        }
-        for (index, app) in read.iter().enumerate() {
-            let is_same = |other: &&Self| other.app.id == app.app.id;
-            if read[..index].iter().any(|other| is_same(&other)) {
-                let message = format!("app_id {} stands twice", app.app.id);
-                reader.findings.add(None, "apps", message);
+        let tables = reader.apps();
+        let is_single = tables.len() == 1;
+        let mut apps: Vec<Self> = Vec::new();
+        for (index, (origin, table)) in tables.into_iter().enumerate() {
+            let path = if is_single { "apps".to_owned() } else { format!("apps[{index}]") };
+            let table = with_file_names(table);
+            let Some(app) = Self::read(path, origin.as_ref(), table, &mut reader.findings) else { continue };
+            if apps.iter().any(|other| other.app.id == app.app.id) {
+                let message = format!("app_id {} is listed twice", app.app.id);
+                reader.findings.add_error(None, "apps", message);
             }
+            apps.push(app);
         }
-        read
+        apps
     }
 
-    /// Asks for the keys that an app takes, without any app there to be read.
-    pub(super) fn ask(findings: &mut Findings) {
+    /// Documents the keys of an app without reading one.
+    pub(super) fn document(findings: &mut Findings) {
         Self::read("apps".to_owned(), None, Table::new(), findings);
     }
 
     fn read(path: String, origin: Option<&Origin>, table: Table, findings: &mut Findings) -> Option<Self> {
         let mut section = Section::app(path, table, findings);
         let id: Option<AppId> = section.optional("app_id", "The Mini Program's app id. Required");
-        let secret: Option<AppSecret> = section.value_or_file(
-            ("app_secret", None, "Its AppSecret"),
-            ("app_secret_file", "A file that holds the AppSecret, in place of `app_secret`"),
-        );
+        let secret: Option<AppSecret> = section.value_or_file(&ValueOrFile {
+            name: "app_secret",
+            default: None,
+            meaning: "Its AppSecret. Required, here or in a file",
+            file_name: "app_secret_file",
+            file_meaning: "A file that contains the AppSecret, in place of `app_secret`",
+        });
         let registration = section.value(
             "registration",
             RegistrationPolicy::OpenData,
-            "`open_data`: users register with signed open data; `silent`: the first login registers",
+            "`open_data`: users register with signed open data; `silent`: the first login registers the user",
         );
         let open_platform: Option<OpenPlatform> = section.optional(
             "open_platform",
@@ -61,11 +63,10 @@ impl AppSettings {
              their users by unionid",
         );
         for (name, is_missing) in [("app_id", id.is_none()), ("app_secret", secret.is_none())] {
-            // What was there but could not be read has been told already.
             let key = section.key(name);
-            let is_told = section.findings.flaws.iter().any(|flaw| flaw.key.starts_with(&key));
-            if is_missing && !is_told {
-                section.findings.add(origin.cloned(), key, "is missing");
+            // An invalid value has an error already; so has an invalid `app_secret_file`.
+            if is_missing && !section.findings.has_error_in(&key) {
+                section.findings.add_error(origin.cloned(), key, "is missing");
             }
         }
         section.finish();
@@ -73,19 +74,17 @@ impl AppSettings {
     }
 }
 
-fn named_as_in_files(table: Table) -> Table {
-    let name_in_files = |name: String, origin: &Origin| match origin {
+/// Renames the keys of variables, options and presets to those of the file.
+fn with_file_names(table: Table) -> Table {
+    let file_name = |name: String, origin: &Origin| match origin {
         Origin::File { .. } => name,
         Origin::Variable(_) | Origin::Flag(_) | Origin::Preset => VARIABLE_NAMES
             .iter()
             .find(|(variable, _)| *variable == name)
             .map_or(name, |(_, key)| (*key).to_owned()),
     };
-    // Read in the order of the priorities: a variable comes after the file's key of the same meaning.
-    let (file, above): (Vec<_>, Vec<_>) =
-        table.into_iter().partition(|(_, written)| matches!(written.origin, Origin::File { .. }));
-    file.into_iter()
-        .chain(above)
-        .map(|(name, written)| (name_in_files(name, &written.origin), written))
-        .collect()
+    // The overrides come last, so that they replace the file's keys of the same name.
+    let (file, overrides): (Vec<_>, Vec<_>) =
+        table.into_iter().partition(|(_, raw)| matches!(raw.origin, Origin::File { .. }));
+    file.into_iter().chain(overrides).map(|(name, raw)| (file_name(name, &raw.origin), raw)).collect()
 }

@@ -1,6 +1,6 @@
-//! The configuration file: TOML whose values remember their lines.
+//! The configuration file: TOML, with the line of every value.
 
-use std::{collections::BTreeSet, ops::Range, sync::Arc};
+use std::{borrow::Cow, ops::Range, sync::Arc};
 
 use toml::{
     Spanned,
@@ -8,54 +8,51 @@ use toml::{
 };
 
 use super::{
-    flaw::{Flaw, Origin},
-    written::{Table, Tables, Value, Written},
+    error::{ConfigError, Origin},
+    raw::{RawValue, Table, Tables, Value},
 };
 
-/// A configuration file's name and text.
+/// A configuration file's path and text.
 #[derive(Clone)]
 pub(super) struct File {
     pub(super) path: Arc<str>,
     pub(super) text: String,
 }
 
-/// What a file says, and what is wrong with its syntax.
-pub(super) struct Parsed {
+/// The contents of a file, and the errors in it.
+#[derive(Default)]
+pub(super) struct ParsedFile {
     pub(super) tables: Tables,
-    pub(super) flaws: Vec<Flaw>,
-    /// The lines with a syntax error: what else is found there is a consequence of it.
-    pub(super) broken_lines: BTreeSet<usize>,
+    pub(super) syntax_errors: Vec<ConfigError>,
+    /// Valid TOML that is no configuration.
+    pub(super) errors: Vec<ConfigError>,
 }
 
 impl File {
-    pub(super) fn parse(&self) -> Parsed {
+    pub(super) fn parse(&self) -> ParsedFile {
         let (document, errors) = DeTable::parse_recoverable(&self.text);
-        let mut parsed =
-            Parsed { tables: Tables::default(), flaws: Vec::new(), broken_lines: BTreeSet::new() };
+        let mut parsed = ParsedFile::default();
         for error in errors {
             let origin = self.origin(error.span().unwrap_or_default());
-            if let Origin::File { line, .. } = origin {
-                parsed.broken_lines.insert(line);
-            }
-            let message = format!("is not TOML: {}", error.message());
-            parsed.flaws.push(Flaw { origin: Some(origin), key: String::new(), message });
+            let message = format!("invalid TOML: {}", error.message());
+            parsed.syntax_errors.push(ConfigError { origin: Some(origin), key: String::new(), message });
         }
         for (name, value) in document.get_ref() {
-            self.section(name, value, &mut parsed);
+            self.parse_section(name, value, &mut parsed);
         }
         parsed
     }
 
-    fn section(
+    fn parse_section(
         &self,
-        name: &Spanned<std::borrow::Cow<'_, str>>,
+        name: &Spanned<Cow<'_, str>>,
         value: &Spanned<DeValue<'_>>,
-        parsed: &mut Parsed,
+        parsed: &mut ParsedFile,
     ) {
         let origin = self.origin(name.span());
         let name = name.get_ref().as_ref();
-        let mut refuse = |origin: Origin, message: &str| {
-            parsed.flaws.push(Flaw {
+        let mut reject = |origin: Origin, message: &str| {
+            parsed.errors.push(ConfigError {
                 origin: Some(origin),
                 key: name.to_owned(),
                 message: message.to_owned(),
@@ -67,11 +64,11 @@ impl File {
                     let origin = self.origin(app.span());
                     match app.get_ref().as_table() {
                         Some(table) => parsed.tables.apps.push((origin, self.table(table))),
-                        None => refuse(origin, "every app must be a table, written [[apps]]"),
+                        None => reject(origin, "every app must be a table, written [[apps]]"),
                     }
                 }
             }
-            _ if name == "apps" => refuse(origin, "must be a list of tables: write [[apps]] above each app"),
+            _ if name == "apps" => reject(origin, "must be a list of tables: write [[apps]] above each app"),
             DeValue::Table(table) => {
                 parsed.tables.sections.insert(name.to_owned(), (origin, self.table(table)));
             }
@@ -80,7 +77,7 @@ impl File {
             | DeValue::Float(_)
             | DeValue::Boolean(_)
             | DeValue::Datetime(_)
-            | DeValue::Array(_) => refuse(origin, "stands outside every section: write [section] above it"),
+            | DeValue::Array(_) => reject(origin, "is outside of any section: write [section] above it"),
         }
     }
 
@@ -89,7 +86,7 @@ impl File {
             .iter()
             .map(|(name, value)| {
                 let origin = self.origin(name.span());
-                (name.get_ref().to_string(), Written { value: self.value(value.get_ref()), origin })
+                (name.get_ref().to_string(), RawValue { value: self.value(value.get_ref()), origin })
             })
             .collect()
     }
@@ -100,14 +97,14 @@ impl File {
             DeValue::Integer(number) if number.radix() == 10 => Value::Integer(number.as_str().to_owned()),
             DeValue::Boolean(value) => Value::Boolean(*value),
             DeValue::Array(items) => {
-                let item = |item: &Spanned<DeValue<'_>>| Written {
+                let item = |item: &Spanned<DeValue<'_>>| RawValue {
                     value: self.value(item.get_ref()),
                     origin: self.origin(item.span()),
                 };
                 Value::List(items.iter().map(item).collect())
             }
             DeValue::Integer(_) | DeValue::Float(_) | DeValue::Datetime(_) | DeValue::Table(_) => {
-                Value::Other
+                Value::Unsupported
             }
         }
     }

@@ -5,12 +5,12 @@ use super::{
     setting::{Form, Setting},
 };
 
-/// `[log]`: what is logged and how.
+/// `[log]`: what to log, and in which format.
 #[derive(Clone, Debug)]
 pub struct LogSettings {
-    /// What is logged.
+    /// What to log.
     pub level: LogLevel,
-    /// How it is written.
+    /// The format of the lines.
     pub format: LogFormat,
 }
 
@@ -20,13 +20,13 @@ impl LogSettings {
         let settings = Self {
             level: section.value(
                 "level",
-                LogLevel("info".to_owned()),
-                "`error`, `warn`, `info`, `debug` or `trace`, or directives as `info,http_api=debug`",
+                LogLevel::default(),
+                "`error`, `warn`, `info`, `debug` or `trace`, or directives such as `info,http_api=debug`",
             ),
             format: section.value(
                 "format",
                 LogFormat::Auto,
-                "`human`, `json`, or `auto`: human on a terminal, JSON elsewhere",
+                "`human`, `json`, or `auto`: `human` on a terminal, `json` elsewhere",
             ),
         };
         section.finish();
@@ -34,7 +34,7 @@ impl LogSettings {
     }
 }
 
-/// What is logged: a level, or a list of directives.
+/// What to log: a level, or a list of directives.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LogLevel(String);
 
@@ -54,15 +54,14 @@ impl Default for LogLevel {
 impl Setting for LogLevel {
     const FORM: Form = Form::Text;
     const EXPECTED: &'static str =
-        "error, warn, info, debug, trace or off, or directives as info,http_api=debug";
+        "error, warn, info, debug, trace or off, or directives such as info,http_api=debug";
 
     fn parse(text: &str) -> Option<Self> {
-        let directives = EnvFilter::builder().parse(text).ok()?;
-        // A word that is no level is taken for the name of a target, which would silence all the rest.
+        EnvFilter::builder().parse(text).ok()?;
+        // `EnvFilter` takes any other word as the name of a target, which would disable all other targets.
         let is_level = |part: &str| {
             part.contains(['=', '[']) || part.parse::<tracing::level_filters::LevelFilter>().is_ok()
         };
-        drop(directives);
         text.split(',').all(|part| is_level(part.trim())).then(|| Self(text.to_owned()))
     }
 
@@ -71,14 +70,14 @@ impl Setting for LogLevel {
     }
 }
 
-/// How log lines are written.
+/// The format of log lines.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogFormat {
-    /// For a reader on a terminal, as JSON elsewhere.
+    /// `Human` on a terminal, `Json` elsewhere.
     Auto,
-    /// For a reader.
+    /// Text for people.
     Human,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Json,
 }
 

@@ -1,16 +1,17 @@
-//! Configuration: options of the command line over environment variables over a TOML file.
+//! Configuration. Command-line options override environment variables, which override a TOML file.
 //!
-//! The code that reads a section is the list of its keys, with type, default and meaning: what it does
-//! not ask for is unknown, and [`reference()`] is written from what it asks. Nothing stops at the first
-//! error; [`Flaws`] tells all of them, each with its place, and repeats no secret.
+//! The code that reads a section defines its keys, each with type, default and meaning: a key that it does
+//! not read is unknown, and [`reference()`] lists the keys that it reads. Reading does not stop at the first
+//! error: [`ConfigErrors`] has all of them, each with its source and without secrets.
 
 mod apps;
 mod database;
+mod error;
 mod file;
-mod flaw;
 mod http;
 mod log;
 mod production;
+mod raw;
 mod reader;
 mod reference;
 mod secrets;
@@ -19,12 +20,16 @@ mod setting;
 mod sources;
 mod summary;
 mod wechat;
-mod written;
 
 pub use apps::AppSettings;
 pub use database::{DatabaseSettings, DatabaseUrl};
+<<<<<<< HEAD
 pub use flaw::{Flaw, Flaws, Origin};
 pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen};
+=======
+pub use error::{ConfigError, ConfigErrors, Origin};
+pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen, ProxyNetwork};
+>>>>>>> names-core
 pub use log::{LogFormat, LogLevel, LogSettings};
 pub(crate) use production::DEVELOPMENT_KEY_ID;
 pub use reference::reference;
@@ -35,37 +40,37 @@ pub use wechat::{BaseUrl, WeChatSettings};
 
 use reader::Reader;
 
-/// What the configuration is read for.
+/// What a configuration is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
-    /// A production server, which refuses weak settings.
+    /// A production server, which rejects weak settings.
     Production,
-    /// Anything else.
+    /// Any other command.
     Development,
 }
 
-/// Everything that can be configured.
+/// The configuration, complete and valid.
 #[derive(Clone, Debug)]
 pub struct Configuration {
-    /// Where and within which limits requests are taken.
+    /// The addresses and limits of the HTTP servers.
     pub http: HttpSettings,
-    /// The system of record.
+    /// The database.
     pub database: DatabaseSettings,
-    /// How WeChat is reached.
+    /// How to reach WeChat.
     pub wechat: WeChatSettings,
-    /// How long sessions and keys count.
+    /// How long sessions and keys are valid.
     pub session: SessionSettings,
-    /// The keys under which session_keys rest.
+    /// The master keys.
     pub secrets: SecretSettings,
-    /// What is logged and how.
+    /// What to log, and in which format.
     pub log: LogSettings,
     /// The Mini Programs.
     pub apps: Vec<AppSettings>,
 }
 
 impl Configuration {
-    /// Reads all of it, or tells everything that is wrong with it.
-    pub fn read(sources: &Sources, purpose: Purpose) -> Result<Self, Flaws> {
+    /// Reads all sections, or returns all errors.
+    pub fn read(sources: &Sources, purpose: Purpose) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(sources);
         let configuration = Self {
             http: HttpSettings::read(&mut reader),
@@ -78,9 +83,9 @@ impl Configuration {
         };
         configuration.session.check(&mut reader);
         if purpose == Purpose::Production {
-            production::object_to_weakness(&configuration, &mut reader.findings);
+            production::reject_weak_settings(&configuration, &mut reader.findings);
         }
         let findings = reader.finish();
-        if findings.flaws.is_empty() { Ok(configuration) } else { Err(Flaws::new(findings.flaws)) }
+        if findings.errors.is_empty() { Ok(configuration) } else { Err(ConfigErrors::new(findings.errors)) }
     }
 }

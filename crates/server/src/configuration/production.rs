@@ -1,66 +1,61 @@
-//! What a production server refuses: settings that work on a desk and leak, lose or fail elsewhere.
+//! Rejects settings that suit development only: they would leak secrets, lose data or fail in production.
 
 use super::{Configuration, reader::Findings};
 
-/// The id of the master key that `yaoshi dev` makes for itself.
+/// The id of the master key that `yaoshi dev` generates.
 pub(crate) const DEVELOPMENT_KEY_ID: &str = "dev";
 
-/// The key of the compose file, which everybody can read. It serves to try things out, and there WeChat is
-/// a simulator.
+/// The public key in the compose file. It is accepted only with the simulated WeChat of that file.
 const PUBLISHED_KEY: &str = "eWFvc2hpLWRldi1vbmx5LW5ldmVyLXByb2R1Y3Rpb24=";
 
-/// Fewer different characters than this in a key of 44 are not chance: 32 random bytes have about 30.
-const LEAST_VARIETY: usize = 12;
+/// The base64 text of 32 random bytes has about 30 distinct characters. Fewer than this do not occur by
+/// chance.
+const MIN_DISTINCT_CHARACTERS: usize = 12;
 
-pub(super) fn object_to_weakness(configuration: &Configuration, findings: &mut Findings) {
-    object_to_master_keys(configuration, findings);
-    if configuration.apps.is_empty() && !findings.flaws.iter().any(|flaw| flaw.key.starts_with("apps")) {
+pub(super) fn reject_weak_settings(configuration: &Configuration, findings: &mut Findings) {
+    reject_weak_master_keys(configuration, findings);
+    if configuration.apps.is_empty() && !findings.has_error_in("apps") {
         let message = "no app is configured: write [[apps]] with app_id and app_secret, or set YAOSHI_APP__ID and \
                        YAOSHI_APP__SECRET";
-        findings.object("apps", message);
+        findings.reject("apps", message);
     }
     if configuration.wechat.base_url.is_insecure() && !configuration.wechat.insecure_base_url {
-        let message = "must begin with https://: over plain http everybody on the way reads AppSecret and \
-                       session_key (wechat.insecure_base_url = true allows it, as before a simulator)";
-        findings.object("wechat.base_url", message);
+        let message = "must begin with https://: plain http exposes AppSecret and session_key to everyone on the \
+                       network path (wechat.insecure_base_url = true allows it, for a simulator)";
+        findings.reject("wechat.base_url", message);
     }
     if configuration.database.url.is_in_memory() {
-        findings
-            .object("database.url", "must not be in memory: every session and user is gone with the process");
+        let message = "must not be in memory: all users and sessions would be lost when the process ends";
+        findings.reject("database.url", message);
     }
 }
 
-fn object_to_master_keys(configuration: &Configuration, findings: &mut Findings) {
+fn reject_weak_master_keys(configuration: &Configuration, findings: &mut Findings) {
     const KEY: &str = "secrets.master_keys";
     let keys = &configuration.secrets.master_keys;
-    if keys.is_empty() && !findings.flaws.iter().any(|flaw| flaw.key.starts_with("secrets.")) {
-        let message = "no master key is configured: make one with `yaoshi keys new` and write it here, into a file \
-                       named by secrets.master_key_files, or into YAOSHI_SECRETS__MASTER_KEYS";
-        findings.object(KEY, message);
+    if keys.is_empty() && !findings.has_error_in("secrets.") {
+        let message = "no master key is configured: create one with `yaoshi keys new`, and put it here, in a file \
+                       that secrets.master_key_files lists, or in YAOSHI_SECRETS__MASTER_KEYS";
+        findings.reject(KEY, message);
     }
     for key in keys {
-        if key.id().as_str() == DEVELOPMENT_KEY_ID {
-            let message = "the key \"dev\" is the one of `yaoshi dev`: make another with `yaoshi keys new`";
-            findings.object(KEY, message);
+        let id = key.id().as_str();
+        if id == DEVELOPMENT_KEY_ID {
+            let message =
+                format!("the key {id:?} belongs to `yaoshi dev`: create another with `yaoshi keys new`");
+            findings.reject(KEY, message);
         }
         let text = key.expose_text();
         let (_, base64) = text.split_once(':').unwrap_or_default();
         if base64 == PUBLISHED_KEY && !configuration.wechat.insecure_base_url {
-            let message =
-                format!("the key {:?} is published: make one with `yaoshi keys new`", key.id().as_str());
-            findings.object(KEY, message);
+            findings.reject(KEY, format!("the key {id:?} is public: create one with `yaoshi keys new`"));
         }
-        if !is_varied(base64) {
-            let message =
-                format!("the key {:?} is not random: make one with `yaoshi keys new`", key.id().as_str());
-            findings.object(KEY, message);
+        if distinct_characters(base64) < MIN_DISTINCT_CHARACTERS {
+            findings.reject(KEY, format!("the key {id:?} is not random: create one with `yaoshi keys new`"));
         }
     }
 }
 
-fn is_varied(base64: &str) -> bool {
-    let mut characters: Vec<u8> = base64.bytes().collect();
-    characters.sort_unstable();
-    characters.dedup();
-    characters.len() >= LEAST_VARIETY
+fn distinct_characters(base64: &str) -> usize {
+    base64.bytes().collect::<std::collections::BTreeSet<_>>().len()
 }

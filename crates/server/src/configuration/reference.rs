@@ -3,33 +3,31 @@ use std::fmt::Write;
 use super::{
     AppSettings, DatabaseSettings, HttpSettings, LogSettings, SecretSettings, SessionSettings,
     WeChatSettings,
-    reader::{Asked, Reader},
+    reader::{KeyDoc, Reader},
     sources::Sources,
 };
 
 const INTRODUCTION: &str = "\
 # Configuration
 
-A TOML file (`--config FILE`, by default `yaoshi.toml` where that exists), and over it environment
-variables. A key or variable that is not listed here is an error, and all errors are told at once.
-`yaoshi config check` tells them without starting anything.
+Yaoshi reads a TOML file (`--config FILE`; by default `yaoshi.toml`, if it exists). Environment variables
+override the file. An unknown key or variable is an error, and all errors are reported at once;
+`yaoshi config check` reports them without starting the server.
 
-A variable that is empty counts as not set. In variables a list is written with commas. Durations are
-a whole number and a unit: `250ms`, `5s`, `10m`, `36h`, `30d`. Paths are relative to the working
-directory.
+An empty variable counts as not set. In a variable, commas separate the items of a list. A duration is a
+whole number and a unit: `250ms`, `5s`, `10m`, `36h`, `30d`. Paths are relative to the working directory.
 ";
 
-/// Every key with its default and its meaning, as Markdown. Generated from the code that reads them.
+/// Every key with its default and its meaning, as Markdown. Generated from the code that reads the keys.
 pub fn reference() -> String {
     let mut text = INTRODUCTION.to_owned();
-    let asked = asked();
-    for section in asked.chunk_by(|one, next| one.section == next.section) {
+    for section in keys().chunk_by(|one, next| one.section == next.section) {
         write_section(&mut text, section);
     }
     text
 }
 
-fn asked() -> Vec<Asked> {
+fn keys() -> Vec<KeyDoc> {
     let mut reader = Reader::new(&Sources::default());
     HttpSettings::read(&mut reader);
     DatabaseSettings::read(&mut reader);
@@ -37,11 +35,11 @@ fn asked() -> Vec<Asked> {
     SessionSettings::read(&mut reader);
     SecretSettings::read(&mut reader);
     LogSettings::read(&mut reader);
-    AppSettings::ask(&mut reader.findings);
-    reader.findings.asked
+    AppSettings::document(&mut reader.findings);
+    reader.findings.keys
 }
 
-fn write_section(text: &mut String, keys: &[Asked]) {
+fn write_section(text: &mut String, keys: &[KeyDoc]) {
     let Some(first) = keys.first() else { return };
     let heading =
         if first.section == "apps" { "[[apps]]".to_owned() } else { format!("[{}]", first.section) };
@@ -52,7 +50,7 @@ fn write_section(text: &mut String, keys: &[Asked]) {
     );
     for key in keys {
         let default = key.default.as_ref().map_or_else(|| "–".to_owned(), |default| format!("`{default}`"));
-        let Asked { name, variable, form, meaning, .. } = key;
+        let KeyDoc { name, variable, form, meaning, .. } = key;
         let _ = writeln!(text, "| `{name}` | `{variable}` | {form} | {default} | {meaning} |");
     }
     if first.section == "apps" {
@@ -61,6 +59,6 @@ fn write_section(text: &mut String, keys: &[Asked]) {
 }
 
 const SINGLE_APP: &str = "
-Any number of apps may be listed. The variables are for a single app: they make one where the file lists
-none, and lie over the file's where it lists one.
+The file may list any number of apps. The variables apply to a single app: they define it if the file lists
+none, and override the file's keys if it lists one.
 ";

@@ -4,16 +4,16 @@ use domain::{key_ring::Grace, open_data::Freshness, session::SessionLifetime};
 
 use super::reader::Reader;
 
-/// `[session]`: how long sessions and keys count.
+/// `[session]`: how long sessions and keys are valid.
 #[derive(Clone, Copy, Debug)]
 pub struct SessionSettings {
-    /// How long sessions live.
+    /// How long sessions are valid.
     pub lifetime: SessionLifetime,
-    /// How long superseded keys count.
+    /// How long superseded session_keys are accepted.
     pub grace: Grace,
-    /// How fresh open data must be where it changes something.
+    /// How fresh open data must be if it changes something.
     pub freshness: Freshness,
-    /// How many sessions are kept in memory.
+    /// The capacity of the session cache.
     pub cache_capacity: usize,
 }
 
@@ -24,38 +24,38 @@ impl SessionSettings {
             idle: section.duration(
                 "idle",
                 Duration::from_hours(30 * 24),
-                "A session not used for so long ends",
+                "A session expires after this long without use",
             ),
             absolute: section.duration(
                 "absolute",
                 Duration::from_hours(180 * 24),
-                "A session ends after so long, however much it is used",
+                "A session expires after this long, even if it is in use",
             ),
         };
         let grace = section.value(
             "key_grace",
             Duration::from_mins(10),
-            "For how long a superseded session_key still opens what was collected under it; `0s` turns it off",
+            "How long a superseded session_key is accepted for data collected under it; `0s` turns this off",
         );
         let freshness = section.duration(
             "freshness",
             Duration::from_mins(5),
-            "How far the watermark of open data may lie from the present where the data changes something",
+            "How far the watermark of open data may be from the current time, if the data changes something",
         );
         let cache_capacity = section.value(
             "cache_capacity",
             1_000_000,
-            "How many sessions are kept in memory at most; memory is used as they come (about 100 bytes each)",
+            "The maximum number of sessions in the cache; each takes about 100 bytes, allocated as needed",
         );
         section.finish();
         Self { lifetime, grace: Grace::new(grace), freshness: Freshness::new(freshness), cache_capacity }
     }
 
-    /// What only holds between two keys.
+    /// Checks the rules that involve two keys.
     pub(super) fn check(&self, reader: &mut Reader) {
         if self.lifetime.absolute < self.lifetime.idle {
-            let message = "must not be shorter than session.idle, which it would make pointless";
-            reader.findings.object("session.absolute", message);
+            let message = "must not be shorter than session.idle, which would have no effect";
+            reader.findings.reject("session.absolute", message);
         }
     }
 }

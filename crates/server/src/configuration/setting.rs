@@ -1,4 +1,4 @@
-//! What can be the value of a key.
+//! The types of values.
 
 use std::{
     net::SocketAddr,
@@ -11,7 +11,7 @@ use crypto::MasterKey;
 use domain::app::{AppId, AppSecret, OpenPlatform, RegistrationPolicy};
 use http_api::ProxyNetwork;
 
-/// How a value is written in TOML.
+/// The TOML type of a value.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Form {
     Text,
@@ -19,21 +19,21 @@ pub(super) enum Form {
     Boolean,
 }
 
-/// A type that values can have.
+/// The type of a value.
 pub(super) trait Setting: Sized {
     const FORM: Form;
-    /// What was expected, as it follows "must be".
+    /// Completes the error message "must be …".
     const EXPECTED: &'static str;
-    /// Whether a value must not be repeated in a message.
+    /// Whether error messages must not contain the value.
     const IS_SECRET: bool = false;
 
     fn parse(text: &str) -> Option<Self>;
 
-    /// The value as it would be written.
+    /// The value as one writes it in the configuration.
     fn show(&self) -> String;
 }
 
-/// Implements [`Setting`] by `FromStr` and `Display`.
+/// Implements [`Setting`] with `FromStr` and `Display`.
 macro_rules! setting {
     ($type:ty, $form:ident, $expected:literal) => {
         impl Setting for $type {
@@ -51,7 +51,7 @@ macro_rules! setting {
     };
 }
 
-/// Implements [`Setting`] by `FromStr` for what must not be shown.
+/// Implements [`Setting`] for a secret, with `FromStr`.
 macro_rules! secret_setting {
     ($type:ty, $expected:literal) => {
         impl Setting for $type {
@@ -73,13 +73,16 @@ macro_rules! secret_setting {
 setting!(bool, Boolean, "true or false");
 setting!(usize, Integer, "a whole number");
 setting!(NonZeroU32, Integer, "a whole number from 1 to 4294967295");
-setting!(NonZeroUsize, Integer, "a whole number from 1");
-setting!(SocketAddr, Text, "an IP address and a port, as 127.0.0.1:8080");
-setting!(ProxyNetwork, Text, "an IP address or a network, as 10.0.0.0/8");
+setting!(NonZeroUsize, Integer, "a whole number of at least 1");
+setting!(SocketAddr, Text, "an IP address and a port, such as 127.0.0.1:8080");
+setting!(ProxyNetwork, Text, "an IP address or a network, such as 10.0.0.0/8");
 setting!(AppId, Text, "1 to 64 visible ASCII characters");
 setting!(OpenPlatform, Text, "1 to 64 visible ASCII characters");
 secret_setting!(AppSecret, "1 to 128 visible ASCII characters");
-secret_setting!(MasterKey, "id:key, the key being 32 bytes in standard base64 (`yaoshi keys new` makes one)");
+secret_setting!(
+    MasterKey,
+    "id:key, where the key is 32 bytes in standard base64 (`yaoshi keys new` creates one)"
+);
 
 impl Setting for PathBuf {
     const FORM: Form = Form::Text;
@@ -94,12 +97,13 @@ impl Setting for PathBuf {
     }
 }
 
-/// Units of a duration, in milliseconds, longest first.
+/// The units of durations, longest first, with their length in milliseconds.
 const UNITS: [(&str, u64); 5] = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
 
 impl Setting for Duration {
     const FORM: Form = Form::Text;
-    const EXPECTED: &'static str = "a duration: a whole number and one of ms, s, m, h, d, as 5s or 30d";
+    const EXPECTED: &'static str =
+        "a duration: a whole number and a unit (ms, s, m, h or d), such as 5s or 30d";
 
     fn parse(text: &str) -> Option<Self> {
         let unit_at = text.find(|character: char| !character.is_ascii_digit())?;
@@ -115,14 +119,14 @@ impl Setting for Duration {
     }
 }
 
-/// A duration that would make no sense as zero.
+/// A duration longer than zero.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Positive(pub(super) Duration);
 
 impl Setting for Positive {
     const FORM: Form = Form::Text;
     const EXPECTED: &'static str =
-        "a duration longer than 0s: a whole number and one of ms, s, m, h, d, as 5s or 30d";
+        "a duration longer than 0s: a whole number and a unit (ms, s, m, h or d), such as 5s or 30d";
 
     fn parse(text: &str) -> Option<Self> {
         Duration::parse(text).filter(|duration| !duration.is_zero()).map(Self)
@@ -159,7 +163,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_read_back_as_they_are_shown() {
+    fn durations_round_trip() {
         for (text, millis) in
             [("250ms", 250), ("5s", 5_000), ("10m", 600_000), ("36h", 129_600_000), ("30d", 2_592_000_000)]
         {
@@ -172,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_duration_is_refused() {
+    fn invalid_durations_are_rejected() {
         for text in ["", "5", "s", "-5s", "1.5s", "5 s", "5S", "1h30m", "99999999999999999999s", "1w"] {
             assert_eq!(Duration::parse(text), None, "{text}");
         }

@@ -1,39 +1,40 @@
 use std::{collections::BTreeMap, ffi::OsString, fs, io, path::Path, sync::Arc};
 
 use super::{
+    error::{ConfigError, ConfigErrors, Origin},
     file::File,
-    flaw::{Flaw, Flaws, Origin},
 };
 
-/// The file that is read where none is named.
+/// The file to read if `--config` names none.
 const DEFAULT_FILE: &str = "yaoshi.toml";
 
-/// Variables that begin like this are ours, every one of them.
+/// Every variable with this prefix must be a known one.
 pub(super) const VARIABLE_PREFIX: &str = "YAOSHI_";
 
-/// Whether `yaoshi.toml` is read where no file is named.
+/// Whether to read `yaoshi.toml` if no file is named.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DefaultFile {
-    /// It is, if it exists.
+    /// Read it if it exists.
     Read,
-    /// It is not.
+    /// Do not read it.
     Ignore,
 }
 
-/// Everything that a configuration is made of: options over variables over a file over presets.
+/// The sources of a configuration. Options override variables, variables override the file, and the file
+/// overrides presets.
 #[derive(Clone, Default)]
 pub struct Sources {
     pub(super) file: Option<File>,
     pub(super) variables: BTreeMap<String, String>,
-    /// Key, value, and the option's name.
+    /// Key, value and name of each option.
     pub(super) flags: Vec<(&'static str, String, &'static str)>,
     pub(super) presets: Vec<(&'static str, String)>,
 }
 
 impl Sources {
-    /// Reads the file named `config`, or else the default one, and the environment. This is the one
-    /// place where variables are read.
-    pub fn gather(config: Option<&Path>, default_file: DefaultFile) -> Result<Self, Flaws> {
+    /// Reads the file `config`, or the default file, and the environment. No other code reads environment
+    /// variables.
+    pub fn gather(config: Option<&Path>, default_file: DefaultFile) -> Result<Self, ConfigErrors> {
         let file = match (config, default_file) {
             (Some(path), _) => Some(path),
             (None, DefaultFile::Read) => Some(Path::new(DEFAULT_FILE)),
@@ -47,7 +48,7 @@ impl Sources {
                 Err(error) => {
                     let origin = Origin::File { path: path.display().to_string().into(), line: 0 };
                     let message = format!("cannot be read: {error}");
-                    return Err(Flaw { origin: Some(origin), key: String::new(), message }.into());
+                    return Err(ConfigError { origin: Some(origin), key: String::new(), message }.into());
                 }
             }
         }
@@ -57,30 +58,35 @@ impl Sources {
     fn with_os_variables(
         self,
         variables: impl IntoIterator<Item = (OsString, OsString)>,
-    ) -> Result<Self, Flaws> {
-        let ours = variables.into_iter().filter_map(|(name, value)| {
+    ) -> Result<Self, ConfigErrors> {
+        let prefixed = variables.into_iter().filter_map(|(name, value)| {
             let name = name.into_string().ok().filter(|name| name.starts_with(VARIABLE_PREFIX))?;
             Some((name, value))
         });
-        let mut readable = Vec::new();
-        for (name, value) in ours {
+        let mut decoded = Vec::new();
+        for (name, value) in prefixed {
             let Ok(value) = value.into_string() else {
                 let message = "must be UTF-8".to_owned();
-                return Err(Flaw { origin: Some(Origin::Variable(name)), key: String::new(), message }.into());
+                return Err(ConfigError {
+                    origin: Some(Origin::Variable(name)),
+                    key: String::new(),
+                    message,
+                }
+                .into());
             };
-            readable.push((name, value));
+            decoded.push((name, value));
         }
-        Ok(self.with_variables(readable))
+        Ok(self.with_variables(decoded))
     }
 
-    /// The same with a file of this name and text.
+    /// Sets the configuration file.
     #[must_use]
     pub fn with_file(mut self, path: &str, text: impl Into<String>) -> Self {
         self.file = Some(File { path: Arc::from(path), text: text.into() });
         self
     }
 
-    /// The same with these variables. An empty one counts as not set.
+    /// Adds environment variables. An empty variable counts as not set.
     #[must_use]
     pub fn with_variables(
         mut self,
@@ -91,14 +97,14 @@ impl Sources {
         self
     }
 
-    /// The same with an option of the command line that sets `key`.
+    /// Sets `key` to the value of the command-line option `flag`.
     #[must_use]
     pub fn with_flag(mut self, key: &'static str, value: impl Into<String>, flag: &'static str) -> Self {
         self.flags.push((key, value.into(), flag));
         self
     }
 
-    /// The same with a value for `key` where nothing else sets it.
+    /// Sets `key` if no other source does.
     #[must_use]
     pub fn with_preset(mut self, key: &'static str, value: impl Into<String>) -> Self {
         self.presets.push((key, value.into()));

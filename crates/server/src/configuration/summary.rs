@@ -3,7 +3,7 @@ use std::fmt::Write;
 use super::{Configuration, setting::Setting};
 
 impl Configuration {
-    /// What matters of it in a few lines, without a secret.
+    /// The most important settings in a few lines, without secrets.
     pub fn summary(&self) -> String {
         let mut text = String::new();
         let database = if self.database.url.is_sqlite() { "SQLite" } else { "MySQL" };

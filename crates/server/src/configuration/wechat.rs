@@ -10,26 +10,26 @@ use super::{
     setting::{Form, Setting},
 };
 
-/// `[wechat]`: how WeChat is reached.
+/// `[wechat]`: how to reach WeChat.
 #[derive(Clone, Debug)]
 pub struct WeChatSettings {
-    /// Where WeChat's server API is.
+    /// The base URL of WeChat's server API.
     pub base_url: BaseUrl,
     /// Whether a production server may reach it without TLS.
     pub insecure_base_url: bool,
-    /// How long connecting may take.
+    /// Timeout for connecting.
     pub connect_timeout: Duration,
-    /// How long an exchange may take in all.
+    /// Timeout for a code exchange, retry included.
     pub total_timeout: Duration,
-    /// How many calls may be under way at once.
+    /// The maximum number of concurrent calls.
     pub max_in_flight: NonZeroUsize,
-    /// How long an exchange waits for its turn.
+    /// How long an exchange waits while the maximum number of calls is in flight.
     pub max_wait: Duration,
-    /// After how many failures in a row calls stop.
+    /// How many consecutive failures open the circuit breaker.
     pub breaker_failures: NonZeroU32,
-    /// How long they stop.
+    /// How long the circuit breaker stays open.
     pub breaker_pause: Duration,
-    /// A file of certificates to trust besides the system's.
+    /// A PEM file with root certificates to trust in addition to the system's.
     pub extra_roots_file: Option<PathBuf>,
 }
 
@@ -40,47 +40,48 @@ impl WeChatSettings {
             base_url: section.value(
                 "base_url",
                 BaseUrl::default(),
-                "Where WeChat's server API is, or a proxy or a simulator in its place",
+                "The base URL of WeChat's server API, or of a proxy or a simulator in its place",
             ),
             insecure_base_url: section.value(
                 "insecure_base_url",
                 false,
-                "Lets `yaoshi serve` reach WeChat over plain http, which shows AppSecret and session_key to \
-                 everybody on the way",
+                "Allows `yaoshi serve` to reach WeChat over plain http, which exposes AppSecret and session_key \
+                 to everyone on the network path",
             ),
             connect_timeout: section.duration(
                 "connect_timeout",
                 Duration::from_secs(2),
-                "How long connecting to WeChat may take",
+                "Timeout for connecting to WeChat",
             ),
             total_timeout: section.duration(
                 "total_timeout",
                 Duration::from_secs(5),
-                "How long a code exchange may take in all, a second try included",
+                "Timeout for a code exchange, retry included",
             ),
             max_in_flight: section.value(
                 "max_in_flight",
                 const { NonZeroUsize::new(256).unwrap() },
-                "How many calls to WeChat may be under way at once",
+                "The maximum number of concurrent calls to WeChat",
             ),
             max_wait: section.value(
                 "max_wait",
                 Duration::from_millis(250),
-                "How long an exchange waits for its turn before the client is told to retry",
+                "How long an exchange waits while the maximum number of calls is in flight, before the client is told \
+                 to retry",
             ),
             breaker_failures: section.value(
                 "breaker_failures",
                 const { NonZeroU32::new(10).unwrap() },
-                "After how many failures in a row WeChat is left alone for a while",
+                "How many consecutive failures open the circuit breaker, so that calls to WeChat fail at once",
             ),
             breaker_pause: section.duration(
                 "breaker_pause",
                 Duration::from_secs(2),
-                "How long that while is",
+                "How long the circuit breaker stays open",
             ),
             extra_roots_file: section.optional(
                 "extra_roots_file",
-                "A PEM file of certificates to trust besides the system's, for a TLS proxy of your own",
+                "A PEM file with root certificates to trust in addition to the system's, for a TLS proxy of your own",
             ),
         };
         section.finish();
@@ -88,20 +89,20 @@ impl WeChatSettings {
     }
 }
 
-/// Where WeChat's server API is.
+/// The base URL of WeChat's server API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct BaseUrl(String);
 
 impl Default for BaseUrl {
-    /// WeChat itself.
+    /// WeChat's own API.
     fn default() -> Self {
         Self("https://api.weixin.qq.com".to_owned())
     }
 }
 
 impl BaseUrl {
-    /// A stand-in for WeChat on this machine.
-    pub fn on_this_machine(address: SocketAddr) -> Self {
+    /// The simulated WeChat at `address`.
+    pub fn of_simulator(address: SocketAddr) -> Self {
         Self(format!("http://{address}"))
     }
 
@@ -110,7 +111,7 @@ impl BaseUrl {
         &self.0
     }
 
-    /// Whether calls go out without TLS.
+    /// Whether calls are sent without TLS.
     pub fn is_insecure(&self) -> bool {
         !self.0.starts_with("https://")
     }
@@ -119,7 +120,7 @@ impl BaseUrl {
 impl Setting for BaseUrl {
     const FORM: Form = Form::Text;
     const EXPECTED: &'static str = "a URL with https:// or http://, without user, query and fragment";
-    // Somebody may have put a user's password into it.
+    // The invalid URL may contain a password.
     const IS_SECRET: bool = true;
 
     fn parse(text: &str) -> Option<Self> {

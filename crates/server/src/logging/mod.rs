@@ -1,7 +1,7 @@
-//! Logging: for a reader on a terminal, as JSON elsewhere, to standard error.
+//! Logging to standard error: text on a terminal, JSON elsewhere.
 //!
-//! Other people's code is heard from warnings on and no lower, whatever the level: at debug and trace
-//! HTTP and database libraries write out headers, URLs and statements, and with them secrets.
+//! Libraries log warnings and errors only, whatever the configured level: at lower levels, HTTP and database
+//! libraries log headers, URLs and statements, which contain secrets.
 
 mod writer;
 
@@ -17,14 +17,13 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
-pub use writer::Flush;
-use writer::Lines;
+pub use writer::FlushGuard;
+use writer::QueueWriter;
 
 use crate::configuration::{LogFormat, LogSettings};
 
-/// The crates of this project, by which their log lines are known. `yaoshi` is the target of the line
-/// that every request leaves.
-const OURS: [&str; 9] = [
+/// The crates of this project, which may log at any level. `yaoshi` is the target of the request log.
+const OWN_CRATES: [&str; 9] = [
     "yaoshi",
     "server",
     "http_api",
@@ -36,19 +35,19 @@ const OURS: [&str; 9] = [
     "wechat_simulator",
 ];
 
-/// Logs from here on as `settings` say. What is written goes out from a thread of its own; dropping what
-/// is returned waits for the last line. Only the first call in a process has an effect.
-pub fn start(settings: &LogSettings) -> Flush {
-    let (lines, flush) = Lines::to(stderr());
+/// Starts logging. A thread of its own writes the lines; dropping the guard waits until it has written the last
+/// line. Only the first call in a process has an effect.
+pub fn start(settings: &LogSettings) -> FlushGuard {
+    let (writer, guard) = QueueWriter::start(stderr());
     let is_human = match settings.format {
         LogFormat::Auto => stderr().is_terminal(),
         LogFormat::Human => true,
         LogFormat::Json => false,
     };
-    let layer = layer(settings.level.as_str(), is_human, stderr().is_terminal(), lines);
-    // Somebody who embeds the server may have set up logging already; theirs stays.
+    let layer = layer(settings.level.as_str(), is_human, stderr().is_terminal(), writer);
+    // This fails if the process has set up logging already, which then stays.
     let _ = tracing_subscriber::registry().with(layer).try_init();
-    flush
+    guard
 }
 
 fn layer<S, W>(directives: &str, is_human: bool, is_coloured: bool, writer: W) -> impl Layer<S>
@@ -61,12 +60,13 @@ where
     } else {
         fmt::layer().json().flatten_event(true).with_writer(writer).boxed()
     };
-    lines.with_filter(filter_fn(is_heard)).with_filter(EnvFilter::new(directives))
+    lines.with_filter(filter_fn(is_allowed)).with_filter(EnvFilter::new(directives))
 }
 
-fn is_heard(metadata: &Metadata<'_>) -> bool {
+/// Whether the level is allowed for the target, whatever the configured level.
+fn is_allowed(metadata: &Metadata<'_>) -> bool {
     let root = metadata.target().split("::").next().unwrap_or_default();
-    *metadata.level() <= Level::WARN || OURS.contains(&root)
+    *metadata.level() <= Level::WARN || OWN_CRATES.contains(&root)
 }
 
 #[cfg(test)]
@@ -79,9 +79,9 @@ mod tests {
     use super::*;
 
     #[derive(Clone, Default)]
-    struct Page(Arc<Mutex<Vec<u8>>>);
+    struct Buffer(Arc<Mutex<Vec<u8>>>);
 
-    impl Write for Page {
+    impl Write for Buffer {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.lock().unwrap().write(bytes)
         }
@@ -91,39 +91,39 @@ mod tests {
         }
     }
 
-    fn written(directives: &str, is_human: bool, log: impl FnOnce()) -> String {
-        let page = Page::default();
-        let writer = page.clone();
+    fn logged(directives: &str, is_human: bool, log: impl FnOnce()) -> String {
+        let buffer = Buffer::default();
+        let writer = buffer.clone();
         let layer = layer(directives, is_human, false, move || writer.clone());
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), log);
-        let bytes = page.0.lock().unwrap().clone();
+        let bytes = buffer.0.lock().unwrap().clone();
         String::from_utf8(bytes).unwrap()
     }
 
     #[test]
-    fn others_are_heard_from_warnings_on_whatever_the_level() {
-        let text = written("trace,hyper=trace", true, || {
-            tracing::trace!(target: "hyper::proto", "authorization: Bearer of-somebody");
-            tracing::info!(target: "sqlx::query", "select of-somebody");
+    fn libraries_log_only_warnings_and_errors_whatever_the_level() {
+        let text = logged("trace,hyper=trace", true, || {
+            tracing::trace!(target: "hyper::proto", "authorization: Bearer a-secret");
+            tracing::info!(target: "sqlx::query", "select a-secret");
             tracing::warn!(target: "sqlx::query", "slow");
             tracing::trace!(target: "http_api::login", "ours");
         });
-        assert!(!text.contains("of-somebody"), "{text}");
+        assert!(!text.contains("a-secret"), "{text}");
         assert!(text.contains("slow") && text.contains("ours"), "{text}");
     }
 
     #[test]
-    fn the_level_is_kept() {
-        let text = written("warn,persistence=debug", true, || {
-            tracing::info!(target: "http_api", "quiet");
-            tracing::debug!(target: "persistence::sessions", "told");
+    fn the_configured_level_applies() {
+        let text = logged("warn,persistence=debug", true, || {
+            tracing::info!(target: "http_api", "below the level");
+            tracing::debug!(target: "persistence::sessions", "at the level");
         });
-        assert!(!text.contains("quiet") && text.contains("told"), "{text}");
+        assert!(!text.contains("below the level") && text.contains("at the level"), "{text}");
     }
 
     #[test]
-    fn json_is_one_object_a_line_with_fields_on_top() {
-        let text = written("info", false, || {
+    fn a_json_line_is_one_object_with_the_fields_at_the_top_level() {
+        let text = logged("info", false, || {
             tracing::info!(http.addr = "127.0.0.1:8080", "listening");
         });
         let line: serde_json::Value = serde_json::from_str(text.trim()).unwrap();

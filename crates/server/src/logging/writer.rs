@@ -1,5 +1,5 @@
-//! Lines on their way out. A request puts its line into memory and goes on; a thread writes what has
-//! come together, so that a slow terminal or pipe delays nobody.
+//! Writes log lines on a thread of its own, so that a slow terminal or pipe does not delay requests: a request
+//! only appends its line to a queue in memory.
 
 use std::{
     io::{self, Write},
@@ -10,73 +10,75 @@ use std::{
 
 use tracing_subscriber::fmt::MakeWriter;
 
-/// Beyond so many bytes unwritten, lines are dropped and counted: logging must not take the memory.
-const WAITING_AT_MOST: usize = 8 * 1024 * 1024;
+/// If more bytes than this are queued, further lines are dropped and counted, to bound the memory.
+const MAX_QUEUED_BYTES: usize = 8 * 1024 * 1024;
 
-/// How long lines come together before they are written.
-const COME_TOGETHER: Duration = Duration::from_millis(5);
+/// How long the thread waits for more lines before it writes a batch.
+const BATCH_DELAY: Duration = Duration::from_millis(5);
 
 #[derive(Default)]
-struct Waiting {
+struct Queue {
     bytes: Vec<u8>,
-    dropped: u64,
+    dropped_lines: u64,
     is_closed: bool,
 }
 
 #[derive(Default)]
 struct Shared {
-    waiting: Mutex<Waiting>,
-    has_come: Condvar,
+    queue: Mutex<Queue>,
+    /// Signals that the queue is no longer empty, or closed.
+    changed: Condvar,
 }
 
 impl Shared {
-    fn lock(&self) -> MutexGuard<'_, Waiting> {
-        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Queue> {
+        self.queue.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// Takes lines.
+/// Appends lines to the queue.
 #[derive(Clone)]
-pub(super) struct Lines(Arc<Shared>);
+pub(super) struct QueueWriter(Arc<Shared>);
 
-/// Writes out what is left when it is dropped.
+/// Writes the remaining lines when it is dropped.
 #[must_use]
-pub struct Flush {
+pub struct FlushGuard {
     shared: Arc<Shared>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Lines {
-    /// Lines that go to `out`.
-    pub(super) fn to(out: impl Write + Send + 'static) -> (Self, Flush) {
+impl QueueWriter {
+    /// Starts the thread that writes queued lines to `output`.
+    pub(super) fn start(output: impl Write + Send + 'static) -> (Self, FlushGuard) {
         let shared = Arc::new(Shared::default());
-        let writing = Arc::clone(&shared);
-        let thread = thread::Builder::new().name("log".to_owned()).spawn(move || write_out(&writing, out));
-        // Without a thread nothing is logged, and nothing else is harmed.
-        (Self(Arc::clone(&shared)), Flush { shared, thread: thread.ok() })
+        let queue = Arc::clone(&shared);
+        let thread =
+            thread::Builder::new().name("log".to_owned()).spawn(move || write_batches(&queue, output));
+        // If the thread cannot start, the server runs without a log.
+        (Self(Arc::clone(&shared)), FlushGuard { shared, thread: thread.ok() })
     }
 }
 
-impl<'a> MakeWriter<'a> for Lines {
-    type Writer = &'a Lines;
+impl<'a> MakeWriter<'a> for QueueWriter {
+    type Writer = &'a QueueWriter;
 
     fn make_writer(&'a self) -> Self::Writer {
         self
     }
 }
 
-impl Write for &Lines {
-    /// Called once a line, with all of it.
+impl Write for &QueueWriter {
+    /// `tracing_subscriber` calls this once per line, with the whole line.
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        let mut waiting = self.0.lock();
-        if waiting.bytes.len() + line.len() > WAITING_AT_MOST {
-            waiting.dropped += 1;
+        let mut queue = self.0.lock();
+        if queue.bytes.len() + line.len() > MAX_QUEUED_BYTES {
+            queue.dropped_lines += 1;
             return Ok(line.len());
         }
-        if waiting.bytes.is_empty() {
-            self.0.has_come.notify_one();
+        if queue.bytes.is_empty() {
+            self.0.changed.notify_one();
         }
-        waiting.bytes.extend_from_slice(line);
+        queue.bytes.extend_from_slice(line);
         Ok(line.len())
     }
 
@@ -85,37 +87,40 @@ impl Write for &Lines {
     }
 }
 
-fn write_out(shared: &Shared, mut out: impl Write) {
-    let mut taken = Vec::new();
+/// Writes the queued lines in batches until the queue is closed and empty.
+fn write_batches(shared: &Shared, mut output: impl Write) {
+    let mut batch = Vec::new();
     let mut is_last = false;
     while !is_last {
-        let is_idle = |waiting: &mut Waiting| waiting.bytes.is_empty() && !waiting.is_closed;
-        let waiting =
-            shared.has_come.wait_while(shared.lock(), is_idle).unwrap_or_else(PoisonError::into_inner);
-        is_last = waiting.is_closed;
-        drop(waiting);
+        let is_idle = |queue: &mut Queue| queue.bytes.is_empty() && !queue.is_closed;
+        let queue = shared.changed.wait_while(shared.lock(), is_idle).unwrap_or_else(PoisonError::into_inner);
+        is_last = queue.is_closed;
+        drop(queue);
         if !is_last {
-            thread::sleep(COME_TOGETHER);
+            thread::sleep(BATCH_DELAY);
         }
-        let dropped = {
-            let mut waiting = shared.lock();
-            std::mem::swap(&mut taken, &mut waiting.bytes);
-            std::mem::take(&mut waiting.dropped)
+        let dropped_lines = {
+            let mut queue = shared.lock();
+            std::mem::swap(&mut batch, &mut queue.bytes);
+            std::mem::take(&mut queue.dropped_lines)
         };
-        // There is nowhere to tell that nothing can be told.
-        let _ = out.write_all(&taken);
-        if dropped > 0 {
-            let _ = writeln!(out, "{dropped} log lines were dropped: they could not be written fast enough");
+        // An error here has nowhere to be logged.
+        let _ = output.write_all(&batch);
+        if dropped_lines > 0 {
+            let _ = writeln!(
+                output,
+                "{dropped_lines} log lines were dropped: they could not be written fast enough"
+            );
         }
-        taken.clear();
+        batch.clear();
     }
-    let _ = out.flush();
+    let _ = output.flush();
 }
 
-impl Drop for Flush {
+impl Drop for FlushGuard {
     fn drop(&mut self) {
         self.shared.lock().is_closed = true;
-        self.shared.has_come.notify_one();
+        self.shared.changed.notify_one();
         if let Some(thread) = self.thread.take() {
             let _ = thread.join();
         }
@@ -128,9 +133,9 @@ mod tests {
 
     use super::*;
 
-    struct Out(mpsc::Sender<Vec<u8>>);
+    struct ChannelWriter(mpsc::Sender<Vec<u8>>);
 
-    impl Write for Out {
+    impl Write for ChannelWriter {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
             self.0.send(bytes.to_vec()).unwrap();
             Ok(bytes.len())
@@ -142,34 +147,34 @@ mod tests {
     }
 
     #[test]
-    fn every_line_is_written_in_order_and_the_last_before_the_end() {
+    fn all_lines_are_written_in_order_before_the_guard_is_dropped() {
         let (sender, receiver) = mpsc::channel();
-        let (lines, flush) = Lines::to(Out(sender));
+        let (writer, guard) = QueueWriter::start(ChannelWriter(sender));
         let mut expected = String::new();
         for number in 0..1000 {
             let line = format!("{number}\n");
-            lines.make_writer().write_all(line.as_bytes()).unwrap();
+            writer.make_writer().write_all(line.as_bytes()).unwrap();
             expected.push_str(&line);
         }
-        drop(flush);
+        drop(guard);
         let written: Vec<u8> = receiver.iter().flatten().collect();
         assert_eq!(String::from_utf8(written).unwrap(), expected);
     }
 
     #[test]
     fn lines_beyond_the_limit_are_dropped_and_counted() {
-        let (lines, flush) = Lines::to(io::sink());
+        let (writer, guard) = QueueWriter::start(io::sink());
         let (sender, receiver) = mpsc::channel();
-        drop(flush);
-        // The thread is gone, so everything waits; another one writes it out at the end.
-        let line = vec![b'x'; WAITING_AT_MOST / 2];
+        drop(guard);
+        // The thread has ended, so the lines stay in the queue until this thread writes them.
+        let line = vec![b'x'; MAX_QUEUED_BYTES / 2];
         for _ in 0..4 {
-            lines.make_writer().write_all(&line).unwrap();
+            writer.make_writer().write_all(&line).unwrap();
         }
-        write_out(&lines.0, Out(sender));
+        write_batches(&writer.0, ChannelWriter(sender));
         let written: Vec<u8> = receiver.iter().flatten().collect();
-        let (kept, told) = written.split_at(2 * line.len());
+        let (kept, notice) = written.split_at(2 * line.len());
         assert_eq!(kept, [line.clone(), line].concat());
-        assert_eq!(told, b"2 log lines were dropped: they could not be written fast enough\n");
+        assert_eq!(notice, b"2 log lines were dropped: they could not be written fast enough\n");
     }
 }

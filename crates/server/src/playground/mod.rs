@@ -1,12 +1,12 @@
-//! `/playground`: phones in the browser, what they send, and buttons for what may go wrong.
+//! `/playground`: phones in the browser, the messages they exchange, and buttons that cause failures.
 //!
-//! The page is `clients/playground`, built into `assets` and kept in step with it by `npm run check`. Only
-//! where WeChat is simulated is it served: [`routes`] asks for a [`Simulator`].
+//! `assets` is the build output of `clients/playground`; `npm run check` fails if it is out of date. Only
+//! commands with a simulated WeChat serve the page: [`routes`] needs a [`Simulator`].
 //!
-//! The simulated WeChat stands below the page, at `/playground/wechat`. So the page asks one origin for
-//! everything under `yaoshi dev`, neither server needs a CORS rule for it, and a page from elsewhere can read
-//! neither of them. Only a simulator that runs by itself has to be told where Yaoshi is, and Yaoshi has to
-//! name the simulator's origin in `http.cors_origins`.
+//! The simulated WeChat is also served below the page, at `/playground/wechat`. Under `yaoshi dev` the page
+//! therefore uses a single origin: neither server needs a CORS rule, and no page of another origin can read
+//! their responses. A stand-alone simulator has to know the server's origin, and the server has to list the
+//! simulator's origin in `http.cors_origins`.
 
 use axum::{
     Router,
@@ -23,67 +23,66 @@ const PAGE: &str = include_str!("assets/index.html");
 const STYLE: &str = include_str!("assets/page.css");
 const SCRIPT: &str = include_str!("assets/page.js");
 
-/// Where the page finds WeChat.
-const WECHAT: &str = "/playground/wechat";
+/// The path of the simulated WeChat.
+const WECHAT_PATH: &str = "/playground/wechat";
 
-/// Where the page finds Yaoshi.
+/// The origin of the Yaoshi server that the page uses.
 #[derive(Clone, Debug)]
-pub(crate) enum Yaoshi {
-    /// At the page's own origin, on the clock of the simulated WeChat.
-    Here,
-    /// At another origin, on a clock of its own.
-    At(CorsOrigin),
+pub(crate) enum ServerOrigin {
+    /// The origin of the page. The server uses the clock of the simulated WeChat.
+    SameAsPage,
+    /// Another origin. The server has its own clock.
+    Other(CorsOrigin),
 }
 
-impl Yaoshi {
-    /// The page's own origin is written as nothing, so that an address is the base with a path behind it.
+impl ServerOrigin {
+    /// The prefix of the server's paths: empty for the page's own origin.
     fn base(&self) -> &str {
         match self {
-            Self::Here => "",
-            Self::At(origin) => origin.as_str(),
+            Self::SameAsPage => "",
+            Self::Other(origin) => origin.as_str(),
         }
     }
 }
 
-/// The page, what it is made of, and the simulated WeChat that it plays with. The phones run the app
-/// `app_id`.
-pub(crate) fn routes(simulator: &Simulator, app_id: Option<&str>, yaoshi: &Yaoshi) -> Router {
+/// The routes of the page, its assets and the simulated WeChat. The phones on the page run the app `app_id`.
+pub(crate) fn routes(simulator: &Simulator, app_id: Option<&str>, server: &ServerOrigin) -> Router {
     let settings = json!({
         "app_id": app_id,
-        "yaoshi": yaoshi.base(),
-        "wechat": WECHAT,
-        "is_clock_shared": matches!(yaoshi, Yaoshi::Here),
+        "yaoshi": server.base(),
+        "wechat": WECHAT_PATH,
+        "is_clock_shared": matches!(server, ServerOrigin::SameAsPage),
     })
     .to_string();
-    let policy = policy(yaoshi);
+    let policy = content_security_policy(server);
     Router::new()
         .route("/playground", file("text/html; charset=utf-8", PAGE, &policy))
         .route("/playground/page.css", file("text/css; charset=utf-8", STYLE, &policy))
         .route("/playground/page.js", file("text/javascript; charset=utf-8", SCRIPT, &policy))
         .route("/playground/settings.json", file("application/json", settings, &policy))
-        .nest(WECHAT, simulator.router())
+        .nest(WECHAT_PATH, simulator.router())
 }
 
-/// The page runs its own script and style, and talks to Yaoshi, WeChat and to nobody else.
-fn policy(yaoshi: &Yaoshi) -> String {
-    let elsewhere = match yaoshi {
-        Yaoshi::Here => String::new(),
-        Yaoshi::At(origin) => format!(" {}", origin.as_str()),
+/// Allows only the page's own script and style, and connections only to Yaoshi and the simulated WeChat.
+fn content_security_policy(server: &ServerOrigin) -> String {
+    let other_origin = match server {
+        ServerOrigin::SameAsPage => String::new(),
+        ServerOrigin::Other(origin) => format!(" {}", origin.as_str()),
     };
     format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{elsewhere}; \
+        "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'{other_origin}; \
          img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'"
     )
 }
 
-/// A file, which a browser may keep but has to ask about.
+/// Serves a file. Browsers may cache it, but have to revalidate it.
 fn file<C, S>(content_type: &'static str, content: C, policy: &str) -> axum::routing::MethodRouter<S>
 where
     C: IntoResponse + Clone + Send + Sync + 'static,
     S: Clone + Send + Sync + 'static,
 {
-    // What is made of an origin that was parsed as a header is one.
+    // The origin is a valid header value, so the policy is one too; the default is never used.
     let policy = HeaderValue::from_str(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
     let headers: [(HeaderName, HeaderValue); 5] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),

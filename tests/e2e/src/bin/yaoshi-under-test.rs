@@ -1,8 +1,8 @@
-//! `yaoshi`, as the end-to-end tests start it.
+//! `yaoshi`, for the end-to-end tests.
 
 use std::process::ExitCode;
 
-/// As the real binary has it.
+/// The allocator of the real binary.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

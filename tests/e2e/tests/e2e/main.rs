@@ -1,9 +1,9 @@
-//! The real server against the simulator: every case, listed once for all databases.
+//! The real server against the simulator. Each case is listed once, and runs on every database.
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
 #[macro_use]
-mod matrix;
+mod every_database;
 
 mod durability;
 mod instances;
@@ -22,86 +22,86 @@ mod wechat_failures;
 on_every_database! {
     everywhere {
         login: [
-            an_unknown_user_gets_a_session_that_is_not_registered,
+            an_unknown_user_gets_an_unregistered_session,
             a_known_user_is_signed_in,
-            a_repeated_login_is_the_same_login,
-            a_token_that_was_used_survives_the_repetition_of_its_login,
+            a_login_can_be_repeated,
+            a_used_token_survives_a_repeated_login,
             a_code_works_once,
-            openids_that_differ_in_case_or_in_a_space_are_different_people,
-            where_registration_is_silent_the_first_login_registers,
-            a_login_that_makes_no_sense_is_a_problem,
+            openids_that_differ_in_case_or_whitespace_are_different_users,
+            with_silent_registration_the_first_login_registers,
+            an_invalid_login_request_is_rejected,
         ],
         registration: [
-            whoever_logged_in_first_registers_at_the_first_try,
-            data_under_the_previous_key_registers_at_the_first_try,
-            data_under_a_key_never_held_is_collected_again_and_registers,
-            the_order_trap_costs_one_more_call_and_no_login,
-            without_a_grace_window_the_previous_key_is_not_taken,
-            a_registration_repeated_with_either_token_gives_the_same_answer,
-            data_that_is_not_fresh_is_collected_again,
-            anonymous_data_registers_too,
-            a_registration_that_makes_no_sense_is_a_problem,
+            registration_after_a_login_succeeds_at_the_first_attempt,
+            data_signed_with_the_previous_key_registers_at_the_first_attempt,
+            data_signed_with_an_unknown_key_is_collected_again,
+            the_order_trap_costs_one_more_collection_and_no_login,
+            without_a_grace_window_the_previous_key_is_rejected,
+            a_registration_repeated_with_either_token_has_the_same_response,
+            stale_data_is_collected_again,
+            anonymous_data_registers_a_user,
+            an_invalid_registration_request_is_rejected,
         ],
         session: [
-            sessions_are_listed_and_ended_here_elsewhere_and_everywhere,
-            a_session_ends_by_itself,
-            tokens_that_open_nothing_are_challenged,
-            every_route_but_the_public_ones_asks_for_a_token,
-            nobody_ends_the_session_of_another,
+            sessions_can_be_listed_and_ended,
+            a_session_expires,
+            invalid_tokens_are_challenged,
+            every_route_except_the_public_ones_requires_a_token,
+            users_cannot_end_the_sessions_of_others,
         ],
         profile: [
-            a_user_changes_what_they_show,
-            whoever_has_not_registered_is_sent_to_registration,
-            open_data_refreshes_what_it_tells,
-            a_change_that_makes_no_sense_is_a_problem,
+            a_user_changes_their_profile,
+            unregistered_users_are_sent_to_registration,
+            open_data_refreshes_the_profile,
+            an_invalid_change_is_rejected,
         ],
-        nicknames: [rare_characters_survive],
+        nicknames: [rare_characters_are_preserved],
         open_data: [
-            steps_are_decrypted_for_anybody_with_a_session,
-            every_failure_to_decrypt_looks_alike,
-            the_previous_key_opens_what_was_collected_under_it,
+            steps_are_decrypted_in_any_session,
+            all_decryption_failures_look_alike,
+            previous_keys_decrypt_data_collected_under_them,
         ],
         tutorial: [
-            its_client_registers_and_gets_its_user,
-            its_client_learns_what_is_wrong_by_number,
+            the_tutorial_client_registers_and_gets_its_user,
+            the_tutorial_client_gets_numeric_error_codes,
         ],
         protocol: [
-            what_is_not_served_is_a_problem,
-            bodies_that_are_not_taken_are_problems,
-            a_request_is_known_by_its_id,
+            unknown_routes_and_methods_are_problems,
+            invalid_bodies_are_problems,
+            a_request_id_is_in_the_response_and_in_the_log,
             operators_see_health_and_metrics,
-            browsers_may_call_from_the_configured_origins_alone,
-            the_api_describes_itself,
+            cors_allows_only_the_configured_origins,
+            the_api_serves_its_documentation,
         ],
         races: [
             one_code_sent_24_times_is_exchanged_once,
-            one_code_sent_24_times_under_no_name_is_exchanged_once,
-            one_code_sent_24_times_without_a_pause_is_exchanged_once,
+            one_code_sent_24_times_without_an_idempotency_key_is_exchanged_once,
+            one_code_sent_24_times_without_latency_is_exchanged_once,
             one_session_registered_12_times_at_once_makes_one_user,
             twelve_sessions_registered_at_once_make_one_user,
             sixteen_logins_of_one_identity_all_succeed,
         ],
         wechat_failures: [
-            every_errcode_has_its_way_out,
-            every_fault_has_its_way_out,
-            a_fault_that_passes_goes_unnoticed,
-            an_answer_lost_on_the_way_costs_one_more_code,
-            a_late_answer_has_its_way_out,
-            a_wechat_that_is_gone_is_left_alone_and_found_again,
+            every_errcode_has_a_recovery,
+            every_fault_has_a_recovery,
+            a_transient_fault_is_retried,
+            a_lost_response_costs_one_more_code,
+            a_late_response_has_a_recovery,
+            the_circuit_breaker_opens_and_closes_again,
         ],
         durability: [
-            a_server_killed_under_load_has_lost_nothing_it_acknowledged,
-            a_server_asked_to_end_finishes_the_logins_in_flight,
+            a_killed_server_loses_nothing_that_it_acknowledged,
+            a_terminated_server_finishes_the_logins_in_flight,
         ],
-        secrecy: [no_secret_is_written_anywhere],
+        secrecy: [no_secret_is_returned_logged_or_stored],
     }
     mysql {
         instances: [
             one_code_sent_to_two_servers_is_exchanged_once,
             registrations_on_two_servers_make_one_user,
             logins_on_two_servers_all_succeed,
-            a_login_repeated_on_another_server_is_the_same_login,
-            a_session_ended_on_one_server_is_over_on_the_other_within_a_second,
+            a_login_can_be_repeated_on_another_server,
+            a_session_ended_on_one_server_ends_on_the_other_within_a_second,
         ],
     }
 }

@@ -1,10 +1,11 @@
-//! Names are written in every script there is.
+//! Nicknames can contain any Unicode character.
 
-use e2e::Stage;
+use e2e::Fixture;
 use serde_json::json;
 use wechat_simulator::NewUser;
 
-/// Beyond the Basic Multilingual Plane, joined, combined, mirrored, and what a careless escape would break.
+/// Characters beyond the Basic Multilingual Plane, joined, combining and right-to-left characters, and text that
+/// wrong escaping would change.
 const NICKNAMES: [&str; 12] = [
     "🌧️林小雨🍵",
     "👩‍👩‍👧‍👦 👋🏽 🇨🇳",
@@ -20,11 +21,11 @@ const NICKNAMES: [&str; 12] = [
     "ÀÉÎ àéî ss ß İı",
 ];
 
-pub(crate) async fn rare_characters_survive(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn rare_characters_are_preserved(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
     for nickname in NICKNAMES {
-        let phone = stage.phone_of(NewUser {
+        let phone = fixture.phone_of(NewUser {
             nickname: Some(nickname.to_owned()),
             city: Some(nickname.to_owned()),
             ..NewUser::default()
@@ -36,9 +37,9 @@ pub(crate) async fn rare_characters_survive(stage: &Stage) {
         let me = api.me(&token).await.expect(200);
         assert_eq!((me.text("/nickname"), me.text("/city")), (nickname.to_owned(), nickname.to_owned()));
 
-        let typed: String = nickname.chars().rev().collect();
-        let typed_in = api.patch("/v1/me", &json!({ "nickname": typed })).bearer(&token).send().await;
-        assert_eq!(typed_in.expect(200).text("/nickname"), typed);
-        assert_eq!(api.login(&phone.code()).send().await.expect(200).text("/user/nickname"), typed);
+        let reversed: String = nickname.chars().rev().collect();
+        let changed = api.patch("/v1/me", &json!({ "nickname": reversed })).bearer(&token).send().await;
+        assert_eq!(changed.expect(200).text("/nickname"), reversed);
+        assert_eq!(api.login(&phone.code()).send().await.expect(200).text("/user/nickname"), reversed);
     }
 }

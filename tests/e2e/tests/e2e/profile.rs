@@ -1,13 +1,13 @@
-//! What a user shows.
+//! The profile of a user.
 
-use e2e::Stage;
+use e2e::Fixture;
 use serde_json::{Value, json};
 use wechat_simulator::NewUser;
 
-pub(crate) async fn a_user_changes_what_they_show(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn a_user_changes_their_profile(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone();
+    let phone = fixture.phone();
     let token = api.sign_up(&phone).await;
     let before = api.me(&token).await.expect(200).json();
     let change = json!({ "nickname": "阿静 🍵", "avatar_url": "https://cdn.example/a.png", "gender": 2 });
@@ -18,47 +18,47 @@ pub(crate) async fn a_user_changes_what_they_show(stage: &Stage) {
     assert_eq!(changed["city"], before["city"]);
     assert_eq!(changed["id"], before["id"]);
     assert_eq!(api.me(&token).await.expect(200).json(), changed);
-    // The next login shows the same.
+    // The next login returns the changed profile.
     let login = api.login(&phone.code()).send().await.expect(200);
     assert_eq!(login.json()["user"], changed);
 }
 
-pub(crate) async fn whoever_has_not_registered_is_sent_to_registration(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn unregistered_users_are_sent_to_registration(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone();
+    let phone = fixture.phone();
     let token = api.login(&phone.code()).send().await.expect(200).token();
-    let calls = [
+    let requests = [
         api.get("/v1/me"),
         api.patch("/v1/me", &json!({ "nickname": "阿静" })),
         api.post("/v1/me/profile", &phone.user_info().to_json()),
     ];
-    for call in calls {
-        call.bearer(&token).send().await.expect(403).expect_recover("not_registered", "register");
+    for request in requests {
+        request.bearer(&token).send().await.expect(403).expect_recover("not_registered", "register");
     }
     let registered = api.register(&token, &phone.user_info()).send().await.expect(201);
     api.me(&registered.token()).await.expect(200);
 }
 
-pub(crate) async fn open_data_refreshes_what_it_tells(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn open_data_refreshes_the_profile(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone_of(NewUser { city: Some("Harbin".to_owned()), ..NewUser::default() });
+    let phone = fixture.phone_of(NewUser { city: Some("Harbin".to_owned()), ..NewUser::default() });
     let token = api.sign_up(&phone).await;
     let typed = json!({ "nickname": "typed in", "city": "typed in" });
     api.patch("/v1/me", &typed).bearer(&token).send().await.expect(200);
 
-    // Anonymous data tells nothing, and wipes nothing out.
+    // Anonymous data has no profile, and clears no field.
     let anonymous = phone.anonymous_user_info().to_json();
     let kept = api.post("/v1/me/profile", &anonymous).bearer(&token).send().await.expect(200);
     assert_eq!((kept.text("/nickname"), kept.text("/city")), ("typed in".into(), "typed in".into()));
 
     for data in [phone.user_info(), phone.user_info().unsigned()] {
         api.patch("/v1/me", &typed).bearer(&token).send().await.expect(200);
-        let told = api.post("/v1/me/profile", &data.to_json()).bearer(&token).send().await.expect(200);
-        assert_eq!(told.text("/city"), "Harbin");
-        assert_ne!(told.text("/nickname"), "typed in");
-        assert_eq!(api.me(&token).await.expect(200).json(), told.json());
+        let refreshed = api.post("/v1/me/profile", &data.to_json()).bearer(&token).send().await.expect(200);
+        assert_eq!(refreshed.text("/city"), "Harbin");
+        assert_ne!(refreshed.text("/nickname"), "typed in");
+        assert_eq!(api.me(&token).await.expect(200).json(), refreshed.json());
     }
 
     phone.rotate_key();
@@ -66,14 +66,14 @@ pub(crate) async fn open_data_refreshes_what_it_tells(stage: &Stage) {
     let refused = api.post("/v1/me/profile", &unknown_key.to_json()).bearer(&token).send().await;
     refused.expect(422).expect_recover("signature_mismatch", "collect_again");
     api.login(&phone.code()).send().await.expect(200);
-    // Now the key is held, and the earlier session may use it as well.
+    // The login has fetched the key, which the earlier session can use, too.
     api.post("/v1/me/profile", &unknown_key.to_json()).bearer(&token).send().await.expect(200);
 }
 
-pub(crate) async fn a_change_that_makes_no_sense_is_a_problem(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn an_invalid_change_is_rejected(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let token = api.sign_up(&stage.phone()).await;
+    let token = api.sign_up(&fixture.phone()).await;
     let cases: [(&str, Value, &str); 6] = [
         ("nickname", json!("x".repeat(65)), "invalid_field"),
         ("nickname", json!("line\nbreak"), "invalid_field"),

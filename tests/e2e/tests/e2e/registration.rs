@@ -1,20 +1,20 @@
 //! An unregistered session becomes a user.
 
-use e2e::{Api, OpenData, Phone, Stage};
+use e2e::{Api, Fixture, OpenData, Phone};
 use serde_json::{Value, json};
 use wechat_simulator::NewUser;
 
-/// A login of somebody unknown: its token.
-async fn unregistered(api: &Api, phone: &Phone) -> String {
+/// Logs in a user who is not registered, and returns the token.
+async fn log_in_unregistered(api: &Api, phone: &Phone) -> String {
     let login = api.login(&phone.code()).send().await.expect(200);
     assert_eq!(login.json()["state"], "unregistered");
     login.token()
 }
 
-pub(crate) async fn whoever_logged_in_first_registers_at_the_first_try(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn registration_after_a_login_succeeds_at_the_first_attempt(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone_of(NewUser {
+    let phone = fixture.phone_of(NewUser {
         nickname: Some("林小雨".to_owned()),
         avatar_url: Some("https://thirdwx.qlogo.cn/mmopen/rain/132".to_owned()),
         gender: Some(2),
@@ -24,7 +24,7 @@ pub(crate) async fn whoever_logged_in_first_registers_at_the_first_try(stage: &S
         language: Some("zh_CN".to_owned()),
         ..NewUser::default()
     });
-    let token = unregistered(api, &phone).await;
+    let token = log_in_unregistered(api, &phone).await;
     let registered = api.register(&token, &phone.user_info()).send().await.expect(201);
     let user = &registered.json()["user"];
     let expected = json!({
@@ -47,83 +47,83 @@ pub(crate) async fn whoever_logged_in_first_registers_at_the_first_try(stage: &S
     assert_eq!(session.json()["state"], "registered");
     assert_eq!(session.user_id(), registered.user_id());
     assert_eq!(&api.me(&registered.token()).await.expect(200).json(), user);
-    assert_eq!(stage.exchanges(), 1);
+    assert_eq!(fixture.exchanges(), 1);
 }
 
-pub(crate) async fn data_under_the_previous_key_registers_at_the_first_try(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn data_signed_with_the_previous_key_registers_at_the_first_attempt(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone();
-    let first = unregistered(api, &phone).await;
+    let phone = fixture.phone();
+    let first = log_in_unregistered(api, &phone).await;
     let under_the_first_key = phone.user_info();
-    // Another tap: a new code, and with it a new key.
+    // The user taps again: a new code and a new key.
     phone.rotate_key();
-    let second = unregistered(api, &phone).await;
+    let second = log_in_unregistered(api, &phone).await;
     let registered = api.register(&second, &under_the_first_key).send().await.expect(201);
-    // The earlier session is as good as the later one.
+    // The earlier session can register, too.
     let known = api.register(&first, &phone.user_info()).send().await.expect(200);
     assert_eq!(known.user_id(), registered.user_id());
 }
 
-pub(crate) async fn data_under_a_key_never_held_is_collected_again_and_registers(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn data_signed_with_an_unknown_key_is_collected_again(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone();
-    let too_early = phone.user_info();
+    let phone = fixture.phone();
+    let collected_too_early = phone.user_info();
     phone.rotate_key();
-    let token = unregistered(api, &phone).await;
+    let token = log_in_unregistered(api, &phone).await;
     for _ in 0..2 {
-        let refused = api.register(&token, &too_early).send().await.expect(422);
+        let refused = api.register(&token, &collected_too_early).send().await.expect(422);
         refused.expect_recover("signature_mismatch", "collect_again");
     }
     api.register(&token, &phone.user_info()).send().await.expect(201);
-    assert_eq!(stage.exchanges(), 1);
+    assert_eq!(fixture.exchanges(), 1);
 }
 
-pub(crate) async fn the_order_trap_costs_one_more_call_and_no_login(stage: &Stage) {
-    // The simulator's clock will go ahead of the server's.
-    let server = stage.server_with(&[("YAOSHI_SESSION__FRESHNESS", "10m")]).await;
+pub(crate) async fn the_order_trap_costs_one_more_collection_and_no_login(fixture: &Fixture) {
+    // The simulator's clock will be ahead of the server's.
+    let server = fixture.server_with(&[("YAOSHI_SESSION__FRESHNESS", "10m")]).await;
     let api = server.api();
-    let phone = stage.phone();
-    // As common tutorials have it: the data is collected first, and the code is made in its callback. The last
-    // code is longer ago than WeChat's shortest period, so this one brings a new key.
+    let phone = fixture.phone();
+    // As in common tutorials, the client collects the data first, and calls wx.login in the callback. The previous
+    // wx.login is long ago, so this one rotates the key.
     phone.code();
-    stage.wechat.advance(301);
+    fixture.wechat.advance(301);
     let collected = phone.user_info();
-    let token = unregistered(api, &phone).await;
+    let token = log_in_unregistered(api, &phone).await;
     let refused = api.register(&token, &collected).send().await.expect(422);
     refused.expect_recover("signature_mismatch", "collect_again");
-    // No wx.login and no new session: the same call once more.
+    // The client repeats wx.getUserInfo, but needs no wx.login and no new session.
     let registered = api.register(&token, &phone.user_info()).send().await.expect(201);
     api.me(&registered.token()).await.expect(200);
-    assert_eq!(stage.exchanges(), 1);
+    assert_eq!(fixture.exchanges(), 1);
 }
 
-pub(crate) async fn without_a_grace_window_the_previous_key_is_not_taken(stage: &Stage) {
-    let server = stage.server_with(&[("YAOSHI_SESSION__KEY_GRACE", "0s")]).await;
+pub(crate) async fn without_a_grace_window_the_previous_key_is_rejected(fixture: &Fixture) {
+    let server = fixture.server_with(&[("YAOSHI_SESSION__KEY_GRACE", "0s")]).await;
     let api = server.api();
-    let phone = stage.phone();
-    let token = unregistered(api, &phone).await;
+    let phone = fixture.phone();
+    let token = log_in_unregistered(api, &phone).await;
     let under_the_first_key = phone.user_info();
     phone.rotate_key();
-    unregistered(api, &phone).await;
+    log_in_unregistered(api, &phone).await;
     let refused = api.register(&token, &under_the_first_key).send().await.expect(422);
     refused.expect_recover("signature_mismatch", "collect_again");
     api.register(&token, &phone.user_info()).send().await.expect(201);
 }
 
-pub(crate) async fn a_registration_repeated_with_either_token_gives_the_same_answer(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn a_registration_repeated_with_either_token_has_the_same_response(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone();
-    let old = unregistered(api, &phone).await;
+    let phone = fixture.phone();
+    let old = log_in_unregistered(api, &phone).await;
     let registered = api.register(&old, &phone.user_info()).send().await.expect(201);
     let new = registered.token();
     for token in [&old, &new] {
         let again = api.register(token, &phone.user_info()).send().await.expect(200);
         assert_eq!((again.user_id(), again.token()), (registered.user_id(), new.clone()));
     }
-    // Without the proof that it is the same client, the old token opens nothing.
+    // With an invalid signature, the old token is refused.
     let forged = OpenData { signed: Some(("{}".to_owned(), "0".repeat(40))), ..phone.user_info() };
     api.register(&old, &forged)
         .send()
@@ -133,34 +133,34 @@ pub(crate) async fn a_registration_repeated_with_either_token_gives_the_same_ans
     api.me(&old).await.expect(401).expect_recover("session_revoked", "login_again");
 }
 
-pub(crate) async fn data_that_is_not_fresh_is_collected_again(stage: &Stage) {
-    let server = stage.server_with(&[("YAOSHI_SESSION__FRESHNESS", "60s")]).await;
+pub(crate) async fn stale_data_is_collected_again(fixture: &Fixture) {
+    let server = fixture.server_with(&[("YAOSHI_SESSION__FRESHNESS", "60s")]).await;
     let api = server.api();
-    let phone = stage.phone();
-    let token = unregistered(api, &phone).await;
+    let phone = fixture.phone();
+    let token = log_in_unregistered(api, &phone).await;
     let fresh = phone.user_info();
-    // WeChat's clock goes ahead: what it marks now lies in the server's future.
-    stage.wechat.advance(120);
+    // WeChat's clock is ahead: its watermarks are in the server's future.
+    fixture.wechat.advance(120);
     let refused = api.register(&token, &phone.user_info()).send().await.expect(422);
     refused.expect_recover("stale_data", "collect_again");
     api.register(&token, &fresh).send().await.expect(201);
 }
 
-pub(crate) async fn anonymous_data_registers_too(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn anonymous_data_registers_a_user(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone();
-    let token = unregistered(api, &phone).await;
+    let phone = fixture.phone();
+    let token = log_in_unregistered(api, &phone).await;
     let registered = api.register(&token, &phone.anonymous_user_info()).send().await.expect(201);
     assert_eq!(registered.text("/user/nickname"), "微信用户");
 }
 
-pub(crate) async fn a_registration_that_makes_no_sense_is_a_problem(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn an_invalid_registration_request_is_rejected(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone();
-    let token = unregistered(api, &phone).await;
-    let good = phone.user_info().to_json();
+    let phone = fixture.phone();
+    let token = log_in_unregistered(api, &phone).await;
+    let valid = phone.user_info().to_json();
     let changes: [(&str, Value, &str); 9] = [
         ("raw_data", Value::Null, "missing_field"),
         ("signature", Value::Null, "missing_field"),
@@ -173,12 +173,12 @@ pub(crate) async fn a_registration_that_makes_no_sense_is_a_problem(stage: &Stag
         ("raw_data", json!(["not", "a", "string"]), "wrong_type"),
     ];
     for (field, value, code) in changes {
-        let mut body = good.clone();
+        let mut body = valid.clone();
         body[field] = value;
-        let reply = api.post("/v1/register", &body).bearer(&token).send().await;
-        let problem = reply.expect_problem(422);
+        let response = api.post("/v1/register", &body).bearer(&token).send().await;
+        let problem = response.expect_problem(422);
         assert_eq!((&*problem.code, &*problem.recover), (code, "fix_request"), "{body}");
         assert_eq!(problem.field.as_deref(), Some(field), "{body}");
     }
-    api.post("/v1/register", &good).bearer(&token).send().await.expect(201);
+    api.post("/v1/register", &valid).bearer(&token).send().await.expect(201);
 }

@@ -1,19 +1,19 @@
-//! Who is logged in, and how that ends.
+//! Sessions: checking, listing and ending them.
 
 use std::time::Duration;
 
-use e2e::{Api, Phone, Stage, eventually};
+use e2e::{Api, Fixture, Phone, eventually};
 use reqwest::Method;
 use serde_json::Value;
 
-async fn logged_in(api: &Api, phone: &Phone) -> String {
+async fn log_in(api: &Api, phone: &Phone) -> String {
     api.login(&phone.code()).send().await.expect(200).token()
 }
 
-/// The ids of the caller's sessions, newest first, and which of them is the caller's own.
-async fn listed(api: &Api, token: &str) -> (Vec<String>, Vec<String>) {
-    let listed = api.get("/v1/sessions").bearer(token).send().await.expect(200).json();
-    let sessions = listed["sessions"].as_array().expect("a list").clone();
+/// The ids of the user's sessions, newest first, and the ids of those marked as current.
+async fn list_sessions(api: &Api, token: &str) -> (Vec<String>, Vec<String>) {
+    let response = api.get("/v1/sessions").bearer(token).send().await.expect(200).json();
+    let sessions = response["sessions"].as_array().expect("a list").clone();
     let ids = |sessions: &mut dyn Iterator<Item = &Value>| {
         sessions.map(|session| session["id"].as_str().expect("an id").to_owned()).collect()
     };
@@ -22,57 +22,57 @@ async fn listed(api: &Api, token: &str) -> (Vec<String>, Vec<String>) {
     (all, current)
 }
 
-pub(crate) async fn sessions_are_listed_and_ended_here_elsewhere_and_everywhere(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn sessions_can_be_listed_and_ended(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone();
+    let phone = fixture.phone();
     let mut tokens = vec![api.sign_up(&phone).await];
     for _ in 0..3 {
-        tokens.push(logged_in(api, &phone).await);
+        tokens.push(log_in(api, &phone).await);
     }
-    let (all, current) = listed(api, &tokens[3]).await;
+    let (all, current) = list_sessions(api, &tokens[3]).await;
     assert_eq!(all.len(), 4);
-    // The newest comes first, and it is the one that asks.
+    // The newest session comes first, and is the current one.
     assert_eq!(current, [all[0].clone()]);
 
-    // Here.
+    // The current session.
     api.delete("/v1/session").bearer(&tokens[3]).send().await.expect(204);
     api.session(&tokens[3]).await.expect(401).expect_recover("session_revoked", "login_again");
-    assert_eq!(listed(api, &tokens[2]).await.0, all[1..]);
+    assert_eq!(list_sessions(api, &tokens[2]).await.0, all[1..]);
 
-    // Elsewhere.
-    let elsewhere = &listed(api, &tokens[1]).await.1[0];
-    api.delete(&format!("/v1/sessions/{elsewhere}")).bearer(&tokens[2]).send().await.expect(204);
+    // Another session.
+    let other = &list_sessions(api, &tokens[1]).await.1[0];
+    api.delete(&format!("/v1/sessions/{other}")).bearer(&tokens[2]).send().await.expect(204);
     api.me(&tokens[1]).await.expect(401).expect_recover("session_revoked", "login_again");
-    let again = api.delete(&format!("/v1/sessions/{elsewhere}")).bearer(&tokens[2]).send().await;
+    let again = api.delete(&format!("/v1/sessions/{other}")).bearer(&tokens[2]).send().await;
     again.expect(404).expect_recover("no_such_session", "fix_request");
 
-    // Everywhere.
+    // All sessions.
     api.delete("/v1/sessions").bearer(&tokens[2]).send().await.expect(204);
     for token in &tokens {
         api.me(token).await.expect(401).expect_recover("session_revoked", "login_again");
     }
-    api.me(&logged_in(api, &phone).await).await.expect(200);
+    api.me(&log_in(api, &phone).await).await.expect(200);
 }
 
-pub(crate) async fn a_session_ends_by_itself(stage: &Stage) {
-    let lives = [("YAOSHI_SESSION__IDLE", "1s"), ("YAOSHI_SESSION__ABSOLUTE", "1s")];
-    let server = stage.server_with(&lives).await;
+pub(crate) async fn a_session_expires(fixture: &Fixture) {
+    let lifetimes = [("YAOSHI_SESSION__IDLE", "1s"), ("YAOSHI_SESSION__ABSOLUTE", "1s")];
+    let server = fixture.server_with(&lifetimes).await;
     let api = server.api();
-    let phone = stage.phone();
-    let unregistered = logged_in(api, &stage.phone()).await;
+    let phone = fixture.phone();
+    let unregistered = log_in(api, &fixture.phone()).await;
     let registered = api.sign_up(&phone).await;
     for token in [unregistered, registered] {
-        let ended = eventually("the session has expired", Duration::from_secs(10), async || {
-            Some(api.session(&token).await).filter(|reply| reply.status != 200)
+        let expired = eventually("the session has expired", Duration::from_secs(10), async || {
+            Some(api.session(&token).await).filter(|response| response.status != 200)
         });
-        ended.await.expect(401).expect_recover("session_expired", "login_again");
+        expired.await.expect(401).expect_recover("session_expired", "login_again");
     }
-    logged_in(api, &phone).await;
+    log_in(api, &phone).await;
 }
 
-pub(crate) async fn tokens_that_open_nothing_are_challenged(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn invalid_tokens_are_challenged(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
     let bare = api.get("/v1/session").send().await.expect(401);
     bare.expect_recover("missing_token", "login_again");
@@ -85,21 +85,21 @@ pub(crate) async fn tokens_that_open_nothing_are_challenged(stage: &Stage) {
         (&*never_issued, "invalid_token"),
     ];
     for (header, code) in headers {
-        let reply = api.get("/v1/session").header("authorization", header).send().await;
-        reply.expect(401).expect_recover(code, "login_again");
+        let response = api.get("/v1/session").header("authorization", header).send().await;
+        response.expect(401).expect_recover(code, "login_again");
     }
 }
 
-/// The routes that anybody may call.
+/// The routes that require no token.
 const PUBLIC: [&str; 5] = ["/v1/login", "/login/", "/getinfo/", "/healthz", "/readyz"];
 
-pub(crate) async fn every_route_but_the_public_ones_asks_for_a_token(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn every_route_except_the_public_ones_requires_a_token(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
     let document = api.get("/openapi.json").send().await.expect(200).json();
-    let good_body = stage.phone().user_info().to_json();
+    let body = fixture.phone().user_info().to_json();
     let never_issued = format!("ys_{}", "A".repeat(43));
-    let mut asked = 0;
+    let mut count = 0;
     for (path, methods) in document["paths"].as_object().expect("paths") {
         if PUBLIC.contains(&path.as_str()) {
             continue;
@@ -107,29 +107,29 @@ pub(crate) async fn every_route_but_the_public_ones_asks_for_a_token(stage: &Sta
         let path = path.replace("{id}", "0193b1f0-0000-7000-8000-000000000000");
         for method in methods.as_object().expect("methods").keys() {
             let method: Method = method.to_uppercase().parse().expect("a method");
-            let call = || api.call(method.clone(), &path).json(&good_body);
-            call().send().await.expect(401).expect_recover("missing_token", "login_again");
-            let unknown = call().bearer(&never_issued).send().await.expect(401);
+            let request = || api.request(method.clone(), &path).json(&body);
+            request().send().await.expect(401).expect_recover("missing_token", "login_again");
+            let unknown = request().bearer(&never_issued).send().await.expect(401);
             unknown.expect_recover("invalid_token", "login_again");
-            asked += 1;
+            count += 1;
         }
     }
-    assert!(asked >= 10, "{asked}");
+    assert!(count >= 10, "{count}");
 }
 
-pub(crate) async fn nobody_ends_the_session_of_another(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn users_cannot_end_the_sessions_of_others(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let (alice, bob) = (api.sign_up(&stage.phone()).await, api.sign_up(&stage.phone()).await);
-    let (_, bobs) = listed(api, &bob).await;
+    let (alice, bob) = (api.sign_up(&fixture.phone()).await, api.sign_up(&fixture.phone()).await);
+    let (_, bobs) = list_sessions(api, &bob).await;
     let refused = api.delete(&format!("/v1/sessions/{}", bobs[0])).bearer(&alice).send().await;
     refused.expect(404).expect_recover("no_such_session", "fix_request");
     api.delete("/v1/sessions").bearer(&alice).send().await.expect(204);
     api.me(&bob).await.expect(200);
-    // Whoever has not registered owns what they opened at this app, and no more.
-    let stranger = stage.phone();
-    let (first, second) = (logged_in(api, &stranger).await, logged_in(api, &stranger).await);
-    assert_eq!(listed(api, &second).await.0.len(), 2);
+    // An unregistered user ends the sessions of the same identity only.
+    let unregistered = fixture.phone();
+    let (first, second) = (log_in(api, &unregistered).await, log_in(api, &unregistered).await);
+    assert_eq!(list_sessions(api, &second).await.0.len(), 2);
     api.delete("/v1/sessions").bearer(&second).send().await.expect(204);
     api.session(&first).await.expect(401);
     api.me(&bob).await.expect(200);

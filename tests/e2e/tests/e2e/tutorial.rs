@@ -1,18 +1,18 @@
-//! The client of the common Django tutorial, unchanged.
+//! The unchanged client of the common Django tutorial.
 
-use e2e::{Api, Phone, Reply, Stage};
+use e2e::{Api, Fixture, Phone, Response};
 use serde_json::{Value, json};
 use wechat_simulator::NewUser;
 
-/// What the tutorial's client does in `wx.login`'s callback.
+/// The request of the tutorial's client in the callback of `wx.login`.
 async fn log_in(api: &Api, phone: &Phone) -> String {
-    let reply = api.post("/login/", &json!({ "code": phone.code() })).send().await.expect(200);
-    assert_eq!(reply.json()["status"], 0, "{}", reply.body);
-    reply.text("/data/token")
+    let response = api.post("/login/", &json!({ "code": phone.code() })).send().await.expect(200);
+    assert_eq!(response.json()["status"], 0, "{}", response.body);
+    response.text("/data/token")
 }
 
-/// What it does in `wx.getUserInfo`'s callback.
-async fn get_info(api: &Api, phone: &Phone, token: &str) -> Reply {
+/// The request in the callback of `wx.getUserInfo`.
+async fn get_info(api: &Api, phone: &Phone, token: &str) -> Response {
     api.post("/getinfo/", &info(phone, token)).send().await.expect(200)
 }
 
@@ -28,10 +28,10 @@ fn info(phone: &Phone, token: &str) -> Value {
     })
 }
 
-pub(crate) async fn its_client_registers_and_gets_its_user(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn the_tutorial_client_registers_and_gets_its_user(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone_of(NewUser {
+    let phone = fixture.phone_of(NewUser {
         nickname: Some("林小雨 🌧️".to_owned()),
         avatar_url: Some("https://thirdwx.qlogo.cn/mmopen/rain/132".to_owned()),
         city: Some("Shenzhen".to_owned()),
@@ -49,23 +49,28 @@ pub(crate) async fn its_client_registers_and_gets_its_user(stage: &Stage) {
         "language": "zh_CN",
     });
     let token = log_in(api, &phone).await;
-    // The first call registers, later ones refresh, and the token it was given stays good.
+    // The first request registers, later ones refresh, and the token stays valid.
     for _ in 0..2 {
-        let reply = get_info(api, &phone, &token).await;
-        assert_eq!((&reply.json()["status"], &reply.json()["data"]), (&json!(0), &user), "{}", reply.body);
+        let response = get_info(api, &phone, &token).await;
+        assert_eq!(
+            (&response.json()["status"], &response.json()["data"]),
+            (&json!(0), &user),
+            "{}",
+            response.body
+        );
     }
     let me = api.me(&token).await.expect(200);
-    // The next day, under another key.
+    // The next login, under another key.
     phone.rotate_key();
     let again = log_in(api, &phone).await;
     assert_eq!(get_info(api, &phone, &again).await.json()["data"], user);
     assert_eq!(api.me(&again).await.expect(200).text("/id"), me.text("/id"));
 }
 
-pub(crate) async fn its_client_learns_what_is_wrong_by_number(stage: &Stage) {
-    let server = stage.server().await;
+pub(crate) async fn the_tutorial_client_gets_numeric_error_codes(fixture: &Fixture) {
+    let server = fixture.server().await;
     let api = server.api();
-    let phone = stage.phone();
+    let phone = fixture.phone();
     let token = log_in(api, &phone).await;
     let never_issued = format!("ys_{}", "A".repeat(43));
     let code = phone.code();
@@ -74,7 +79,7 @@ pub(crate) async fn its_client_learns_what_is_wrong_by_number(stage: &Stage) {
     without_iv["iv"] = json!("");
     let under_this_key = info(&phone, &token);
     phone.rotate_key();
-    let under_a_key_never_held = info(&phone, &token);
+    let under_an_unknown_key = info(&phone, &token);
     let cases = [
         ("/login/", json!({}), 1, "missing parameter"),
         ("/login/", json!({ "code": "" }), 1, "missing parameter"),
@@ -83,24 +88,24 @@ pub(crate) async fn its_client_learns_what_is_wrong_by_number(stage: &Stage) {
         ("/getinfo/", without_iv, 1, "missing parameter"),
         ("/getinfo/", info(&phone, "of-another-server"), 2, "invalid token"),
         ("/getinfo/", info(&phone, &never_issued), 2, "invalid token"),
-        ("/getinfo/", under_a_key_never_held, 4, ""),
+        ("/getinfo/", under_an_unknown_key, 4, ""),
         ("/getinfo/", under_this_key, 0, "ok"),
     ];
     for (route, body, number, message) in cases {
-        let reply = api.post(route, &body).send().await.expect(200);
-        let answer = reply.json();
-        assert_eq!(answer["status"], number, "{route} {body}: {}", reply.body);
+        let response = api.post(route, &body).send().await.expect(200);
+        let body = response.json();
+        assert_eq!(body["status"], number, "{route} {body}: {}", response.body);
         if number != 0 {
-            assert_eq!(answer["code"], number, "{route} {body}: {}", reply.body);
-            assert!(answer["data"].is_null(), "{}", reply.body);
+            assert_eq!(body["code"], number, "{route} {body}: {}", response.body);
+            assert!(body["data"].is_null(), "{}", response.body);
         }
         if !message.is_empty() {
-            assert_eq!(answer["msg"], message, "{route} {body}");
+            assert_eq!(body["msg"], message, "{route} {body}");
         }
     }
-    // Its server understood forms as well.
+    // The tutorial's server accepts forms, too.
     let form = format!("code={}", phone.code());
-    let call = api.call(reqwest::Method::POST, "/login/");
-    let reply = call.body("application/x-www-form-urlencoded", form).send().await.expect(200);
-    assert_eq!(reply.json()["status"], 0, "{}", reply.body);
+    let request = api.request(reqwest::Method::POST, "/login/");
+    let response = request.body("application/x-www-form-urlencoded", form).send().await.expect(200);
+    assert_eq!(response.json()["status"], 0, "{}", response.body);
 }

@@ -1,7 +1,7 @@
-//! `yaoshi demo`: the whole login, played over HTTP against a simulated WeChat.
+//! `yaoshi demo`: runs the whole login flow over HTTP, against a simulated WeChat.
 
-mod scenes;
-mod stage;
+mod client;
+mod scenarios;
 
 use std::net::{Ipv4Addr, SocketAddr};
 
@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::sync::oneshot;
 
 use super::{
-    Failure, print, runtime,
+    CommandError, print, runtime,
     simulator::{SAMPLE_APP_ID, SAMPLE_APP_SECRET},
 };
 use crate::{
@@ -17,32 +17,32 @@ use crate::{
     development::Development,
     logging,
 };
+use client::DemoClient;
 use crypto::MasterKey;
-use stage::Stage;
 
-pub(super) fn run() -> Result<(), Failure> {
+pub(super) fn run() -> Result<(), CommandError> {
     let directory = TempDir::with_prefix("yaoshi-demo-")?;
     let configuration = configuration(&directory)?;
     let _flush = logging::start(&configuration.log);
     runtime()?.block_on(async {
         let (stop, stopped) = oneshot::channel::<()>();
-        let until_stopped = async {
-            // An error means that the sender is gone, which is as good a reason to stop.
+        let shutdown = async {
+            // An error means that the sender was dropped, which also stops the server.
             let _ = stopped.await;
         };
-        let anywhere = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0);
-        let development = Development::start(configuration, anywhere, until_stopped).await?;
-        let stage = Stage::new(development.running.http_addr, development.wechat_addr);
-        let played = scenes::play(&stage).await;
+        let any_port = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0);
+        let development = Development::start(configuration, any_port, shutdown).await?;
+        let client = DemoClient::new(development.server.http_addr, development.wechat_addr);
+        let outcome = scenarios::run_all(&client).await;
         drop(stop);
-        development.finished().await;
-        let count = played?;
-        print(format_args!("\nAll {count} scenes came out right."))
+        development.stopped().await;
+        let count = outcome?;
+        print(format_args!("\nAll {count} scenarios passed."))
     })
 }
 
-/// Everything of its own, whatever is configured here: the demo leaves nothing behind.
-fn configuration(directory: &TempDir) -> Result<Configuration, Failure> {
+/// A fixed configuration with a temporary database: the demo leaves no files behind.
+fn configuration(directory: &TempDir) -> Result<Configuration, CommandError> {
     let master_key = MasterKey::generate("demo".parse()?)?;
     let sources = Sources::default()
         .with_preset("http.listen", "127.0.0.1:0")

@@ -9,10 +9,10 @@ use wechat_simulator::{App, NewUser, Simulator, SimulatorConfig};
 
 use crate::{
     Database, DatabaseKind, Log, Phone, Server, Transcript,
-    process::{Environment, Process},
+    process::{Environment, Program},
 };
 
-/// The Mini Program that everything here is about.
+/// The Mini Program of all tests.
 pub const APP_ID: &str = "wx8f5d1c4b7a902e63";
 
 /// Its secret.
@@ -21,104 +21,104 @@ pub const APP_SECRET: &str = "c1f0a7de5b3c49688e20d7f4b19a6035";
 /// The master key of every server, in base64.
 pub const MASTER_KEY: &str = "q1Zr8mT0yXc3Vb6Nw5Ka7Ld2Pf9Sg4Hj1Eu0RiOtYQw=";
 
-/// The platform's endpoint for code exchanges.
+/// WeChat's endpoint for code exchanges.
 const CODE2SESSION: &str = "/sns/jscode2session";
 
-/// A database and a WeChat, both of this test alone.
+/// The database and the simulated WeChat of one test.
 #[derive(Debug)]
-pub struct Stage {
+pub struct Fixture {
     /// The simulated WeChat.
     pub wechat: Simulator,
     /// The database.
     pub database: Database,
-    /// Every answer that any server here gave.
+    /// The responses of all servers of this test.
     pub transcript: Transcript,
-    /// What `yaoshi migrate` logged.
+    /// The log of `yaoshi migrate`.
     pub migration_log: Log,
     server_logs: Mutex<Vec<Log>>,
-    binary: PathBuf,
-    folder: TempDir,
-    environment: Environment,
-    platform: JoinHandle<std::io::Result<()>>,
+    program: Program,
+    directory: TempDir,
+    wechat_task: JoinHandle<std::io::Result<()>>,
 }
 
-impl Stage {
-    /// A stage with a migrated database. `binary` is the server's, as cargo built it.
-    pub async fn set(kind: DatabaseKind, binary: &str) -> Self {
-        let folder = TempDir::new().expect("there is room for temporary files");
-        let database = Database::of(kind, folder.path()).await;
+impl Fixture {
+    /// Starts a simulated WeChat, and creates and migrates a database. `binary` is the path of the server's
+    /// binary.
+    pub async fn set_up(kind: DatabaseKind, binary: &str) -> Self {
+        let directory = TempDir::new().expect("there is room for temporary files");
+        let database = Database::create(kind, directory.path()).await;
         let wechat = Simulator::new(SimulatorConfig {
             apps: vec![App::new(APP_ID, APP_SECRET)],
             ..SimulatorConfig::default()
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
-        let environment = environment(&database, &format!("http://{address}"));
-        let platform = tokio::spawn({
+        let program = Program {
+            binary: PathBuf::from(binary),
+            directory: directory.path().to_owned(),
+            environment: environment(&database, &format!("http://{address}")),
+        };
+        let wechat_task = tokio::spawn({
             let wechat = wechat.clone();
             async move { wechat.serve(listener, std::future::pending()).await }
         });
-        let binary = PathBuf::from(binary);
-        let migration_log = Process::run(&binary, "migrate", folder.path(), &environment).await;
-        let transcript = Transcript::default();
-        let server_logs = Mutex::default();
+        let migration_log = program.run("migrate").await;
         Self {
             wechat,
             database,
-            transcript,
+            transcript: Transcript::default(),
             migration_log,
-            server_logs,
-            binary,
-            folder,
-            environment,
-            platform,
+            server_logs: Mutex::default(),
+            program,
+            directory,
+            wechat_task,
         }
     }
 
-    /// A server with the usual settings.
+    /// Starts a server with the default settings of the tests.
     pub async fn server(&self) -> Server {
         self.server_with(&[]).await
     }
 
-    /// A server with these variables over the usual ones.
+    /// Starts a server with these environment variables in addition to the default ones.
     pub async fn server_with(&self, variables: &[(&str, &str)]) -> Server {
-        let mut environment = self.environment.clone();
+        let mut program = self.program.clone();
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
-        environment.extend(variables);
-        let server = Server::start(&self.binary, self.folder(), &environment, &self.transcript).await;
+        program.environment.extend(variables);
+        let server = Server::start(&program, &self.transcript).await;
         self.server_logs.lock().unwrap_or_else(PoisonError::into_inner).push(server.log().clone());
         server
     }
 
-    /// Somebody new at WeChat.
+    /// Creates a WeChat user with a phone.
     pub fn phone(&self) -> Phone {
         self.phone_of(NewUser::default())
     }
 
-    /// Somebody like this at WeChat.
+    /// Creates a WeChat user with these properties and a phone.
     pub fn phone_of(&self, user: NewUser) -> Phone {
-        let user = self.wechat.create_user(user).expect("the user is a valid one");
-        Phone::of(self.wechat.clone(), user, "phone-1")
+        let user = self.wechat.create_user(user).expect("the user is valid");
+        Phone::new(self.wechat.clone(), user, "phone-1")
     }
 
-    /// Removes the stage and what was on it. No server may have panicked, whether anybody noticed or not.
-    pub async fn strike(self) {
+    /// Stops the simulated WeChat and drops the database. Fails if a server panicked during the test.
+    pub async fn tear_down(self) {
         for log in self.server_logs.into_inner().unwrap_or_else(PoisonError::into_inner) {
             let text = log.text();
             assert!(!text.contains("panicked at"), "{text}");
         }
-        self.platform.abort();
-        self.database.remove().await;
+        self.wechat_task.abort();
+        self.database.drop().await;
     }
 
-    /// How often WeChat was asked to exchange a code.
+    /// How many code exchanges WeChat has received.
     pub fn exchanges(&self) -> u64 {
         self.wechat.calls_of(CODE2SESSION).total
     }
 
-    /// Where the stage keeps its files.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
+    /// The working directory of the servers, which also contains a SQLite database.
+    pub fn directory(&self) -> &Path {
+        self.directory.path()
     }
 }
 

@@ -1,26 +1,26 @@
 use std::{fmt, sync::Arc};
 
-/// Where a value was written.
+/// The source of a value.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Origin {
-    /// Nowhere: the command brought it along.
+    /// A default that the command sets.
     Preset,
-    /// In the configuration file, on this line counted from 1.
+    /// The configuration file.
     File {
-        /// The file, as it was named.
+        /// The file's path, as given.
         path: Arc<str>,
-        /// The line; 0 means the file as a whole.
+        /// The line, counted from 1; 0 means the file as a whole.
         line: usize,
     },
-    /// In this environment variable.
+    /// An environment variable of this name.
     Variable(String),
-    /// In this option of the command line.
+    /// A command-line option of this name.
     Flag(&'static str),
 }
 
 impl Origin {
-    /// Of two values for one setting, the one with the greater weight counts.
-    pub(super) const fn weight(&self) -> u8 {
+    /// If two sources set the same key, the one with the higher precedence wins.
+    pub(super) const fn precedence(&self) -> u8 {
         match self {
             Self::Preset => 0,
             Self::File { .. } => 1,
@@ -42,18 +42,18 @@ impl fmt::Display for Origin {
     }
 }
 
-/// Something in the configuration that cannot be used, or that a production server refuses.
+/// A setting that is invalid, or too weak for a production server.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Flaw {
-    /// Where it was written; `None` for what was not written at all.
+pub struct ConfigError {
+    /// The source of the value; `None` if the key is not set anywhere.
     pub origin: Option<Origin>,
-    /// The key, as `http.listen`; empty where the flaw is in no key.
+    /// The full name of the key, for example `http.listen`; empty if the error concerns no key.
     pub key: String,
-    /// What is wrong and what was expected. Tells no secret.
+    /// What is wrong and what is expected. Contains no secret.
     pub message: String,
 }
 
-impl fmt::Display for Flaw {
+impl fmt::Display for ConfigError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(origin) = &self.origin {
             write!(f, "{origin}: ")?;
@@ -65,33 +65,33 @@ impl fmt::Display for Flaw {
     }
 }
 
-/// Everything that is wrong with a configuration, in the order of the file, then of the variables.
+/// All errors of a configuration, in the order of the file, then of the variables.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Flaws(Vec<Flaw>);
+pub struct ConfigErrors(Vec<ConfigError>);
 
-impl Flaws {
-    pub(super) fn new(mut flaws: Vec<Flaw>) -> Self {
-        flaws.sort();
-        flaws.dedup();
-        Self(flaws)
+impl ConfigErrors {
+    pub(super) fn new(mut errors: Vec<ConfigError>) -> Self {
+        errors.sort();
+        errors.dedup();
+        Self(errors)
     }
 
-    /// One by one.
-    pub fn iter(&self) -> impl Iterator<Item = &Flaw> {
+    /// Iterates over the errors.
+    pub fn iter(&self) -> impl Iterator<Item = &ConfigError> {
         self.0.iter()
     }
 }
 
-impl From<Flaw> for Flaws {
-    fn from(flaw: Flaw) -> Self {
-        Self(vec![flaw])
+impl From<ConfigError> for ConfigErrors {
+    fn from(error: ConfigError) -> Self {
+        Self(vec![error])
     }
 }
 
-impl fmt::Display for Flaws {
+impl fmt::Display for ConfigErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let count = self.0.len();
         write!(f, "the configuration has {count} {}:", if count == 1 { "error" } else { "errors" })?;
-        self.0.iter().try_for_each(|flaw| write!(f, "\n  {flaw}"))
+        self.0.iter().try_for_each(|error| write!(f, "\n  {error}"))
     }
 }

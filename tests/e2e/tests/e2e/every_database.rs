@@ -1,12 +1,12 @@
-//! Every case is listed once.
+//! The macro that turns each case into a test on every database.
 
-/// Lists cases, each an `async fn(&Stage)` in its feature's module, and makes tests of them: of those under
-/// `everywhere` one for every database, of those under `mysql` one for that database alone.
+/// Defines a test for each case. A case is an `async fn(&Fixture)` in the module of its feature. Cases under
+/// `everywhere` run on every database, cases under `mysql` on MySQL only.
 ///
 /// ```ignore
 /// on_every_database! {
 ///     everywhere { login: [a_known_user_is_signed_in], }
-///     mysql { instances: [a_login_repeated_on_another_server_is_the_same_login], }
+///     mysql { instances: [a_login_can_be_repeated_on_another_server], }
 /// }
 /// ```
 macro_rules! on_every_database {
@@ -28,9 +28,9 @@ macro_rules! on_every_database {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn $case() {
                     let binary = env!("CARGO_BIN_EXE_yaoshi-under-test");
-                    let stage = e2e::Stage::set(e2e::DatabaseKind::$database, binary).await;
-                    crate::$feature::$case(&stage).await;
-                    stage.strike().await;
+                    let fixture = e2e::Fixture::set_up(e2e::DatabaseKind::$database, binary).await;
+                    crate::$feature::$case(&fixture).await;
+                    fixture.tear_down().await;
                 }
             )*
         }

@@ -1,0 +1,36 @@
+//! Values as a source contains them, before they are parsed to the type of their key.
+
+use std::collections::BTreeMap;
+
+use super::error::Origin;
+
+/// A value and its source.
+#[derive(Clone)]
+pub(super) struct RawValue {
+    pub(super) value: Value,
+    pub(super) origin: Origin,
+}
+
+#[derive(Clone)]
+pub(super) enum Value {
+    /// Text that may stand for any type: variables and options have no types. Commas separate the items of
+    /// a list.
+    Untyped(String),
+    Text(String),
+    Integer(String),
+    Boolean(bool),
+    List(Vec<RawValue>),
+    /// A TOML type that no key accepts.
+    Unsupported,
+}
+
+/// The values of one section, by key.
+pub(super) type Table = BTreeMap<String, RawValue>;
+
+/// The contents of a file.
+#[derive(Default)]
+pub(super) struct Tables {
+    pub(super) sections: BTreeMap<String, (Origin, Table)>,
+    /// The `[[apps]]` tables, in order.
+    pub(super) apps: Vec<(Origin, Table)>,
+}
