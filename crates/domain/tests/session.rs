@@ -2,202 +2,294 @@
 
 #![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
 
-mod stage;
+mod fixture;
 
 use std::time::Duration;
 
 use domain::{
+    app::RegistrationPolicy,
+    event::EventKind,
     login::LoggedIn,
-    recovery::Recover,
+    recovery::{Recover, Recovery},
     session::{
-        AuthenticateError, Caller, EndAllSessions, EndOtherSession, EndOtherSessionError, EndSession,
-        FlushTouches, ListSessions, RevocationReason,
+        AuthenticateError, Digest, EndOtherSessionError, RevocationReason, Session, SessionChange, SessionId,
     },
-    store::Repositories,
+    store::{Changes, Committed, Store},
+    upkeep::{Sweep, Swept},
 };
-use stage::{LIFETIME, OPENID, Stage, client};
-
-/// A registered session.
-async fn registered(stage: &Stage) -> (domain::session::Token, Caller) {
-    let login = stage.log_in(OPENID, 1).await;
-    let command = stage.registration(&login.token, 1, "n");
-    let token = stage.register().execute(command).await.unwrap().token;
-    let caller = stage.authenticate().execute(&token).await.unwrap();
-    (token, caller)
-}
-
-async fn caller(stage: &Stage, login: &LoggedIn) -> Caller {
-    stage.authenticate().execute(&login.token).await.unwrap()
-}
-
-macro_rules! ending {
-    ($stage:expr, $use_case:ident) => {
-        $use_case::new($stage.store(), $stage.clock.clone(), $stage.ids.clone(), $stage.cache.clone())
-    };
-}
+use fixture::{
+    APP, Fixture, GRACE, LIFETIME, OPENID, OTHER_APP, answering, client, command, exchanged,
+    exchanged_with_union,
+};
+use uuid::Uuid;
 
 #[tokio::test]
 async fn a_token_that_was_never_issued_is_unknown() {
-    let stage = Stage::default();
+    let fixture = Fixture::default();
     let token = "ys_abcdefghijklmnopqrstuvwxyzabcdefghijklmnopq".parse().unwrap();
-    let error = stage.authenticate().execute(&token).await.unwrap_err();
-    assert!(matches!(error, AuthenticateError::Unknown));
+    let error = fixture.refusal(&token).await;
+    assert!(matches!(error, AuthenticateError::Unknown), "{error:?}");
     assert_eq!(error.recover(), Recover::LoginAgain);
 }
 
 #[tokio::test]
 async fn an_unused_session_expires_and_a_used_one_lives_on() {
-    let stage = Stage::default();
-    let (used, _) = registered(&stage).await;
-    let unused = stage.log_in(OPENID, 1).await;
+    let fixture = Fixture::default();
+    let (used, _) = fixture.registered().await;
+    let unused = fixture.log_in(OPENID, 1).await;
     let half = LIFETIME.idle / 2;
     for _ in 0..3 {
-        stage.clock.advance(half);
-        stage.authenticate().execute(&used).await.unwrap();
-        FlushTouches::new(stage.store(), stage.touches.clone()).execute().await.unwrap();
+        fixture.clock.advance(half);
+        fixture.caller(&used).await;
+        fixture.flush_touches().await;
     }
-    let error = stage.authenticate().execute(&unused.token).await.unwrap_err();
-    assert!(matches!(error, AuthenticateError::Expired));
+    let error = fixture.refusal(&unused.token).await;
+    assert!(matches!(error, AuthenticateError::Expired), "{error:?}");
 }
 
 #[tokio::test]
 async fn a_session_ends_at_its_absolute_expiry_however_much_it_is_used() {
-    let stage = Stage::default();
-    let (token, _) = registered(&stage).await;
+    let fixture = Fixture::default();
+    let (token, _) = fixture.registered().await;
     let steps = 20;
     for _ in 0..steps {
-        stage.authenticate().execute(&token).await.unwrap();
-        FlushTouches::new(stage.store(), stage.touches.clone()).execute().await.unwrap();
-        stage.clock.advance(LIFETIME.absolute / steps);
+        fixture.caller(&token).await;
+        fixture.flush_touches().await;
+        fixture.clock.advance(LIFETIME.absolute / steps);
     }
-    let error = stage.authenticate().execute(&token).await.unwrap_err();
-    assert!(matches!(error, AuthenticateError::Expired));
+    let error = fixture.refusal(&token).await;
+    assert!(matches!(error, AuthenticateError::Expired), "{error:?}");
 }
 
 #[tokio::test]
 async fn last_seen_is_written_once_a_minute_in_batches() {
-    let stage = Stage::default();
-    let (token, _) = registered(&stage).await;
-    let flush = FlushTouches::new(stage.store(), stage.touches.clone());
-    assert_eq!(flush.execute().await.unwrap(), 1, "the first use");
-    stage.clock.advance(Duration::from_secs(59));
-    stage.authenticate().execute(&token).await.unwrap();
-    assert_eq!(flush.execute().await.unwrap(), 0, "within the minute");
-    stage.clock.advance(Duration::from_secs(2));
+    let fixture = Fixture::default();
+    let (token, _) = fixture.registered().await;
+    assert_eq!(fixture.flush_touches().await, 1, "the first use");
+    fixture.clock.advance(Duration::from_secs(59));
+    fixture.caller(&token).await;
+    assert_eq!(fixture.flush_touches().await, 0, "within the minute");
+    fixture.clock.advance(Duration::from_secs(2));
     for _ in 0..5 {
-        stage.authenticate().execute(&token).await.unwrap();
+        fixture.caller(&token).await;
     }
-    assert_eq!(flush.execute().await.unwrap(), 1, "after it, once");
+    assert_eq!(fixture.flush_touches().await, 1, "after it, once");
 }
 
 #[tokio::test]
 async fn the_cache_answers_only_while_revocations_are_known() {
-    let stage = Stage::default();
-    let (token, caller) = registered(&stage).await;
-    let elsewhere = stage.another_instance();
-    stage.refresh().await;
-    stage.authenticate().execute(&token).await.unwrap();
-    ending!(elsewhere, EndSession).execute(&caller, &client()).await.unwrap();
-    // The cache may still believe the session within the second...
-    stage.authenticate().execute(&token).await.unwrap();
+    let fixture = Fixture::default();
+    let (token, caller) = fixture.registered().await;
+    let elsewhere = fixture.another_instance();
+    fixture.refresh_revocations().await;
+    fixture.caller(&token).await;
+    elsewhere.end_session().execute(&caller, &client()).await.unwrap();
+    // Within the second the cache may still answer...
+    fixture.caller(&token).await;
     // ...but not beyond it, even where revocations could not be read.
-    stage.clock.advance(Duration::from_secs(1));
-    let error = stage.authenticate().execute(&token).await.unwrap_err();
-    assert!(matches!(error, AuthenticateError::Revoked(_)));
+    fixture.clock.advance(Duration::from_secs(1));
+    assert_eq!(fixture.revocation(&token).await, RevocationReason::LoggedOut);
 }
 
 #[tokio::test]
 async fn a_revocation_elsewhere_is_seen_once_revocations_are_read() {
-    let stage = Stage::default();
-    let (token, caller) = registered(&stage).await;
-    stage.refresh().await;
-    stage.authenticate().execute(&token).await.unwrap();
-    ending!(stage.another_instance(), EndSession).execute(&caller, &client()).await.unwrap();
-    stage.refresh().await;
-    let error = stage.authenticate().execute(&token).await.unwrap_err();
-    assert!(matches!(error, AuthenticateError::Revoked(_)));
+    let fixture = Fixture::default();
+    let (token, caller) = fixture.registered().await;
+    fixture.refresh_revocations().await;
+    fixture.caller(&token).await;
+    fixture.another_instance().end_session().execute(&caller, &client()).await.unwrap();
+    fixture.refresh_revocations().await;
+    assert_eq!(fixture.revocation(&token).await, RevocationReason::LoggedOut);
 }
 
 #[tokio::test]
 async fn logging_out_is_seen_by_the_next_request() {
-    let stage = Stage::default();
-    let (token, caller) = registered(&stage).await;
-    stage.refresh().await;
-    stage.authenticate().execute(&token).await.unwrap();
-    assert_eq!(stage.cache.len(), 1);
-    ending!(stage, EndSession).execute(&caller, &client()).await.unwrap();
-    let error = stage.authenticate().execute(&token).await.unwrap_err();
-    let AuthenticateError::Revoked(revocation) = error else { panic!("{error:?}") };
-    assert_eq!(revocation.reason, RevocationReason::LoggedOut);
-    ending!(stage, EndSession).execute(&caller, &client()).await.unwrap();
+    let fixture = Fixture::default();
+    let (token, caller) = fixture.registered().await;
+    fixture.refresh_revocations().await;
+    fixture.caller(&token).await;
+    assert_eq!(fixture.cache.len(), 1);
+    fixture.end_session().execute(&caller, &client()).await.unwrap();
+    assert_eq!(fixture.revocation(&token).await, RevocationReason::LoggedOut);
+    // Once more is no error, and leaves no second event.
+    fixture.end_session().execute(&caller, &client()).await.unwrap();
+    let logouts = fixture.events(OPENID).await.into_iter().filter(|kind| *kind == EventKind::LoggedOut);
+    assert_eq!(logouts.count(), 1);
 }
 
 #[tokio::test]
 async fn unregistered_sessions_are_not_cached() {
-    let stage = Stage::default();
-    stage.refresh().await;
-    let login = stage.log_in(OPENID, 1).await;
-    caller(&stage, &login).await;
-    assert!(stage.cache.is_empty());
+    let fixture = Fixture::default();
+    fixture.refresh_revocations().await;
+    let login = fixture.log_in(OPENID, 1).await;
+    fixture.caller(&login.token).await;
+    assert!(fixture.cache.is_empty());
 }
 
 #[tokio::test]
 async fn a_user_sees_their_own_sessions_and_no_others() {
-    let stage = Stage::default();
-    let (_, first) = registered(&stage).await;
-    let second = stage.log_in(OPENID, 1).await;
-    let stranger = stage.log_in("oSomebodyElse", 2).await;
-    let list = ListSessions::new(stage.store(), stage.clock.clone());
+    let fixture = Fixture::default();
+    let (_, first) = fixture.registered().await;
+    let second = fixture.log_in(OPENID, 1).await;
+    let stranger = fixture.log_in("oSomebodyElse", 2).await;
+    let list = fixture.list_sessions();
     let listed = list.execute(&first).await.unwrap();
     assert_eq!(listed.len(), 2);
     assert!(listed.iter().any(|entry| entry.is_current && entry.session.id == first.session_id));
     assert!(listed.iter().any(|entry| !entry.is_current && entry.session.id == second.session.id));
-    let alone = list.execute(&caller(&stage, &stranger).await).await.unwrap();
+    let alone = list.execute(&fixture.caller(&stranger.token).await).await.unwrap();
     assert_eq!(alone.len(), 1);
 }
 
 #[tokio::test]
 async fn a_session_ends_another_of_the_same_user_but_no_stranger() {
-    let stage = Stage::default();
-    let (_, first) = registered(&stage).await;
-    let second = stage.log_in(OPENID, 1).await;
-    let stranger = stage.log_in("oSomebodyElse", 2).await;
-    let end = ending!(stage, EndOtherSession);
+    let fixture = Fixture::default();
+    let (_, first) = fixture.registered().await;
+    let second = fixture.log_in(OPENID, 1).await;
+    let stranger = fixture.log_in("oSomebodyElse", 2).await;
+    let end = fixture.end_other_session();
     let error = end.execute(&first, stranger.session.id, &client()).await.unwrap_err();
-    assert!(matches!(error, EndOtherSessionError::NotFound));
+    assert!(matches!(error, EndOtherSessionError::NotFound), "{error:?}");
     assert_eq!(error.recover(), Recover::FixRequest);
-    caller(&stage, &stranger).await;
+    fixture.caller(&stranger.token).await;
     end.execute(&first, second.session.id, &client()).await.unwrap();
-    let error = stage.authenticate().execute(&second.token).await.unwrap_err();
-    assert!(matches!(error, AuthenticateError::Revoked(_)));
+    assert_eq!(fixture.revocation(&second.token).await, RevocationReason::EndedElsewhere);
 }
 
 #[tokio::test]
-async fn logging_out_everywhere_ends_every_session_of_the_user() {
-    let stage = Stage::default();
-    let (token, first) = registered(&stage).await;
-    let second = stage.log_in(OPENID, 1).await;
-    let stranger = stage.log_in("oSomebodyElse", 2).await;
-    ending!(stage, EndAllSessions).execute(&first, &client()).await.unwrap();
-    for token in [&token, &second.token] {
-        let error = stage.authenticate().execute(token).await.unwrap_err();
-        assert!(matches!(error, AuthenticateError::Revoked(_)));
+async fn logging_out_everywhere_ends_every_session_of_the_person() {
+    let fixture = Fixture::with_two_apps(RegistrationPolicy::OpenData);
+    let with_union = |openid| exchanged_with_union(openid, 1, "u-1");
+    // Two unregistered sessions of the same identity; the second one registers.
+    let unregistered = fixture.log_in_at(APP, with_union(OPENID)).await;
+    let (token, caller) = fixture.registered().await;
+    let at_other_app = fixture.log_in_at(OTHER_APP, with_union("o-there")).await;
+    let stranger = fixture.log_in("oSomebodyElse", 2).await;
+    fixture.refresh_revocations().await;
+    fixture.caller(&at_other_app.token).await;
+    fixture.end_all_sessions().execute(&caller, &client()).await.unwrap();
+    for token in [&unregistered.token, &token, &at_other_app.token] {
+        assert_eq!(fixture.revocation(token).await, RevocationReason::EndedElsewhere);
     }
-    caller(&stage, &stranger).await;
+    fixture.caller(&stranger.token).await;
+}
+
+#[tokio::test]
+async fn an_unregistered_person_logs_out_everywhere_too() {
+    let fixture = Fixture::default();
+    let (first, second) = (fixture.log_in(OPENID, 1).await, fixture.log_in(OPENID, 1).await);
+    let caller = fixture.caller(&first.token).await;
+    fixture.end_all_sessions().execute(&caller, &client()).await.unwrap();
+    for token in [&first.token, &second.token] {
+        assert_eq!(fixture.revocation(token).await, RevocationReason::EndedElsewhere);
+    }
+}
+
+#[tokio::test]
+async fn logging_out_everywhere_ends_more_sessions_than_one_batch_holds() {
+    let fixture = Fixture::default();
+    let (_, caller) = fixture.registered().await;
+    let own = fixture.live_sessions(OPENID).await.remove(0);
+    let numbered = |number: u8, high: u8| Session {
+        id: SessionId::new(Uuid::from_u128(u128::from(number) << 8 | u128::from(high))),
+        token_hash: Digest::new(std::array::from_fn(|index| if index == 0 { number } else { high })),
+        ..own.clone()
+    };
+    let opened = (0..200).flat_map(|number| (0..6).map(move |high| (number, high)));
+    let opened = opened.map(|(number, high)| SessionChange::Open(numbered(number, high)));
+    let committed = fixture.store.commit(opened.collect::<Changes>()).await.unwrap();
+    assert_eq!(committed, Committed::Done);
+    assert_eq!(fixture.live_sessions(OPENID).await.len(), 1201);
+    fixture.end_all_sessions().execute(&caller, &client()).await.unwrap();
+    assert!(fixture.live_sessions(OPENID).await.is_empty());
+}
+
+/// Three sessions of a person who may have three, the second of them the least recently used.
+async fn three_sessions(fixture: &Fixture) -> [LoggedIn; 3] {
+    let mut sessions = Vec::new();
+    for _ in 0..3 {
+        sessions.push(fixture.log_in(OPENID, 1).await);
+        fixture.clock.advance(Duration::from_secs(1));
+    }
+    for used in [0, 2] {
+        fixture.caller(&sessions[used].token).await;
+    }
+    fixture.flush_touches().await;
+    fixture.clock.advance(Duration::from_secs(1));
+    sessions.try_into().unwrap()
+}
+
+#[tokio::test]
+async fn a_login_beyond_the_limit_ends_the_least_recently_used_session() {
+    let fixture = Fixture { max_sessions: 3, ..Fixture::default() };
+    let (registered, _) = fixture.registered().await;
+    fixture.end_all_sessions().execute(&fixture.caller(&registered).await, &client()).await.unwrap();
+    let [first, second, third] = three_sessions(&fixture).await;
+    // The cache of this instance holds the session that ends.
+    fixture.refresh_revocations().await;
+    fixture.caller(&second.token).await;
+    assert_eq!(fixture.cache.len(), 1);
+    let fourth = fixture.log_in(OPENID, 1).await;
+    assert!(fixture.cache.is_empty());
+    assert_eq!(fixture.revocation(&second.token).await, RevocationReason::Displaced);
+    for login in [&first, &third, &fourth] {
+        fixture.caller(&login.token).await;
+    }
+    assert_eq!(fixture.live_sessions(OPENID).await.len(), 3);
+}
+
+#[tokio::test]
+async fn a_repeated_login_that_replaces_its_session_ends_no_other() {
+    let fixture = Fixture { max_sessions: 3, ..Fixture::default() };
+    let login = fixture.login(answering(exchanged(OPENID, 1)));
+    let repeatable = || command("code", Some("attempt-0001"));
+    let oldest = login.execute(repeatable()).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(1));
+    let others = [fixture.log_in(OPENID, 1).await, fixture.log_in(OPENID, 1).await];
+    // The session that is replaced is the least recently used, and in the second round the most.
+    fixture.clock.advance(Duration::from_secs(1));
+    let newest = login.execute(repeatable()).await.unwrap();
+    fixture.clock.advance(Duration::from_secs(1));
+    let last = login.execute(repeatable()).await.unwrap();
+    for token in [&oldest.token, &newest.token] {
+        assert_eq!(fixture.revocation(token).await, RevocationReason::Unclaimed);
+    }
+    for login in others.iter().chain([&last]) {
+        fixture.caller(&login.token).await;
+    }
+    assert_eq!(fixture.store.conflicts(), 0);
+}
+
+#[tokio::test]
+async fn a_repeated_login_whose_session_is_in_use_may_displace_it() {
+    let fixture = Fixture { max_sessions: 3, ..Fixture::default() };
+    let login = fixture.login(answering(exchanged(OPENID, 1)));
+    let repeatable = || command("code", Some("attempt-0001"));
+    let used = login.execute(repeatable()).await.unwrap();
+    fixture.caller(&used.token).await;
+    fixture.flush_touches().await;
+    fixture.clock.advance(Duration::from_secs(1));
+    let others = [fixture.log_in(OPENID, 1).await, fixture.log_in(OPENID, 1).await];
+    let repeated = login.execute(repeatable()).await.unwrap();
+    assert_eq!(fixture.revocation(&used.token).await, RevocationReason::Displaced);
+    for login in others.iter().chain([&repeated]) {
+        fixture.caller(&login.token).await;
+    }
+    assert_eq!(fixture.store.conflicts(), 0);
 }
 
 #[tokio::test]
 async fn the_sweep_removes_what_ended() {
-    let stage = Stage::default();
-    let (_, _) = registered(&stage).await;
-    stage.log_in(OPENID, 2).await;
-    let sweep = domain::upkeep::Sweep::new(stage.store(), stage.clock.clone(), stage::GRACE);
+    let fixture = Fixture::default();
+    fixture.registered().await;
+    fixture.log_in(OPENID, 2).await;
+    let sweep = Sweep::new(fixture.store(), fixture.clock.clone(), GRACE);
     let swept = sweep.execute().await.unwrap();
-    assert_eq!(swept, domain::upkeep::Swept::default());
-    stage.clock.advance(stage::GRACE.window() + Duration::from_secs(1));
+    assert_eq!(swept, Swept::default());
+    fixture.clock.advance(GRACE.window() + Duration::from_secs(1));
     let swept = sweep.execute().await.unwrap();
     assert_eq!((swept.session_keys, swept.successions), (1, 1));
-    assert_eq!(stage.store.key_rings().load(&stage::identity(OPENID)).await.unwrap().len(), 1);
-    stage.clock.advance(LIFETIME.idle + Duration::from_hours(25));
+    assert_eq!(fixture.record(OPENID).await.keys.len(), 1);
+    fixture.clock.advance(LIFETIME.idle + Duration::from_hours(25));
     assert!(sweep.execute().await.unwrap().sessions > 0);
 }

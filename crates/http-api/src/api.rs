@@ -2,43 +2,161 @@ use std::sync::Arc;
 
 use domain::{
     app::Apps,
-    login::Login,
-    open_data::DecryptOpenData,
-    profile::{ChangeProfile, GetUser, RefreshProfile},
-    registration::Register,
-    session::{Authenticate, EndAllSessions, EndOtherSession, EndSession, ListSessions},
+    ids::Ids,
+    login::{CodeExchange, Login, LoginPorts},
+    open_data::{DecryptOpenData, Opener},
+    profile::{ChangeProfile, GetUser, RefreshProfile, RefreshProfilePorts},
+    registration::{Register, RegisterPorts},
+    session::{
+        Authenticate, AuthenticatePorts, EndAllSessions, EndOtherSession, EndPorts, EndSession, ListSessions,
+        SessionCache, SessionLifetime, Tokens, Touches,
+    },
+    store::Store,
+    tasks::Tasks,
+    time::Clock,
 };
 
 use crate::{policy::HttpPolicy, readiness::Readiness};
 
+/// What the use cases behind the routes need of the world: every port, and the rules that are
+/// configured.
+#[derive(Clone)]
+pub struct Ports {
+    /// Where everything is kept.
+    pub store: Arc<dyn Store>,
+    /// Exchanges codes at WeChat.
+    pub exchange: Arc<dyn CodeExchange>,
+    /// Opens what clients collected, and seals tokens.
+    pub opener: Opener,
+    /// Mints and hashes tokens.
+    pub tokens: Arc<dyn Tokens>,
+    /// The current time.
+    pub clock: Arc<dyn Clock>,
+    /// Mints ids.
+    pub ids: Arc<dyn Ids>,
+    /// Runs work that outlives its request.
+    pub tasks: Arc<dyn Tasks>,
+    /// The apps that are served.
+    pub apps: Arc<Apps>,
+    /// The sessions cached in this process.
+    pub cache: Arc<SessionCache>,
+    /// Where uses of sessions are collected.
+    pub touches: Arc<Touches>,
+    /// How long sessions live.
+    pub lifetime: SessionLifetime,
+    /// How many live sessions a person may have.
+    pub max_sessions: u32,
+}
+
 /// What the routes call.
 pub struct Api {
     /// `POST /v1/login`.
-    pub login: Arc<Login>,
+    pub(crate) login: Login,
     /// `POST /v1/register`.
-    pub register: Arc<Register>,
+    pub(crate) register: Register,
     /// Every route with a token.
-    pub authenticate: Arc<Authenticate>,
+    pub(crate) authenticate: Authenticate,
     /// `DELETE /v1/session`.
-    pub end_session: Arc<EndSession>,
+    pub(crate) end_session: EndSession,
     /// `DELETE /v1/sessions/{id}`.
-    pub end_other_session: Arc<EndOtherSession>,
+    pub(crate) end_other_session: EndOtherSession,
     /// `DELETE /v1/sessions`.
-    pub end_all_sessions: Arc<EndAllSessions>,
+    pub(crate) end_all_sessions: EndAllSessions,
     /// `GET /v1/sessions`.
-    pub list_sessions: Arc<ListSessions>,
+    pub(crate) list_sessions: ListSessions,
     /// `GET /v1/me`.
-    pub get_user: Arc<GetUser>,
+    pub(crate) get_user: GetUser,
     /// `PATCH /v1/me`.
-    pub change_profile: Arc<ChangeProfile>,
+    pub(crate) change_profile: ChangeProfile,
     /// `POST /v1/me/profile`.
-    pub refresh_profile: Arc<RefreshProfile>,
+    pub(crate) refresh_profile: RefreshProfile,
     /// `POST /v1/open-data`.
-    pub decrypt_open_data: Arc<DecryptOpenData>,
-    /// The apps that are served: their ids stand in answers.
-    pub apps: Arc<Apps>,
+    pub(crate) decrypt_open_data: DecryptOpenData,
+    /// The apps that are served: their ids appear in responses.
+    pub(crate) apps: Arc<Apps>,
     /// `GET /readyz`.
-    pub readiness: Arc<Readiness>,
-    /// How requests are treated, whatever the route.
+    pub(crate) readiness: Arc<Readiness>,
+    /// How requests are treated on every route.
     pub policy: HttpPolicy,
+}
+
+impl Api {
+    /// The use cases on these ports.
+    pub fn new(ports: Ports, readiness: Arc<Readiness>, policy: HttpPolicy) -> Self {
+        let ending = ports.ending();
+        let Ports { store, opener, clock, ids, apps, .. } = ports.clone();
+        let refreshing = RefreshProfilePorts {
+            store: Arc::clone(&store),
+            opener: opener.clone(),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+        };
+        Self {
+            login: Login::new(ports.login()),
+            register: Register::new(ports.register()),
+            authenticate: Authenticate::new(ports.authenticate()),
+            end_session: EndSession::new(ending.clone()),
+            end_other_session: EndOtherSession::new(ending.clone()),
+            end_all_sessions: EndAllSessions::new(ending),
+            list_sessions: ListSessions::new(Arc::clone(&store), Arc::clone(&clock)),
+            get_user: GetUser::new(Arc::clone(&store), Arc::clone(&clock)),
+            change_profile: ChangeProfile::new(Arc::clone(&store), Arc::clone(&clock), ids),
+            refresh_profile: RefreshProfile::new(refreshing),
+            decrypt_open_data: DecryptOpenData::new(store, opener, clock),
+            apps,
+            readiness,
+            policy,
+        }
+    }
+}
+
+impl Ports {
+    fn login(&self) -> LoginPorts {
+        let ports = self.clone();
+        LoginPorts {
+            store: ports.store,
+            exchange: ports.exchange,
+            sealer: ports.opener.sealer,
+            tokens: ports.tokens,
+            clock: ports.clock,
+            ids: ports.ids,
+            tasks: ports.tasks,
+            apps: ports.apps,
+            lifetime: ports.lifetime,
+            max_sessions: ports.max_sessions,
+            cache: ports.cache,
+        }
+    }
+
+    fn register(&self) -> RegisterPorts {
+        let ports = self.clone();
+        RegisterPorts {
+            store: ports.store,
+            opener: ports.opener,
+            tokens: ports.tokens,
+            clock: ports.clock,
+            ids: ports.ids,
+            apps: ports.apps,
+            lifetime: ports.lifetime,
+            cache: ports.cache,
+        }
+    }
+
+    fn authenticate(&self) -> AuthenticatePorts {
+        let ports = self.clone();
+        AuthenticatePorts {
+            store: ports.store,
+            tokens: ports.tokens,
+            clock: ports.clock,
+            apps: ports.apps,
+            lifetime: ports.lifetime,
+            cache: ports.cache,
+            touches: ports.touches,
+        }
+    }
+
+    fn ending(&self) -> EndPorts {
+        let ports = self.clone();
+        EndPorts { store: ports.store, clock: ports.clock, ids: ports.ids, cache: ports.cache }
+    }
 }

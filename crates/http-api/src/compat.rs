@@ -14,10 +14,11 @@ use axum::{
 };
 use domain::{
     login::{LoginCode, LoginCommand},
-    profile::{RefreshProfileCommand, User},
+    profile::RefreshProfileCommand,
     recovery::Recover,
     registration::{RegisterCommand, TokenChange},
     session::{ClientInfo, SessionState, Token},
+    user::User,
 };
 use http::{HeaderMap, StatusCode};
 use serde::{

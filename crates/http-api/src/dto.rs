@@ -6,9 +6,9 @@ use axum::{
 };
 use domain::{
     open_data::{EncryptedData, Iv, Payload, RawData, Signature, SignedData},
-    profile::{Profile, User},
     session::{Session, SessionState},
     time::Timestamp,
+    user::{Profile, User},
 };
 use http::{HeaderValue, StatusCode, header};
 use jiff::fmt::temporal::DateTimePrinter;

@@ -42,7 +42,7 @@ use tower_http::cors::CorsLayer;
 
 use crate::fallback::with_fallbacks;
 
-pub use api::Api;
+pub use api::{Api, Ports};
 pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};
 pub use error_chain::error_chain;
 pub use health::ops_router;

@@ -104,7 +104,6 @@ fn registration_refusal(error: &RegisterError) -> Option<&'static str> {
         RegisterError::Undecryptable(fault) => Some(fault.as_str()),
         RegisterError::NotFresh => Some(ProblemCode::StaleData.kind().code),
         RegisterError::Session(_)
-        | RegisterError::UserBlocked
         | RegisterError::KeyLost(_)
         | RegisterError::Seal(_)
         | RegisterError::Store(_) => None,
@@ -117,7 +116,7 @@ fn refresh_refusal(error: &RefreshProfileError) -> Option<&'static str> {
         RefreshProfileError::Undecryptable(fault) => Some(fault.as_str()),
         RefreshProfileError::NotFresh => Some(ProblemCode::StaleData.kind().code),
         RefreshProfileError::NotRegistered
-        | RefreshProfileError::SessionEnded
+        | RefreshProfileError::Session(_)
         | RefreshProfileError::KeyLost(_)
         | RefreshProfileError::Store(_) => None,
     }
@@ -127,7 +126,7 @@ fn decryption_refusal(error: &DecryptOpenDataError) -> Option<&'static str> {
     match error {
         DecryptOpenDataError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
         DecryptOpenDataError::Undecryptable(fault) => Some(fault.as_str()),
-        DecryptOpenDataError::SessionEnded
+        DecryptOpenDataError::Session(_)
         | DecryptOpenDataError::KeyLost(_)
         | DecryptOpenDataError::Store(_) => None,
     }

@@ -3,7 +3,10 @@
 use std::{collections::HashMap, sync::Arc};
 
 use axum::extract::State;
-use domain::profile::{ChangeProfileCommand, ProfileChange, RefreshProfileCommand, Refreshed};
+use domain::{
+    profile::{ChangeProfileCommand, RefreshProfileCommand, Refreshed},
+    user::ProfileChange,
+};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -22,7 +25,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new().routes(routes!(show, change, change_by_post)).routes(routes!(refresh))
 }
 
-problems!(ShowProblems: TOKEN + NotRegistered + UserBlocked);
+problems!(ShowProblems: TOKEN + NotRegistered);
 problems!(ChangeProblems: TOKEN BODY + UnknownField + NotRegistered);
 problems!(RefreshProblems: TOKEN BODY OPEN_DATA + StaleData + NotRegistered);
 

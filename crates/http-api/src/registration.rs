@@ -52,7 +52,7 @@ pub(crate) struct RegisterAnswer {
     user: UserBody,
 }
 
-problems!(RegisterProblems: TOKEN BODY OPEN_DATA + StaleData + UserBlocked + KeyUnavailable);
+problems!(RegisterProblems: TOKEN BODY OPEN_DATA + StaleData + KeyUnavailable);
 
 /// Register
 ///

@@ -1,4 +1,4 @@
-//! What runs beside the requests: learning of revocations, writing down who was seen, sweeping.
+//! Background jobs: reading revocations, recording the uses of sessions, sweeping.
 
 use std::{sync::Arc, time::Duration};
 
@@ -23,11 +23,11 @@ const REFRESH_EVERY: Duration = Duration::from_millis(250);
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
-/// How long the last of them may take: a database that hangs must not keep the process.
-const PATIENCE: Duration = Duration::from_secs(5);
+/// How long stopping may take: a database that hangs must not keep the process alive.
+const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 
-/// What is to be done again and again.
-pub(crate) struct Chores {
+/// The jobs that run periodically beside the requests.
+pub(crate) struct BackgroundJobs {
     pub(crate) refresh: RefreshRevocations,
     pub(crate) flush: FlushTouches,
     pub(crate) sweep: Sweep,
@@ -35,7 +35,7 @@ pub(crate) struct Chores {
     pub(crate) recorder: PrometheusHandle,
 }
 
-/// The chores under way.
+/// The running jobs.
 pub(crate) struct Background {
     tasks: JoinSet<()>,
     stop: CancellationToken,
@@ -43,24 +43,24 @@ pub(crate) struct Background {
 }
 
 impl Background {
-    pub(crate) fn start(chores: Chores) -> Self {
-        let Chores { refresh, flush, sweep, cache, recorder } = chores;
+    pub(crate) fn start(jobs: BackgroundJobs) -> Self {
+        let BackgroundJobs { refresh, flush, sweep, cache, recorder } = jobs;
         let flush = Arc::new(flush);
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(every(REFRESH_EVERY, stop.clone(), {
-            let mut watch = Watch::new("refresh_revocations");
-            async move || watch.note(refresh.execute().await)
+            let mut status = JobStatus::new("refresh_revocations");
+            async move || status.record(refresh.execute().await)
         }));
         tasks.spawn(every(FLUSH_EVERY, stop.clone(), {
-            let mut watch = Watch::new("flush_touches");
+            let mut status = JobStatus::new("flush_touches");
             let flush = Arc::clone(&flush);
-            async move || watch.note(flush.execute().await.map(drop))
+            async move || status.record(flush.execute().await.map(drop))
         }));
         tasks.spawn(every(SWEEP_EVERY, stop.clone(), {
-            let mut watch = Watch::new("sweep");
+            let mut status = JobStatus::new("sweep");
             let stop = stop.clone();
-            async move || watch.note(sweep_all(&sweep, &stop).await)
+            async move || status.record(sweep_all(&sweep, &stop).await)
         }));
         tasks.spawn(every(UPKEEP_EVERY, stop.clone(), async move || {
             #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 sessions")]
@@ -70,12 +70,12 @@ impl Background {
         Self { tasks, stop, flush }
     }
 
-    /// Ends the chores, then writes down who was seen last.
+    /// Stops the jobs, then records the last uses of sessions.
     pub(crate) async fn stop(mut self) {
         self.stop.cancel();
-        // Chores that hang are cut off.
-        let _ = timeout(PATIENCE, async { while self.tasks.join_next().await.is_some() {} }).await;
-        match timeout(PATIENCE, self.flush.execute()).await {
+        // Jobs that hang are aborted.
+        let _ = timeout(STOP_TIMEOUT, async { while self.tasks.join_next().await.is_some() {} }).await;
+        match timeout(STOP_TIMEOUT, self.flush.execute()).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {
                 tracing::warn!(error = error_chain(&error), "the last uses of sessions were not written");
@@ -85,13 +85,13 @@ impl Background {
     }
 }
 
-/// Does `chore` at once and then every `period`, until it is told to stop; not in the midst of it.
-async fn every(period: Duration, stop: CancellationToken, mut chore: impl AsyncFnMut()) {
+/// Runs `job` at once and then every `period`, until `stop` is cancelled; a run is not interrupted.
+async fn every(period: Duration, stop: CancellationToken, mut job: impl AsyncFnMut()) {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = ticks.tick() => chore().await,
+            _ = ticks.tick() => job().await,
             () = stop.cancelled() => return,
         }
     }
@@ -112,31 +112,31 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
     }
 }
 
-/// Tells of a chore that begins to fail, and of one that works again, once each.
-struct Watch {
-    chore: &'static str,
+/// Logs when a job begins to fail and when it succeeds again, once each.
+struct JobStatus {
+    job: &'static str,
     is_failing: bool,
 }
 
-impl Watch {
-    const fn new(chore: &'static str) -> Self {
-        Self { chore, is_failing: false }
+impl JobStatus {
+    const fn new(job: &'static str) -> Self {
+        Self { job, is_failing: false }
     }
 
-    fn note(&mut self, outcome: Result<(), StoreError>) {
-        let chore = self.chore;
+    fn record(&mut self, outcome: Result<(), StoreError>) {
+        let job = self.job;
         let label = if outcome.is_ok() { "ok" } else { "error" };
-        counter!("yaoshi_background_runs_total", "work" => chore, "outcome" => label).increment(1);
-        gauge!("yaoshi_background_failing", "work" => chore).set(if outcome.is_ok() { 0.0 } else { 1.0 });
+        counter!("yaoshi_background_runs_total", "work" => job, "outcome" => label).increment(1);
+        gauge!("yaoshi_background_failing", "work" => job).set(if outcome.is_ok() { 0.0 } else { 1.0 });
         match outcome {
             Err(error) if !self.is_failing => {
                 tracing::warn!(
-                    work = chore,
+                    work = job,
                     error = error_chain(&error),
                     "background work fails and will be tried on"
                 );
             }
-            Ok(()) if self.is_failing => tracing::info!(work = chore, "background work succeeds again"),
+            Ok(()) if self.is_failing => tracing::info!(work = job, "background work succeeds again"),
             Ok(()) | Err(_) => {}
         }
         self.is_failing = label == "error";
@@ -156,14 +156,14 @@ mod tests {
         Err(StoreError::passing(io::Error::other("out of reach")))
     }
 
-    /// How many lines a watch leaves of these outcomes, in order.
+    /// The lines that are logged for these outcomes, in order.
     fn lines_of(outcomes: impl IntoIterator<Item = Result<(), StoreError>>) -> String {
         let (lines, written) = std::sync::mpsc::channel();
         let page = move || Page(lines.clone());
         let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(page).finish();
         tracing::subscriber::with_default(subscriber, || {
-            let mut watch = Watch::new("sweep");
-            outcomes.into_iter().for_each(|outcome| watch.note(outcome));
+            let mut status = JobStatus::new("sweep");
+            outcomes.into_iter().for_each(|outcome| status.record(outcome));
         });
         String::from_utf8(written.try_iter().flatten().collect()).unwrap()
     }
@@ -182,7 +182,7 @@ mod tests {
     }
 
     #[test]
-    fn a_change_is_told_once_with_its_cause() {
+    fn a_change_is_logged_once_with_its_cause() {
         let text = lines_of([Ok(()), failure(), failure(), failure(), Ok(()), Ok(()), failure()]);
         let lines: Vec<_> = text.lines().collect();
         assert_eq!(lines.len(), 3, "{text}");
@@ -192,10 +192,10 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_chore_is_done_at_once_and_again_until_it_is_stopped() {
+    async fn a_job_runs_at_once_and_periodically_until_it_is_stopped() {
         let done = Arc::new(AtomicUsize::new(0));
         let stop = CancellationToken::new();
-        let chore = {
+        let job = {
             let (done, stop) = (Arc::clone(&done), stop.clone());
             async move || {
                 if done.fetch_add(1, Ordering::Relaxed) == 4 {
@@ -204,7 +204,7 @@ mod tests {
             }
         };
         let begun = tokio::time::Instant::now();
-        every(Duration::from_secs(1), stop, chore).await;
+        every(Duration::from_secs(1), stop, job).await;
         assert_eq!(done.load(Ordering::Relaxed), 5);
         assert_eq!(begun.elapsed(), Duration::from_secs(4));
     }

@@ -15,4 +15,5 @@ pub mod logging;
 mod metrics;
 mod playground;
 pub mod running;
+pub mod tasks;
 pub mod wiring;

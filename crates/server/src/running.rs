@@ -183,9 +183,8 @@ impl Server {
         recorder: PrometheusHandle,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Drained {
-        let Self { http, ops, database, wired: Wired { api, readiness, chores }, extra_routes, limits } =
-            self;
-        let background = Background::start(chores);
+        let Self { http, ops, database, wired: Wired { api, readiness, jobs }, extra_routes, limits } = self;
+        let background = Background::start(jobs);
         let ops = ops.map(|ops| OpsServer::start(ops.tcp, readiness.clone(), recorder, &api.policy));
         let (api, shutdown) = (http_api::router(api), start_draining(shutdown, readiness));
         let drained = match extra_routes {

@@ -5,27 +5,22 @@ use std::{fs, path::PathBuf, sync::Arc};
 use crypto::{AesGcmSealer, InvalidMasterKeys, MasterKeys, OsIds, OsTokens, WeChatOpenData};
 use domain::{
     app::{Apps, InvalidApps},
-    login::{Login, LoginPorts, RecentLogins},
-    open_data::{DecryptOpenData, OpenData},
-    profile::{ChangeProfile, GetUser, RefreshProfile},
-    registration::{Register, RegisterPorts},
-    sealing::{SealError, Sealer},
-    session::{
-        Authenticate, EndAllSessions, EndOtherSession, EndSession, FlushTouches, ListSessions,
-        RefreshRevocations, SessionCache, Tokens, Touches,
-    },
+    open_data::Opener,
+    sealing::SealError,
+    session::{FlushTouches, RefreshRevocations, SessionCache, Touches},
     store::Store,
     time::Clock,
     upkeep::Sweep,
 };
-use http_api::{Api, Readiness};
+use http_api::{Api, Ports, Readiness};
 use metrics_exporter_prometheus::PrometheusHandle;
 use wechat_adapter::{BreakerConfig, InvalidWeChatConfig, WeChat, WeChatConfig};
 
 use crate::{
-    background::Chores,
+    background::BackgroundJobs,
     configuration::{AppSettings, Configuration, WeChatSettings},
     limits,
+    tasks::TokioTasks,
 };
 
 /// Why the parts could not be put together.
@@ -57,21 +52,7 @@ pub enum WiringError {
 pub(crate) struct Wired {
     pub(crate) api: Api,
     pub(crate) readiness: Arc<Readiness>,
-    pub(crate) chores: Chores,
-}
-
-/// The ports that more than one use case needs.
-struct Ports {
-    store: Arc<dyn Store>,
-    clock: Arc<dyn Clock>,
-    ids: Arc<OsIds>,
-    tokens: Arc<dyn Tokens>,
-    sealer: Arc<dyn Sealer>,
-    open_data: Arc<dyn OpenData>,
-    apps: Arc<Apps>,
-    cache: Arc<SessionCache>,
-    recent: Arc<RecentLogins>,
-    touches: Arc<Touches>,
+    pub(crate) jobs: BackgroundJobs,
 }
 
 /// WeChat, as configured. Reads the system's certificates where TLS is spoken, which takes milliseconds.
@@ -106,98 +87,36 @@ pub(crate) fn wire(
     recorder: PrometheusHandle,
 ) -> Result<Wired, WiringError> {
     let master_keys = MasterKeys::try_new(configuration.secrets.master_keys.iter().cloned())?;
+    let session = &configuration.session;
+    let opener = Opener {
+        open_data: Arc::new(WeChatOpenData),
+        sealer: Arc::new(AesGcmSealer::new(&master_keys)),
+        grace: session.grace,
+        freshness: session.freshness,
+    };
     let ports = Ports {
         store,
+        exchange: Arc::new(wechat),
+        opener,
+        tokens: Arc::new(OsTokens),
         clock,
         ids: Arc::new(OsIds::try_new()?),
-        tokens: Arc::new(OsTokens),
-        sealer: Arc::new(AesGcmSealer::new(&master_keys)),
-        open_data: Arc::new(WeChatOpenData),
+        tasks: Arc::new(TokioTasks),
         apps: Arc::new(Apps::try_new(configuration.apps.iter().map(|app| app.app.clone()).collect())?),
-        cache: Arc::new(SessionCache::new(configuration.session.cache_capacity)),
-        recent: Arc::default(),
+        cache: Arc::new(SessionCache::new(session.cache_capacity)),
         touches: Arc::new(Touches::default()),
+        lifetime: session.lifetime,
+        max_sessions: session.max_per_person.get(),
     };
     let readiness = Arc::new(Readiness::new(Arc::clone(&ports.store)));
-    let chores = ports.chores(configuration, recorder);
-    let api = ports.api(configuration, wechat, Arc::clone(&readiness));
-    Ok(Wired { api, readiness, chores })
-}
-
-impl Ports {
-    fn chores(&self, configuration: &Configuration, recorder: PrometheusHandle) -> Chores {
-        let Self { store, clock, cache, touches, .. } = self;
-        Chores {
-            refresh: RefreshRevocations::new(Arc::clone(store), Arc::clone(clock), Arc::clone(cache)),
-            flush: FlushTouches::new(Arc::clone(store), Arc::clone(touches)),
-            sweep: Sweep::new(Arc::clone(store), Arc::clone(clock), configuration.session.grace),
-            cache: Arc::clone(cache),
-            recorder,
-        }
-    }
-
-    fn api(self, configuration: &Configuration, wechat: WeChat, readiness: Arc<Readiness>) -> Api {
-        let (grace, freshness) = (configuration.session.grace, configuration.session.freshness);
-        let login = Login::new(self.login_ports(configuration, wechat));
-        let register = Register::new(self.register_ports(configuration));
-        let Self { store, clock, ids, tokens, sealer, open_data, apps, cache, touches, .. } = self;
-        let (s, c, i, k) = (|| store.clone(), || clock.clone(), || ids.clone(), || cache.clone());
-        let lifetime = configuration.session.lifetime;
-        Api {
-            login: Arc::new(login),
-            register: Arc::new(register),
-            authenticate: Arc::new(Authenticate::new(s(), tokens, c(), apps.clone(), lifetime, k(), touches)),
-            end_session: Arc::new(EndSession::new(s(), c(), i(), k())),
-            end_other_session: Arc::new(EndOtherSession::new(s(), c(), i(), k())),
-            end_all_sessions: Arc::new(EndAllSessions::new(s(), c(), i(), k())),
-            list_sessions: Arc::new(ListSessions::new(s(), c())),
-            get_user: Arc::new(GetUser::new(s())),
-            change_profile: Arc::new(ChangeProfile::new(s(), c(), i())),
-            refresh_profile: Arc::new(RefreshProfile::new(
-                s(),
-                open_data.clone(),
-                sealer.clone(),
-                c(),
-                i(),
-                grace,
-                freshness,
-            )),
-            decrypt_open_data: Arc::new(DecryptOpenData::new(s(), open_data, sealer, c(), grace)),
-            apps,
-            readiness,
-            policy: limits::policy(&configuration.http),
-        }
-    }
-
-    fn login_ports(&self, configuration: &Configuration, wechat: WeChat) -> LoginPorts {
-        LoginPorts {
-            store: self.store.clone(),
-            exchange: Arc::new(wechat),
-            sealer: self.sealer.clone(),
-            tokens: self.tokens.clone(),
-            clock: self.clock.clone(),
-            ids: self.ids.clone(),
-            apps: self.apps.clone(),
-            lifetime: configuration.session.lifetime,
-            cache: self.cache.clone(),
-            recent: self.recent.clone(),
-        }
-    }
-
-    fn register_ports(&self, configuration: &Configuration) -> RegisterPorts {
-        RegisterPorts {
-            store: self.store.clone(),
-            open_data: self.open_data.clone(),
-            sealer: self.sealer.clone(),
-            tokens: self.tokens.clone(),
-            clock: self.clock.clone(),
-            ids: self.ids.clone(),
-            apps: self.apps.clone(),
-            lifetime: configuration.session.lifetime,
-            grace: configuration.session.grace,
-            freshness: configuration.session.freshness,
-            cache: self.cache.clone(),
-            recent: self.recent.clone(),
-        }
-    }
+    let Ports { store, clock, cache, touches, .. } = &ports;
+    let jobs = BackgroundJobs {
+        refresh: RefreshRevocations::new(Arc::clone(store), Arc::clone(clock), Arc::clone(cache)),
+        flush: FlushTouches::new(Arc::clone(store), Arc::clone(touches)),
+        sweep: Sweep::new(Arc::clone(store), Arc::clone(clock), session.grace),
+        cache: Arc::clone(cache),
+        recorder,
+    };
+    let api = Api::new(ports, Arc::clone(&readiness), limits::policy(&configuration.http));
+    Ok(Wired { api, readiness, jobs })
 }

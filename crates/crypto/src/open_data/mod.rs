@@ -7,7 +7,7 @@ mod reading;
 use domain::{
     key_ring::SessionKey,
     open_data::{OpenData, OpenDataFault, OpenedData, Payload, RawData, SignedData},
-    profile::Profile,
+    user::Profile,
 };
 use sha1::{Digest, Sha1};
 use subtle::ConstantTimeEq;

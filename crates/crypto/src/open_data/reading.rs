@@ -2,7 +2,7 @@ use std::{borrow::Cow, fmt};
 
 use domain::{
     open_data::{OpenDataFault, Watermark},
-    profile::{AvatarUrl, Gender, Nickname, Profile, ProfileText},
+    user::{AvatarUrl, Gender, Nickname, Profile, ProfileText},
     time::Timestamp,
 };
 use serde::{

@@ -37,6 +37,7 @@ pub(crate) const TOKEN: &[ProblemCode] = &[
     ProblemCode::InvalidToken,
     ProblemCode::SessionExpired,
     ProblemCode::SessionRevoked,
+    ProblemCode::UserBlocked,
 ];
 
 /// The problems of a route that decrypts open data.

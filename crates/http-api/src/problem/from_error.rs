@@ -46,6 +46,7 @@ impl From<AuthenticateError> for Problem {
             AuthenticateError::Revoked(revocation) => {
                 Self::new(ProblemCode::SessionRevoked).with_cause(revocation.reason.as_str())
             }
+            AuthenticateError::UserBlocked => ProblemCode::UserBlocked.into(),
             AuthenticateError::Store(error) => error.into(),
         }
     }
@@ -114,7 +115,6 @@ impl From<RegisterError> for Problem {
             RegisterError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
             RegisterError::Undecryptable(fault) => fault.into(),
             RegisterError::NotFresh => ProblemCode::StaleData.into(),
-            RegisterError::UserBlocked => ProblemCode::UserBlocked.into(),
             RegisterError::KeyLost(error) => key_lost(error),
             RegisterError::Seal(error) => error.into(),
             RegisterError::Store(error) => error.into(),
@@ -133,6 +133,7 @@ impl From<EndSessionError> for Problem {
 impl From<EndOtherSessionError> for Problem {
     fn from(error: EndOtherSessionError) -> Self {
         match error {
+            EndOtherSessionError::Session(error) => error.into(),
             EndOtherSessionError::NotFound => ProblemCode::NoSuchSession.into(),
             EndOtherSessionError::Store(error) => error.into(),
         }
@@ -142,7 +143,7 @@ impl From<EndOtherSessionError> for Problem {
 impl From<ListSessionsError> for Problem {
     fn from(error: ListSessionsError) -> Self {
         match error {
-            ListSessionsError::Ended => ProblemCode::SessionRevoked.into(),
+            ListSessionsError::Session(error) => error.into(),
             ListSessionsError::Store(error) => error.into(),
         }
     }
@@ -152,7 +153,7 @@ impl From<GetUserError> for Problem {
     fn from(error: GetUserError) -> Self {
         match error {
             GetUserError::NotRegistered => ProblemCode::NotRegistered.into(),
-            GetUserError::Blocked => ProblemCode::UserBlocked.into(),
+            GetUserError::Session(error) => error.into(),
             GetUserError::Store(error) => error.into(),
         }
     }
@@ -162,7 +163,7 @@ impl From<ChangeProfileError> for Problem {
     fn from(error: ChangeProfileError) -> Self {
         match error {
             ChangeProfileError::NotRegistered => ProblemCode::NotRegistered.into(),
-            ChangeProfileError::SessionEnded => ProblemCode::SessionRevoked.into(),
+            ChangeProfileError::Session(error) => error.into(),
             ChangeProfileError::Store(error) => error.into(),
         }
     }
@@ -175,7 +176,7 @@ impl From<RefreshProfileError> for Problem {
             RefreshProfileError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
             RefreshProfileError::Undecryptable(fault) => fault.into(),
             RefreshProfileError::NotFresh => ProblemCode::StaleData.into(),
-            RefreshProfileError::SessionEnded => ProblemCode::SessionRevoked.into(),
+            RefreshProfileError::Session(error) => error.into(),
             RefreshProfileError::KeyLost(error) => key_lost(error),
             RefreshProfileError::Store(error) => error.into(),
         }
@@ -187,7 +188,7 @@ impl From<DecryptOpenDataError> for Problem {
         match error {
             DecryptOpenDataError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
             DecryptOpenDataError::Undecryptable(fault) => fault.into(),
-            DecryptOpenDataError::SessionEnded => ProblemCode::SessionRevoked.into(),
+            DecryptOpenDataError::Session(error) => error.into(),
             DecryptOpenDataError::KeyLost(error) => key_lost(error),
             DecryptOpenDataError::Store(error) => error.into(),
         }
@@ -199,7 +200,7 @@ mod tests {
     use std::time::Duration;
 
     use domain::{
-        recovery::Recover,
+        recovery::{Recover, Recovery},
         session::{Revocation, RevocationReason},
         time::Timestamp,
     };
@@ -218,11 +219,10 @@ mod tests {
     macro_rules! cases {
         ($($error:expr),+ $(,)?) => { vec![$({
             let error = $error;
-            let retry_after = (error.recover() == Recover::Retry).then_some(Duration::from_secs(1));
             Case {
                 name: format!("{error:?}"),
                 recover: error.recover(),
-                retry_after,
+                retry_after: error.retry_after(),
                 problem: error.into(),
             }
         }),+] };
@@ -283,6 +283,7 @@ mod tests {
                 AuthenticateError::Unknown,
                 AuthenticateError::Expired,
                 AuthenticateError::Revoked(revoked),
+                AuthenticateError::UserBlocked,
                 AuthenticateError::Store(store()),
             ],
             cases![
@@ -290,18 +291,25 @@ mod tests {
                 RegisterError::SignatureMismatch,
                 RegisterError::Undecryptable(fault),
                 RegisterError::NotFresh,
-                RegisterError::UserBlocked,
                 RegisterError::Seal(SealError::UnknownMasterKey),
                 RegisterError::KeyLost(SealError::UnknownMasterKey),
                 RegisterError::Store(store()),
             ],
             cases![EndSessionError::Store(store())],
-            cases![EndOtherSessionError::NotFound, EndOtherSessionError::Store(store())],
-            cases![ListSessionsError::Ended, ListSessionsError::Store(store())],
-            cases![GetUserError::NotRegistered, GetUserError::Blocked, GetUserError::Store(store())],
+            cases![
+                EndOtherSessionError::Session(AuthenticateError::UserBlocked),
+                EndOtherSessionError::NotFound,
+                EndOtherSessionError::Store(store()),
+            ],
+            cases![ListSessionsError::Session(AuthenticateError::Unknown), ListSessionsError::Store(store()),],
+            cases![
+                GetUserError::NotRegistered,
+                GetUserError::Session(AuthenticateError::UserBlocked),
+                GetUserError::Store(store()),
+            ],
             cases![
                 ChangeProfileError::NotRegistered,
-                ChangeProfileError::SessionEnded,
+                ChangeProfileError::Session(AuthenticateError::Unknown),
                 ChangeProfileError::Store(store()),
             ],
             cases![
@@ -309,14 +317,14 @@ mod tests {
                 RefreshProfileError::SignatureMismatch,
                 RefreshProfileError::Undecryptable(fault),
                 RefreshProfileError::NotFresh,
-                RefreshProfileError::SessionEnded,
+                RefreshProfileError::Session(AuthenticateError::Unknown),
                 RefreshProfileError::KeyLost(SealError::UnknownMasterKey),
                 RefreshProfileError::Store(store()),
             ],
             cases![
                 DecryptOpenDataError::SignatureMismatch,
                 DecryptOpenDataError::Undecryptable(fault),
-                DecryptOpenDataError::SessionEnded,
+                DecryptOpenDataError::Session(AuthenticateError::Unknown),
                 DecryptOpenDataError::KeyLost(SealError::Broken),
                 DecryptOpenDataError::Store(store()),
             ],

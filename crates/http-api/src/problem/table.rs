@@ -15,7 +15,16 @@ pub struct ProblemKind {
     /// What to know about it, unless an occurrence has a more precise detail.
     pub detail: &'static str,
     /// The `Retry-After` header in seconds; set for every failure to retry.
-    pub retry_after: Option<u16>,
+    pub retry_after: Option<u64>,
+}
+
+/// Seconds to wait: the code's own, or as the domain says for how to recover.
+const fn seconds(recover: Recover, own: Option<u64>) -> Option<u64> {
+    match (own, recover.retry_after()) {
+        (Some(seconds), _) => Some(seconds),
+        (None, Some(wait)) => Some(wait.as_secs()),
+        (None, None) => None,
+    }
 }
 
 /// Declares the codes and their table as one list.
@@ -35,14 +44,14 @@ macro_rules! table {
             /// The code's line of the table.
             pub const fn kind(self) -> &'static ProblemKind {
                 match self {
-                    $(Self::$name => &ProblemKind {
+                    $(Self::$name => const { &ProblemKind {
                         code: $code,
                         status: StatusCode::$status,
                         recover: Recover::$recover,
                         title: $title,
                         detail: $detail,
-                        retry_after: table!(@after $($seconds)?),
-                    },)+
+                        retry_after: seconds(Recover::$recover, table!(@after $($seconds)?)),
+                    } },)+
                 }
             }
         }
@@ -70,10 +79,10 @@ table! {
     UserBlocked: "user_blocked", FORBIDDEN, Operator,
         "The user may not sign in",
         "The user was blocked or erased.";
-    LoginInProgress: "login_in_progress", SERVICE_UNAVAILABLE, Retry after 1,
+    LoginInProgress: "login_in_progress", SERVICE_UNAVAILABLE, Retry,
         "The same login is still in progress",
         "Another request is exchanging this code.";
-    LoginCutOff: "login_cut_off", SERVICE_UNAVAILABLE, Retry after 1,
+    LoginCutOff: "login_cut_off", SERVICE_UNAVAILABLE, Retry,
         "The login was cut off",
         "The server stopped before the login was done.";
     UnknownApp: "unknown_app", UNPROCESSABLE_ENTITY, FixRequest,
@@ -82,7 +91,7 @@ table! {
     WechatRateLimited: "wechat_rate_limited", SERVICE_UNAVAILABLE, Retry after 60,
         "WeChat's limit of calls per minute is reached",
         "WeChat takes no more exchanges in this minute (errcode 45011).";
-    WechatUnavailable: "wechat_unavailable", SERVICE_UNAVAILABLE, Retry after 1,
+    WechatUnavailable: "wechat_unavailable", SERVICE_UNAVAILABLE, Retry,
         "WeChat gives no usable answer",
         "WeChat is busy, out of reach, too slow, or answers in no documented form.";
     WechatRefusedMisconfigured: "wechat_refused_misconfigured", BAD_GATEWAY, Operator,
@@ -133,7 +142,7 @@ table! {
     MalformedJson: "malformed_json", BAD_REQUEST, FixRequest,
         "The body is not JSON",
         "The body could not be read as JSON.";
-    IncompleteBody: "incomplete_body", BAD_REQUEST, Retry after 1,
+    IncompleteBody: "incomplete_body", BAD_REQUEST, Retry,
         "The body did not arrive",
         "The connection broke before the body was complete.";
     MissingField: "missing_field", UNPROCESSABLE_ENTITY, FixRequest,
@@ -160,16 +169,16 @@ table! {
     MethodNotAllowed: "method_not_allowed", METHOD_NOT_ALLOWED, FixRequest,
         "The route does not take this method",
         "The Allow header names the methods that it takes.";
-    RequestTimeout: "request_timeout", SERVICE_UNAVAILABLE, Retry after 1,
+    RequestTimeout: "request_timeout", SERVICE_UNAVAILABLE, Retry,
         "The request took too long",
         "The request was not done within the server's time limit.";
-    Overloaded: "overloaded", SERVICE_UNAVAILABLE, Retry after 1,
+    Overloaded: "overloaded", SERVICE_UNAVAILABLE, Retry,
         "The server has too many requests at once",
         "The request was not begun.";
-    Draining: "draining", SERVICE_UNAVAILABLE, Retry after 1,
+    Draining: "draining", SERVICE_UNAVAILABLE, Retry,
         "The server is stopping",
         "What is in flight is being finished; new requests belong elsewhere.";
-    StoreUnavailable: "store_unavailable", SERVICE_UNAVAILABLE, Retry after 1,
+    StoreUnavailable: "store_unavailable", SERVICE_UNAVAILABLE, Retry,
         "The store gives no usable answer",
         "The database is out of reach, too slow, or refuses.";
     KeyUnavailable: "key_unavailable", SERVICE_UNAVAILABLE, Operator,
@@ -178,7 +187,7 @@ table! {
     KeyLost: "key_lost", CONFLICT, LoginAgain,
         "The session_key on record can no longer be opened",
         "Its master key left the configuration. A login brings another session_key.";
-    Internal: "internal", INTERNAL_SERVER_ERROR, Retry after 1,
+    Internal: "internal", INTERNAL_SERVER_ERROR, Retry,
         "The server made a mistake",
         "The server's log has the cause under the request id.";
 }

@@ -23,14 +23,7 @@ use http_api::error_chain;
 use tokio::runtime::{Builder, Runtime};
 use tokio_util::sync::CancellationToken;
 
-<<<<<<< HEAD
-use crate::configuration::{DefaultFile, Flaws, Sources};
-=======
-use crate::{
-    background::chain,
-    configuration::{ConfigErrors, DefaultFile, Sources},
-};
->>>>>>> names-core
+use crate::configuration::{ConfigErrors, DefaultFile, Sources};
 
 /// Yaoshi, the self-hosted login server for WeChat Mini Programs.
 #[derive(Debug, Parser)]
@@ -105,15 +98,9 @@ pub fn main() -> ExitCode {
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-<<<<<<< HEAD
-        Err(failure) => {
-            // Where standard error is closed there is nowhere to tell it.
-            let _ = writeln!(io::stderr(), "yaoshi: {}", error_chain(&*failure));
-=======
         Err(error) => {
             // This fails only if standard error is closed.
-            let _ = writeln!(io::stderr(), "yaoshi: {}", chain(&*error));
->>>>>>> names-core
+            let _ = writeln!(io::stderr(), "yaoshi: {}", error_chain(&*error));
             ExitCode::FAILURE
         }
     }

@@ -23,13 +23,8 @@ mod wechat;
 
 pub use apps::AppSettings;
 pub use database::{DatabaseSettings, DatabaseUrl};
-<<<<<<< HEAD
-pub use flaw::{Flaw, Flaws, Origin};
-pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen};
-=======
 pub use error::{ConfigError, ConfigErrors, Origin};
-pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen, ProxyNetwork};
->>>>>>> names-core
+pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen};
 pub use log::{LogFormat, LogLevel, LogSettings};
 pub(crate) use production::DEVELOPMENT_KEY_ID;
 pub use reference::reference;

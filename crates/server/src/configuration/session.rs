@@ -1,8 +1,11 @@
-use std::time::Duration;
+use std::{num::NonZeroU32, time::Duration};
 
 use domain::{key_ring::Grace, open_data::Freshness, session::SessionLifetime};
 
 use super::reader::Reader;
+
+/// More phones than anybody has.
+const MAX_PER_PERSON: NonZeroU32 = NonZeroU32::new(100).expect("100 is not zero");
 
 /// `[session]`: how long sessions and keys are valid.
 #[derive(Clone, Copy, Debug)]
@@ -13,6 +16,8 @@ pub struct SessionSettings {
     pub grace: Grace,
     /// How fresh open data must be if it changes something.
     pub freshness: Freshness,
+    /// How many live sessions a person may have.
+    pub max_per_person: NonZeroU32,
     /// The capacity of the session cache.
     pub cache_capacity: usize,
 }
@@ -42,13 +47,19 @@ impl SessionSettings {
             Duration::from_mins(5),
             "How far the watermark of open data may be from the current time, if the data changes something",
         );
+        let max_per_person = section.value(
+            "max_per_person",
+            MAX_PER_PERSON,
+            "How many live sessions a person may have; a further login ends the least recently used one",
+        );
         let cache_capacity = section.value(
             "cache_capacity",
             1_000_000,
             "The maximum number of sessions in the cache; each takes about 100 bytes, allocated as needed",
         );
         section.finish();
-        Self { lifetime, grace: Grace::new(grace), freshness: Freshness::new(freshness), cache_capacity }
+        let (grace, freshness) = (Grace::new(grace), Freshness::new(freshness));
+        Self { lifetime, grace, freshness, max_per_person, cache_capacity }
     }
 
     /// Checks the rules that involve two keys.
