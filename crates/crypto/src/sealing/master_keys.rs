@@ -144,14 +144,6 @@ pub enum InvalidMasterKeys {
     /// One id stands twice.
     #[error("the master key id {0} stands twice")]
     Twice(MasterKeyId),
-    /// One of them cannot be read.
-    #[error("master key {position}: {reason}")]
-    Unreadable {
-        /// Which, counted from 1.
-        position: usize,
-        /// What is wrong with it.
-        reason: InvalidMasterKey,
-    },
 }
 
 /// The configured master keys: the first seals, all open.
@@ -174,16 +166,6 @@ impl MasterKeys {
             older.push(key);
         }
         Ok(Self { newest, older })
-    }
-
-    /// Reads a list of `id:base64`, newest first.
-    pub fn parse(texts: impl IntoIterator<Item: AsRef<str>>) -> Result<Self, InvalidMasterKeys> {
-        let read = |(index, text): (usize, _)| {
-            let text: &str = AsRef::as_ref(&text);
-            text.parse().map_err(|reason| InvalidMasterKeys::Unreadable { position: index + 1, reason })
-        };
-        let keys = texts.into_iter().enumerate().map(read).collect::<Result<Vec<MasterKey>, _>>()?;
-        Self::try_new(keys)
     }
 
     pub(super) const fn newest(&self) -> &MasterKey {

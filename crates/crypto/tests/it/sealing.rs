@@ -92,21 +92,31 @@ fn two_generated_keys_differ() {
 }
 
 #[test]
-fn lists_of_keys_are_checked() {
-    let good = key("k1", 1).expose_text();
-    let unreadable = |position, reason| InvalidMasterKeys::Unreadable { position, reason };
-    let cases: [(&[&str], InvalidMasterKeys); 6] = [
-        (&[], InvalidMasterKeys::None),
-        (&[good.as_str(), good.as_str()], InvalidMasterKeys::Twice("k1".parse().unwrap())),
-        (&[good.as_str(), "k2"], unreadable(2, InvalidMasterKey::NoId)),
-        (&[":AAAA"], unreadable(1, InvalidMasterKey::Id)),
-        (&["k1:AAAA"], unreadable(1, InvalidMasterKey::Key)),
-        (&["k1:!!!!AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="], unreadable(1, InvalidMasterKey::Key)),
+fn an_invalid_key_is_rejected() {
+    let cases = [
+        ("k2", InvalidMasterKey::NoId),
+        (":AAAA", InvalidMasterKey::Id),
+        ("k1:AAAA", InvalidMasterKey::Key),
+        ("k1:!!!!AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", InvalidMasterKey::Key),
     ];
-    for (texts, expected) in cases {
-        assert_eq!(MasterKeys::parse(texts).unwrap_err(), expected);
+    for (text, expected) in cases {
+        assert_eq!(text.parse::<MasterKey>().unwrap_err(), expected, "{text}");
     }
-    assert!(MasterKeys::parse([format!(" {}\n", good.as_str())]).is_ok());
+}
+
+#[test]
+fn white_space_around_a_key_is_ignored() {
+    let text = format!(" {}\n", key("k1", 1).expose_text().as_str());
+
+    assert!(text.parse::<MasterKey>().is_ok());
+}
+
+#[test]
+fn an_empty_list_and_duplicate_ids_are_rejected() {
+    let duplicate = [key("k1", 1), key("k2", 2), key("k1", 3)];
+
+    assert_eq!(MasterKeys::try_new([]).unwrap_err(), InvalidMasterKeys::None);
+    assert_eq!(MasterKeys::try_new(duplicate).unwrap_err(), InvalidMasterKeys::Twice("k1".parse().unwrap()));
 }
 
 proptest! {

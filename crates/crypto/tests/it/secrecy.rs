@@ -28,7 +28,7 @@ fn refused_master_keys() {
     let swapped = format!("{SECRET_IN_BASE64}:k1");
     let cut = format!("k1:{}", &SECRET_IN_BASE64[..40]);
     for text in [SECRET_IN_BASE64, &swapped, &cut] {
-        let error = MasterKeys::parse([text]).unwrap_err();
+        let error = text.parse::<MasterKey>().unwrap_err();
         says_nothing(&format!("{error} {error:?}"), &SECRET_IN_BASE64[..40]);
     }
 }
