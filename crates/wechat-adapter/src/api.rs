@@ -1,6 +1,6 @@
 //! One call to WeChat's API: a query, answered by JSON.
 
-use std::{error::Error, time::Duration};
+use std::{error::Error, iter, time::Duration};
 
 use reqwest::{Client, Response, StatusCode, Url, redirect, retry};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -35,9 +35,14 @@ pub(crate) struct Api {
     base: Url,
 }
 
-/// What every answer may hold (WeChat's table of global return codes).
+/// A JSON reply: the endpoint's own members and a [`Status`].
+pub(crate) trait Reply: DeserializeOwned {
+    fn status(&self) -> &Status;
+}
+
+/// The members that any reply may have (WeChat's table of global return codes).
 #[derive(Deserialize)]
-struct Status {
+pub(crate) struct Status {
     errcode: Option<i64>,
     // Free text by promise, so whatever stands there is no reason to refuse the answer.
     errmsg: Option<serde_json::Value>,
@@ -72,15 +77,15 @@ impl Api {
     }
 
     /// Asks `endpoint`, and answers with the result if it comes whole `within` this time.
-    pub(crate) async fn get<T: DeserializeOwned>(
+    pub(crate) async fn get<R: Reply>(
         &self,
         endpoint: &Url,
         query: &Query<'_>,
         within: Duration,
-    ) -> Result<T, Failure> {
+    ) -> Result<R, Failure> {
         let late = |_| Failure::new(FailureKind::TimedOut, format!("no answer within {within:?}"));
         let body = timeout(within, self.body(endpoint, query)).await.map_err(late).flatten();
-        body.and_then(|body| read(&body)).map_err(|failure| redacted(failure, query))
+        body.and_then(|body| parse(&body)).map_err(|failure| redacted(failure, query))
     }
 
     async fn body(&self, endpoint: &Url, query: &Query<'_>) -> Result<Zeroizing<Vec<u8>>, Failure> {
@@ -107,28 +112,25 @@ fn announced_length(response: &Response) -> usize {
     length.unwrap_or(1024).min(LONGEST_BODY)
 }
 
-/// Reads an answer, whatever content type it claims: code2Session sends JSON as text/plain.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
-    let status: Status = parse(body)?;
-    match status.errcode {
-        None | Some(0) => parse(body),
-        Some(errcode) => {
-            let errmsg = status.errmsg.as_ref().and_then(|errmsg| errmsg.as_str()).unwrap_or_default();
-            Err(Failure::new(FailureKind::Errcode(errcode), errmsg))
-        }
-    }
-}
-
-/// The parser's own message may quote the answer, and the answer may hold a key: only its kind is kept.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(body).map_err(|error| {
+/// Parses a reply whatever its content type: code2Session sends JSON as text/plain.
+fn parse<R: Reply>(body: &[u8]) -> Result<R, Failure> {
+    let reply: R = serde_json::from_slice(body).map_err(|error| {
+        // The parser's message may quote the reply, which may hold a key: only its category is kept.
         malformed(format!(
             "{:?} error in the JSON at byte {} of {}",
             error.classify(),
             error.column(),
             body.len()
         ))
-    })
+    })?;
+    let Status { errcode, errmsg } = reply.status();
+    match errcode {
+        None | Some(0) => Ok(reply),
+        Some(errcode) => {
+            let errmsg = errmsg.as_ref().and_then(|errmsg| errmsg.as_str()).unwrap_or_default();
+            Err(Failure::new(FailureKind::Errcode(*errcode), errmsg))
+        }
+    }
 }
 
 pub(crate) fn malformed(detail: impl Into<String>) -> Failure {
@@ -139,13 +141,8 @@ fn transport_failure(error: reqwest::Error) -> Failure {
     let kind = if error.is_connect() { FailureKind::NotConnected } else { FailureKind::Broken };
     // The address holds the secret and the code.
     let error = error.without_url();
-    let mut detail = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        detail.push_str(": ");
-        detail.push_str(&error.to_string());
-        cause = error.source();
-    }
+    let causes = iter::successors(error.source(), |&cause| cause.source());
+    let detail = causes.fold(error.to_string(), |detail, cause| format!("{detail}: {cause}"));
     Failure::new(kind, detail)
 }
 

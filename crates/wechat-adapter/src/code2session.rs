@@ -16,7 +16,9 @@ use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
 use crate::{
-    WeChat, api, errcode,
+    WeChat,
+    api::{self, Status},
+    errcode,
     failure::{Failure, FailureKind},
     telemetry,
 };
@@ -39,6 +41,8 @@ struct Reply {
     openid: Option<String>,
     session_key: Option<Zeroizing<String>>,
     unionid: Option<String>,
+    #[serde(flatten)]
+    status: Status,
 }
 
 #[async_trait]
@@ -108,6 +112,12 @@ impl Question<'_> {
             ("js_code", self.code.expose()),
             ("grant_type", "authorization_code"),
         ]
+    }
+}
+
+impl api::Reply for Reply {
+    fn status(&self) -> &Status {
+        &self.status
     }
 }
 

@@ -1,3 +1,5 @@
+use std::borrow::Cow;
+
 use domain::login::{ExchangeError, Trouble};
 
 use crate::errcode;
@@ -64,9 +66,9 @@ impl FailureKind {
     }
 
     /// The failure's name among the metrics' labels, of which there is a bounded number.
-    pub(crate) fn label(self) -> &'static str {
-        match self {
-            Self::Errcode(errcode) => errcode::label(errcode),
+    pub(crate) fn label(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Errcode(errcode) => return errcode::label(errcode),
             Self::NotConnected => "connect",
             Self::Broken => "reset",
             Self::TimedOut => "timeout",
@@ -81,6 +83,6 @@ impl FailureKind {
                 504 => "http_504",
                 _ => "http_other",
             },
-        }
+        })
     }
 }

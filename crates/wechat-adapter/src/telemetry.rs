@@ -1,6 +1,6 @@
 //! What operators see of the calls.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use domain::login::ExchangeError;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
@@ -24,7 +24,7 @@ pub(crate) fn describe() {
 
 /// A call of code2Session ended so, after this time.
 pub(crate) fn called(failure: Option<&Failure>, took: Duration) {
-    let label = failure.map_or("0", |failure| failure.kind.label());
+    let label = failure.map_or(Cow::Borrowed("0"), |failure| failure.kind.label());
     counter!(EXCHANGES, "errcode" => label).increment(1);
     histogram!(SECONDS).record(took);
     if let Some(failure) = failure {
