@@ -1,10 +1,10 @@
 //! How the platform's answers look on the wire.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
-    extract::Request,
-    http::{Uri, header::CONTENT_TYPE},
+    extract::{Query, Request},
+    http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -75,17 +75,14 @@ pub(crate) fn text_plain<B>(body: B) -> ([(axum::http::HeaderName, &'static str)
     ([(CONTENT_TYPE, "text/plain")], body)
 }
 
-/// The query of a platform call.
-pub(crate) struct Parameters(Vec<(String, String)>);
+/// The query of a platform call. A request extension.
+#[derive(Clone)]
+pub(crate) struct Parameters(Arc<[(String, String)]>);
 
 impl Parameters {
     pub(crate) fn of(request: &Request) -> Self {
-        Self::parse(request.uri())
-    }
-
-    fn parse(uri: &Uri) -> Self {
-        let pairs = axum::extract::Query::try_from_uri(uri);
-        Self(pairs.map(|query| query.0).unwrap_or_default())
+        let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
+        Self(query.map(|query| query.0.into()).unwrap_or_default())
     }
 
     /// A parameter's value. WeChat treats an empty one as missing.

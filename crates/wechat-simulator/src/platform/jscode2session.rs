@@ -3,6 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
+    Extension,
     extract::{Request, State},
     response::Response,
 };
@@ -29,10 +30,14 @@ struct Session {
     errcode: Option<i32>,
 }
 
-pub(super) async fn route(State(simulator): State<Simulator>, request: Request) -> Response {
+pub(super) async fn route(
+    State(simulator): State<Simulator>,
+    Extension(parameters): Extension<Parameters>,
+    request: Request,
+) -> Response {
     let world = &*simulator.world;
     let caller = Caller::of(&request).map(Caller::ip);
-    match exchange(world, &Parameters::of(&request), caller) {
+    match exchange(world, &parameters, caller) {
         Ok(session) => wire::sns_success(&session),
         Err(failure) => wire::sns_failure(&failure, world.clock.now_seconds()),
     }

@@ -28,13 +28,13 @@ pub(crate) fn routes(simulator: &Simulator) -> Router<Simulator> {
         .route_layer(from_fn_with_state(simulator.clone(), record_and_fail))
 }
 
-/// Records the call and, where one is due, plays a fault on it.
-async fn record_and_fail(State(simulator): State<Simulator>, request: Request, next: Next) -> Response {
+/// Records the call and, where one is due, plays a fault on it. Parses the query for the route.
+async fn record_and_fail(State(simulator): State<Simulator>, mut request: Request, next: Next) -> Response {
     let world = &simulator.world;
     let parameters = Parameters::of(&request);
-    let endpoint = request.uri().path();
-    let fault = world.faults.due(endpoint, parameters.get("appid"));
+    let fault = world.faults.due(request.uri().path(), parameters.get("appid"));
     let arrival = world.calls.arrived(&request, &parameters, fault.as_ref(), world.clock.now_ms());
+    request.extensions_mut().insert(parameters);
     let response = match fault {
         None => next.run(request).await,
         Some(fault) => play(&fault, &world.clock, request, next).await,
