@@ -3,6 +3,7 @@
 mod decryption;
 mod documented;
 mod reading;
+mod watermark;
 
 use domain::{
     key_ring::SessionKey,

@@ -3,13 +3,14 @@ use std::{borrow::Cow, fmt};
 use domain::{
     open_data::{OpenDataFault, Watermark},
     profile::{AvatarUrl, Gender, Nickname, Profile, ProfileText},
-    time::Timestamp,
 };
 use serde::{
     Deserialize, Deserializer,
     de::{IgnoredAny, MapAccess, Visitor},
 };
 use serde_json::value::RawValue;
+
+use super::watermark::WatermarkJson;
 
 /// The fields of open data that mean something here, as they stand in the text.
 ///
@@ -45,13 +46,6 @@ enum Field {
     Other,
 }
 
-#[derive(Deserialize)]
-struct WatermarkFields {
-    appid: String,
-    /// Seconds since the Unix epoch.
-    timestamp: i64,
-}
-
 impl<'a> Fields<'a> {
     /// Reads a JSON object.
     pub(super) fn read(json: &'a str) -> Result<Self, OpenDataFault> {
@@ -60,9 +54,8 @@ impl<'a> Fields<'a> {
 
     /// The watermark, where it is of the documented form.
     pub(super) fn watermark(&self) -> Option<Watermark> {
-        let fields: WatermarkFields = serde_json::from_str(self.watermark?.get()).ok()?;
-        let timestamp = Timestamp::from_millis(fields.timestamp.saturating_mul(1000));
-        Some(Watermark { app_id: fields.appid, timestamp })
+        let watermark: WatermarkJson<'_> = serde_json::from_str(self.watermark?.get()).ok()?;
+        Some(watermark.to_watermark())
     }
 
     /// The openid. One that is not a text is given as it stands: it must be compared and found
