@@ -11,7 +11,7 @@ use super::watermark::WatermarkJson;
 /// Open data in exactly the form that WeChat documents: every field has its type and occurs once.
 ///
 /// Almost all data has this form, which deserializes in one pass. Other data is read field by field as
-/// [`Fields`](super::reading::Fields).
+/// [`Fields`](super::fields::Fields).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Documented<'a> {
@@ -36,7 +36,7 @@ pub(super) struct Documented<'a> {
 
 impl<'a> Documented<'a> {
     /// Parses a JSON object. `None` if it does not have the documented form.
-    pub(super) fn read(json: &'a str) -> Option<Self> {
+    pub(super) fn parse(json: &'a str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
