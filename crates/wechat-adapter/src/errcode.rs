@@ -1,10 +1,10 @@
-//! WeChat's error numbers.
+//! WeChat's errcodes.
 
 use std::borrow::Cow;
 
 use domain::login::{ExchangeError, Refusal, Trouble};
 
-/// What a listed number means for a code exchange.
+/// What a listed errcode means for a code exchange.
 #[derive(Clone, Copy)]
 enum Meaning {
     Busy,
@@ -18,14 +18,14 @@ enum Meaning {
 use Meaning::{Busy, CodeUsed, InvalidCode, RateLimited, Refused, UserBlocked};
 use Refusal::{AddressNotAllowed, AwaitsConfirmation, Frozen, Misconfigured, QuotaUsedUp, Unlisted};
 
-/// WeChat was asked about a code that was used before.
+/// The code was used before.
 pub(crate) const CODE_USED: i64 = 40163;
 
-/// WeChat was asked for an app that it does not know.
+/// WeChat does not know the app id.
 pub(crate) const INVALID_APPID: i64 = 40013;
 
-/// The numbers of WeChat's code2Session and access token pages and of its table of global return codes
-/// that an exchange may meet.
+/// The errcodes that an exchange can return, from WeChat's code2Session and access token pages and its table
+/// of global return codes.
 const LISTED: &[(i64, Meaning)] = &[
     (-1, Busy),
     (40001, Refused(Misconfigured)),
@@ -58,8 +58,8 @@ fn listed(errcode: i64) -> Option<Meaning> {
     LISTED.iter().find(|row| row.0 == errcode).map(|(_, meaning)| *meaning)
 }
 
-/// What `errcode`, which is not 0, says about a code exchange. A number that is not listed is a passing
-/// fault where it is negative, and final where it is positive.
+/// Maps a non-zero `errcode`. One that is not listed is transient if it is negative, like WeChat's -1, and
+/// permanent if it is positive.
 pub(crate) fn exchange_error(errcode: i64) -> ExchangeError {
     let unlisted = if errcode < 0 { Busy } else { Refused(Unlisted) };
     match listed(errcode).unwrap_or(unlisted) {
@@ -72,7 +72,8 @@ pub(crate) fn exchange_error(errcode: i64) -> ExchangeError {
     }
 }
 
-/// The number's name among the metrics' labels: itself where it is listed.
+/// The errcode as a metric label: itself if it is listed, otherwise `other`, which bounds the number of
+/// labels.
 pub(crate) fn label(errcode: i64) -> Cow<'static, str> {
     listed(errcode).map_or(Cow::Borrowed("other"), |_| errcode.to_string().into())
 }
@@ -82,15 +83,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_number_stands_twice() {
-        let mut numbers: Vec<_> = LISTED.iter().map(|row| row.0).collect();
-        numbers.dedup();
-        assert_eq!(numbers.len(), LISTED.len());
-        assert!(numbers.is_sorted());
+    fn the_list_is_sorted_and_without_duplicates() {
+        assert!(LISTED.is_sorted_by(|row, next| row.0 < next.0));
     }
 
     #[test]
-    fn unlisted_numbers_go_by_their_sign() {
+    fn unlisted_errcodes_are_classified_by_their_sign() {
         assert_eq!(exchange_error(-2), ExchangeError::Unavailable(Trouble::Busy));
         assert_eq!(exchange_error(99999), ExchangeError::Refused { refusal: Unlisted, errcode: 99999 });
         assert_eq!(exchange_error(i64::MAX), ExchangeError::Refused { refusal: Unlisted, errcode: i64::MAX });
