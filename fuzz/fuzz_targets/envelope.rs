@@ -1,4 +1,4 @@
-//! Reading the parts of an envelope of open data.
+//! Parses arbitrary text as the parts of an open data envelope.
 #![no_main]
 
 use crypto::WeChatOpenData;
@@ -15,7 +15,7 @@ fuzz_target!(|text: &str| {
         assert_eq!(SessionKey::from_bytes(*key.expose_bytes()), key);
         assert_eq!(key.expose_text(), text.as_bytes());
     }
-    // A text whose first 40 bytes are a signature of the rest.
+    // The first 40 bytes as a signature, the rest as the signed data.
     if let Some((signature, raw_data)) = text.split_at_checked(40)
         && let (Ok(signature), Ok(raw_data)) = (signature.parse::<Signature>(), raw_data.parse::<RawData>())
     {

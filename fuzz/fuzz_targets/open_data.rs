@@ -1,4 +1,4 @@
-//! Opening arbitrary ciphertexts, and reading what arbitrary plaintexts say.
+//! Opens arbitrary ciphertexts and encrypted arbitrary plaintexts, and reads arbitrary raw data.
 #![no_main]
 
 use aes::{
@@ -19,28 +19,28 @@ const IV: [u8; 16] = [0; 16];
 
 fuzz_target!(|input: (&[u8], &str)| {
     let (bytes, text) = input;
-    // As a ciphertext; all but one in some hundred fall at the padding.
+    // As a ciphertext. About one in 256 has valid padding.
     let _ = open(bytes);
 
-    // As a plaintext, which comes out as it went in.
-    match open(&encrypted(text.as_bytes())) {
+    // As a plaintext, which decryption must return unchanged.
+    match open(&encrypt(text.as_bytes())) {
         Some(Ok(opened)) => {
             assert_eq!(opened.json, text);
-            keeps_the_rules(&opened.profile);
+            assert_valid(&opened.profile);
         }
         Some(Err(fault)) => assert!(!matches!(
             fault,
             OpenDataFault::InvalidCiphertextLength | OpenDataFault::BadPadding | OpenDataFault::InvalidUtf8
         )),
-        // Too long for a request.
+        // The encrypted data is too long to be accepted.
         None => {}
     }
 
-    // As a text that was signed.
+    // As raw data.
     if let Ok(raw_data) = text.parse()
         && let Some(profile) = WeChatOpenData.profile_in(&raw_data)
     {
-        keeps_the_rules(&profile);
+        assert_valid(&profile);
     }
 });
 
@@ -50,7 +50,7 @@ fn open(ciphertext: &[u8]) -> Option<Result<OpenedData, OpenDataFault>> {
     Some(WeChatOpenData.open(&SessionKey::from_bytes(KEY), &Payload { encrypted_data, iv }))
 }
 
-fn encrypted(plaintext: &[u8]) -> Vec<u8> {
+fn encrypt(plaintext: &[u8]) -> Vec<u8> {
     let padding = 16 - plaintext.len() % 16;
     let mut bytes = plaintext.to_vec();
     bytes.resize(plaintext.len() + padding, padding as u8);
@@ -59,8 +59,8 @@ fn encrypted(plaintext: &[u8]) -> Vec<u8> {
     bytes
 }
 
-/// Whatever is kept of WeChat's profile obeys the rules for what a user may type in.
-fn keeps_the_rules(profile: &Profile) {
+/// The fields taken from WeChat's profile are valid by the rules for user input.
+fn assert_valid(profile: &Profile) {
     assert!(profile.nickname.as_str().parse::<Nickname>().is_ok());
     assert!(profile.avatar_url.as_str().parse::<AvatarUrl>().is_ok());
     for text in [&profile.language, &profile.country, &profile.province, &profile.city] {

@@ -1,4 +1,4 @@
-//! Opening arbitrary bytes as a sealed secret, and reading arbitrary texts as master keys.
+//! Opens arbitrary bytes as sealed secrets and parses arbitrary text as master keys.
 #![no_main]
 
 use crypto::{AesGcmSealer, MasterKey, MasterKeys};

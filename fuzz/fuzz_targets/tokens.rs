@@ -1,4 +1,4 @@
-//! Reading arbitrary texts as tokens.
+//! Parses arbitrary text as tokens.
 #![no_main]
 
 use crypto::OsTokens;

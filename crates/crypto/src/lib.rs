@@ -1,9 +1,9 @@
-//! Open-data verification and decryption, sealing at rest, tokens and ids: the domain's ports that
-//! rest on cryptography or on the operating system's randomness.
+//! Adapters for the domain's ports that need cryptography or randomness: open data, sealing of secrets at
+//! rest, tokens and ids.
 
 mod ids;
 mod open_data;
-mod randomness;
+mod random;
 mod sealing;
 mod tokens;
 

@@ -5,16 +5,16 @@ use domain::{
 use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
-use crate::randomness;
+use crate::random;
 
-/// Mints tokens from the operating system's randomness and hashes them with SHA-256.
+/// Generates tokens from 256 bits of the operating system's randomness and hashes them with SHA-256.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct OsTokens;
 
 impl Tokens for OsTokens {
     fn mint(&self) -> Result<Token, SealError> {
         let mut random = Zeroizing::new([0; 32]);
-        randomness::fill(&mut *random)?;
+        random::fill(&mut *random)?;
         Ok(Token::from_random(&random))
     }
 

@@ -1,6 +1,6 @@
-//! One call to WeChat's API: a query, answered by JSON.
+//! One call to WeChat's API: a GET request with a JSON reply.
 
-use std::{error::Error, time::Duration};
+use std::{error::Error, iter, time::Duration};
 
 use reqwest::{Client, Response, StatusCode, Url, redirect, retry};
 use serde::{Deserialize, de::DeserializeOwned};
@@ -13,33 +13,39 @@ use crate::{
     tls,
 };
 
-/// WeChat's answers are a few hundred bytes; what is longer is not one of them.
-const LONGEST_BODY: usize = 64 * 1024;
+/// The largest reply to accept. WeChat's are a few hundred bytes.
+const MAX_BODY_BYTES: usize = 64 * 1024;
 
-/// How much of an errmsg is worth logging. Those seen are shorter.
-const LONGEST_DETAIL: usize = 256;
+/// The longest failure detail to log, in characters. WeChat's errmsgs are shorter.
+const MAX_DETAIL_CHARS: usize = 256;
 
-/// An idle connection is given up before WeChat or a firewall between forgets it: a request that meets a
-/// dead connection would leave its code in doubt.
-const LONGEST_IDLE: Duration = Duration::from_secs(30);
+/// Shorter than the idle timeouts of WeChat and of firewalls on the way: a request sent on a dead connection
+/// leaves it unknown whether its code was used.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The parameters that may be shown. All others are secrets.
+/// The query parameters that may be logged. All others are secret.
 const PUBLIC_PARAMETERS: [&str; 2] = ["appid", "grant_type"];
 
-/// The query of a call.
+/// The query parameters of a call, by name.
 pub(crate) type Query<'a> = [(&'static str, &'a str)];
 
-/// WeChat's API, over pooled connections.
+/// A client of WeChat's API with a connection pool.
 pub(crate) struct Api {
     client: Client,
     base: Url,
 }
 
-/// What every answer may hold (WeChat's table of global return codes).
+/// A JSON reply: the endpoint's own members and a [`Status`].
+pub(crate) trait Reply: DeserializeOwned {
+    fn status(&self) -> &Status;
+}
+
+/// The members that any reply may have (WeChat's table of global return codes).
 #[derive(Deserialize)]
-struct Status {
+pub(crate) struct Status {
+    /// Absent or 0 on success.
     errcode: Option<i64>,
-    // Free text by promise, so whatever stands there is no reason to refuse the answer.
+    // For the log only, so a value of any type is accepted.
     errmsg: Option<serde_json::Value>,
 }
 
@@ -52,11 +58,11 @@ impl Api {
             .http1_only()
             .tcp_nodelay(true)
             .connect_timeout(config.connect_timeout)
-            .pool_idle_timeout(LONGEST_IDLE)
+            .pool_idle_timeout(IDLE_TIMEOUT)
             .redirect(redirect::Policy::none())
             .retry(retry::never())
             .referer(false)
-            // The environment is read by the server's configuration, and nowhere else.
+            // Only the server's configuration reads the environment.
             .no_proxy()
             .user_agent(concat!("yaoshi/", env!("CARGO_PKG_VERSION")))
             .build()
@@ -64,23 +70,23 @@ impl Api {
         Ok(Self { client, base })
     }
 
-    /// The address of the endpoint at `path`.
+    /// The URL of the endpoint at `path`.
     pub(crate) fn endpoint(&self, path: &str) -> Url {
         let mut url = self.base.clone();
         url.set_path(&format!("{}/{path}", self.base.path().trim_end_matches('/')));
         url
     }
 
-    /// Asks `endpoint`, and answers with the result if it comes whole `within` this time.
-    pub(crate) async fn get<T: DeserializeOwned>(
+    /// Calls `endpoint` and returns its reply. Fails unless the complete reply arrives within `limit`.
+    pub(crate) async fn get<R: Reply>(
         &self,
         endpoint: &Url,
         query: &Query<'_>,
-        within: Duration,
-    ) -> Result<T, Failure> {
-        let late = |_| Failure::new(FailureKind::TimedOut, format!("no answer within {within:?}"));
-        let body = timeout(within, self.body(endpoint, query)).await.map_err(late).flatten();
-        body.and_then(|body| read(&body)).map_err(|failure| redacted(failure, query))
+        limit: Duration,
+    ) -> Result<R, Failure> {
+        let timed_out = |_| Failure::new(FailureKind::TimedOut, format!("no reply within {limit:?}"));
+        let body = timeout(limit, self.body(endpoint, query)).await.map_err(timed_out).flatten();
+        body.and_then(|body| parse(&body)).map_err(|failure| redacted(failure, query))
     }
 
     async fn body(&self, endpoint: &Url, query: &Query<'_>) -> Result<Zeroizing<Vec<u8>>, Failure> {
@@ -90,10 +96,10 @@ impl Api {
             let status = response.status();
             return Err(Failure::new(FailureKind::HttpStatus(status.as_u16()), status.to_string()));
         }
-        let mut body = Zeroizing::new(Vec::with_capacity(announced_length(&response)));
+        let mut body = Zeroizing::new(Vec::with_capacity(expected_length(&response)));
         while let Some(chunk) = response.chunk().await.map_err(transport_failure)? {
-            if body.len() + chunk.len() > LONGEST_BODY {
-                return Err(malformed(format!("the answer is longer than {LONGEST_BODY} bytes")));
+            if body.len() + chunk.len() > MAX_BODY_BYTES {
+                return Err(malformed(format!("the reply is longer than {MAX_BODY_BYTES} bytes")));
             }
             body.extend_from_slice(&chunk);
         }
@@ -101,34 +107,31 @@ impl Api {
     }
 }
 
-/// The length to expect, so that a body with a key in it is not moved while it grows.
-fn announced_length(response: &Response) -> usize {
+/// The capacity for the body. A buffer that grows would leave copies of the session_key behind.
+fn expected_length(response: &Response) -> usize {
     let length = response.content_length().and_then(|length| usize::try_from(length).ok());
-    length.unwrap_or(1024).min(LONGEST_BODY)
+    length.unwrap_or(1024).min(MAX_BODY_BYTES)
 }
 
-/// Reads an answer, whatever content type it claims: code2Session sends JSON as text/plain.
-fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
-    let status: Status = parse(body)?;
-    match status.errcode {
-        None | Some(0) => parse(body),
-        Some(errcode) => {
-            let errmsg = status.errmsg.as_ref().and_then(|errmsg| errmsg.as_str()).unwrap_or_default();
-            Err(Failure::new(FailureKind::Errcode(errcode), errmsg))
-        }
-    }
-}
-
-/// The parser's own message may quote the answer, and the answer may hold a key: only its kind is kept.
-fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
-    serde_json::from_slice(body).map_err(|error| {
+/// Parses a reply whatever its content type: code2Session sends JSON as text/plain.
+fn parse<R: Reply>(body: &[u8]) -> Result<R, Failure> {
+    let reply: R = serde_json::from_slice(body).map_err(|error| {
+        // The parser's message may quote the reply, which may hold a key: only its category is kept.
         malformed(format!(
             "{:?} error in the JSON at byte {} of {}",
             error.classify(),
             error.column(),
             body.len()
         ))
-    })
+    })?;
+    let Status { errcode, errmsg } = reply.status();
+    match errcode {
+        None | Some(0) => Ok(reply),
+        Some(errcode) => {
+            let errmsg = errmsg.as_ref().and_then(|errmsg| errmsg.as_str()).unwrap_or_default();
+            Err(Failure::new(FailureKind::Errcode(*errcode), errmsg))
+        }
+    }
 }
 
 pub(crate) fn malformed(detail: impl Into<String>) -> Failure {
@@ -136,25 +139,20 @@ pub(crate) fn malformed(detail: impl Into<String>) -> Failure {
 }
 
 fn transport_failure(error: reqwest::Error) -> Failure {
-    let kind = if error.is_connect() { FailureKind::NotConnected } else { FailureKind::Broken };
-    // The address holds the secret and the code.
+    let kind = if error.is_connect() { FailureKind::NotConnected } else { FailureKind::ConnectionLost };
+    // The URL contains the secret and the code.
     let error = error.without_url();
-    let mut detail = error.to_string();
-    let mut cause = error.source();
-    while let Some(error) = cause {
-        detail.push_str(": ");
-        detail.push_str(&error.to_string());
-        cause = error.source();
-    }
+    let causes = iter::successors(error.source(), |&cause| cause.source());
+    let detail = causes.fold(error.to_string(), |detail, cause| format!("{detail}: {cause}"));
     Failure::new(kind, detail)
 }
 
-/// The same failure with a detail fit for a log, should anything have echoed a secret into it.
+/// Makes the detail safe to log, in case the other side echoed a secret.
 fn redacted(failure: Failure, query: &Query<'_>) -> Failure {
     let mut detail = failure.detail;
     for (_, secret) in query.iter().filter(|(name, _)| !PUBLIC_PARAMETERS.contains(name)) {
         detail = detail.replace(secret, "…");
     }
-    let detail = detail.chars().filter(|c| !c.is_control()).take(LONGEST_DETAIL).collect();
+    let detail = detail.chars().filter(|c| !c.is_control()).take(MAX_DETAIL_CHARS).collect();
     Failure { kind: failure.kind, detail }
 }

@@ -1,9 +1,11 @@
-//! A circuit breaker: after a row of failures, calls stop for a while.
+//! A circuit breaker: stops calls for a while after consecutive failures.
 //!
-//! Closed, every call passes. After so many failures in a row it opens, and no call passes. After a pause
-//! it lets one call pass, a probe: its success closes the breaker, its failure opens it again.
+//! Closed, it lets every call through. After a number of consecutive failures it opens and rejects every
+//! call. After a pause it is half-open and lets one probe through: if the probe succeeds the breaker closes,
+//! if it fails the breaker opens again.
 //!
-//! A call that began before the state last changed says nothing about the present and is not counted.
+//! The outcome of a call that started before the last state change is ignored: it says nothing about the
+//! present.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -11,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::{BreakerConfig, telemetry};
 
-/// Decides which calls pass, by how earlier ones ended.
+/// Decides from the outcomes of earlier calls whether to let a call through.
 pub(crate) struct CircuitBreaker {
     config: BreakerConfig,
     circuit: Mutex<Circuit>,
@@ -19,133 +21,134 @@ pub(crate) struct CircuitBreaker {
 
 struct Circuit {
     state: State,
-    /// Counts the changes of state.
-    era: u64,
+    /// The number of state changes so far.
+    generation: u64,
 }
 
-/// Where the breaker stands.
+/// The state of the breaker.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum State {
-    /// Every call passes.
+    /// Lets every call through.
     Closed {
-        /// How many failures there were in a row, and when the last.
+        /// The number of consecutive failures, and when the last one happened.
         failures: u32,
         last: Option<Instant>,
     },
-    /// No call passes until then.
+    /// Rejects every call until then.
     Open { until: Instant },
-    /// One call is under way that will tell.
-    Probing,
+    /// Rejects every call while a probe is in flight.
+    HalfOpen,
 }
 
-/// One call that was let pass. Dropped without a word on how it went, it counts for nothing.
-pub(crate) struct Ticket<'a> {
+/// Permission for one call. If it is dropped without an outcome, the call was cancelled and counts for
+/// nothing.
+pub(crate) struct BreakerPermit<'a> {
     breaker: &'a CircuitBreaker,
-    era: u64,
-    is_told: bool,
+    generation: u64,
+    is_recorded: bool,
 }
 
 impl CircuitBreaker {
     pub(crate) fn new(config: BreakerConfig) -> Self {
         let state = State::Closed { failures: 0, last: None };
-        telemetry::breaker_is(state);
-        Self { config, circuit: Mutex::new(Circuit { state, era: 0 }) }
+        telemetry::set_breaker_state(state);
+        Self { config, circuit: Mutex::new(Circuit { state, generation: 0 }) }
     }
 
-    /// True where [`admit`](Self::admit) would let a call pass now.
-    pub(crate) fn is_passable(&self) -> bool {
-        self.circuit().is_passable()
+    /// Whether [`try_acquire`](Self::try_acquire) would let a call through now.
+    pub(crate) fn allows_calls(&self) -> bool {
+        self.circuit().allows_calls()
     }
 
-    /// Lets a call pass, or not.
-    pub(crate) fn admit(&self) -> Option<Ticket<'_>> {
+    /// Lets a call through, or returns `None`.
+    pub(crate) fn try_acquire(&self) -> Option<BreakerPermit<'_>> {
         let mut circuit = self.circuit();
-        if !circuit.is_passable() {
+        if !circuit.allows_calls() {
             return None;
         }
         if let State::Open { .. } = circuit.state {
-            circuit.enter(State::Probing);
+            circuit.change_to(State::HalfOpen);
         }
-        Some(Ticket { breaker: self, era: circuit.era, is_told: false })
+        Some(BreakerPermit { breaker: self, generation: circuit.generation, is_recorded: false })
     }
 
     fn circuit(&self) -> MutexGuard<'_, Circuit> {
-        // Every change is a single assignment, so a panic leaves nothing half done.
+        // Every change is a single assignment, so a panic cannot leave the circuit inconsistent.
         self.circuit.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Circuit {
-    fn is_passable(&self) -> bool {
+    fn allows_calls(&self) -> bool {
         match self.state {
             State::Closed { .. } => true,
             State::Open { until } => until <= Instant::now(),
-            State::Probing => false,
+            State::HalfOpen => false,
         }
     }
 
-    fn enter(&mut self, state: State) {
+    fn change_to(&mut self, state: State) {
         self.state = state;
-        self.era += 1;
-        telemetry::breaker_became(state);
+        self.generation += 1;
+        telemetry::record_breaker_change(state);
     }
 
-    fn succeeded(&mut self) {
+    fn on_success(&mut self) {
         match &mut self.state {
             State::Closed { failures, .. } => *failures = 0,
-            State::Probing => self.enter(State::Closed { failures: 0, last: None }),
+            State::HalfOpen => self.change_to(State::Closed { failures: 0, last: None }),
             State::Open { .. } => {}
         }
     }
 
-    fn failed(&mut self, config: BreakerConfig) {
+    fn on_failure(&mut self, config: BreakerConfig) {
         let now = Instant::now();
         let open = State::Open { until: now + config.pause };
         match &mut self.state {
             State::Closed { failures, last } => {
-                let goes_on = last.is_some_and(|last| now - last <= config.window);
-                *failures = if goes_on { *failures + 1 } else { 1 };
+                let is_consecutive = last.is_some_and(|last| now - last <= config.window);
+                *failures = if is_consecutive { *failures + 1 } else { 1 };
                 *last = Some(now);
                 if *failures >= config.failures {
-                    self.enter(open);
+                    self.change_to(open);
                 }
             }
-            State::Probing => self.enter(open),
+            State::HalfOpen => self.change_to(open),
             State::Open { .. } => {}
         }
     }
 
-    /// The probe was given up: the next call is one.
-    fn given_up(&mut self) {
-        if self.state == State::Probing {
-            self.enter(State::Open { until: Instant::now() });
+    /// After a cancelled probe the next call is the probe.
+    fn on_cancel(&mut self) {
+        if self.state == State::HalfOpen {
+            self.change_to(State::Open { until: Instant::now() });
         }
     }
 }
 
-impl Ticket<'_> {
-    pub(crate) fn succeeded(mut self) {
-        self.tell(Circuit::succeeded);
+impl BreakerPermit<'_> {
+    pub(crate) fn record_success(mut self) {
+        self.record(Circuit::on_success);
     }
 
-    pub(crate) fn failed(mut self) {
+    pub(crate) fn record_failure(mut self) {
         let config = self.breaker.config;
-        self.tell(|circuit| circuit.failed(config));
+        self.record(|circuit| circuit.on_failure(config));
     }
 
-    fn tell(&mut self, how: impl FnOnce(&mut Circuit)) {
-        self.is_told = true;
+    fn record(&mut self, outcome: impl FnOnce(&mut Circuit)) {
+        self.is_recorded = true;
         let mut circuit = self.breaker.circuit();
-        if circuit.era == self.era {
-            how(&mut circuit);
+        if circuit.generation == self.generation {
+            outcome(&mut circuit);
         }
     }
 }
 
-impl Drop for Ticket<'_> {
+impl Drop for BreakerPermit<'_> {
     fn drop(&mut self) {
-        if !self.is_told {
-            self.tell(Circuit::given_up);
+        if !self.is_recorded {
+            self.record(Circuit::on_cancel);
         }
     }
 }
@@ -160,8 +163,8 @@ mod tests {
 
     const PAUSE: Duration = Duration::from_secs(2);
     const WINDOW: Duration = Duration::from_secs(30);
-    const NEARLY_THE_PAUSE: Duration = Duration::from_millis(1999);
-    const A_MOMENT: Duration = Duration::from_millis(1);
+    const ALMOST_THE_PAUSE: Duration = Duration::from_millis(1999);
+    const A_MILLISECOND: Duration = Duration::from_millis(1);
 
     fn breaker() -> CircuitBreaker {
         CircuitBreaker::new(BreakerConfig { failures: 3, window: WINDOW, pause: PAUSE })
@@ -169,114 +172,114 @@ mod tests {
 
     fn fail(breaker: &CircuitBreaker, times: usize) {
         for _ in 0..times {
-            breaker.admit().expect("it is closed").failed();
+            breaker.try_acquire().expect("it is closed").record_failure();
         }
     }
 
-    fn is_shut(breaker: &CircuitBreaker) -> bool {
-        let is_shut = breaker.admit().is_none();
-        assert_eq!(is_shut, !breaker.is_passable());
-        is_shut
+    fn rejects_calls(breaker: &CircuitBreaker) -> bool {
+        let rejects_calls = breaker.try_acquire().is_none();
+        assert_eq!(rejects_calls, !breaker.allows_calls());
+        rejects_calls
     }
 
     #[tokio::test(start_paused = true)]
-    async fn stays_closed_below_the_number_of_failures() {
+    async fn stays_closed_below_the_failure_threshold() {
         let breaker = breaker();
         fail(&breaker, 2);
-        assert!(!is_shut(&breaker));
+        assert!(!rejects_calls(&breaker));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn opens_at_the_number_of_failures() {
+    async fn opens_at_the_failure_threshold() {
         let breaker = breaker();
         fail(&breaker, 3);
-        assert!(is_shut(&breaker));
+        assert!(rejects_calls(&breaker));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_success_begins_a_new_row() {
+    async fn a_success_resets_the_failure_count() {
         let breaker = breaker();
         fail(&breaker, 2);
-        breaker.admit().unwrap().succeeded();
+        breaker.try_acquire().unwrap().record_success();
         fail(&breaker, 2);
-        assert!(!is_shut(&breaker));
+        assert!(!rejects_calls(&breaker));
         fail(&breaker, 1);
-        assert!(is_shut(&breaker));
+        assert!(rejects_calls(&breaker));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_failure_long_after_the_last_begins_a_new_row() {
+    async fn a_failure_outside_the_window_restarts_the_count() {
         let breaker = breaker();
         fail(&breaker, 2);
-        advance(WINDOW + A_MOMENT).await;
+        advance(WINDOW + A_MILLISECOND).await;
         fail(&breaker, 2);
-        assert!(!is_shut(&breaker));
+        assert!(!rejects_calls(&breaker));
         advance(WINDOW).await;
         fail(&breaker, 1);
-        assert!(is_shut(&breaker));
+        assert!(rejects_calls(&breaker));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn after_the_pause_one_call_passes() {
+    async fn after_the_pause_one_probe_is_let_through() {
         let breaker = breaker();
         fail(&breaker, 3);
-        advance(NEARLY_THE_PAUSE).await;
-        assert!(is_shut(&breaker));
-        advance(A_MOMENT).await;
-        let probe = breaker.admit().expect("the pause is over");
-        assert!(is_shut(&breaker));
-        probe.succeeded();
+        advance(ALMOST_THE_PAUSE).await;
+        assert!(rejects_calls(&breaker));
+        advance(A_MILLISECOND).await;
+        let probe = breaker.try_acquire().expect("the pause is over");
+        assert!(rejects_calls(&breaker));
+        probe.record_success();
         fail(&breaker, 2);
-        assert!(!is_shut(&breaker));
+        assert!(!rejects_calls(&breaker));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_failed_probe_opens_it_for_another_pause() {
+    async fn a_failed_probe_reopens_for_another_pause() {
         let breaker = breaker();
         fail(&breaker, 3);
         advance(PAUSE).await;
-        breaker.admit().expect("the pause is over").failed();
-        advance(NEARLY_THE_PAUSE).await;
-        assert!(is_shut(&breaker));
-        advance(A_MOMENT).await;
-        assert!(!is_shut(&breaker));
+        breaker.try_acquire().expect("the pause is over").record_failure();
+        advance(ALMOST_THE_PAUSE).await;
+        assert!(rejects_calls(&breaker));
+        advance(A_MILLISECOND).await;
+        assert!(!rejects_calls(&breaker));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_probe_given_up_leaves_its_place_to_the_next_call() {
+    async fn after_a_cancelled_probe_the_next_call_is_the_probe() {
         let breaker = breaker();
         fail(&breaker, 3);
         advance(PAUSE).await;
-        drop(breaker.admit().expect("the pause is over"));
-        let probe = breaker.admit().expect("nobody probes");
-        assert!(is_shut(&breaker));
-        probe.succeeded();
-        assert!(!is_shut(&breaker));
+        drop(breaker.try_acquire().expect("the pause is over"));
+        let probe = breaker.try_acquire().expect("no probe is in flight");
+        assert!(rejects_calls(&breaker));
+        probe.record_success();
+        assert!(!rejects_calls(&breaker));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_call_given_up_counts_for_nothing() {
+    async fn a_cancelled_call_counts_for_nothing() {
         let breaker = breaker();
         fail(&breaker, 2);
-        drop(breaker.admit());
-        assert!(!is_shut(&breaker));
+        drop(breaker.try_acquire());
+        assert!(!rejects_calls(&breaker));
         fail(&breaker, 1);
-        assert!(is_shut(&breaker));
+        assert!(rejects_calls(&breaker));
     }
 
     #[tokio::test(start_paused = true)]
-    async fn calls_from_before_it_opened_change_nothing() {
+    async fn outcomes_of_calls_from_before_a_state_change_are_ignored() {
         let breaker = breaker();
-        let [a, b, c] = [(); 3].map(|()| breaker.admit().expect("it is closed"));
+        let [a, b, c] = [(); 3].map(|()| breaker.try_acquire().expect("it is closed"));
         fail(&breaker, 3);
-        a.succeeded();
-        assert!(is_shut(&breaker));
+        a.record_success();
+        assert!(rejects_calls(&breaker));
         advance(PAUSE).await;
-        let probe = breaker.admit().expect("the pause is over");
-        b.failed();
+        let probe = breaker.try_acquire().expect("the pause is over");
+        b.record_failure();
         drop(c);
-        assert!(is_shut(&breaker));
-        probe.succeeded();
-        assert!(!is_shut(&breaker));
+        assert!(rejects_calls(&breaker));
+        probe.record_success();
+        assert!(!rejects_calls(&breaker));
     }
 }

@@ -1,4 +1,4 @@
-//! code2Session (小程序登录凭证校验): a code becomes an openid and a session_key.
+//! code2Session (小程序登录凭证校验): exchanges a login code for an openid and a session_key.
 
 use std::{
     hash::{BuildHasher, RandomState},
@@ -16,70 +16,75 @@ use tokio::time::{Instant, sleep};
 use zeroize::Zeroizing;
 
 use crate::{
-    WeChat, api, errcode,
+    WeChat,
+    api::{self, Status},
+    errcode,
     failure::{Failure, FailureKind},
     telemetry,
 };
 
 pub(crate) const PATH: &str = "sns/jscode2session";
 
-/// The shortest and the longest pause before a second try.
-const PAUSE_MS: (u64, u64) = (50, 150);
+/// The shortest and the longest back-off before the retry.
+const BACKOFF_MS: (u64, u64) = (50, 150);
 
-/// What a call asks.
-struct Question<'a> {
+/// What the query parameters are made from.
+struct Request<'a> {
     app: &'a AppId,
     secret: &'a AppSecret,
     code: &'a LoginCode,
 }
 
-/// A successful answer (code2Session's page). Members beyond these come and go, and are ignored.
+/// A reply (code2Session's page). WeChat adds and drops other members; they are ignored.
 #[derive(Deserialize)]
 struct Reply {
     openid: Option<String>,
     session_key: Option<Zeroizing<String>>,
     unionid: Option<String>,
+    #[serde(flatten)]
+    status: Status,
 }
 
 #[async_trait]
 impl CodeExchange for WeChat {
-    /// An app that was not configured is answered as WeChat answers for one it does not know.
+    /// An app that is not configured gets the error that WeChat returns for an unknown app id.
     async fn exchange(&self, app: &AppId, code: &LoginCode) -> Result<Exchanged, ExchangeError> {
         let deadline = Instant::now() + self.total_timeout;
         let secret = self.secrets.get(app).ok_or_else(|| errcode::exchange_error(errcode::INVALID_APPID))?;
-        let Some(pass) = self.gate.enter().await else {
-            telemetry::shed();
+        let Some(permit) = self.admission.acquire().await else {
+            telemetry::record_shed();
             return Err(ExchangeError::Unavailable(Trouble::Shed));
         };
-        let result = self.try_twice(&Question { app, secret, code }, deadline).await;
+        let result = self.exchange_with_retry(&Request { app, secret, code }, deadline).await;
         match result {
-            Err(ExchangeError::Unavailable(_)) => pass.failed(),
-            Ok(_) | Err(_) => pass.succeeded(),
+            Err(ExchangeError::Unavailable(_)) => permit.record_failure(),
+            Ok(_) | Err(_) => permit.record_success(),
         }
         result
     }
 }
 
 impl WeChat {
-    /// Tries a second time where the first may have met a passing fault.
+    /// Retries once after a transient failure.
     ///
-    /// The first try gets three fifths of the time there is, so that one lost on a dead connection leaves
-    /// enough for another. If it got through and only its answer was lost, the second finds the code used.
-    async fn try_twice(
+    /// The first attempt may use three fifths of the remaining time, so that one lost on a dead connection
+    /// leaves enough for the retry. If the first attempt took effect and only its reply was lost, the retry
+    /// finds the code used.
+    async fn exchange_with_retry(
         &self,
-        question: &Question<'_>,
+        request: &Request<'_>,
         deadline: Instant,
     ) -> Result<Exchanged, ExchangeError> {
-        let first = match self.try_once(question, left(deadline) * 3 / 5).await {
+        let first = match self.attempt(request, remaining(deadline) * 3 / 5).await {
             Ok(exchanged) => return Ok(exchanged),
             Err(first) => first,
         };
-        let pause = jittered_pause();
-        if !first.is_transient() || left(deadline) <= pause {
+        let backoff = jittered_backoff();
+        if !first.is_transient() || remaining(deadline) <= backoff {
             return Err(first.exchange_error());
         }
-        sleep(pause).await;
-        let second = match self.try_once(question, left(deadline)).await {
+        sleep(backoff).await;
+        let second = match self.attempt(request, remaining(deadline)).await {
             Ok(exchanged) => return Ok(exchanged),
             Err(second) => second,
         };
@@ -91,16 +96,16 @@ impl WeChat {
         })
     }
 
-    async fn try_once(&self, question: &Question<'_>, within: Duration) -> Result<Exchanged, FailureKind> {
+    async fn attempt(&self, request: &Request<'_>, limit: Duration) -> Result<Exchanged, FailureKind> {
         let start = Instant::now();
-        let reply = self.api.get::<Reply>(&self.code2session, &question.query(), within).await;
-        let result = reply.and_then(Reply::exchanged);
-        telemetry::called(result.as_ref().err(), start.elapsed());
+        let reply = self.api.get::<Reply>(&self.code2session, &request.query(), limit).await;
+        let result = reply.and_then(Reply::into_exchanged);
+        telemetry::record_call(result.as_ref().err(), start.elapsed());
         result.map_err(|failure| failure.kind)
     }
 }
 
-impl Question<'_> {
+impl Request<'_> {
     fn query(&self) -> [(&'static str, &str); 4] {
         [
             ("appid", self.app.as_str()),
@@ -111,8 +116,14 @@ impl Question<'_> {
     }
 }
 
+impl api::Reply for Reply {
+    fn status(&self) -> &Status {
+        &self.status
+    }
+}
+
 impl Reply {
-    fn exchanged(self) -> Result<Exchanged, Failure> {
+    fn into_exchanged(self) -> Result<Exchanged, Failure> {
         let openid = self.openid.ok_or_else(|| api::malformed("no openid"))?;
         let session_key = self.session_key.ok_or_else(|| api::malformed("no session_key"))?;
         let unionid = self.unionid.filter(|unionid| !unionid.is_empty()).map(UnionId::try_from).transpose();
@@ -126,14 +137,14 @@ impl Reply {
     }
 }
 
-fn left(deadline: Instant) -> Duration {
+fn remaining(deadline: Instant) -> Duration {
     deadline.saturating_duration_since(Instant::now())
 }
 
-/// A pause that differs between those who failed together, so that they do not come back together.
-fn jittered_pause() -> Duration {
-    let (shortest, longest) = PAUSE_MS;
-    // The standard library keys its hashers at random, which is as good as this needs.
-    let chance = RandomState::new().hash_one(()) % (longest - shortest + 1);
-    Duration::from_millis(shortest + chance)
+/// A random back-off, so that calls that failed together do not retry together.
+fn jittered_backoff() -> Duration {
+    let (shortest, longest) = BACKOFF_MS;
+    // The standard library seeds its hashers at random, which is random enough for jitter.
+    let jitter = RandomState::new().hash_one(()) % (longest - shortest + 1);
+    Duration::from_millis(shortest + jitter)
 }

@@ -3,30 +3,32 @@ use std::time::Duration;
 use domain::app::{AppId, AppSecret};
 use reqwest::Url;
 
-/// How to reach WeChat, and for which apps.
+/// How to call WeChat, and for which apps.
 #[derive(Clone, Debug)]
 pub struct WeChatConfig {
-    /// Where WeChat's API is: `https://api.weixin.qq.com`, or a stand-in. A path before the endpoints' own
-    /// is kept.
+    /// The base URL of WeChat's API: `https://api.weixin.qq.com`, or a proxy or simulator. Its path, if any,
+    /// is put before the endpoints' paths.
     pub base_url: String,
     /// The apps, each with its secret.
     pub apps: Vec<(AppId, AppSecret)>,
-    /// How long a connection may take, TLS included.
+    /// The time limit for connecting, including the TLS handshake.
     pub connect_timeout: Duration,
-    /// How long an exchange may take in all: waiting for a place, a first try, a pause and a second try.
+    /// The time limit for a whole exchange: waiting for a permit, the first attempt, the back-off and the
+    /// retry.
     pub total_timeout: Duration,
-    /// How many calls may be under way at once.
+    /// The most exchanges in flight at once.
     pub max_in_flight: usize,
-    /// How long an exchange waits for a place before it is shed.
+    /// How long an exchange above `max_in_flight` waits before it is shed.
     pub max_wait: Duration,
-    /// When calls stop because WeChat fails.
+    /// When the circuit breaker opens, and for how long.
     pub breaker: BreakerConfig,
-    /// Certificates in PEM to trust besides the platform's, where a proxy of one's own stands before WeChat.
+    /// Certificates in PEM to trust in addition to the platform's, for a TLS-intercepting proxy before
+    /// WeChat.
     pub extra_roots_pem: Option<String>,
 }
 
 impl WeChatConfig {
-    /// WeChat itself, for these apps, with the default limits.
+    /// WeChat's own API for these apps, with the default limits.
     pub fn new(apps: Vec<(AppId, AppSecret)>) -> Self {
         Self {
             base_url: "https://api.weixin.qq.com".to_owned(),
@@ -47,7 +49,7 @@ impl WeChatConfig {
             return Err(invalid("must begin with https:// or http://"));
         }
         if !base.username().is_empty() || base.password().is_some() {
-            return Err(invalid("must not name a user"));
+            return Err(invalid("must not contain a user name or password"));
         }
         if base.query().is_some() || base.fragment().is_some() {
             return Err(invalid("must not have a query or a fragment"));
@@ -69,14 +71,14 @@ impl WeChatConfig {
     }
 }
 
-/// When calls stop because WeChat fails, and for how long.
+/// When the circuit breaker opens, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BreakerConfig {
-    /// After how many failed exchanges in a row.
+    /// The number of consecutive failed exchanges that opens the breaker.
     pub failures: u32,
-    /// A failure later than this after the one before begins a new row.
+    /// The longest time between two consecutive failures. After a longer one the count starts again at 1.
     pub window: Duration,
-    /// How long nothing is tried; then one exchange tells whether WeChat is back.
+    /// How long the breaker stays open before it lets one exchange through as a probe.
     pub pause: Duration,
 }
 
@@ -86,22 +88,22 @@ impl Default for BreakerConfig {
     }
 }
 
-/// Why a [`WeChatConfig`] is refused.
+/// Why a [`WeChatConfig`] is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidWeChatConfig {
     /// The base URL cannot be used.
     #[error("base_url {0}")]
     BaseUrl(&'static str),
-    /// A limit that would let nothing pass.
+    /// A limit is zero, so that no exchange could succeed.
     #[error("{0} must be greater than zero")]
     Zero(&'static str),
-    /// One app stands twice.
-    #[error("app {0} stands twice")]
-    AppTwice(AppId),
-    /// The extra certificates are not certificates in PEM.
-    #[error("extra_roots_pem holds no certificate that can be read")]
+    /// An app id is configured more than once.
+    #[error("app {0} is configured more than once")]
+    DuplicateApp(AppId),
+    /// The extra certificates are not PEM certificates.
+    #[error("extra_roots_pem contains no readable certificate")]
     ExtraRoots,
-    /// TLS cannot be set up, as where the platform trusts no certificate at all.
+    /// TLS cannot be set up, for example because the platform has no trusted certificates.
     #[error("TLS cannot be set up: {0}")]
     Tls(#[source] rustls::Error),
     /// The HTTP client cannot be set up.

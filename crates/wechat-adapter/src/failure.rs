@@ -1,29 +1,31 @@
+use std::borrow::Cow;
+
 use domain::login::{ExchangeError, Trouble};
 
 use crate::errcode;
 
-/// A call that brought no result.
+/// A failed call.
 #[derive(Debug)]
 pub(crate) struct Failure {
     pub(crate) kind: FailureKind,
-    /// More about it, for the log: WeChat's errmsg or the transport's reason. Holds no secret.
+    /// WeChat's errmsg or the transport's error, for the log. Contains no secret.
     pub(crate) detail: String,
 }
 
-/// In which way a call brought no result.
+/// How a call failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum FailureKind {
     /// WeChat answered with this errcode.
     Errcode(i64),
-    /// There was no connection, so nothing was sent.
+    /// No connection was made, so nothing was sent.
     NotConnected,
-    /// The connection broke after something may have been sent.
-    Broken,
-    /// No answer in time.
+    /// The connection was lost, possibly after the request was sent.
+    ConnectionLost,
+    /// No complete reply arrived in time.
     TimedOut,
-    /// An HTTP status other than 200.
+    /// WeChat answered with an HTTP status other than 200.
     HttpStatus(u16),
-    /// Not an answer of the documented form.
+    /// The reply does not have the documented form.
     Malformed,
 }
 
@@ -34,21 +36,24 @@ impl Failure {
 }
 
 impl FailureKind {
-    /// True where the same call may fare better at once.
+    /// Whether an immediate retry may succeed.
     pub(crate) fn is_transient(self) -> bool {
         match self {
-            Self::NotConnected | Self::Broken | Self::TimedOut | Self::Malformed => true,
+            Self::NotConnected | Self::ConnectionLost | Self::TimedOut | Self::Malformed => true,
             Self::HttpStatus(status) => status >= 500,
             Self::Errcode(errcode) => errcode < 0,
         }
     }
 
-    /// True where WeChat may have carried the call out all the same: whatever was to be used up by it may
-    /// be used up.
+    /// Whether WeChat may have processed the call, so that its code may be used.
     pub(crate) fn may_have_taken_effect(self) -> bool {
         match self {
             Self::NotConnected => false,
-            Self::Broken | Self::TimedOut | Self::Malformed | Self::HttpStatus(_) | Self::Errcode(_) => true,
+            Self::ConnectionLost
+            | Self::TimedOut
+            | Self::Malformed
+            | Self::HttpStatus(_)
+            | Self::Errcode(_) => true,
         }
     }
 
@@ -56,19 +61,19 @@ impl FailureKind {
     pub(crate) fn exchange_error(self) -> ExchangeError {
         ExchangeError::Unavailable(match self {
             Self::Errcode(errcode) => return errcode::exchange_error(errcode),
-            Self::NotConnected | Self::Broken => Trouble::Unreachable,
+            Self::NotConnected | Self::ConnectionLost => Trouble::Unreachable,
             Self::TimedOut => Trouble::TimedOut,
             Self::HttpStatus(_) => Trouble::HttpStatus,
             Self::Malformed => Trouble::Malformed,
         })
     }
 
-    /// The failure's name among the metrics' labels, of which there is a bounded number.
-    pub(crate) fn label(self) -> &'static str {
-        match self {
-            Self::Errcode(errcode) => errcode::label(errcode),
+    /// The failure as a metric label. The number of labels is bounded.
+    pub(crate) fn label(self) -> Cow<'static, str> {
+        Cow::Borrowed(match self {
+            Self::Errcode(errcode) => return errcode::label(errcode),
             Self::NotConnected => "connect",
-            Self::Broken => "reset",
+            Self::ConnectionLost => "reset",
             Self::TimedOut => "timeout",
             Self::Malformed => "malformed",
             Self::HttpStatus(status) => match status {
@@ -81,6 +86,6 @@ impl FailureKind {
                 504 => "http_504",
                 _ => "http_other",
             },
-        }
+        })
     }
 }

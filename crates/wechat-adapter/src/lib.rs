@@ -1,19 +1,19 @@
-//! WeChat's server API over HTTPS.
+//! A client of WeChat's server API over HTTPS.
 //!
-//! [`WeChat`] is the adapter; each endpoint is a file that makes one domain port of it. What they share:
-//! one call and its JSON answer, WeChat's error numbers, and a gate that sheds calls while WeChat is slow
-//! or down.
+//! [`WeChat`] is the adapter. Each endpoint has its own file, which implements one domain port. The endpoints
+//! share the HTTP call with its JSON reply, the table of errcodes, and admission control, which sheds calls
+//! while WeChat is slow or down.
 //!
-//! A code of `wx.login` is single-use, so an exchange is repeated once at most, and a repetition that finds
-//! the code used says that the first answer was lost.
+//! A code of `wx.login` is single-use, so an exchange is retried at most once, and a retry that finds the
+//! code used after a failure in doubt means that the first reply was lost.
 
+mod admission;
 mod api;
 mod circuit_breaker;
 mod code2session;
 mod configuration;
 mod errcode;
 mod failure;
-mod gate;
 mod telemetry;
 mod tls;
 mod wechat;

@@ -1,6 +1,6 @@
-//! What operators see of the calls.
+//! Metrics and logs of the calls.
 
-use std::time::Duration;
+use std::{borrow::Cow, time::Duration};
 
 use domain::login::ExchangeError;
 use metrics::{counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram};
@@ -11,53 +11,57 @@ const EXCHANGES: &str = "yaoshi_wechat_exchanges_total";
 const SECONDS: &str = "yaoshi_wechat_exchange_seconds";
 const BREAKER: &str = "yaoshi_wechat_breaker_state";
 
-/// Tells the metrics' recorder what each of them means.
+/// Describes the metrics to the recorder.
 pub(crate) fn describe() {
     describe_counter!(
         EXCHANGES,
-        "Calls of code2Session by what came back: WeChat's errcode (0: success, other: not listed), connect, \
-         reset, timeout, malformed, http_…; and shed: not tried"
+        "Calls of code2Session by outcome: WeChat's errcode (0: success, other: not listed), connect, reset, \
+         timeout, malformed, http_…; and shed: exchanges that were not tried"
     );
-    describe_histogram!(SECONDS, metrics::Unit::Seconds, "How long a call of code2Session took");
-    describe_gauge!(BREAKER, "The circuit breaker before WeChat: 0 closed, 1 probing, 2 open");
+    describe_histogram!(SECONDS, metrics::Unit::Seconds, "Duration of calls of code2Session");
+    describe_gauge!(BREAKER, "State of the circuit breaker for WeChat: 0 closed, 1 half-open, 2 open");
 }
 
-/// A call of code2Session ended so, after this time.
-pub(crate) fn called(failure: Option<&Failure>, took: Duration) {
-    let label = failure.map_or("0", |failure| failure.kind.label());
+/// Records a call of code2Session, with its failure if it failed.
+pub(crate) fn record_call(failure: Option<&Failure>, duration: Duration) {
+    let label = failure.map_or(Cow::Borrowed("0"), |failure| failure.kind.label());
     counter!(EXCHANGES, "errcode" => label).increment(1);
-    histogram!(SECONDS).record(took);
+    histogram!(SECONDS).record(duration);
     if let Some(failure) = failure {
         log(failure);
     }
 }
 
-/// An exchange was not tried.
-pub(crate) fn shed() {
+/// Records an exchange that was not tried.
+pub(crate) fn record_shed() {
     counter!(EXCHANGES, "errcode" => "shed").increment(1);
 }
 
-/// The breaker stands so.
-pub(crate) fn breaker_is(state: State) {
+/// Sets the gauge of the breaker's state.
+pub(crate) fn set_breaker_state(state: State) {
     gauge!(BREAKER).set(match state {
         State::Closed { .. } => 0,
-        State::Probing => 1,
+        State::HalfOpen => 1,
         State::Open { .. } => 2,
     });
 }
 
-/// The breaker has just come to stand so.
-pub(crate) fn breaker_became(state: State) {
-    breaker_is(state);
+/// Sets the gauge and logs the change to `state`.
+pub(crate) fn record_breaker_change(state: State) {
+    set_breaker_state(state);
     match state {
-        State::Closed { .. } => tracing::info!("WeChat answers again: exchanges are made as ever"),
-        State::Probing => tracing::debug!("one exchange probes whether WeChat answers again"),
-        State::Open { .. } => tracing::warn!("WeChat keeps failing: exchanges are shed for a while"),
+        State::Closed { .. } => tracing::info!("the circuit breaker for WeChat closed: WeChat answers again"),
+        State::HalfOpen => tracing::debug!(
+            "the circuit breaker for WeChat is half-open: one exchange is let through as a probe"
+        ),
+        State::Open { .. } => {
+            tracing::warn!("the circuit breaker for WeChat opened: exchanges are shed for a while");
+        }
     }
 }
 
-/// What only whoever runs the service can mend is logged here, because WeChat's words and the transport's
-/// reason go no further: a whitelist wants the address that WeChat saw, and only the errmsg names it.
+/// Logs what only an operator can fix. It is logged here because the detail goes no further than this
+/// adapter, and may be needed: the address to add to the IP whitelist is in WeChat's errmsg alone.
 fn log(failure: &Failure) {
     let Failure { kind, detail } = failure;
     if matches!(kind.exchange_error(), ExchangeError::Refused { .. } | ExchangeError::Unavailable(_)) {

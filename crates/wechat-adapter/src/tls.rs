@@ -1,4 +1,4 @@
-//! Whom to trust, and by which cryptography.
+//! The TLS configuration: ring, and the platform's trusted certificates.
 
 use std::sync::Arc;
 
@@ -12,10 +12,10 @@ use rustls_platform_verifier::Verifier;
 
 use crate::InvalidWeChatConfig;
 
-/// TLS towards `base`, on ring.
+/// The TLS configuration for connections to `base`.
 ///
-/// Without TLS, as before a simulator, no certificate is read: neither their absence nor the time that
-/// reading them takes is then a matter.
+/// For a base URL without TLS, such as a simulator's, no certificates are loaded: this saves time at startup
+/// and works on a machine without any.
 pub(crate) fn client_config(
     base: &Url,
     extra_roots_pem: Option<&str>,

@@ -1,4 +1,4 @@
-//! The virtual clock: a real one and an offset that only grows.
+//! The virtual clock: the real clock plus an offset that only grows.
 
 use std::{
     sync::{
@@ -15,10 +15,10 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-use crate::{RealClock, Refusal, Simulator, fields::Fields};
+use crate::{RealClock, Simulator, SimulatorError, fields::Fields};
 
-/// A hundred years: enough for any test, and far from where the offset would overflow.
-const FARTHEST_SECONDS: u32 = 3_155_760_000;
+/// The longest advance: a hundred years.
+const MAX_ADVANCE_SECONDS: u32 = 3_155_760_000;
 
 pub(crate) struct VirtualClock {
     real: RealClock,
@@ -52,12 +52,12 @@ fn system_ms() -> i64 {
 }
 
 impl Simulator {
-    /// The virtual time: milliseconds since 1970-01-01 UTC.
+    /// The virtual time, in milliseconds since 1970-01-01 UTC.
     pub fn now_ms(&self) -> i64 {
         self.world.clock.now_ms()
     }
 
-    /// Lets time pass. Codes expire and keys age; latencies and hangs of faults take real time.
+    /// Advances the virtual clock. Codes expire and keys age by it; delays of faults take real time.
     pub fn advance(&self, seconds: u32) {
         self.world.clock.advance(seconds);
     }
@@ -71,10 +71,13 @@ async fn read(State(simulator): State<Simulator>) -> Json<Value> {
     Json(json!({ "now": simulator.now_ms() }))
 }
 
-async fn advance(State(simulator): State<Simulator>, mut fields: Fields) -> Result<Json<Value>, Refusal> {
-    let seconds = fields.amount("seconds", FARTHEST_SECONDS)?;
-    let seconds = seconds.ok_or_else(|| fields.wrong("seconds", "is missing"))?;
-    fields.finish()?;
+async fn advance(
+    State(simulator): State<Simulator>,
+    mut fields: Fields,
+) -> Result<Json<Value>, SimulatorError> {
+    let seconds = fields.unsigned("seconds", MAX_ADVANCE_SECONDS)?;
+    let seconds = seconds.ok_or_else(|| fields.invalid("seconds", "is missing"))?;
+    fields.reject_unknown()?;
     simulator.advance(seconds);
     Ok(read(State(simulator)).await)
 }

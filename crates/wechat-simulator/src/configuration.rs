@@ -1,23 +1,23 @@
-//! What a simulated WeChat starts with.
+//! The configuration of a simulator.
 
 use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
-/// A real clock: milliseconds since 1970-01-01 UTC. The simulator adds its own offset to it.
+/// A real clock: returns milliseconds since 1970-01-01 UTC. The virtual clock adds its offset.
 pub type RealClock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
-/// What a simulated WeChat starts with. `Default` has no app and WeChat's documented periods.
+/// The configuration of a simulator. `Default` has no apps and WeChat's documented periods.
 #[derive(Clone)]
 pub struct SimulatorConfig {
-    /// The apps that exist from the start; more may be registered later.
+    /// The apps registered at the start. More can be registered later.
     pub apps: Vec<App>,
-    /// `wx.login` keeps a `session_key` younger than this. WeChat says that such a period exists, not how
-    /// long it is; the default is 300 s.
+    /// The minimum refresh period: `wx.login` keeps a `session_key` that is younger. WeChat documents that
+    /// such a period exists, but not how long it is. The default is 300 s.
     pub min_key_refresh: Duration,
-    /// How long a code may be exchanged: 5 minutes, by WeChat's `wx.login` page.
+    /// How long a code is valid. The default is 5 minutes (WeChat's `wx.login` page).
     pub code_lifetime: Duration,
     /// Choices where WeChat's own behaviour is unknown or differs between accounts.
     pub policies: Policies,
-    /// The real clock under the virtual one; the operating system's where absent.
+    /// The real clock under the virtual one. The default is the operating system's.
     pub clock: Option<RealClock>,
 }
 
@@ -44,28 +44,28 @@ impl fmt::Debug for SimulatorConfig {
     }
 }
 
-/// A Mini Program, as the platform knows it.
-#[expect(clippy::struct_field_names, reason = "app_id is what WeChat calls it everywhere")]
+/// A Mini Program registered with the platform.
+#[expect(clippy::struct_field_names, reason = "app_id is WeChat's name")]
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct App {
-    /// The app id, `wx` and 16 hex digits in every sample.
+    /// The app id. Real ones are `wx` and 16 hexadecimal digits.
     pub app_id: String,
     /// The `AppSecret`.
     pub secret: String,
-    /// Bound to the Open Platform account: code2Session and open data then carry a unionid. All bound apps
-    /// of one simulator share one account, so a user has one unionid.
+    /// Whether the app is bound to an Open Platform account, so that code2Session and open data contain a
+    /// unionid. All bound apps of a simulator share one account, so a user has one unionid.
     pub open_platform: bool,
-    /// The addresses that may exchange codes; any address where empty. Others get 40164.
+    /// The IP addresses that may call code2Session; all if empty. Others get 40164.
     pub ip_whitelist: Vec<IpAddr>,
 }
 
 impl App {
-    /// An app without an Open Platform account and without an IP whitelist.
+    /// An app that is not bound to an Open Platform account and has no IP whitelist.
     pub fn new(app_id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { app_id: app_id.into(), secret: secret.into(), ..Self::default() }
     }
 
-    /// The same app, bound to the Open Platform account.
+    /// Binds the app to the Open Platform account.
     #[must_use]
     pub fn bound_to_open_platform(mut self) -> Self {
         self.open_platform = true;
@@ -86,10 +86,10 @@ impl fmt::Debug for App {
 /// Choices where WeChat's own behaviour is unknown or differs between accounts.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Policies {
-    /// An exchange refused before its code was looked at (wrong app id, secret or address) uses the code up.
+    /// An exchange that fails before its code is checked (wrong app id, secret or IP address) uses the code.
     pub failed_exchange_consumes_code: bool,
-    /// A successful code2Session carries `"errcode":0`, as the documentation's sample still prints.
+    /// A successful code2Session reply contains `"errcode":0`, as in the documentation's example.
     pub errcode_on_success: bool,
-    /// A successful code2Session carries `"expires_in":7200`, as some old accounts still see.
+    /// A successful code2Session reply contains `"expires_in":7200`, as for some old accounts.
     pub expires_in_leftover: bool,
 }

@@ -1,42 +1,42 @@
-//! A WeChat that never was online.
+//! An offline simulation of WeChat.
 //!
-//! Three parts share one [`Simulator`]:
+//! A [`Simulator`] has three parts:
 //!
-//! - the **platform**: WeChat's server endpoints, with their exact quirks on the wire;
+//! - the **platform**: WeChat's server endpoints, with the exact bytes of their replies;
 //! - **virtual phones**: what a Mini Program's `wx.login`, `wx.checkSession`, `wx.getUserInfo` and
-//!   `wx.getWeRunData` would hand to its back end;
-//! - the **controls**: a virtual clock, key rotation, faults, and a record of what the platform was asked.
+//!   `wx.getWeRunData` return;
+//! - the **controls**: a virtual clock, key rotation, faults, and a log of calls to the platform.
 //!
-//! | route | does |
+//! | route | effect or reply |
 //! |---|---|
 //! | `GET /sns/jscode2session` | WeChat's code2Session |
-//! | `POST /sim/apps` `{app_id, secret, open_platform?, ip_whitelist?}` | registers an app, or replaces it |
-//! | `POST /sim/users` `{nickname?, …}`, see [`NewUser`] | a WeChat user: `{user_id}` |
-//! | `POST /sim/users/{id}/rotate` `{app_id}` | a new `session_key` at once |
+//! | `POST /sim/apps` `{app_id, secret, open_platform?, ip_whitelist?}` | registers or replaces an app |
+//! | `POST /sim/users` `{nickname?, …}`, see [`NewUser`] | creates a WeChat user: `{user_id}` |
+//! | `POST /sim/users/{id}/rotate` `{app_id}` | replaces the `session_key` |
 //! | `POST /sim/wx/login` `{app_id, user_id, device?}` | `{code, errMsg}` |
 //! | `POST /sim/wx/checkSession` `{app_id, user_id, device?}` | `{errMsg}` |
 //! | `POST /sim/wx/getUserInfo` `{app_id, user_id, device?, anonymous?}` | `{userInfo, rawData, signature, encryptedData, iv, errMsg}` |
 //! | `POST /sim/wx/getWeRunData` `{app_id, user_id, device?}` | `{encryptedData, iv, errMsg}` |
-//! | `GET /sim/clock` · `POST /sim/clock/advance` `{seconds}` | `{now}`, milliseconds since 1970 |
+//! | `GET /sim/clock` · `POST /sim/clock/advance` `{seconds}` | `{now}`, in milliseconds since 1970-01-01 UTC |
 //! | `PUT /sim/faults` `[{endpoint, kind, …}]` · `DELETE /sim/faults` | see [`Fault`] |
 //! | `GET /sim/calls` `?endpoint=` · `DELETE /sim/calls` | see [`Calls`] |
 //! | `GET /healthz` | `ok` |
 //!
-//! A bad request to `/sim` is answered 400, 404, 405 or 409 with `{"error": {"field", "message"}}`.
+//! An invalid request to `/sim` gets 400, 404, 405 or 409 with `{"error": {"field", "message"}}`.
 //!
-//! Everything lives in memory and everything is bounded: 2,000,000 users, 1,000 apps, 64 devices per
-//! user and app, a million live codes (the oldest are forgotten beyond that), 10,000 recorded calls.
+//! All state is in memory and bounded: 2,000,000 users, 1,000 apps, 64 devices per user and app, about a
+//! million codes (older ones are evicted), 10,000 logged calls.
 
 mod calls;
 mod clock;
 mod configuration;
+mod error;
 mod faults;
 mod fields;
 pub mod open_data;
 mod phone;
 mod platform;
 mod random;
-mod refusal;
 mod serve;
 mod simulator;
 mod wire;
@@ -44,8 +44,8 @@ mod world;
 
 pub use calls::{Call, Calls};
 pub use configuration::{App, Policies, RealClock, SimulatorConfig};
+pub use error::SimulatorError;
 pub use faults::{Fault, FaultKind};
-pub use phone::{CheckSession, Login, UserInfo, UserInfoAnswer, WeRunAnswer};
-pub use refusal::Refusal;
+pub use phone::{CheckSessionResult, LoginResult, UserInfo, UserInfoAnswer, WeRunResult};
 pub use simulator::Simulator;
 pub use world::{NewUser, SessionKey, UserId};

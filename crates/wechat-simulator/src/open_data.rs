@@ -1,4 +1,4 @@
-//! How WeChat signs and encrypts open data (开放数据校验与解密).
+//! Signs and encrypts open data like WeChat (开放数据校验与解密).
 
 use aes::{
     Aes128,
@@ -10,17 +10,18 @@ use sha1::{Digest, Sha1};
 
 use crate::{random, world::SessionKey};
 
-const BLOCK: usize = 16;
+const BLOCK_BYTES: usize = 16;
 
-/// Lowercase hex of `sha1(rawData ‖ session_key)`. The key goes in as its base64 text, not as its bytes.
+/// Returns the lowercase hex of `sha1(rawData ‖ session_key)`. The hash covers the key's base64 text, not its
+/// bytes.
 pub fn sign(raw_data: &str, session_key: &SessionKey) -> String {
     let digest = Sha1::new().chain_update(raw_data).chain_update(session_key.to_base64()).finalize();
     digest.iter().fold(String::with_capacity(40), |hex, byte| hex + &format!("{byte:02x}"))
 }
 
-/// AES-128-CBC with PKCS#7 padding, as base64.
-pub fn encrypt(plain: &[u8], session_key: &SessionKey, iv: &[u8; BLOCK]) -> String {
-    let padding = BLOCK - plain.len() % BLOCK;
+/// Encrypts with AES-128-CBC and PKCS#7 padding. Returns base64.
+pub fn encrypt(plain: &[u8], session_key: &SessionKey, iv: &[u8; BLOCK_BYTES]) -> String {
+    let padding = BLOCK_BYTES - plain.len() % BLOCK_BYTES;
     let mut padded = plain.to_vec();
     padded.extend(std::iter::repeat_n(u8::try_from(padding).unwrap_or_default(), padding));
     let mut cipher = cbc::Encryptor::<Aes128>::new(session_key.bytes().into(), iv.into());
@@ -29,29 +30,29 @@ pub fn encrypt(plain: &[u8], session_key: &SessionKey, iv: &[u8; BLOCK]) -> Stri
     BASE64_STANDARD.encode(padded)
 }
 
-/// The mark under every piece of open data (数据水印).
+/// The `watermark` member of open data (数据水印).
 #[derive(Serialize)]
 pub(crate) struct Watermark<'a> {
-    /// When the client got the data, in seconds.
+    /// When the client obtained the data, in seconds since 1970-01-01 UTC.
     pub(crate) timestamp: i64,
     pub(crate) appid: &'a str,
 }
 
-/// Encrypted data as the client hands it out.
-pub(crate) struct Sealed {
+/// Encrypted open data, both parts in base64.
+pub(crate) struct Encrypted {
     pub(crate) encrypted_data: String,
     pub(crate) iv: String,
 }
 
-/// Encrypts `data` as JSON under an IV of its own.
-pub(crate) fn seal(data: &impl Serialize, session_key: &SessionKey) -> Sealed {
+/// Encrypts `data` as JSON with a random IV.
+pub(crate) fn encrypt_json(data: &impl Serialize, session_key: &SessionKey) -> Encrypted {
     let iv = random::bytes();
     let encrypted_data = encrypt(json(data).as_bytes(), session_key, &iv);
-    Sealed { encrypted_data, iv: BASE64_STANDARD.encode(iv) }
+    Encrypted { encrypted_data, iv: BASE64_STANDARD.encode(iv) }
 }
 
-/// Compact JSON, as WeChat's client writes it.
-#[expect(clippy::expect_used, reason = "the data are structs of texts and numbers")]
+/// Compact JSON, as WeChat's client produces it.
+#[expect(clippy::expect_used, reason = "the data consists of structs of strings and numbers")]
 pub(crate) fn json(data: &impl Serialize) -> String {
-    serde_json::to_string(data).expect("structs of texts and numbers are always JSON")
+    serde_json::to_string(data).expect("structs of strings and numbers serialize to JSON")
 }

@@ -1,6 +1,6 @@
-//! The one place where chance enters.
+//! The simulator's source of randomness.
 
-/// `N` bytes from the operating system.
+/// `N` random bytes from the operating system.
 #[expect(clippy::disallowed_methods, reason = "the simulator's source of randomness")]
 #[expect(clippy::expect_used, reason = "a system without randomness cannot even open a TLS connection")]
 pub(crate) fn bytes<const N: usize>() -> [u8; N] {
@@ -9,19 +9,20 @@ pub(crate) fn bytes<const N: usize>() -> [u8; N] {
     bytes
 }
 
-/// A number drawn evenly from `0.0..1.0`.
+/// A number uniformly distributed in `0.0..1.0`.
 pub(crate) fn fraction() -> f64 {
     f64::from(u32::from_le_bytes(bytes())) / (f64::from(u32::MAX) + 1.0)
 }
 
-/// Thirty-two of `[A-Za-z0-9]`, the look of WeChat's codes.
+/// A code like WeChat's: 32 of `[A-Za-z0-9]`.
 pub(crate) fn code() -> [u8; 32] {
     const ALPHABET: &[u8; 62] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
-    // A remainder favours the alphabet's first eight signs by a quarter; nobody guesses codes here.
+    // The remainder makes the first eight characters a quarter more likely, which does not matter in a
+    // simulator.
     bytes().map(|byte: u8| ALPHABET[usize::from(byte) % ALPHABET.len()])
 }
 
-/// `o` and 27 of `[A-Za-z0-9_-]`, the look of WeChat's openids and unionids.
+/// An openid or unionid like WeChat's: `o` and 27 of `[A-Za-z0-9_-]`.
 pub(crate) fn open_id() -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
     let tail = bytes::<27>().map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]));

@@ -1,4 +1,4 @@
-//! Serving over TCP, with connections that can be reset.
+//! Serves over TCP with connections that can be reset.
 
 use std::{
     io,
@@ -26,11 +26,12 @@ use tokio::{
 
 use crate::Simulator;
 
-/// How long calls under way may hold up a shutdown; a fault may have them hang much longer.
-const LAST_CALLS: Duration = Duration::from_secs(1);
+/// How long a shutdown waits for calls in progress. Some faults make calls hang for longer.
+const SHUTDOWN_GRACE: Duration = Duration::from_secs(1);
 
 impl Simulator {
-    /// Serves [`Simulator::router`] until `shutdown` completes, and for at most a second more.
+    /// Serves [`Simulator::router`] until `shutdown` completes and calls in progress finish, which may take
+    /// at most a second. Fails if the listener fails.
     pub async fn serve(
         &self,
         listener: TcpListener,
@@ -39,45 +40,45 @@ impl Simulator {
         self.serve_beside(Router::new(), listener, shutdown).await
     }
 
-    /// The same with more routes, which are not WeChat's.
+    /// Like [`Simulator::serve`], with additional routes.
     ///
     /// # Panics
     ///
-    /// Where `others` has a route of ours, or a fallback.
+    /// If `others` has one of the simulator's routes or a fallback.
     pub async fn serve_beside(
         &self,
         others: Router,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let service = self.router().merge(others).into_make_service_with_connect_info::<Caller>();
-        let (closing, closed) = oneshot::channel();
-        let server = axum::serve(Lines(listener), service).with_graceful_shutdown(async move {
+        let service = self.router().merge(others).into_make_service_with_connect_info::<Peer>();
+        let (shutdown_sender, shutdown_receiver) = oneshot::channel();
+        let server = axum::serve(ResettableListener(listener), service).with_graceful_shutdown(async move {
             shutdown.await;
-            let _ = closing.send(());
+            let _ = shutdown_sender.send(());
         });
-        let cut_short = async {
-            if closed.await.is_err() {
+        let grace_elapsed = async {
+            if shutdown_receiver.await.is_err() {
                 std::future::pending::<()>().await;
             }
-            sleep(LAST_CALLS).await;
+            sleep(SHUTDOWN_GRACE).await;
         };
         tokio::select! {
             result = server => result,
-            () = cut_short => Ok(()),
+            () = grace_elapsed => Ok(()),
         }
     }
 }
 
-/// Who is calling, and a hand on the line.
+/// The client of a connection, which can be reset through it.
 #[derive(Debug, Clone)]
-pub(crate) struct Caller {
+pub(crate) struct Peer {
     address: SocketAddr,
-    is_cut: Arc<AtomicBool>,
+    must_reset: Arc<AtomicBool>,
 }
 
-impl Caller {
-    /// The caller, if the request came in over [`Simulator::serve`].
+impl Peer {
+    /// The peer, if the request came through [`Simulator::serve`].
     pub(crate) fn of(request: &Request) -> Option<&Self> {
         request.extensions().get::<ConnectInfo<Self>>().map(|info| &info.0)
     }
@@ -86,30 +87,30 @@ impl Caller {
         self.address.ip()
     }
 
-    /// Resets the connection as soon as anything is written to it.
-    pub(crate) fn cut(&self) {
-        self.is_cut.store(true, Ordering::Release);
+    /// Resets the connection at the next write.
+    pub(crate) fn reset_connection(&self) {
+        self.must_reset.store(true, Ordering::Release);
     }
 }
 
-impl Connected<IncomingStream<'_, Lines>> for Caller {
-    fn connect_info(stream: IncomingStream<'_, Lines>) -> Self {
-        Self { address: *stream.remote_addr(), is_cut: stream.io().is_cut.clone() }
+impl Connected<IncomingStream<'_, ResettableListener>> for Peer {
+    fn connect_info(stream: IncomingStream<'_, ResettableListener>) -> Self {
+        Self { address: *stream.remote_addr(), must_reset: stream.io().must_reset.clone() }
     }
 }
 
-/// A listener whose connections are [`Line`]s.
-struct Lines(TcpListener);
+/// A listener that accepts [`ResettableStream`]s.
+struct ResettableListener(TcpListener);
 
-impl Listener for Lines {
-    type Io = Line;
+impl Listener for ResettableListener {
+    type Io = ResettableStream;
     type Addr = SocketAddr;
 
-    async fn accept(&mut self) -> (Line, SocketAddr) {
+    async fn accept(&mut self) -> (ResettableStream, SocketAddr) {
         let (stream, address) = Listener::accept(&mut self.0).await;
-        // Without it small answers wait for the caller's acknowledgement; a failure costs only speed.
+        // Without it, small replies wait for an acknowledgement. A failure only makes them slow.
         let _ = stream.set_nodelay(true);
-        (Line { stream, is_cut: Arc::default() }, address)
+        (ResettableStream { stream, must_reset: Arc::default() }, address)
     }
 
     fn local_addr(&self) -> io::Result<SocketAddr> {
@@ -117,28 +118,32 @@ impl Listener for Lines {
     }
 }
 
-/// A TCP connection that can be reset from outside.
-struct Line {
+/// A TCP connection that its [`Peer`] can reset.
+struct ResettableStream {
     stream: TcpStream,
-    is_cut: Arc<AtomicBool>,
+    must_reset: Arc<AtomicBool>,
 }
 
-impl Line {
+impl ResettableStream {
     fn check(&self) -> io::Result<()> {
-        if self.is_cut.load(Ordering::Acquire) { Err(io::ErrorKind::ConnectionReset.into()) } else { Ok(()) }
+        if self.must_reset.load(Ordering::Acquire) {
+            Err(io::ErrorKind::ConnectionReset.into())
+        } else {
+            Ok(())
+        }
     }
 }
 
-impl Drop for Line {
+impl Drop for ResettableStream {
     fn drop(&mut self) {
         if self.check().is_err() {
-            // Closing with a linger of zero sends RST instead of FIN.
+            // With a linger time of zero, closing sends RST instead of FIN.
             let _ = self.stream.set_zero_linger();
         }
     }
 }
 
-impl AsyncRead for Line {
+impl AsyncRead for ResettableStream {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -148,7 +153,7 @@ impl AsyncRead for Line {
     }
 }
 
-impl AsyncWrite for Line {
+impl AsyncWrite for ResettableStream {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,

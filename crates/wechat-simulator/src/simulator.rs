@@ -1,31 +1,32 @@
-//! The simulator as one value.
+//! The simulator.
 
 use std::{fmt, sync::Arc};
 
 use axum::{Router, http::Uri, routing::get};
 
 use crate::{
-    SimulatorConfig, calls, clock, faults, phone, platform,
-    refusal::Refusal,
+    SimulatorConfig, calls, clock,
+    error::SimulatorError,
+    faults, phone, platform,
     world::{self, World},
 };
 
-/// One simulated WeChat: platform, phones and controls over shared state. Clones share that state.
+/// A simulated WeChat: platform, phones and controls. Clones share their state.
 #[derive(Clone)]
 pub struct Simulator {
     pub(crate) world: Arc<World>,
 }
 
 impl Simulator {
-    /// A WeChat without users, calls or faults.
+    /// A simulator with the configured apps, without users, calls or faults.
     pub fn new(config: SimulatorConfig) -> Self {
         Self { world: Arc::new(World::new(config)) }
     }
 
     /// Every route of the platform and of `/sim`.
     ///
-    /// Served by [`Simulator::serve`] the router knows its callers' addresses and can reset their connections.
-    /// Served otherwise, an IP whitelist refuses everyone and a reset is a body that breaks off.
+    /// Only when served by [`Simulator::serve`] does the router know its clients' IP addresses and reset
+    /// their connections. Otherwise an IP whitelist rejects every call, and a reset is an incomplete body.
     pub fn router(&self) -> Router {
         Router::new()
             .merge(platform::routes(self))
@@ -35,8 +36,8 @@ impl Simulator {
             .merge(faults::routes())
             .merge(calls::routes())
             .route("/healthz", get(async || "ok"))
-            .fallback(async |uri: Uri| Refusal::UnknownRoute(uri.path().to_owned()))
-            .method_not_allowed_fallback(async || Refusal::WrongMethod)
+            .fallback(async |uri: Uri| SimulatorError::UnknownRoute(uri.path().to_owned()))
+            .method_not_allowed_fallback(async || SimulatorError::MethodNotAllowed)
             .with_state(self.clone())
     }
 }

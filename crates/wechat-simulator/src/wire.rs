@@ -1,10 +1,10 @@
-//! How the platform's answers look on the wire.
+//! The wire format of the platform's requests and replies.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, sync::Arc};
 
 use axum::{
-    extract::Request,
-    http::{Uri, header::CONTENT_TYPE},
+    extract::{Query, Request},
+    http::header::CONTENT_TYPE,
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
@@ -12,21 +12,21 @@ use serde_json::json;
 
 use crate::{open_data, random};
 
-/// An application error: HTTP status 200 with `errcode` and `errmsg`.
+/// An error of WeChat's API: HTTP status 200 with `errcode` and `errmsg`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Failure {
+pub(crate) struct ApiError {
     pub(crate) errcode: i32,
     pub(crate) errmsg: Cow<'static, str>,
 }
 
-impl From<i32> for Failure {
+impl From<i32> for ApiError {
     fn from(errcode: i32) -> Self {
-        Self { errcode, errmsg: usual_errmsg(errcode).into() }
+        Self { errcode, errmsg: default_errmsg(errcode).into() }
     }
 }
 
-/// The errmsg seen with an errcode.
-fn usual_errmsg(errcode: i32) -> &'static str {
+/// WeChat's errmsg for an errcode.
+fn default_errmsg(errcode: i32) -> &'static str {
     match errcode {
         -1 => "system error",
         40002 => "invalid grant_type",
@@ -48,47 +48,45 @@ fn usual_errmsg(errcode: i32) -> &'static str {
     }
 }
 
-/// The errcode of an answer, 0 for success: for the record of calls, not for the wire.
+/// The errcode of a response, 0 for success. A response extension for the call log.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Errcode(pub(crate) i32);
 
-/// An error as `/sns` endpoints write it, with the request id after a comma.
-pub(crate) fn sns_failure(failure: &Failure, now_seconds: i64) -> Response {
+/// An error reply of a `/sns` endpoint: the errmsg ends with the request id.
+pub(crate) fn sns_error(error: &ApiError, now_seconds: i64) -> Response {
     let [a, b] = [random::bytes(), random::bytes()].map(u32::from_le_bytes);
-    let errmsg = format!("{}, rid: {now_seconds:08x}-{a:08x}-{b:08x}", failure.errmsg);
-    sns_answer(&json!({ "errcode": failure.errcode, "errmsg": errmsg }), failure.errcode)
+    let errmsg = format!("{}, rid: {now_seconds:08x}-{a:08x}-{b:08x}", error.errmsg);
+    sns_reply(&json!({ "errcode": error.errcode, "errmsg": errmsg }), error.errcode)
 }
 
-/// A success as `/sns` endpoints write it.
-pub(crate) fn sns_success(answer: &impl Serialize) -> Response {
-    sns_answer(answer, 0)
+/// A success reply of a `/sns` endpoint.
+pub(crate) fn sns_success(reply: &impl Serialize) -> Response {
+    sns_reply(reply, 0)
 }
 
-fn sns_answer(answer: &impl Serialize, errcode: i32) -> Response {
-    let mut response = text_plain(open_data::json(answer)).into_response();
+fn sns_reply(reply: &impl Serialize, errcode: i32) -> Response {
+    let mut response = text_plain(open_data::json(reply)).into_response();
     response.extensions_mut().insert(Errcode(errcode));
     response
 }
 
-/// A body under the content type of `/sns` endpoints.
+/// A body with the content type of `/sns` endpoints.
 pub(crate) fn text_plain<B>(body: B) -> ([(axum::http::HeaderName, &'static str); 1], B) {
     ([(CONTENT_TYPE, "text/plain")], body)
 }
 
-/// The query of a platform call.
-pub(crate) struct Parameters(Vec<(String, String)>);
+/// The query parameters of a call to the platform. A request extension.
+#[derive(Clone)]
+pub(crate) struct Parameters(Arc<[(String, String)]>);
 
 impl Parameters {
+    /// Parses the query; an invalid one has no parameters.
     pub(crate) fn of(request: &Request) -> Self {
-        Self::parse(request.uri())
+        let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
+        Self(query.map(|query| query.0.into()).unwrap_or_default())
     }
 
-    fn parse(uri: &Uri) -> Self {
-        let pairs = axum::extract::Query::try_from_uri(uri);
-        Self(pairs.map(|query| query.0).unwrap_or_default())
-    }
-
-    /// A parameter's value. WeChat treats an empty one as missing.
+    /// The value of a parameter. WeChat treats an empty one as missing.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         let pair = self.0.iter().find(|(key, _)| key == name);
         pair.map(|(_, value)| value.as_str()).filter(|value| !value.is_empty())

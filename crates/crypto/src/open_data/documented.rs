@@ -3,13 +3,15 @@ use std::borrow::Cow;
 use domain::{
     open_data::Watermark,
     user::{AvatarUrl, Gender, Nickname, Profile, ProfileText},
-    time::Timestamp,
 };
 use serde::Deserialize;
 
-/// Open data in the very form that WeChat documents: every field of its type, none twice. This is
-/// what nearly all data looks like, and reading it so takes one pass. Whatever does not fit is
-/// read again, field by field, by [`Fields`](super::reading::Fields).
+use super::watermark::WatermarkJson;
+
+/// Open data in exactly the form that WeChat documents: every field has its type and occurs once.
+///
+/// Almost all data has this form, which deserializes in one pass. Other data is read field by field as
+/// [`Fields`](super::fields::Fields).
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Documented<'a> {
@@ -28,25 +30,18 @@ pub(super) struct Documented<'a> {
     country: Cow<'a, str>,
     #[serde(borrow, default)]
     avatar_url: Cow<'a, str>,
-    watermark: DocumentedWatermark<'a>,
-}
-
-#[derive(Deserialize)]
-struct DocumentedWatermark<'a> {
-    appid: &'a str,
-    /// Seconds since the Unix epoch.
-    timestamp: i64,
+    #[serde(borrow)]
+    watermark: WatermarkJson<'a>,
 }
 
 impl<'a> Documented<'a> {
-    /// Reads a JSON object; `None` where it is of another form.
-    pub(super) fn read(json: &'a str) -> Option<Self> {
+    /// Parses a JSON object. `None` if it does not have the documented form.
+    pub(super) fn parse(json: &'a str) -> Option<Self> {
         serde_json::from_str(json).ok()
     }
 
     pub(super) fn watermark(&self) -> Watermark {
-        let timestamp = Timestamp::from_millis(self.watermark.timestamp.saturating_mul(1000));
-        Watermark { app_id: self.watermark.appid.to_owned(), timestamp }
+        self.watermark.to_watermark()
     }
 
     pub(super) fn openid(&self) -> Option<String> {

@@ -4,30 +4,31 @@ use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::sealing::SealError;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::randomness;
+use crate::random;
 
-/// 256 bits.
-const BYTES: usize = 32;
+/// The length of a key, 256 bits.
+const KEY_BYTES: usize = 32;
 
-/// 256 bits in base64.
-const TEXT: usize = 44;
+/// The length of a key in base64.
+const KEY_CHARS: usize = 44;
 
-/// The longest id. Shorter than a key's text, so that a key in the id's place is refused.
-const LONGEST_ID: u8 = 32;
+/// The longest id, in bytes. Shorter than a key in base64, so that a key in the place of the id is rejected.
+const MAX_ID_BYTES: u8 = 32;
 
-/// The name under which a master key is configured, and which every secret sealed with it carries.
+/// The id of a master key: 1 to 32 of `A-Z a-z 0-9 . _ -`. It is stored with every secret sealed under the
+/// key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MasterKeyId(String);
 
 impl MasterKeyId {
-    /// The id itself.
+    /// The id as text.
     pub fn as_str(&self) -> &str {
         &self.0
     }
 
-    /// Its length in bytes.
+    /// The length in bytes.
     pub(super) fn length(&self) -> u8 {
-        u8::try_from(self.0.len()).unwrap_or(LONGEST_ID)
+        u8::try_from(self.0.len()).unwrap_or(MAX_ID_BYTES)
     }
 }
 
@@ -42,7 +43,7 @@ impl FromStr for MasterKeyId {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        if (1..=usize::from(LONGEST_ID)).contains(&text.len()) && text.bytes().all(is_allowed) {
+        if (1..=usize::from(MAX_ID_BYTES)).contains(&text.len()) && text.bytes().all(is_allowed) {
             Ok(Self(text.to_owned()))
         } else {
             Err(InvalidMasterKey::Id)
@@ -50,56 +51,56 @@ impl FromStr for MasterKeyId {
     }
 }
 
-/// Why a text is not a master key. The text is never repeated: it may hold the key.
+/// Why a text is not a master key. Does not contain the text, which may contain the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidMasterKey {
-    /// There is no colon.
+    /// The text has no colon.
     #[error("must be written as id:key")]
     NoId,
-    /// What stands before the colon is no id.
+    /// The part before the colon is not an id.
     #[error("the id before the colon must be 1 to 32 of A-Z a-z 0-9 . _ -")]
     Id,
-    /// What stands after the colon is no key.
+    /// The part after the colon is not a key.
     #[error("the key after the colon must be 32 bytes in standard base64 (44 characters)")]
     Key,
 }
 
-/// A key of 256 bits under which secrets rest, and its id. Wiped on drop.
+/// A 256-bit key for sealing secrets at rest, with its id. Zeroized on drop.
 #[derive(Clone)]
 pub struct MasterKey {
     id: MasterKeyId,
-    bytes: Zeroizing<[u8; BYTES]>,
+    bytes: Zeroizing<[u8; KEY_BYTES]>,
 }
 
 impl MasterKey {
     /// The key with this id and these bytes.
-    pub fn new(id: MasterKeyId, bytes: [u8; BYTES]) -> Self {
+    pub fn new(id: MasterKeyId, bytes: [u8; KEY_BYTES]) -> Self {
         Self { id, bytes: Zeroizing::new(bytes) }
     }
 
-    /// A new key from the operating system's randomness.
+    /// Generates a key. Fails if the operating system provides no randomness.
     pub fn generate(id: MasterKeyId) -> Result<Self, SealError> {
-        let mut bytes = Zeroizing::new([0; BYTES]);
-        randomness::fill(&mut *bytes)?;
+        let mut bytes = Zeroizing::new([0; KEY_BYTES]);
+        random::fill(&mut *bytes)?;
         Ok(Self { id, bytes })
     }
 
-    /// Its id.
+    /// The id of this key.
     pub const fn id(&self) -> &MasterKeyId {
         &self.id
     }
 
-    /// The key as it is written in a configuration, `id:base64`.
+    /// The key in the form of the configuration, `id:base64`.
     pub fn expose_text(&self) -> Zeroizing<String> {
-        // Reserved at once: a text that grows would leave parts of the key behind.
-        let mut text = Zeroizing::new(String::with_capacity(self.id.0.len() + 1 + TEXT));
+        // Allocated in full up front: growing the string would leave parts of the key behind.
+        let mut text = Zeroizing::new(String::with_capacity(self.id.0.len() + 1 + KEY_CHARS));
         text.push_str(&self.id.0);
         text.push(':');
         STANDARD.encode_string(self.bytes.as_slice(), &mut text);
         text
     }
 
-    pub(super) fn expose_bytes(&self) -> &[u8; BYTES] {
+    pub(super) fn expose_bytes(&self) -> &[u8; KEY_BYTES] {
         &self.bytes
     }
 }
@@ -107,16 +108,16 @@ impl MasterKey {
 impl FromStr for MasterKey {
     type Err = InvalidMasterKey;
 
-    /// Reads `id:base64`; white space around it is not part of it.
+    /// Parses `id:base64`. Ignores white space around it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (id, key) = text.trim().split_once(':').ok_or(InvalidMasterKey::NoId)?;
         let id = id.parse()?;
-        if key.len() != TEXT {
+        if key.len() != KEY_CHARS {
             return Err(InvalidMasterKey::Key);
         }
-        let mut decoded = Zeroizing::new([0; TEXT]);
+        let mut decoded = Zeroizing::new([0; KEY_CHARS]);
         let length = STANDARD.decode_slice(key, &mut *decoded).map_err(|_| InvalidMasterKey::Key)?;
-        let bytes: &[u8; BYTES] = decoded[..length].try_into().map_err(|_| InvalidMasterKey::Key)?;
+        let bytes: &[u8; KEY_BYTES] = decoded[..length].try_into().map_err(|_| InvalidMasterKey::Key)?;
         Ok(Self { id, bytes: Zeroizing::new(*bytes) })
     }
 }
@@ -135,26 +136,18 @@ impl Zeroize for MasterKey {
 
 impl ZeroizeOnDrop for MasterKey {}
 
-/// Why a list of master keys is refused.
+/// Why a list of master keys is invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum InvalidMasterKeys {
-    /// Nothing could be sealed.
+    /// The list is empty.
     #[error("at least one master key is needed")]
-    None,
-    /// One id stands twice.
+    Empty,
+    /// Two keys have the same id.
     #[error("the master key id {0} stands twice")]
-    Twice(MasterKeyId),
-    /// One of them cannot be read.
-    #[error("master key {position}: {reason}")]
-    Unreadable {
-        /// Which, counted from 1.
-        position: usize,
-        /// What is wrong with it.
-        reason: InvalidMasterKey,
-    },
+    DuplicateId(MasterKeyId),
 }
 
-/// The configured master keys: the first seals, all open.
+/// The configured master keys. The newest seals, all of them open.
 #[derive(Clone, Debug)]
 pub struct MasterKeys {
     newest: MasterKey,
@@ -162,28 +155,18 @@ pub struct MasterKeys {
 }
 
 impl MasterKeys {
-    /// The list of these keys, newest first.
+    /// Takes the keys, newest first. Fails if there are none or two have the same id.
     pub fn try_new(keys: impl IntoIterator<Item = MasterKey>) -> Result<Self, InvalidMasterKeys> {
         let mut keys = keys.into_iter();
-        let newest = keys.next().ok_or(InvalidMasterKeys::None)?;
+        let newest = keys.next().ok_or(InvalidMasterKeys::Empty)?;
         let mut older: Vec<MasterKey> = Vec::new();
         for key in keys {
             if key.id == newest.id || older.iter().any(|other| key.id == other.id) {
-                return Err(InvalidMasterKeys::Twice(key.id));
+                return Err(InvalidMasterKeys::DuplicateId(key.id));
             }
             older.push(key);
         }
         Ok(Self { newest, older })
-    }
-
-    /// Reads a list of `id:base64`, newest first.
-    pub fn parse(texts: impl IntoIterator<Item: AsRef<str>>) -> Result<Self, InvalidMasterKeys> {
-        let read = |(index, text): (usize, _)| {
-            let text: &str = AsRef::as_ref(&text);
-            text.parse().map_err(|reason| InvalidMasterKeys::Unreadable { position: index + 1, reason })
-        };
-        let keys = texts.into_iter().enumerate().map(read).collect::<Result<Vec<MasterKey>, _>>()?;
-        Self::try_new(keys)
     }
 
     pub(super) const fn newest(&self) -> &MasterKey {

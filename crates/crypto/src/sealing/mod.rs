@@ -1,8 +1,10 @@
 //! Sealing with AES-256-GCM under one of several master keys.
 //!
-//! What is sealed reads: a version, the master key's id with its length before it, a random nonce
-//! of 96 bits, the ciphertext, a tag of 128 bits. Everything before the nonce, and then the place,
-//! is associated data. Random nonces are safe for some 2^32 secrets under one master key.
+//! A sealed secret consists of a header, a random nonce of 96 bits, the ciphertext and a tag of 128 bits. The
+//! header is a version byte, the length of the master key's id in one byte, and the id. The header followed
+//! by the place is associated data.
+//!
+//! Random nonces are safe for about 2^32 secrets under one master key (NIST SP 800-38D, section 8.3).
 
 mod master_keys;
 
@@ -14,37 +16,37 @@ use aes_gcm::{AeadInOut, Aes256Gcm, KeyInit, Nonce};
 use domain::sealing::{SealError, Sealed, SealedPlace, Sealer};
 use zeroize::Zeroizing;
 
-use crate::randomness;
+use crate::random;
 
-/// The version of the form described above.
+/// The version of the format described above.
 const VERSION: u8 = 1;
-const NONCE: usize = 12;
-const TAG: usize = 16;
+const NONCE_BYTES: usize = 12;
+const TAG_BYTES: usize = 16;
 
-/// Seals under the first of its master keys and opens under any.
+/// Seals secrets under the newest master key and opens those sealed under any of them.
 pub struct AesGcmSealer {
     newest: Cipher,
     older: Vec<Cipher>,
 }
 
-/// A master key, expanded once.
+/// A master key's id and its expanded AES key.
 struct Cipher {
     id: MasterKeyId,
     aes: Aes256Gcm,
 }
 
-/// The parts of what lies in the store.
+/// The parts of a sealed secret.
 struct Parts<'a> {
     key_id: &'a [u8],
-    /// The version and the key's id, as they take part in the associated data.
+    /// The version, the id's length and the id.
     header: &'a [u8],
-    nonce: &'a [u8; NONCE],
+    nonce: &'a [u8; NONCE_BYTES],
     ciphertext: &'a [u8],
-    tag: &'a [u8; TAG],
+    tag: &'a [u8; TAG_BYTES],
 }
 
 impl AesGcmSealer {
-    /// Seals and opens with these keys.
+    /// Expands the keys.
     pub fn new(keys: &MasterKeys) -> Self {
         Self { newest: Cipher::new(keys.newest()), older: keys.older().iter().map(Cipher::new).collect() }
     }
@@ -62,7 +64,7 @@ impl Sealer for AesGcmSealer {
     }
 
     fn open(&self, sealed: &Sealed, place: &SealedPlace) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let parts = Parts::of(sealed.as_bytes()).ok_or(SealError::Broken)?;
+        let parts = Parts::parse(sealed.as_bytes()).ok_or(SealError::Broken)?;
         let cipher = self.cipher(parts.key_id).ok_or(SealError::UnknownMasterKey)?;
         cipher.open(&parts, place)
     }
@@ -74,22 +76,22 @@ impl Cipher {
     }
 
     fn seal(&self, secret: &[u8], place: &SealedPlace) -> Result<Vec<u8>, SealError> {
-        let mut nonce = [0; NONCE];
-        randomness::fill(&mut nonce)?;
+        let mut nonce = [0; NONCE_BYTES];
+        random::fill(&mut nonce)?;
         let header = self.id.header();
-        // Reserved at once: the secret is encrypted where it is copied to, and must not be moved
-        // from there in the clear.
-        let mut sealed = Vec::with_capacity(header.len() + NONCE + secret.len() + TAG);
+        // Allocated in full up front: the secret is encrypted in place, and growing the buffer would leave a
+        // copy of the plaintext behind.
+        let mut sealed = Vec::with_capacity(header.len() + NONCE_BYTES + secret.len() + TAG_BYTES);
         sealed.extend_from_slice(&header);
         sealed.extend_from_slice(&nonce);
-        let ciphertext_at = sealed.len();
+        let ciphertext_start = sealed.len();
         sealed.extend_from_slice(secret);
         let tag = self
             .aes
             .encrypt_inout_detached(
                 &Nonce::from(nonce),
                 &associated_data(&header, place),
-                sealed[ciphertext_at..].as_mut().into(),
+                sealed[ciphertext_start..].as_mut().into(),
             )
             .map_err(|_| SealError::Broken)?;
         sealed.extend_from_slice(&tag);
@@ -111,8 +113,8 @@ impl Cipher {
 }
 
 impl<'a> Parts<'a> {
-    /// `None` where the bytes are too short or of another version.
-    fn of(sealed: &'a [u8]) -> Option<Self> {
+    /// `None` if the bytes are too short or of another version.
+    fn parse(sealed: &'a [u8]) -> Option<Self> {
         let (&[version, id_length], rest) = sealed.split_first_chunk()?;
         if version != VERSION {
             return None;
@@ -125,13 +127,13 @@ impl<'a> Parts<'a> {
     }
 }
 
-/// Header and place; the header tells its own length, so no other pair reads the same.
+/// Header and place. The header contains its own length, so no other pair gives the same bytes.
 fn associated_data(header: &[u8], place: &SealedPlace) -> Vec<u8> {
     [header, place.as_bytes()].concat()
 }
 
 impl MasterKeyId {
-    /// The version and this id, as what is sealed begins.
+    /// The header of secrets sealed under the key with this id.
     fn header(&self) -> Vec<u8> {
         let id = self.as_str().as_bytes();
         let mut header = Vec::with_capacity(2 + id.len());

@@ -1,4 +1,4 @@
-//! The adapters through their ports.
+//! Tests of the adapters through their ports.
 
 #[cfg(test)]
 mod ids;

@@ -23,7 +23,7 @@ fn key() -> SessionKey {
     SessionKey::from_bytes(KEY)
 }
 
-/// Encrypts whole blocks; the padding is the caller's.
+/// Encrypts whole blocks, which the caller has padded.
 fn encrypted(mut plaintext: Vec<u8>) -> Payload {
     let (blocks, rest) = Array::slice_as_chunks_mut(&mut plaintext);
     assert!(rest.is_empty());
@@ -49,7 +49,7 @@ fn open(plaintext: impl AsRef<[u8]>) -> Result<OpenedData, OpenDataFault> {
     WeChatOpenData.open(&key(), &encrypted(padded(plaintext.as_ref())))
 }
 
-/// A watermark, and `fields` before it.
+/// A JSON object of `fields` and a watermark.
 fn with_watermark(fields: &str) -> String {
     format!(r#"{{{fields},"watermark":{{"timestamp":1795104000,"appid":"wx0123456789abcdef"}}}}"#)
 }
@@ -59,7 +59,7 @@ fn profile_of(fields: &str) -> Profile {
 }
 
 #[test]
-fn every_padding_length_from_1_to_16_opens_and_no_other() {
+fn only_padding_lengths_from_1_to_16_are_accepted() {
     let json = with_watermark(r#""city":"Guangzhou""#);
     for last in 0..=255_u8 {
         let padding = usize::from(last).clamp(1, 16);
@@ -76,14 +76,14 @@ fn every_padding_length_from_1_to_16_opens_and_no_other() {
 }
 
 #[test]
-fn one_wrong_byte_of_the_padding_is_refused_wherever_it_stands() {
+fn a_wrong_padding_byte_is_rejected_at_every_position() {
     let json = with_watermark(r#""city":"Guangzhou""#);
     let block_end = json.len() / 16 * 16;
     for from_end in 2..=16 {
         let mut plaintext = json.as_bytes()[..block_end].to_vec();
         plaintext.extend([16; 16]);
-        let at = plaintext.len() - from_end;
-        plaintext[at] = 15;
+        let position = plaintext.len() - from_end;
+        plaintext[position] = 15;
         assert_eq!(
             WeChatOpenData.open(&key(), &encrypted(plaintext)).unwrap_err(),
             OpenDataFault::BadPadding
@@ -92,7 +92,7 @@ fn one_wrong_byte_of_the_padding_is_refused_wherever_it_stands() {
 }
 
 #[test]
-fn a_ciphertext_of_no_or_broken_blocks_is_refused() {
+fn a_ciphertext_of_incomplete_blocks_is_rejected() {
     for length in [1, 15, 17, 31] {
         let result = WeChatOpenData.open(&key(), &payload(&vec![7; length], IV));
         assert_eq!(result.unwrap_err(), OpenDataFault::InvalidCiphertextLength, "{length} bytes");
@@ -129,7 +129,7 @@ fn faults_are_classified() {
 }
 
 #[test]
-fn a_watermark_may_hold_more_and_be_of_any_time() {
+fn a_watermark_may_have_any_time_and_more_members() {
     for (timestamp, millis) in
         [("-1", -1000), ("0", 0), ("9223372036854775807", i64::MAX), ("1795104000", 1_795_104_000_000)]
     {
@@ -139,7 +139,7 @@ fn a_watermark_may_hold_more_and_be_of_any_time() {
 }
 
 #[test]
-fn a_field_of_another_type_spoils_nothing_else() {
+fn a_field_of_the_wrong_type_does_not_affect_the_others() {
     for wrong in ["null", "true", "1e999", "-7", "[[1]]", r#"{"a":{}}"#, r#""\ud83d""#] {
         let fields = format!(
             r#""nickName":{wrong},"gender":{wrong},"language":{wrong},"avatarUrl":{wrong},"city":"Guangzhou""#
@@ -151,7 +151,7 @@ fn a_field_of_another_type_spoils_nothing_else() {
 }
 
 #[test]
-fn genders_are_wechats_numbers() {
+fn genders_are_parsed_from_wechats_numbers() {
     for (written, gender) in [
         ("0", Gender::Unknown),
         ("1", Gender::Male),
@@ -165,7 +165,7 @@ fn genders_are_wechats_numbers() {
 }
 
 #[test]
-fn an_escaped_text_is_read_like_a_plain_one() {
+fn escaped_strings_are_unescaped() {
     let profile =
         profile_of(r#""nickName":"\u5fae\ud83d\ude00 \"q\"","avatarUrl":"https:\/\/wx.qlogo.cn\/0""#);
 
@@ -174,12 +174,12 @@ fn an_escaped_text_is_read_like_a_plain_one() {
 }
 
 #[test]
-fn an_escaped_field_name_is_read_like_a_plain_one() {
+fn escaped_field_names_are_unescaped() {
     assert_eq!(open(with_watermark(r#""open\u0049d":"oA""#)).unwrap().openid.as_deref(), Some("oA"));
 }
 
 #[test]
-fn an_openid_that_is_no_text_is_not_passed_over() {
+fn an_openid_that_is_not_a_string_is_kept() {
     let openid = |written: &str| open(with_watermark(&format!(r#""openId":{written}"#))).unwrap().openid;
 
     assert_eq!(openid(r#""oA""#).as_deref(), Some("oA"));
@@ -189,14 +189,14 @@ fn an_openid_that_is_no_text_is_not_passed_over() {
 }
 
 #[test]
-fn of_a_field_that_stands_twice_the_last_counts() {
+fn the_last_of_duplicate_fields_counts() {
     let opened = open(with_watermark(r#""openId":"oA","openId":"oB""#)).unwrap();
 
     assert_eq!(opened.openid.as_deref(), Some("oB"));
 }
 
 #[test]
-fn deep_nesting_harms_nothing() {
+fn deep_nesting_is_accepted() {
     let depth = 20_000;
     let nested = format!(r#""x":{}{}"#, "[".repeat(depth), "]".repeat(depth));
 
@@ -204,7 +204,7 @@ fn deep_nesting_harms_nothing() {
 }
 
 #[test]
-fn raw_data_gives_the_profile() {
+fn the_profile_is_read_from_raw_data() {
     let profile_in = |text: &str| WeChatOpenData.profile_in(&text.parse::<RawData>().unwrap());
 
     let profile = profile_in(r#"{"nickName":"Band","gender":1,"city":"Guangzhou"}"#).unwrap();
@@ -225,7 +225,7 @@ fn signature_of(raw_data: &str, key: &SessionKey) -> Signature {
 
 proptest! {
     #[test]
-    fn what_wechat_encrypts_opens(nickname in "[^\\p{Cc}]{0,40}", openid in "[ -~]{1,40}", seconds in 0..4_000_000_000_i64) {
+    fn encrypted_data_opens(nickname in "[^\\p{Cc}]{0,40}", openid in "[ -~]{1,40}", seconds in 0..4_000_000_000_i64) {
         let json = json!({
             "openId": openid,
             "nickName": nickname,
@@ -241,29 +241,29 @@ proptest! {
     }
 
     #[test]
-    fn foreign_bytes_never_open(ciphertext in prop::collection::vec(any::<u8>(), 1..200), iv: [u8; 16]) {
+    fn arbitrary_bytes_do_not_open(ciphertext in prop::collection::vec(any::<u8>(), 1..200), iv: [u8; 16]) {
         prop_assert!(WeChatOpenData.open(&key(), &payload(&ciphertext, iv)).is_err());
     }
 
     #[test]
-    fn another_key_never_opens(other: [u8; 16]) {
+    fn another_key_does_not_open_the_data(other: [u8; 16]) {
         prop_assume!(other != KEY);
         let payload = encrypted(padded(with_watermark(r#""nickName":"Band""#).as_bytes()));
         prop_assert!(WeChatOpenData.open(&SessionKey::from_bytes(other), &payload).is_err());
     }
 
     #[test]
-    fn a_signature_covers_every_bit_of_data_and_key(
+    fn a_signature_covers_the_data_and_every_bit_of_the_key(
         raw_data in "[^\\p{Cc}]{1,60}",
         bytes: [u8; 16],
-        at: prop::sample::Index,
+        index: prop::sample::Index,
     ) {
         let key = SessionKey::from_bytes(bytes);
         let signed = SignedData { raw_data: raw_data.parse().unwrap(), signature: signature_of(&raw_data, &key) };
         prop_assert!(WeChatOpenData.is_signed_with(&key, &signed));
 
         let mut other = bytes;
-        let bit = at.index(128);
+        let bit = index.index(128);
         other[bit / 8] ^= 1 << (bit % 8);
         prop_assert!(!WeChatOpenData.is_signed_with(&SessionKey::from_bytes(other), &signed));
 

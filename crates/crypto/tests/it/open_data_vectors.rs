@@ -1,5 +1,5 @@
-//! The vectors of `fixtures/opendata-vectors.json`: the samples of WeChat's documentation, and more
-//! of the same form. Each is read as a request would be, and must end in the class it names.
+//! The test vectors of `fixtures/opendata-vectors.json`: the examples in WeChat's documentation and further
+//! ones of the same form. Each vector is processed like a request and names the expected result.
 
 use std::time::Duration;
 
@@ -76,18 +76,18 @@ fn vectors() -> Vec<Vector> {
 
 #[test]
 fn signatures() {
-    let mut seen = 0;
+    let mut count = 0;
     for vector in vectors() {
         if let Case::Signature { inputs, expected } = vector.case {
             assert_eq!(is_signed(&inputs, &inputs.signature), expected.matches, "{}", vector.id);
             assert!(is_signed(&inputs, &expected.computed), "{}", vector.id);
-            seen += 1;
+            count += 1;
         }
     }
-    assert_eq!(seen, 8);
+    assert_eq!(count, 8);
 }
 
-/// A signature that is no SHA-1 in hex cannot match: the request is refused before.
+/// A signature that is not a SHA-1 in hex does not match: its request would be rejected earlier.
 fn is_signed(inputs: &SignatureInputs, signature: &str) -> bool {
     let key: SessionKey = inputs.session_key.parse().unwrap();
     let raw_data: RawData = inputs.raw_data.parse().unwrap();
@@ -97,22 +97,22 @@ fn is_signed(inputs: &SignatureInputs, signature: &str) -> bool {
 
 #[test]
 fn decryptions() {
-    let mut seen = 0;
+    let mut count = 0;
     for vector in vectors() {
         if let Case::Decrypt { inputs, expected } = vector.case {
-            match (read(&inputs), &expected.error_class) {
+            match (open(&inputs), &expected.error_class) {
                 (Ok(opened), None) => assert_opened(&vector.id, &opened, &expected),
                 (Err(class), Some(expected)) => assert_eq!(class, expected, "{}", vector.id),
                 (result, expected) => panic!("{}: {result:?} instead of {expected:?}", vector.id),
             }
-            seen += 1;
+            count += 1;
         }
     }
-    assert_eq!(seen, 39);
+    assert_eq!(count, 39);
 }
 
-/// The data, or the class of what is wrong with it.
-fn read(inputs: &DecryptInputs) -> Result<OpenedData, &'static str> {
+/// Opens the data, or returns the class of the error.
+fn open(inputs: &DecryptInputs) -> Result<OpenedData, &'static str> {
     let key: SessionKey = inputs.session_key.parse().map_err(|_| "invalid_session_key")?;
     let iv = inputs.iv.parse().map_err(|_| "invalid_iv")?;
     if inputs.encrypted_data.is_empty() {
@@ -131,7 +131,7 @@ fn read(inputs: &DecryptInputs) -> Result<OpenedData, &'static str> {
     Ok(opened)
 }
 
-/// Whose the data should be. A vector that expects no openid in particular takes any.
+/// The expected owner of the data. A vector without an expected openid accepts any.
 fn owner(inputs: &DecryptInputs, opened: &OpenedData) -> IdentityId {
     let openid = inputs.expected_openid.as_deref().or(opened.openid.as_deref()).unwrap_or("oAnybody");
     IdentityId { app_id: inputs.appid.parse().unwrap(), openid: openid.parse().unwrap() }
@@ -149,13 +149,13 @@ fn assert_opened(id: &str, opened: &OpenedData, expected: &DecryptExpected) {
     assert_eq!(opened.watermark.timestamp, Timestamp::from_millis(seconds * 1000), "{id}");
 
     let profile = &opened.profile;
-    let told = |field| text(field).unwrap_or_default();
-    assert_eq!(profile.nickname.as_str(), told("nickName"), "{id}");
-    assert_eq!(profile.avatar_url.as_str(), told("avatarUrl"), "{id}");
-    assert_eq!(profile.language.as_str(), told("language"), "{id}");
-    assert_eq!(profile.country.as_str(), told("country"), "{id}");
-    assert_eq!(profile.province.as_str(), told("province"), "{id}");
-    assert_eq!(profile.city.as_str(), told("city"), "{id}");
+    let text_or_empty = |field| text(field).unwrap_or_default();
+    assert_eq!(profile.nickname.as_str(), text_or_empty("nickName"), "{id}");
+    assert_eq!(profile.avatar_url.as_str(), text_or_empty("avatarUrl"), "{id}");
+    assert_eq!(profile.language.as_str(), text_or_empty("language"), "{id}");
+    assert_eq!(profile.country.as_str(), text_or_empty("country"), "{id}");
+    assert_eq!(profile.province.as_str(), text_or_empty("province"), "{id}");
+    assert_eq!(profile.city.as_str(), text_or_empty("city"), "{id}");
     let gender = json.get("gender").and_then(Value::as_u64).unwrap_or_default();
     assert_eq!(u64::from(profile.gender.number()), gender, "{id}");
 }

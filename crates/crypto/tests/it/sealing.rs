@@ -15,7 +15,7 @@ fn place() -> SealedPlace {
 }
 
 #[test]
-fn the_newest_key_seals_and_every_key_opens() {
+fn the_newest_key_seals_and_all_keys_open() {
     let before = sealer([key("k1", 1)]);
     let after = sealer([key("k2", 2), key("k1", 1)]);
 
@@ -28,7 +28,7 @@ fn the_newest_key_seals_and_every_key_opens() {
 }
 
 #[test]
-fn another_key_under_the_same_id_opens_nothing() {
+fn another_key_with_the_same_id_does_not_open() {
     let sealed = sealer([key("k1", 1)]).seal(b"secret", &place()).unwrap();
 
     assert_eq!(sealer([key("k1", 2)]).open(&sealed, &place()), Err(SealError::Broken));
@@ -45,7 +45,7 @@ fn a_key_does_not_open_under_another_id() {
 }
 
 #[test]
-fn what_is_sealed_has_the_documented_form() {
+fn sealed_secrets_have_the_documented_format() {
     let sealed = sealer([key("k1", 1)]).seal(b"secret", &place()).unwrap();
 
     assert_eq!(sealed.as_bytes()[..4], [1, 2, b'k', b'1']);
@@ -53,14 +53,14 @@ fn what_is_sealed_has_the_documented_form() {
 }
 
 #[test]
-fn sealing_twice_gives_two_texts() {
+fn sealing_the_same_secret_twice_gives_different_ciphertexts() {
     let sealer = sealer([key("k1", 1)]);
 
     assert_ne!(sealer.seal(b"secret", &place()).unwrap(), sealer.seal(b"secret", &place()).unwrap());
 }
 
 #[test]
-fn places_are_told_apart_by_their_parts() {
+fn places_with_different_parts_are_different() {
     let sealer = sealer([key("k1", 1)]);
     let sealed = sealer.seal(b"secret", &SealedPlace::in_table("t").at(b"ab").at(b"c")).unwrap();
 
@@ -75,13 +75,13 @@ fn places_are_told_apart_by_their_parts() {
 }
 
 #[test]
-fn a_generated_key_reads_back() {
+fn a_generated_key_can_be_parsed() {
     let generated = MasterKey::generate("k-2026.11".parse().unwrap()).unwrap();
-    let read: MasterKey = generated.expose_text().parse().unwrap();
+    let parsed: MasterKey = generated.expose_text().parse().unwrap();
 
     assert!(generated.expose_text().starts_with("k-2026.11:"));
     let sealed = sealer([generated]).seal(b"secret", &place()).unwrap();
-    assert_eq!(*sealer([read]).open(&sealed, &place()).unwrap(), b"secret");
+    assert_eq!(*sealer([parsed]).open(&sealed, &place()).unwrap(), b"secret");
 }
 
 #[test]
@@ -92,57 +92,70 @@ fn two_generated_keys_differ() {
 }
 
 #[test]
-fn lists_of_keys_are_checked() {
-    let good = key("k1", 1).expose_text();
-    let unreadable = |position, reason| InvalidMasterKeys::Unreadable { position, reason };
-    let cases: [(&[&str], InvalidMasterKeys); 6] = [
-        (&[], InvalidMasterKeys::None),
-        (&[good.as_str(), good.as_str()], InvalidMasterKeys::Twice("k1".parse().unwrap())),
-        (&[good.as_str(), "k2"], unreadable(2, InvalidMasterKey::NoId)),
-        (&[":AAAA"], unreadable(1, InvalidMasterKey::Id)),
-        (&["k1:AAAA"], unreadable(1, InvalidMasterKey::Key)),
-        (&["k1:!!!!AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE="], unreadable(1, InvalidMasterKey::Key)),
+fn an_invalid_key_is_rejected() {
+    let cases = [
+        ("k2", InvalidMasterKey::NoId),
+        (":AAAA", InvalidMasterKey::Id),
+        ("k1:AAAA", InvalidMasterKey::Key),
+        ("k1:!!!!AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE=", InvalidMasterKey::Key),
     ];
-    for (texts, expected) in cases {
-        assert_eq!(MasterKeys::parse(texts).unwrap_err(), expected);
+    for (text, expected) in cases {
+        assert_eq!(text.parse::<MasterKey>().unwrap_err(), expected, "{text}");
     }
-    assert!(MasterKeys::parse([format!(" {}\n", good.as_str())]).is_ok());
+}
+
+#[test]
+fn white_space_around_a_key_is_ignored() {
+    let text = format!(" {}\n", key("k1", 1).expose_text().as_str());
+
+    assert!(text.parse::<MasterKey>().is_ok());
+}
+
+#[test]
+fn an_empty_list_and_duplicate_ids_are_rejected() {
+    let duplicate = [key("k1", 1), key("k2", 2), key("k1", 3)];
+
+    assert_eq!(MasterKeys::try_new([]).unwrap_err(), InvalidMasterKeys::Empty);
+    assert_eq!(
+        MasterKeys::try_new(duplicate).unwrap_err(),
+        InvalidMasterKeys::DuplicateId("k1".parse().unwrap())
+    );
 }
 
 proptest! {
     #[test]
-    fn what_was_sealed_opens(secret: Vec<u8>, byte: u8) {
+    fn a_sealed_secret_opens(secret: Vec<u8>, byte: u8) {
         let sealer = sealer([key("k1", byte)]);
         let sealed = sealer.seal(&secret, &place()).unwrap();
         prop_assert_eq!(&*sealer.open(&sealed, &place()).unwrap(), &secret);
     }
 
     #[test]
-    fn any_flipped_bit_is_refused(secret in prop::collection::vec(any::<u8>(), 0..64), at: prop::sample::Index) {
+    fn a_flipped_bit_is_rejected(secret in prop::collection::vec(any::<u8>(), 0..64), index: prop::sample::Index) {
         let sealer = sealer([key("k1", 1), key("k3", 3)]);
         let mut bytes = sealer.seal(&secret, &place()).unwrap().as_bytes().to_vec();
-        let bit = at.index(bytes.len() * 8);
+        let bit = index.index(bytes.len() * 8);
         bytes[bit / 8] ^= 1 << (bit % 8);
         prop_assert!(sealer.open(&Sealed::new(bytes), &place()).is_err());
     }
 
     #[test]
-    fn whatever_is_cut_off_is_refused(secret in prop::collection::vec(any::<u8>(), 0..64), at: prop::sample::Index) {
+    fn a_truncated_secret_is_rejected(secret in prop::collection::vec(any::<u8>(), 0..64), index: prop::sample::Index) {
         let sealer = sealer([key("k1", 1)]);
         let bytes = sealer.seal(&secret, &place()).unwrap().as_bytes().to_vec();
-        let cut = bytes[..at.index(bytes.len())].to_vec();
-        prop_assert!(sealer.open(&Sealed::new(cut), &place()).is_err());
+        let truncated = bytes[..index.index(bytes.len())].to_vec();
+        prop_assert!(sealer.open(&Sealed::new(truncated), &place()).is_err());
     }
 
     #[test]
-    fn another_place_is_refused(secret: Vec<u8>, part: Vec<u8>) {
+    fn another_place_is_rejected(secret: Vec<u8>, part: Vec<u8>) {
         let sealer = sealer([key("k1", 1)]);
         let sealed = sealer.seal(&secret, &place()).unwrap();
         prop_assert_eq!(sealer.open(&sealed, &place().at(&part)), Err(SealError::Broken));
     }
 
     #[test]
-    fn foreign_bytes_are_refused(bytes: Vec<u8>) {
+    fn arbitrary_bytes_are_rejected(bytes: Vec<u8>) {
         prop_assert!(sealer([key("k1", 1)]).open(&Sealed::new(bytes), &place()).is_err());
     }
 }

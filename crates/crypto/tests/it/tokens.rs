@@ -6,18 +6,18 @@ use proptest::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 #[test]
-fn tokens_are_well_formed_and_never_repeat() {
-    let minted: HashSet<String> = (0..1_000).map(|_| OsTokens.mint().unwrap().expose().to_owned()).collect();
+fn tokens_are_well_formed_and_unique() {
+    let tokens: HashSet<String> = (0..1_000).map(|_| OsTokens.mint().unwrap().expose().to_owned()).collect();
 
-    assert_eq!(minted.len(), 1_000);
-    for token in &minted {
+    assert_eq!(tokens.len(), 1_000);
+    for token in &tokens {
         assert!(token.starts_with("ys_"), "{token}");
         assert_eq!(token.parse::<Token>().unwrap().expose(), token);
     }
 }
 
 #[test]
-fn every_bit_of_a_token_varies() {
+fn the_first_and_the_last_character_of_tokens_vary() {
     let mut seen = [HashSet::new(), HashSet::new()];
     for _ in 0..200 {
         let token = OsTokens.mint().unwrap();
@@ -26,13 +26,13 @@ fn every_bit_of_a_token_varies() {
         seen[1].insert(bytes[44]);
     }
 
-    // 200 draws out of 64 characters miss half of them about never.
+    // The probability that 200 draws from 64 characters yield at most 32 different ones is negligible.
     assert!(seen.iter().all(|characters| characters.len() > 32), "{seen:?}");
 }
 
 #[test]
-fn a_digest_is_a_sha_256() {
-    // FIPS 180's example of one block.
+fn a_digest_is_a_sha_256_hash() {
+    // The one-block example of FIPS 180.
     assert_eq!(OsTokens.digest("abc").as_bytes()[..8], [0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea]);
 }
 
@@ -44,7 +44,7 @@ proptest! {
     }
 
     #[test]
-    fn what_is_no_token_is_refused(text in ".{0,60}") {
+    fn only_well_formed_tokens_are_accepted(text in ".{0,60}") {
         let is_token = text.len() == 46
             && text.starts_with("ys_")
             && text.bytes().skip(3).all(|byte| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_');

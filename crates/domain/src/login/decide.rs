@@ -55,6 +55,11 @@ pub(super) struct Earlier {
 }
 
 impl Earlier {
+    /// The session, where a repetition opens another in its place: its token was never used.
+    pub(super) fn replaced(&self) -> Option<&Session> {
+        Some(&self.session).filter(|session| session.revoked.is_none() && !session.is_claimed())
+    }
+
     /// Refuses to repeat a login that was ended since: then its code is simply used.
     pub(super) fn check_not_ended(&self) -> Result<(), ExchangeError> {
         let goes_on = match self.session.revoked.map(|revocation| revocation.reason) {
@@ -153,15 +158,9 @@ pub(super) fn decide_again(
     let id = record.identity.id.clone();
     let mut changes = Changes::default();
     changes.push(IdentityChange::Update(record.identity));
-    let Earlier { session: earlier, .. } = earlier;
-    let mut ended = displaced;
-    ended.retain(|session| session.id != earlier.id);
-    changes.append(revoking(&ended, opening.revocation(RevocationReason::Displaced)));
-    if earlier.revoked.is_none() && !earlier.is_claimed() {
-        let unclaimed = std::slice::from_ref(earlier);
-        changes.append(revoking(unclaimed, opening.revocation(RevocationReason::Unclaimed)));
-        ended.push(earlier.clone());
-    }
+    changes.append(revoking(&displaced, opening.revocation(RevocationReason::Displaced)));
+    changes.append(revoking(earlier.replaced(), opening.revocation(RevocationReason::Unclaimed)));
     let session = opening.open(id, &standing, EventKind::LoginRepeated, &mut changes);
+    let ended = displaced.into_iter().chain(earlier.replaced().cloned()).collect();
     Ok(Decision { changes, session, standing, ended })
 }

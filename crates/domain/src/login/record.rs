@@ -57,7 +57,7 @@ impl Recording<'_> {
         let keys = record.as_ref().map_or(&[][..], |record| &record.keys);
         let obtained = ObtainedKey { identity: &id, key: &exchanged.session_key, obtained_at };
         let rotation = rotate(keys, &*ports.sealer, &obtained)?;
-        let displaced = self.displaced(record.as_ref(), &origin).await?;
+        let displaced = self.displaced(record.as_ref(), None, &origin).await?;
         let found = Found::of(record, id, exchanged.unionid.clone(), origin.at);
         let found = Found { rotation, displaced, ..found };
         let reading = Enrolling { store: &*ports.store, ids: &*ports.ids, app, origin: &origin };
@@ -89,7 +89,8 @@ impl Recording<'_> {
         }
         let earlier = self.find_earlier(session_id).await?;
         let record = ports.store.identities().find(&earlier.session.identity).await?;
-        let displaced = self.displaced(record.as_ref(), &origin).await?;
+        let replaced = earlier.replaced().map(|session| session.id);
+        let displaced = self.displaced(record.as_ref(), replaced, &origin).await?;
         let record = record.ok_or(ExchangeError::CodeUsed)?;
         let decision = decide_again(&earlier, record, displaced, self.opening(token, &origin))?;
         Ok(self.recorded(decision, token, Some(found))?.map(Some))
@@ -126,17 +127,19 @@ impl Recording<'_> {
         }
     }
 
-    /// The least recently used sessions that one more would displace.
+    /// The least recently used sessions that one more would displace. It may take the place of one that
+    /// is `replaced`.
     async fn displaced(
         &self,
         record: Option<&IdentityRecord>,
+        replaced: Option<SessionId>,
         origin: &Origin,
     ) -> Result<Vec<Session>, StoreError> {
         match record {
             Some(record) if record.unrevoked_sessions >= self.ports.max_sessions => {
                 let kept = self.ports.max_sessions.saturating_sub(1);
                 let store = &*self.ports.store;
-                PersonRecord::of(store, record).await?.sessions_beyond(store, kept, origin.at).await
+                PersonRecord::of(store, record).await?.sessions_beyond(store, kept, replaced, origin.at).await
             }
             Some(_) | None => Ok(Vec::new()),
         }

@@ -89,8 +89,11 @@ impl EndPorts {
 }
 
 /// The changes that end these sessions.
-pub(crate) fn revoking(sessions: &[Session], revocation: Revocation) -> Changes {
-    sessions.iter().map(|session| SessionChange::Revoke { id: session.id, revocation }).collect()
+pub(crate) fn revoking<'a>(
+    sessions: impl IntoIterator<Item = &'a Session>,
+    revocation: Revocation,
+) -> Changes {
+    sessions.into_iter().map(|session| SessionChange::Revoke { id: session.id, revocation }).collect()
 }
 
 /// Ends every live session of `person`, in batches, to the end. Whoever calls this has already made
@@ -154,7 +157,7 @@ impl EndSession {
         };
         let origin = self.ports.origin(client);
         let revocation = Revocation::new(origin.at, RevocationReason::LoggedOut);
-        let mut changes = revoking(slice::from_ref(&own), revocation);
+        let mut changes = revoking([&own], revocation);
         changes.push(IdentityChange::Update(record.identity));
         changes.push(self.ports.event(EventKind::LoggedOut, &own, &origin));
         Ok(Attempt::new(changes, vec![own]))
@@ -201,7 +204,7 @@ impl EndOtherSession {
         let identity = identity.ok_or(EndOtherSessionError::NotFound)?;
         let is_own = own.session.id == other.id;
         let reason = if is_own { RevocationReason::LoggedOut } else { RevocationReason::EndedElsewhere };
-        let mut changes = revoking(slice::from_ref(&other), Revocation::new(origin.at, reason));
+        let mut changes = revoking([&other], Revocation::new(origin.at, reason));
         changes.push(IdentityChange::Update(identity));
         changes.push(self.ports.event(EventKind::SessionRevoked, &own.session, &origin));
         Ok(Attempt::new(changes, other))

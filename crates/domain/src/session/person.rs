@@ -3,7 +3,7 @@ use std::cmp::Reverse;
 use super::{Session, end::BATCH};
 use crate::{
     identity::{Identity, IdentityChange, IdentityRecord},
-    ids::{IdentityId, UserId},
+    ids::{IdentityId, SessionId, UserId},
     store::{Changes, Store},
     store_error::StoreError,
     time::Timestamp,
@@ -45,16 +45,18 @@ impl PersonRecord {
         Person { user: self.user, identities }
     }
 
-    /// The least recently used of the person's live sessions, beyond the first `kept`. A person with
-    /// very many more has some of them left for the next time.
+    /// The least recently used of the person's live sessions, beyond the first `kept`. One that is
+    /// `replaced` does not count. A person with very many more has some of them left for the next time.
     pub(crate) async fn sessions_beyond(
         &self,
         store: &dyn Store,
         kept: u32,
+        replaced: Option<SessionId>,
         now: Timestamp,
     ) -> Result<Vec<Session>, StoreError> {
         let limit = kept.saturating_add(BATCH);
         let mut live = store.sessions().live_of(&self.person(), now, limit).await?;
+        live.retain(|session| Some(session.id) != replaced);
         live.sort_by_key(|session| Reverse((session.last_seen_at, session.id)));
         Ok(live.split_off(live.len().min(kept as usize)))
     }

@@ -1,10 +1,10 @@
-//! What a configuration must hold to.
+//! Validation and defaults of the configuration.
 
 use std::time::Duration;
 
 use wechat_adapter::{BreakerConfig, WeChat, WeChatConfig};
 
-use crate::replay::{APP, Reaction, Replay, SECRET, SUCCESS, exchange};
+use crate::mock_server::{APP, MockReply, MockServer, SECRET, SUCCESS, exchange};
 
 fn config() -> WeChatConfig {
     WeChatConfig::new(vec![(APP.parse().unwrap(), SECRET.parse().unwrap())])
@@ -15,24 +15,24 @@ fn with_base(base_url: &str) -> WeChatConfig {
 }
 
 #[test]
-fn what_cannot_work_is_refused_by_name() {
+fn an_invalid_value_is_rejected_with_its_name() {
     let zero = Duration::ZERO;
     let apps = [config().apps, config().apps].concat();
     let breaker = BreakerConfig { failures: 0, ..BreakerConfig::default() };
     let table = [
         (with_base("weixin"), "base_url is not a URL"),
         (with_base("ftp://api.weixin.qq.com"), "base_url must begin with https:// or http://"),
-        (with_base("https://me:pw@api.weixin.qq.com"), "base_url must not name a user"),
+        (with_base("https://me:pw@api.weixin.qq.com"), "base_url must not contain a user name or password"),
         (with_base("https://api.weixin.qq.com?a=b"), "base_url must not have a query or a fragment"),
         (with_base("https://api.weixin.qq.com#a"), "base_url must not have a query or a fragment"),
         (WeChatConfig { connect_timeout: zero, ..config() }, "connect_timeout must be greater than zero"),
         (WeChatConfig { total_timeout: zero, ..config() }, "total_timeout must be greater than zero"),
         (WeChatConfig { max_in_flight: 0, ..config() }, "max_in_flight must be greater than zero"),
         (WeChatConfig { breaker, ..config() }, "breaker.failures must be greater than zero"),
-        (WeChatConfig { apps, ..config() }, "app wx0123456789abcdef stands twice"),
+        (WeChatConfig { apps, ..config() }, "app wx0123456789abcdef is configured more than once"),
         (
             WeChatConfig { extra_roots_pem: Some("no certificate".to_owned()), ..config() },
-            "extra_roots_pem holds no certificate that can be read",
+            "extra_roots_pem contains no readable certificate",
         ),
     ];
     for (config, expected) in table {
@@ -42,25 +42,25 @@ fn what_cannot_work_is_refused_by_name() {
 }
 
 #[test]
-fn wechat_itself_is_the_default() {
+fn the_default_is_wechats_own_api() {
     let config = config();
     assert_eq!(config.base_url, "https://api.weixin.qq.com");
     assert_eq!(config.connect_timeout, Duration::from_secs(2));
     assert_eq!(config.total_timeout, Duration::from_secs(5));
-    WeChat::try_new(config).expect("the platform trusts certificates");
+    WeChat::try_new(config).expect("the platform has trusted certificates");
 }
 
 #[tokio::test]
-async fn a_path_of_the_base_url_is_kept() {
+async fn a_path_in_the_base_url_is_kept() {
     for (path, expected) in [
         ("", "/sns/jscode2session"),
         ("/", "/sns/jscode2session"),
         ("/proxy/wechat", "/proxy/wechat/sns/jscode2session"),
         ("/proxy/wechat/", "/proxy/wechat/sns/jscode2session"),
     ] {
-        let replay = Replay::of([Reaction::body(SUCCESS)]).await;
-        let base_url = format!("{}{path}", replay.config().base_url);
-        exchange(&WeChat::try_new(WeChatConfig { base_url, ..replay.config() }).unwrap()).await.unwrap();
-        assert_eq!(replay.paths(), [expected]);
+        let server = MockServer::start([MockReply::body(SUCCESS)]).await;
+        let base_url = format!("{}{path}", server.config().base_url);
+        exchange(&WeChat::try_new(WeChatConfig { base_url, ..server.config() }).unwrap()).await.unwrap();
+        assert_eq!(server.paths(), [expected]);
     }
 }

@@ -1,12 +1,12 @@
-//! The adapter against a WeChat that plays what it is told, over real connections.
+//! The adapter against a mock of WeChat's API, over real connections.
 
 #![expect(clippy::expect_used, clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
 
-mod answers;
 mod configuration;
 mod faults;
 mod metrics;
-mod replay;
+mod mock_server;
+mod replies;
 mod secrets;
 mod shedding;
 mod tls;

@@ -1,4 +1,4 @@
-//! Secrets leave by the wire, and by no other way.
+//! No log at any level contains a secret.
 
 use std::{
     io,
@@ -10,13 +10,13 @@ use tokio::net::TcpListener;
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, util::SubscriberInitExt};
 use wechat_adapter::{WeChat, WeChatConfig};
 
-use crate::replay::{APP, Reaction, Replay};
+use crate::mock_server::{APP, MockReply, MockServer};
 
 const SECRET: &str = "0123456789abcdef-the-secret";
 const CODE: &str = "0a1b2c3d4e-the-code";
 const KEY: &str = "c2Vzc2lvbiBrZXkgbm8gMQ==";
 
-/// All that was logged.
+/// Everything that was logged.
 #[derive(Clone, Default)]
 struct Log(Arc<Mutex<Vec<u8>>>);
 
@@ -45,54 +45,53 @@ impl Log {
     }
 }
 
-/// Answers that may tempt somebody to log what they hold.
-fn tempting_reactions() -> Vec<Reaction> {
+/// Replies with secrets in places that an error message might quote.
+fn replies_with_secrets() -> Vec<MockReply> {
     let success = format!(r#"{{"session_key":"{KEY}","openid":"oA"}}"#);
     let echo = format!(r#"{{"errcode":40164,"errmsg":"invalid ip 203.0.113.7 for {SECRET} and {CODE}"}}"#);
-    let broken = Reaction::AnswerAndClose(
-        format!("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{success}").into_bytes(),
-    );
+    let broken =
+        MockReply::Close(format!("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{success}").into_bytes());
     let misplaced = format!(r#"{{"errcode":"{KEY}","openid":{{"session_key":"{KEY}"}}}}"#);
     let redirect = format!("HTTP/1.1 302 Found\r\nLocation: /?secret={SECRET}\r\nContent-Length: 0\r\n\r\n")
         .into_bytes();
     vec![
-        Reaction::body(&success),
-        Reaction::body(&echo),
+        MockReply::body(&success),
+        MockReply::body(&echo),
         broken,
-        Reaction::Reset,
-        Reaction::body(&misplaced),
-        Reaction::body(&success[..success.len() - 10]),
-        Reaction::status(502, "text/html", &echo),
-        Reaction::Silence,
-        Reaction::Answer(redirect),
+        MockReply::Reset,
+        MockReply::body(&misplaced),
+        MockReply::body(&success[..success.len() - 10]),
+        MockReply::status(502, "text/html", &echo),
+        MockReply::Hang,
+        MockReply::KeepAlive(redirect),
     ]
 }
 
-/// Plays everything on this thread, all of which is logged.
-fn log_of(play: impl AsyncFnOnce()) -> String {
+/// Runs `scenario` on this thread and returns its log.
+fn log_of(scenario: impl AsyncFnOnce()) -> String {
     let log = Log::default();
-    // The guard's bridge for the log crate is the process's, its subscriber is this thread's.
+    // Installs the bridge from the log crate for the process, and the subscriber for this thread.
     let _guard = tracing_subscriber::fmt()
         .with_max_level(LevelFilter::TRACE)
         .with_ansi(false)
         .with_writer(log.clone())
         .set_default();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    runtime.block_on(play());
+    runtime.block_on(scenario());
     log.text()
 }
 
 #[test]
-fn no_log_at_any_level_tells_a_secret() {
+fn logs_of_replies_contain_no_secret() {
     let log = log_of(async || {
-        let replay = Replay::of(tempting_reactions()).await;
+        let server = MockServer::start(replies_with_secrets()).await;
         let apps = vec![(APP.parse().unwrap(), SECRET.parse().unwrap())];
         let total_timeout = std::time::Duration::from_secs(1);
-        let config = WeChatConfig { apps, total_timeout, ..replay.config() };
+        let config = WeChatConfig { apps, total_timeout, ..server.config() };
         tracing::info!(?config);
         let wechat = WeChat::try_new(config).unwrap();
         tracing::info!(?wechat);
-        while replay.asked() < tempting_reactions().len() {
+        while server.request_count() < replies_with_secrets().len() {
             let result = wechat.exchange(&APP.parse().unwrap(), &CODE.parse().unwrap()).await;
             tracing::info!(?result);
             if let Err(error) = result {
@@ -101,26 +100,26 @@ fn no_log_at_any_level_tells_a_secret() {
         }
     });
     for secret in [SECRET, CODE, KEY] {
-        assert!(!log.contains(secret), "{secret} is in\n{log}");
+        assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
     }
-    // Proof that the log was listened to: the client's own words, and ours.
+    // The log contains events of the HTTP client and of the adapter, so the check above is not vacuous.
     assert!(log.contains("starting new connection"), "{log}");
     assert!(log.contains("invalid ip 203.0.113.7 for … and …"), "{log}");
 }
 
 #[test]
-fn where_nobody_listens_no_log_tells_a_secret() {
+fn logs_of_a_failed_connection_contain_no_secret() {
     let log = log_of(async || {
-        let replay = Replay::of([]).await;
+        let server = MockServer::start([]).await;
         let apps = vec![(APP.parse().unwrap(), SECRET.parse().unwrap())];
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let base_url = format!("http://{free}");
-        let wechat = WeChat::try_new(WeChatConfig { apps, base_url, ..replay.config() }).unwrap();
+        let wechat = WeChat::try_new(WeChatConfig { apps, base_url, ..server.config() }).unwrap();
         let result = wechat.exchange(&APP.parse().unwrap(), &CODE.parse().unwrap()).await;
         tracing::info!(?result);
     });
     for secret in [SECRET, CODE] {
-        assert!(!log.contains(secret), "{secret} is in\n{log}");
+        assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
     }
     assert!(log.contains("failure=NotConnected"), "{log}");
 }

@@ -1,4 +1,4 @@
-//! TLS, on ring and HTTP/1.1.
+//! TLS with ring, over HTTP/1.1.
 
 use std::sync::Arc;
 
@@ -16,9 +16,9 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use wechat_adapter::{WeChat, WeChatConfig};
 
-use crate::replay::{APP, SECRET, SUCCESS, exchange};
+use crate::mock_server::{APP, SECRET, SUCCESS, exchange};
 
-/// An authority, and a server's credentials from it.
+/// A certificate authority's root and a server configuration with a certificate from it.
 struct Credentials {
     root_pem: String,
     server: ServerConfig,
@@ -37,12 +37,12 @@ fn credentials() -> Credentials {
         .with_no_client_auth()
         .with_single_cert(vec![leaf.der().clone()], key)
         .unwrap();
-    // What the client prefers is seen by what is agreed on.
+    // The server prefers HTTP/2, so that the negotiated protocol shows what the client offers.
     server.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Credentials { root_pem: root.pem(), server }
 }
 
-/// Serves TLS with `body` as every answer, once it has hung up on so many connections.
+/// Closes the first `hang_ups` connections, then serves `body` over TLS. Returns the base URL.
 async fn serve(credentials: ServerConfig, hang_ups: usize, body: &'static str) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -52,14 +52,14 @@ async fn serve(credentials: ServerConfig, hang_ups: usize, body: &'static str) -
             drop(listener.accept().await);
         }
         while let Ok((stream, _)) = listener.accept().await {
-            answer(&acceptor, stream, body).await;
+            respond(&acceptor, stream, body).await;
         }
     });
     format!("https://localhost:{port}")
 }
 
-async fn answer(acceptor: &TlsAcceptor, stream: TcpStream, body: &str) {
-    // A client that does not trust us leaves here.
+async fn respond(acceptor: &TlsAcceptor, stream: TcpStream, body: &str) {
+    // The handshake fails if the client does not trust the certificate.
     let Ok(mut stream) = acceptor.accept(stream).await else { return };
     assert_eq!(stream.get_ref().1.alpn_protocol(), Some(b"http/1.1".as_slice()));
     let mut head = Vec::new();
@@ -67,8 +67,8 @@ async fn answer(acceptor: &TlsAcceptor, stream: TcpStream, body: &str) {
         head.push(stream.read_u8().await.unwrap());
     }
     let length = body.len();
-    let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
-    stream.write_all(answer.as_bytes()).await.unwrap();
+    let response = format!("HTTP/1.1 200 OK\r\nContent-Length: {length}\r\nConnection: close\r\n\r\n{body}");
+    stream.write_all(response.as_bytes()).await.unwrap();
     let _ = stream.shutdown().await;
 }
 
@@ -85,10 +85,10 @@ async fn a_certificate_from_an_extra_root_is_trusted() {
 }
 
 #[tokio::test]
-async fn a_certificate_from_an_unknown_root_is_not() {
+async fn a_certificate_from_an_unknown_root_is_not_trusted() {
     let base_url = serve(credentials().server, 0, SUCCESS).await;
-    let stranger = credentials().root_pem;
-    for roots in [None, Some(stranger)] {
+    let unrelated = credentials().root_pem;
+    for roots in [None, Some(unrelated)] {
         let result = exchange(&wechat(base_url.clone(), roots)).await;
         assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Unreachable)));
     }
@@ -102,9 +102,9 @@ async fn a_certificate_for_another_name_is_not_trusted() {
     assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Unreachable)));
 }
 
-/// Without a connection nothing was sent, so a used code was used by somebody else.
+/// Without a connection nothing was sent, so this exchange did not use the code.
 #[tokio::test]
-async fn a_used_code_after_a_failed_handshake_was_used_before() {
+async fn a_used_code_after_a_failed_handshake_is_not_a_lost_reply() {
     let Credentials { root_pem, server } = credentials();
     let base_url = serve(server, 1, r#"{"errcode":40163,"errmsg":"code been used"}"#).await;
     let result = exchange(&wechat(base_url, Some(root_pem))).await;

@@ -1,7 +1,7 @@
-//! Faults: what else may happen to a call.
+//! Faults of calls to the platform.
 
-mod play;
-mod read;
+mod apply;
+mod parse;
 
 use std::sync::{
     Mutex,
@@ -15,102 +15,103 @@ use axum::{
 };
 use serde_json::{Value, json};
 
-pub(crate) use play::play;
+pub(crate) use apply::apply;
 
-use crate::{Refusal, Simulator, fields, random, world::lock};
+use crate::{Simulator, SimulatorError, fields, random, world::lock};
 
-/// A fault on one endpoint. A call meets at most one: the first in the list that fits it, is not spent, and
-/// that chance chooses.
+/// A fault on one endpoint. At most one applies to a call: the first in the list that matches the call, has a
+/// positive count left and is selected by its rate.
 ///
-/// Over HTTP: `{endpoint, kind, app_id?, count?, rate?, consume?}` and the members of the kind, all named as
-/// here, as in `{"endpoint": "/sns/jscode2session", "kind": "errcode", "errcode": -1, "count": 1}`.
+/// As JSON: `{endpoint, kind, app_id?, count?, rate?, consume?}` and the members of the kind, with the names
+/// used here: `{"endpoint": "/sns/jscode2session", "kind": "errcode", "errcode": -1, "count": 1}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
     /// The endpoint's path.
     pub endpoint: String,
     /// What happens.
     pub kind: FaultKind,
-    /// Only calls of this app.
+    /// Limits the fault to calls for this app.
     pub app_id: Option<String>,
-    /// How many calls it meets before it is spent; no limit where absent.
+    /// How many more calls the fault applies to; unlimited if absent.
     pub count: Option<u32>,
-    /// The share of calls it meets, from 0 to 1.
+    /// The probability, from 0 to 1, that the fault applies to a matching call.
     pub rate: f64,
-    /// For the kinds that answer instead of WeChat: WeChat does its work first, so that a code is used up
-    /// although its session is never seen.
+    /// For the kinds that replace the reply: whether WeChat processes the call first, so that the code is
+    /// used although its session is never returned.
     pub consume: bool,
 }
 
-/// What happens to a call. Times are real milliseconds.
+/// The kind of a fault. Delays take real time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FaultKind {
-    /// `errcode`: an application error.
+    /// `errcode`: an API error.
     Errcode {
         /// The errcode.
         errcode: i32,
-        /// The errmsg before its request id; the usual one for the errcode where absent.
+        /// The errmsg without its request id; by default WeChat's for the errcode.
         errmsg: Option<String>,
     },
-    /// `latency`: the answer is right, and late.
+    /// `latency`: the regular reply after a delay.
     Latency {
-        /// How late.
+        /// The delay.
         milliseconds: u32,
     },
-    /// `status`: an HTTP status with a body that is not WeChat's.
+    /// `status`: an HTTP status with a body that is not WeChat's, as from a gateway.
     Status {
         /// The status, 200 to 599.
         status: u16,
-        /// The body; a gateway's page of HTML where absent.
+        /// The body; by default a gateway's HTML page.
         body: Option<String>,
     },
-    /// `truncated`: JSON that stops in the middle, in a complete HTTP answer.
+    /// `truncated`: incomplete JSON in a complete HTTP response.
     Truncated,
     /// `malformed`: a body that is not JSON.
     Malformed {
-        /// The body.
+        /// The body; by default `session_key=,openid=`.
         body: Option<String>,
     },
-    /// `empty`: no body at all.
+    /// `empty`: an empty body.
     Empty,
-    /// `missing_field`: the answer without one of its members.
+    /// `missing_field`: the regular reply without one of its members.
     MissingField {
-        /// Which member.
+        /// The name of the member.
         field: String,
     },
-    /// `reset`: the connection is reset instead of an answer.
+    /// `reset`: a connection reset instead of a reply.
     Reset,
-    /// `timeout_before`: WeChat never looks at the call, and the caller waits.
+    /// `timeout_before`: no reply; WeChat does not process the call.
     TimeoutBefore {
-        /// How long until the connection is reset.
+        /// The time until the connection is reset.
         milliseconds: u32,
     },
-    /// `timeout_after`: WeChat does its work, and the caller waits.
+    /// `timeout_after`: no reply; WeChat processes the call.
     TimeoutAfter {
-        /// How long until the connection is reset.
+        /// The time until the connection is reset.
         milliseconds: u32,
     },
-    /// `slow_bytes`: the right answer, byte by byte.
+    /// `slow_bytes`: the regular reply, one byte at a time.
     SlowBytes {
-        /// The pause before each byte.
+        /// The delay before each byte.
         milliseconds: u32,
     },
-    /// `huge_body`: an answer without end, for all practical purposes.
+    /// `huge_body`: a very large body.
     HugeBody {
-        /// How many bytes.
+        /// The size in bytes, rounded up to a multiple of 64 KiB.
         bytes: u32,
     },
 }
 
-/// Whether WeChat does its work on a call that meets a fault.
+/// Whether WeChat processes a call that a fault applies to.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Work {
-    Done,
-    Undone,
-    AsConsumeSays,
+enum Processing {
+    Always,
+    Never,
+    /// If the fault's `consume` is true.
+    IfConsuming,
 }
 
 impl FaultKind {
-    /// The name used over HTTP and in the record of calls.
+    /// The name in JSON and in the call log.
     pub fn name(&self) -> &'static str {
         match self {
             Self::Errcode { .. } => "errcode",
@@ -128,85 +129,86 @@ impl FaultKind {
         }
     }
 
-    fn work(&self) -> Work {
+    fn processing(&self) -> Processing {
         match self {
             Self::Latency { .. }
             | Self::MissingField { .. }
             | Self::TimeoutAfter { .. }
-            | Self::SlowBytes { .. } => Work::Done,
-            Self::TimeoutBefore { .. } => Work::Undone,
+            | Self::SlowBytes { .. } => Processing::Always,
+            Self::TimeoutBefore { .. } => Processing::Never,
             Self::Errcode { .. }
             | Self::Status { .. }
             | Self::Truncated
             | Self::Malformed { .. }
             | Self::Empty
             | Self::Reset
-            | Self::HugeBody { .. } => Work::AsConsumeSays,
+            | Self::HugeBody { .. } => Processing::IfConsuming,
         }
     }
 }
 
 impl Fault {
-    /// A fault on every call of the endpoint.
+    /// A fault on every call to the endpoint, without `consume`.
     pub fn on(endpoint: impl Into<String>, kind: FaultKind) -> Self {
         Self { endpoint: endpoint.into(), kind, app_id: None, count: None, rate: 1.0, consume: false }
     }
 
-    /// The same fault on the next `count` calls only.
+    /// Limits the fault to the next `count` calls.
     #[must_use]
     pub fn times(mut self, count: u32) -> Self {
         self.count = Some(count);
         self
     }
 
-    /// The same fault after WeChat has done its work.
+    /// Lets WeChat process the call first.
     #[must_use]
     pub fn consuming(mut self) -> Self {
         self.consume = true;
         self
     }
 
-    fn fits(&self, endpoint: &str, app_id: Option<&str>) -> bool {
+    fn matches(&self, endpoint: &str, app_id: Option<&str>) -> bool {
         self.endpoint == endpoint
             && self.count != Some(0)
             && self.app_id.as_deref().is_none_or(|wanted| app_id == Some(wanted))
     }
 }
 
-/// The faults in force, counting down.
+/// The active faults.
 #[derive(Default)]
 pub(crate) struct Faults {
-    any: AtomicBool,
+    /// Saves the lock for calls while there are no faults.
+    has_any: AtomicBool,
     list: Mutex<Vec<Fault>>,
 }
 
 impl Faults {
-    /// The fault that this call meets.
-    pub(crate) fn due(&self, endpoint: &str, app_id: Option<&str>) -> Option<Fault> {
-        if !self.any.load(Ordering::Acquire) {
+    /// Selects the fault for a call and decrements its count.
+    pub(crate) fn select(&self, endpoint: &str, app_id: Option<&str>) -> Option<Fault> {
+        if !self.has_any.load(Ordering::Acquire) {
             return None;
         }
         let mut list = lock(&self.list);
-        let is_due = |fault: &&mut Fault| fault.fits(endpoint, app_id) && random::fraction() < fault.rate;
-        let fault = list.iter_mut().find(is_due)?;
+        let applies = |fault: &&mut Fault| fault.matches(endpoint, app_id) && random::fraction() < fault.rate;
+        let fault = list.iter_mut().find(applies)?;
         fault.count = fault.count.map(|count| count - 1);
         Some(fault.clone())
     }
 
     fn set(&self, faults: Vec<Fault>) {
         let mut list = lock(&self.list);
-        self.any.store(!faults.is_empty(), Ordering::Release);
+        self.has_any.store(!faults.is_empty(), Ordering::Release);
         *list = faults;
     }
 }
 
 impl Simulator {
-    /// Puts these faults in the place of all earlier ones.
+    /// Replaces all faults.
     pub fn set_faults(&self, faults: Vec<Fault>) {
         self.world.faults.set(faults);
     }
 
-    /// Ends all faults.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
         self.set_faults(Vec::new());
     }
@@ -216,11 +218,11 @@ pub(crate) fn routes() -> Router<Simulator> {
     Router::new().route("/sim/faults", put(set).delete(clear))
 }
 
-async fn set(State(simulator): State<Simulator>, request: Request) -> Result<Json<Value>, Refusal> {
-    let faults = read::list(fields::json(request, &()).await?)?;
-    let answer = json!({ "faults": faults.len() });
+async fn set(State(simulator): State<Simulator>, request: Request) -> Result<Json<Value>, SimulatorError> {
+    let faults = parse::faults(fields::json(request, &()).await?)?;
+    let reply = json!({ "faults": faults.len() });
     simulator.set_faults(faults);
-    Ok(Json(answer))
+    Ok(Json(reply))
 }
 
 async fn clear(State(simulator): State<Simulator>) -> Json<Value> {

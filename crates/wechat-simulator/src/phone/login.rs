@@ -4,12 +4,12 @@ use axum::{Json, extract::State};
 use serde::Serialize;
 
 use super::Phone;
-use crate::{Refusal, Simulator, UserId, fields::Fields};
+use crate::{Simulator, SimulatorError, UserId, fields::Fields};
 
-/// What `wx.login` hands to its success callback.
+/// The argument of `wx.login`'s success callback.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Login {
-    /// The one-time code for code2Session, good for five minutes.
+pub struct LoginResult {
+    /// The code for code2Session: single-use, and valid for five minutes by default.
     pub code: String,
     /// `login:ok`.
     #[serde(rename = "errMsg")]
@@ -19,25 +19,25 @@ pub struct Login {
 impl Simulator {
     /// `wx.login` on one of the user's devices.
     ///
-    /// The `session_key` is renewed here, when the code is created and not when it is exchanged, unless it is
-    /// younger than the minimum refresh period.
-    pub fn wx_login(&self, app_id: &str, user: UserId, device: &str) -> Result<Login, Refusal> {
+    /// Rotates the `session_key` unless it is younger than the minimum refresh period. The rotation happens
+    /// here, when the code is created, not when it is exchanged.
+    pub fn wx_login(&self, app_id: &str, user: UserId, device: &str) -> Result<LoginResult, SimulatorError> {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
         let now = self.now_ms();
         user.with_account(&app, now, |account| {
-            account.key.refresh(self.world.min_key_refresh_ms, now);
-            account.remember(device)
+            account.key.rotate_if_due(self.world.min_key_refresh_ms, now);
+            account.record_login(device)
         })?;
-        Ok(Login { code: self.world.codes.issue(&app, user, now), err_msg: "login:ok" })
+        Ok(LoginResult { code: self.world.codes.issue(&app, user, now), err_msg: "login:ok" })
     }
 }
 
 pub(super) async fn route(
     State(simulator): State<Simulator>,
     mut fields: Fields,
-) -> Result<Json<Login>, Refusal> {
+) -> Result<Json<LoginResult>, SimulatorError> {
     let phone = Phone::read(&mut fields)?;
-    fields.finish()?;
+    fields.reject_unknown()?;
     simulator.wx_login(&phone.app_id, phone.user, &phone.device).map(Json)
 }

@@ -1,4 +1,4 @@
-//! Virtual phones: what a Mini Program gets from WeChat's client.
+//! Virtual phones: the `wx` functions of WeChat's client.
 
 mod check_session;
 mod login;
@@ -7,14 +7,14 @@ mod we_run;
 
 use axum::{Router, routing::post};
 
-pub use check_session::CheckSession;
-pub use login::Login;
+pub use check_session::CheckSessionResult;
+pub use login::LoginResult;
 pub use user_info::{UserInfo, UserInfoAnswer};
-pub use we_run::WeRunAnswer;
+pub use we_run::WeRunResult;
 
-use crate::{Refusal, Simulator, UserId, fields::Fields};
+use crate::{Simulator, SimulatorError, UserId, fields::Fields};
 
-/// The phone that is meant where none is named.
+/// The device of requests that do not name one.
 const DEFAULT_DEVICE: &str = "phone-1";
 
 pub(crate) fn routes() -> Router<Simulator> {
@@ -25,7 +25,7 @@ pub(crate) fn routes() -> Router<Simulator> {
         .route("/sim/wx/getWeRunData", post(we_run::route))
 }
 
-/// Which Mini Program runs on whose phone.
+/// A Mini Program on one of a user's devices.
 struct Phone {
     app_id: String,
     user: UserId,
@@ -33,10 +33,10 @@ struct Phone {
 }
 
 impl Phone {
-    fn read(fields: &mut Fields) -> Result<Self, Refusal> {
+    fn read(fields: &mut Fields) -> Result<Self, SimulatorError> {
         Ok(Self {
-            app_id: fields.text("app_id")?,
-            user: fields.text("user_id")?.parse()?,
+            app_id: fields.required_text("app_id")?,
+            user: fields.required_text("user_id")?.parse()?,
             device: fields.optional_text("device")?.unwrap_or_else(|| DEFAULT_DEVICE.to_owned()),
         })
     }

@@ -1,11 +1,11 @@
-//! `wx.getUserInfo` with credentials.
+//! `wx.getUserInfo` with `withCredentials`.
 
 use axum::{Json, extract::State};
 use serde::Serialize;
 
 use super::Phone;
 use crate::{
-    Refusal, Simulator, UserId,
+    Simulator, SimulatorError, UserId,
     fields::Fields,
     open_data::{self, Watermark},
     world::User,
@@ -13,15 +13,15 @@ use crate::{
 
 const GREY_AVATAR: &str = "https://thirdwx.qlogo.cn/mmopen/vi_32/POgEwh4mIHO4nibH0KlMECNjjGxQUq24ZEaGT4poC6icRiccVGKSyXwibcPq4BWmiaIGuG1icwxaQX6grC9VemZoJ8rg/132";
 
-/// A profile, as the Mini Program sees it.
+/// A user's profile (WeChat's `UserInfo`).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserInfo {
-    /// The WeChat name, or `微信用户`.
+    /// The nickname, `微信用户` if the profile is anonymous.
     pub nick_name: String,
     /// 0 unknown, 1 male, 2 female.
     pub gender: u8,
-    /// The language of the phone.
+    /// The language of the WeChat client, such as `zh_CN`.
     pub language: String,
     /// The city.
     pub city: String,
@@ -29,23 +29,23 @@ pub struct UserInfo {
     pub province: String,
     /// The country.
     pub country: String,
-    /// Where the avatar is.
+    /// The URL of the avatar.
     pub avatar_url: String,
 }
 
-/// What `wx.getUserInfo` hands to its success callback.
+/// The argument of `wx.getUserInfo`'s success callback.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct UserInfoAnswer {
-    /// The profile, for the Mini Program itself.
+    /// The profile.
     pub user_info: UserInfo,
-    /// The profile as the JSON text that was signed.
+    /// The profile as the JSON text that is signed.
     pub raw_data: String,
     /// Lowercase hex of `sha1(rawData ‖ session_key)`.
     pub signature: String,
-    /// The profile with openid, unionid and watermark, encrypted; base64.
+    /// The profile with openid, unionid and watermark as encrypted JSON, in base64.
     pub encrypted_data: String,
-    /// The IV of `encrypted_data`; base64.
+    /// The IV of `encrypted_data`, in base64.
     pub iv: String,
     /// `getUserInfo:ok`.
     pub err_msg: &'static str,
@@ -63,15 +63,17 @@ struct OpenUserInfo<'a> {
 }
 
 impl Simulator {
-    /// `wx.getUserInfo` on any of the user's devices, signed and encrypted under the newest key, even if no
-    /// back end has seen that key yet. With `anonymous` the profile is what WeChat gives since 2021-04:
-    /// `微信用户`, a grey avatar and nothing else; openid and unionid stay real.
+    /// `wx.getUserInfo` on any of the user's devices. Signs and encrypts with the current key, even if no
+    /// server has obtained that key yet.
+    ///
+    /// With `anonymous` the profile is the one that WeChat returns since April 2021: `微信用户` and a grey
+    /// avatar. The openid and unionid are still the user's.
     pub fn get_user_info(
         &self,
         app_id: &str,
         user: UserId,
         anonymous: bool,
-    ) -> Result<UserInfoAnswer, Refusal> {
+    ) -> Result<UserInfoAnswer, SimulatorError> {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
         let (open_id, key) =
@@ -84,11 +86,11 @@ impl Simulator {
             union_id: user.unionid_for(&app),
             watermark: Watermark { timestamp: self.world.clock.now_seconds(), appid: app_id },
         };
-        let sealed = open_data::seal(&open_user_info, &key);
+        let encrypted = open_data::encrypt_json(&open_user_info, &key);
         Ok(UserInfoAnswer {
             signature: open_data::sign(&raw_data, &key),
-            encrypted_data: sealed.encrypted_data,
-            iv: sealed.iv,
+            encrypted_data: encrypted.encrypted_data,
+            iv: encrypted.iv,
             err_msg: "getUserInfo:ok",
             user_info,
             raw_data,
@@ -98,16 +100,16 @@ impl Simulator {
 
 impl UserInfo {
     fn of(user: &User) -> Self {
-        let told = &user.told;
+        let attributes = &user.attributes;
         let or = |text: &Option<String>, default: &str| text.clone().unwrap_or_else(|| default.to_owned());
         Self {
-            nick_name: or(&told.nickname, &format!("小程序用户{}", user.id.number())),
-            gender: told.gender.unwrap_or(0),
-            language: or(&told.language, "zh_CN"),
-            city: or(&told.city, "Guangzhou"),
-            province: or(&told.province, "Guangdong"),
-            country: or(&told.country, "China"),
-            avatar_url: or(&told.avatar_url, GREY_AVATAR),
+            nick_name: or(&attributes.nickname, &format!("小程序用户{}", user.id.number())),
+            gender: attributes.gender.unwrap_or(0),
+            language: or(&attributes.language, "zh_CN"),
+            city: or(&attributes.city, "Guangzhou"),
+            province: or(&attributes.province, "Guangdong"),
+            country: or(&attributes.country, "China"),
+            avatar_url: or(&attributes.avatar_url, GREY_AVATAR),
         }
     }
 
@@ -127,9 +129,9 @@ impl UserInfo {
 pub(super) async fn route(
     State(simulator): State<Simulator>,
     mut fields: Fields,
-) -> Result<Json<UserInfoAnswer>, Refusal> {
+) -> Result<Json<UserInfoAnswer>, SimulatorError> {
     let phone = Phone::read(&mut fields)?;
     let anonymous = fields.flag("anonymous")?;
-    fields.finish()?;
+    fields.reject_unknown()?;
     simulator.get_user_info(&phone.app_id, phone.user, anonymous).map(Json)
 }

@@ -1,4 +1,4 @@
-//! The Mini Programs that exist.
+//! The registered Mini Programs.
 
 use std::{
     collections::HashMap,
@@ -8,11 +8,11 @@ use std::{
 use axum::{Json, Router, extract::State, routing::post};
 use serde_json::{Value, json};
 
-use crate::{App, Refusal, Simulator, fields::Fields};
+use crate::{App, Simulator, SimulatorError, fields::Fields};
 
-const MOST_APPS: usize = 1000;
+const MAX_APPS: usize = 1000;
 
-/// An app, with its id in a form that codes and accounts share.
+/// An app. Codes and accounts share its `id`.
 pub(crate) struct RegisteredApp {
     pub(crate) id: Arc<str>,
     pub(crate) app: App,
@@ -30,14 +30,14 @@ impl Apps {
         self.0.read().unwrap_or_else(PoisonError::into_inner).get(app_id).cloned()
     }
 
-    pub(crate) fn get(&self, app_id: &str) -> Result<Arc<RegisteredApp>, Refusal> {
-        self.find(app_id).ok_or_else(|| Refusal::UnknownApp(app_id.to_owned()))
+    pub(crate) fn get(&self, app_id: &str) -> Result<Arc<RegisteredApp>, SimulatorError> {
+        self.find(app_id).ok_or_else(|| SimulatorError::UnknownApp(app_id.to_owned()))
     }
 
-    fn put(&self, app: App) -> Result<(), Refusal> {
+    fn put(&self, app: App) -> Result<(), SimulatorError> {
         let mut apps = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if apps.len() >= MOST_APPS && !apps.contains_key(&app.app_id) {
-            return Err(Refusal::Full { field: "app_id", limit: MOST_APPS });
+        if apps.len() >= MAX_APPS && !apps.contains_key(&app.app_id) {
+            return Err(SimulatorError::LimitReached { field: "app_id", limit: MAX_APPS });
         }
         apps.insert(app.app_id.clone(), RegisteredApp::shared(app));
         Ok(())
@@ -51,9 +51,9 @@ impl RegisteredApp {
 }
 
 impl Simulator {
-    /// Registers an app, or replaces it: a reset secret, a binding to the Open Platform. Its users, their
-    /// openids, keys and codes stay.
-    pub fn register_app(&self, app: App) -> Result<(), Refusal> {
+    /// Registers an app or replaces the one with the same id, for example to reset its secret. The users'
+    /// openids, keys and codes in the app remain. Fails if there are 1,000 apps already.
+    pub fn register_app(&self, app: App) -> Result<(), SimulatorError> {
         self.world.apps.put(app)
     }
 }
@@ -62,15 +62,18 @@ pub(crate) fn routes() -> Router<Simulator> {
     Router::new().route("/sim/apps", post(register))
 }
 
-async fn register(State(simulator): State<Simulator>, mut fields: Fields) -> Result<Json<Value>, Refusal> {
+async fn register(
+    State(simulator): State<Simulator>,
+    mut fields: Fields,
+) -> Result<Json<Value>, SimulatorError> {
     let app = App {
-        app_id: fields.text("app_id")?,
-        secret: fields.text("secret")?,
+        app_id: fields.required_text("app_id")?,
+        secret: fields.required_text("secret")?,
         open_platform: fields.flag("open_platform")?,
-        ip_whitelist: fields.addresses("ip_whitelist")?,
+        ip_whitelist: fields.ip_addresses("ip_whitelist")?,
     };
-    fields.finish()?;
-    let answer = json!({ "app_id": app.app_id });
+    fields.reject_unknown()?;
+    let reply = json!({ "app_id": app.app_id });
     simulator.register_app(app)?;
-    Ok(Json(answer))
+    Ok(Json(reply))
 }

@@ -1,4 +1,4 @@
-//! Login codes: five minutes, one use, one app, one user.
+//! Login codes: single-use, of one user in one app, and valid for a limited time.
 
 use std::{
     collections::{HashMap, VecDeque},
@@ -9,18 +9,18 @@ use super::{RegisteredApp, User, lock};
 use crate::random;
 
 const SHARDS: usize = 16;
-const MOST_PER_SHARD: usize = 65_536;
+const MAX_CODES_PER_SHARD: usize = 65_536;
 
-type CodeText = [u8; 32];
+type Code = [u8; 32];
 
-/// Why a code yields no session.
+/// Why a code cannot be redeemed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum CodeRefused {
-    /// Unknown, expired, or of another app.
+pub(crate) enum RedeemError {
+    /// The code is unknown, expired or of another app.
     Invalid,
-    /// Exchanged before.
+    /// The code was redeemed before.
     Used,
-    /// Its user may not log in.
+    /// WeChat blocks the user's logins.
     Blocked,
 }
 
@@ -31,12 +31,12 @@ pub(crate) struct Codes {
 
 #[derive(Default)]
 struct Shard {
-    issued: HashMap<CodeText, Issued>,
-    /// Every code lives equally long, so the order of issue is the order of expiry.
-    oldest_first: VecDeque<CodeText>,
+    issued: HashMap<Code, IssuedCode>,
+    /// All codes have the same lifetime, so the order of issue is the order of expiry.
+    oldest_first: VecDeque<Code>,
 }
 
-struct Issued {
+struct IssuedCode {
     app_id: Arc<str>,
     user: Arc<User>,
     expires_ms: i64,
@@ -52,51 +52,52 @@ impl Codes {
         let code = random::code();
         let expires_ms = now_ms.saturating_add(self.lifetime_ms);
         let mut shard = lock(self.shard(&code));
-        shard.forget_expired(now_ms);
+        shard.evict_expired(now_ms);
         shard.oldest_first.push_back(code);
-        shard.issued.insert(code, Issued { app_id: app.id.clone(), user, expires_ms, used: false });
+        shard.issued.insert(code, IssuedCode { app_id: app.id.clone(), user, expires_ms, used: false });
         code.map(char::from).iter().collect()
     }
 
-    /// Uses the code up and tells whose it is. A used code is told from an unknown one until it would have
-    /// expired; a code shown by another app, or of a blocked user, stays as it was.
+    /// Marks the code as used and returns its user. A used code is distinguished from an unknown one until it
+    /// expires. An attempt by another app or for a blocked user does not use the code.
     pub(crate) fn redeem(
         &self,
         code: &str,
         app: &RegisteredApp,
         now_ms: i64,
-    ) -> Result<Arc<User>, CodeRefused> {
-        let code = parse(code).ok_or(CodeRefused::Invalid)?;
+    ) -> Result<Arc<User>, RedeemError> {
+        let code = parse(code).ok_or(RedeemError::Invalid)?;
         let mut shard = lock(self.shard(&code));
         let issued = shard.issued.get_mut(&code).filter(|issued| now_ms < issued.expires_ms);
-        let issued = issued.filter(|issued| issued.app_id == app.id).ok_or(CodeRefused::Invalid)?;
-        if issued.user.told.high_risk {
-            return Err(CodeRefused::Blocked);
+        let issued = issued.filter(|issued| issued.app_id == app.id).ok_or(RedeemError::Invalid)?;
+        if issued.user.attributes.high_risk {
+            return Err(RedeemError::Blocked);
         }
         if std::mem::replace(&mut issued.used, true) {
-            return Err(CodeRefused::Used);
+            return Err(RedeemError::Used);
         }
         Ok(issued.user.clone())
     }
 
-    /// Uses the code up for nothing.
-    pub(crate) fn spoil(&self, code: &str) {
+    /// Marks the code as used without redeeming it.
+    pub(crate) fn mark_used(&self, code: &str) {
         let Some(code) = parse(code) else { return };
         if let Some(issued) = lock(self.shard(&code)).issued.get_mut(&code) {
             issued.used = true;
         }
     }
 
-    fn shard(&self, code: &CodeText) -> &Mutex<Shard> {
+    fn shard(&self, code: &Code) -> &Mutex<Shard> {
         &self.shards[usize::from(code[0]) % SHARDS]
     }
 }
 
 impl Shard {
-    fn forget_expired(&mut self, now_ms: i64) {
+    /// Removes expired codes, and the oldest ones to make room for one more.
+    fn evict_expired(&mut self, now_ms: i64) {
         while let Some(oldest) = self.oldest_first.front() {
             let is_live = self.issued.get(oldest).is_some_and(|issued| now_ms < issued.expires_ms);
-            if is_live && self.oldest_first.len() < MOST_PER_SHARD {
+            if is_live && self.oldest_first.len() < MAX_CODES_PER_SHARD {
                 break;
             }
             self.issued.remove(oldest);
@@ -105,6 +106,6 @@ impl Shard {
     }
 }
 
-fn parse(code: &str) -> Option<CodeText> {
+fn parse(code: &str) -> Option<Code> {
     code.as_bytes().try_into().ok()
 }

@@ -1,4 +1,4 @@
-//! The `session_key` of a user in an app: one at a time, and no grace for the one before.
+//! The `session_key` of a user in an app. There is one at a time; the previous one is invalid at once.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 
 use crate::random;
 
-/// A `session_key`: 16 bytes, told to the back end as 24 characters of base64.
+/// A `session_key`: 16 bytes, which code2Session returns as 24 characters of base64.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub struct SessionKey([u8; 16]);
 
@@ -15,7 +15,7 @@ impl SessionKey {
         Self(random::bytes())
     }
 
-    /// The text that code2Session answers, and that signatures cover.
+    /// The base64 text that code2Session returns and that signatures cover.
     pub fn to_base64(self) -> String {
         BASE64_STANDARD.encode(self.0)
     }
@@ -38,16 +38,17 @@ impl fmt::Debug for SessionKey {
     }
 }
 
-/// The current key, and which one in the row of keys it is.
+/// The current key.
 pub(crate) struct CurrentKey {
     key: SessionKey,
+    /// The number of rotations so far.
     generation: u64,
-    since_ms: i64,
+    created_ms: i64,
 }
 
 impl CurrentKey {
     pub(crate) fn new(now_ms: i64) -> Self {
-        Self { key: SessionKey::random(), generation: 0, since_ms: now_ms }
+        Self { key: SessionKey::random(), generation: 0, created_ms: now_ms }
     }
 
     pub(crate) fn key(&self) -> SessionKey {
@@ -58,15 +59,15 @@ impl CurrentKey {
         self.generation
     }
 
-    /// Replaces the key; the old one is dead at once.
+    /// Replaces the key. The old one is invalid at once.
     pub(crate) fn rotate(&mut self, now_ms: i64) {
-        *self = Self { key: SessionKey::random(), generation: self.generation + 1, since_ms: now_ms };
+        *self = Self { key: SessionKey::random(), generation: self.generation + 1, created_ms: now_ms };
     }
 
-    /// What obtaining a code does to the key: a new one, unless this one is younger than the minimum refresh
-    /// period (小程序登录, 检验登录态).
-    pub(crate) fn refresh(&mut self, min_key_refresh_ms: i64, now_ms: i64) {
-        if now_ms.saturating_sub(self.since_ms) >= min_key_refresh_ms {
+    /// Replaces the key when a code is created, unless it is younger than the minimum refresh period (小程序登录,
+    /// 检验登录态).
+    pub(crate) fn rotate_if_due(&mut self, min_key_refresh_ms: i64, now_ms: i64) {
+        if now_ms.saturating_sub(self.created_ms) >= min_key_refresh_ms {
             self.rotate(now_ms);
         }
     }

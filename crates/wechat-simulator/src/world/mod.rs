@@ -1,4 +1,4 @@
-//! What WeChat knows: apps, users with their keys, and codes.
+//! The state of the simulated WeChat: apps, users with their keys, and codes.
 
 mod apps;
 mod codes;
@@ -10,7 +10,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use axum::Router;
 
 pub(crate) use apps::RegisteredApp;
-pub(crate) use codes::CodeRefused;
+pub(crate) use codes::RedeemError;
 pub use keys::SessionKey;
 pub(crate) use users::User;
 pub use users::{NewUser, UserId};
@@ -18,7 +18,7 @@ pub use users::{NewUser, UserId};
 use self::{apps::Apps, codes::Codes, users::Users};
 use crate::{Policies, Simulator, SimulatorConfig, calls::CallLog, clock::VirtualClock, faults::Faults};
 
-/// The state behind a simulator. Every lock in it is held for a few map operations and never across an await.
+/// The state of a simulator. Its locks are held for a few map operations and never across an await.
 pub(crate) struct World {
     pub(crate) clock: VirtualClock,
     pub(crate) policies: Policies,
@@ -49,7 +49,7 @@ fn milliseconds(period: std::time::Duration) -> i64 {
     i64::try_from(period.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// Locks; a panic elsewhere leaves the simulator usable.
+/// Locks `mutex`, even if a thread panicked while holding it.
 pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

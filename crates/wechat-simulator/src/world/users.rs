@@ -1,4 +1,4 @@
-//! WeChat users and what each is to each app.
+//! WeChat users and their accounts in apps.
 
 use std::{
     collections::{BTreeMap, HashSet},
@@ -16,17 +16,17 @@ use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::{RegisteredApp, SessionKey, keys::CurrentKey, lock};
-use crate::{Refusal, Simulator, fields::Fields, random};
+use crate::{Simulator, SimulatorError, fields::Fields, random};
 
-const MOST_USERS: usize = 2_000_000;
-const MOST_DEVICES: usize = 64;
+const MAX_USERS: usize = 2_000_000;
+const MAX_DEVICES: usize = 64;
 
-/// Names a user of this simulator: `user-1`, `user-2`, …
+/// The id of a user of the simulator: `user-1`, `user-2`, …
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct UserId(usize);
 
 impl UserId {
-    /// Which user this is, counted from 1.
+    /// The number of the user, starting at 1.
     pub(crate) fn number(self) -> usize {
         self.0
     }
@@ -39,11 +39,11 @@ impl fmt::Display for UserId {
 }
 
 impl FromStr for UserId {
-    type Err = Refusal;
+    type Err = SimulatorError;
 
-    fn from_str(text: &str) -> Result<Self, Refusal> {
+    fn from_str(text: &str) -> Result<Self, SimulatorError> {
         let number = text.strip_prefix("user-").and_then(|number| number.parse().ok());
-        number.map(Self).ok_or_else(|| Refusal::UnknownUser(text.to_owned()))
+        number.map(Self).ok_or_else(|| SimulatorError::UnknownUser(text.to_owned()))
     }
 }
 
@@ -53,12 +53,12 @@ impl Serialize for UserId {
     }
 }
 
-/// A WeChat user to be. What is left out gets a plausible value.
+/// The attributes of a user to create. Absent ones get plausible values.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct NewUser {
-    /// The WeChat name.
+    /// The nickname.
     pub nickname: Option<String>,
-    /// Where the avatar is.
+    /// The URL of the avatar.
     pub avatar_url: Option<String>,
     /// 0 unknown, 1 male, 2 female.
     pub gender: Option<u8>,
@@ -68,34 +68,34 @@ pub struct NewUser {
     pub province: Option<String>,
     /// The country.
     pub country: Option<String>,
-    /// The language of the phone: `zh_CN`, `en`, …
+    /// The language of the WeChat client: `zh_CN`, `en`, …
     pub language: Option<String>,
-    /// The unionid that apps bound to the Open Platform see.
+    /// The unionid in apps bound to the Open Platform account.
     pub unionid: Option<String>,
-    /// The openids that these apps see, by app id, where chance will not do.
+    /// The openids by app id. In other apps the openid is random.
     pub openids: BTreeMap<String, String>,
-    /// WeChat refuses this user's logins: 40226.
+    /// Whether WeChat blocks the user's logins with 40226.
     pub high_risk: bool,
 }
 
 /// A WeChat user.
 pub(crate) struct User {
     pub(crate) id: UserId,
-    pub(crate) told: NewUser,
+    pub(crate) attributes: NewUser,
     pub(crate) unionid: String,
     accounts: Mutex<Vec<(Arc<str>, Account)>>,
 }
 
-/// A user in one app.
+/// The account of a user in an app.
 pub(crate) struct Account {
     pub(crate) openid: String,
     pub(crate) key: CurrentKey,
-    /// Each device's key generation when it last obtained a code. A handful, so a list.
+    /// By device, the key's generation when the device last obtained a code. A list, because there are few.
     devices: Vec<(Box<str>, u64)>,
 }
 
 impl User {
-    /// Lets `act` work on the user's account in `app`, which is made at its first use.
+    /// Calls `act` with the user's account in `app`. Creates the account if necessary.
     pub(crate) fn with_account<R>(
         &self,
         app: &RegisteredApp,
@@ -106,7 +106,7 @@ impl User {
         if let Some((_, account)) = accounts.iter_mut().find(|(id, _)| *id == app.id) {
             return act(account);
         }
-        let openid = self.told.openids.get(&*app.id).cloned().unwrap_or_else(random::open_id);
+        let openid = self.attributes.openids.get(&*app.id).cloned().unwrap_or_else(random::open_id);
         let mut account = Account { openid, key: CurrentKey::new(now_ms), devices: Vec::new() };
         let result = act(&mut account);
         accounts.reserve_exact(1);
@@ -114,30 +114,30 @@ impl User {
         result
     }
 
-    /// The user's unionid, where `app` may see it.
+    /// The user's unionid, if `app` is bound to the Open Platform account.
     pub(crate) fn unionid_for(&self, app: &RegisteredApp) -> Option<String> {
         app.app.open_platform.then(|| self.unionid.clone())
     }
 }
 
 impl Account {
-    /// Notes that `device` has obtained a code under the current key.
-    pub(crate) fn remember(&mut self, device: &str) -> Result<(), Refusal> {
+    /// Records that `device` obtained a code under the current key.
+    pub(crate) fn record_login(&mut self, device: &str) -> Result<(), SimulatorError> {
         let generation = self.key.generation();
-        if let Some((_, seen)) = self.devices.iter_mut().find(|(name, _)| **name == *device) {
-            *seen = generation;
-        } else if self.devices.len() < MOST_DEVICES {
+        if let Some((_, known)) = self.devices.iter_mut().find(|(name, _)| **name == *device) {
+            *known = generation;
+        } else if self.devices.len() < MAX_DEVICES {
             self.devices.push((device.into(), generation));
         } else {
-            return Err(Refusal::Full { field: "device", limit: MOST_DEVICES });
+            return Err(SimulatorError::LimitReached { field: "device", limit: MAX_DEVICES });
         }
         Ok(())
     }
 
-    /// Whether the key of the device's last code is still the current one.
-    pub(crate) fn is_current_on(&self, device: &str) -> bool {
-        let seen = self.devices.iter().find(|(name, _)| **name == *device);
-        seen.is_some_and(|(_, generation)| *generation == self.key.generation())
+    /// Whether the key has not changed since the device last obtained a code.
+    pub(crate) fn has_current_key(&self, device: &str) -> bool {
+        let known = self.devices.iter().find(|(name, _)| **name == *device);
+        known.is_some_and(|(_, generation)| *generation == self.key.generation())
     }
 }
 
@@ -147,53 +147,54 @@ pub(crate) struct Users(RwLock<Registry>);
 #[derive(Default)]
 struct Registry {
     users: Vec<Arc<User>>,
-    given_openids: HashSet<(String, String)>,
+    assigned_openids: HashSet<(String, String)>,
 }
 
 impl Users {
-    pub(crate) fn get(&self, id: UserId) -> Result<Arc<User>, Refusal> {
+    pub(crate) fn get(&self, id: UserId) -> Result<Arc<User>, SimulatorError> {
         let registry = self.0.read().unwrap_or_else(PoisonError::into_inner);
         let user = id.0.checked_sub(1).and_then(|index| registry.users.get(index));
-        user.cloned().ok_or_else(|| Refusal::UnknownUser(id.to_string()))
+        user.cloned().ok_or_else(|| SimulatorError::UnknownUser(id.to_string()))
     }
 
-    fn add(&self, told: NewUser) -> Result<UserId, Refusal> {
+    fn add(&self, attributes: NewUser) -> Result<UserId, SimulatorError> {
         let mut registry = self.0.write().unwrap_or_else(PoisonError::into_inner);
-        if registry.users.len() >= MOST_USERS {
-            return Err(Refusal::Full { field: "user_id", limit: MOST_USERS });
+        if registry.users.len() >= MAX_USERS {
+            return Err(SimulatorError::LimitReached { field: "user_id", limit: MAX_USERS });
         }
-        registry.claim(&told.openids)?;
+        registry.assign(&attributes.openids)?;
         let id = UserId(registry.users.len() + 1);
-        let unionid = told.unionid.clone().unwrap_or_else(random::open_id);
-        registry.users.push(Arc::new(User { id, told, unionid, accounts: Mutex::default() }));
+        let unionid = attributes.unionid.clone().unwrap_or_else(random::open_id);
+        registry.users.push(Arc::new(User { id, attributes, unionid, accounts: Mutex::default() }));
         Ok(id)
     }
 }
 
 impl Registry {
-    fn claim(&mut self, openids: &BTreeMap<String, String>) -> Result<(), Refusal> {
-        let claims: Vec<_> = openids.iter().map(|(app, openid)| (app.clone(), openid.clone())).collect();
+    fn assign(&mut self, openids: &BTreeMap<String, String>) -> Result<(), SimulatorError> {
+        let assigned: Vec<_> = openids.iter().map(|(app, openid)| (app.clone(), openid.clone())).collect();
         if let Some((app_id, open_id)) =
-            claims.iter().find(|claim| self.given_openids.contains(*claim)).cloned()
+            assigned.iter().find(|openid| self.assigned_openids.contains(*openid)).cloned()
         {
-            return Err(Refusal::OpenIdTaken { app_id, open_id });
+            return Err(SimulatorError::OpenIdTaken { app_id, open_id });
         }
-        self.given_openids.extend(claims);
+        self.assigned_openids.extend(assigned);
         Ok(())
     }
 }
 
 impl Simulator {
-    /// Creates a WeChat user.
-    pub fn create_user(&self, user: NewUser) -> Result<UserId, Refusal> {
+    /// Creates a WeChat user. Fails if an attribute is invalid, an openid is taken or there are 2,000,000
+    /// users already.
+    pub fn create_user(&self, user: NewUser) -> Result<UserId, SimulatorError> {
         if user.gender.is_some_and(|gender| gender > 2) {
-            return Err(Refusal::field("gender", "must be 0, 1 or 2"));
+            return Err(SimulatorError::invalid_field("gender", "must be 0, 1 or 2"));
         }
         self.world.users.add(user)
     }
 
-    /// Replaces the user's `session_key` in the app at once, whatever its age.
-    pub fn rotate(&self, app_id: &str, user: UserId) -> Result<(), Refusal> {
+    /// Replaces the user's `session_key` in the app, regardless of its age.
+    pub fn rotate(&self, app_id: &str, user: UserId) -> Result<(), SimulatorError> {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
         let now = self.now_ms();
@@ -201,9 +202,9 @@ impl Simulator {
         Ok(())
     }
 
-    /// The user's current `session_key` in the app, which WeChat tells nobody but the app's back end: for tests
-    /// that forge open data, or look for leaked keys.
-    pub fn session_key(&self, app_id: &str, user: UserId) -> Result<SessionKey, Refusal> {
+    /// The user's current `session_key` in the app. WeChat reveals it to the app's server only; tests need it
+    /// to forge open data or to search for leaked keys.
+    pub fn session_key(&self, app_id: &str, user: UserId) -> Result<SessionKey, SimulatorError> {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
         Ok(user.with_account(&app, self.now_ms(), |account| account.key.key()))
@@ -214,7 +215,10 @@ pub(crate) fn routes() -> Router<Simulator> {
     Router::new().route("/sim/users", post(create)).route("/sim/users/{id}/rotate", post(rotate))
 }
 
-async fn create(State(simulator): State<Simulator>, mut fields: Fields) -> Result<Json<Value>, Refusal> {
+async fn create(
+    State(simulator): State<Simulator>,
+    mut fields: Fields,
+) -> Result<Json<Value>, SimulatorError> {
     let user = NewUser {
         nickname: fields.optional_text("nickname")?,
         avatar_url: fields.optional_text("avatar_url")?,
@@ -224,10 +228,10 @@ async fn create(State(simulator): State<Simulator>, mut fields: Fields) -> Resul
         country: fields.optional_text("country")?,
         language: fields.optional_text("language")?,
         unionid: fields.optional_text("unionid")?,
-        openids: fields.texts("openids")?,
+        openids: fields.text_map("openids")?,
         high_risk: fields.flag("high_risk")?,
     };
-    fields.finish()?;
+    fields.reject_unknown()?;
     Ok(Json(json!({ "user_id": simulator.create_user(user)? })))
 }
 
@@ -235,9 +239,9 @@ async fn rotate(
     State(simulator): State<Simulator>,
     Path(user): Path<String>,
     mut fields: Fields,
-) -> Result<Json<Value>, Refusal> {
-    let app_id = fields.text("app_id")?;
-    fields.finish()?;
+) -> Result<Json<Value>, SimulatorError> {
+    let app_id = fields.required_text("app_id")?;
+    fields.reject_unknown()?;
     simulator.rotate(&app_id, user.parse()?)?;
     Ok(Json(json!({})))
 }

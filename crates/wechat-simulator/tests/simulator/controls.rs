@@ -1,4 +1,4 @@
-//! The controls: what they take, what they refuse, and the record of calls.
+//! The controls: their inputs, their errors and the call log.
 
 use axum::http::StatusCode;
 use serde_json::json;
@@ -9,7 +9,7 @@ use crate::support::{
 };
 
 #[tokio::test]
-async fn an_app_registered_over_http_works() {
+async fn an_app_can_be_registered_over_http() {
     let simulator = simulator();
     let app = json!({ "app_id": "wxnew", "secret": "s3", "open_platform": true, "ip_whitelist": [] });
     assert_eq!(post(&simulator, "/sim/apps", app).await.status, StatusCode::OK);
@@ -21,18 +21,18 @@ async fn an_app_registered_over_http_works() {
 }
 
 #[tokio::test]
-async fn a_user_may_be_told_or_left_to_chance() {
+async fn user_attributes_are_given_or_defaults() {
     let simulator = simulator();
     assert_eq!(send(&simulator, "POST", "/sim/users", "").await.json(), json!({ "user_id": "user-1" }));
-    let told = json!({
+    let attributes = json!({
         "nickname": "囧", "avatar_url": "https://a/b", "gender": 2, "city": "Shenzhen",
         "province": "Guangdong", "country": "CN", "language": "en", "unionid": "oU", "openids": { APP: "oX" },
     });
-    let id = post(&simulator, "/sim/users", told).await.json()["user_id"].clone();
-    let answer =
+    let id = post(&simulator, "/sim/users", attributes).await.json()["user_id"].clone();
+    let response =
         post(&simulator, "/sim/wx/getUserInfo", json!({ "app_id": APP, "user_id": id })).await.json();
     assert_eq!(
-        answer["userInfo"],
+        response["userInfo"],
         json!({
             "nickName": "囧", "avatarUrl": "https://a/b", "gender": 2, "city": "Shenzhen",
             "province": "Guangdong", "country": "CN", "language": "en",
@@ -41,7 +41,7 @@ async fn a_user_may_be_told_or_left_to_chance() {
 }
 
 #[tokio::test]
-async fn what_cannot_be_is_refused_by_the_name_of_the_field() {
+async fn an_invalid_field_is_rejected_with_its_name() {
     let simulator = simulator();
     let user = user(&simulator).to_string();
     let table = [
@@ -74,27 +74,27 @@ async fn what_cannot_be_is_refused_by_the_name_of_the_field() {
         ("/sim/clock", json!({}), 405, "method"),
     ];
     for (path, body, status, field) in table {
-        let answer = post(&simulator, path, body.clone()).await;
-        assert_eq!(answer.status.as_u16(), status, "{path} {body}: {}", answer.body);
-        assert_eq!(answer.refused_field(), field, "{path} {body}: {}", answer.body);
-        assert!(!answer.json()["error"]["message"].as_str().unwrap().is_empty());
+        let response = post(&simulator, path, body.clone()).await;
+        assert_eq!(response.status.as_u16(), status, "{path} {body}: {}", response.body);
+        assert_eq!(response.error_field(), field, "{path} {body}: {}", response.body);
+        assert!(!response.json()["error"]["message"].as_str().unwrap().is_empty());
     }
-    let answer = send(&simulator, "POST", "/sim/users", "{nickname").await;
-    assert_eq!((answer.status.as_u16(), answer.refused_field().as_str()), (400, "body"));
+    let response = send(&simulator, "POST", "/sim/users", "{nickname").await;
+    assert_eq!((response.status.as_u16(), response.error_field().as_str()), (400, "body"));
 }
 
 #[tokio::test]
-async fn an_openid_is_given_once_per_app() {
+async fn an_openid_is_unique_in_an_app() {
     let simulator = simulator();
-    let told = |app: &str| json!({ "openids": { app: "oX" } });
-    assert_eq!(post(&simulator, "/sim/users", told(APP)).await.status, StatusCode::OK);
-    let again = post(&simulator, "/sim/users", told(APP)).await;
-    assert_eq!((again.status, again.refused_field().as_str()), (StatusCode::CONFLICT, "openids"));
-    assert_eq!(post(&simulator, "/sim/users", told("wxother")).await.status, StatusCode::OK);
+    let attributes = |app: &str| json!({ "openids": { app: "oX" } });
+    assert_eq!(post(&simulator, "/sim/users", attributes(APP)).await.status, StatusCode::OK);
+    let again = post(&simulator, "/sim/users", attributes(APP)).await;
+    assert_eq!((again.status, again.error_field().as_str()), (StatusCode::CONFLICT, "openids"));
+    assert_eq!(post(&simulator, "/sim/users", attributes("wxother")).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
-async fn a_user_has_so_many_devices_and_no_more() {
+async fn the_number_of_devices_is_limited() {
     let simulator = simulator();
     let user = user(&simulator);
     for device in 0..64 {
@@ -102,20 +102,20 @@ async fn a_user_has_so_many_devices_and_no_more() {
     }
     let mut body = phone(user);
     body["device"] = json!("one more");
-    let answer = post(&simulator, "/sim/wx/login", body).await;
-    assert_eq!((answer.status, answer.refused_field().as_str()), (StatusCode::CONFLICT, "device"));
+    let response = post(&simulator, "/sim/wx/login", body).await;
+    assert_eq!((response.status, response.error_field().as_str()), (StatusCode::CONFLICT, "device"));
     assert!(simulator.wx_login(APP, user, "phone-0").is_ok());
 }
 
 #[tokio::test]
-async fn calls_are_recorded_with_their_secrets_masked() {
+async fn calls_are_logged_with_masked_secrets() {
     let simulator = simulator();
     let code = code(&simulator, user(&simulator));
     exchange(&simulator, &code).await;
     exchange(&simulator, &code).await;
-    let answer = get(&simulator, "/sim/calls").await;
-    assert!(!answer.body.contains(&code) && !answer.body.contains(SECRET));
-    let calls = answer.json();
+    let response = get(&simulator, "/sim/calls").await;
+    assert!(!response.body.contains(&code) && !response.body.contains(SECRET));
+    let calls = response.json();
     assert_eq!(calls["total"], 2);
     assert_eq!(calls["by_endpoint"], json!({ "/sns/jscode2session": 2 }));
     assert_eq!(
@@ -153,7 +153,7 @@ async fn calls_can_be_filtered_and_cleared() {
 }
 
 #[tokio::test]
-async fn faults_show_in_the_record() {
+async fn faults_are_logged() {
     let simulator = simulator();
     let faults = json!([{ "endpoint": "/sns/jscode2session", "kind": "status", "status": 502 }]);
     send(&simulator, "PUT", "/sim/faults", faults.to_string()).await;
@@ -163,7 +163,7 @@ async fn faults_show_in_the_record() {
 }
 
 #[tokio::test]
-async fn the_record_keeps_the_last_ten_thousand_and_counts_all() {
+async fn the_log_keeps_the_last_ten_thousand_calls_and_counts_all() {
     let simulator = simulator();
     for number in 0..10_003 {
         get(&simulator, &format!("/sns/jscode2session?appid=n{number}")).await;
@@ -175,12 +175,12 @@ async fn the_record_keeps_the_last_ten_thousand_and_counts_all() {
 }
 
 #[tokio::test]
-async fn it_says_that_it_is_well() {
+async fn the_health_check_succeeds() {
     assert_eq!(get(&simulator(), "/healthz").await.body, "ok");
 }
 
 #[test]
-fn nothing_secret_shows_in_debug() {
+fn debug_output_contains_no_secrets() {
     let config = wechat_simulator::SimulatorConfig {
         apps: vec![wechat_simulator::App::new(APP, SECRET)],
         ..Default::default()
@@ -188,6 +188,6 @@ fn nothing_secret_shows_in_debug() {
     assert!(!format!("{config:?}").contains(SECRET));
     let key = wechat_simulator::SessionKey::from([7; 16]);
     assert_eq!(format!("{key:?}"), "SessionKey(…)");
-    let refused = simulator().create_user(NewUser { gender: Some(9), ..NewUser::default() });
-    assert_eq!(refused.unwrap_err().to_string(), "must be 0, 1 or 2");
+    let error = simulator().create_user(NewUser { gender: Some(9), ..NewUser::default() });
+    assert_eq!(error.unwrap_err().to_string(), "must be 0, 1 or 2");
 }

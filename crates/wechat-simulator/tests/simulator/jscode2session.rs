@@ -1,4 +1,4 @@
-//! code2Session: its bytes, its errors and what becomes of a code.
+//! code2Session: the bytes of its replies, its errors and the use of codes.
 
 use crate::support::{
     APP, BOUND_APP, SECRET, START_MS, code, exchange, exchange_path, get, send, simulator, simulator_with,
@@ -11,34 +11,34 @@ use wechat_simulator::{App, NewUser, Policies, Simulator};
 const OPENID: &str = "oGZUI0egBJY1zhBYw2KhdUfwVJJE";
 
 #[tokio::test]
-async fn success_has_wechats_bytes() {
+async fn a_success_has_the_exact_bytes_of_wechats_reply() {
     let simulator = simulator();
     let user = simulator
         .create_user(NewUser { openids: [(APP.to_owned(), OPENID.to_owned())].into(), ..NewUser::default() })
         .unwrap();
-    let answer = exchange(&simulator, &code(&simulator, user)).await;
-    assert_eq!(answer.status, StatusCode::OK);
-    assert_eq!(answer.headers["content-type"], "text/plain");
-    let key = answer.json()["session_key"].as_str().unwrap().to_owned();
+    let response = exchange(&simulator, &code(&simulator, user)).await;
+    assert_eq!(response.status, StatusCode::OK);
+    assert_eq!(response.headers["content-type"], "text/plain");
+    let key = response.json()["session_key"].as_str().unwrap().to_owned();
     assert_eq!(key.len(), 24);
-    assert_eq!(answer.body, format!(r#"{{"session_key":"{key}","openid":"{OPENID}"}}"#));
+    assert_eq!(response.body, format!(r#"{{"session_key":"{key}","openid":"{OPENID}"}}"#));
 }
 
 #[tokio::test]
-async fn policies_add_the_leftovers() {
+async fn policies_add_legacy_members() {
     let simulator = simulator_with(Policies {
         errcode_on_success: true,
         expires_in_leftover: true,
         ..Policies::default()
     });
-    let answer = exchange(&simulator, &code(&simulator, user(&simulator))).await.json();
-    assert_eq!(answer["errcode"], 0);
-    assert_eq!(answer["expires_in"], 7200);
-    assert!(answer["openid"].is_string());
+    let response = exchange(&simulator, &code(&simulator, user(&simulator))).await.json();
+    assert_eq!(response["errcode"], 0);
+    assert_eq!(response["expires_in"], 7200);
+    assert!(response["openid"].is_string());
 }
 
 #[tokio::test]
-async fn openids_look_like_wechats_and_stay() {
+async fn openids_look_like_wechats_and_are_stable() {
     let simulator = simulator();
     let user = user(&simulator);
     let first = exchange(&simulator, &code(&simulator, user)).await.json();
@@ -55,7 +55,7 @@ async fn openids_look_like_wechats_and_stay() {
 }
 
 #[tokio::test]
-async fn a_bound_app_sees_the_unionid() {
+async fn a_bound_app_gets_the_unionid() {
     let simulator = simulator();
     let user = user(&simulator);
     let in_bound = exchange_in(&simulator, BOUND_APP, user).await;
@@ -77,7 +77,7 @@ async fn exchange_in(simulator: &Simulator, app_id: &str, user: wechat_simulator
 }
 
 #[tokio::test]
-async fn checks_come_in_order() {
+async fn checks_are_made_in_order() {
     let simulator = simulator();
     let path = |query: &str| format!("/sns/jscode2session?{query}");
     let table = [
@@ -102,15 +102,15 @@ async fn checks_come_in_order() {
         ),
     ];
     for (query, errcode, errmsg) in table {
-        let answer = get(&simulator, &path(query)).await;
-        assert_eq!(answer.status, StatusCode::OK);
-        assert_eq!(answer.headers["content-type"], "text/plain");
-        assert_eq!(answer.errcode(), errcode, "{query}");
-        assert_is_sns_error(&answer.body, errcode, errmsg);
+        let response = get(&simulator, &path(query)).await;
+        assert_eq!(response.status, StatusCode::OK);
+        assert_eq!(response.headers["content-type"], "text/plain");
+        assert_eq!(response.errcode(), errcode, "{query}");
+        assert_is_sns_error(&response.body, errcode, errmsg);
     }
 }
 
-/// `{"errcode":N,"errmsg":"TEXT, rid: <now>-<8 hex>-<8 hex>"}`, to the byte.
+/// Asserts that the body is exactly `{"errcode":N,"errmsg":"TEXT, rid: <now>-<8 hex>-<8 hex>"}`.
 fn assert_is_sns_error(body: &str, errcode: i64, errmsg: &str) {
     let head = format!(r#"{{"errcode":{errcode},"errmsg":"{errmsg}, rid: {:08x}-"#, START_MS / 1000);
     let tail = body.strip_prefix(&head).unwrap_or_else(|| panic!("{body} does not begin with {head}"));
@@ -120,7 +120,7 @@ fn assert_is_sns_error(body: &str, errcode: i64, errmsg: &str) {
 }
 
 #[tokio::test]
-async fn a_code_works_once_and_is_remembered_as_used_until_it_expires() {
+async fn a_code_works_once_and_counts_as_used_until_it_expires() {
     let simulator = simulator();
     let code = code(&simulator, user(&simulator));
     assert_eq!(code.len(), 32);
@@ -134,7 +134,7 @@ async fn a_code_works_once_and_is_remembered_as_used_until_it_expires() {
 }
 
 #[tokio::test]
-async fn a_code_lives_five_minutes() {
+async fn a_code_is_valid_for_five_minutes() {
     let simulator = simulator();
     let [early, late] = [code(&simulator, user(&simulator)), code(&simulator, user(&simulator))];
     simulator.advance(299);
@@ -144,16 +144,16 @@ async fn a_code_lives_five_minutes() {
 }
 
 #[tokio::test]
-async fn a_code_belongs_to_its_app() {
+async fn a_code_is_valid_in_its_app_only() {
     let simulator = simulator();
     let code = code(&simulator, user(&simulator));
     assert_eq!(get(&simulator, &exchange_path(BOUND_APP, SECRET, &code)).await.errcode(), 40029);
-    assert_eq!(exchange(&simulator, &code).await.errcode(), 0, "the other app did not use it up");
+    assert_eq!(exchange(&simulator, &code).await.errcode(), 0, "the other app did not use it");
     assert_eq!(get(&simulator, &exchange_path(BOUND_APP, SECRET, &code)).await.errcode(), 40029);
 }
 
 #[tokio::test]
-async fn a_refused_exchange_leaves_the_code_unless_policy_says_otherwise() {
+async fn a_failed_exchange_uses_the_code_only_by_policy() {
     for (policy, errcode) in [(false, 0), (true, 40163)] {
         let simulator =
             simulator_with(Policies { failed_exchange_consumes_code: policy, ..Policies::default() });
@@ -164,7 +164,7 @@ async fn a_refused_exchange_leaves_the_code_unless_policy_says_otherwise() {
 }
 
 #[tokio::test]
-async fn a_high_risk_user_is_blocked_without_losing_the_code() {
+async fn a_blocked_login_does_not_use_the_code() {
     let simulator = simulator();
     let user = simulator.create_user(NewUser { high_risk: true, ..NewUser::default() }).unwrap();
     let code = code(&simulator, user);
@@ -173,16 +173,16 @@ async fn a_high_risk_user_is_blocked_without_losing_the_code() {
 }
 
 #[tokio::test]
-async fn an_app_with_a_whitelist_refuses_strangers() {
+async fn an_address_outside_the_whitelist_is_rejected() {
     let simulator = simulator();
     let app = App { ip_whitelist: vec![[10, 0, 0, 1].into()], ..App::new(APP, SECRET) };
     simulator.register_app(app).unwrap();
-    let answer = exchange(&simulator, &code(&simulator, user(&simulator))).await;
-    assert_eq!(answer.errcode(), 40164);
+    let response = exchange(&simulator, &code(&simulator, user(&simulator))).await;
+    assert_eq!(response.errcode(), 40164);
 }
 
 #[tokio::test]
-async fn a_reset_secret_replaces_the_old_one_at_once() {
+async fn a_new_secret_replaces_the_old_one_at_once() {
     let simulator = simulator();
     let code = code(&simulator, user(&simulator));
     simulator.register_app(App::new(APP, "new")).unwrap();
@@ -191,7 +191,7 @@ async fn a_reset_secret_replaces_the_old_one_at_once() {
 }
 
 #[tokio::test]
-async fn of_concurrent_exchanges_one_wins() {
+async fn one_of_concurrent_exchanges_succeeds() {
     let simulator = simulator();
     let code = code(&simulator, user(&simulator));
     let tasks: Vec<_> = (0..16)
@@ -210,10 +210,10 @@ async fn of_concurrent_exchanges_one_wins() {
 }
 
 #[tokio::test]
-async fn only_get_is_answered() {
+async fn only_get_is_allowed() {
     let simulator = simulator();
     let code = code(&simulator, user(&simulator));
-    let answer = send(&simulator, "POST", &exchange_path(APP, SECRET, &code), json!({}).to_string()).await;
-    assert_eq!(answer.errcode(), 43001);
+    let response = send(&simulator, "POST", &exchange_path(APP, SECRET, &code), json!({}).to_string()).await;
+    assert_eq!(response.errcode(), 43001);
     assert_eq!(exchange(&simulator, &code).await.errcode(), 0);
 }

@@ -1,5 +1,5 @@
-//! The simulator, rule by rule.
-#![expect(clippy::unwrap_used, reason = "clippy knows only functions marked as tests as tests")]
+//! Tests of the simulator.
+#![expect(clippy::unwrap_used, reason = "clippy does not recognize the tests' helper functions as test code")]
 
 mod controls;
 mod faults;

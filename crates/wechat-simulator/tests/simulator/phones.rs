@@ -1,4 +1,4 @@
-//! Virtual phones: when keys rotate, who notices, and the order trap.
+//! Virtual phones: when keys rotate, `wx.checkSession`, and data collected before the login.
 
 use std::sync::{
     Arc,
@@ -6,19 +6,20 @@ use std::sync::{
 };
 
 use crate::support::{
-    APP, START_MS, code, decrypt, phone, post, session_key, signature, simulator, simulator_on, user,
+    APP, START_MS, code, decrypt, phone, post, session_key, signature, simulator, simulator_with_clock, user,
 };
 use serde_json::json;
 use wechat_simulator::{NewUser, Simulator, UserId, UserInfoAnswer};
 
-fn fits(answer: &UserInfoAnswer, session_key: &str) -> bool {
-    let is_signed = signature(&answer.raw_data, session_key) == answer.signature;
-    let is_open = decrypt(&answer.encrypted_data, &answer.iv, session_key).is_some();
-    assert_eq!(is_signed, is_open, "signed and encrypted under the same key");
+/// Whether the data is signed and encrypted with this key.
+fn fits(response: &UserInfoAnswer, session_key: &str) -> bool {
+    let is_signed = signature(&response.raw_data, session_key) == response.signature;
+    let is_open = decrypt(&response.encrypted_data, &response.iv, session_key).is_some();
+    assert_eq!(is_signed, is_open, "signed and encrypted with the same key");
     is_signed
 }
 
-fn check(simulator: &Simulator, user: UserId, device: &str) -> &'static str {
+fn check_session(simulator: &Simulator, user: UserId, device: &str) -> &'static str {
     simulator.check_session(APP, user, device).unwrap().err_msg
 }
 
@@ -36,13 +37,13 @@ async fn logins_within_the_refresh_period_keep_the_key() {
 }
 
 #[tokio::test]
-async fn the_key_rotates_when_the_code_is_made_not_when_it_is_exchanged() {
+async fn the_key_rotates_when_the_code_is_created_not_when_it_is_exchanged() {
     let simulator = simulator();
     let user = user(&simulator);
     let old = session_key(&simulator, &code(&simulator, user)).await;
     simulator.advance(300);
     let before = simulator.get_user_info(APP, user, false).unwrap();
-    assert!(fits(&before, &old), "time alone rotates nothing");
+    assert!(fits(&before, &old), "time alone does not rotate the key");
     let unexchanged = code(&simulator, user);
     let after = simulator.get_user_info(APP, user, false).unwrap();
     assert!(!fits(&after, &old));
@@ -51,20 +52,20 @@ async fn the_key_rotates_when_the_code_is_made_not_when_it_is_exchanged() {
 }
 
 #[tokio::test]
-async fn the_order_trap() {
+async fn data_collected_before_the_login_does_not_fit_the_new_key() {
     let simulator = simulator();
     let user = user(&simulator);
     code(&simulator, user);
     simulator.advance(600);
-    let collected_first = simulator.get_user_info(APP, user, false).unwrap();
+    let before_login = simulator.get_user_info(APP, user, false).unwrap();
     let key = session_key(&simulator, &code(&simulator, user)).await;
-    assert!(!fits(&collected_first, &key), "the first try fails");
-    let collected_again = simulator.get_user_info(APP, user, false).unwrap();
-    assert!(fits(&collected_again, &key), "the second works");
+    assert!(!fits(&before_login, &key));
+    let after_login = simulator.get_user_info(APP, user, false).unwrap();
+    assert!(fits(&after_login, &key));
 }
 
 #[tokio::test]
-async fn an_older_code_yields_the_key_that_is_current() {
+async fn an_older_code_yields_the_current_key() {
     let simulator = simulator();
     let user = user(&simulator);
     let code = code(&simulator, user);
@@ -74,18 +75,18 @@ async fn an_older_code_yields_the_key_that_is_current() {
 }
 
 #[tokio::test]
-async fn a_test_may_know_the_key_that_only_the_back_end_knows() {
+async fn tests_can_read_the_current_key() {
     let simulator = simulator();
     let user = user(&simulator);
     for _ in 0..2 {
         simulator.rotate(APP, user).unwrap();
-        let known = simulator.session_key(APP, user).unwrap();
-        assert_eq!(session_key(&simulator, &code(&simulator, user)).await, known.to_base64());
+        let current = simulator.session_key(APP, user).unwrap();
+        assert_eq!(session_key(&simulator, &code(&simulator, user)).await, current.to_base64());
     }
 }
 
 #[tokio::test]
-async fn user_info_before_any_login_has_a_key_already() {
+async fn a_user_has_a_key_before_the_first_login() {
     let simulator = simulator();
     let user = user(&simulator);
     let early = simulator.get_user_info(APP, user, false).unwrap();
@@ -94,49 +95,49 @@ async fn user_info_before_any_login_has_a_key_already() {
 }
 
 #[tokio::test]
-async fn check_session_is_about_the_code_this_device_got_last() {
+async fn check_session_is_about_the_last_code_of_this_device() {
     let simulator = simulator();
     let user = user(&simulator);
-    assert_eq!(check(&simulator, user, "a"), EXPIRED, "no login yet");
+    assert_eq!(check_session(&simulator, user, "a"), EXPIRED, "no login yet");
     simulator.wx_login(APP, user, "a").unwrap();
-    assert_eq!(check(&simulator, user, "a"), "checkSession:ok", "exchanged or not");
-    assert_eq!(check(&simulator, user, "b"), EXPIRED);
+    assert_eq!(check_session(&simulator, user, "a"), "checkSession:ok", "exchanged or not");
+    assert_eq!(check_session(&simulator, user, "b"), EXPIRED);
 
     simulator.advance(300);
     simulator.wx_login(APP, user, "b").unwrap();
-    assert_eq!(check(&simulator, user, "b"), "checkSession:ok");
-    assert_eq!(check(&simulator, user, "a"), EXPIRED, "the other device's login displaced the key");
+    assert_eq!(check_session(&simulator, user, "b"), "checkSession:ok");
+    assert_eq!(check_session(&simulator, user, "a"), EXPIRED, "the other device's login rotated the key");
 
     simulator.wx_login(APP, user, "a").unwrap();
-    assert_eq!(check(&simulator, user, "a"), "checkSession:ok", "and this login displaced nothing");
-    assert_eq!(check(&simulator, user, "b"), "checkSession:ok");
+    assert_eq!(check_session(&simulator, user, "a"), "checkSession:ok", "this login did not rotate the key");
+    assert_eq!(check_session(&simulator, user, "b"), "checkSession:ok");
 }
 
 #[tokio::test]
-async fn rotation_ends_every_devices_session() {
+async fn a_rotation_invalidates_the_session_of_every_device() {
     let simulator = simulator();
     let user = user(&simulator);
     let old = session_key(&simulator, &code(&simulator, user)).await;
     let path = format!("/sim/users/{user}/rotate");
     assert_eq!(post(&simulator, &path, json!({ "app_id": APP })).await.status, 200);
-    assert_eq!(check(&simulator, user, "phone-1"), EXPIRED);
+    assert_eq!(check_session(&simulator, user, "phone-1"), EXPIRED);
     assert!(!fits(&simulator.get_user_info(APP, user, false).unwrap(), &old));
 }
 
 #[tokio::test]
-async fn keys_of_users_and_apps_are_their_own() {
+async fn every_user_has_a_different_key_in_every_app() {
     let simulator = simulator();
     let [one, other] = [user(&simulator), user(&simulator)];
     let key = session_key(&simulator, &code(&simulator, one)).await;
     assert_ne!(session_key(&simulator, &code(&simulator, other)).await, key);
-    let elsewhere = simulator.get_user_info(crate::support::BOUND_APP, one, false).unwrap();
-    assert!(!fits(&elsewhere, &key));
+    let in_other_app = simulator.get_user_info(crate::support::BOUND_APP, one, false).unwrap();
+    assert!(!fits(&in_other_app, &key));
     simulator.rotate(APP, other).unwrap();
     assert!(fits(&simulator.get_user_info(APP, one, false).unwrap(), &key));
 }
 
 #[tokio::test]
-async fn the_routes_answer_as_the_client_does() {
+async fn the_routes_reply_like_wechats_client() {
     let simulator = simulator();
     let user = user(&simulator);
     let login = post(&simulator, "/sim/wx/login", phone(user)).await.json();
@@ -152,30 +153,30 @@ async fn the_routes_answer_as_the_client_does() {
 }
 
 #[tokio::test]
-async fn openids_that_differ_in_case_or_a_space_are_different_people() {
+async fn openids_that_differ_in_case_or_a_space_are_different_users() {
     let simulator = simulator();
-    let mut seen = Vec::new();
+    let mut keys = Vec::new();
     for openid in ["oAbC", "oABC", "oAbC "] {
         let openids = [(APP.to_owned(), openid.to_owned())].into();
         let user = simulator.create_user(NewUser { openids, ..NewUser::default() }).unwrap();
-        let answer = crate::support::exchange(&simulator, &code(&simulator, user)).await.json();
-        assert_eq!(answer["openid"], openid);
-        seen.push(answer["session_key"].clone());
+        let response = crate::support::exchange(&simulator, &code(&simulator, user)).await.json();
+        assert_eq!(response["openid"], openid);
+        keys.push(response["session_key"].clone());
     }
-    seen.sort_by_key(ToString::to_string);
-    seen.dedup();
-    assert_eq!(seen.len(), 3);
+    keys.sort_by_key(ToString::to_string);
+    keys.dedup();
+    assert_eq!(keys.len(), 3);
 }
 
 #[tokio::test]
-async fn the_virtual_clock_runs_with_the_real_one() {
+async fn the_virtual_clock_follows_the_real_one() {
     let real = Arc::new(AtomicI64::new(START_MS));
-    let simulator = simulator_on(real.clone());
+    let simulator = simulator_with_clock(real.clone());
     simulator.advance(10);
     real.fetch_add(500, Ordering::Relaxed);
     assert_eq!(simulator.now_ms(), START_MS + 10_500);
     let body = json!({ "seconds": 5 });
-    let answer = post(&simulator, "/sim/clock/advance", body).await.json();
-    assert_eq!(answer, json!({ "now": START_MS + 15_500 }));
-    assert_eq!(crate::support::get(&simulator, "/sim/clock").await.json(), answer);
+    let response = post(&simulator, "/sim/clock/advance", body).await.json();
+    assert_eq!(response, json!({ "now": START_MS + 15_500 }));
+    assert_eq!(crate::support::get(&simulator, "/sim/clock").await.json(), response);
 }

@@ -1,4 +1,4 @@
-//! A simulator on a standing clock, spoken to over its routes.
+//! Simulators with fixed clocks, and calls of their routes.
 
 use std::sync::{
     Arc,
@@ -24,7 +24,7 @@ pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const BOUND_APP: &str = "wxfedcba9876543210";
 pub(crate) const START_MS: i64 = 1_795_000_000_000;
 
-/// Two apps, one of them bound to the Open Platform, and a real clock that stands still.
+/// A simulator with two apps, one of them bound to the Open Platform account, and a fixed real clock.
 pub(crate) fn simulator() -> Simulator {
     simulator_with(Policies::default())
 }
@@ -38,8 +38,8 @@ pub(crate) fn simulator_with(policies: Policies) -> Simulator {
     })
 }
 
-/// A simulator whose real clock the test sets.
-pub(crate) fn simulator_on(clock: Arc<AtomicI64>) -> Simulator {
+/// A simulator with one app, whose real clock the test sets.
+pub(crate) fn simulator_with_clock(clock: Arc<AtomicI64>) -> Simulator {
     Simulator::new(SimulatorConfig {
         apps: vec![App::new(APP, SECRET)],
         clock: Some(Arc::new(move || clock.load(Ordering::Relaxed))),
@@ -55,14 +55,14 @@ pub(crate) fn code(simulator: &Simulator, user: UserId) -> String {
     simulator.wx_login(APP, user, "phone-1").unwrap().code
 }
 
-/// An answer, read to its end.
-pub(crate) struct Answer {
+/// A complete response.
+pub(crate) struct Response {
     pub(crate) status: StatusCode,
     pub(crate) headers: HeaderMap,
     pub(crate) body: String,
 }
 
-impl Answer {
+impl Response {
     pub(crate) fn json(&self) -> Value {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error} in {:?}", self.body))
     }
@@ -71,25 +71,25 @@ impl Answer {
         self.json()["errcode"].as_i64().unwrap_or(0)
     }
 
-    /// The field that a control's refusal names.
-    pub(crate) fn refused_field(&self) -> String {
+    /// The field of a simulator error.
+    pub(crate) fn error_field(&self) -> String {
         self.json()["error"]["field"].as_str().unwrap().to_owned()
     }
 }
 
-pub(crate) async fn send(simulator: &Simulator, method: &str, path: &str, body: impl Into<Body>) -> Answer {
+pub(crate) async fn send(simulator: &Simulator, method: &str, path: &str, body: impl Into<Body>) -> Response {
     let request = Request::builder().method(method).uri(path).body(body.into()).unwrap();
     let response = simulator.router().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();
-    Answer { status: parts.status, headers: parts.headers, body: String::from_utf8(body.into()).unwrap() }
+    Response { status: parts.status, headers: parts.headers, body: String::from_utf8(body.into()).unwrap() }
 }
 
-pub(crate) async fn get(simulator: &Simulator, path: &str) -> Answer {
+pub(crate) async fn get(simulator: &Simulator, path: &str) -> Response {
     send(simulator, "GET", path, Body::empty()).await
 }
 
-pub(crate) async fn post(simulator: &Simulator, path: &str, body: Value) -> Answer {
+pub(crate) async fn post(simulator: &Simulator, path: &str, body: Value) -> Response {
     send(simulator, "POST", path, body.to_string()).await
 }
 
@@ -97,11 +97,11 @@ pub(crate) fn exchange_path(app_id: &str, secret: &str, code: &str) -> String {
     format!("/sns/jscode2session?appid={app_id}&secret={secret}&js_code={code}&grant_type=authorization_code")
 }
 
-pub(crate) async fn exchange(simulator: &Simulator, code: &str) -> Answer {
+pub(crate) async fn exchange(simulator: &Simulator, code: &str) -> Response {
     get(simulator, &exchange_path(APP, SECRET, code)).await
 }
 
-/// The session key that the back end would get for a code.
+/// The session_key that the app's server gets for a code.
 pub(crate) async fn session_key(simulator: &Simulator, code: &str) -> String {
     exchange(simulator, code).await.json()["session_key"].as_str().unwrap().to_owned()
 }
@@ -111,7 +111,7 @@ pub(crate) fn signature(raw_data: &str, session_key: &str) -> String {
     digest.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).map(char::from).collect()
 }
 
-/// What a back end holding `session_key` reads; `None` where the padding or the JSON is wrong.
+/// Decrypts like an app's server. `None` if the padding or the JSON is invalid.
 pub(crate) fn decrypt(encrypted_data: &str, iv: &str, session_key: &str) -> Option<Value> {
     let key: [u8; 16] = BASE64_STANDARD.decode(session_key).unwrap().try_into().unwrap();
     let iv: [u8; 16] = BASE64_STANDARD.decode(iv).unwrap().try_into().unwrap();

@@ -1,6 +1,6 @@
-//! Every answer that WeChat's code2Session gives, as it looks on the wire.
+//! Every reply of WeChat's code2Session, as it looks on the wire.
 
-use crate::replay::{APP, CODE, Reaction, Replay, SECRET, SUCCESS, exchange};
+use crate::mock_server::{APP, CODE, MockReply, MockServer, SECRET, SUCCESS, exchange};
 use domain::{
     identity::UnionId,
     login::{CodeExchange, ExchangeError, Refusal, Trouble},
@@ -19,21 +19,21 @@ struct Sample {
     expect: String,
 }
 
-/// Answers captured from WeChat, and others composed after them, which their ids tell.
+/// Replies captured from WeChat, and replies written after their model (`captured` is false).
 #[tokio::test]
-async fn recorded_answers_mean_what_they_are_known_to_mean() {
+async fn recorded_replies_map_to_the_expected_errors() {
     let samples: Vec<Sample> = serde_json::from_str(include_str!("../fixtures/wire_samples.json")).unwrap();
     assert_eq!(samples.len(), 9);
     for Sample { id, status, headers, body, expect } in samples {
-        let answer = Reaction::status(status, &headers["Content-Type"], &body);
-        let replay = Replay::of([answer.clone(), answer]).await;
-        let error = exchange(&replay.wechat()).await.expect_err(&id);
+        let reply = MockReply::status(status, &headers["Content-Type"], &body);
+        let server = MockServer::start([reply.clone(), reply]).await;
+        let error = exchange(&server.wechat()).await.expect_err(&id);
         assert_eq!(format!("{error:?}"), expect, "{id}");
     }
 }
 
 #[tokio::test]
-async fn every_listed_errcode_has_its_meaning() {
+async fn errcodes_map_to_the_expected_errors() {
     use Refusal::{AddressNotAllowed, AwaitsConfirmation, Frozen, Misconfigured, QuotaUsedUp, Unlisted};
     let refused = |refusal, errcode| ExchangeError::Refused { refusal, errcode };
     let mut table = vec![
@@ -57,15 +57,15 @@ async fn every_listed_errcode_has_its_meaning() {
         table.extend(errcodes.iter().map(|errcode| (*errcode, refused(refusal, *errcode))));
     }
     for (errcode, expected) in table {
-        let replay = Replay::of([Reaction::errcode(errcode), Reaction::errcode(errcode)]).await;
-        assert_eq!(exchange(&replay.wechat()).await, Err(expected.clone()), "{errcode}");
-        let tries = if matches!(expected, ExchangeError::Unavailable(_)) { 2 } else { 1 };
-        assert_eq!(replay.asked(), tries, "{errcode}");
+        let server = MockServer::start([MockReply::errcode(errcode), MockReply::errcode(errcode)]).await;
+        assert_eq!(exchange(&server.wechat()).await, Err(expected.clone()), "{errcode}");
+        let attempts = if matches!(expected, ExchangeError::Unavailable(_)) { 2 } else { 1 };
+        assert_eq!(server.request_count(), attempts, "{errcode}");
     }
 }
 
 #[tokio::test]
-async fn success_is_read_in_every_form_it_takes() {
+async fn every_form_of_a_success_is_accepted() {
     let forms = [
         ("plain", SUCCESS.to_owned(), None),
         (
@@ -91,8 +91,8 @@ async fn success_is_read_in_every_form_it_takes() {
     ];
     for (name, body, unionid) in forms {
         for content_type in ["text/plain", "application/json; encoding=utf-8", "text/html; charset=gbk"] {
-            let replay = Replay::of([Reaction::status(200, content_type, &body)]).await;
-            let exchanged = exchange(&replay.wechat()).await.expect(name);
+            let server = MockServer::start([MockReply::status(200, content_type, &body)]).await;
+            let exchanged = exchange(&server.wechat()).await.expect(name);
             assert_eq!(exchanged.openid.as_str(), OPENID, "{name}");
             assert_eq!(exchanged.session_key.expose_text(), KEY.as_bytes(), "{name}");
             assert_eq!(exchanged.unionid.as_ref().map(UnionId::as_str), unionid, "{name}");
@@ -101,7 +101,7 @@ async fn success_is_read_in_every_form_it_takes() {
 }
 
 #[tokio::test]
-async fn what_is_not_of_the_documented_form_is_malformed() {
+async fn a_reply_without_the_documented_form_is_malformed() {
     let long = "o".repeat(129);
     let bodies = [
         String::new(),
@@ -127,28 +127,28 @@ async fn what_is_not_of_the_documented_form_is_malformed() {
         format!(r#"{{"openid":"{OPENID}","session_key":"{KEY}","unionid":"{long}"}}"#),
     ];
     for body in bodies {
-        let replay = Replay::of([Reaction::body(&body), Reaction::body(&body)]).await;
-        let result = exchange(&replay.wechat()).await;
+        let server = MockServer::start([MockReply::body(&body), MockReply::body(&body)]).await;
+        let result = exchange(&server.wechat()).await;
         assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Malformed)), "{body}");
-        assert_eq!(replay.asked(), 2, "{body}");
+        assert_eq!(server.request_count(), 2, "{body}");
     }
 }
 
 #[tokio::test]
-async fn the_question_is_the_documented_one() {
-    let replay = Replay::of([Reaction::body(SUCCESS)]).await;
-    exchange(&replay.wechat()).await.expect("it succeeds");
+async fn the_query_has_the_documented_parameters() {
+    let server = MockServer::start([MockReply::body(SUCCESS)]).await;
+    exchange(&server.wechat()).await.expect("it succeeds");
     let parameters =
         [("appid", APP), ("secret", SECRET), ("js_code", CODE), ("grant_type", "authorization_code")];
     let parameters = parameters.map(|(name, value)| (name.to_owned(), value.to_owned()));
-    assert_eq!(replay.queries(), [parameters.into_iter().collect()]);
+    assert_eq!(server.queries(), [parameters.into_iter().collect()]);
 }
 
 #[tokio::test]
-async fn an_app_that_was_not_configured_is_refused_without_a_call() {
-    let replay = Replay::of([]).await;
+async fn an_unconfigured_app_is_refused_without_a_call() {
+    let server = MockServer::start([]).await;
     let app = "wxffffffffffffffff".parse().unwrap();
-    let result = replay.wechat().exchange(&app, &CODE.parse().unwrap()).await;
+    let result = server.wechat().exchange(&app, &CODE.parse().unwrap()).await;
     assert_eq!(result, Err(ExchangeError::Refused { refusal: Refusal::Misconfigured, errcode: 40013 }));
-    assert_eq!(replay.asked(), 0);
+    assert_eq!(server.request_count(), 0);
 }

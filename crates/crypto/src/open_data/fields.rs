@@ -3,7 +3,6 @@ use std::{borrow::Cow, fmt};
 use domain::{
     open_data::{OpenDataFault, Watermark},
     user::{AvatarUrl, Gender, Nickname, Profile, ProfileText},
-    time::Timestamp,
 };
 use serde::{
     Deserialize, Deserializer,
@@ -11,11 +10,12 @@ use serde::{
 };
 use serde_json::value::RawValue;
 
-/// The fields of open data that mean something here, as they stand in the text.
+use super::watermark::WatermarkJson;
+
+/// The known fields of open data, as raw JSON.
 ///
-/// One pass over the text finds them and checks all of it. What a field holds is looked at later
-/// and by itself, so that a gender which is no number spoils nothing else. Where a field stands
-/// twice the last one counts, as it does for JavaScript.
+/// One pass validates the JSON and finds the fields. Each field is parsed later and on its own, so that one
+/// with a wrong type does not affect the others. Of duplicate fields the last one counts, as in JavaScript.
 #[derive(Default)]
 pub(super) struct Fields<'a> {
     open_id: Option<&'a RawValue>,
@@ -45,38 +45,30 @@ enum Field {
     Other,
 }
 
-#[derive(Deserialize)]
-struct WatermarkFields {
-    appid: String,
-    /// Seconds since the Unix epoch.
-    timestamp: i64,
-}
-
 impl<'a> Fields<'a> {
-    /// Reads a JSON object.
-    pub(super) fn read(json: &'a str) -> Result<Self, OpenDataFault> {
-        serde_json::from_str(json).map_err(|_| fault_of(json))
+    /// Parses a JSON object.
+    pub(super) fn parse(json: &'a str) -> Result<Self, OpenDataFault> {
+        serde_json::from_str(json).map_err(|_| classify(json))
     }
 
-    /// The watermark, where it is of the documented form.
+    /// The watermark, if it has the documented form.
     pub(super) fn watermark(&self) -> Option<Watermark> {
-        let fields: WatermarkFields = serde_json::from_str(self.watermark?.get()).ok()?;
-        let timestamp = Timestamp::from_millis(fields.timestamp.saturating_mul(1000));
-        Some(Watermark { app_id: fields.appid, timestamp })
+        let watermark: WatermarkJson<'_> = serde_json::from_str(self.watermark?.get()).ok()?;
+        Some(watermark.to_watermark())
     }
 
-    /// The openid. One that is not a text is given as it stands: it must be compared and found
-    /// wrong, not passed over.
+    /// The openid. One that is not a string is returned as raw JSON, so that it fails the comparison instead
+    /// of counting as absent.
     pub(super) fn openid(&self) -> Option<String> {
         let open_id = self.open_id.filter(|value| value.get() != "null")?;
-        Some(text(Some(open_id)).map_or_else(|| open_id.get().to_owned(), Cow::into_owned))
+        Some(string(Some(open_id)).map_or_else(|| open_id.get().to_owned(), Cow::into_owned))
     }
 
-    /// The profile, as far as it is told.
+    /// The profile. Fields that are absent or have a wrong type are empty.
     pub(super) fn profile(&self) -> Profile {
         Profile {
-            nickname: text(self.nick_name).map_or_else(Nickname::empty, |text| Nickname::kept(&text)),
-            avatar_url: text(self.avatar_url).map_or_else(AvatarUrl::empty, |text| AvatarUrl::kept(&text)),
+            nickname: string(self.nick_name).map_or_else(Nickname::empty, |text| Nickname::kept(&text)),
+            avatar_url: string(self.avatar_url).map_or_else(AvatarUrl::empty, |text| AvatarUrl::kept(&text)),
             gender: self.gender.map_or(Gender::Unknown, gender),
             language: profile_text(self.language),
             country: profile_text(self.country),
@@ -130,8 +122,8 @@ impl<'de> Visitor<'de> for FieldsVisitor {
     }
 }
 
-/// What is wrong with a text that is no JSON object.
-fn fault_of(json: &str) -> OpenDataFault {
+/// Classifies a text that is not a JSON object.
+fn classify(json: &str) -> OpenDataFault {
     let is_object = json.trim_start().starts_with('{');
     match serde_json::from_str::<IgnoredAny>(json) {
         Ok(_) if !is_object => OpenDataFault::NotAnObject,
@@ -139,8 +131,8 @@ fn fault_of(json: &str) -> OpenDataFault {
     }
 }
 
-/// A text, where `value` is one. Most hold no escape and are taken as they stand.
-fn text(value: Option<&RawValue>) -> Option<Cow<'_, str>> {
+/// The value of a JSON string, or `None` for another type. Most strings have no escapes and are borrowed.
+fn string(value: Option<&RawValue>) -> Option<Cow<'_, str>> {
     let json = value?.get();
     let inner = json.strip_prefix('"')?.strip_suffix('"')?;
     if inner.contains('\\') {
@@ -151,7 +143,7 @@ fn text(value: Option<&RawValue>) -> Option<Cow<'_, str>> {
 }
 
 fn profile_text(value: Option<&RawValue>) -> ProfileText {
-    text(value).map_or_else(ProfileText::empty, |text| ProfileText::kept(&text))
+    string(value).map_or_else(ProfileText::empty, |text| ProfileText::kept(&text))
 }
 
 fn gender(value: &RawValue) -> Gender {
