@@ -1,13 +1,13 @@
 import { YaoshiError } from 'yaoshi-miniprogram';
 
-/** A failure as a page shows it. */
+/** An error as a page shows it. */
 export interface Fault {
   title: string;
   /** What the user can do. */
   advice: string;
-  /** What the button for another try says; empty where trying again cannot help. */
+  /** The label of the retry button; empty if a retry cannot help. */
   again: string;
-  /** The request's id, for whoever is asked for help; empty where there was no answer. */
+  /** The request's id, for support; empty if there was no response. */
   reference: string;
 }
 
@@ -19,7 +19,7 @@ const UNFINISHED: Words = { title: '操作没有完成', advice: '请再试一�
 const OFFLINE: Words = { title: '网络不通', advice: '请检查网络后再试。', again: AGAIN };
 const BLOCKED: Words = { title: '该账号不能登录', advice: '如有疑问，请联系客服。', again: '' };
 
-/** What an error means to the user. */
+/** Describes an error to the user. */
 export function faultOf(error: unknown): Fault {
   if (!(error instanceof YaoshiError)) {
     return { ...UNFINISHED, reference: '' };
@@ -27,7 +27,7 @@ export function faultOf(error: unknown): Fault {
   return { ...wordsFor(error), reference: error.requestId ?? '' };
 }
 
-/** By code where a user can do something of its own, else by what is to be done. */
+/** Chooses the text by `code` where that allows specific advice, else by `recover`. */
 function wordsFor({ code, recover }: YaoshiError): Words {
   switch (code) {
     case 'network':

@@ -1,4 +1,4 @@
-/** What went wrong, and the way on. Fires `again` when the user wants another try. */
+/** Shows an error and a retry button. Fires `again` when the user taps the button. */
 Component({
   properties: {
     /** A `Fault`. */

@@ -10,7 +10,7 @@ interface View {
   explanation: string;
   sessionId: string;
   nickname: string;
-  /** The first character of the nickname, where there is no picture. */
+  /** The first character of the nickname, shown if there is no avatar. */
   initial: string;
   avatar: string;
   fault: Fault | null;
@@ -69,7 +69,7 @@ Page({
     this.stopListening = yaoshi.on('state', (state) => this.setData(viewOf(state)));
   },
 
-  /** The profile page may have kept another avatar meanwhile. */
+  /** The profile page may have saved another avatar. */
   onShow() {
     this.setData(viewOf(yaoshi.state));
   },
@@ -78,7 +78,7 @@ Page({
     this.stopListening();
   },
 
-  /** What became of it is in the state, which this page shows. */
+  /** An error is in the state, which this page shows. */
   onLogin() {
     yaoshi.login().catch(() => {});
   },

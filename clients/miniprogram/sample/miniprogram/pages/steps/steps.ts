@@ -7,7 +7,7 @@ import { yaoshi } from '../../yaoshi';
 
 const DAYS_SHOWN = 7;
 
-/** What WeRun data holds once it is decrypted: a day's begin, in seconds since 1970, and its steps. */
+/** An entry of the decrypted WeRun data: the start of the day, in seconds since 1970, and its steps. */
 interface StepInfo {
   timestamp: number;
   step: number;
@@ -17,21 +17,21 @@ interface Day {
   timestamp: number;
   day: string;
   steps: number;
-  /** Of the busiest day shown, in per cent. */
+  /** The percentage of the maximum shown. */
   share: number;
 }
 
 type Phase = 'idle' | 'reading' | 'shown' | 'empty' | 'refused' | 'failed';
 
-/** The last days, the latest first. */
+/** The latest days, newest first. */
 function latest(list: readonly StepInfo[]): Day[] {
   const shown = [...list].sort((a, b) => b.timestamp - a.timestamp).slice(0, DAYS_SHOWN);
-  const most = Math.max(1, ...shown.map(({ step }) => step));
+  const max = Math.max(1, ...shown.map(({ step }) => step));
   return shown.map(({ timestamp, step }) => ({
     timestamp,
     day: dayOf(timestamp),
     steps: step,
-    share: Math.round((step / most) * 100),
+    share: Math.round((step / max) * 100),
   }));
 }
 
