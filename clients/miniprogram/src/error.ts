@@ -16,7 +16,7 @@ export type Recover = Problem['recover'] | 'cancelled';
  * | `network` | `retry` | no response: no network, a timeout, or a broken connection |
  * | `domain_not_listed` | `operator` | the server is not among the app's request domains (request 合法域名) |
  * | `unexpected_answer` | `retry` or `operator` | a response that is not Yaoshi's, from a gateway for instance |
- * | `wx_login_failed` | `login_again` | `wx.login` gave no code |
+ * | `wx_login_failed` | `login_again` | `wx.login` returned no code |
  * | `cancelled` | `cancelled` | the user refused to share the data |
  * | `collect_failed` | `collect_again` | the collector failed for another reason, or returned nothing |
  * | `signed_out` | `login_again` | the user is signed out: `logout` was called, perhaps during the request |

@@ -30,7 +30,7 @@ export async function withRetries<T>(
     } catch (error) {
       const { requestId, retryAfter } = error as YaoshiError;
       const delay = retryAfter ?? BASE_DELAY * 2 ** (attempt - 1);
-      // A request id means that Yaoshi itself answered, and it says `retry` only where that is safe.
+      // A request id proves that the response is Yaoshi's, which says `retry` only if that is safe.
       const isSafe = repeatable || requestId !== undefined;
       if (recovery(error) !== 'retry' || !isSafe || attempt === MAX_ATTEMPTS || delay > MAX_DELAY) {
         throw error;

@@ -53,7 +53,7 @@ export type Collect<Data> = () => Promise<Data>;
 
 /**
  * Stores the token between starts, under one key. Methods may be synchronous or return promises. If one fails,
- * the client keeps the token in memory. `localStorage` fits.
+ * the client keeps the token in memory. `localStorage` has this interface.
  */
 export interface TokenStorage {
   getItem(key: string): string | null | undefined | Promise<string | null | undefined>;

@@ -43,14 +43,14 @@ describe('a request', () => {
   test('passes on method, data, headers and timeout', async () => {
     const phone = await fixture.registeredPhone();
     const data = { nickname: '小红' };
-    const answer = await phone.yaoshi.request<User>({
+    const response = await phone.yaoshi.request<User>({
       url: '/v1/me',
       method: 'POST',
       data,
       header: { 'X-Trace': 'a' },
       timeout: 5000,
     });
-    assert.equal(answer.data.nickname, '小红');
+    assert.equal(response.data.nickname, '小红');
     const [sent] = phone.optionsOf('POST /v1/me');
     assert.deepEqual(sent?.data, data);
     assert.equal(sent?.timeout, 5000);
@@ -100,8 +100,8 @@ describe('a request', () => {
   test('is retried after Retry-After, with jitter', async () => {
     const phone = await fixture.registeredPhone();
     interceptCall(phone, 'POST /v1/me', async () => busy({ 'Retry-After': '8' }), 2);
-    const answer = await phone.yaoshi.request({ url: '/v1/me', method: 'POST', data: { city: '杭州' } });
-    assert.equal(answer.statusCode, 200);
+    const response = await phone.yaoshi.request({ url: '/v1/me', method: 'POST', data: { city: '杭州' } });
+    assert.equal(response.statusCode, 200);
     assert.deepEqual(phone.runtime.sleeps, [9000, 9000]);
   });
 
@@ -188,9 +188,9 @@ describe('a request', () => {
   test('returns a response that is not from Yaoshi, whatever its status', async () => {
     const phone = await fixture.registeredPhone();
     respondAsGateway(phone, 'GET /v1/me', { status: 500 });
-    const answer = await phone.yaoshi.request<string>({ url: '/v1/me' });
-    assert.equal(answer.statusCode, 500);
-    assert.match(answer.data, /Oops/);
+    const response = await phone.yaoshi.request<string>({ url: '/v1/me' });
+    assert.equal(response.statusCode, 500);
+    assert.match(response.data, /Oops/);
   });
 });
 

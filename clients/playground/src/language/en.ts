@@ -16,7 +16,7 @@ export const en = {
   'phones.lead': 'Two phones of one WeChat user, each with its own instance of the client package.',
   'phone.1': 'Phone 1',
   'phone.2': 'Phone 2',
-  'phone.nobody': 'Not registered',
+  'phone.unregistered': 'Not registered',
   'phone.steps': 'Steps of the last days',
   'phone.busy': 'In progress …',
   'state.starting': 'just opened',

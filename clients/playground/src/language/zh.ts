@@ -17,7 +17,7 @@ export const zh: Record<TextKey, string> = {
   'phones.lead': '同一个微信用户的两部手机，各自运行一份客户端。',
   'phone.1': '手机 1',
   'phone.2': '手机 2',
-  'phone.nobody': '尚未注册',
+  'phone.unregistered': '尚未注册',
   'phone.steps': '最近几天的步数',
   'phone.busy': '处理中……',
   'state.starting': '刚打开',

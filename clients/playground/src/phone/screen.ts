@@ -11,7 +11,7 @@ export class Screen implements PhoneListener {
   readonly root: HTMLElement;
   readonly #state = element('p', { class: 'state', text: 'state.starting' });
   readonly #picture = element('span', { class: 'picture' });
-  readonly #person = element('p', { class: 'person', text: 'phone.nobody' });
+  readonly #person = element('p', { class: 'person', text: 'phone.unregistered' });
   readonly #session = element('p', { class: 'session' });
   readonly #steps = element('ol', { class: 'steps' });
   readonly #outcome = element('p', { class: 'outcome' });
@@ -58,7 +58,7 @@ export class Screen implements PhoneListener {
     this.#picture.textContent = nickname?.slice(0, 1) ?? '';
     this.#picture.classList.toggle('known', nickname !== undefined);
     if (nickname === undefined) {
-      setText(this.#person, { key: 'phone.nobody' });
+      setText(this.#person, { key: 'phone.unregistered' });
     } else {
       delete this.#person.dataset.text;
       this.#person.textContent = nickname;

@@ -7,7 +7,7 @@ const WECHAT_CALLS = new Set(['login', 'checkSession', 'getUserInfo', 'getUserPr
 
 /** Watches Yaoshi's calls to WeChat. */
 export interface PlatformWatcher {
-  /** Runs a request to Yaoshi, and records the calls to WeChat that Yaoshi makes meanwhile. */
+  /** Runs a request to Yaoshi, and records the calls to WeChat that it causes. */
   watch<T>(request: () => Promise<T>): Promise<T>;
 }
 

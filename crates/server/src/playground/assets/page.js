@@ -15,7 +15,7 @@ var en = {
   "phones.lead": "Two phones of one WeChat user, each with its own instance of the client package.",
   "phone.1": "Phone 1",
   "phone.2": "Phone 2",
-  "phone.nobody": "Not registered",
+  "phone.unregistered": "Not registered",
   "phone.steps": "Steps of the last days",
   "phone.busy": "In progress …",
   "state.starting": "just opened",
@@ -129,7 +129,7 @@ var zh = {
   "phones.lead": "同一个微信用户的两部手机，各自运行一份客户端。",
   "phone.1": "手机 1",
   "phone.2": "手机 2",
-  "phone.nobody": "尚未注册",
+  "phone.unregistered": "尚未注册",
   "phone.steps": "最近几天的步数",
   "phone.busy": "处理中……",
   "state.starting": "刚打开",
@@ -1676,7 +1676,7 @@ var Screen = class {
   root;
   #state = element("p", { class: "state", text: "state.starting" });
   #picture = element("span", { class: "picture" });
-  #person = element("p", { class: "person", text: "phone.nobody" });
+  #person = element("p", { class: "person", text: "phone.unregistered" });
   #session = element("p", { class: "session" });
   #steps = element("ol", { class: "steps" });
   #outcome = element("p", { class: "outcome" });
@@ -1720,7 +1720,7 @@ var Screen = class {
     this.#picture.textContent = nickname?.slice(0, 1) ?? "";
     this.#picture.classList.toggle("known", nickname !== void 0);
     if (nickname === void 0) {
-      setText(this.#person, { key: "phone.nobody" });
+      setText(this.#person, { key: "phone.unregistered" });
     } else {
       delete this.#person.dataset.text;
       this.#person.textContent = nickname;

@@ -17,7 +17,7 @@ async function withRetries(send, { repeatable, isWanted }, { random, sleep }) {
         catch (error) {
             const { requestId, retryAfter } = error;
             const delay = retryAfter !== null && retryAfter !== void 0 ? retryAfter : BASE_DELAY * 2 ** (attempt - 1);
-            // A request id means that Yaoshi itself answered, and it says `retry` only where that is safe.
+            // A request id proves that the response is Yaoshi's, which says `retry` only if that is safe.
             const isSafe = repeatable || requestId !== undefined;
             if ((0, error_js_1.recovery)(error) !== 'retry' || !isSafe || attempt === MAX_ATTEMPTS || delay > MAX_DELAY) {
                 throw error;

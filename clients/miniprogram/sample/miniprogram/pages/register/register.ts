@@ -1,7 +1,7 @@
 import { avatarOf, saveAvatar } from '../../avatar';
 import { config } from '../../config';
-import type { Fault } from '../../fault';
-import { faultOf } from '../../fault';
+import type { ErrorView } from '../../error-view';
+import { errorViewOf } from '../../error-view';
 import { collectUserInfo } from '../../phone';
 import { yaoshi } from '../../yaoshi';
 
@@ -43,7 +43,7 @@ Page({
     label: '注册',
     staysHere: false,
     busy: false,
-    fault: null as Fault | null,
+    error: null as ErrorView | null,
   },
 
   chosen: '',
@@ -66,7 +66,7 @@ Page({
       return;
     }
     const input = { nickname: String(detail.value.nickname ?? '').trim(), avatar: this.chosen };
-    this.setData({ busy: true, fault: null, nickname: input.nickname });
+    this.setData({ busy: true, error: null, nickname: input.nickname });
     try {
       const editing = await ensureRegistered();
       this.setData({ label: '保存' });
@@ -74,7 +74,7 @@ Page({
       await wx.navigateBack();
     } catch (error) {
       // The form's own button serves as the retry button.
-      this.setData({ fault: { ...faultOf(error), again: '' } });
+      this.setData({ error: { ...errorViewOf(error), again: '' } });
     } finally {
       this.setData({ busy: false });
     }

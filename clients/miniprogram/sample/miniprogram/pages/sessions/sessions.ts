@@ -1,7 +1,7 @@
 import type { SessionItem } from 'yaoshi-miniprogram';
 import { timeOf } from '../../dates';
-import type { Fault } from '../../fault';
-import { faultOf } from '../../fault';
+import type { ErrorView } from '../../error-view';
+import { errorViewOf } from '../../error-view';
 import { yaoshi } from '../../yaoshi';
 
 interface Row {
@@ -38,7 +38,7 @@ Page({
     /** Whether there are other sessions. */
     others: false,
     busy: false,
-    fault: null as Fault | null,
+    error: null as ErrorView | null,
   },
 
   onShow() {
@@ -62,13 +62,13 @@ Page({
 
   /** Runs an action, then reloads the list. */
   async runAndReload(action: () => Promise<void>) {
-    this.setData({ busy: true, fault: null });
+    this.setData({ busy: true, error: null });
     try {
       await action();
       const sessions = (await yaoshi.sessions.list()).map(rowOf);
       this.setData({ sessions, others: sessions.some(({ current }) => !current) });
     } catch (error) {
-      this.setData({ fault: faultOf(error) });
+      this.setData({ error: errorViewOf(error) });
     } finally {
       this.setData({ busy: false });
     }

@@ -1,7 +1,7 @@
 import { YaoshiError } from 'yaoshi-miniprogram';
 import { dayOf } from '../../dates';
-import type { Fault } from '../../fault';
-import { faultOf } from '../../fault';
+import type { ErrorView } from '../../error-view';
+import { errorViewOf } from '../../error-view';
 import { collectSteps } from '../../phone';
 import { yaoshi } from '../../yaoshi';
 
@@ -39,18 +39,18 @@ Page({
   data: {
     phase: 'idle' as Phase,
     days: [] as Day[],
-    fault: null as Fault | null,
+    error: null as ErrorView | null,
   },
 
   async onRead() {
-    this.setData({ phase: 'reading', fault: null });
+    this.setData({ phase: 'reading', error: null });
     try {
       const { stepInfoList } = await yaoshi.openData<{ stepInfoList: StepInfo[] }>(collectSteps);
       const days = latest(stepInfoList);
       this.setData({ phase: days.length > 0 ? 'shown' : 'empty', days });
     } catch (error) {
       const refused = error instanceof YaoshiError && error.code === 'cancelled';
-      this.setData(refused ? { phase: 'refused' } : { phase: 'failed', fault: faultOf(error) });
+      this.setData(refused ? { phase: 'refused' } : { phase: 'failed', error: errorViewOf(error) });
     }
   },
 

@@ -1,7 +1,7 @@
 import { YaoshiError } from 'yaoshi-miniprogram';
 
 /** An error as a page shows it. */
-export interface Fault {
+export interface ErrorView {
   title: string;
   /** What the user can do. */
   advice: string;
@@ -11,7 +11,7 @@ export interface Fault {
   reference: string;
 }
 
-type Words = Omit<Fault, 'reference'>;
+type Words = Omit<ErrorView, 'reference'>;
 
 const AGAIN = '再试一次';
 
@@ -20,7 +20,7 @@ const OFFLINE: Words = { title: '网络不通', advice: '请检查网络后再�
 const BLOCKED: Words = { title: '该账号不能登录', advice: '如有疑问，请联系客服。', again: '' };
 
 /** Describes an error to the user. */
-export function faultOf(error: unknown): Fault {
+export function errorViewOf(error: unknown): ErrorView {
   if (!(error instanceof YaoshiError)) {
     return { ...UNFINISHED, reference: '' };
   }

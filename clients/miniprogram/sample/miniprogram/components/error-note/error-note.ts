@@ -1,8 +1,8 @@
 /** Shows an error and a retry button. Fires `again` when the user taps the button. */
 Component({
   properties: {
-    /** A `Fault`. */
-    fault: Object,
+    /** An `ErrorView`. */
+    error: Object,
   },
   methods: {
     onAgain() {
