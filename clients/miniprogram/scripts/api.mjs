@@ -1,5 +1,5 @@
-// Writes the API's types from the server's OpenAPI document into `src/api.ts`. With `--check` it writes
-// nothing and fails if the file is not what the document gives.
+// Generates `src/api.ts` from the server's OpenAPI document. With `--check`, writes nothing and fails if the file is
+// out of date.
 import { readFileSync, writeFileSync } from 'node:fs';
 import openapi, { astToString } from 'openapi-typescript';
 
@@ -11,6 +11,6 @@ const types = head + astToString(await openapi(document));
 if (!process.argv.includes('--check')) {
   writeFileSync(file, types);
 } else if (readFileSync(file, 'utf8') !== types) {
-  console.error('clients/miniprogram/src/api.ts is not what docs/src/openapi.json gives: npm run generate');
+  console.error('clients/miniprogram/src/api.ts is out of date with docs/src/openapi.json: npm run generate');
   process.exit(1);
 }

@@ -1,5 +1,5 @@
-// Compiles the package twice: ES modules into `dist`, and into `miniprogram_dist` the CommonJS that WeChat
-// DevTools' "build npm" takes as it is.
+// Compiles the package twice: to ES modules in `dist`, and to CommonJS in `miniprogram_dist`, which WeChat
+// DevTools' "build npm" copies.
 import { execFileSync } from 'node:child_process';
 import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

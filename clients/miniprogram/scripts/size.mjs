@@ -1,4 +1,4 @@
-// Fails if the package, bundled, minified and gzipped, is not below the limit.
+// Fails if the package, bundled, minified and gzipped, reaches the limit.
 
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';

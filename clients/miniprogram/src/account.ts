@@ -1,38 +1,39 @@
 import type { components } from './api.js';
 import { recovery, YaoshiError } from './error.js';
-import type { State, User } from './face.js';
-import type { Grant, Keeping } from './keeping.js';
 import { KeyCheck } from './key-check.js';
-import { logIn, newName } from './phone.js';
 import type { Server } from './server.js';
-import { Shared } from './shared.js';
+import { SingleFlight } from './single-flight.js';
+import type { Grant, TokenStore } from './token-store.js';
+import type { State, User } from './types.js';
+import { loginCode, newIdempotencyKey } from './wx.js';
 
 type Schemas = components['schemas'];
 
-/** Who is logged in, for all clients of one app over one storage. */
+/** The login of one app on one phone. All clients of the app over one storage share it. */
 export class Account {
-  /** What to show now. */
+  /** The current state. */
   state: State = { kind: 'starting' };
+  /** Incremented by every logout. What began in an earlier epoch must not change anything. */
+  epoch = 0;
   private readonly listeners = new Set<(state: State) => void>();
   private readonly keyCheck: KeyCheck;
   private grant: Grant | undefined;
   private isSignedOut = false;
-  /** How often somebody logged out: what began before the last time must not change anything. */
-  private logouts = 0;
   private loading: Promise<void> | undefined;
-  private replaced: Promise<unknown> = Promise.resolve();
+  private tokenReplaced: Promise<unknown> = Promise.resolve();
   private loggingIn: Promise<Grant> | undefined;
-  private readonly starting = new Shared<State>();
-  private readonly confirming = new Shared<void>();
+  private readonly starts = new SingleFlight<State>();
+  private readonly confirmations = new SingleFlight<void>();
 
   constructor(
     readonly server: Server,
-    private readonly keeping: Keeping,
+    private readonly store: TokenStore,
   ) {
     this.keyCheck = new KeyCheck(server);
   }
 
-  on(listener: (state: State) => void): () => void {
+  /** Calls the listener with every new state until the returned function is called. */
+  subscribe(listener: (state: State) => void): () => void {
     this.listeners.add(listener);
     return () => {
       this.listeners.delete(listener);
@@ -40,59 +41,59 @@ export class Account {
   }
 
   start(): Promise<State> {
-    return this.starting.run(async () => {
+    return this.starts.run(async () => {
       await this.load();
-      // What went wrong is the state already.
-      await this.wakeUp().catch(() => undefined);
+      // An error is in the state already.
+      await this.resume().catch(() => undefined);
       return this.state;
     });
   }
 
   async logIn(): Promise<State> {
-    const moment = this.logouts;
+    const { epoch } = this;
     await this.load();
-    this.assertWanted(moment);
+    this.assertCurrent(epoch);
     this.isSignedOut = false;
     if (this.loggingIn || !this.grant) {
       await this.renew(this.grant, false);
     } else if (!isLoggedIn(this.state)) {
       await this.confirm();
     }
-    // While the token was confirmed, the key may have been found dead.
+    // A concurrent key check may have started a login during the confirmation.
     await this.loggingIn;
-    this.assertWanted(moment);
+    this.assertCurrent(epoch);
     return this.state;
   }
 
   async logOut(): Promise<void> {
-    const grant = await this.forget();
+    const grant = await this.signOutLocally();
     if (grant) {
-      await this.end(grant);
+      await this.endSession(grant);
     }
   }
 
-  /** Signs out here, and answers what is to be ended at the server. */
-  async forget(): Promise<Grant | undefined> {
-    this.logouts++;
+  /** Signs out on this phone only. Returns the grant whose session is still open at the server. */
+  async signOutLocally(): Promise<Grant | undefined> {
+    this.epoch++;
     this.isSignedOut = true;
     this.loggingIn = undefined;
-    this.show({ kind: 'signed_out' });
+    this.setState({ kind: 'signed_out' });
     await this.load();
     const { grant } = this;
     this.grant = undefined;
-    await this.keeping.write('signed_out');
+    await this.store.write('signed_out');
     return grant;
   }
 
-  /** The token at hand: kept, of the login under way, or of a new one. */
-  async hold(): Promise<Grant> {
+  /** The current grant: the stored one, that of the login in flight, or that of a new login. */
+  async ensureGrant(): Promise<Grant> {
     await this.load();
     return this.loggingIn || !this.grant ? this.renew(this.grant, false) : this.grant;
   }
 
-  /** Sends with the token; where that is refused, logs in and sends once more. */
+  /** Sends with the current token. If the server refuses it, logs in and sends once more. */
   async withToken<T>(send: (token: string) => Promise<T>): Promise<T> {
-    const grant = await this.hold();
+    const grant = await this.ensureGrant();
     try {
       return await send(grant.token);
     } catch (error) {
@@ -100,16 +101,16 @@ export class Account {
     }
   }
 
-  /** Logs in where that is what the failure asks for; all else is thrown again. */
+  /** Logs in if the error says `login_again`; rethrows every other error. */
   async renewAfter(error: unknown, grant: Grant): Promise<Grant> {
     if (recovery(error) !== 'login_again' || (error as YaoshiError).code === 'signed_out') {
       throw error;
     }
-    await this.replaced;
+    await this.tokenReplaced;
     return this.renew(grant, (error as YaoshiError).status === 401);
   }
 
-  /** A grant in place of the old one: by the login under way, by one that was faster, or by a new one. */
+  /** Replaces `old`: by the grant that has replaced it already, by that of the login in flight, or by a new login. */
   renew(old: Grant | undefined, isRefused: boolean): Promise<Grant> {
     if (this.isSignedOut) {
       return Promise.reject(signedOut());
@@ -118,7 +119,7 @@ export class Account {
       if (this.grant && this.grant !== old) {
         return Promise.resolve(this.grant);
       }
-      const login = this.exchange(isRefused);
+      const login = this.performLogin(isRefused);
       const done = () => {
         if (this.loggingIn === login) {
           this.loggingIn = undefined;
@@ -131,103 +132,98 @@ export class Account {
   }
 
   /**
-   * Work that has the server replace the token. The old one is refused from then on, before the new one has
-   * arrived: that is no reason to log in, so whoever is refused meanwhile waits.
+   * Tracks a request with which the server replaces the token. The server refuses the old token before the new
+   * one arrives. That is no reason to log in: requests that are refused in between wait for this one.
    */
-  replacing<T>(work: Promise<T>): Promise<T> {
-    this.replaced = Promise.all([this.replaced, work.catch(() => undefined)]);
-    return work;
+  replaceToken<T>(request: Promise<T>): Promise<T> {
+    this.tokenReplaced = Promise.all([this.tokenReplaced, request.catch(() => undefined)]);
+    return request;
   }
 
-  /** Logs in where WeChat says that the phone's key is dead; asks only if it has not done so just now. */
-  async reviveKey(): Promise<void> {
-    const grant = await this.hold();
-    if (!(await this.keyCheck.isAlive())) {
+  /** Logs in if the phone's key is no longer valid. Uses the cached result of a recent check. */
+  async ensureValidKey(): Promise<void> {
+    const grant = await this.ensureGrant();
+    if (!(await this.keyCheck.isValid())) {
       await this.renew(grant, false);
     }
   }
 
-  /** Asks WeChat whether the phone's key is alive, and logs in if not and if anybody wants to be logged in. */
+  /** Checks the phone's key with WeChat. Logs in if it is not valid, unless the user is signed out. */
   async checkKey(): Promise<boolean> {
     await this.load();
     const { grant } = this;
-    const isAlive = await this.keyCheck.ask();
-    if (!isAlive && !this.isSignedOut) {
+    const isValid = await this.keyCheck.check();
+    if (!isValid && !this.isSignedOut) {
       await this.renew(grant, false);
     }
-    return isAlive;
+    return isValid;
   }
 
-  /** What {@link Account.accept} needs to know of the moment when a request was begun. */
-  moment(): number {
-    return this.logouts;
-  }
-
-  /** Throws if somebody logged out since `moment`. */
-  assertWanted(moment: number): void {
-    if (moment !== this.logouts) {
+  /** Throws `signed_out` if the user logged out since `epoch`. */
+  assertCurrent(epoch: number): void {
+    if (epoch !== this.epoch) {
       throw signedOut();
     }
   }
 
-  /** Takes a new token, unless somebody logged out since `moment`: then it is ended. */
-  async accept(moment: number, answer: Schemas['Grant'], user: User | null | undefined): Promise<Grant> {
-    const sessionId = answer.session.id;
-    const grant = { token: answer.token, sessionId };
-    if (moment !== this.logouts) {
-      this.end(grant);
+  /** Stores a new grant. If the user logged out since `epoch`, ends its session instead. */
+  async accept(epoch: number, issued: Schemas['Grant'], user: User | null | undefined): Promise<Grant> {
+    const sessionId = issued.session.id;
+    const grant = { token: issued.token, sessionId };
+    if (epoch !== this.epoch) {
+      this.endSession(grant);
       throw signedOut();
     }
     this.grant = grant;
-    await this.keeping.write(grant);
-    this.assertWanted(moment);
+    await this.store.write(grant);
+    this.assertCurrent(epoch);
     if (this.grant === grant) {
-      this.show(user ? { kind: 'registered', sessionId, user } : { kind: 'unregistered', sessionId });
+      this.setState(user ? { kind: 'registered', sessionId, user } : { kind: 'unregistered', sessionId });
     }
     return grant;
   }
 
-  /** Takes what the server told of the user. */
-  learn(user: User): User {
+  /** Puts the user that the server returned into the state. */
+  updateUser(user: User): User {
     if (this.state.kind === 'registered' && this.state.user.id === user.id) {
-      this.show({ ...this.state, user });
+      this.setState({ ...this.state, user });
     }
     return user;
   }
 
   private load(): Promise<void> {
-    this.loading ??= this.keeping.read().then((kept) => {
-      if (kept === 'signed_out') {
+    this.loading ??= this.store.read().then((stored) => {
+      if (stored === 'signed_out') {
         this.isSignedOut = true;
       } else {
-        this.grant = kept;
+        this.grant = stored;
       }
     });
     return this.loading;
   }
 
-  private async wakeUp(): Promise<void> {
+  private async resume(): Promise<void> {
     if (this.isSignedOut) {
-      return this.show({ kind: 'signed_out' });
+      return this.setState({ kind: 'signed_out' });
     }
     const { grant } = this;
     if (!grant || this.loggingIn) {
       await this.renew(grant, false);
       return;
     }
-    const [isAlive] = await Promise.all([this.keyCheck.isAlive(), this.confirm()]);
-    if (!isAlive) {
+    const [isValid] = await Promise.all([this.keyCheck.isValid(), this.confirm()]);
+    if (!isValid) {
       await this.renew(grant, false);
     }
   }
 
-  /** Asks the server about the stored token, and logs in where it refuses it. */
+  /** Confirms the stored token with the server. Logs in if the server refuses it. */
   private confirm(): Promise<void> {
-    return this.confirming.run(async () => {
-      const grant = await this.hold();
+    return this.confirmations.run(async () => {
+      const grant = await this.ensureGrant();
       const { sessionId } = grant;
       const wasLoggedIn = isLoggedIn(this.state);
-      const show = (state: State) => this.grant === grant && !this.loggingIn && this.show(state);
+      const show = (state: State) => this.grant === grant && !this.loggingIn && this.setState(state);
       if (!wasLoggedIn) {
         show({ kind: 'starting' });
       }
@@ -239,7 +235,7 @@ export class Account {
         } else if (recovery(error) === 'login_again') {
           await this.renewAfter(error, grant);
         } else {
-          // Whoever was logged in stays so without a network.
+          // A user who is logged in stays so without a network.
           if (!wasLoggedIn) {
             show({ kind: 'failed', error: error as YaoshiError });
           }
@@ -249,78 +245,78 @@ export class Account {
     });
   }
 
-  /** One login. The token before it is ended, unless it was refused. */
-  private async exchange(isRefused: boolean): Promise<Grant> {
-    const moment = this.logouts;
+  /** Logs in once. Ends the previous session, unless the server refused its token. */
+  private async performLogin(isRefused: boolean): Promise<Grant> {
+    const { epoch } = this;
     if (isRefused) {
       this.grant = undefined;
     }
     try {
-      // Whoever registers meanwhile becomes a user first, and their new token is the one to be ended.
-      await this.replaced;
-      this.assertWanted(moment);
-      this.show({ kind: 'logging_in' });
-      const answer = await this.sendLogin(() => moment === this.logouts);
+      // A registration in flight completes first, so that its session is the one to end.
+      await this.tokenReplaced;
+      this.assertCurrent(epoch);
+      this.setState({ kind: 'logging_in' });
+      const login = await this.sendLogin(() => epoch === this.epoch);
       const old = this.grant;
-      const grant = await this.accept(moment, answer, answer.user);
-      this.keyCheck.renewed();
+      const grant = await this.accept(epoch, login, login.user);
+      this.keyCheck.keyRenewed();
       if (old) {
-        this.end(old);
+        this.endSession(old);
       }
       return grant;
     } catch (error) {
-      if (moment !== this.logouts) {
+      if (epoch !== this.epoch) {
         throw signedOut();
       }
-      this.show({ kind: 'failed', error: error as YaoshiError });
+      this.setState({ kind: 'failed', error: error as YaoshiError });
       throw error;
     }
   }
 
-  /** Sends one code under one name as often as need be, and another code only when told to, once. */
-  private async sendLogin(wanted: () => boolean): Promise<Schemas['LoginAnswer']> {
-    const { wx, surroundings } = this.server;
+  /** Retries with the same code and idempotency key. Gets one more code if the server asks for it. */
+  private async sendLogin(isWanted: () => boolean): Promise<Schemas['LoginAnswer']> {
+    const { wx, runtime } = this.server;
     for (let codes = 1; ; codes++) {
-      const code = await logIn(wx);
-      const idempotencyKey = await newName(wx, surroundings);
+      const code = await loginCode(wx);
+      const idempotencyKey = await newIdempotencyKey(wx, runtime);
       try {
         const body = { app_id: this.server.appId, code };
-        return await this.server.send('POST /v1/login', { body, idempotencyKey, wanted });
+        return await this.server.send('POST /v1/login', { body, idempotencyKey, isWanted });
       } catch (error) {
-        if (recovery(error) !== 'login_again' || codes === 2 || !wanted()) {
+        if (recovery(error) !== 'login_again' || codes === 2 || !isWanted()) {
           throw error;
         }
       }
     }
   }
 
-  /** Ends a session at the server, if that can be reached. */
-  private async end(grant: Grant): Promise<void> {
+  /** Ends a session at the server. An error is ignored. */
+  private async endSession(grant: Grant): Promise<void> {
     await this.server.sendOnce('DELETE /v1/session', grant).catch(() => undefined);
   }
 
-  private show(state: State): void {
+  private setState(state: State): void {
     this.state = state;
     for (const listener of [...this.listeners]) {
       if (this.state !== state) {
-        // A listener before this one has changed it, and everybody has been told of that.
+        // An earlier listener changed the state, and all listeners have been called with the new one.
         return;
       }
       try {
         listener(state);
       } catch (error) {
-        // It is the listener's mistake: whoever logs in hears nothing of it.
+        // A bug in the listener must not fail the login.
         console.error(error);
       }
     }
   }
 }
 
-/** Whether somebody is logged in, user or not. */
+/** Whether there is a session, registered or not. */
 function isLoggedIn({ kind }: State): boolean {
   return kind === 'registered' || kind === 'unregistered';
 }
 
 function signedOut(): YaoshiError {
-  return new YaoshiError('signed_out', 'login_again', 'Nobody is logged in.');
+  return new YaoshiError('signed_out', 'login_again', 'The user is signed out.');
 }

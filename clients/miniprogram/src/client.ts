@@ -1,43 +1,43 @@
 import { Account } from './account.js';
-import { origin } from './address.js';
-import { collectedBody, sendCollected, signedBody } from './collecting.js';
-import type { Collect, CollectedData, SignedData, User, Yaoshi, YaoshiOptions } from './face.js';
-import { Keeping } from './keeping.js';
-import { phoneStorage } from './phone.js';
-import { requestOf } from './requesting.js';
+import { collectAndSend, collectedBody, signedBody } from './collect.js';
+import { requestWithToken } from './request.js';
+import type { Runtime } from './runtime.js';
 import { Server } from './server.js';
-import type { Surroundings } from './surroundings.js';
+import { TokenStore } from './token-store.js';
+import type { Collect, CollectedData, SignedData, User, Yaoshi, YaoshiOptions } from './types.js';
+import { originOf } from './url.js';
+import { wxStorage } from './wx.js';
 
-/** Accounts by what keeps their tokens, then by app and server. */
+/** Accounts by storage, then by app and server. */
 const accounts = new WeakMap<object, Map<string, Account>>();
 
-/** How often `endOthers` asks for another hundred sessions at most. */
-const MOST_LISTS = 10;
+/** How many pages of at most 100 sessions `endOthers` fetches at most. */
+const MAX_PAGES = 10;
 
-/** Makes a client that takes time and chance from its caller. */
-export function createYaoshiIn(surroundings: Surroundings, options: YaoshiOptions): Yaoshi {
+/** Creates a client with the given clock, random numbers and timers. */
+export function createYaoshiWith(runtime: Runtime, options: YaoshiOptions): Yaoshi {
   const baseUrl = options.baseUrl.replace(/\/+$/, '');
-  const account = accountOf({ ...options, baseUrl }, surroundings);
+  const account = accountFor({ ...options, baseUrl }, runtime);
   const { server } = account;
-  const known = [baseUrl, ...(options.origins ?? [])].map(origin);
+  const allowedOrigins = [baseUrl, ...(options.origins ?? [])].map(originOf);
 
   const register = async (collect: Collect<SignedData>): Promise<User> => {
     const state = await account.logIn();
     if (state.kind === 'registered') {
       return state.user;
     }
-    const moment = account.moment();
+    const { epoch } = account;
     const send = async (data: SignedData, token: string) => {
-      account.assertWanted(moment);
-      const answer = await server.send('POST /v1/register', { token, body: signedBody(data) });
-      await account.accept(moment, answer, answer.user);
-      return answer.user;
+      account.assertCurrent(epoch);
+      const registration = await server.send('POST /v1/register', { token, body: signedBody(data) });
+      await account.accept(epoch, registration, registration.user);
+      return registration.user;
     };
-    return sendCollected(account, collect, (data, token) => account.replacing(send(data, token)));
+    return collectAndSend(account, collect, (data, token) => account.replaceToken(send(data, token)));
   };
 
   const openData = async <T extends object>(collect: Collect<CollectedData>): Promise<T> => {
-    const { data } = await sendCollected(account, collect, (data, token) =>
+    const { data } = await collectAndSend(account, collect, (data, token) =>
       server.send('POST /v1/open-data', { token, body: collectedBody(data) }),
     );
     return data as T;
@@ -47,7 +47,7 @@ export function createYaoshiIn(surroundings: Surroundings, options: YaoshiOption
     get state() {
       return account.state;
     },
-    on: (_event, listener) => account.on(listener),
+    on: (_event, listener) => account.subscribe(listener),
     start: () => account.start(),
     login: () => account.logIn(),
     register,
@@ -55,7 +55,7 @@ export function createYaoshiIn(surroundings: Surroundings, options: YaoshiOption
     profile: profileOf(account),
     sessions: sessionsOf(account),
     checkSession: () => account.checkKey(),
-    request: requestOf(account, known),
+    request: requestWithToken(account, allowedOrigins),
     logout: () => account.logOut(),
   };
 }
@@ -63,12 +63,13 @@ export function createYaoshiIn(surroundings: Surroundings, options: YaoshiOption
 function profileOf(account: Account): Yaoshi['profile'] {
   const { server } = account;
   return {
-    get: async () => account.learn(await account.withToken((token) => server.send('GET /v1/me', { token }))),
+    get: async () =>
+      account.updateUser(await account.withToken((token) => server.send('GET /v1/me', { token }))),
     update: async (body) =>
-      account.learn(await account.withToken((token) => server.send('POST /v1/me', { token, body }))),
+      account.updateUser(await account.withToken((token) => server.send('POST /v1/me', { token, body }))),
     refresh: async (collect) =>
-      account.learn(
-        await sendCollected(account, collect, (data, token) =>
+      account.updateUser(
+        await collectAndSend(account, collect, (data, token) =>
           server.send('POST /v1/me/profile', { token, body: collectedBody(data) }),
         ),
       ),
@@ -90,10 +91,11 @@ function sessionsOf(account: Account): Yaoshi['sessions'] {
   return {
     list,
     end: async (id) => {
-      await ((await account.hold()).sessionId === id ? account.logOut() : endElsewhere(id));
+      const { sessionId } = await account.ensureGrant();
+      await (sessionId === id ? account.logOut() : endElsewhere(id));
     },
     endOthers: async () => {
-      for (let lists = 0; lists < MOST_LISTS; lists++) {
+      for (let page = 0; page < MAX_PAGES; page++) {
         const others = (await list()).filter(({ current }) => !current);
         if (others.length === 0) {
           return;
@@ -105,24 +107,24 @@ function sessionsOf(account: Account): Yaoshi['sessions'] {
     },
     endAll: async () => {
       await account.withToken((token) => server.send('DELETE /v1/sessions', { token }));
-      await account.forget();
+      await account.signOutLocally();
     },
   };
 }
 
-function accountOf(options: YaoshiOptions, surroundings: Surroundings) {
+function accountFor(options: YaoshiOptions, runtime: Runtime) {
   const { storage, appId, baseUrl } = options;
-  const phone = options.wx ?? wx;
-  const keeper = storage ?? phone;
-  const name = `yaoshi:${appId}:${baseUrl}`;
-  const kept = accounts.get(keeper) ?? new Map<string, Account>();
-  accounts.set(keeper, kept);
+  const platform = options.wx ?? wx;
+  const owner = storage ?? platform;
+  const key = `yaoshi:${appId}:${baseUrl}`;
+  const known = accounts.get(owner) ?? new Map<string, Account>();
+  accounts.set(owner, known);
   const account =
-    kept.get(name) ??
+    known.get(key) ??
     new Account(
-      new Server(phone, baseUrl, appId, surroundings),
-      new Keeping(storage ?? phoneStorage(phone), name),
+      new Server(platform, baseUrl, appId, runtime),
+      new TokenStore(storage ?? wxStorage(platform), key),
     );
-  kept.set(name, account);
+  known.set(key, account);
   return account;
 }

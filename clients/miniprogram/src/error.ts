@@ -3,25 +3,24 @@ import type { components } from './api.js';
 type Problem = components['schemas']['Problem'];
 
 /**
- * What to do about a failure. The server's verbs, of which the client follows `login_again`, `collect_again`
- * and `retry` by itself before it gives up; and `cancelled`: the user said no, and may be asked again when they
- * next tap.
+ * What to do about an error. The server's verbs, plus `cancelled`: the user refused, and may be asked again at
+ * the next tap. The client acts on `login_again`, `collect_again` and `retry` by itself before it rejects.
  */
 export type Recover = Problem['recover'] | 'cancelled';
 
 /**
- * Which failure it was. The server's codes, listed in its error reference, and what never got so far:
+ * What went wrong. The server's codes, listed in its error reference, and these of the client:
  *
  * | code | recover | what happened |
  * |---|---|---|
- * | `network` | `retry` | no answer: no network, a time-out, or a connection that broke |
+ * | `network` | `retry` | no response: no network, a timeout, or a broken connection |
  * | `domain_not_listed` | `operator` | the server is not among the app's request domains (request 合法域名) |
- * | `unexpected_answer` | `retry` or `operator` | an answer that is not Yaoshi's, of a gateway for instance |
- * | `wx_login_failed` | `login_again` | `wx.login` gave no code |
- * | `cancelled` | `cancelled` | the user refused what the collector asked for |
- * | `collect_failed` | `collect_again` | the collector failed otherwise, or gave nothing |
- * | `signed_out` | `login_again` | nobody is logged in: `logout` was called, perhaps meanwhile |
- * | `foreign_origin` | `fix_request` | the token is not for the request's origin |
+ * | `unexpected_answer` | `retry` or `operator` | a response that is not Yaoshi's, from a gateway for instance |
+ * | `wx_login_failed` | `login_again` | `wx.login` returned no code |
+ * | `cancelled` | `cancelled` | the user refused to share the data |
+ * | `collect_failed` | `collect_again` | the collector failed for another reason, or returned nothing |
+ * | `signed_out` | `login_again` | the user is signed out: `logout` was called, perhaps during the request |
+ * | `foreign_origin` | `fix_request` | the token must not be sent to the request's origin |
  */
 export type ErrorCode =
   | Problem['code']
@@ -34,38 +33,38 @@ export type ErrorCode =
   | 'signed_out'
   | 'foreign_origin';
 
-/** What is known of a failure beside its code and verb. */
+/** Details of an error besides `code` and `recover`. */
 export interface ErrorDetails {
-  /** The HTTP status, if there was an answer. */
+  /** The HTTP status, if there was a response. */
   status?: number;
-  /** The request's id, as in the server's log. */
+  /** The request's id, which is also in the server's log. */
   requestId?: string;
-  /** How long the server asks to wait before a `retry`, in seconds. */
+  /** How long to wait before a `retry`, in seconds. */
   retryAfter?: number;
-  /** The field that is wrong, where one is. */
+  /** The invalid field, if there is one. */
   field?: string;
-  /** What failed underneath: what `wx` handed to its fail callback, or what the collector threw. */
+  /** The underlying error: what `wx` passed to its fail callback, or what the collector threw. */
   cause?: unknown;
 }
 
-/** Why the client gave up. */
+/** The error with which every method of the client rejects. */
 export class YaoshiError extends Error {
-  /** Which failure it was. Stable. */
+  /** What went wrong. Stable. */
   readonly code: ErrorCode;
   /** What to do about it. Stable. */
   readonly recover: Recover;
-  /** The HTTP status, if there was an answer. */
+  /** The HTTP status, if there was a response. */
   readonly status?: number;
-  /** The request's id, as in the server's log. */
+  /** The request's id, which is also in the server's log. */
   readonly requestId?: string;
-  /** How long the server asks to wait before a `retry`, in seconds. */
+  /** How long to wait before a `retry`, in seconds. */
   readonly retryAfter?: number;
-  /** The field that is wrong, where one is. */
+  /** The invalid field, if there is one. */
   readonly field?: string;
-  /** What failed underneath: what `wx` handed to its fail callback, or what the collector threw. */
+  /** The underlying error: what `wx` passed to its fail callback, or what the collector threw. */
   readonly cause?: unknown;
 
-  /** `message` is for people and may change. */
+  /** `message` is for people and may change between versions. */
   constructor(code: ErrorCode, recover: Recover, message: string, details: ErrorDetails = {}) {
     super(message);
     this.name = 'YaoshiError';
@@ -75,7 +74,7 @@ export class YaoshiError extends Error {
   }
 }
 
-/** What to do about whatever was thrown, if it says so. */
+/** The `recover` of a thrown value, if it has one. */
 export function recovery(error: unknown): Recover | undefined {
   return (error as Partial<YaoshiError> | undefined)?.recover;
 }

@@ -1,11 +1,11 @@
 /**
- * The Mini Program's half of a login with Yaoshi.
+ * The client of Yaoshi, the login server for WeChat Mini Programs.
  *
  * @module
  */
-import { createYaoshiIn } from './client.js';
-import type { Yaoshi, YaoshiOptions } from './face.js';
-import { platform } from './surroundings.js';
+import { createYaoshiWith } from './client.js';
+import { systemRuntime } from './runtime.js';
+import type { Yaoshi, YaoshiOptions } from './types.js';
 
 export { type ErrorCode, type ErrorDetails, type Recover, YaoshiError } from './error.js';
 export type {
@@ -24,9 +24,9 @@ export type {
   Wx,
   Yaoshi,
   YaoshiOptions,
-} from './face.js';
+} from './types.js';
 
-/** Makes a client. It does nothing until it is asked to. */
+/** Creates a client. It sends nothing until one of its methods is called. */
 export function createYaoshi(options: YaoshiOptions): Yaoshi {
-  return createYaoshiIn(platform, options);
+  return createYaoshiWith(systemRuntime, options);
 }

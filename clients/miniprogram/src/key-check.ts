@@ -1,36 +1,36 @@
-import { keyIsAlive } from './phone.js';
 import type { Server } from './server.js';
-import { Shared } from './shared.js';
+import { SingleFlight } from './single-flight.js';
+import { checkSession } from './wx.js';
 
-/** For how long an answer is good, in milliseconds: as long as it takes from a start to a first tap. */
-const MOMENT = 10_000;
+/** How long a positive result is cached, in milliseconds: about the time from a start to the first tap. */
+const CACHE_TTL = 10_000;
 
-/** `wx.checkSession`, asked as rarely as WeChat wants it to be. */
+/** Calls `wx.checkSession`, rarely enough for WeChat's rate limit. */
 export class KeyCheck {
-  private readonly asking = new Shared<boolean>();
-  private askedAt: number | undefined;
-  private wasAlive = false;
+  private readonly checks = new SingleFlight<boolean>();
+  private checkedAt: number | undefined;
+  private wasValid = false;
 
   constructor(private readonly server: Server) {}
 
-  /** Whether the phone's key is alive, or was a moment ago. */
-  isAlive(): Promise<boolean> {
-    const age = this.server.surroundings.now() - (this.askedAt ?? Number.NaN);
-    return this.wasAlive && age >= 0 && age < MOMENT ? Promise.resolve(true) : this.ask();
+  /** Whether the phone's session_key is valid, from the cache where it is fresh. */
+  isValid(): Promise<boolean> {
+    const age = this.server.runtime.now() - (this.checkedAt ?? Number.NaN);
+    return this.wasValid && age >= 0 && age < CACHE_TTL ? Promise.resolve(true) : this.check();
   }
 
-  /** Whether the phone's key is alive. What cannot be asked counts as yes: no answer does not make it dead. */
-  ask(): Promise<boolean> {
-    return this.asking.run(async () => {
-      const isAlive = await keyIsAlive(this.server.wx);
-      this.askedAt = this.server.surroundings.now();
-      this.wasAlive = isAlive === true;
-      return isAlive !== false;
+  /** Whether the phone's session_key is valid, from WeChat. A check that cannot be made counts as valid. */
+  check(): Promise<boolean> {
+    return this.checks.run(async () => {
+      const isValid = await checkSession(this.server.wx);
+      this.checkedAt = this.server.runtime.now();
+      this.wasValid = isValid === true;
+      return isValid !== false;
     });
   }
 
-  /** A login has replaced the key: one that was just found dead is alive now. */
-  renewed(): void {
-    this.wasAlive = true;
+  /** Records that a login has replaced the key, so that a failed check just before it no longer counts. */
+  keyRenewed(): void {
+    this.wasValid = true;
   }
 }

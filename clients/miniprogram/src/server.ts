@@ -1,14 +1,14 @@
-import { content } from './answer.js';
 import type { paths } from './api.js';
-import type { Wx } from './face.js';
-import { patiently, type Repetition } from './patience.js';
-import { request } from './phone.js';
-import type { Surroundings } from './surroundings.js';
+import { bodyOf } from './response.js';
+import { type RetryPolicy, withRetries } from './retry.js';
+import type { Runtime } from './runtime.js';
+import type { Wx } from './types.js';
+import { wxRequest } from './wx.js';
 
-/** How long Yaoshi may take to answer, in milliseconds. It gives up a login itself after eight seconds. */
+/** How long Yaoshi may take to respond, in milliseconds. The server itself gives up a login after 8 seconds. */
 const TIMEOUT = 15_000;
 
-/** A route, written `POST /v1/login`. */
+/** A route, such as `POST /v1/login`. */
 type Route = {
   [Path in keyof paths & string]: {
     [Method in 'get' | 'post' | 'patch' | 'delete']: paths[Path][Method] extends object
@@ -27,16 +27,16 @@ type Operation<R extends Route> = R extends `${infer Method} ${infer Path}`
 
 type Json<Content> = Content extends { content: { 'application/json': infer Value } } ? Value : undefined;
 
-/** What the route takes. */
+/** The route's request body. */
 type Body<R extends Route> = Operation<R> extends { requestBody: infer Content } ? Json<Content> : undefined;
 
-/** What the route answers when all went well. */
-type Answer<R extends Route> =
+/** The route's response body on success. */
+type ResponseBody<R extends Route> =
   Operation<R> extends { responses: infer Responses }
     ? { [Status in keyof Responses & (200 | 201)]: Json<Responses[Status]> }[keyof Responses & (200 | 201)]
     : never;
 
-/** By which member of its JSON Yaoshi's answer is known: there are gateways that answer 200 in JSON, too. */
+/** The member that proves a JSON response to be Yaoshi's: a gateway, too, may respond with 200 and JSON. */
 const MEMBERS: Record<string, string> = {
   '/v1/login': 'token',
   '/v1/register': 'token',
@@ -47,40 +47,40 @@ const MEMBERS: Record<string, string> = {
   '/v1/sessions': 'sessions',
 };
 
-/** What goes with a request. */
-export interface Sending<R extends Route> {
+/** The parts of a request. */
+export interface RequestParts<R extends Route> {
   token?: string;
   body?: Body<R>;
-  /** What stands for `{id}` in the route. */
+  /** Replaces `{id}` in the route. */
   id?: string;
-  /** The name of a login that may be sent again. */
+  /** Makes a login safe to repeat. */
   idempotencyKey?: string;
-  /** Whether anybody still waits for it; always, where absent. */
-  wanted?: Repetition['wanted'];
+  /** Whether a caller still waits for it; always, where absent. */
+  isWanted?: RetryPolicy['isWanted'];
 }
 
-/** Yaoshi, over HTTP. Every one of its routes may be repeated, the login because it carries a name. */
+/** Yaoshi over HTTP. Every route is safe to repeat, the login thanks to its idempotency key. */
 export class Server {
   constructor(
     readonly wx: Wx,
     readonly baseUrl: string,
     readonly appId: string,
-    readonly surroundings: Surroundings,
+    readonly runtime: Runtime,
   ) {}
 
-  /** Sends a request, again where that helps. */
-  send<R extends Route>(route: R, sending: Sending<R>): Promise<Answer<R>> {
-    const wanted = sending.wanted ?? (() => true);
-    return patiently(() => this.sendOnce(route, sending), { repeatable: true, wanted }, this.surroundings);
+  /** Sends a request, with retries. */
+  send<R extends Route>(route: R, parts: RequestParts<R>): Promise<ResponseBody<R>> {
+    const isWanted = parts.isWanted ?? (() => true);
+    return withRetries(() => this.sendOnce(route, parts), { repeatable: true, isWanted }, this.runtime);
   }
 
   /** Sends a request once. */
   async sendOnce<R extends Route>(
     route: R,
-    { token, body, id, idempotencyKey }: Sending<R>,
-  ): Promise<Answer<R>> {
+    { token, body, id, idempotencyKey }: RequestParts<R>,
+  ): Promise<ResponseBody<R>> {
     const [method, path] = route.split(' ') as ['GET', string];
-    const answer = await request(this.wx, {
+    const response = await wxRequest(this.wx, {
       method,
       url: this.baseUrl + path.replace('{id}', encodeURIComponent(id ?? '')),
       timeout: TIMEOUT,
@@ -90,7 +90,7 @@ export class Server {
       },
       ...(body === undefined ? {} : { data: body as object }),
     });
-    return content(answer, MEMBERS[path]) as Answer<R>;
+    return bodyOf(response, MEMBERS[path]) as ResponseBody<R>;
   }
 }
 

@@ -1,26 +1,26 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import {
-  cutOff,
+  afterCall,
+  beforeCall,
+  disconnect,
+  Fixture,
   fail,
   failure,
   gate,
-  gatewayAnswers,
-  happensAfter,
-  happensBefore,
-  loseAnswers,
-  meddle,
+  interceptCall,
+  loseResponses,
   type Phone,
-  World,
-} from './world.mjs';
+  respondAsGateway,
+} from './fixture.mjs';
 
 const REGISTER = 'POST /v1/register';
 
 describe('registering', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
   test('logs in, checks the key, collects and registers, in this order', async () => {
-    const phone = await world.stranger();
+    const phone = await fixture.newPhone();
     const user = await phone.register();
     assert.equal(user.nickname, '阿明 🌱');
     assert.deepEqual(phone.calls, [
@@ -35,9 +35,9 @@ describe('registering', () => {
   });
 
   test('collects nothing before the login has completed, however slow it is', async () => {
-    const phone = await world.stranger();
+    const phone = await fixture.newPhone();
     const { reached, hold, open } = gate();
-    happensAfter(phone, 'POST /v1/login', hold);
+    afterCall(phone, 'POST /v1/login', hold);
     const registering = phone.register();
     await reached;
     assert.equal(phone.collected, 0);
@@ -46,19 +46,19 @@ describe('registering', () => {
     assert.equal(phone.collected, 1);
   });
 
-  test('collects nothing when the login fails', async () => {
-    const phone = await world.stranger();
-    cutOff(phone);
+  test('collects nothing if the login fails', async () => {
+    const phone = await fixture.newPhone();
+    disconnect(phone);
     assert.equal((await failure(phone.register())).code, 'network');
     assert.equal(phone.collected, 0);
   });
 
-  test('waits for a login that somebody else began before it collects again', async () => {
-    const phone = await world.stranger();
+  test('waits for a login in flight before it collects again', async () => {
+    const phone = await fixture.newPhone();
     await phone.yaoshi.login();
     const { reached, hold, open } = gate();
-    happensBefore(phone, REGISTER, () => phone.ask(phone.token ?? '', 'DELETE /v1/session'));
-    happensAfter(phone, 'POST /v1/login', hold);
+    beforeCall(phone, REGISTER, () => phone.statusOf(phone.token ?? '', 'DELETE /v1/session'));
+    afterCall(phone, 'POST /v1/login', hold);
     const registering = phone.register();
     await reached;
     assert.equal(phone.collected, 1);
@@ -68,27 +68,27 @@ describe('registering', () => {
     assert.equal(phone.count('POST /v1/login'), 2);
   });
 
-  test('replaces the token, which is kept', async () => {
-    const phone = await world.stranger();
+  test('replaces the stored token', async () => {
+    const phone = await fixture.newPhone();
     await phone.yaoshi.login();
     const first = phone.token ?? '';
     await phone.register();
     assert.notEqual(phone.token, first);
-    assert.equal(await phone.ask(first), 401);
-    assert.equal(await phone.ask(phone.token ?? '', 'GET /v1/me'), 200);
+    assert.equal(await phone.statusOf(first), 401);
+    assert.equal(await phone.statusOf(phone.token ?? '', 'GET /v1/me'), 200);
     assert.equal((await phone.yaoshi.profile.get()).nickname, '阿明 🌱');
     assert.equal(phone.count('login'), 1);
   });
 
-  test('logs nobody in whose old token is refused before the new one has arrived', async () => {
-    const phone = await world.stranger();
+  test('causes no login if the old token is refused before the new one arrives', async () => {
+    const phone = await fixture.newPhone();
     await phone.yaoshi.login();
     const { reached, hold, open } = gate();
-    happensAfter(phone, REGISTER, hold);
+    afterCall(phone, REGISTER, hold);
     const registering = phone.register();
     await reached;
-    // The new token arrives when the refusal has been heard.
-    happensAfter(phone, 'GET /v1/session', () => {
+    // The new token arrives after the refusal.
+    afterCall(phone, 'GET /v1/session', () => {
       setImmediate(open);
     });
     const { data } = await phone.yaoshi.request<{ state: string }>({ url: '/v1/session' });
@@ -97,31 +97,31 @@ describe('registering', () => {
     assert.equal(phone.count('login'), 1);
   });
 
-  test('sends the same again with the old token when the answer was lost', async () => {
-    const phone = await world.stranger();
-    loseAnswers(phone, REGISTER);
+  test('repeats the same request with the old token if the response is lost', async () => {
+    const phone = await fixture.newPhone();
+    loseResponses(phone, REGISTER);
     await phone.register();
-    const [first, second] = phone.requests(REGISTER);
+    const [first, second] = phone.optionsOf(REGISTER);
     assert.deepEqual(first, second);
     assert.equal(phone.collected, 1);
     assert.equal(phone.count('login'), 1);
-    assert.equal(await phone.ask(phone.token ?? '', 'GET /v1/me'), 200);
+    assert.equal(await phone.statusOf(phone.token ?? '', 'GET /v1/me'), 200);
   });
 
-  test('sends it again after a 500, done or not', async () => {
+  test('repeats the request after a 500, whether the server handled it or not', async () => {
     for (const arrives of [true, false]) {
-      const phone = await world.stranger();
-      gatewayAnswers(phone, REGISTER, { arrives });
+      const phone = await fixture.newPhone();
+      respondAsGateway(phone, REGISTER, { arrives });
       await phone.register();
       assert.equal(phone.count(REGISTER), 2);
       assert.equal(phone.collected, 1);
     }
   });
 
-  test('on a session that ended meanwhile: logs in, and only then collects again', async () => {
-    const phone = await world.stranger();
+  test('logs in before it collects again if the session has ended', async () => {
+    const phone = await fixture.newPhone();
     await phone.yaoshi.login();
-    happensBefore(phone, REGISTER, () => phone.ask(phone.token ?? '', 'DELETE /v1/session'));
+    beforeCall(phone, REGISTER, () => phone.statusOf(phone.token ?? '', 'DELETE /v1/session'));
     await phone.register();
     const after = phone.calls.slice(phone.calls.indexOf(REGISTER));
     assert.deepEqual(after, [
@@ -134,62 +134,70 @@ describe('registering', () => {
     ]);
   });
 
-  test('in flight is awaited by a login that a dead key asks for', async () => {
-    const phone = await world.stranger();
+  test('completes before a login that an invalid key requires', async () => {
+    const phone = await fixture.newPhone();
     await phone.yaoshi.login();
     const { reached, hold, open } = gate();
-    happensAfter(phone, REGISTER, hold);
+    afterCall(phone, REGISTER, hold);
     const registering = phone.register();
     await reached;
     const ended = gate();
-    happensAfter(phone, 'DELETE /v1/session', ended.hold);
-    meddle(phone, 'checkSession', () => {
-      // The new token arrives when the key is known to be dead.
+    afterCall(phone, 'DELETE /v1/session', ended.hold);
+    interceptCall(phone, 'checkSession', () => {
+      // The new token arrives after the key check has failed.
       setImmediate(open);
       return fail('checkSession:fail session time out');
     });
     assert.equal(await phone.yaoshi.checkSession(), false);
     await registering;
     assert.equal(phone.yaoshi.state.kind, 'registered');
-    // The login ends the session that the registration brought.
+    // The login ends the session that the registration created.
     await ended.reached;
     ended.open();
     assert.equal((await phone.yaoshi.sessions.list()).length, 1, 'no session is left open');
   });
 
-  test('asks nobody for data who is a user already', async () => {
-    const phone = await world.user();
-    const restarted = phone.restarted();
+  test('gives up if the session ends again and again', async () => {
+    const phone = await fixture.newPhone();
+    beforeCall(phone, REGISTER, () => phone.statusOf(phone.token ?? '', 'DELETE /v1/session'), 100);
+    const error = await failure(phone.register());
+    assert.equal(error.recover, 'login_again');
+    assert.equal(phone.collected, 2);
+  });
+
+  test('collects nothing from a registered user', async () => {
+    const phone = await fixture.registeredPhone();
+    const restarted = phone.restart();
     const user = await restarted.register();
     assert.equal(user.nickname, '阿明 🌱');
     assert.equal(restarted.collected, 0);
     assert.equal(restarted.count('login'), 0);
   });
 
-  test('by two pages at once makes one user and leaves one token', async () => {
-    const phone = await world.stranger();
+  test('from two pages at once creates one user and one session', async () => {
+    const phone = await fixture.newPhone();
     const [one, other] = await Promise.all([phone.register(), phone.page().register(phone.collect)]);
     assert.equal(one.id, other.id);
-    assert.equal(await phone.ask(phone.token ?? '', 'GET /v1/me'), 200);
+    assert.equal(await phone.statusOf(phone.token ?? '', 'GET /v1/me'), 200);
     assert.equal((await phone.yaoshi.sessions.list()).length, 1);
   });
 
-  test('sends what WeChat gave, as it gave it', async () => {
-    const phone = await world.stranger();
+  test('sends the data exactly as WeChat returned it', async () => {
+    const phone = await fixture.newPhone();
     await phone.yaoshi.login();
-    const given = await phone.wx.getUserInfo({});
-    await phone.yaoshi.register(async () => given);
-    const { data } = phone.requests(REGISTER)[0] as { data: unknown };
-    const { rawData, signature, encryptedData, iv } = given;
+    const collected = await phone.wx.getUserInfo({});
+    await phone.yaoshi.register(async () => collected);
+    const { data } = phone.optionsOf(REGISTER)[0] as { data: unknown };
+    const { rawData, signature, encryptedData, iv } = collected;
     assert.deepEqual(data, { raw_data: rawData, signature, encrypted_data: encryptedData, iv });
   });
 });
 
 describe('open data', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
-  test('is decrypted, before anybody registers', async () => {
-    const phone = await world.stranger();
+  test('is decrypted without a registration', async () => {
+    const phone = await fixture.newPhone();
     const steps = await phone.yaoshi.openData<{ stepInfoList: unknown[] }>(phone.collectSteps);
     assert.ok(steps.stepInfoList.length > 0);
     assert.equal(phone.yaoshi.state.kind, 'unregistered');
@@ -201,8 +209,8 @@ describe('open data', () => {
     ]);
   });
 
-  test('that is signed refreshes the profile', async () => {
-    const phone = await world.user();
+  test('with a signature refreshes the profile', async () => {
+    const phone = await fixture.registeredPhone();
     await phone.yaoshi.profile.update({ nickname: '小红' });
     const user = await phone.yaoshi.profile.refresh(phone.collect);
     assert.equal(user.nickname, '阿明 🌱');
@@ -211,26 +219,26 @@ describe('open data', () => {
     assert.deepEqual(phone.calls.slice(-2), ['getUserInfo', 'POST /v1/me/profile']);
   });
 
-  test('is sent again when the answer was lost', async () => {
-    const phone = await world.user();
-    loseAnswers(phone, 'POST /v1/open-data');
+  test('is sent again if the response is lost', async () => {
+    const phone = await fixture.registeredPhone();
+    loseResponses(phone, 'POST /v1/open-data');
     await phone.yaoshi.openData(phone.collectSteps);
     assert.equal(phone.count('POST /v1/open-data'), 2);
-    assert.equal(phone.collected, 2, 'once for registering');
+    assert.equal(phone.collected, 2, 'once to register, once for the steps');
   });
 
-  test('on a session that ended meanwhile: logs in, collects again', async () => {
-    const phone = await world.user();
+  test('is collected again after a login if the session has ended', async () => {
+    const phone = await fixture.registeredPhone();
     phone.collected = 0;
-    happensBefore(phone, 'POST /v1/open-data', () => phone.ask(phone.token ?? '', 'DELETE /v1/session'));
+    beforeCall(phone, 'POST /v1/open-data', () => phone.statusOf(phone.token ?? '', 'DELETE /v1/session'));
     await phone.yaoshi.openData(phone.collectSteps);
     assert.equal(phone.count('login'), 1);
     assert.equal(phone.collected, 2);
   });
 });
 
-/** Logs in, registers and decrypts, in one go. */
-async function wholeStory(phone: Phone): Promise<void> {
+/** Logs in, registers and decrypts steps. */
+async function runWholeFlow(phone: Phone): Promise<void> {
   await phone.yaoshi.start();
   const user = await phone.register();
   assert.equal(user.nickname, '阿明 🌱');
@@ -239,9 +247,9 @@ async function wholeStory(phone: Phone): Promise<void> {
   assert.equal(phone.yaoshi.state.kind, 'registered');
 }
 
-describe('a key that turns', () => {
-  const world = new World();
-  const story = [
+describe('a key that WeChat replaces', () => {
+  const fixture = new Fixture();
+  const flow = [
     'login',
     'getRandomValues',
     'POST /v1/login',
@@ -252,40 +260,40 @@ describe('a key that turns', () => {
     'POST /v1/open-data',
   ];
 
-  test('leaves a story of so many steps', async () => {
-    const phone = await world.stranger();
-    await wholeStory(phone);
-    assert.deepEqual(phone.calls, story);
+  test('is not part of the normal flow', async () => {
+    const phone = await fixture.newPhone();
+    await runWholeFlow(phone);
+    assert.deepEqual(phone.calls, flow);
   });
 
-  for (const step of story) {
-    test(`before ${step}: the story ends well`, async () => {
-      const phone = await world.stranger();
-      let turned = 0;
-      happensBefore(phone, step, () => {
-        turned++;
+  for (const step of flow) {
+    test(`before ${step} does not break the flow`, async () => {
+      const phone = await fixture.newPhone();
+      let rotations = 0;
+      beforeCall(phone, step, () => {
+        rotations++;
         return phone.rotate();
       });
-      await wholeStory(phone);
-      assert.equal(turned, 1);
+      await runWholeFlow(phone);
+      assert.equal(rotations, 1);
       assert.ok(phone.count('login') <= 2, `${phone.count('login')} logins`);
       assert.ok(phone.collected <= 4, `collected ${phone.collected} times`);
       assert.ok(phone.count('checkSession') <= 2);
     });
   }
 
-  test('once before every collector and once before every login', async () => {
-    const phone = await world.stranger();
-    for (const what of ['login', 'getUserInfo', 'getWeRunData']) {
-      happensBefore(phone, what, () => phone.rotate());
+  test('before each collection and before the login does not break the flow', async () => {
+    const phone = await fixture.newPhone();
+    for (const name of ['login', 'getUserInfo', 'getWeRunData']) {
+      beforeCall(phone, name, () => phone.rotate());
     }
-    await wholeStory(phone);
+    await runWholeFlow(phone);
   });
 
-  test('and of which the server was not told: collects again, then logs in once, then collects', async () => {
-    const phone = await world.stranger();
+  test('without a login: the client collects again, then logs in once and collects a last time', async () => {
+    const phone = await fixture.newPhone();
     await phone.yaoshi.login();
-    happensBefore(phone, 'getUserInfo', () => phone.rotate());
+    beforeCall(phone, 'getUserInfo', () => phone.rotate());
     await phone.register();
     assert.deepEqual(phone.calls.slice(3), [
       'checkSession',
@@ -296,29 +304,29 @@ describe('a key that turns', () => {
       'login',
       'getRandomValues',
       'POST /v1/login',
-      // The session before is not left behind.
+      // The previous session is ended.
       'DELETE /v1/session',
       'getUserInfo',
       REGISTER,
     ]);
   });
 
-  test('between collecting and sending needs nothing but the collector again', async () => {
-    const phone = await world.stranger();
-    // Data of a key that went before the login, as the tutorials collect it.
+  test('between collecting and sending only requires collecting again', async () => {
+    const phone = await fixture.newPhone();
+    // Signed with the key from before the login, as in the tutorial.
     const early = await phone.wx.getUserInfo({});
     await phone.rotate();
     await phone.yaoshi.login();
-    let asked = 0;
-    await phone.yaoshi.register(async () => (asked++ === 0 ? early : phone.wx.getUserInfo({})));
-    assert.equal(asked, 2);
+    let calls = 0;
+    await phone.yaoshi.register(async () => (calls++ === 0 ? early : phone.wx.getUserInfo({})));
+    assert.equal(calls, 2);
     assert.equal(phone.count('login'), 1);
   });
 
-  test('without end: gives up after a bounded number of tries', async () => {
-    const phone = await world.stranger();
-    happensAfter(phone, 'login', () => phone.rotate(), 100);
-    happensBefore(phone, 'getUserInfo', () => phone.rotate(), 100);
+  test('again and again makes the client give up after a bounded number of attempts', async () => {
+    const phone = await fixture.newPhone();
+    afterCall(phone, 'login', () => phone.rotate(), 100);
+    beforeCall(phone, 'getUserInfo', () => phone.rotate(), 100);
     const error = await failure(phone.register());
     assert.equal(error.code, 'signature_mismatch');
     assert.equal(error.recover, 'collect_again');
@@ -328,18 +336,10 @@ describe('a key that turns', () => {
     // The session is still good.
     assert.equal(phone.yaoshi.state.kind, 'unregistered');
   });
-
-  test('under a session that ends without end as well', async () => {
-    const phone = await world.stranger();
-    happensBefore(phone, REGISTER, () => phone.ask(phone.token ?? '', 'DELETE /v1/session'), 100);
-    const error = await failure(phone.register());
-    assert.equal(error.recover, 'login_again');
-    assert.equal(phone.collected, 2);
-  });
 });
 
-describe('a user who says no', () => {
-  const world = new World();
+describe('a failed collection', () => {
+  const fixture = new Fixture();
 
   for (const errMsg of [
     'getUserInfo:fail auth deny',
@@ -350,35 +350,31 @@ describe('a user who says no', () => {
     'chooseImage:fail cancel',
     'getUserInfo:fail privacy permission is not authorized',
   ]) {
-    test(`${errMsg} is an error of its own, and the login stays`, async () => {
-      const phone = await world.stranger();
-      meddle(phone, 'getUserInfo', () => fail(errMsg));
+    test(`is reported as cancelled for ${errMsg}, and the session stays`, async () => {
+      const phone = await fixture.newPhone();
+      interceptCall(phone, 'getUserInfo', () => fail(errMsg));
       const error = await failure(phone.register());
       assert.equal(error.code, 'cancelled');
       assert.equal(error.recover, 'cancelled');
       assert.equal(error.message, errMsg);
-      assert.equal(phone.count('getUserInfo'), 1, 'nobody is asked again against their will');
+      assert.equal(phone.count('getUserInfo'), 1, 'the user is not asked again');
       assert.equal(phone.yaoshi.state.kind, 'unregistered');
       assert.equal((await phone.register()).nickname, '阿明 🌱');
     });
   }
 
-  test('is told from a collector that gives nothing, for want of a promise or of a return', async () => {
-    const phone = await world.user();
+  test('is reported as collect_failed if the collector returns nothing', async () => {
+    const phone = await fixture.registeredPhone();
     const error = await failure(phone.yaoshi.openData(async () => undefined as never));
     assert.equal(error.code, 'collect_failed');
     assert.equal(error.recover, 'collect_again');
-    assert.match(error.message, /gave nothing/);
+    assert.match(error.message, /returned nothing/);
     assert.equal(phone.count('POST /v1/open-data'), 0);
   });
 
-  test('is told from a collector that fails otherwise', async () => {
-    for (const thrown of [
-      { errMsg: 'getUserInfo:fail timeout' },
-      new Error('a mistake of the app'),
-      undefined,
-    ]) {
-      const phone = await world.stranger();
+  test('is reported as collect_failed for any other error', async () => {
+    for (const thrown of [{ errMsg: 'getUserInfo:fail timeout' }, new Error('a bug in the app'), undefined]) {
+      const phone = await fixture.newPhone();
       const error = await failure(phone.yaoshi.register(() => Promise.reject(thrown)));
       assert.equal(error.code, 'collect_failed');
       assert.equal(error.recover, 'collect_again');

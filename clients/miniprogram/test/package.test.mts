@@ -3,24 +3,24 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { describe, mock, test } from 'node:test';
 import { createYaoshi, YaoshiError } from 'yaoshi-miniprogram';
-import { platform } from '../dist/surroundings.js';
-import { World } from './world.mjs';
+import { systemRuntime } from '../dist/runtime.js';
+import { Fixture } from './fixture.mjs';
 
 const require = createRequire(import.meta.url);
 const folder = new URL('../', import.meta.url);
 
-/** The compiled files of one output. */
+/** The names of the compiled files in an output folder. */
 function compiled(output: string): string[] {
   return readdirSync(new URL(`${output}/`, folder)).filter((name) => name.endsWith('.js'));
 }
 
 describe('the package', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
-  test('logs in by its public face, with the global wx', async () => {
-    const phone = await world.stranger();
+  test('logs in through its public API, with the global wx', async () => {
+    const phone = await fixture.newPhone();
     Object.assign(globalThis, { wx: phone.wx });
-    const { baseUrl, appId } = world.server;
+    const { baseUrl, appId } = fixture.server;
     const yaoshi = createYaoshi({ baseUrl: `${baseUrl}/`, appId });
     await yaoshi.start();
     const user = await yaoshi.register(() => phone.wx.getUserInfo({}));
@@ -28,16 +28,16 @@ describe('the package', () => {
     Reflect.deleteProperty(globalThis, 'wx');
   });
 
-  test('is the same as CommonJS', async () => {
-    const phone = await world.stranger();
+  test('works as CommonJS', async () => {
+    const phone = await fixture.newPhone();
     const common = require('yaoshi-miniprogram') as typeof import('yaoshi-miniprogram');
-    const { baseUrl, appId } = world.server;
+    const { baseUrl, appId } = fixture.server;
     assert.notEqual(common.createYaoshi, createYaoshi);
     const state = await common.createYaoshi({ baseUrl, appId, wx: phone.wx }).login();
     assert.equal(state.kind, 'unregistered');
   });
 
-  test('has what "build npm" of the DevTools takes: CommonJS under the folder that is named', () => {
+  test('has the CommonJS folder that "build npm" of the DevTools copies', () => {
     const { miniprogram, main, dependencies } = require('../package.json');
     assert.equal(miniprogram, 'miniprogram_dist');
     assert.equal(main, 'miniprogram_dist/index.js');
@@ -47,20 +47,20 @@ describe('the package', () => {
       const text = readFileSync(new URL(`${miniprogram}/${file}`, folder), 'utf8');
       assert.match(text, /^"use strict";/, file);
       assert.doesNotMatch(text, /^(import|export) /m, file);
-      for (const [, asked] of text.matchAll(/require\("([^"]+)"\)/g)) {
-        assert.match(asked ?? '', /^\.\//, `${file} requires ${asked}`);
+      for (const [, required] of text.matchAll(/require\("([^"]+)"\)/g)) {
+        assert.match(required ?? '', /^\.\//, `${file} requires ${required}`);
       }
     }
   });
 
-  test('has declarations beside both', () => {
+  test('has type declarations for both module formats', () => {
     for (const output of ['dist', 'miniprogram_dist']) {
       const text = readFileSync(new URL(`${output}/index.d.ts`, folder), 'utf8');
       assert.match(text, /createYaoshi/);
     }
   });
 
-  test('uses nothing that a Mini Program has not', () => {
+  test('uses no API that Mini Programs lack', () => {
     const missing =
       /\b(fetch|URL|URLSearchParams|crypto|AbortController|structuredClone|TextEncoder|btoa|localStorage|document|window)\b\s*[.(]/;
     for (const file of compiled('dist')) {
@@ -72,18 +72,18 @@ describe('the package', () => {
     }
   });
 
-  test('has an error that is one', () => {
+  test('exports an error class that extends Error', () => {
     const error = new YaoshiError('network', 'retry', 'no answer');
     assert.ok(error instanceof Error);
     assert.equal(String(error), 'YaoshiError: no answer');
   });
 });
 
-describe('time and chance are the platform’s', () => {
-  test('a pause lasts as long as it should', async () => {
+describe('the system runtime', () => {
+  test('sleeps for the given time', async () => {
     mock.timers.enable({ apis: ['setTimeout', 'Date'] });
     let isOver = false;
-    const waiting = platform.wait(1000).then(() => {
+    const waiting = systemRuntime.sleep(1000).then(() => {
       isOver = true;
     });
     mock.timers.tick(999);
@@ -91,13 +91,13 @@ describe('time and chance are the platform’s', () => {
     assert.equal(isOver, false);
     mock.timers.tick(1);
     await waiting;
-    assert.equal(platform.now(), 1000);
+    assert.equal(systemRuntime.now(), 1000);
     mock.timers.reset();
   });
 
-  test('chance lies from 0 up to 1', () => {
-    const drawn = Array.from({ length: 100 }, platform.random);
-    assert.ok(drawn.every((number) => number >= 0 && number < 1));
-    assert.ok(new Set(drawn).size > 90);
+  test('returns random numbers from 0 up to 1', () => {
+    const numbers = Array.from({ length: 100 }, systemRuntime.random);
+    assert.ok(numbers.every((number) => number >= 0 && number < 1));
+    assert.ok(new Set(numbers).size > 90);
   });
 });

@@ -5,28 +5,28 @@ import { after, before, describe, test } from 'node:test';
 import type { WxResult } from 'simulated-wx';
 import type { User } from '../dist/index.js';
 import {
-  cutOff,
+  beforeCall,
+  disconnect,
+  Fixture,
   fail,
   failure,
-  gatewayAnswers,
-  happensBefore,
-  loseAnswers,
-  meddle,
-  World,
-} from './world.mjs';
+  interceptCall,
+  loseResponses,
+  respondAsGateway,
+} from './fixture.mjs';
 
-/** What Yaoshi answers where its gate refuses a request that may come again. */
+/** Yaoshi's response when it is overloaded. */
 function busy(header: Record<string, string> = {}): WxResult {
   const data = { code: 'overloaded', recover: 'retry', request_id: 'r-1', detail: 'Too many.', status: 503 };
   return { errMsg: 'request:ok', statusCode: 503, header, data };
 }
 
 describe('a request', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
-  test('carries the token, relative to the server or absolute at it', async () => {
-    const phone = await world.user();
-    const { baseUrl } = world.server;
+  test('carries the token, with a relative or an absolute URL of the server', async () => {
+    const phone = await fixture.registeredPhone();
+    const { baseUrl } = fixture.server;
     for (const url of ['/v1/me', 'v1/me', `${baseUrl}/v1/me`, `${baseUrl.replace('http', 'HTTP')}/v1/me`]) {
       const { statusCode, data } = await phone.yaoshi.request<User>({ url });
       assert.equal(statusCode, 200);
@@ -34,53 +34,53 @@ describe('a request', () => {
     }
   });
 
-  test('logs in first where nobody is logged in', async () => {
-    const phone = await world.stranger();
+  test('logs in first if needed', async () => {
+    const phone = await fixture.newPhone();
     const { data } = await phone.yaoshi.request<{ state: string }>({ url: '/v1/session' });
     assert.equal(data.state, 'unregistered');
   });
 
-  test('hands over method, data, headers and time-out', async () => {
-    const phone = await world.user();
+  test('passes on method, data, headers and timeout', async () => {
+    const phone = await fixture.registeredPhone();
     const data = { nickname: '小红' };
-    const answer = await phone.yaoshi.request<User>({
+    const response = await phone.yaoshi.request<User>({
       url: '/v1/me',
       method: 'POST',
       data,
       header: { 'X-Trace': 'a' },
       timeout: 5000,
     });
-    assert.equal(answer.data.nickname, '小红');
-    const [sent] = phone.requests('POST /v1/me');
+    assert.equal(response.data.nickname, '小红');
+    const [sent] = phone.optionsOf('POST /v1/me');
     assert.deepEqual(sent?.data, data);
     assert.equal(sent?.timeout, 5000);
     assert.equal((sent?.header as Record<string, string> | undefined)?.['X-Trace'], 'a');
   });
 
-  test('carries one token, whatever the app wrote under that name', async () => {
-    const phone = await world.user();
+  test('replaces an Authorization header of the app', async () => {
+    const phone = await fixture.registeredPhone();
     for (const name of ['Authorization', 'authorization', 'AUTHORIZATION']) {
       const { statusCode } = await phone.yaoshi.request({ url: '/v1/me', header: { [name]: 'Bearer old' } });
       assert.equal(statusCode, 200);
     }
-    for (const { header } of phone.requests('GET /v1/me')) {
+    for (const { header } of phone.optionsOf('GET /v1/me')) {
       assert.deepEqual(header, { Authorization: `Bearer ${phone.token}` });
     }
     assert.equal(phone.count('login'), 0);
   });
 
-  test('on a session that was ended under way logs in and is repeated once', async () => {
-    const phone = await world.user();
-    happensBefore(phone, 'GET /v1/me', () => phone.ask(phone.token ?? '', 'DELETE /v1/session'));
+  test('is repeated once after a login if the session has ended', async () => {
+    const phone = await fixture.registeredPhone();
+    beforeCall(phone, 'GET /v1/me', () => phone.statusOf(phone.token ?? '', 'DELETE /v1/session'));
     const { statusCode } = await phone.yaoshi.request({ url: '/v1/me' });
     assert.equal(statusCode, 200);
     assert.equal(phone.count('login'), 1);
     assert.equal(phone.count('GET /v1/me'), 2);
   });
 
-  test('that is refused again rejects: once is enough', async () => {
-    const phone = await world.user();
-    happensBefore(phone, 'GET /v1/me', () => phone.ask(phone.token ?? '', 'DELETE /v1/session'), 100);
+  test('rejects if it is refused again', async () => {
+    const phone = await fixture.registeredPhone();
+    beforeCall(phone, 'GET /v1/me', () => phone.statusOf(phone.token ?? '', 'DELETE /v1/session'), 100);
     const error = await failure(phone.yaoshi.request({ url: '/v1/me' }));
     assert.equal(error.code, 'session_revoked');
     assert.equal(error.recover, 'login_again');
@@ -90,24 +90,24 @@ describe('a request', () => {
     assert.equal(phone.count('login'), 1);
   });
 
-  test('takes the token of a login that was faster', async () => {
-    const phone = await world.user();
-    await phone.ask(phone.token ?? '', 'DELETE /v1/session');
+  test('uses the token of a login that another request started', async () => {
+    const phone = await fixture.registeredPhone();
+    await phone.statusOf(phone.token ?? '', 'DELETE /v1/session');
     await Promise.all(Array.from({ length: 5 }, () => phone.yaoshi.request({ url: '/v1/me' })));
     assert.equal(phone.count('login'), 1);
   });
 
-  test('that is told to retry waits as long as it is told, with jitter', async () => {
-    const phone = await world.user();
-    meddle(phone, 'POST /v1/me', async () => busy({ 'Retry-After': '8' }), 2);
-    const answer = await phone.yaoshi.request({ url: '/v1/me', method: 'POST', data: { city: '杭州' } });
-    assert.equal(answer.statusCode, 200);
-    assert.deepEqual(phone.surroundings.pauses, [9000, 9000]);
+  test('is retried after Retry-After, with jitter', async () => {
+    const phone = await fixture.registeredPhone();
+    interceptCall(phone, 'POST /v1/me', async () => busy({ 'Retry-After': '8' }), 2);
+    const response = await phone.yaoshi.request({ url: '/v1/me', method: 'POST', data: { city: '杭州' } });
+    assert.equal(response.statusCode, 200);
+    assert.deepEqual(phone.runtime.sleeps, [9000, 9000]);
   });
 
-  test('that is told so without end rejects', async () => {
-    const phone = await world.user();
-    meddle(phone, 'GET /v1/me', async () => busy({ 'retry-after': '1' }), 100);
+  test('rejects after a bounded number of retries', async () => {
+    const phone = await fixture.registeredPhone();
+    interceptCall(phone, 'GET /v1/me', async () => busy({ 'retry-after': '1' }), 100);
     const error = await failure(phone.yaoshi.request({ url: '/v1/me' }));
     assert.equal(error.code, 'overloaded');
     assert.equal(error.recover, 'retry');
@@ -116,44 +116,44 @@ describe('a request', () => {
     assert.equal(phone.count('GET /v1/me'), 4);
   });
 
-  test('whose answer was lost is repeated, unless it is a POST', async () => {
-    const phone = await world.user();
-    loseAnswers(phone, 'GET /v1/me');
+  test('is repeated if the response is lost, unless it is a POST', async () => {
+    const phone = await fixture.registeredPhone();
+    loseResponses(phone, 'GET /v1/me');
     await phone.yaoshi.request({ url: '/v1/me' });
     assert.equal(phone.count('GET /v1/me'), 2);
 
-    loseAnswers(phone, 'POST /v1/me');
+    loseResponses(phone, 'POST /v1/me');
     const post = { url: '/v1/me', method: 'POST', data: { city: '杭州' } } as const;
     const error = await failure(phone.yaoshi.request(post));
     assert.equal(error.code, 'network');
     assert.equal(phone.count('POST /v1/me'), 1);
 
-    loseAnswers(phone, 'POST /v1/me');
+    loseResponses(phone, 'POST /v1/me');
     await phone.yaoshi.request({ ...post, repeatable: true });
     assert.equal(phone.count('POST /v1/me'), 3);
-    const [sent] = phone.requests('POST /v1/me');
+    const [sent] = phone.optionsOf('POST /v1/me');
     assert.equal('repeatable' in (sent ?? {}), false);
   });
 
-  test('that is a POST in small letters is not repeated either', async () => {
-    const phone = await world.user();
-    loseAnswers(phone, 'post /v1/me');
+  test('is not repeated if it is a lower-case post', async () => {
+    const phone = await fixture.registeredPhone();
+    loseResponses(phone, 'post /v1/me');
     const post = { url: '/v1/me', method: 'post' as 'POST', data: { city: '杭州' } };
     assert.equal((await failure(phone.yaoshi.request(post))).code, 'network');
     assert.equal(phone.count('post /v1/me'), 1);
   });
 
-  test('without a network rejects after a few tries', async () => {
-    const phone = await world.user();
-    cutOff(phone);
+  test('rejects after a few attempts without a network', async () => {
+    const phone = await fixture.registeredPhone();
+    disconnect(phone);
     const error = await failure(phone.yaoshi.request({ url: '/v1/me' }));
     assert.equal(error.code, 'network');
     assert.equal(phone.count('GET /v1/me'), 4);
     assert.equal(phone.yaoshi.state.kind, 'registered');
   });
 
-  test('that is wrong rejects at once, with the field', async () => {
-    const phone = await world.user();
+  test('rejects at once with the field if it is invalid', async () => {
+    const phone = await fixture.registeredPhone();
     const error = await failure(
       phone.yaoshi.request({ url: '/v1/me', method: 'POST', data: { nickname: 5 } }),
     );
@@ -168,10 +168,15 @@ describe('a request', () => {
     ['collect_again', 'signature_mismatch'],
     ['operator', 'key_unavailable'],
   ] as const) {
-    test(`that is told ${recover} rejects at once: the app must act`, async () => {
-      const phone = await world.user();
+    test(`rejects at once on ${recover}, which the app must handle`, async () => {
+      const phone = await fixture.registeredPhone();
       const data = { code, recover, detail: 'It is so.', request_id: 'r-2' };
-      meddle(phone, 'GET /v1/me', async () => ({ errMsg: 'request:ok', statusCode: 422, header: {}, data }));
+      interceptCall(phone, 'GET /v1/me', async () => ({
+        errMsg: 'request:ok',
+        statusCode: 422,
+        header: {},
+        data,
+      }));
       const error = await failure(phone.yaoshi.request({ url: '/v1/me' }));
       assert.equal(error.code, code);
       assert.equal(error.recover, recover);
@@ -180,17 +185,17 @@ describe('a request', () => {
     });
   }
 
-  test('is answered what others answer, whatever the status', async () => {
-    const phone = await world.user();
-    gatewayAnswers(phone, 'GET /v1/me', { status: 500 });
-    const answer = await phone.yaoshi.request<string>({ url: '/v1/me' });
-    assert.equal(answer.statusCode, 500);
-    assert.match(answer.data, /Oops/);
+  test('returns a response that is not from Yaoshi, whatever its status', async () => {
+    const phone = await fixture.registeredPhone();
+    respondAsGateway(phone, 'GET /v1/me', { status: 500 });
+    const response = await phone.yaoshi.request<string>({ url: '/v1/me' });
+    assert.equal(response.statusCode, 500);
+    assert.match(response.data, /Oops/);
   });
 });
 
-describe('a token is not for strangers', () => {
-  const world = new World();
+describe('the token', () => {
+  const fixture = new Fixture();
   let url = '';
   const tokens: (string | undefined)[] = [];
   let refusals = 0;
@@ -210,21 +215,21 @@ describe('a token is not for strangers', () => {
     backEnd.close();
   });
 
-  test('but for the back ends that the app names', async () => {
-    const phone = await world.user({ origins: [`${url}/`] });
+  test('is sent to the back ends in origins', async () => {
+    const phone = await fixture.registeredPhone({ origins: [`${url}/`] });
     const { data } = await phone.yaoshi.request<{ orders: number }>({ url: `${url}/orders` });
     assert.equal(data.orders, 3);
     assert.equal(tokens.at(-1), `Bearer ${phone.token}`);
   });
 
-  test('whose bare 401 is a matter of the token only if Yaoshi says so', async () => {
-    const phone = await world.user({ origins: [url] });
+  test('is renewed after the 401 of a back end only if Yaoshi refuses it, too', async () => {
+    const phone = await fixture.registeredPhone({ origins: [url] });
     refusals = 1;
     const refused = await phone.yaoshi.request({ url: `${url}/orders` });
     assert.equal(refused.statusCode, 401);
     assert.equal(phone.count('login'), 0);
 
-    await phone.ask(phone.token ?? '', 'DELETE /v1/session');
+    await phone.statusOf(phone.token ?? '', 'DELETE /v1/session');
     refusals = 1;
     const { statusCode } = await phone.yaoshi.request({ url: `${url}/orders` });
     assert.equal(statusCode, 200);
@@ -232,10 +237,10 @@ describe('a token is not for strangers', () => {
     assert.equal(tokens.at(-1), `Bearer ${phone.token}`);
   });
 
-  test('and nobody else gets it', async () => {
-    const phone = await world.user({ origins: ['https://api.example.com'] });
-    const asked = tokens.length;
-    for (const stranger of [
+  test('is not sent to any other origin', async () => {
+    const phone = await fixture.registeredPhone({ origins: ['https://api.example.com'] });
+    const received = tokens.length;
+    for (const foreign of [
       `${url}/orders`,
       'https://evil.example.com/orders',
       'https://api.example.com.evil.com/',
@@ -247,26 +252,28 @@ describe('a token is not for strangers', () => {
       'wss://api.example.com/',
       'data:text/plain,a',
     ]) {
-      const error = await failure(phone.yaoshi.request({ url: stranger }));
-      assert.equal(error.code, 'foreign_origin', stranger);
+      const error = await failure(phone.yaoshi.request({ url: foreign }));
+      assert.equal(error.code, 'foreign_origin', foreign);
       assert.equal(error.recover, 'fix_request');
     }
-    assert.equal(tokens.length, asked);
+    assert.equal(tokens.length, received);
     assert.deepEqual(phone.calls, []);
   });
 
-  test('not by way of an address without a scheme either', async () => {
-    const phone = await world.user();
+  test('is not sent to another origin by a URL without a scheme', async () => {
+    const phone = await fixture.registeredPhone();
     await phone.yaoshi.request({ url: '//evil.example.com/orders' }).catch(() => undefined);
-    for (const { url } of phone.seen.map(({ options }) => options)) {
-      assert.ok(url === undefined || String(url).startsWith(`${world.server.baseUrl}/`), String(url));
+    for (const { url } of phone.recorded.map(({ options }) => options)) {
+      assert.ok(url === undefined || String(url).startsWith(`${fixture.server.baseUrl}/`), String(url));
     }
   });
 
-  test('and named origins may say their port or not', async () => {
-    const phone = await world.user({ origins: ['https://api.example.com:443', 'HTTP://Other.Example.com'] });
+  test('is sent to an origin with or without its default port', async () => {
+    const phone = await fixture.registeredPhone({
+      origins: ['https://api.example.com:443', 'HTTP://Other.Example.com'],
+    });
     for (const address of ['https://API.example.com/a', 'http://other.example.com:80?a']) {
-      meddle(phone, `GET ${new URL(address).pathname}`, () => fail('request:fail no such host'), 4);
+      interceptCall(phone, `GET ${new URL(address).pathname}`, () => fail('request:fail no such host'), 4);
       assert.equal((await failure(phone.yaoshi.request({ url: address }))).code, 'network');
     }
   });

@@ -1,59 +1,69 @@
 import assert from 'node:assert/strict';
 import { describe, mock, test } from 'node:test';
-import { brokenStorage, cutOff, fail, failure, gate, happensBefore, meddle, Phone, World } from './world.mjs';
+import {
+  beforeCall,
+  brokenStorage,
+  disconnect,
+  Fixture,
+  fail,
+  failure,
+  gate,
+  interceptCall,
+  Phone,
+} from './fixture.mjs';
 
 describe('the token', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
-  test('is kept in the storage of wx and survives a restart', async () => {
-    const before = await world.user();
+  test('is stored by wx and survives a restart', async () => {
+    const before = await fixture.registeredPhone();
     const { token } = before;
-    const phone = before.restarted();
+    const phone = before.restart();
     const state = await phone.yaoshi.start();
     assert.ok(state.kind === 'registered' && state.user.nickname === '阿明 🌱');
     assert.deepEqual(phone.calls.sort(), ['GET /v1/me', 'checkSession']);
     assert.equal(phone.token, token);
-    assert.equal(phone.seen[0]?.what, 'getStorage');
+    assert.equal(phone.recorded[0]?.name, 'getStorage');
   });
 
-  test('survives before anybody registers, too', async () => {
-    const before = await world.stranger();
+  test('survives a restart before the registration, too', async () => {
+    const before = await fixture.newPhone();
     await before.yaoshi.login();
-    const phone = before.restarted();
+    const phone = before.restart();
     assert.equal((await phone.yaoshi.start()).kind, 'unregistered');
     assert.equal(phone.count('login'), 0);
   });
 
-  test('is kept in the storage that the app names', async () => {
+  test('is stored in the storage that the app passes', async () => {
     const kept = new Map<string, string>();
     const storage = {
       getItem: (key: string) => kept.get(key) ?? null,
       setItem: (key: string, value: string) => kept.set(key, value),
       removeItem: (key: string) => kept.delete(key),
     };
-    const before = await world.user({ storage });
+    const before = await fixture.registeredPhone({ storage });
     assert.equal(before.wx.simulatedStorage.size, 0);
     assert.equal(kept.size, 1);
-    const phone = new Phone(world.server, before.userId, { storage: { ...storage } });
+    const phone = new Phone(fixture.server, before.userId, { storage: { ...storage } });
     assert.equal((await phone.yaoshi.start()).kind, 'registered');
     assert.equal(phone.count('login'), 0);
   });
 
-  test('of one server is not given to another', async () => {
-    const phone = await world.user();
-    const other = phone.page({ baseUrl: world.server.baseUrl.replace('127.0.0.1', 'localhost') });
+  test('of one server is not sent to another', async () => {
+    const phone = await fixture.registeredPhone();
+    const other = phone.page({ baseUrl: fixture.server.baseUrl.replace('127.0.0.1', 'localhost') });
     await other.login();
     assert.equal(phone.count('login'), 1);
     assert.equal(phone.wx.simulatedStorage.size, 2);
   });
 
-  for (const spoilt of ['', 'nonsense', '{}', 'null', '{"token":5}', { token: 'not a string' }]) {
-    test(`that is spoilt is no token: ${JSON.stringify(spoilt)}`, async () => {
-      const before = await world.user();
+  for (const corrupt of ['', 'nonsense', '{}', 'null', '{"token":5}', { token: 'not a string' }]) {
+    test(`is ignored if the stored value is corrupt: ${JSON.stringify(corrupt)}`, async () => {
+      const before = await fixture.registeredPhone();
       for (const key of before.wx.simulatedStorage.keys()) {
-        before.wx.simulatedStorage.set(key, spoilt);
+        before.wx.simulatedStorage.set(key, corrupt);
       }
-      const phone = before.restarted();
+      const phone = before.restart();
       assert.equal((await phone.yaoshi.start()).kind, 'registered');
       assert.equal(phone.count('login'), 1);
     });
@@ -61,11 +71,11 @@ describe('the token', () => {
 });
 
 describe('a storage that fails', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
   for (const how of ['throws', 'rejects'] as const) {
-    test(`(it ${how}) ends in a login that lasts until the app ends`, async () => {
-      const phone = await world.user({ storage: brokenStorage(how) });
+    test(`(it ${how}) keeps the login in memory`, async () => {
+      const phone = await fixture.registeredPhone({ storage: brokenStorage(how) });
       assert.equal(phone.yaoshi.state.kind, 'registered');
       await phone.yaoshi.profile.get();
       await phone.yaoshi.start();
@@ -76,33 +86,33 @@ describe('a storage that fails', () => {
     });
   }
 
-  test('of wx is no different', async () => {
-    const phone = await world.stranger();
-    for (const what of ['getStorage', 'setStorage', 'removeStorage']) {
-      meddle(phone, what, () => fail(`${what}:fail quota exceeded`), 100);
+  test('is tolerated in wx as well', async () => {
+    const phone = await fixture.newPhone();
+    for (const name of ['getStorage', 'setStorage', 'removeStorage']) {
+      interceptCall(phone, name, () => fail(`${name}:fail quota exceeded`), 100);
     }
     await phone.register();
     await phone.yaoshi.profile.get();
     assert.equal(phone.wx.simulatedStorage.size, 0);
   });
 
-  test('that cannot replace a token leaves no old one behind', async () => {
-    const phone = await world.stranger();
+  test('to replace a token deletes the old one', async () => {
+    const phone = await fixture.newPhone();
     await phone.yaoshi.login();
-    meddle(phone, 'setStorage', () => fail('setStorage:fail quota exceeded'), 1);
+    interceptCall(phone, 'setStorage', () => fail('setStorage:fail quota exceeded'), 1);
     await phone.register();
     assert.equal(phone.token, undefined);
   });
 });
 
 describe('a session that the server ended', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
-  test('is noticed at the start', async () => {
-    const before = await world.user();
+  test('is detected at the start', async () => {
+    const before = await fixture.registeredPhone();
     const { token = '' } = before;
-    await before.ask(token, 'DELETE /v1/session');
-    const phone = before.restarted();
+    await before.statusOf(token, 'DELETE /v1/session');
+    const phone = before.restart();
     assert.equal((await phone.yaoshi.start()).kind, 'registered');
     assert.equal(phone.count('login'), 1);
     assert.notEqual(phone.token, token);
@@ -112,17 +122,17 @@ describe('a session that the server ended', () => {
     );
   });
 
-  test('is noticed when the app returns to the foreground', async () => {
-    const phone = await world.user();
-    await phone.ask(phone.token ?? '', 'DELETE /v1/session');
+  test('is detected when the app returns to the foreground', async () => {
+    const phone = await fixture.registeredPhone();
+    await phone.statusOf(phone.token ?? '', 'DELETE /v1/session');
     assert.equal((await phone.yaoshi.start()).kind, 'registered');
     assert.equal(phone.count('login'), 1);
   });
 
-  test('because a clock jumped by half a year is noticed as well', async () => {
-    const before = await world.user();
-    await world.wechat.advance(200 * 86_400);
-    const phone = before.restarted();
+  test('by expiry is detected as well', async () => {
+    const before = await fixture.registeredPhone();
+    await fixture.wechat.advance(200 * 86_400);
+    const phone = before.restart();
     assert.equal((await phone.yaoshi.start()).kind, 'registered');
     assert.equal(phone.count('login'), 1);
     assert.equal(
@@ -131,53 +141,53 @@ describe('a session that the server ended', () => {
     );
   });
 
-  test('is noticed by whoever asks first', async () => {
-    const phone = await world.user();
-    await phone.ask(phone.token ?? '', 'DELETE /v1/session');
+  test('is detected by the first request', async () => {
+    const phone = await fixture.registeredPhone();
+    await phone.statusOf(phone.token ?? '', 'DELETE /v1/session');
     assert.equal((await phone.yaoshi.profile.get()).nickname, '阿明 🌱');
     assert.equal(phone.count('login'), 1);
   });
 });
 
 describe('two pages at start-up', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
   test('share one login', async () => {
-    const phone = await world.stranger();
+    const phone = await fixture.newPhone();
     const pages = [phone.yaoshi, phone.page(), phone.page()];
     const states = await Promise.all(pages.map((page) => page.start()));
     assert.deepEqual(new Set(states.map(({ kind }) => kind)), new Set(['unregistered']));
     assert.equal(phone.count('login'), 1);
-    assert.equal(await world.exchanges(), 1);
+    assert.equal(await fixture.exchanges(), 1);
   });
 
-  test('share one look at a stored token', async () => {
-    const phone = (await world.user()).restarted();
+  test('share one confirmation of the stored token', async () => {
+    const phone = (await fixture.registeredPhone()).restart();
     await Promise.all([phone.yaoshi.start(), phone.page().start(), phone.page().login()]);
     assert.equal(phone.count('GET /v1/me'), 1);
     assert.equal(phone.count('checkSession'), 1);
     assert.equal(phone.count('login'), 0);
   });
 
-  test('share one login where the token is dead', async () => {
-    const before = await world.user();
-    await before.ask(before.token ?? '', 'DELETE /v1/session');
+  test('share one login if the token is refused', async () => {
+    const before = await fixture.registeredPhone();
+    await before.statusOf(before.token ?? '', 'DELETE /v1/session');
     await before.rotate();
-    const phone = before.restarted();
+    const phone = before.restart();
     await Promise.all([phone.yaoshi.start(), phone.page().profile.get(), phone.page().login()]);
     assert.equal(phone.count('login'), 1);
   });
 
-  test('share it by a storage of their own as well', async () => {
+  test('share one login over a custom storage', async () => {
     const storage = brokenStorage('throws');
-    const phone = await world.stranger({ storage });
-    const other = new Phone(world.server, phone.userId, { storage });
+    const phone = await fixture.newPhone({ storage });
+    const other = new Phone(fixture.server, phone.userId, { storage });
     await Promise.all([phone.yaoshi.start(), other.yaoshi.start()]);
     assert.equal(phone.count('login') + other.count('login'), 1);
   });
 
-  test('show the same state', async () => {
-    const phone = await world.stranger();
+  test('have the same state', async () => {
+    const phone = await fixture.newPhone();
     const other = phone.page();
     await phone.register();
     assert.deepEqual(other.state, phone.yaoshi.state);
@@ -185,10 +195,10 @@ describe('two pages at start-up', () => {
 });
 
 describe('states', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
-  test('are told one after the other', async () => {
-    const phone = await world.stranger();
+  test('are reported in order', async () => {
+    const phone = await fixture.newPhone();
     assert.equal(phone.yaoshi.state.kind, 'starting');
     await phone.yaoshi.start();
     const user = await phone.register();
@@ -203,51 +213,51 @@ describe('states', () => {
     assert.match(registered.sessionId, /^[0-9a-f-]{36}$/);
   });
 
-  test('are told until somebody does not listen any more', async () => {
-    const phone = await world.stranger();
-    const heard: string[] = [];
-    const stop = phone.yaoshi.on('state', ({ kind }) => heard.push(kind));
+  test('are not reported after unsubscribing', async () => {
+    const phone = await fixture.newPhone();
+    const kinds: string[] = [];
+    const stop = phone.yaoshi.on('state', ({ kind }) => kinds.push(kind));
     await phone.yaoshi.login();
     stop();
     await phone.register();
-    assert.deepEqual(heard, ['logging_in', 'unregistered']);
+    assert.deepEqual(kinds, ['logging_in', 'unregistered']);
   });
 
-  test('reach everybody, even if one who listens throws', async () => {
-    const phone = await world.stranger();
-    const mistake = new Error('a mistake of the app');
-    const written = mock.method(console, 'error', () => undefined);
-    const heard: string[] = [];
+  test('reach all listeners even if one throws', async () => {
+    const phone = await fixture.newPhone();
+    const bug = new Error('a bug in the app');
+    const logged = mock.method(console, 'error', () => undefined);
+    const kinds: string[] = [];
     const stop = phone.yaoshi.on('state', () => {
       stop();
-      throw mistake;
+      throw bug;
     });
-    phone.yaoshi.on('state', ({ kind }) => heard.push(kind));
+    phone.yaoshi.on('state', ({ kind }) => kinds.push(kind));
     await phone.yaoshi.login();
-    assert.deepEqual(heard, ['logging_in', 'unregistered']);
-    assert.deepEqual(written.mock.calls[0]?.arguments, [mistake]);
-    written.mock.restore();
+    assert.deepEqual(kinds, ['logging_in', 'unregistered']);
+    assert.deepEqual(logged.mock.calls[0]?.arguments, [bug]);
+    logged.mock.restore();
   });
 
-  test('that a listener has put an end to are not told to those after it', async () => {
-    const phone = await world.stranger();
+  test('that a listener replaces are not reported to later listeners', async () => {
+    const phone = await fixture.newPhone();
     let leaving: Promise<void> | undefined;
     phone.yaoshi.on('state', ({ kind }) => {
       if (kind === 'unregistered') {
         leaving = phone.yaoshi.logout();
       }
     });
-    const heard: string[] = [];
-    phone.yaoshi.on('state', ({ kind }) => heard.push(kind));
+    const kinds: string[] = [];
+    phone.yaoshi.on('state', ({ kind }) => kinds.push(kind));
     await phone.yaoshi.login().catch(() => undefined);
     await leaving;
-    assert.deepEqual(heard, ['logging_in', 'signed_out']);
+    assert.deepEqual(kinds, ['logging_in', 'signed_out']);
     assert.equal(phone.yaoshi.state.kind, 'signed_out');
   });
 
-  test('without a network: failed, and with one again: logged in', async () => {
-    const phone = await world.stranger();
-    const connect = cutOff(phone);
+  test('without a network: failed, then logged in once it is back', async () => {
+    const phone = await fixture.newPhone();
+    const connect = disconnect(phone);
     const state = await phone.yaoshi.start();
     assert.ok(state.kind === 'failed');
     assert.equal(state.error.code, 'network');
@@ -256,11 +266,11 @@ describe('states', () => {
     assert.equal((await phone.yaoshi.start()).kind, 'unregistered');
   });
 
-  test('without a network and with a stored token: failed, and the token is kept', async () => {
-    const before = await world.user();
+  test('without a network but with a stored token: failed, and the token stays', async () => {
+    const before = await fixture.registeredPhone();
     const { token } = before;
-    const phone = before.restarted();
-    const connect = cutOff(phone);
+    const phone = before.restart();
+    const connect = disconnect(phone);
     assert.equal((await phone.yaoshi.start()).kind, 'failed');
     assert.equal(phone.token, token);
     connect();
@@ -268,37 +278,37 @@ describe('states', () => {
     assert.equal(phone.count('login'), 0);
   });
 
-  test('without a network back in the foreground: who was logged in stays so', async () => {
-    const phone = await world.user();
-    const connect = cutOff(phone);
+  test('without a network on return to the foreground: the user stays logged in', async () => {
+    const phone = await fixture.registeredPhone();
+    const connect = disconnect(phone);
     assert.equal((await phone.yaoshi.start()).kind, 'registered');
     connect();
     assert.equal((await phone.yaoshi.profile.get()).nickname, '阿明 🌱');
   });
 
-  test('on a slow network: logging_in, then a time-out that can be shown', async () => {
-    const phone = await world.stranger();
+  test('on a slow network: logging_in, and failed after a timeout', async () => {
+    const phone = await fixture.newPhone();
     const { reached, hold, open } = gate();
-    happensBefore(phone, 'POST /v1/login', hold);
+    beforeCall(phone, 'POST /v1/login', hold);
     const starting = phone.yaoshi.start();
     await reached;
     assert.equal(phone.yaoshi.state.kind, 'logging_in');
     open();
     assert.equal((await starting).kind, 'unregistered');
-    for (const what of ['login', 'POST /v1/login']) {
-      const { timeout } = phone.requests(what)[0] as { timeout: number };
-      assert.ok(timeout > 0 && timeout <= 15_000, `${what} waits ${timeout} ms`);
+    for (const name of ['login', 'POST /v1/login']) {
+      const { timeout } = phone.optionsOf(name)[0] as { timeout: number };
+      assert.ok(timeout > 0 && timeout <= 15_000, `${name} waits ${timeout} ms`);
     }
 
-    const slower = await world.stranger();
-    meddle(slower, 'POST /v1/login', () => fail('request:fail timeout'), 100);
+    const slower = await fixture.newPhone();
+    interceptCall(slower, 'POST /v1/login', () => fail('request:fail timeout'), 100);
     const state = await slower.yaoshi.start();
     assert.ok(state.kind === 'failed' && state.error.code === 'network');
   });
 
-  test('when the app cannot be helped: failed, with the reason', async () => {
-    const phone = await world.stranger();
-    await world.errcode(40164);
+  test('after an error that only the operator can fix: failed', async () => {
+    const phone = await fixture.newPhone();
+    await fixture.errcode(40164);
     const state = await phone.yaoshi.start();
     assert.ok(state.kind === 'failed');
     assert.equal(state.error.recover, 'operator');

@@ -1,4 +1,4 @@
-// Builds the page into the server's crate, which carries it; `--check` compares instead of writing.
+// Builds the page into the server's crate, which embeds it. With `--check`, compares instead of writing.
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
@@ -30,9 +30,7 @@ if (process.argv.includes('--check')) {
   for (const [name, text] of Object.entries(files)) {
     const committed = await readFile(new URL(name, assets), 'utf8').catch(() => '');
     if (committed !== text) {
-      console.error(
-        `crates/server/src/playground/assets/${name} is not what its source says: run npm run generate`,
-      );
+      console.error(`crates/server/src/playground/assets/${name} is out of date: npm run generate`);
       process.exitCode = 1;
     }
   }

@@ -1,33 +1,33 @@
 import { Diagram } from './diagram/diagram.js';
-import { part } from './element.js';
-import { type Language, preferredLanguage, put, speak } from './language/language.js';
+import { byId } from './dom.js';
+import { type Language, preferredLanguage, setLanguage, setText } from './language/language.js';
 import { Playground } from './playground.js';
-import { settings } from './settings.js';
-import { preferredTheme, type Theme, wear } from './theme.js';
-import { reason } from './traffic/attempt.js';
+import { fetchSettings } from './settings.js';
+import { preferredTheme, setTheme, type Theme } from './theme.js';
+import { messageOf } from './traffic/errors.js';
 import { Traffic } from './traffic/traffic.js';
 
-/** Has a group of radio buttons choose among names. */
-function chosen<Name extends string>(group: string, now: Name, choose: (name: Name) => void): void {
+/** Binds a group of radio buttons to a setting. */
+function bindRadios<Name extends string>(group: string, initial: Name, choose: (name: Name) => void): void {
   for (const input of document.querySelectorAll<HTMLInputElement>(`input[name="${group}"]`)) {
-    input.checked = input.value === now;
+    input.checked = input.value === initial;
     input.addEventListener('change', () => choose(input.value as Name));
   }
-  choose(now);
+  choose(initial);
 }
 
 async function start(): Promise<void> {
-  chosen<Theme>('theme', preferredTheme(), wear);
-  chosen<Language>('language', preferredLanguage(), speak);
+  bindRadios<Theme>('theme', preferredTheme(), setTheme);
+  bindRadios<Language>('language', preferredLanguage(), setLanguage);
   const traffic = new Traffic(new Diagram());
-  part('clear').addEventListener('click', () => traffic.clear());
-  const where = await settings();
-  part<HTMLAnchorElement>('documentation').href = `${where.yaoshi}/docs`;
-  const playground = new Playground(where, traffic);
+  byId('clear').addEventListener('click', () => traffic.clear());
+  const settings = await fetchSettings();
+  byId<HTMLAnchorElement>('documentation').href = `${settings.yaoshi}/docs`;
+  const playground = new Playground(settings, traffic);
   await playground.startOver();
   document.documentElement.dataset.ready = 'true';
 }
 
 start().catch((error: unknown) => {
-  put(part('diagram-empty'), { key: 'page.broken', values: { why: reason(error) } });
+  setText(byId('diagram-empty'), { key: 'page.broken', values: { why: messageOf(error) } });
 });

@@ -1,33 +1,33 @@
-import { part } from './element.js';
+import { byId } from './dom.js';
+import { Faults } from './faults/faults.js';
+import { faultPanel, type GlobalActions, showArmed } from './faults/panel.js';
 import type { TextKey } from './language/language.js';
-import { Mischief } from './mischief/mischief.js';
-import { type Everywhere, mischiefPanel, showArmed } from './mischief/panel.js';
 import { Phone, type PhoneName } from './phone/phone.js';
 import { Screen } from './phone/screen.js';
-import { scenarioButtons, withdrawVerdict } from './scenarios/scenarios.js';
+import { bindScenarioButtons, clearVerdict } from './scenarios/scenarios.js';
 import type { Settings } from './settings.js';
-import { attempt } from './traffic/attempt.js';
-import { writtenDown } from './traffic/tap.js';
+import { reportErrors } from './traffic/errors.js';
+import { trafficRecorder } from './traffic/recorder.js';
 import type { Traffic } from './traffic/traffic.js';
 import { WeChatClock } from './wechat/clock.js';
-import { WatchedCalls } from './wechat/platform-calls.js';
+import { CallLogPoller } from './wechat/platform-watcher.js';
 import { Simulator } from './wechat/simulator.js';
 
 const NAMES: readonly PhoneName[] = ['phone-1', 'phone-2'];
 
-/** Beyond the end of a session, in milliseconds. */
-const MARGIN = 1000;
+/** How far to advance the clock past the end of a session, in milliseconds. */
+const EXPIRY_MARGIN = 1000;
 
-/** The person whose phones these are. */
-const PERSON = { nickname: '小钥匙', city: 'Guangzhou' };
+/** The WeChat user who owns the phones. */
+const WECHAT_USER = { nickname: '小钥匙', city: 'Guangzhou' };
 
-/** One person, two phones, and what may happen to them. */
-export class Playground implements Everywhere {
+/** The playground: one WeChat user, two phones, and the faults. */
+export class Playground implements GlobalActions {
   readonly #settings: Settings;
   readonly #traffic: Traffic;
   readonly #simulator: Simulator;
-  readonly #calls: WatchedCalls;
-  readonly #mischief: Mischief;
+  readonly #platform: CallLogPoller;
+  readonly #faults: Faults;
   readonly #clock: WeChatClock;
   readonly #screens: ReadonlyMap<PhoneName, Screen>;
   readonly #phones = new Map<PhoneName, Phone>();
@@ -37,33 +37,33 @@ export class Playground implements Everywhere {
     this.#traffic = traffic;
     this.#simulator = new Simulator(settings.wechat);
     this.#clock = new WeChatClock(this.#simulator);
-    this.#calls = new WatchedCalls(this.#simulator, traffic, () => this.#mischief.metFault());
-    this.#mischief = new Mischief(this.#simulator, traffic, this.#calls, settings.appId, showArmed);
+    this.#platform = new CallLogPoller(this.#simulator, traffic, () => this.#faults.platformFaultTriggered());
+    this.#faults = new Faults(this.#simulator, traffic, this.#platform, settings.appId, showArmed);
     this.#screens = new Map(NAMES.map((name) => [name, new Screen(name, () => this.#phone(name))]));
-    part('phones').append(...[...this.#screens.values()].map(({ root }) => root));
-    mischiefPanel(this.#mischief, this, traffic, settings.isClockShared);
-    scenarioButtons({
+    byId('phones').append(...[...this.#screens.values()].map(({ root }) => root));
+    faultPanel(this.#faults, this, traffic, settings.isClockShared);
+    bindScenarioButtons({
       settings,
       traffic,
-      mischief: this.#mischief,
+      faults: this.#faults,
       screen: this.#screen('phone-1'),
       startOver: () => this.startOver(),
     });
-    part('over').addEventListener('click', () => void attempt(traffic, () => this.startOver()));
+    byId('over').addEventListener('click', () => void reportErrors(traffic, () => this.startOver()));
   }
 
-  /** A new person with new phones, and nothing on the drawing. Answers the first phone. */
+  /** Creates a new WeChat user with new phones and clears the diagram. Returns the first phone. */
   async startOver(): Promise<Phone> {
-    const userId = await this.#simulator.createUser(PERSON);
-    await Promise.all([this.#mischief.begin(userId), this.#calls.begin(), this.#clock.read()]);
-    withdrawVerdict();
+    const userId = await this.#simulator.createUser(WECHAT_USER);
+    await Promise.all([this.#faults.reset(userId), this.#platform.skipExisting(), this.#clock.read()]);
+    clearVerdict();
     this.#traffic.clear();
     for (const name of NAMES) {
       this.#phones.get(name)?.close();
-      const taps = [this.#mischief.tap(), writtenDown(name, this.#traffic, this.#calls)];
+      const interceptors = [this.#faults.interceptor(), trafficRecorder(name, this.#traffic, this.#platform)];
       const screen = this.#screen(name);
-      screen.wipe();
-      this.#phones.set(name, new Phone(name, userId, this.#settings, taps, screen));
+      screen.reset();
+      this.#phones.set(name, new Phone(name, userId, this.#settings, interceptors, screen));
     }
     this.#traffic.note({ key: 'note.started' }, 'step');
     return this.#phone('phone-1');
@@ -75,8 +75,8 @@ export class Playground implements Everywhere {
       this.#traffic.note({ key: 'note.nothing_to_expire' }, 'step');
       return;
     }
-    const left = Math.max(...ends) - (await this.#simulator.now()) + MARGIN;
-    await this.advance(Math.ceil(Math.max(left, 0) / 1000), 'note.expire');
+    const remaining = Math.max(...ends) - (await this.#simulator.now()) + EXPIRY_MARGIN;
+    await this.advance(Math.ceil(Math.max(remaining, 0) / 1000), 'note.expire');
   }
 
   async revoke(): Promise<void> {
@@ -104,17 +104,17 @@ export class Playground implements Everywhere {
   }
 
   #phone(name: PhoneName): Phone {
-    return found(this.#phones.get(name), name);
+    return defined(this.#phones.get(name), name);
   }
 
   #screen(name: PhoneName): Screen {
-    return found(this.#screens.get(name), name);
+    return defined(this.#screens.get(name), name);
   }
 }
 
-function found<T>(thing: T | undefined, name: string): T {
-  if (thing === undefined) {
+function defined<T>(value: T | undefined, name: string): T {
+  if (value === undefined) {
     throw new Error(`there is no ${name} yet`);
   }
-  return thing;
+  return value;
 }

@@ -1,31 +1,31 @@
-/** Where everything is, as the server that serves the page says. */
+/** The playground's settings, from the server. */
 export interface Settings {
-  /** The Mini Program that runs on the phones. */
+  /** The app id of the Mini Program on the phones. */
   readonly appId: string;
-  /** Yaoshi's address, without a slash at the end. */
+  /** Yaoshi's URL, without a trailing slash. */
   readonly yaoshi: string;
-  /** The simulated WeChat's address, without a slash at the end. */
+  /** The simulated WeChat's URL, without a trailing slash. */
   readonly wechat: string;
-  /** Whether Yaoshi runs by the clock of the simulated WeChat. */
+  /** Whether Yaoshi and the simulated WeChat share one clock. */
   readonly isClockShared: boolean;
 }
 
-interface Served {
+interface ServedSettings {
   app_id: string;
   yaoshi: string;
   wechat: string;
   is_clock_shared: boolean;
 }
 
-/** Asks the server. Addresses without an origin are at the page's own. */
-export async function settings(): Promise<Settings> {
+/** Fetches the settings. Relative URLs are resolved against the page's origin. */
+export async function fetchSettings(): Promise<Settings> {
   const response = await fetch('/playground/settings.json');
-  const served = (await response.json()) as Served;
-  const whole = (address: string) => (address.startsWith('http') ? address : location.origin + address);
+  const served = (await response.json()) as ServedSettings;
+  const absolute = (url: string) => (url.startsWith('http') ? url : location.origin + url);
   return {
     appId: served.app_id,
-    yaoshi: whole(served.yaoshi),
-    wechat: whole(served.wechat),
+    yaoshi: absolute(served.yaoshi),
+    wechat: absolute(served.wechat),
     isClockShared: served.is_clock_shared,
   };
 }

@@ -1,16 +1,16 @@
-/** How the page looks: as the system wants it, or as somebody chose. */
+/** The page's theme; `auto` follows the system. */
 export type Theme = 'auto' | 'light' | 'dark';
 
-const KEPT_AS = 'yaoshi-playground-theme';
+const STORAGE_KEY = 'yaoshi-playground-theme';
 
-/** What was chosen last. */
+/** The theme that the user chose last; `auto` by default. */
 export function preferredTheme(): Theme {
-  const kept = localStorage.getItem(KEPT_AS);
-  return kept === 'light' || kept === 'dark' ? kept : 'auto';
+  const stored = localStorage.getItem(STORAGE_KEY);
+  return stored === 'light' || stored === 'dark' ? stored : 'auto';
 }
 
-/** Wears the theme from now on, and remembers it. */
-export function wear(theme: Theme): void {
-  localStorage.setItem(KEPT_AS, theme);
+/** Applies a theme and stores the choice. */
+export function setTheme(theme: Theme): void {
+  localStorage.setItem(STORAGE_KEY, theme);
   document.documentElement.dataset.theme = theme;
 }

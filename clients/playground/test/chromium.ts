@@ -4,9 +4,9 @@ import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
-/** Chromium without a window: the one that the environment names in `CHROMIUM`, or one on the path. */
+/** Starts a headless Chromium: the one in the environment variable `CHROMIUM`, or one on the path. */
 export function startChromium(): Promise<Browser> {
-  // Root has no sandbox, which is how containers run tests. The page is ours.
+  // Chromium has no sandbox for root, the usual user in containers. The tests only open our own page.
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? onPath(),

@@ -1,19 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { assertInOrder, textOf } from './visit.js';
-import { visiting } from './world.js';
+import { withPage } from './fixture.js';
+import { assertInOrder, textOf } from './page.js';
 
 const BEFORE = '· WeChat replaces the key just before it signs the data';
 const AFTER = '· WeChat replaces the key again, just after';
 
-test('the old way falls into the order trap', () =>
-  visiting(async (visit) => {
-    const [verdict, why] = await visit.play('old');
-    assert.equal(verdict, 'It fails');
+test('the tutorial client falls into the order trap', () =>
+  withPage(async (page) => {
+    const [verdict, why] = await page.play('tutorial');
+    assert.equal(verdict, 'Login failed');
     assert.match(String(why), /signature_mismatch/);
-    assert.deepEqual(await visit.drawn(), [
-      '· A new person, two new phones',
-      '· Armed: New key around the next collection',
+    assert.deepEqual(await page.diagram(), [
+      '· New user, two new phones',
+      '· Armed: Replace around the next collection',
       BEFORE,
       'phone-1>wechat wx.getUserInfo',
       'wechat>phone-1 getUserInfo:ok',
@@ -27,16 +27,16 @@ test('the old way falls into the order trap', () =>
       'phone-1>yaoshi POST /v1/register',
       'yaoshi>phone-1 422 signature_mismatch [collect_again]',
     ]);
-    assert.match(await visit.told('phone-1'), /signature_mismatch/);
-    await visit.picture('scenario-old-way');
+    assert.match(await page.outcome('phone-1'), /signature_mismatch/);
+    await page.screenshot('scenario-tutorial');
   }));
 
-test('Yaoshi’s client gets out of it by itself', () =>
-  visiting(async (visit) => {
-    const [verdict, why] = await visit.play('yaoshi');
-    assert.equal(verdict, 'It succeeds');
+test('Yaoshi’s client recovers from it by itself', () =>
+  withPage(async (page) => {
+    const [verdict, why] = await page.play('yaoshi');
+    assert.equal(verdict, 'Login succeeded');
     assert.match(String(why), /小钥匙 is registered after one tap.*collect_again/);
-    assertInOrder(await visit.drawn(), [
+    assertInOrder(await page.diagram(), [
       'phone-1>wechat wx.login',
       'wechat>phone-1 login:ok',
       'phone-1>yaoshi POST /v1/login',
@@ -53,33 +53,33 @@ test('Yaoshi’s client gets out of it by itself', () =>
       'phone-1>yaoshi POST /v1/register',
       'yaoshi>phone-1 201 registered',
     ]);
-    assert.equal(await visit.state('phone-1'), 'registered');
-    assert.equal(await visit.told('phone-1'), 'Registered as 小钥匙.');
-    await visit.picture('scenario-with-yaoshi');
-    // docs/src/images/playground.png is a copy of this one.
-    await visit.page.mouse.move(0, 0);
-    await visit.page.setViewportSize({ width: 1440, height: 1300 });
-    const drawing = await visit.page.locator('#drawing').boundingBox();
+    assert.equal(await page.state('phone-1'), 'registered');
+    assert.equal(await page.outcome('phone-1'), 'Registered as 小钥匙.');
+    await page.screenshot('scenario-yaoshi');
+    // docs/src/images/playground.png is a copy of the screenshot `readme`.
+    await page.browserPage.mouse.move(0, 0);
+    await page.browserPage.setViewportSize({ width: 1440, height: 1300 });
+    const drawing = await page.browserPage.locator('#drawing').boundingBox();
     assert.ok(drawing);
-    await visit.picture('readme', { width: 1440, height: drawing.y + drawing.height + 32 });
+    await page.screenshot('readme', { width: 1440, height: drawing.y + drawing.height + 32 });
   }));
 
-test('a scenario can be played again, after the other one too', () =>
-  visiting(async (visit) => {
-    assert.equal((await visit.play('old'))[0], 'It fails');
-    await visit.page.locator('#play-yaoshi').click();
-    await visit.page.locator('.verdict.good').waitFor();
-    await visit.page.locator('#play-old').click();
-    await visit.page.locator('.verdict.bad').waitFor();
-    assert.equal(await textOf(visit.page.locator('#play-old')), 'Play again');
-    assert.deepEqual(await visit.armed(), []);
+test('scenarios can be played again, in any order', () =>
+  withPage(async (page) => {
+    assert.equal((await page.play('tutorial'))[0], 'Login failed');
+    await page.browserPage.locator('#play-yaoshi').click();
+    await page.browserPage.locator('.verdict.good').waitFor();
+    await page.browserPage.locator('#play-tutorial').click();
+    await page.browserPage.locator('.verdict.bad').waitFor();
+    assert.equal(await textOf(page.browserPage.locator('#play-tutorial')), 'Play again');
+    assert.deepEqual(await page.armed(), []);
   }));
 
-test('a message opens to its fields, of which no secret can be read', () =>
-  visiting(async (visit) => {
+test('an open message shows its fields but no secrets', () =>
+  withPage(async (page) => {
     const secrets: string[] = [];
     const bodies: Promise<void>[] = [];
-    visit.page.on('response', (response) => {
+    page.browserPage.on('response', (response) => {
       const { pathname } = new URL(response.url());
       if (response.ok() && /\/(login|register|getUserInfo)$/.test(pathname)) {
         bodies.push(
@@ -89,25 +89,25 @@ test('a message opens to its fields, of which no secret can be read', () =>
         );
       }
     });
-    await visit.play('yaoshi');
+    await page.play('yaoshi');
     await Promise.all(bodies);
-    const summaries = visit.page.locator('.message summary');
+    const summaries = page.browserPage.locator('.message summary');
     for (let index = 0; index < (await summaries.count()); index++) {
       await summaries.nth(index).click();
     }
-    const login = (await visit.fields(visit.message('POST /v1/login'))).join('\n');
+    const login = (await page.fields(page.message('POST /v1/login'))).join('\n');
     assert.match(login, /^idempotency-key: \S+$/m);
     assert.match(login, /^code: .{4}…$/m);
-    const refusal = visit.message('422 signature_mismatch');
+    const refusal = page.message('422 signature_mismatch');
     assert.match(
-      (await visit.fields(refusal)).join('\n'),
+      (await page.fields(refusal)).join('\n'),
       /^recover: .*repeat the wx call that collected the data/m,
     );
-    const everything = await visit.page.content();
+    const everything = await page.browserPage.content();
     assert.ok(secrets.length >= 6, `only ${secrets.length} secrets were seen`);
     for (const secret of secrets) {
       assert.ok(!everything.includes(secret), `the page shows ${secret}`);
     }
     await refusal.locator('.fields').scrollIntoViewIfNeeded();
-    await visit.picture('message-open');
+    await page.screenshot('message-open');
   }));

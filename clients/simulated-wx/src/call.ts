@@ -1,26 +1,26 @@
-/** A call of the Mini Program to `wx`, as a tap sees it. */
+/** A call of the Mini Program to `wx`, as an interceptor sees it. */
 export interface WxCall {
   /** The method: `login`, `request`, `getStorage` and so on. */
   readonly name: string;
-  /** What the Mini Program gave, without its callbacks. A tap may put other values in. */
+  /** The Mini Program's options without its callbacks. An interceptor may change them. */
   readonly options: Record<string, unknown>;
 }
 
-/** What a `wx` method hands to its success callback. */
+/** What a `wx` method passes to its success callback. */
 export type WxResult = { errMsg: string } & Record<string, unknown>;
 
 /**
- * Stands between the Mini Program and the phone. It may watch (`await proceed()` and look), do something
- * before or after, answer by itself, or fail by throwing a {@link WxFailure}.
+ * Intercepts calls between the Mini Program and the phone. It may observe the result of `proceed()`, act before or
+ * after it, return a result of its own, or fail the call by throwing a {@link WxFailure}.
  */
-export type Tap = (call: WxCall, proceed: () => Promise<WxResult>) => Promise<WxResult>;
+export type Interceptor = (call: WxCall, proceed: () => Promise<WxResult>) => Promise<WxResult>;
 
-/** What a `wx` method hands to its fail callback. */
+/** What a `wx` method passes to its fail callback. */
 export class WxFailure extends Error {
   override readonly name = 'WxFailure';
   /** `login:fail …`, as WeChat writes it. */
   readonly errMsg: string;
-  /** WeChat's number, where there is one. */
+  /** WeChat's error number, if there is one. */
   readonly errno: number | undefined;
 
   constructor(errMsg: string, errno?: number) {
@@ -36,16 +36,16 @@ interface Callbacks {
   complete?: (outcome: { errMsg: string }) => void;
 }
 
-/** One method of the phone: what it does with the options. */
+/** The implementation of one `wx` method. */
 export type PhoneMethod = (options: Record<string, unknown>) => Promise<WxResult>;
 
 /**
- * Calls back as WeChat does: `success` or `fail`, then `complete`. Answers a promise where none of them was
- * given (WeChat's base library does so since 2.10.2).
+ * Calls the callbacks as WeChat does: `success` or `fail`, then `complete`. Returns a promise if there are no
+ * callbacks, as WeChat's base library does since 2.10.2.
  */
-export function answer(outcome: Promise<WxResult>, callbacks: Callbacks): Promise<WxResult> | undefined {
+export function deliver(outcome: Promise<WxResult>, callbacks: Callbacks): Promise<WxResult> | undefined {
   if (!callbacks.success && !callbacks.fail && !callbacks.complete) {
-    return outcome.catch((error: unknown) => Promise.reject(told(error)));
+    return outcome.catch((error: unknown) => Promise.reject(failureOf(error)));
   }
   outcome.then(
     (result) => {
@@ -53,7 +53,7 @@ export function answer(outcome: Promise<WxResult>, callbacks: Callbacks): Promis
       callbacks.complete?.(result);
     },
     (error: unknown) => {
-      const failure = told(error);
+      const failure = failureOf(error);
       callbacks.fail?.(failure);
       callbacks.complete?.(failure);
     },
@@ -61,16 +61,16 @@ export function answer(outcome: Promise<WxResult>, callbacks: Callbacks): Promis
   return undefined;
 }
 
-/** The failure as WeChat tells it: a plain object. What is none is a mistake here and goes on as it is. */
-function told(error: unknown): { errMsg: string; errno?: number } {
+/** The failure as a plain object, as WeChat passes it. Any other error is a bug in a test and is rethrown. */
+function failureOf(error: unknown): { errMsg: string; errno?: number } {
   if (!(error instanceof WxFailure)) {
     throw error;
   }
   return error.errno === undefined ? { errMsg: error.errMsg } : { errMsg: error.errMsg, errno: error.errno };
 }
 
-/** The options without the callbacks, and the callbacks. */
-export function taken(given: unknown): { options: Record<string, unknown>; callbacks: Callbacks } {
+/** Separates the options from the callbacks. */
+export function splitCallbacks(given: unknown): { options: Record<string, unknown>; callbacks: Callbacks } {
   const { success, fail, complete, ...options } = (given ?? {}) as Record<string, unknown> & Callbacks;
   return {
     options,

@@ -1,28 +1,27 @@
 /**
  * A `wx` whose phone side is Yaoshi's WeChat simulator and whose network is `fetch`. It runs in Node and in a
- * browser. Taps see every call that calls back: to watch what travels, to let things happen between two steps,
- * or to fail.
+ * browser. Interceptors see every asynchronous call: they observe it, act before or after it, or make it fail.
  *
  * @module
  */
-import { answer, type PhoneMethod, type Tap, taken, type WxResult } from './call.js';
+import { deliver, type Interceptor, type PhoneMethod, splitCallbacks, type WxResult } from './call.js';
 import { type Fetch, request } from './network.js';
 import { type Phone, phoneMethods } from './phone.js';
 import { type StoredData, storageMethods, storageSyncMethods } from './storage.js';
 
-export { type Tap, type WxCall, WxFailure, type WxResult } from './call.js';
+export { type Interceptor, type WxCall, WxFailure, type WxResult } from './call.js';
 export type { Fetch } from './network.js';
 export type { Phone } from './phone.js';
 export type { StoredData } from './storage.js';
 
-/** What to make a simulated `wx` of. */
+/** The options of a simulated `wx`. */
 export interface SimulatedWxOptions extends Phone {
-  /** What carries the requests, to the simulator too; the platform's `fetch` where none is given. */
+  /** Sends all requests, also those to the simulator; the global `fetch` by default. */
   fetch?: Fetch;
-  /** What the phone keeps; an empty one where none is given. */
+  /** The phone's storage; empty by default. */
   storage?: StoredData;
-  /** Taps that are there from the beginning, the outermost first. */
-  taps?: readonly Tap[];
+  /** The initial interceptors, the outermost first. */
+  interceptors?: readonly Interceptor[];
 }
 
 /** The methods of `wx` that are simulated, with WeChat's types. */
@@ -46,54 +45,54 @@ export type SimulatedMethods = Pick<
 
 /** A simulated `wx`. */
 export interface SimulatedWx extends SimulatedMethods {
-  /** What the phone keeps. */
+  /** The phone's storage. */
   readonly simulatedStorage: StoredData;
-  /** Adds a tap inside those that are there. Answers how to take it away again. */
-  tap(tap: Tap): () => void;
+  /** Adds an innermost interceptor. Returns a function that removes it. */
+  intercept(interceptor: Interceptor): () => void;
 }
 
-/** Makes a `wx`. */
+/** Creates a simulated `wx`. */
 export function simulatedWx(options: SimulatedWxOptions): SimulatedWx {
   const fetch: Fetch = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   const stored: StoredData = options.storage ?? new Map();
-  const taps: Tap[] = [...(options.taps ?? [])];
+  const interceptors: Interceptor[] = [...(options.interceptors ?? [])];
 
   const run = (name: string, given: Record<string, unknown>, method: PhoneMethod): Promise<WxResult> => {
     const call = { name, options: given };
-    const inwards = taps.reduceRight<() => Promise<WxResult>>(
-      (proceed, tap) => async () => tap(call, proceed),
+    const chain = interceptors.reduceRight<() => Promise<WxResult>>(
+      (proceed, intercept) => async () => intercept(call, proceed),
       () => method(call.options),
     );
-    return inwards();
+    return chain();
   };
   const methods = {
     ...phoneMethods(options, fetch),
     ...storageMethods(stored),
     getRandomValues: randomValues,
   };
-  const calling = Object.entries(methods).map(([name, method]) => [
+  const asyncMethods = Object.entries(methods).map(([name, method]) => [
     name,
     (given?: unknown) => {
-      const { options, callbacks } = taken(given);
-      return answer(run(name, options, method), callbacks);
+      const { options, callbacks } = splitCallbacks(given);
+      return deliver(run(name, options, method), callbacks);
     },
   ]);
   const wx = {
-    ...Object.fromEntries(calling),
+    ...Object.fromEntries(asyncMethods),
     ...storageSyncMethods(stored),
     request: (given: unknown) => {
-      const { options, callbacks } = taken(given);
+      const { options, callbacks } = splitCallbacks(given);
       const abort = new AbortController();
       const outcome = run('request', options, (options) => request(fetch, options, abort.signal));
-      // Without callbacks `wx.request` answers its task all the same, and nobody hears of a failure.
-      answer(outcome, { complete: () => {}, ...callbacks });
+      // `wx.request` returns its task even without callbacks; a failure is then ignored.
+      deliver(outcome, { complete: () => {}, ...callbacks });
       return { abort: () => abort.abort() };
     },
     simulatedStorage: stored,
-    tap: (tap: Tap) => {
-      taps.push(tap);
+    intercept: (interceptor: Interceptor) => {
+      interceptors.push(interceptor);
       return () => {
-        taps.splice(taps.indexOf(tap), 1);
+        interceptors.splice(interceptors.indexOf(interceptor), 1);
       };
     },
   };

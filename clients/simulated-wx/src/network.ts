@@ -1,12 +1,12 @@
 import { WxFailure, type WxResult } from './call.js';
 
-/** What carries the requests: the platform's `fetch`, or one of the test's own. */
+/** Sends requests: the global `fetch`, or a test's replacement. */
 export type Fetch = (url: string, init?: RequestInit) => Promise<Response>;
 
-/** `wx.request`'s own limit where the Mini Program sets none, in milliseconds. */
-const WX_TIMEOUT = 60_000;
+/** The timeout of `wx.request` if the Mini Program sets none, in milliseconds. */
+const DEFAULT_TIMEOUT = 60_000;
 
-/** Why a request did not arrive, as far as the platform tells. */
+/** Why `fetch` failed. */
 export function reason(error: unknown): string {
   if (!(error instanceof Error)) {
     return String(error);
@@ -17,13 +17,13 @@ export function reason(error: unknown): string {
   return error.cause instanceof Error ? error.cause.message : error.message;
 }
 
-/** The methods that `wx.request` knows. `PATCH` is not among them. */
+/** The methods that `wx.request` supports. `PATCH` is not among them. */
 const METHODS = new Set(['OPTIONS', 'GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'TRACE', 'CONNECT']);
 
-/** A method such as `GET` may have its data in the query only. */
+/** These methods send their data in the query. */
 const WITHOUT_BODY = new Set(['GET', 'HEAD', 'OPTIONS', 'TRACE']);
 
-/** `wx.request` over `fetch`. `aborted` ends it as `RequestTask.abort` does. */
+/** `wx.request` over `fetch`. `aborted` cancels it, as `RequestTask.abort` does. */
 export async function request(
   fetch: Fetch,
   options: Record<string, unknown>,
@@ -33,31 +33,31 @@ export async function request(
   if (!METHODS.has(method)) {
     throw new WxFailure('request:fail invalid method');
   }
-  const timeout = Number(options.timeout ?? WX_TIMEOUT);
-  const { url, body } = laidOut(String(options.url), method, options.data);
+  const timeout = Number(options.timeout ?? DEFAULT_TIMEOUT);
+  const { url, body } = encode(String(options.url), method, options.data);
   const headers = { 'content-type': 'application/json', ...(options.header as Record<string, string>) };
-  const limit = new AbortController();
-  const ticking = setTimeout(() => limit.abort(new DOMException('', 'TimeoutError')), timeout);
-  const forward = () => limit.abort(new Error('abort'));
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException('', 'TimeoutError')), timeout);
+  const forward = () => controller.abort(new Error('abort'));
   aborted.addEventListener('abort', forward);
   try {
-    const response = await fetch(url, { method, headers, signal: limit.signal, ...(body && { body }) });
+    const response = await fetch(url, { method, headers, signal: controller.signal, ...(body && { body }) });
     return {
       errMsg: 'request:ok',
       statusCode: response.status,
       header: Object.fromEntries(response.headers),
       cookies: [],
-      data: await content(response, options),
+      data: await bodyOf(response, options),
     };
   } catch (error) {
     throw new WxFailure(`request:fail ${reason(error)}`);
   } finally {
-    clearTimeout(ticking);
+    clearTimeout(timer);
     aborted.removeEventListener('abort', forward);
   }
 }
 
-function laidOut(url: string, method: string, data: unknown): { url: string; body?: string | ArrayBuffer } {
+function encode(url: string, method: string, data: unknown): { url: string; body?: string | ArrayBuffer } {
   if (data === undefined || data === null) {
     return { url };
   }
@@ -68,8 +68,8 @@ function laidOut(url: string, method: string, data: unknown): { url: string; bod
   return { url, body: typeof data === 'string' || data instanceof ArrayBuffer ? data : JSON.stringify(data) };
 }
 
-/** The body as `wx.request` gives it: parsed where it is JSON, unless told otherwise. */
-async function content(response: Response, options: Record<string, unknown>): Promise<unknown> {
+/** The body as `wx.request` returns it: parsed if it is JSON, unless `dataType` or `responseType` says otherwise. */
+async function bodyOf(response: Response, options: Record<string, unknown>): Promise<unknown> {
   if (options.responseType === 'arraybuffer') {
     return response.arrayBuffer();
   }

@@ -1,26 +1,26 @@
 import { type PhoneMethod, WxFailure, type WxResult } from './call.js';
 import { type Fetch, reason } from './network.js';
 
-/** Which Mini Program runs on whose phone, and where the simulator is. */
+/** The Mini Program, the WeChat user and the device, and the simulator's address. */
 export interface Phone {
-  /** The simulator's address, such as `http://127.0.0.1:8081`. */
+  /** The simulator's URL, such as `http://127.0.0.1:8081`. */
   simulator: string;
-  /** The Mini Program. */
+  /** The Mini Program's app id. */
   appId: string;
-  /** The WeChat user, as `POST /sim/users` named them. */
+  /** The id of the WeChat user, from `POST /sim/users`. */
   userId: string;
-  /** Which of the user's devices this is; `phone-1` where none is named. */
+  /** The user's device; `phone-1` by default. */
   device?: string;
 }
 
-/** The methods whose answer only WeChat can give. */
+/** The methods that only WeChat can implement. */
 export function phoneMethods(phone: Phone, fetch: Fetch): Record<string, PhoneMethod> {
   const identity = {
     app_id: phone.appId,
     user_id: phone.userId,
     ...(phone.device !== undefined && { device: phone.device }),
   };
-  const ask = async (name: string, more: Record<string, unknown> = {}): Promise<WxResult> => {
+  const call = async (name: string, more: Record<string, unknown> = {}): Promise<WxResult> => {
     const body = JSON.stringify({ ...identity, ...more });
     const response = await fetch(`${phone.simulator}/sim/wx/${name}`, { method: 'POST', body }).catch(
       (error: unknown) => {
@@ -34,14 +34,14 @@ export function phoneMethods(phone: Phone, fetch: Fetch): Record<string, PhoneMe
     return result;
   };
   return {
-    login: () => ask('login'),
-    checkSession: () => ask('checkSession'),
-    getUserInfo: () => ask('getUserInfo'),
-    // WeChat withdrew it in 2022: since then it tells the same to everybody.
+    login: () => call('login'),
+    checkSession: () => call('checkSession'),
+    getUserInfo: () => call('getUserInfo'),
+    // Withdrawn in 2022: since then WeChat returns the same anonymous user info for all users.
     getUserProfile: async () => ({
-      ...(await ask('getUserInfo', { anonymous: true })),
+      ...(await call('getUserInfo', { anonymous: true })),
       errMsg: 'getUserProfile:ok',
     }),
-    getWeRunData: () => ask('getWeRunData'),
+    getWeRunData: () => call('getWeRunData'),
   };
 }

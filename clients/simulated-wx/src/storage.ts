@@ -1,9 +1,9 @@
 import { type PhoneMethod, WxFailure } from './call.js';
 
-/** What a Mini Program keeps on the phone. A `Map` that outlives the `wx` plays a restart. */
+/** A Mini Program's storage. Pass the same map to a new `wx` to simulate a restart. */
 export type StoredData = Map<string, unknown>;
 
-/** `wx.getStorage` and its like, which call back. */
+/** `wx.getStorage` and the other asynchronous methods. */
 export function storageMethods(stored: StoredData): Record<string, PhoneMethod> {
   return {
     getStorage: async ({ key }) => {
@@ -23,7 +23,7 @@ export function storageMethods(stored: StoredData): Record<string, PhoneMethod> 
   };
 }
 
-/** `wx.getStorageSync` and its like. */
+/** `wx.getStorageSync` and the other synchronous methods. */
 export function storageSyncMethods(stored: StoredData) {
   return {
     getStorageSync: (key: string): unknown => (stored.has(key) ? copy(stored.get(key)) : ''),
@@ -37,7 +37,7 @@ export function storageSyncMethods(stored: StoredData) {
   };
 }
 
-/** WeChat writes what is stored: nobody can change it by the reference. */
+/** WeChat serializes stored data, so changes to the original object do not affect it. */
 function copy(data: unknown): unknown {
   return data === undefined ? undefined : structuredClone(data);
 }

@@ -1,5 +1,5 @@
 /**
- * The real server and the WeChat simulator beside it, for tests that run under Node.
+ * Starts the real server together with the WeChat simulator, for tests under Node.js.
  *
  * @module
  */

@@ -1,4 +1,4 @@
-/** A WeChat user to be made. What is left out, the simulator makes up. */
+/** A WeChat user to create. The simulator fills in omitted fields. */
 export interface NewUser {
   nickname?: string;
   avatar_url?: string;
@@ -12,15 +12,15 @@ export interface NewUser {
   high_risk?: boolean;
 }
 
-/** A fault that calls to the platform meet; the book's page on the simulator tells what each does. */
+/** A fault that the simulator injects. See docs/src/simulator.md for what each kind does. */
 export type Fault = {
   endpoint: string;
   app_id?: string;
-  /** How many calls it meets before it is spent; all where absent. */
+  /** How many calls it affects; all if absent. */
   count?: number;
-  /** The share of calls it meets, 0 to 1. */
+  /** The share of calls it affects, 0 to 1. */
   rate?: number;
-  /** WeChat does its work before it fails: the code is used up. */
+  /** Whether WeChat uses up the code before it fails. */
   consume?: boolean;
 } & (
   | { kind: 'errcode'; errcode: number; errmsg?: string }
@@ -37,94 +37,94 @@ export type Fault = {
   | { kind: 'huge_body'; bytes?: number }
 );
 
-/** A call that a server made to the platform. */
+/** A call of the server to WeChat. */
 export interface PlatformCall {
   /** Milliseconds since 1970, by the simulator's clock. */
   at: number;
   method: string;
   endpoint: string;
-  /** The query, secrets masked. */
+  /** The query, with secrets masked. */
   query: Record<string, string>;
-  /** The kind of the fault it met. */
+  /** The kind of the injected fault, if any. */
   fault: string | null;
-  /** The HTTP status of the answer; none while it is being answered. */
+  /** The HTTP status of the response; `null` until there is one. */
   status: number | null;
-  /** WeChat's number; 0 for success. */
+  /** WeChat's errcode; 0 for success. */
   errcode: number | null;
 }
 
-/** What the platform was asked. */
+/** The calls of the server to WeChat. */
 export interface PlatformCalls {
   total: number;
   by_endpoint: Record<string, number>;
   calls: PlatformCall[];
 }
 
-/** WeChat's code2Session. */
+/** The path of WeChat's code2Session. */
 export const CODE_TO_SESSION = '/sns/jscode2session';
 
-/** The simulator's own routes. */
+/** A client of the simulator's control routes. */
 export class Simulator {
-  /** Its address, without a slash at the end. */
+  /** The simulator's URL, without a trailing slash. */
   readonly url: string;
 
   constructor(url: string) {
     this.url = url;
   }
 
-  /** A WeChat user; answers the name by which phones know them. */
+  /** Creates a WeChat user and returns its id. */
   async createUser(user: NewUser = {}): Promise<string> {
-    const { user_id } = await this.#ask<{ user_id: string }>('POST', '/sim/users', user);
+    const { user_id } = await this.#send<{ user_id: string }>('POST', '/sim/users', user);
     return user_id;
   }
 
-  /** A new session_key for the user at once. */
+  /** Replaces the user's session_key. */
   async rotate(userId: string, appId: string): Promise<void> {
-    await this.#ask('POST', `/sim/users/${userId}/rotate`, { app_id: appId });
+    await this.#send('POST', `/sim/users/${userId}/rotate`, { app_id: appId });
   }
 
-  /** What `POST /sim/wx/{method}` answers a phone. */
+  /** Calls `POST /sim/wx/{method}`, as a phone would. */
   phone(method: string, body: Record<string, unknown>): Promise<Record<string, unknown>> {
-    return this.#ask('POST', `/sim/wx/${method}`, body);
+    return this.#send('POST', `/sim/wx/${method}`, body);
   }
 
-  /** Lets time pass, for the simulator and for the server beside it. */
+  /** Advances the clock of the simulator and of the server. */
   async advance(seconds: number): Promise<void> {
-    await this.#ask('POST', '/sim/clock/advance', { seconds });
+    await this.#send('POST', '/sim/clock/advance', { seconds });
   }
 
   /** The time, in milliseconds since 1970. */
   async now(): Promise<number> {
-    return (await this.#ask<{ now: number }>('GET', '/sim/clock')).now;
+    return (await this.#send<{ now: number }>('GET', '/sim/clock')).now;
   }
 
-  /** Sets all faults; those that were there end. */
+  /** Replaces all faults. */
   async setFaults(faults: readonly Fault[]): Promise<void> {
-    await this.#ask('PUT', '/sim/faults', faults);
+    await this.#send('PUT', '/sim/faults', faults);
   }
 
   async clearFaults(): Promise<void> {
-    await this.#ask('DELETE', '/sim/faults');
+    await this.#send('DELETE', '/sim/faults');
   }
 
-  /** What the platform was asked, at one endpoint if it is named. */
+  /** The recorded calls, of one endpoint if it is given. */
   calls(endpoint?: string): Promise<PlatformCalls> {
     const query = endpoint === undefined ? '' : `?endpoint=${encodeURIComponent(endpoint)}`;
-    return this.#ask('GET', `/sim/calls${query}`);
+    return this.#send('GET', `/sim/calls${query}`);
   }
 
   async clearCalls(): Promise<void> {
-    await this.#ask('DELETE', '/sim/calls');
+    await this.#send('DELETE', '/sim/calls');
   }
 
-  async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
+  async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetch(this.url + path, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) {
-      throw new Error(`the simulator answers ${method} ${path} with ${response.status}: ${text}`);
+      throw new Error(`the simulator responded to ${method} ${path} with ${response.status}: ${text}`);
     }
     return (text === '' ? undefined : JSON.parse(text)) as T;
   }

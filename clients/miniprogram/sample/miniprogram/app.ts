@@ -1,7 +1,7 @@
 import { yaoshi } from './yaoshi';
 
 App({
-  /** At launch, and whenever the Mini Program comes back to the foreground. The home page shows what became of it. */
+  /** Runs at launch and on every return to the foreground. The home page shows the result. */
   onShow() {
     void yaoshi.start();
   },

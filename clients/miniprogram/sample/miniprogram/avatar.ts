@@ -3,29 +3,26 @@ import { config } from './config';
 
 const keyOf = (userId: string): string => `avatar:${userId}`;
 
-/** The avatar to show: one that only this phone has goes before the one that WeChat told. */
+/** The avatar to show. One that is saved on this phone takes precedence over the one from WeChat. */
 export function avatarOf({ id, avatar_url }: User): string {
-  return (config.uploadAvatar === null && keptAvatar(id)) || avatar_url;
+  return (config.uploadAvatar === null && savedAvatar(id)) || avatar_url;
 }
 
-/** The path of the avatar that this phone keeps for a user; empty where there is none. */
-function keptAvatar(userId: string): string {
+/** The path of the user's avatar on this phone; empty if there is none. */
+function savedAvatar(userId: string): string {
   return String(wx.getStorageSync(keyOf(userId)) ?? '');
 }
 
-/**
- * Keeps a chosen avatar on this phone, in place of a former one. WeChat deletes the temporary file sooner or
- * later.
- */
-export async function keepAvatar(userId: string, temporaryPath: string): Promise<void> {
-  const former = keptAvatar(userId);
-  wx.setStorageSync(keyOf(userId), await savedFile(temporaryPath));
-  if (former) {
-    wx.getFileSystemManager().removeSavedFile({ filePath: former });
+/** Saves a chosen avatar on this phone and deletes the previous one. WeChat deletes temporary files eventually. */
+export async function saveAvatar(userId: string, temporaryPath: string): Promise<void> {
+  const previous = savedAvatar(userId);
+  wx.setStorageSync(keyOf(userId), await persistFile(temporaryPath));
+  if (previous) {
+    wx.getFileSystemManager().removeSavedFile({ filePath: previous });
   }
 }
 
-function savedFile(tempFilePath: string): Promise<string> {
+function persistFile(tempFilePath: string): Promise<string> {
   return new Promise((resolve, reject) => {
     wx.getFileSystemManager().saveFile({
       tempFilePath,

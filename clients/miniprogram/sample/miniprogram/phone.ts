@@ -1,15 +1,15 @@
 import type { Wx } from 'yaoshi-miniprogram';
 import { config } from './config';
-import type { PhoneSide } from './simulated-phone';
+import type { WeChatApi } from './simulated-phone';
 import { simulatedPhone } from './simulated-phone';
 
-/** Who answers what only WeChat can answer: WeChat, or in development the simulator. */
-const side: PhoneSide = config.simulator === null ? wx : simulatedPhone(config.simulator, config.appId);
+/** The methods that only WeChat can implement: the real ones, or the simulator's in development. */
+const wechat: WeChatApi = config.simulator === null ? wx : simulatedPhone(config.simulator, config.appId);
 
-/** The phone as the client takes it. */
+/** The `wx` that the client uses. */
 export const phone: Wx = {
-  login: (option) => side.login(option),
-  checkSession: (option) => side.checkSession(option),
+  login: (option) => wechat.login(option),
+  checkSession: (option) => wechat.checkSession(option),
   request: (option) => wx.request(option),
   getRandomValues: (option) => wx.getRandomValues(option),
   getStorage: (option) => wx.getStorage(option),
@@ -17,8 +17,8 @@ export const phone: Wx = {
   removeStorage: (option) => wx.removeStorage(option),
 };
 
-/** User info signed under the present session_key. WeChat has told an anonymous name in it since 2022. */
-export const collectUserInfo = () => side.getUserInfo({ withCredentials: true });
+/** User info, signed with the current session_key. Since 2022 the name in it is anonymous. */
+export const collectUserInfo = () => wechat.getUserInfo({ withCredentials: true });
 
 /** The steps of the last 31 days, encrypted. WeChat asks the user the first time. */
-export const collectSteps = () => side.getWeRunData();
+export const collectSteps = () => wechat.getWeRunData();

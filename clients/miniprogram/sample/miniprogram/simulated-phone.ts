@@ -1,78 +1,79 @@
-/** The methods whose answer only WeChat can give. */
-export type PhoneSide = Pick<WechatMiniprogram.Wx, 'login' | 'checkSession' | 'getUserInfo' | 'getWeRunData'>;
+/** The methods that only WeChat can implement. */
+export type WeChatApi = Pick<WechatMiniprogram.Wx, 'login' | 'checkSession' | 'getUserInfo' | 'getWeRunData'>;
 
-type Answer = { errMsg: string } & Record<string, unknown>;
+type Result = { errMsg: string } & Record<string, unknown>;
 
 interface Reply {
   statusCode: number;
-  data: Answer;
+  data: Result;
 }
 
 interface Callbacks {
-  success?: (answer: Answer) => void;
+  success?: (result: Result) => void;
   fail?: (failure: { errMsg: string }) => void;
   complete?: (outcome: { errMsg: string }) => void;
 }
 
-/** Under which key this phone remembers which of the simulator's users it belongs to. */
-const USER = 'simulated-user';
+/** The storage key for this phone's user id in the simulator. */
+const USER_KEY = 'simulated-user';
 
 /**
- * The phone's side as Yaoshi's WeChat simulator gives it, for development: `yaoshi dev` knows no code that the
- * real WeChat made. The simulator makes a user for this phone at the first call.
+ * The WeChat methods on top of Yaoshi's WeChat simulator, for development: `yaoshi dev` cannot exchange codes of
+ * the real WeChat. The first call creates a user for this phone in the simulator.
  */
-export function simulatedPhone(simulator: string, appId: string): PhoneSide {
-  const ask = async (name: keyof PhoneSide): Promise<Answer> => {
-    const asUser = (user: string) =>
+export function simulatedPhone(simulator: string, appId: string): WeChatApi {
+  const call = async (name: keyof WeChatApi): Promise<Result> => {
+    const callAs = (user: string) =>
       post(`${simulator}/sim/wx/${name}`, { app_id: appId, user_id: user }, name);
-    const known: string = wx.getStorageSync(USER);
-    const reply = known ? await asUser(known) : undefined;
-    // A simulator that was started anew knows none of its former users.
-    const { data } = reply && reply.statusCode !== 404 ? reply : await asUser(await newUser(simulator, name));
+    const userId: string = wx.getStorageSync(USER_KEY);
+    const response = userId ? await callAs(userId) : undefined;
+    // After a restart, the simulator does not know its earlier users.
+    const { data } =
+      response && response.statusCode !== 404 ? response : await callAs(await newUser(simulator, name));
     if (data.errMsg !== `${name}:ok`) {
       throw { errMsg: data.errMsg ?? `${name}:fail ${JSON.stringify(data)}` };
     }
     return data;
   };
-  const method = (name: keyof PhoneSide) => (option?: Callbacks) => answered(ask(name), option);
-  const side = {
+  const method = (name: keyof WeChatApi) => (option?: Callbacks) => deliver(call(name), option);
+  const api = {
     login: method('login'),
     checkSession: method('checkSession'),
     getUserInfo: method('getUserInfo'),
     getWeRunData: method('getWeRunData'),
   };
-  return side as unknown as PhoneSide;
+  return api as unknown as WeChatApi;
 }
 
-async function newUser(simulator: string, asking: string): Promise<string> {
-  const { data } = await post(`${simulator}/sim/users`, {}, asking);
+async function newUser(simulator: string, caller: string): Promise<string> {
+  const { data } = await post(`${simulator}/sim/users`, {}, caller);
   const user = String(data.user_id);
-  wx.setStorageSync(USER, user);
+  wx.setStorageSync(USER_KEY, user);
   return user;
 }
 
-/** `asking` is the method that fails if the simulator is out of reach. */
-function post(url: string, data: Record<string, unknown>, asking: string): Promise<Reply> {
+/** `caller` is the wx method that fails if the simulator is unreachable. */
+function post(url: string, data: Record<string, unknown>, caller: string): Promise<Reply> {
   return new Promise((success, fail) => {
-    wx.request<Answer>({
+    wx.request<Result>({
       url,
       data,
       method: 'POST',
       success,
-      fail: ({ errMsg }) => fail({ errMsg: `${asking}:fail ${errMsg}` }),
+      fail: ({ errMsg }) => fail({ errMsg: `${caller}:fail ${errMsg}` }),
     });
   });
 }
 
-/** Calls back as WeChat does, or answers a promise where there is nobody to call. */
-function answered(outcome: Promise<Answer>, option: Callbacks = {}): Promise<Answer> | undefined {
+/** Calls the callbacks as WeChat does, or returns a promise if there are none. */
+function deliver(outcome: Promise<Result>, option: Callbacks = {}): Promise<Result> | undefined {
   if (!option.success && !option.fail && !option.complete) {
     return outcome;
   }
   outcome.then(
-    (answer) => {
-      option.success?.(answer);
-      option.complete?.(answer);
+    (result) => {
+      option.success?.(result);
+      option.complete?.(result);
     },
     (failure: { errMsg: string }) => {
       option.fail?.(failure);

@@ -2,5 +2,5 @@ import { createYaoshi } from 'yaoshi-miniprogram';
 import { config } from './config';
 import { phone } from './phone';
 
-/** The one client of this Mini Program. */
+/** The client of this Mini Program. */
 export const yaoshi = createYaoshi({ baseUrl: config.baseUrl, appId: config.appId, wx: phone });

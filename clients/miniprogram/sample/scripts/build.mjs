@@ -1,5 +1,5 @@
-// Lays the Mini Program out in `dist/miniprogram` as WeChat DevTools runs it: its TypeScript compiled, all
-// else as it is, and what lies in `miniprogram_npm` to be found by its name.
+// Builds the Mini Program into `dist/miniprogram` as WeChat DevTools does: compiles its TypeScript, copies all
+// other files, and makes the packages in `miniprogram_npm` resolvable by name.
 import { execFileSync } from 'node:child_process';
 import { cpSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';

@@ -7,7 +7,7 @@ type Colour = readonly [red: number, green: number, blue: number, alpha: number]
 const sheet = readFileSync(new URL('../../miniprogram/app.wxss', import.meta.url), 'utf8');
 const [light = '', dark = ''] = sheet.match(/\bpage \{[^}]*\}/g) ?? [];
 
-/** The colours by name, as one theme has them. */
+/** The colours of a theme, by name. */
 function theme(...rules: string[]): Map<string, Colour> {
   return new Map(
     rules.flatMap((rule) =>
@@ -71,7 +71,7 @@ describe('the colours', () => {
       fill: named('fill'),
     };
 
-    it(`can be read: ${name}`, () => {
+    it(`have enough contrast: ${name}`, () => {
       for (const [text, background] of [
         ['text', 'background'],
         ['text', 'surface'],
@@ -91,7 +91,7 @@ describe('the colours', () => {
     });
   }
 
-  it('are other ones in the dark', () => {
+  it('differ between light and dark', () => {
     assert.notDeepEqual(theme(dark).get('background'), theme(light).get('background'));
   });
 });

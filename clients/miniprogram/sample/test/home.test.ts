@@ -1,44 +1,44 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { CODE_TO_SESSION } from 'yaoshi-testing';
-import { Network } from './harness/mischief.js';
-import { World } from './harness/world.js';
+import { Network } from './harness/faults.js';
+import { Fixture } from './harness/fixture.js';
 
 describe('the home page', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
-  it('logs in at launch and leads to the registration', async () => {
-    const { sample } = await world.launch();
-    await sample.screen.shows('已登录，尚未注册');
+  it('logs in at launch and links to the registration', async () => {
+    const { sample } = await fixture.launch();
+    await sample.screen.waitForText('已登录，尚未注册');
     assert.match(sample.screen.text, /会话 \S+/);
     assert.deepEqual(sample.screen.actions, ['去注册', '退出登录']);
     sample.screen.tap('去注册');
     assert.equal(sample.path, 'pages/register/register');
   });
 
-  it('says what goes on until the login is done', async () => {
-    let arrive = () => {};
-    const arrived = new Promise<void>((resolve) => {
-      arrive = resolve;
+  it('shows the progress of the login', async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
     });
-    const { sample } = await world.launch({
-      taps: [
+    const { sample } = await fixture.launch({
+      interceptors: [
         async (call, proceed) => {
           if (call.name === 'login') {
-            await arrived;
+            await released;
           }
           return proceed();
         },
       ],
     });
-    await sample.screen.shows('正在登录');
+    await sample.screen.waitForText('正在登录');
     assert.deepEqual(sample.screen.actions, []);
-    arrive();
-    await sample.screen.shows('已登录，尚未注册');
+    release();
+    await sample.screen.waitForText('已登录，尚未注册');
   });
 
-  it('shows a user, and leads to the other pages', async () => {
-    const { sample } = await world.launchRegistered();
+  it('shows the user, and links to the other pages', async () => {
+    const { sample } = await fixture.launchRegistered();
     assert.match(sample.screen.text, /阿明 已登录/);
     assert.deepEqual(sample.screen.actions, ['修改资料', '微信运动', '登录的设备', '退出登录']);
     for (const [link, path] of [
@@ -52,63 +52,63 @@ describe('the home page', () => {
     }
   });
 
-  it('knows the user after a restart without another exchange', async () => {
-    const phone = await world.launchRegistered();
-    await world.wechat.clearCalls();
-    const { sample } = await world.launch({ again: phone });
-    await sample.screen.shows('阿明');
-    assert.equal((await world.wechat.calls(CODE_TO_SESSION)).total, 0);
+  it('shows the user after a restart without another exchange', async () => {
+    const phone = await fixture.launchRegistered();
+    await fixture.wechat.clearCalls();
+    const { sample } = await fixture.launch({ relaunch: phone });
+    await sample.screen.waitForText('阿明');
+    assert.equal((await fixture.wechat.calls(CODE_TO_SESSION)).total, 0);
   });
 
   it('shows why a login failed, and tries again', async () => {
-    await world.wechat.setFaults([{ endpoint: CODE_TO_SESSION, kind: 'errcode', errcode: 40164 }]);
-    const { sample } = await world.launch();
-    await sample.screen.shows('登录失败');
+    await fixture.wechat.setFaults([{ endpoint: CODE_TO_SESSION, kind: 'errcode', errcode: 40164 }]);
+    const { sample } = await fixture.launch();
+    await sample.screen.waitForText('登录失败');
     const [alert] = sample.screen.alerts;
     assert.match(alert ?? '', /服务暂时不可用.*请求编号 \S+/);
     assert.deepEqual(sample.screen.actions, ['再试一次']);
-    await world.wechat.clearFaults();
+    await fixture.wechat.clearFaults();
     sample.screen.tap('再试一次');
-    await sample.screen.shows('已登录，尚未注册');
+    await sample.screen.waitForText('已登录，尚未注册');
     assert.deepEqual(sample.screen.alerts, []);
   });
 
-  it('leaves nothing to try to somebody whom WeChat blocks', async () => {
-    const userId = await world.wechat.createUser({ high_risk: true });
-    const { sample } = await world.launch({ userId });
-    await sample.screen.shows('该账号不能登录');
+  it('offers no retry to a user whom WeChat blocks', async () => {
+    const userId = await fixture.wechat.createUser({ high_risk: true });
+    const { sample } = await fixture.launch({ userId });
+    await sample.screen.waitForText('该账号不能登录');
     assert.deepEqual(sample.screen.actions, []);
   });
 
-  it('finds the way on when the network is back', async () => {
+  it('recovers when the network is back', async () => {
     const network = new Network();
-    network.cut();
-    const { sample } = await world.launch({ taps: [network.tap] });
-    await sample.screen.shows('网络不通');
-    network.mend();
+    network.disconnect();
+    const { sample } = await fixture.launch({ interceptors: [network.interceptor] });
+    await sample.screen.waitForText('网络不通');
+    network.reconnect();
     sample.screen.tap('再试一次');
-    await sample.screen.shows('已登录，尚未注册');
+    await sample.screen.waitForText('已登录，尚未注册');
   });
 
-  it('logs out, and in again', async () => {
-    const { sample } = await world.launchRegistered();
+  it('logs out and in again', async () => {
+    const { sample } = await fixture.launchRegistered();
     sample.screen.tap('退出登录');
-    await sample.screen.shows('未登录');
+    await sample.screen.waitForText('未登录');
     assert.deepEqual(sample.screen.actions, ['登录']);
     sample.screen.tap('登录');
-    await sample.screen.shows('阿明');
+    await sample.screen.waitForText('阿明');
   });
 
-  it('logs in anew when it comes to the foreground after its session was ended elsewhere', async () => {
-    const { sample, userId } = await world.launchRegistered();
+  it('logs in again on return to the foreground if its session was ended elsewhere', async () => {
+    const { sample, userId } = await fixture.launchRegistered();
     const session = /会话 (\S+)/;
     const before = session.exec(sample.screen.text)?.[1];
-    await world.endAll(userId);
+    await fixture.endAllSessions(userId);
     sample.show();
-    await sample.screen.until(() => {
+    await sample.screen.waitUntil(() => {
       const now = session.exec(sample.screen.text)?.[1];
       return now !== undefined && now !== before;
-    }, 'another session');
-    await sample.screen.shows('阿明');
+    }, 'a new session');
+    await sample.screen.waitForText('阿明');
   });
 });

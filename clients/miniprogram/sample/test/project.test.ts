@@ -17,8 +17,8 @@ const templates = readdirSync(SOURCES, { recursive: true, encoding: 'utf8' })
   .filter((path) => path.endsWith('.wxml'))
   .map((path) => path.slice(0, -'.wxml'.length));
 
-describe('the project, as WeChat DevTools opens it', () => {
-  it('has its Mini Program where it says, and has DevTools compile it', () => {
+describe('the WeChat DevTools project', () => {
+  it('names its source folder, and lets DevTools compile TypeScript', () => {
     assert.equal(SAMPLE + project.miniprogramRoot, SOURCES);
     assert.deepEqual(project.setting.useCompilerPlugins, ['typescript']);
   });
@@ -31,11 +31,11 @@ describe('the project, as WeChat DevTools opens it', () => {
     }
   });
 
-  it('has the client where its modules look for it', () => {
+  it('includes the compiled client', () => {
     assert.ok(existsSync(`${SOURCES}miniprogram_npm/yaoshi-miniprogram/index.js`));
   });
 
-  it('has every colour of its window for light and for dark', () => {
+  it('defines every window colour for light and dark', () => {
     const themes: Record<'light' | 'dark', Record<string, string>> = JSON.parse(
       read(`miniprogram/${app.themeLocation}`),
     );
@@ -46,32 +46,32 @@ describe('the project, as WeChat DevTools opens it', () => {
     }
   });
 
-  it('asks for the app, and at the addresses, that `yaoshi dev` has', () => {
+  it('uses the app id and the addresses of `yaoshi dev`', () => {
     const { config } = createRequire(import.meta.url)('../miniprogram/config.js');
     const { appId, baseUrl, simulator } = config;
     const [yaoshi, wechat] = ['http://127.0.0.1:8080', 'http://127.0.0.1:8081'];
     assert.deepEqual([appId, baseUrl, simulator], [APP_ID, yaoshi, wechat]);
   });
 
-  it('has style sheets that WeChat’s compiler takes', () => {
+  it('has style sheets that WeChat’s compiler accepts', () => {
     const compiler = createRequire(import.meta.url)('miniprogram-compiler');
     const compiled: string = compiler.wxssToJs(SOURCES);
     for (const template of templates) {
       const [, warning] =
         new RegExp(`,("[^"]*"|undefined),\\{path:"${template}.wxss"\\}`).exec(compiled) ?? [];
       assert.ok(warning, `${template}.wxss`);
-      // A component may select by class only; a page may use what it likes.
+      // The compiler warns about selectors other than classes. Only components must not use them.
       assert.ok(!template.startsWith('components/') || warning === 'undefined', `${template}: ${warning}`);
     }
   });
 
-  it('gives every field, picture and button of WeChat’s own a name for the screen reader', () => {
+  it('gives every field, image and button an accessible name', () => {
     const nameless = templates.flatMap((template) =>
       (read(`miniprogram/${template}.wxml`).match(/<(input|image|button)[^>]*?(\/>|>[^<]*)/g) ?? [])
         .filter((tag) => !tag.includes('aria-label=') && !/>\s*\S/.test(tag))
         .map((tag) => `${template}: ${tag}`),
     );
-    // The picture inside the button that chooses it is named by that button.
+    // The image inside the avatar button is named by that button.
     assert.deepEqual(
       nameless.map((tag) => tag.split(' class="')[1]?.split('"')[0]),
       ['picture'],

@@ -1,85 +1,85 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { Network, onceBefore, Refusal } from './harness/mischief.js';
-import { type Phone, type PhoneOptions, World } from './harness/world.js';
+import { Network, onceBefore, Refusal } from './harness/faults.js';
+import { Fixture, type Phone, type PhoneOptions } from './harness/fixture.js';
 
 const AVATAR = 'http://tmp/chosen.png';
 
 describe('the registration page', () => {
-  const world = new World();
+  const fixture = new Fixture();
 
-  const opened = async (options: PhoneOptions = {}): Promise<Phone> => {
-    const phone = await world.launch(options);
-    await phone.sample.screen.shows('尚未注册');
+  const openPage = async (options: PhoneOptions = {}): Promise<Phone> => {
+    const phone = await fixture.launch(options);
+    await phone.sample.screen.waitForText('尚未注册');
     phone.sample.screen.tap('去注册');
     return phone;
   };
-  const atHome = async ({ sample }: Phone, nickname: string) => {
-    await sample.arrives('pages/home/home');
-    await sample.screen.shows(nickname);
+  const returnsHome = async ({ sample }: Phone, nickname: string) => {
+    await sample.waitForPage('pages/home/home');
+    await sample.screen.waitForText(nickname);
   };
 
-  it('registers with the nickname that was typed in and the avatar that was chosen', async () => {
-    const phone = await opened();
+  it('registers with the nickname and the avatar that the user entered', async () => {
+    const phone = await openPage();
     const { sample } = phone;
     assert.deepEqual(sample.screen.actions, ['选择头像', '注册']);
     assert.doesNotMatch(sample.screen.text, /只保存在本机/);
-    sample.screen.answer('选择头像', 'chooseavatar', { avatarUrl: AVATAR });
-    await sample.screen.shows('头像只保存在本机，不会上传');
-    assert.deepEqual(sample.screen.pictures, [AVATAR]);
+    sample.screen.fireEvent('选择头像', 'chooseavatar', { avatarUrl: AVATAR });
+    await sample.screen.waitForText('头像只保存在本机，不会上传');
+    assert.deepEqual(sample.screen.images, [AVATAR]);
     sample.screen.type('昵称', ' 小鱼 🐟 ');
     sample.screen.tap('注册');
-    await atHome(phone, '小鱼 🐟');
-    const [picture = ''] = sample.screen.pictures;
-    assert.equal(sample.files.get(picture), AVATAR);
+    await returnsHome(phone, '小鱼 🐟');
+    const [image = ''] = sample.screen.images;
+    assert.equal(sample.files.get(image), AVATAR);
   });
 
-  it('keeps one avatar, the one that was chosen last', async () => {
-    const phone = await world.launchRegistered();
+  it('keeps only the avatar that was chosen last', async () => {
+    const phone = await fixture.launchRegistered();
     const { sample } = phone;
     for (const avatar of [AVATAR, 'http://tmp/another.png']) {
       sample.screen.tap('修改资料');
-      sample.screen.answer('选择头像', 'chooseavatar', { avatarUrl: avatar });
+      sample.screen.fireEvent('选择头像', 'chooseavatar', { avatarUrl: avatar });
       sample.screen.tap('保存');
-      await atHome(phone, '阿明');
+      await returnsHome(phone, '阿明');
       assert.deepEqual([...sample.files.values()], [avatar]);
-      assert.deepEqual(sample.screen.pictures, [...sample.files.keys()]);
+      assert.deepEqual(sample.screen.images, [...sample.files.keys()]);
     }
   });
 
-  it('keeps the avatar over a restart', async () => {
-    const phone = await opened();
-    phone.sample.screen.answer('选择头像', 'chooseavatar', { avatarUrl: AVATAR });
+  it('keeps the avatar across a restart', async () => {
+    const phone = await openPage();
+    phone.sample.screen.fireEvent('选择头像', 'chooseavatar', { avatarUrl: AVATAR });
     phone.sample.screen.tap('注册');
-    await atHome(phone, '阿明');
-    const kept = phone.sample.screen.pictures;
+    await returnsHome(phone, '阿明');
+    const kept = phone.sample.screen.images;
     assert.deepEqual(kept, [...phone.sample.files.keys()]);
-    const { sample } = await world.launch({ again: phone });
-    await sample.screen.shows('阿明');
-    assert.deepEqual(sample.screen.pictures, kept);
+    const { sample } = await fixture.launch({ relaunch: phone });
+    await sample.screen.waitForText('阿明');
+    assert.deepEqual(sample.screen.images, kept);
   });
 
-  it('gives the avatar to the upload where the team has one', async () => {
+  it('uploads the avatar if an upload is configured', async () => {
     const uploaded: string[] = [];
     const uploadAvatar = async (path: string) => {
       uploaded.push(path);
       return 'https://pictures.example.com/1.png';
     };
-    const phone = await opened({ uploadAvatar });
-    phone.sample.screen.answer('选择头像', 'chooseavatar', { avatarUrl: AVATAR });
+    const phone = await openPage({ uploadAvatar });
+    phone.sample.screen.fireEvent('选择头像', 'chooseavatar', { avatarUrl: AVATAR });
     assert.doesNotMatch(phone.sample.screen.text, /只保存在本机/);
     phone.sample.screen.tap('注册');
-    await phone.sample.arrives('pages/home/home');
+    await phone.sample.waitForPage('pages/home/home');
     assert.deepEqual(uploaded, [AVATAR]);
-    await phone.sample.screen.shows('阿明');
-    assert.deepEqual(phone.sample.screen.pictures, ['https://pictures.example.com/1.png']);
+    await phone.sample.screen.waitForText('阿明');
+    assert.deepEqual(phone.sample.screen.images, ['https://pictures.example.com/1.png']);
     assert.equal(phone.sample.files.size, 0);
   });
 
-  it('registers once although the button is tapped twice', async () => {
+  it('registers once if the button is tapped twice', async () => {
     let registrations = 0;
-    const phone = await opened({
-      taps: [
+    const phone = await openPage({
+      interceptors: [
         (call, proceed) => {
           registrations += String(call.options.url ?? '').endsWith('/v1/register') ? 1 : 0;
           return proceed();
@@ -88,82 +88,82 @@ describe('the registration page', () => {
     });
     phone.sample.screen.tap('注册');
     phone.sample.screen.tap('注册');
-    await atHome(phone, '阿明');
+    await returnsHome(phone, '阿明');
     assert.equal(registrations, 1);
   });
 
-  it('registers although WeChat replaced the key before', async () => {
-    const phone = await opened();
-    await world.wechat.rotate(phone.userId, world.yaoshi.appId);
+  it('registers if WeChat replaced the key earlier', async () => {
+    const phone = await openPage();
+    await fixture.wechat.rotate(phone.userId, fixture.yaoshi.appId);
     phone.sample.screen.type('昵称', '小鱼');
     phone.sample.screen.tap('注册');
-    await atHome(phone, '小鱼');
+    await returnsHome(phone, '小鱼');
   });
 
-  it('registers although WeChat replaces the key before the data is collected', async () => {
+  it('registers if WeChat replaces the key right before the data is collected', async () => {
     let rotate = async () => {};
-    const phone = await opened({ taps: [onceBefore('getUserInfo', '', () => rotate())] });
-    rotate = () => world.wechat.rotate(phone.userId, world.yaoshi.appId);
+    const phone = await openPage({ interceptors: [onceBefore('getUserInfo', '', () => rotate())] });
+    rotate = () => fixture.wechat.rotate(phone.userId, fixture.yaoshi.appId);
     phone.sample.screen.tap('注册');
-    await atHome(phone, '阿明');
+    await returnsHome(phone, '阿明');
   });
 
-  it('registers although the session expired while the page was open', async () => {
-    const phone = await opened();
-    await world.wechat.advance(40 * 24 * 3600);
+  it('registers if the session expired while the page was open', async () => {
+    const phone = await openPage();
+    await fixture.wechat.advance(40 * 24 * 3600);
     phone.sample.screen.tap('注册');
-    await atHome(phone, '阿明');
+    await returnsHome(phone, '阿明');
   });
 
-  it('says that authorisation is missing, keeps what was typed, and goes on when the user agrees', async () => {
+  it('says that the user refused, keeps the input, and registers once the user agrees', async () => {
     const refusal = new Refusal('getUserInfo');
-    const phone = await opened({ taps: [refusal.tap] });
+    const phone = await openPage({ interceptors: [refusal.interceptor] });
     const { sample } = phone;
     sample.screen.type('昵称', '小鱼');
     sample.screen.tap('注册');
-    await sample.screen.shows('没有获得授权');
+    await sample.screen.waitForText('没有获得授权');
     assert.deepEqual(sample.screen.actions, ['选择头像', '注册']);
     assert.equal(sample.screen.value('昵称'), '小鱼');
-    refusal.changeOfMind();
+    refusal.lift();
     sample.screen.tap('注册');
-    await atHome(phone, '小鱼');
+    await returnsHome(phone, '小鱼');
   });
 
-  it('says that there is no network, and goes on when there is', async () => {
+  it('says that there is no network, and registers once there is', async () => {
     const network = new Network();
-    const phone = await opened({ taps: [network.tap] });
-    network.cut();
+    const phone = await openPage({ interceptors: [network.interceptor] });
+    network.disconnect();
     phone.sample.screen.tap('注册');
-    await phone.sample.screen.shows('网络不通');
+    await phone.sample.screen.waitForText('网络不通');
     assert.deepEqual(phone.sample.screen.actions, ['选择头像', '注册']);
-    network.mend();
+    network.reconnect();
     phone.sample.screen.tap('注册');
-    await atHome(phone, '阿明');
+    await returnsHome(phone, '阿明');
   });
 
-  it('has only the profile left to save where that alone failed', async () => {
-    const phone = await opened();
+  it('saves only the profile if just that failed', async () => {
+    const phone = await openPage();
     const { sample } = phone;
     sample.screen.type('昵称', '鱼'.repeat(65));
     sample.screen.tap('注册');
-    await sample.screen.shows('填写的内容不合要求');
+    await sample.screen.waitForText('填写的内容不合要求');
     assert.deepEqual(sample.screen.actions, ['选择头像', '保存']);
     sample.screen.type('昵称', '小鱼');
     sample.screen.tap('保存');
-    await atHome(phone, '小鱼');
+    await returnsHome(phone, '小鱼');
   });
 
-  it('edits the profile of a user, who may empty the nickname', async () => {
-    const phone = await world.launchRegistered();
+  it('edits the profile, and can clear the nickname', async () => {
+    const phone = await fixture.launchRegistered();
     const { sample } = phone;
     sample.screen.tap('修改资料');
     assert.equal(sample.screen.value('昵称'), '阿明');
     sample.screen.type('昵称', '小鱼');
     sample.screen.tap('保存');
-    await atHome(phone, '小鱼');
+    await returnsHome(phone, '小鱼');
     sample.screen.tap('修改资料');
     sample.screen.type('昵称', '');
     sample.screen.tap('保存');
-    await atHome(phone, '未填写昵称');
+    await returnsHome(phone, '未填写昵称');
   });
 });

@@ -1,30 +1,30 @@
-import { element, part } from '../element.js';
-import { put, say } from '../language/language.js';
-import { type Message, type Note, PARTIES, type TrafficWatcher } from '../traffic/traffic.js';
+import { byId, element } from '../dom.js';
+import { setText, translate } from '../language/language.js';
+import { type Message, type Note, PARTIES, type TrafficListener } from '../traffic/traffic.js';
 
-/** So far from its end the list may be and still follow it, in pixels. */
-const NEAR = 160;
+/** The list follows new messages if it is scrolled to within this distance of its end, in pixels. */
+const FOLLOW_DISTANCE = 160;
 
-/** So many lines are kept for who listens instead of looking. */
-const LINES = 6;
+/** How many lines the log for screen readers keeps. */
+const MAX_LOG_LINES = 6;
 
-/** The drawing of what travels: a list of messages, each an arrow between two lifelines. */
-export class Diagram implements TrafficWatcher {
-  readonly #list = part<HTMLOListElement>('messages');
-  readonly #drawing = part('drawing');
-  readonly #empty = part('diagram-empty');
-  readonly #log = part('diagram-log');
+/** The sequence diagram: a list of messages, each an arrow between two lifelines. */
+export class Diagram implements TrafficListener {
+  readonly #list = byId<HTMLOListElement>('messages');
+  readonly #viewport = byId('drawing');
+  readonly #empty = byId('diagram-empty');
+  readonly #log = byId('diagram-log');
 
-  travelled(message: Message): void {
-    const words = sentence(message);
-    this.#append(arrow(message, words));
-    this.#tell(`${words.textContent ?? ''} ${message.title} ${message.recover ?? ''}`);
+  messageAdded(message: Message): void {
+    const direction = directionOf(message);
+    this.#append(arrow(message, direction));
+    this.#announce(`${direction.textContent ?? ''} ${message.title} ${message.recover ?? ''}`);
   }
 
-  noted({ text, kind }: Note): void {
+  noteAdded({ text, kind }: Note): void {
     const note = element('p', { class: 'note-text', text });
     this.#append(element('li', { class: `note ${kind}`, children: [note] }));
-    this.#tell(say(text));
+    this.#announce(translate(text));
   }
 
   cleared(): void {
@@ -34,50 +34,50 @@ export class Diagram implements TrafficWatcher {
   }
 
   #append(item: HTMLLIElement): void {
-    const { scrollHeight, scrollTop, clientHeight } = this.#drawing;
-    const isFollowing = scrollHeight - scrollTop - clientHeight < NEAR;
+    const { scrollHeight, scrollTop, clientHeight } = this.#viewport;
+    const isFollowing = scrollHeight - scrollTop - clientHeight < FOLLOW_DISTANCE;
     this.#empty.hidden = true;
     this.#list.append(item);
     if (isFollowing) {
-      this.#drawing.scrollTop = this.#drawing.scrollHeight;
+      this.#viewport.scrollTop = this.#viewport.scrollHeight;
     }
   }
 
-  #tell(line: string): void {
+  #announce(line: string): void {
     this.#log.append(element('p', { literal: line }));
-    while (this.#log.childElementCount > LINES) {
+    while (this.#log.childElementCount > MAX_LOG_LINES) {
       this.#log.firstElementChild?.remove();
     }
   }
 }
 
-/** Who talks to whom, for who listens. */
-function sentence({ from, to }: Message): HTMLElement {
+/** Sender and receiver, for screen readers. */
+function directionOf({ from, to }: Message): HTMLElement {
   return element('span', {
     class: 'hidden',
     text: { key: 'diagram.between', values: { from: `@party.${from}`, to: `@party.${to}` } },
   });
 }
 
-function arrow(message: Message, words: HTMLElement): HTMLLIElement {
+function arrow(message: Message, direction: HTMLElement): HTMLLIElement {
   const title = element('code', { class: 'title', literal: message.title });
   const line = element('span', { class: 'line' });
   line.ariaHidden = 'true';
-  const parts = [words, title, line];
+  const parts = [direction, title, line];
   if (message.recover !== undefined) {
     const pause = message.retryAfter === undefined ? '' : ` · ${message.retryAfter} s`;
     parts.push(element('span', { class: 'verb', literal: message.recover + pause }));
   }
-  const reach = element('span', { class: 'reach', children: parts });
-  const summary = element('summary', { children: [reach] });
+  const body = element('span', { class: 'arrow', children: parts });
+  const summary = element('summary', { children: [body] });
   const details = element('details', { children: [summary, fields(message)] });
   const item = element('li', { class: 'message', children: [details] });
-  place(item, message);
+  setPosition(item, message);
   return item;
 }
 
-/** Tells the style sheet where the arrow begins and ends. */
-function place(item: HTMLElement, { from, to, kind }: Message): void {
+/** Passes the arrow's position to the style sheet. */
+function setPosition(item: HTMLElement, { from, to, kind }: Message): void {
   const [begin, end] = [PARTIES.indexOf(from), PARTIES.indexOf(to)];
   item.dataset.from = from;
   item.dataset.to = to;
@@ -93,18 +93,18 @@ function fields({ fields, recover }: Message): HTMLElement {
   }
   const list = element('dl', { class: 'fields' });
   for (const [name, value] of fields) {
-    const told = element('dd', { literal: value });
+    const definition = element('dd', { literal: value });
     if (name === 'recover' && recover !== undefined) {
-      told.append(meaning(recover));
+      definition.append(meaning(recover));
     }
-    list.append(element('dt', { literal: name }), told);
+    list.append(element('dt', { literal: name }), definition);
   }
   return list;
 }
 
-/** What the client should do. */
+/** What `recover` asks the client to do. */
 function meaning(verb: string): HTMLElement {
-  const told = element('span', { class: 'meaning' });
-  put(told, { key: `recover.${verb}` as 'recover.retry' });
-  return told;
+  const explanation = element('span', { class: 'meaning' });
+  setText(explanation, { key: `recover.${verb}` as 'recover.retry' });
+  return explanation;
 }

@@ -3,74 +3,74 @@ import { zh } from './zh.js';
 
 export type { TextKey } from './en.js';
 
-/** What is put into a text. A value that begins with `@` names a text. */
+/** The values of a text's placeholders. A value that begins with `@` is the key of another text. */
 export type Values = Readonly<Record<string, string>>;
 
-/** A text of the page, in whatever language it is read. */
+/** A translated text: its key and the values of its placeholders. */
 export interface Text {
   readonly key: TextKey;
   readonly values?: Values;
 }
 
-/** A language that the page speaks. */
+/** A language of the page. */
 export type Language = 'en' | 'zh';
 
 const TEXTS: Record<Language, Record<TextKey, string>> = { en, zh };
 const TAGS: Record<Language, string> = { en: 'en', zh: 'zh-CN' };
-const KEPT_AS = 'yaoshi-playground-language';
+const STORAGE_KEY = 'yaoshi-playground-language';
 
 let current: Language = 'en';
 
-/** The language that was chosen last, or else the browser's. */
+/** The language that the user chose last; the browser's by default. */
 export function preferredLanguage(): Language {
-  const kept = localStorage.getItem(KEPT_AS);
-  if (kept === 'en' || kept === 'zh') {
-    return kept;
+  const stored = localStorage.getItem(STORAGE_KEY);
+  if (stored === 'en' || stored === 'zh') {
+    return stored;
   }
   return navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en';
 }
 
-/** Speaks `language` from now on, remembers it, and says everything anew that is on the page. */
-export function speak(language: Language): void {
+/** Switches the page to a language and stores the choice. */
+export function setLanguage(language: Language): void {
   current = language;
-  localStorage.setItem(KEPT_AS, language);
+  localStorage.setItem(STORAGE_KEY, language);
   document.documentElement.lang = TAGS[language];
-  document.title = say({ key: 'page.title' });
+  document.title = translate({ key: 'page.title' });
   for (const element of document.querySelectorAll<HTMLElement>('[data-text]')) {
-    element.textContent = said(element.dataset.text, element.dataset.values);
+    element.textContent = translateData(element.dataset.text, element.dataset.values);
   }
   for (const element of document.querySelectorAll<HTMLElement>('[data-label]')) {
-    element.setAttribute('aria-label', said(element.dataset.label, undefined));
+    element.setAttribute('aria-label', translateData(element.dataset.label, undefined));
   }
 }
 
-/** The text in the language that is spoken now. */
-export function say({ key, values = {} }: Text): string {
+/** The text in the current language. */
+export function translate({ key, values = {} }: Text): string {
   return TEXTS[current][key].replace(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name] ?? '';
-    return value.startsWith('@') ? say({ key: value.slice(1) as TextKey, values }) : value;
+    return value.startsWith('@') ? translate({ key: value.slice(1) as TextKey, values }) : value;
   });
 }
 
-/** Makes the text what the element says, in this language and in every later one. */
-export function put(element: HTMLElement, text: Text): void {
+/** Sets the element's text, which then follows the language. */
+export function setText(element: HTMLElement, text: Text): void {
   element.dataset.text = text.key;
   if (text.values === undefined) {
     delete element.dataset.values;
   } else {
     element.dataset.values = JSON.stringify(text.values);
   }
-  element.textContent = say(text);
+  element.textContent = translate(text);
 }
 
-/** Makes the text the element's name, in this language and in every later one. */
-export function label(element: HTMLElement, key: TextKey): void {
+/** Sets the element's accessible name, which then follows the language. */
+export function setLabel(element: HTMLElement, key: TextKey): void {
   element.dataset.label = key;
-  element.setAttribute('aria-label', say({ key }));
+  element.setAttribute('aria-label', translate({ key }));
 }
 
-function said(key: string | undefined, values: string | undefined): string {
-  return say({
+function translateData(key: string | undefined, values: string | undefined): string {
+  return translate({
     key: key as TextKey,
     ...(values !== undefined && { values: JSON.parse(values) as Values }),
   });

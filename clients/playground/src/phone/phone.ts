@@ -1,84 +1,84 @@
-import { type SimulatedWx, type StoredData, simulatedWx, type Tap } from 'simulated-wx';
+import { type Interceptor, type SimulatedWx, type StoredData, simulatedWx } from 'simulated-wx';
 import { createYaoshi, type SignedData, type State, type Yaoshi } from 'yaoshi-miniprogram';
 import type { Text } from '../language/language.js';
 import type { Settings } from '../settings.js';
 
-/** Which of the two phones. */
+/** The id of a phone. */
 export type PhoneName = 'phone-1' | 'phone-2';
 
-/** What can be tapped on a phone. */
+/** The buttons of a phone. */
 export const ACTIONS = ['open', 'login', 'register', 'refresh', 'steps', 'check', 'logout'] as const;
 export type Action = (typeof ACTIONS)[number];
 
 /** One day of WeRun data. */
 export interface Day {
-  /** The day's beginning in Beijing, in seconds since 1970. */
+  /** The start of the day in Beijing, in seconds since 1970. */
   readonly timestamp: number;
   readonly step: number;
 }
 
-/** What a phone tells whoever draws it. */
-export interface PhoneWatcher {
+/** Receives changes of a phone. */
+export interface PhoneListener {
   stateChanged(state: State): void;
   stepsDecrypted(days: readonly Day[]): void;
 }
 
-/** A session as the phone's traffic tells of it. */
-interface SeenSession {
+/** A session, as observed in the phone's traffic. */
+interface ObservedSession {
   token: string;
   /** Milliseconds since 1970. */
   expiresAt: number;
 }
 
-/** A phone of the WeChat user, with the Mini Program and its client on it. */
+/** A phone of the WeChat user that runs the Mini Program with the client package. */
 export class Phone {
   readonly name: PhoneName;
   readonly wx: SimulatedWx;
   readonly #settings: Settings;
-  readonly #watcher: PhoneWatcher;
+  readonly #listener: PhoneListener;
   #yaoshi: Yaoshi;
-  #stopListening: () => void = () => {};
-  #session: SeenSession | undefined;
+  #unsubscribe: () => void = () => {};
+  #session: ObservedSession | undefined;
 
   constructor(
     name: PhoneName,
     userId: string,
     settings: Settings,
-    taps: readonly Tap[],
-    watcher: PhoneWatcher,
+    interceptors: readonly Interceptor[],
+    listener: PhoneListener,
   ) {
     this.name = name;
     this.#settings = settings;
-    this.#watcher = watcher;
+    this.#listener = listener;
     const stored: StoredData = new Map();
     const { appId, wechat: simulator } = settings;
-    const seeing: Tap = (call, proceed) => this.#see(call.name, proceed);
+    const observe: Interceptor = (call, proceed) => this.#observe(call.name, proceed);
     this.wx = simulatedWx({
       appId,
       simulator,
       userId,
       device: name,
       storage: stored,
-      taps: [...taps, seeing],
+      interceptors: [...interceptors, observe],
     });
-    this.#yaoshi = this.#opened();
+    this.#yaoshi = this.#createClient();
   }
 
-  /** What the client knows. */
+  /** The client's state. */
   get state(): State {
     return this.#yaoshi.state;
   }
 
-  /** The session that the phone holds, as long as nobody ended it here. */
-  get session(): Readonly<SeenSession> | undefined {
+  /** The latest session of the phone. It may have ended since. */
+  get session(): Readonly<ObservedSession> | undefined {
     return this.#session;
   }
 
-  /** Does what was tapped. Answers what to say about it. */
-  async act(action: Action): Promise<Text> {
+  /** Runs a button's action. Returns the text that reports the outcome. */
+  async run(action: Action): Promise<Text> {
     switch (action) {
       case 'open':
-        return this.#open();
+        return this.#reopen();
       case 'login':
         await this.#yaoshi.login();
         return { key: 'done.login' };
@@ -99,19 +99,19 @@ export class Phone {
     }
   }
 
-  /** `wx.getUserInfo`, as a page calls it after a tap. */
+  /** Collects user info, as a page does after a tap. */
   async collect(): Promise<SignedData> {
     return this.wx.getUserInfo({ withCredentials: true });
   }
 
-  /** Nobody listens to it any more. */
+  /** Detaches the listener. */
   close(): void {
-    this.#stopListening();
+    this.#unsubscribe();
   }
 
-  /** The app's start: another client over what the phone keeps. */
-  async #open(): Promise<Text> {
-    this.#yaoshi = this.#opened();
+  /** Starts the app again: with a new client on the same storage. */
+  async #reopen(): Promise<Text> {
+    this.#yaoshi = this.#createClient();
     const state = await this.#yaoshi.start();
     if (state.kind === 'failed') {
       throw state.error;
@@ -119,12 +119,12 @@ export class Phone {
     return { key: 'done.open' };
   }
 
-  #opened(): Yaoshi {
-    this.#stopListening();
+  #createClient(): Yaoshi {
+    this.#unsubscribe();
     const { appId, yaoshi: baseUrl } = this.#settings;
     const yaoshi = createYaoshi({ baseUrl, appId, wx: this.wx });
-    this.#stopListening = yaoshi.on('state', (state) => this.#watcher.stateChanged(state));
-    this.#watcher.stateChanged(yaoshi.state);
+    this.#unsubscribe = yaoshi.on('state', (state) => this.#listener.stateChanged(state));
+    this.#listener.stateChanged(yaoshi.state);
     return yaoshi;
   }
 
@@ -132,7 +132,7 @@ export class Phone {
     const { stepInfoList } = await this.#yaoshi.openData<{ stepInfoList: Day[] }>(() =>
       this.wx.getWeRunData(),
     );
-    this.#watcher.stepsDecrypted(stepInfoList);
+    this.#listener.stepsDecrypted(stepInfoList);
     return { key: 'done.steps', values: { count: String(stepInfoList.length) } };
   }
 
@@ -142,13 +142,13 @@ export class Phone {
     return { key: wasAlive ? 'done.check' : 'done.check_renewed' };
   }
 
-  /** Learns which session the phone holds. */
-  async #see(name: string, proceed: Parameters<Tap>[1]) {
+  /** Extracts the session from responses that issue a token. */
+  async #observe(name: string, proceed: Parameters<Interceptor>[1]) {
     const result = await proceed();
     if (name === 'request') {
-      const answer = result.data as { token?: string; expires_at?: string } | undefined;
-      if (answer?.token !== undefined && answer.expires_at !== undefined) {
-        this.#session = { token: answer.token, expiresAt: Date.parse(answer.expires_at) };
+      const body = result.data as { token?: string; expires_at?: string } | undefined;
+      if (body?.token !== undefined && body.expires_at !== undefined) {
+        this.#session = { token: body.token, expiresAt: Date.parse(body.expires_at) };
       }
     }
     return result;

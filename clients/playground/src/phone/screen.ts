@@ -1,24 +1,24 @@
 import { type State, YaoshiError } from 'yaoshi-miniprogram';
-import { button, element } from '../element.js';
-import { label, put, type Text } from '../language/language.js';
-import { ACTIONS, type Action, type Day, type Phone, type PhoneName, type PhoneWatcher } from './phone.js';
+import { button, element } from '../dom.js';
+import { setLabel, setText, type Text } from '../language/language.js';
+import { ACTIONS, type Action, type Day, type Phone, type PhoneListener, type PhoneName } from './phone.js';
 
-/** Steps are drawn for as many days. */
+/** How many days the step chart shows. */
 const DAYS = 7;
 
-/** What one sees of a phone. */
-export class Screen implements PhoneWatcher {
+/** The screen of a phone. */
+export class Screen implements PhoneListener {
   readonly root: HTMLElement;
   readonly #state = element('p', { class: 'state', text: 'state.starting' });
   readonly #picture = element('span', { class: 'picture' });
-  readonly #person = element('p', { class: 'person', text: 'phone.nobody' });
+  readonly #person = element('p', { class: 'person', text: 'phone.unregistered' });
   readonly #session = element('p', { class: 'session' });
   readonly #steps = element('ol', { class: 'steps' });
   readonly #outcome = element('p', { class: 'outcome' });
   readonly #phone: () => Phone;
-  #underWay = 0;
+  #running = 0;
 
-  /** `phone` is asked at every tap: whoever starts over puts another one in its place. */
+  /** `phone` is called at every tap, because starting over replaces the phone. */
   constructor(name: PhoneName, phone: () => Phone) {
     this.#phone = phone;
     const heading = element('h3', { class: 'phone-name', text: name === 'phone-1' ? 'phone.1' : 'phone.2' });
@@ -34,15 +34,15 @@ export class Screen implements PhoneWatcher {
       class: 'actions',
       children: ACTIONS.map((action) => this.#button(action)),
     });
-    const glass = [bar, this.#state, card, actions, this.#outcome, this.#steps];
-    this.root = element('section', { class: 'phone', children: glass });
+    const contents = [bar, this.#state, card, actions, this.#outcome, this.#steps];
+    this.root = element('section', { class: 'phone', children: contents });
     this.root.id = name;
     this.root.setAttribute('aria-labelledby', heading.id);
-    this.wipe();
+    this.reset();
   }
 
-  /** As a phone is when it is new. */
-  wipe(): void {
+  /** Resets the screen to that of a new phone. */
+  reset(): void {
     this.stateChanged({ kind: 'starting' });
     this.#steps.hidden = true;
     this.#outcome.textContent = '';
@@ -51,14 +51,14 @@ export class Screen implements PhoneWatcher {
   }
 
   stateChanged(state: State): void {
-    put(this.#state, { key: `state.${state.kind}` });
+    setText(this.#state, { key: `state.${state.kind}` });
     this.#state.dataset.state = state.kind;
     this.#session.textContent = 'sessionId' in state ? `${state.sessionId.slice(0, 13)}…` : '';
     const nickname = state.kind === 'registered' ? (state.user.nickname ?? '') : undefined;
     this.#picture.textContent = nickname?.slice(0, 1) ?? '';
     this.#picture.classList.toggle('known', nickname !== undefined);
     if (nickname === undefined) {
-      put(this.#person, { key: 'phone.nobody' });
+      setText(this.#person, { key: 'phone.unregistered' });
     } else {
       delete this.#person.dataset.text;
       this.#person.textContent = nickname;
@@ -67,55 +67,55 @@ export class Screen implements PhoneWatcher {
 
   stepsDecrypted(days: readonly Day[]): void {
     const last = days.slice(-DAYS);
-    const most = Math.max(1, ...last.map(({ step }) => step));
-    label(this.#steps, 'phone.steps');
+    const max = Math.max(1, ...last.map(({ step }) => step));
+    setLabel(this.#steps, 'phone.steps');
     this.#steps.hidden = false;
     this.#steps.replaceChildren(
       ...last.map(({ step }) => {
         const bar = element('li', {
           children: [element('span', { class: 'hidden', literal: String(step) })],
         });
-        bar.style.setProperty('--share', String(step / most));
+        bar.style.setProperty('--share', String(step / max));
         bar.title = String(step);
         return bar;
       }),
     );
   }
 
-  /** Says how it went. */
-  say(text: Text, isBad = false): void {
+  /** Shows the outcome of an action. */
+  showOutcome(text: Text, isBad = false): void {
     this.#outcome.classList.toggle('bad', isBad);
-    put(this.#outcome, text);
+    setText(this.#outcome, text);
   }
 
-  /** How the last thing went, in words. */
-  get told(): string {
+  /** The outcome that is shown. */
+  get outcome(): string {
     return this.#outcome.textContent ?? '';
   }
 
-  /** Does what was tapped, and says how it went. */
+  /** Runs a button's action and shows its outcome. */
   async tap(action: Action): Promise<void> {
     const phone = this.#phone();
     this.#busy(+1);
-    this.say({ key: 'phone.busy' });
+    this.showOutcome({ key: 'phone.busy' });
     try {
-      this.say(await phone.act(action));
+      this.showOutcome(await phone.run(action));
     } catch (error) {
-      this.say(failure(error), true);
+      this.showOutcome(failure(error), true);
     } finally {
       this.#busy(-1);
     }
   }
 
   #button(action: Action): HTMLButtonElement {
-    const made = button(`action.${action}`, () => void this.tap(action), 'button act');
-    made.dataset.action = action;
-    return made;
+    const created = button(`action.${action}`, () => void this.tap(action), 'button act');
+    created.dataset.action = action;
+    return created;
   }
 
   #busy(change: number): void {
-    this.#underWay += change;
-    this.root.ariaBusy = String(this.#underWay > 0);
+    this.#running += change;
+    this.root.ariaBusy = String(this.#running > 0);
   }
 }
 

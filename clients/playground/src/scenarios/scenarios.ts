@@ -1,123 +1,123 @@
 import { type User, YaoshiError } from 'yaoshi-miniprogram';
-import { element, part } from '../element.js';
-import { put, type Text } from '../language/language.js';
-import type { Mischief } from '../mischief/mischief.js';
+import { byId, element } from '../dom.js';
+import type { Faults } from '../faults/faults.js';
+import { setText, type Text } from '../language/language.js';
 import type { Phone } from '../phone/phone.js';
 import type { Screen } from '../phone/screen.js';
 import type { Settings } from '../settings.js';
-import { reason } from '../traffic/attempt.js';
+import { messageOf } from '../traffic/errors.js';
 import type { Traffic } from '../traffic/traffic.js';
-import { oldWay } from './old-way.js';
+import { tutorialLogin } from './tutorial-client.js';
 
-/** What a scenario plays with. */
-export interface Stage {
+/** What a scenario runs on. */
+export interface ScenarioContext {
   readonly settings: Settings;
   readonly traffic: Traffic;
-  readonly mischief: Mischief;
+  readonly faults: Faults;
   readonly screen: Screen;
-  /** A new person with new phones, and nothing on the drawing; answers the first phone. */
+  /** Creates a new user with new phones and clears the diagram. Returns the first phone. */
   startOver(): Promise<Phone>;
 }
 
-/** How a scenario ended, as the page tells it. */
+/** The result of a scenario. */
 interface Verdict {
-  readonly is: 'good' | 'bad';
+  readonly kind: 'good' | 'bad';
   readonly heading: Text;
   readonly why: Text;
 }
 
-type Scenario = (stage: Stage, phone: Phone) => Promise<Verdict>;
+type Scenario = (context: ScenarioContext, phone: Phone) => Promise<Verdict>;
 
-/** Has the buttons play the scenarios. */
-export function scenarioButtons(stage: Stage): void {
+/** Binds the buttons to the scenarios. */
+export function bindScenarioButtons(context: ScenarioContext): void {
   const scenarios: [string, Scenario][] = [
-    ['play-old', playOldWay],
+    ['play-tutorial', playTutorial],
     ['play-yaoshi', playYaoshi],
   ];
-  const buttons = scenarios.map(([id]) => part<HTMLButtonElement>(id));
+  const buttons = scenarios.map(([id]) => byId<HTMLButtonElement>(id));
   scenarios.forEach(([id, scenario]) => {
-    const pressed = part<HTMLButtonElement>(id);
-    pressed.addEventListener('click', async () => {
-      // Not `disabled`: the focus would be lost to who plays it by keyboard.
+    const clicked = byId<HTMLButtonElement>(id);
+    clicked.addEventListener('click', async () => {
+      // `aria-disabled` instead of `disabled`, which would take the focus from the button.
       if (buttons.some((button) => button.ariaDisabled === 'true')) {
         return;
       }
       for (const button of buttons) {
         button.ariaDisabled = 'true';
       }
-      show(await play(scenario, stage));
+      show(await play(scenario, context));
       for (const button of buttons) {
         button.ariaDisabled = 'false';
       }
-      put(pressed, { key: 'scenario.again' });
+      setText(clicked, { key: 'scenario.again' });
     });
   });
 }
 
-/** No verdict is shown any more. */
-export function withdrawVerdict(): void {
-  part('verdict').replaceChildren();
-  part('verdict').className = 'verdict';
+/** Hides the verdict. */
+export function clearVerdict(): void {
+  byId('verdict').replaceChildren();
+  byId('verdict').className = 'verdict';
 }
 
-async function play(scenario: Scenario, stage: Stage): Promise<Verdict> {
+async function play(scenario: Scenario, context: ScenarioContext): Promise<Verdict> {
   try {
-    const phone = await stage.startOver();
-    stage.mischief.arm('turn');
-    return await scenario(stage, phone);
+    const phone = await context.startOver();
+    context.faults.arm('rotate_around_collection');
+    return await scenario(context, phone);
   } catch (error) {
-    const code = error instanceof YaoshiError ? error.code : reason(error);
-    return bad('verdict.old', { key: 'verdict.unplayed', values: { code } });
+    const code = error instanceof YaoshiError ? error.code : messageOf(error);
+    return bad('verdict.tutorial', { key: 'verdict.unplayed', values: { code } });
   }
 }
 
-async function playOldWay({ settings, screen }: Stage, phone: Phone): Promise<Verdict> {
-  screen.say({ key: 'phone.busy' });
-  const outcome = await oldWay(phone.wx, settings);
+async function playTutorial({ settings, screen }: ScenarioContext, phone: Phone): Promise<Verdict> {
+  screen.showOutcome({ key: 'phone.busy' });
+  const outcome = await tutorialLogin(phone.wx, settings);
   if (outcome.kind === 'registered') {
-    screen.say({ key: 'done.login' });
-    return good('verdict.yaoshi', { key: 'verdict.old_well' });
+    screen.showOutcome({ key: 'done.login' });
+    return good('verdict.yaoshi', { key: 'verdict.tutorial_well' });
   }
-  screen.say({ key: 'failed.action', values: { code: outcome.code, detail: '' } }, true);
-  return bad('verdict.old', { key: 'verdict.old_why', values: { code: outcome.code } });
+  screen.showOutcome({ key: 'failed.action', values: { code: outcome.code, detail: '' } }, true);
+  return bad('verdict.tutorial', { key: 'verdict.tutorial_why', values: { code: outcome.code } });
 }
 
-async function playYaoshi({ traffic, screen }: Stage, phone: Phone): Promise<Verdict> {
+async function playYaoshi({ traffic, screen }: ScenarioContext, phone: Phone): Promise<Verdict> {
   await screen.tap('register');
-  const name = registered(phone);
+  const name = nicknameOf(phone);
   if (name === undefined) {
-    return bad('verdict.old', { key: 'verdict.yaoshi_failed', values: { code: screen.told } });
+    return bad('verdict.tutorial', { key: 'verdict.yaoshi_failed', values: { code: screen.outcome } });
   }
   const verbs = traffic.messages.flatMap(({ recover }) => recover ?? []);
   return verbs.length === 0
     ? good('verdict.yaoshi', { key: 'verdict.yaoshi_smooth', values: { name } })
-    : good('verdict.yaoshi', { key: 'verdict.yaoshi_why', values: { name, verbs: counted(verbs) } });
+    : good('verdict.yaoshi', { key: 'verdict.yaoshi_why', values: { name, verbs: countVerbs(verbs) } });
 }
 
-/** Each verb once, with how often it was heard. */
-function counted(verbs: readonly string[]): string {
-  const times = (verb: string) => verbs.filter((other) => other === verb).length;
-  return [...new Set(verbs)].map((verb) => (times(verb) > 1 ? `${verb} × ${times(verb)}` : verb)).join(', ');
+/** Lists each verb once, with its count. */
+function countVerbs(verbs: readonly string[]): string {
+  const count = (verb: string) => verbs.filter((other) => other === verb).length;
+  return [...new Set(verbs)].map((verb) => (count(verb) > 1 ? `${verb} × ${count(verb)}` : verb)).join(', ');
 }
 
-function registered(phone: Phone): string | undefined {
+function nicknameOf(phone: Phone): string | undefined {
   const { state } = phone;
   const user: User | undefined = state.kind === 'registered' ? state.user : undefined;
   return user === undefined ? undefined : (user.nickname ?? '');
 }
 
 function good(heading: Text['key'], why: Text): Verdict {
-  return { is: 'good', heading: { key: heading }, why };
+  return { kind: 'good', heading: { key: heading }, why };
 }
 
 function bad(heading: Text['key'], why: Text): Verdict {
-  return { is: 'bad', heading: { key: heading }, why };
+  return { kind: 'bad', heading: { key: heading }, why };
 }
 
-function show({ is, heading, why }: Verdict): void {
-  const place = part('verdict');
-  place.className = `verdict ${is}`;
-  place.replaceChildren(element('strong', { text: heading }), element('span', { class: 'why', text: why }));
-  // In a narrow window it is elsewhere than the button.
-  place.scrollIntoView({ block: 'nearest' });
+function show({ kind, heading, why }: Verdict): void {
+  const panel = byId('verdict');
+  panel.className = `verdict ${kind}`;
+  panel.replaceChildren(element('strong', { text: heading }), element('span', { class: 'why', text: why }));
+  // In a narrow window, the verdict may be out of view.
+  panel.scrollIntoView({ block: 'nearest' });
 }

@@ -1,16 +1,16 @@
-/** A field of a message as it is shown: its name with dots between the levels, and its value. */
+/** A field of a message for display: its path with dots, and its value. */
 export type Field = readonly [name: string, value: string];
 
-/** Of these only the beginning is shown. Their meaning is that nobody else knows them. */
+/** Secrets: only their first characters are displayed. */
 const SECRETS = new Set(['token', 'code', 'js_code', 'secret', 'signature', 'authorization', 'session_key']);
 
-/** These are long, and nobody can read them. */
+/** Ciphertexts: shortened, because they are long and unreadable. */
 const CIPHERTEXTS = new Set(['encryptedData', 'encrypted_data']);
 
-/** More of a value than this is not shown, in characters. */
-const LONGEST = 160;
+/** The length to which other values are shortened, in characters. */
+const MAX_LENGTH = 160;
 
-/** The fields of anything that is written in JSON. */
+/** Flattens a JSON value into fields. Of an array, only the length and the first item are listed. */
 export function fieldsOf(content: unknown, path = ''): Field[] {
   if (content === null || content === undefined) {
     return path === '' ? [] : [[path, 'null']];
@@ -26,11 +26,11 @@ export function fieldsOf(content: unknown, path = ''): Field[] {
       fieldsOf(value, path === '' ? name : `${path}.${name}`),
     );
   }
-  return path === '' ? [] : [[path, shown(path, String(content))]];
+  return path === '' ? [] : [[path, displayed(path, String(content))]];
 }
 
-/** The value, or what may be seen of it. */
-function shown(path: string, value: string): string {
+/** The value as it is displayed: masked or shortened where needed. */
+function displayed(path: string, value: string): string {
   const name = path.slice(path.lastIndexOf('.') + 1);
   if (SECRETS.has(name)) {
     return masked(value);
@@ -38,10 +38,10 @@ function shown(path: string, value: string): string {
   if (CIPHERTEXTS.has(name)) {
     return `${value.slice(0, 12)}… (${value.length})`;
   }
-  return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
+  return value.length > MAX_LENGTH ? `${value.slice(0, MAX_LENGTH)}…` : value;
 }
 
-/** The first characters behind `Bearer`, enough to tell two apart. What was masked before stays as it is. */
+/** The first characters after `Bearer`, enough to tell two values apart. A masked value stays as it is. */
 function masked(value: string): string {
   if (value.endsWith('…')) {
     return value;

@@ -1,66 +1,65 @@
 import type { Text } from '../language/language.js';
 import type { Field } from './fields.js';
 
-/** Who talks. */
+/** A party of the sequence diagram. */
 export type Party = 'phone-1' | 'phone-2' | 'yaoshi' | 'wechat';
 
-/** The parties in the order in which they are drawn. */
+/** The parties from left to right. */
 export const PARTIES: readonly Party[] = ['phone-1', 'phone-2', 'yaoshi', 'wechat'];
 
-/** Something that travelled. */
+/** A message between two parties. */
 export interface Message {
   readonly from: Party;
   readonly to: Party;
-  /** Whether it asks, answers well, or tells of a failure. */
-  readonly kind: 'ask' | 'answer' | 'failure';
-  /** The protocol's own words, such as `POST /v1/login`. */
+  readonly kind: 'request' | 'response' | 'failure';
+  /** In the protocol's terms, such as `POST /v1/login`. */
   readonly title: string;
   readonly fields: readonly Field[];
-  /** What the client should do about a failure, where Yaoshi says so. */
+  /** The `recover` of a failure from Yaoshi. */
   readonly recover?: string;
-  /** How long the client is asked to wait before, in seconds. */
+  /** The `Retry-After` of a failure from Yaoshi, in seconds. */
   readonly retryAfter?: string;
 }
 
-/** Something that happened without travelling. */
+/** A note between the messages. */
 export interface Note {
   readonly text: Text;
-  /** Whether it is a mischief, or only says what is done. */
-  readonly kind: 'mischief' | 'step';
+  /** Whether it reports a fault that took effect, or a step of the user. */
+  readonly kind: 'fault' | 'step';
 }
 
-/** Who is told of traffic. */
-export interface TrafficWatcher {
-  travelled(message: Message): void;
-  noted(note: Note): void;
+/** Receives changes of the traffic log. */
+export interface TrafficListener {
+  messageAdded(message: Message): void;
+  noteAdded(note: Note): void;
   cleared(): void;
 }
 
-/** All that happened since the beginning, in order. */
+/** The log of messages and notes, in order. */
 export class Traffic {
   readonly #messages: Message[] = [];
-  readonly #watcher: TrafficWatcher;
+  readonly #listener: TrafficListener;
 
-  constructor(watcher: TrafficWatcher) {
-    this.#watcher = watcher;
+  constructor(listener: TrafficListener) {
+    this.#listener = listener;
   }
 
-  /** The messages since the last clearing. */
+  /** The messages since the last `clear`. */
   get messages(): readonly Message[] {
     return this.#messages;
   }
 
   add(message: Message): void {
     this.#messages.push(message);
-    this.#watcher.travelled(message);
+    this.#listener.messageAdded(message);
   }
 
-  note(text: Text, kind: Note['kind'] = 'mischief'): void {
-    this.#watcher.noted({ text, kind });
+  note(text: Text, kind: Note['kind'] = 'fault'): void {
+    this.#listener.noteAdded({ text, kind });
   }
 
   clear(): void {
     this.#messages.length = 0;
-    this.#watcher.cleared();
+    this.#listener.cleared();
   }
 }

@@ -1,39 +1,39 @@
-import { part } from '../element.js';
+import { byId } from '../dom.js';
 import type { Simulator } from './simulator.js';
 
-/** How often the time is shown anew, in milliseconds. */
-const EVERY = 1000;
+/** How often the display is updated, in milliseconds. */
+const UPDATE_INTERVAL = 1000;
 
-/** The clock of the simulated WeChat, as the page shows it. */
+/** The page's display of the simulated WeChat's clock. */
 export class WeChatClock {
   readonly #simulator: Simulator;
-  readonly #shown = part<HTMLTimeElement>('clock');
-  /** How far it is ahead of the browser's, in milliseconds. */
-  #ahead = 0;
+  readonly #display = byId<HTMLTimeElement>('clock');
+  /** The difference to the browser's clock, in milliseconds. */
+  #offset = 0;
 
   constructor(simulator: Simulator) {
     this.#simulator = simulator;
-    setInterval(() => this.#show(), EVERY);
+    setInterval(() => this.#show(), UPDATE_INTERVAL);
   }
 
-  /** Asks what time it is. */
+  /** Reads the simulator's clock. */
   async read(): Promise<void> {
     this.#set(await this.#simulator.now());
   }
 
-  /** Lets seconds pass. */
+  /** Advances the simulator's clock. */
   async advance(seconds: number): Promise<void> {
     this.#set(await this.#simulator.advance(seconds));
   }
 
   #set(now: number): void {
-    this.#ahead = now - Date.now();
+    this.#offset = now - Date.now();
     this.#show();
   }
 
   #show(): void {
-    const time = new Date(Date.now() + this.#ahead).toISOString();
-    this.#shown.dateTime = time;
-    this.#shown.textContent = `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
+    const time = new Date(Date.now() + this.#offset).toISOString();
+    this.#display.dateTime = time;
+    this.#display.textContent = `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
   }
 }

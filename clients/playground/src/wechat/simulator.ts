@@ -1,71 +1,71 @@
-/** A fault that the next calls to WeChat meet, as the simulator takes it. */
-export type Fault =
+/** A fault that the simulator injects into calls to WeChat. */
+export type PlatformFault =
   | { readonly kind: 'errcode'; readonly errcode: number }
   | { readonly kind: 'latency'; readonly milliseconds: number };
 
-/** A call that a server made to WeChat, secrets masked. */
+/** A call of the server to WeChat, with secrets masked. */
 export interface PlatformCall {
   readonly query: Readonly<Record<string, string>>;
-  /** The kind of the fault it met. */
+  /** The kind of the injected fault, if any. */
   readonly fault: string | null;
-  /** The HTTP status of the answer; none while it is being answered. */
+  /** The HTTP status of the response; `null` until there is one. */
   readonly status: number | null;
-  /** WeChat's number; 0 for success. */
+  /** WeChat's errcode; 0 for success. */
   readonly errcode: number | null;
 }
 
-/** What WeChat was asked. */
+/** The log of calls to WeChat. */
 export interface PlatformCalls {
-  /** How many calls there were, listed or not. */
+  /** How many calls there were, including those no longer listed. */
   readonly total: number;
-  /** The last ones, oldest first. */
+  /** The latest calls, oldest first. */
   readonly calls: readonly PlatformCall[];
 }
 
 const CODE_TO_SESSION = '/sns/jscode2session';
 
-/** The controls of the simulated WeChat. */
+/** A client of the simulator's control routes. */
 export class Simulator {
-  readonly address: string;
+  readonly url: string;
 
-  constructor(address: string) {
-    this.address = address;
+  constructor(url: string) {
+    this.url = url;
   }
 
-  /** A WeChat user; answers the name by which phones know them. */
+  /** Creates a WeChat user and returns its id. */
   async createUser(user: { nickname: string; city: string }): Promise<string> {
-    const { user_id } = await this.#ask<{ user_id: string }>('POST', '/sim/users', user);
+    const { user_id } = await this.#send<{ user_id: string }>('POST', '/sim/users', user);
     return user_id;
   }
 
-  /** A new session_key for the user at once. */
+  /** Replaces the user's session_key. */
   async rotate(userId: string, appId: string): Promise<void> {
-    await this.#ask('POST', `/sim/users/${userId}/rotate`, { app_id: appId });
+    await this.#send('POST', `/sim/users/${userId}/rotate`, { app_id: appId });
   }
 
-  /** Lets seconds pass; answers the time then, in milliseconds since 1970. */
+  /** Advances the clock. Returns the new time, in milliseconds since 1970. */
   async advance(seconds: number): Promise<number> {
-    return (await this.#ask<{ now: number }>('POST', '/sim/clock/advance', { seconds })).now;
+    return (await this.#send<{ now: number }>('POST', '/sim/clock/advance', { seconds })).now;
   }
 
   /** The time, in milliseconds since 1970. */
   async now(): Promise<number> {
-    return (await this.#ask<{ now: number }>('GET', '/sim/clock')).now;
+    return (await this.#send<{ now: number }>('GET', '/sim/clock')).now;
   }
 
-  /** Puts these faults, each with how many calls it meets, in the place of all earlier ones. */
-  async setFaults(faults: readonly { fault: Fault; count: number }[]): Promise<void> {
+  /** Replaces all faults. `count` is how many calls a fault affects. */
+  async setFaults(faults: readonly { fault: PlatformFault; count: number }[]): Promise<void> {
     const listed = faults.map(({ fault, count }) => ({ endpoint: CODE_TO_SESSION, count, ...fault }));
-    await this.#ask('PUT', '/sim/faults', listed);
+    await this.#send('PUT', '/sim/faults', listed);
   }
 
-  /** The record of code2Session. */
+  /** The log of code2Session calls. */
   calls(): Promise<PlatformCalls> {
-    return this.#ask('GET', `/sim/calls?endpoint=${encodeURIComponent(CODE_TO_SESSION)}`);
+    return this.#send('GET', `/sim/calls?endpoint=${encodeURIComponent(CODE_TO_SESSION)}`);
   }
 
-  async #ask<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(this.address + path, {
+  async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const response = await fetch(this.url + path, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });

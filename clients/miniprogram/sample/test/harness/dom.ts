@@ -1,5 +1,5 @@
 /**
- * The DOM that miniprogram-simulate draws pages in. To be imported before it.
+ * Sets up the DOM for miniprogram-simulate. Import this module first.
  *
  * @module
  */

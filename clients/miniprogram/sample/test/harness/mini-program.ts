@@ -4,12 +4,12 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import * as simulate from 'miniprogram-simulate';
 import type { SimulatedWx } from 'simulated-wx';
-import { PATIENCE, Screen } from './screen.js';
+import { Screen, WAIT_TIMEOUT } from './screen.js';
 
 const require = createRequire(import.meta.url);
 const ROOT = fileURLToPath(new URL('../../miniprogram', import.meta.url));
 
-/** What the sample's `config` holds. */
+/** The sample's `config`. */
 type Config = {
   baseUrl: string;
   appId: string;
@@ -27,8 +27,8 @@ interface OpenPage {
   close(): void;
 }
 
-/** What WeChat asks the user on the Mini Program's behalf. */
-interface Question {
+/** An open modal dialog. */
+interface Modal {
   title: string;
   content: string;
   answer(confirm: boolean): void;
@@ -40,7 +40,7 @@ Object.assign(globalThis, {
   App: (definition: Definition) => {
     launching.app = definition;
   },
-  /** WeChat takes a page that is written as a component, its life cycle among the methods, for the same. */
+  /** Registers the page as a component with its lifecycle callbacks as methods, which WeChat treats as a page. */
   Page: ({ data, ...members }: Definition) => {
     const methods = Object.fromEntries(Object.entries(members).filter(([, it]) => typeof it === 'function'));
     const fields = Object.fromEntries(Object.entries(members).filter(([, it]) => typeof it !== 'function'));
@@ -56,21 +56,21 @@ Object.assign(globalThis, {
   },
 });
 
-/** The sample, launched on a phone. */
+/** The sample, running on a phone. */
 export class MiniProgram {
   readonly #pages: OpenPage[] = [];
-  readonly #questions: Question[] = [];
-  readonly #arrivals: (() => void)[] = [];
+  readonly #modals: Modal[] = [];
+  readonly #pageWaiters: (() => void)[] = [];
   readonly #app: Definition;
-  /** The files that were kept for good, by their new path. */
+  /** The saved files: from the saved path to the temporary path. */
   readonly files = new Map<string, string>();
 
-  /** Launches it on `phone`: nothing is left of a former launch but what the phone stored. */
+  /** Launches the sample on `phone`, with nothing left of an earlier launch but the phone's storage. */
   constructor(phone: SimulatedWx, config: Partial<Config>) {
     for (const path of Object.keys(require.cache).filter((path) => path.startsWith(dirname(ROOT)))) {
       delete require.cache[path];
     }
-    Object.assign(globalThis, { wx: Object.assign(Object.create(phone), phone, this.#surroundings()) });
+    Object.assign(globalThis, { wx: Object.assign(Object.create(phone), phone, this.#platformApi()) });
     Object.assign(require(join(ROOT, 'config.js')).config, config);
     require(join(ROOT, 'app.js'));
     this.#app = launching.app ?? {};
@@ -78,13 +78,13 @@ export class MiniProgram {
     this.#open(require(join(ROOT, 'app.json')).pages[0]);
   }
 
-  /** The Mini Program comes to the foreground. */
+  /** Brings the Mini Program to the foreground. */
   show(): void {
     (this.#app.onShow as (() => void) | undefined)?.();
     this.#top?.instance.onShow?.();
   }
 
-  /** What the user has before them. */
+  /** The screen of the current page. */
   get screen(): Screen {
     if (this.#top === undefined) {
       throw new Error('no page is open');
@@ -92,47 +92,48 @@ export class MiniProgram {
     return this.#top.screen;
   }
 
-  /** The path of the page in front. */
+  /** The path of the current page. */
   get path(): string | undefined {
     return this.#top?.path;
   }
 
-  /** Waits until a page is in front. */
-  arrives(path: string): Promise<void> {
+  /** Waits until a page is the current one. */
+  waitForPage(path: string): Promise<void> {
     return new Promise((resolve, reject) => {
-      const late = () => reject(new Error(`waited for ${path}; ${this.path} reads: ${this.screen.text}`));
-      const limit = setTimeout(late, PATIENCE);
-      const look = () => {
+      const onTimeout = () =>
+        reject(new Error(`waited for ${path}; ${this.path} shows: ${this.screen.text}`));
+      const timer = setTimeout(onTimeout, WAIT_TIMEOUT);
+      const check = () => {
         if (this.path === path) {
-          clearTimeout(limit);
+          clearTimeout(timer);
           resolve();
         } else {
-          this.#arrivals.push(look);
+          this.#pageWaiters.push(check);
         }
       };
-      look();
+      check();
     });
   }
 
-  /** What WeChat is asking the user now. */
-  get question(): Question {
-    const [question] = this.#questions;
-    if (question === undefined) {
-      throw new Error('the user is asked nothing');
+  /** The open modal dialog. */
+  get modal(): Modal {
+    const [modal] = this.#modals;
+    if (modal === undefined) {
+      throw new Error('no modal is open');
     }
-    return question;
+    return modal;
   }
 
-  /** Goes back to the page below. */
+  /** Goes back to the previous page. */
   back(): void {
     const page = this.#pages.pop();
     page?.instance.onUnload?.();
     page?.close();
     this.#top?.instance.onShow?.();
-    this.#arrived();
+    this.#notifyPageWaiters();
   }
 
-  /** Closes everything. */
+  /** Closes all pages. */
   close(): void {
     while (this.#pages.length > 0) {
       const page = this.#pages.pop();
@@ -155,27 +156,27 @@ export class MiniProgram {
     this.#pages.push(page);
     instance.onLoad?.({});
     instance.onShow?.();
-    this.#arrived();
+    this.#notifyPageWaiters();
   }
 
-  #arrived(): void {
-    for (const tell of this.#arrivals.splice(0)) {
-      tell();
+  #notifyPageWaiters(): void {
+    for (const check of this.#pageWaiters.splice(0)) {
+      check();
     }
   }
 
-  /** What `wx` has beside the phone: pages, questions, files. */
-  #surroundings() {
+  /** The `wx` methods for pages, modals and files. */
+  #platformApi() {
     return {
       navigateTo: ({ url }: { url: string }) => this.#open(url.replace(/^\//, '')),
       navigateBack: async () => this.back(),
       showModal: ({ title, content }: { title: string; content: string }) =>
         new Promise((resolve) => {
           const answer = (confirm: boolean) => {
-            this.#questions.shift();
+            this.#modals.shift();
             resolve({ errMsg: 'showModal:ok', confirm, cancel: !confirm });
           };
-          this.#questions.push({ title, content, answer });
+          this.#modals.push({ title, content, answer });
         }),
       getFileSystemManager: () => ({
         saveFile: ({

@@ -1,29 +1,29 @@
 import './dom.js';
 
-/** A node as the framework below miniprogram-simulate keeps it. */
+/** A node of the framework that miniprogram-simulate uses. */
 interface FrameworkNode {
   _vt?: { attrs: { name: string; value: unknown }[] };
   triggerEvent(name: string, detail: unknown, options: Record<string, boolean>): void;
 }
 
-/** How long a test waits for a text or a page before it fails, in milliseconds. */
-export const PATIENCE = 20_000;
+/** How long a test waits for a text or a page, in milliseconds. */
+export const WAIT_TIMEOUT = 20_000;
 
 const node = (element: Element) => (element as Element & { __wxElement?: FrameworkNode }).__wxElement;
 
-/** What the template gives an element, such as `disabled` or `ariaLabel`. */
+/** The value of an attribute from the template, such as `disabled` or `ariaLabel`. */
 export function attribute(element: Element, name: string): unknown {
   return node(element)?._vt?.attrs.find((attribute) => attribute.name === name)?.value;
 }
 
-const tidy = (text: string | null) => (text ?? '').replace(/\s+/g, ' ').trim();
+const normalize = (text: string | null) => (text ?? '').replace(/\s+/g, ' ').trim();
 
-/** The name by which a screen reader calls an element. */
+/** The element's accessible name. */
 function accessibleName(element: Element): string {
-  return tidy(String(attribute(element, 'ariaLabel') ?? element.textContent));
+  return normalize(String(attribute(element, 'ariaLabel') ?? element.textContent));
 }
 
-/** One page as the user meets it: what can be read, what can be tapped, what can be filled in. */
+/** One page as the user sees it: its texts, buttons and fields. */
 export class Screen {
   readonly root: Element;
   readonly #typed = new Map<Element, string>();
@@ -32,60 +32,60 @@ export class Screen {
     this.root = root;
   }
 
-  /** What can be read, without line breaks. */
+  /** The visible text, without line breaks. */
   get text(): string {
     const walker = document.createTreeWalker(this.root, window.NodeFilter.SHOW_TEXT);
     const texts: string[] = [];
     while (walker.nextNode()) {
       texts.push(walker.currentNode.nodeValue ?? '');
     }
-    return tidy(texts.join(' '));
+    return normalize(texts.join(' '));
   }
 
-  /** Whether the text can be read now. */
-  reads(text: string | RegExp): boolean {
+  /** Whether the page shows the text. */
+  shows(text: string | RegExp): boolean {
     return typeof text === 'string' ? this.text.includes(text) : text.test(this.text);
   }
 
-  /** Waits until the text can be read. */
-  shows(text: string | RegExp): Promise<void> {
-    return this.until(() => this.reads(text), `${text} to be read`);
+  /** Waits until the page shows the text. */
+  waitForText(text: string | RegExp): Promise<void> {
+    return this.waitUntil(() => this.shows(text), `the text ${text}`);
   }
 
-  /** Waits until the text can no longer be read. */
-  hides(text: string | RegExp): Promise<void> {
-    return this.until(() => !this.reads(text), `${text} to be gone`);
+  /** Waits until the page no longer shows the text. */
+  waitForTextToDisappear(text: string | RegExp): Promise<void> {
+    return this.waitUntil(() => !this.shows(text), `the text ${text} to disappear`);
   }
 
-  /** Looks again at every change of the page. */
-  until(holds: () => boolean, what: string): Promise<void> {
+  /** Waits until the condition holds; checks it after every change of the page. */
+  waitUntil(condition: () => boolean, what: string): Promise<void> {
     return new Promise((resolve, reject) => {
       const end = () => {
         observer.disconnect();
-        clearTimeout(limit);
+        clearTimeout(timer);
       };
-      const look = () => {
-        if (holds()) {
+      const check = () => {
+        if (condition()) {
           end();
           resolve();
         }
       };
-      const observer = new MutationObserver(look);
-      const limit = setTimeout(() => {
+      const observer = new MutationObserver(check);
+      const timer = setTimeout(() => {
         end();
-        reject(new Error(`waited for ${what}; the page reads: ${this.text}`));
-      }, PATIENCE);
+        reject(new Error(`waited for ${what}; the page shows: ${this.text}`));
+      }, WAIT_TIMEOUT);
       observer.observe(this.root, { subtree: true, childList: true, characterData: true });
-      look();
+      check();
     });
   }
 
-  /** All that can be tapped, by name. */
+  /** The accessible names of all buttons and links. */
   get actions(): string[] {
     return this.#all('wx-button, wx-navigator').map(accessibleName);
   }
 
-  /** A button or link. */
+  /** The button or link with this name. */
   action(name: string): Element {
     return this.#named('wx-button, wx-navigator', name);
   }
@@ -114,29 +114,29 @@ export class Screen {
     fire(input, 'input', { value });
   }
 
-  /** What a field holds. */
+  /** The value of a field. */
   value(name: string): string {
     return this.#value(this.#named('wx-input', name));
   }
 
-  /** Taps a button that opens something of WeChat's, and has WeChat answer with `event`. */
-  answer(name: string, event: string, detail: Record<string, unknown>): void {
+  /** Fires the event with which WeChat reports the result of a button's `open-type`. */
+  fireEvent(name: string, event: string, detail: Record<string, unknown>): void {
     fire(this.action(name), event, detail);
   }
 
-  /** The addresses of the pictures. */
-  get pictures(): string[] {
+  /** The URLs of the images. */
+  get images(): string[] {
     return this.#all('wx-image').map((image) => String(attribute(image, 'src')));
   }
 
-  /** What is announced as soon as it appears: the texts of alerts. */
+  /** The texts with the role `alert`, which screen readers announce at once. */
   get alerts(): string[] {
     return this.#all('wx-view')
       .filter((view) => attribute(view, 'ariaRole') === 'alert')
-      .map((view) => tidy(view.textContent));
+      .map((view) => normalize(view.textContent));
   }
 
-  /** The names of list rows, as a screen reader tells them. */
+  /** The accessible names of list rows. */
   get labels(): string[] {
     return this.#all('wx-view')
       .map((view) => attribute(view, 'ariaLabel'))
@@ -151,7 +151,7 @@ export class Screen {
     const found = this.#all(selector).filter((element) => accessibleName(element).startsWith(name));
     const [first] = found;
     if (first === undefined || found.length > 1) {
-      throw new Error(`${found.length} of ${selector} are called ${name}; the page reads: ${this.text}`);
+      throw new Error(`${found.length} elements match ${selector} and ${name}; the page shows: ${this.text}`);
     }
     return first;
   }
@@ -169,7 +169,7 @@ export class Screen {
 function fire(element: Element, event: string, detail: unknown, options: Record<string, boolean> = {}): void {
   const target = node(element);
   if (target === undefined) {
-    throw new Error(`${element.localName} is no element of a Mini Program`);
+    throw new Error(`${element.localName} is not a Mini Program element`);
   }
   target.triggerEvent(event, detail, options);
 }

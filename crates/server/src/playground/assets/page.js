@@ -1,7 +1,7 @@
 // src/language/en.ts
 var en = {
   "page.title": "Yaoshi playground",
-  "page.lead": "Two phones of one person, the server, and a WeChat that does what you tell it.",
+  "page.lead": "Two phones of one user, the server, and a WeChat that you control.",
   "page.language": "Language",
   "page.theme": "Appearance",
   "theme.auto": "Auto",
@@ -12,12 +12,12 @@ var en = {
   "page.broken": "The page cannot start: {why}",
   "phones.heading": "Phones",
   "phones.over": "Start over",
-  "phones.lead": "Two phones of one WeChat user. Each runs the client package by itself.",
+  "phones.lead": "Two phones of one WeChat user, each with its own instance of the client package.",
   "phone.1": "Phone 1",
   "phone.2": "Phone 2",
-  "phone.nobody": "No user yet",
+  "phone.unregistered": "Not registered",
   "phone.steps": "Steps of the last days",
-  "phone.busy": "Under way …",
+  "phone.busy": "In progress …",
   "state.starting": "just opened",
   "state.signed_out": "signed out",
   "state.logging_in": "logging in",
@@ -31,20 +31,20 @@ var en = {
   "action.steps": "Decrypt steps",
   "action.check": "Check session",
   "action.logout": "Log out",
-  "done.open": "The app is open again.",
+  "done.open": "App reopened.",
   "done.login": "Logged in.",
   "done.register": "Registered as {name}.",
-  "done.refresh": "The profile is fresh.",
+  "done.refresh": "Profile refreshed.",
   "done.steps": "{count} days of steps, decrypted.",
-  "done.check": "WeChat and Yaoshi both know this session.",
-  "done.check_renewed": "WeChat’s key was dead: logged in anew.",
+  "done.check": "The session is valid at WeChat and at Yaoshi.",
+  "done.check_renewed": "The session_key had expired; logged in again.",
   "done.logout": "Logged out.",
-  "failed.action": "It did not work: {code}. {detail}",
-  "diagram.heading": "What travels",
-  "diagram.lead": "Open a message to see its fields. Secrets show their first characters only.",
+  "failed.action": "Failed: {code}. {detail}",
+  "diagram.heading": "Messages",
+  "diagram.lead": "Open a message to see its fields. Only the first characters of secrets are shown.",
   "diagram.clear": "Clear",
-  "diagram.empty": "Nothing has travelled yet. Log in on a phone, or play the order trap.",
-  "diagram.messages": "Messages, in the order in which they travelled",
+  "diagram.empty": "No messages yet. Log in on a phone, or play the order trap.",
+  "diagram.messages": "Messages in chronological order",
   "diagram.between": "{from} to {to}:",
   "diagram.nothing": "No fields.",
   "party.phone-1": "Phone 1",
@@ -52,70 +52,70 @@ var en = {
   "party.yaoshi": "Yaoshi",
   "party.wechat": "WeChat",
   "recover.login_again": "log in again: wx.login, then POST /v1/login",
-  "recover.collect_again": "repeat the wx call that collected the data, then send it; the session is good",
+  "recover.collect_again": "repeat the wx call that collected the data, then send it; the session is still valid",
   "recover.register": "go to registration",
   "recover.retry": "send the same request again, a little later",
   "recover.fix_request": "nothing at run time: the request is wrong",
-  "recover.operator": "nothing: whoever runs the service must act",
-  "mischief.heading": "Mischief",
-  "mischief.lead": "It happens to real apps. Here you say when.",
-  "mischief.key": "The session_key",
-  "mischief.rotate": "New key now",
-  "mischief.turn": "New key around the next collection",
-  "mischief.session": "The session",
-  "mischief.expire": "Expire all",
-  "mischief.expire_elsewhere": "Needs one clock for both servers, as under yaoshi dev.",
-  "mischief.revoke": "End all unnoticed",
-  "mischief.code": "The code",
-  "mischief.code_twice": "Use the next code twice",
-  "mischief.wechat": "WeChat",
-  "mischief.busy": "Busy (−1)",
-  "mischief.busy_once": "Busy once (−1)",
-  "mischief.busy_longer": "Busy three times",
-  "mischief.quota": "Quota used up (45011)",
-  "mischief.slow": "Slow by 3 s",
-  "mischief.clock": "The clock",
-  "mischief.minutes": "5 minutes forward",
-  "mischief.day": "1 day forward",
-  "mischief.armed": "Waiting to happen",
-  "mischief.none": "Nothing.",
-  "mischief.disarm": "Call it all off",
-  "mischief.count": "{what} × {count}",
+  "recover.operator": "nothing: the operator of the service must act",
+  "faults.heading": "Faults",
+  "faults.lead": "They happen to every real app. Here you choose when.",
+  "faults.key": "session_key",
+  "faults.rotate": "Replace now",
+  "faults.rotate_around_collection": "Replace around the next collection",
+  "faults.session": "Session",
+  "faults.expire": "Expire all",
+  "faults.expire_elsewhere": "Needs one clock for both servers, as under yaoshi dev.",
+  "faults.revoke": "End all at the server",
+  "faults.code": "Code",
+  "faults.code_twice": "Use the next code twice",
+  "faults.wechat": "WeChat",
+  "faults.busy": "Busy (−1)",
+  "faults.busy_once": "Busy once (−1)",
+  "faults.busy_longer": "Busy three times",
+  "faults.quota": "Rate limit reached (45011)",
+  "faults.slow": "Delay of 3 s",
+  "faults.clock": "Clock",
+  "faults.minutes": "Advance 5 minutes",
+  "faults.day": "Advance 1 day",
+  "faults.armed": "Armed",
+  "faults.none": "None.",
+  "faults.disarm": "Disarm all",
+  "faults.count": "{what} × {count}",
   "note.rotate": "WeChat replaces the session_key",
-  "note.turn_before": "WeChat replaces the key just before it signs the data",
-  "note.turn_after": "WeChat replaces the key again, just after",
+  "note.rotate_before": "WeChat replaces the key just before it signs the data",
+  "note.rotate_after": "WeChat replaces the key again, just after",
   "note.expire": "The clock passes the end of every session",
-  "note.nothing_to_expire": "No phone has a session that could end",
-  "note.revoke": "The sessions are ended behind the phones’ back",
-  "note.code_twice": "Somebody else sends this code first",
+  "note.nothing_to_expire": "No phone has a session",
+  "note.revoke": "The server ends all sessions; the phones do not know",
+  "note.code_twice": "Another client sends this code first",
   "note.minutes": "Five minutes pass",
   "note.day": "A day passes",
   "note.armed": "Armed: {what}",
-  "note.disarmed": "Everything armed is called off",
-  "note.failed": "It could not be done: {why}",
-  "note.started": "A new person, two new phones",
+  "note.disarmed": "All faults disarmed",
+  "note.failed": "Failed: {why}",
+  "note.started": "New user, two new phones",
   "scenarios.heading": "The order trap",
-  "scenarios.lead": "The same mischief for both: WeChat replaces the key around the first collection of data.",
-  "scenario.old": "The old way",
-  "scenario.old_lead": "Collect, then log in, one shot.",
-  "scenario.yaoshi": "With Yaoshi",
-  "scenario.yaoshi_lead": "Log in, collect, follow recover.",
+  "scenarios.lead": "The same fault in both: WeChat replaces the key around the first collection of data.",
+  "scenario.tutorial": "Tutorial client",
+  "scenario.tutorial_lead": "Collects, logs in, sends both once.",
+  "scenario.yaoshi": "Yaoshi client",
+  "scenario.yaoshi_lead": "Logs in, collects, follows recover.",
   "scenario.play": "Play",
   "scenario.again": "Play again",
-  "verdict.old": "It fails",
-  "verdict.old_why": "The data was signed under a key that no server ever held: {code}. The tutorial’s client stops here, and its user reads “login failed”.",
-  "verdict.old_well": "It worked, which is luck: nothing went wrong this time.",
-  "verdict.yaoshi": "It succeeds",
-  "verdict.yaoshi_why": "The same mischief, and {name} is registered after one tap. The client was told {verbs}, and did so.",
-  "verdict.yaoshi_smooth": "The same mischief, and {name} is registered after one tap.",
-  "verdict.unplayed": "It could not be played to its end: {code}.",
-  "verdict.yaoshi_failed": "It should have succeeded, and did not: {code}."
+  "verdict.tutorial": "Login failed",
+  "verdict.tutorial_why": "The data was signed with a key that the server never had: {code}. The tutorial’s client stops here and shows “login failed”.",
+  "verdict.tutorial_well": "It worked, by luck: the fault did not take effect.",
+  "verdict.yaoshi": "Login succeeded",
+  "verdict.yaoshi_why": "Despite the fault, {name} is registered after one tap. The client received {verbs} and acted on it.",
+  "verdict.yaoshi_smooth": "Despite the fault, {name} is registered after one tap.",
+  "verdict.unplayed": "The scenario did not finish: {code}.",
+  "verdict.yaoshi_failed": "The login should have succeeded, but failed: {code}."
 };
 
 // src/language/zh.ts
 var zh = {
-  "page.title": "钥匙演练场",
-  "page.lead": "同一个人的两部手机、服务器，还有一个听你指挥的微信。",
+  "page.title": "Yaoshi 演练场",
+  "page.lead": "同一用户的两部手机、Yaoshi 服务端，以及一个由你操控的微信。",
   "page.language": "语言",
   "page.theme": "外观",
   "theme.auto": "自动",
@@ -126,14 +126,14 @@ var zh = {
   "page.broken": "页面无法启动：{why}",
   "phones.heading": "手机",
   "phones.over": "重新开始",
-  "phones.lead": "同一个微信用户的两部手机，各自运行客户端包。",
+  "phones.lead": "同一个微信用户的两部手机，各自运行一份客户端。",
   "phone.1": "手机 1",
   "phone.2": "手机 2",
-  "phone.nobody": "尚未注册",
+  "phone.unregistered": "尚未注册",
   "phone.steps": "最近几天的步数",
-  "phone.busy": "进行中……",
+  "phone.busy": "处理中……",
   "state.starting": "刚打开",
-  "state.signed_out": "未登录",
+  "state.signed_out": "已退出",
   "state.logging_in": "登录中",
   "state.unregistered": "已登录",
   "state.registered": "已注册",
@@ -148,205 +148,205 @@ var zh = {
   "done.open": "小程序已重新打开。",
   "done.login": "已登录。",
   "done.register": "已注册：{name}。",
-  "done.refresh": "资料已是最新。",
+  "done.refresh": "资料已刷新。",
   "done.steps": "已解密 {count} 天的步数。",
-  "done.check": "微信和钥匙都认得这个会话。",
-  "done.check_renewed": "微信的密钥已失效：已重新登录。",
+  "done.check": "微信登录态和 Yaoshi 会话均有效。",
+  "done.check_renewed": "session_key 已失效，已重新登录。",
   "done.logout": "已退出登录。",
-  "failed.action": "没有成功：{code}。{detail}",
-  "diagram.heading": "往来消息",
-  "diagram.lead": "展开一条消息可以看到它的字段。机密只显示前几个字符。",
+  "failed.action": "操作失败：{code}。{detail}",
+  "diagram.heading": "消息",
+  "diagram.lead": "点开消息可查看字段；敏感值只显示开头几个字符。",
   "diagram.clear": "清空",
-  "diagram.empty": "还没有消息。请在手机上点“登录”，或者演示“顺序陷阱”。",
-  "diagram.messages": "消息，按先后顺序",
+  "diagram.empty": "暂无消息。在手机上点“登录”，或播放“顺序陷阱”。",
+  "diagram.messages": "消息列表，按时间排序",
   "diagram.between": "{from} 到 {to}：",
   "diagram.nothing": "没有字段。",
   "party.phone-1": "手机 1",
   "party.phone-2": "手机 2",
-  "party.yaoshi": "钥匙",
+  "party.yaoshi": "Yaoshi",
   "party.wechat": "微信",
-  "recover.login_again": "重新登录：wx.login，然后 POST /v1/login",
-  "recover.collect_again": "再次调用取得数据的 wx 接口，然后重发；会话仍然有效",
-  "recover.register": "去注册",
-  "recover.retry": "稍后把同一个请求再发一次",
-  "recover.fix_request": "运行时无法补救：请求本身有误",
-  "recover.operator": "客户端无法补救：需要运维处理",
-  "mischief.heading": "捣乱",
-  "mischief.lead": "真实的小程序会遇到的事，由你决定何时发生。",
-  "mischief.key": "session_key",
-  "mischief.rotate": "立即更换密钥",
-  "mischief.turn": "在下次取数据前后更换密钥",
-  "mischief.session": "会话",
-  "mischief.expire": "让会话过期",
-  "mischief.expire_elsewhere": "需要两个服务器共用一个时钟，例如 yaoshi dev。",
-  "mischief.revoke": "背着手机结束会话",
-  "mischief.code": "登录凭证 code",
-  "mischief.code_twice": "下一个 code 使用两次",
-  "mischief.wechat": "微信",
-  "mischief.busy": "繁忙（−1）",
-  "mischief.busy_once": "繁忙一次（−1）",
-  "mischief.busy_longer": "繁忙三次",
-  "mischief.quota": "达到每分钟限额（45011）",
-  "mischief.slow": "慢三秒",
-  "mischief.clock": "时钟",
-  "mischief.minutes": "快进 5 分钟",
-  "mischief.day": "快进 1 天",
-  "mischief.armed": "即将发生",
-  "mischief.none": "无。",
-  "mischief.disarm": "全部取消",
-  "mischief.count": "{what} × {count}",
+  "recover.login_again": "重新登录：先调用 wx.login，再请求 POST /v1/login",
+  "recover.collect_again": "重新调用采集数据的 wx 接口并重发；会话仍然有效",
+  "recover.register": "进入注册流程",
+  "recover.retry": "稍后重发同一个请求",
+  "recover.fix_request": "运行时无需处理：请求本身有误",
+  "recover.operator": "客户端无需处理：需要运维人员介入",
+  "faults.heading": "故障注入",
+  "faults.lead": "真实小程序迟早会遇到的故障，在这里由你决定何时发生。",
+  "faults.key": "session_key",
+  "faults.rotate": "立即更换",
+  "faults.rotate_around_collection": "在下次采集前后更换",
+  "faults.session": "会话",
+  "faults.expire": "全部过期",
+  "faults.expire_elsewhere": "需要两个服务共用时钟，例如 yaoshi dev。",
+  "faults.revoke": "在服务端全部吊销",
+  "faults.code": "登录凭证 code",
+  "faults.code_twice": "下一个 code 被使用两次",
+  "faults.wechat": "微信",
+  "faults.busy": "系统繁忙（−1）",
+  "faults.busy_once": "系统繁忙一次（−1）",
+  "faults.busy_longer": "系统繁忙三次",
+  "faults.quota": "触发频率限制（45011）",
+  "faults.slow": "延迟 3 秒",
+  "faults.clock": "时钟",
+  "faults.minutes": "快进 5 分钟",
+  "faults.day": "快进 1 天",
+  "faults.armed": "待触发",
+  "faults.none": "无。",
+  "faults.disarm": "全部取消",
+  "faults.count": "{what} × {count}",
   "note.rotate": "微信更换了 session_key",
-  "note.turn_before": "微信在给数据签名之前更换了密钥",
-  "note.turn_after": "签名之后，微信又更换了密钥",
-  "note.expire": "时钟越过了所有会话的终点",
-  "note.nothing_to_expire": "没有手机持有可以过期的会话",
-  "note.revoke": "会话在手机不知情时被结束",
-  "note.code_twice": "别人抢先使用了这个 code",
+  "note.rotate_before": "微信在签名前更换了密钥",
+  "note.rotate_after": "签名之后，微信再次更换密钥",
+  "note.expire": "时钟快进，所有会话均已过期",
+  "note.nothing_to_expire": "没有手机持有会话",
+  "note.revoke": "服务端吊销了所有会话，手机并不知情",
+  "note.code_twice": "另一个客户端抢先使用了这个 code",
   "note.minutes": "过了五分钟",
   "note.day": "过了一天",
-  "note.armed": "已布置：{what}",
-  "note.disarmed": "所有布置已取消",
-  "note.failed": "没能做到：{why}",
-  "note.started": "新的用户，两部新手机",
+  "note.armed": "待触发：{what}",
+  "note.disarmed": "已取消全部待触发的故障",
+  "note.failed": "操作失败：{why}",
+  "note.started": "新用户，两部新手机",
   "scenarios.heading": "顺序陷阱",
-  "scenarios.lead": "两次捣乱完全相同：微信在第一次取数据的前后更换密钥。",
-  "scenario.old": "老办法",
-  "scenario.old_lead": "先取数据，再登录，只试一次。",
-  "scenario.yaoshi": "用钥匙",
-  "scenario.yaoshi_lead": "先登录，再取数据，按 recover 补救。",
-  "scenario.play": "演示",
-  "scenario.again": "再演示一次",
-  "verdict.old": "失败",
-  "verdict.old_why": "数据是用任何服务器都没见过的密钥签名的：{code}。教程里的客户端到此为止，用户只看到“登录失败”。",
-  "verdict.old_well": "这次成功了，但只是运气：没有出任何差错。",
-  "verdict.yaoshi": "成功",
-  "verdict.yaoshi_why": "同样的捣乱，{name} 点一次就注册成功。客户端收到 {verbs}，并照做了。",
-  "verdict.yaoshi_smooth": "同样的捣乱，{name} 点一次就注册成功。",
-  "verdict.unplayed": "没能演示到最后：{code}。",
-  "verdict.yaoshi_failed": "本该成功，却没有：{code}。"
+  "scenarios.lead": "两次演示注入同一个故障：第一次采集数据的前后，微信都更换密钥。",
+  "scenario.tutorial": "教程里的客户端",
+  "scenario.tutorial_lead": "先采集，再登录，只发一次。",
+  "scenario.yaoshi": "Yaoshi 客户端",
+  "scenario.yaoshi_lead": "先登录，再采集，按 recover 恢复。",
+  "scenario.play": "播放",
+  "scenario.again": "重新播放",
+  "verdict.tutorial": "登录失败",
+  "verdict.tutorial_why": "签名所用的密钥服务端从未拿到过：{code}。教程里的客户端到此为止，用户只看到“登录失败”。",
+  "verdict.tutorial_well": "这次碰巧成功：故障没有触发。",
+  "verdict.yaoshi": "登录成功",
+  "verdict.yaoshi_why": "故障相同，{name} 只点一次就完成了注册。客户端收到 {verbs}，并自动恢复。",
+  "verdict.yaoshi_smooth": "故障相同，{name} 只点一次就完成了注册。",
+  "verdict.unplayed": "演示中断：{code}。",
+  "verdict.yaoshi_failed": "本应成功，却失败了：{code}。"
 };
 
 // src/language/language.ts
 var TEXTS = { en, zh };
 var TAGS = { en: "en", zh: "zh-CN" };
-var KEPT_AS = "yaoshi-playground-language";
+var STORAGE_KEY = "yaoshi-playground-language";
 var current = "en";
 function preferredLanguage() {
-  const kept = localStorage.getItem(KEPT_AS);
-  if (kept === "en" || kept === "zh") {
-    return kept;
+  const stored = localStorage.getItem(STORAGE_KEY);
+  if (stored === "en" || stored === "zh") {
+    return stored;
   }
   return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
 }
-function speak(language) {
+function setLanguage(language) {
   current = language;
-  localStorage.setItem(KEPT_AS, language);
+  localStorage.setItem(STORAGE_KEY, language);
   document.documentElement.lang = TAGS[language];
-  document.title = say({ key: "page.title" });
+  document.title = translate({ key: "page.title" });
   for (const element2 of document.querySelectorAll("[data-text]")) {
-    element2.textContent = said(element2.dataset.text, element2.dataset.values);
+    element2.textContent = translateData(element2.dataset.text, element2.dataset.values);
   }
   for (const element2 of document.querySelectorAll("[data-label]")) {
-    element2.setAttribute("aria-label", said(element2.dataset.label, void 0));
+    element2.setAttribute("aria-label", translateData(element2.dataset.label, void 0));
   }
 }
-function say({ key, values = {} }) {
+function translate({ key, values = {} }) {
   return TEXTS[current][key].replace(/\{(\w+)\}/g, (_, name) => {
     const value = values[name] ?? "";
-    return value.startsWith("@") ? say({ key: value.slice(1), values }) : value;
+    return value.startsWith("@") ? translate({ key: value.slice(1), values }) : value;
   });
 }
-function put(element2, text) {
+function setText(element2, text) {
   element2.dataset.text = text.key;
   if (text.values === void 0) {
     delete element2.dataset.values;
   } else {
     element2.dataset.values = JSON.stringify(text.values);
   }
-  element2.textContent = say(text);
+  element2.textContent = translate(text);
 }
-function label(element2, key) {
+function setLabel(element2, key) {
   element2.dataset.label = key;
-  element2.setAttribute("aria-label", say({ key }));
+  element2.setAttribute("aria-label", translate({ key }));
 }
-function said(key, values) {
-  return say({
+function translateData(key, values) {
+  return translate({
     key,
     ...values !== void 0 && { values: JSON.parse(values) }
   });
 }
 
-// src/element.ts
+// src/dom.ts
 function element(tag, { class: name, text, literal, children = [] } = {}) {
-  const made = document.createElement(tag);
+  const created = document.createElement(tag);
   if (name !== void 0) {
-    made.className = name;
+    created.className = name;
   }
   if (text !== void 0) {
-    put(made, typeof text === "string" ? { key: text } : text);
+    setText(created, typeof text === "string" ? { key: text } : text);
   }
   if (literal !== void 0) {
-    made.textContent = literal;
+    created.textContent = literal;
   }
-  made.append(...children);
-  return made;
+  created.append(...children);
+  return created;
 }
-function part(id) {
-  const found2 = document.getElementById(id);
-  if (found2 === null) {
+function byId(id) {
+  const found = document.getElementById(id);
+  if (found === null) {
     throw new Error(`the page has no #${id}`);
   }
-  return found2;
+  return found;
 }
-function button(text, pressed, name = "button") {
-  const made = element("button", { class: name, text });
-  made.type = "button";
-  made.addEventListener("click", pressed);
-  return made;
+function button(text, onClick, name = "button") {
+  const created = element("button", { class: name, text });
+  created.type = "button";
+  created.addEventListener("click", onClick);
+  return created;
 }
 
 // src/traffic/traffic.ts
 var PARTIES = ["phone-1", "phone-2", "yaoshi", "wechat"];
 var Traffic = class {
   #messages = [];
-  #watcher;
-  constructor(watcher) {
-    this.#watcher = watcher;
+  #listener;
+  constructor(listener) {
+    this.#listener = listener;
   }
-  /** The messages since the last clearing. */
+  /** The messages since the last `clear`. */
   get messages() {
     return this.#messages;
   }
   add(message) {
     this.#messages.push(message);
-    this.#watcher.travelled(message);
+    this.#listener.messageAdded(message);
   }
-  note(text, kind = "mischief") {
-    this.#watcher.noted({ text, kind });
+  note(text, kind = "fault") {
+    this.#listener.noteAdded({ text, kind });
   }
   clear() {
     this.#messages.length = 0;
-    this.#watcher.cleared();
+    this.#listener.cleared();
   }
 };
 
 // src/diagram/diagram.ts
-var NEAR = 160;
-var LINES = 6;
+var FOLLOW_DISTANCE = 160;
+var MAX_LOG_LINES = 6;
 var Diagram = class {
-  #list = part("messages");
-  #drawing = part("drawing");
-  #empty = part("diagram-empty");
-  #log = part("diagram-log");
-  travelled(message) {
-    const words = sentence(message);
-    this.#append(arrow(message, words));
-    this.#tell(`${words.textContent ?? ""} ${message.title} ${message.recover ?? ""}`);
+  #list = byId("messages");
+  #viewport = byId("drawing");
+  #empty = byId("diagram-empty");
+  #log = byId("diagram-log");
+  messageAdded(message) {
+    const direction = directionOf(message);
+    this.#append(arrow(message, direction));
+    this.#announce(`${direction.textContent ?? ""} ${message.title} ${message.recover ?? ""}`);
   }
-  noted({ text, kind }) {
+  noteAdded({ text, kind }) {
     const note = element("p", { class: "note-text", text });
     this.#append(element("li", { class: `note ${kind}`, children: [note] }));
-    this.#tell(say(text));
+    this.#announce(translate(text));
   }
   cleared() {
     this.#list.replaceChildren();
@@ -354,44 +354,44 @@ var Diagram = class {
     this.#empty.hidden = false;
   }
   #append(item) {
-    const { scrollHeight, scrollTop, clientHeight } = this.#drawing;
-    const isFollowing = scrollHeight - scrollTop - clientHeight < NEAR;
+    const { scrollHeight, scrollTop, clientHeight } = this.#viewport;
+    const isFollowing = scrollHeight - scrollTop - clientHeight < FOLLOW_DISTANCE;
     this.#empty.hidden = true;
     this.#list.append(item);
     if (isFollowing) {
-      this.#drawing.scrollTop = this.#drawing.scrollHeight;
+      this.#viewport.scrollTop = this.#viewport.scrollHeight;
     }
   }
-  #tell(line) {
+  #announce(line) {
     this.#log.append(element("p", { literal: line }));
-    while (this.#log.childElementCount > LINES) {
+    while (this.#log.childElementCount > MAX_LOG_LINES) {
       this.#log.firstElementChild?.remove();
     }
   }
 };
-function sentence({ from, to }) {
+function directionOf({ from, to }) {
   return element("span", {
     class: "hidden",
     text: { key: "diagram.between", values: { from: `@party.${from}`, to: `@party.${to}` } }
   });
 }
-function arrow(message, words) {
+function arrow(message, direction) {
   const title2 = element("code", { class: "title", literal: message.title });
   const line = element("span", { class: "line" });
   line.ariaHidden = "true";
-  const parts = [words, title2, line];
+  const parts = [direction, title2, line];
   if (message.recover !== void 0) {
     const pause = message.retryAfter === void 0 ? "" : ` · ${message.retryAfter} s`;
     parts.push(element("span", { class: "verb", literal: message.recover + pause }));
   }
-  const reach = element("span", { class: "reach", children: parts });
-  const summary = element("summary", { children: [reach] });
+  const body = element("span", { class: "arrow", children: parts });
+  const summary = element("summary", { children: [body] });
   const details = element("details", { children: [summary, fields(message)] });
   const item = element("li", { class: "message", children: [details] });
-  place(item, message);
+  setPosition(item, message);
   return item;
 }
-function place(item, { from, to, kind }) {
+function setPosition(item, { from, to, kind }) {
   const [begin, end] = [PARTIES.indexOf(from), PARTIES.indexOf(to)];
   item.dataset.from = from;
   item.dataset.to = to;
@@ -406,114 +406,114 @@ function fields({ fields: fields2, recover }) {
   }
   const list = element("dl", { class: "fields" });
   for (const [name, value] of fields2) {
-    const told3 = element("dd", { literal: value });
+    const definition = element("dd", { literal: value });
     if (name === "recover" && recover !== void 0) {
-      told3.append(meaning(recover));
+      definition.append(meaning(recover));
     }
-    list.append(element("dt", { literal: name }), told3);
+    list.append(element("dt", { literal: name }), definition);
   }
   return list;
 }
 function meaning(verb) {
-  const told3 = element("span", { class: "meaning" });
-  put(told3, { key: `recover.${verb}` });
-  return told3;
+  const explanation = element("span", { class: "meaning" });
+  setText(explanation, { key: `recover.${verb}` });
+  return explanation;
 }
 
-// src/mischief/mischief.ts
+// src/faults/faults.ts
 var COLLECTING = /* @__PURE__ */ new Set(["getUserInfo", "getWeRunData"]);
-var Mischief = class {
+var Faults = class {
   #simulator;
   #traffic;
-  #way;
+  #watcher;
   #appId;
-  #changed;
-  #traps = /* @__PURE__ */ new Set();
-  #faults = [];
+  #onChange;
+  #phoneFaults = /* @__PURE__ */ new Set();
+  #platformFaults = [];
   #userId = "";
-  /** Tells `changed` whenever something is armed, met or called off. */
-  constructor(simulator, traffic, way, appId, changed) {
+  /** Calls `onChange` whenever the armed faults change. */
+  constructor(simulator, traffic, watcher, appId, onChange) {
     this.#simulator = simulator;
     this.#traffic = traffic;
-    this.#way = way;
+    this.#watcher = watcher;
     this.#appId = appId;
-    this.#changed = changed;
+    this.#onChange = onChange;
   }
-  /** Is about this WeChat user from now on, with nothing armed. */
-  async begin(userId) {
+  /** Switches to another WeChat user and disarms everything. */
+  async reset(userId) {
     this.#userId = userId;
-    this.#traps.clear();
-    await this.#setFaults([]);
+    this.#phoneFaults.clear();
+    await this.#setPlatformFaults([]);
   }
   /** Replaces the session_key. */
   async rotate(why = "note.rotate") {
     await this.#simulator.rotate(this.#userId, this.#appId);
     this.#traffic.note({ key: why });
   }
-  /** Arms a trap, or leaves it armed. */
-  arm(trap) {
-    this.#traps.add(trap);
-    this.#tellArmed(`mischief.${trap}`);
-    this.#tell();
+  /** Arms a phone fault. */
+  arm(fault) {
+    this.#phoneFaults.add(fault);
+    this.#noteArmed(`faults.${fault}`);
+    this.#notify();
   }
-  /** Arms a fault for as many calls as are said, after those that are armed already. */
-  async armFault(name, fault, count) {
-    await this.#setFaults([...this.#faults, { name, fault, left: count }]);
-    this.#tellArmed(name);
+  /** Arms a platform fault for the next `count` calls, after those that are armed already. */
+  async armPlatformFault(name, fault, count) {
+    await this.#setPlatformFaults([...this.#platformFaults, { name, fault, remaining: count }]);
+    this.#noteArmed(name);
   }
-  /** Calls everything off. */
+  /** Disarms everything. */
   async disarm() {
-    this.#traps.clear();
-    await this.#setFaults([]);
+    this.#phoneFaults.clear();
+    await this.#setPlatformFaults([]);
     this.#traffic.note({ key: "note.disarmed" }, "step");
   }
-  /** A call met a fault: the first one in the list that is not spent. */
-  metFault() {
-    const [first, ...others] = this.#faults;
+  /** Records that a call to WeChat was affected by the first armed platform fault. */
+  platformFaultTriggered() {
+    const [first, ...others] = this.#platformFaults;
     if (first !== void 0) {
-      this.#faults = first.left > 1 ? [{ ...first, left: first.left - 1 }, ...others] : others;
-      this.#tell();
+      this.#platformFaults = first.remaining > 1 ? [{ ...first, remaining: first.remaining - 1 }, ...others] : others;
+      this.#notify();
     }
   }
-  /** Has a phone meet the traps. */
-  tap() {
+  /** An interceptor that triggers the armed phone faults. */
+  interceptor() {
     return async (call, proceed) => {
-      if (COLLECTING.has(call.name) && this.#spring("turn")) {
-        await this.rotate("note.turn_before");
-        const collected = await proceed();
-        await this.rotate("note.turn_after");
-        return collected;
+      if (COLLECTING.has(call.name) && this.#disarmPhoneFault("rotate_around_collection")) {
+        await this.rotate("note.rotate_before");
+        const result = await proceed();
+        await this.rotate("note.rotate_after");
+        return result;
       }
       const isLogin = call.name === "request" && String(call.options.url).endsWith("/v1/login");
-      if (isLogin && this.#spring("code_twice")) {
+      if (isLogin && this.#disarmPhoneFault("code_twice")) {
         this.#traffic.note({ key: "note.code_twice" });
-        await this.#way.watching(() => sentBySomebodyElse(call.options));
+        await this.#watcher.watch(() => sendWithoutKey(call.options));
       }
       return proceed();
     };
   }
-  /** Whether the trap was armed; it is not any more. */
-  #spring(trap) {
-    const wasArmed = this.#traps.delete(trap);
+  /** Disarms a phone fault. Returns whether it was armed. */
+  #disarmPhoneFault(fault) {
+    const wasArmed = this.#phoneFaults.delete(fault);
     if (wasArmed) {
-      this.#tell();
+      this.#notify();
     }
     return wasArmed;
   }
-  async #setFaults(faults) {
-    await this.#simulator.setFaults(faults.map(({ fault, left }) => ({ fault, count: left })));
-    this.#faults = faults;
-    this.#tell();
+  async #setPlatformFaults(faults) {
+    await this.#simulator.setFaults(faults.map(({ fault, remaining }) => ({ fault, count: remaining })));
+    this.#platformFaults = faults;
+    this.#notify();
   }
-  #tellArmed(what) {
-    const text = { key: "note.armed", values: { what: `@${what}` } };
+  #noteArmed(name) {
+    const text = { key: "note.armed", values: { what: `@${name}` } };
     this.#traffic.note(text, "step");
   }
-  #tell() {
-    this.#changed({ traps: [...this.#traps], faults: this.#faults });
+  #notify() {
+    this.#onChange({ phone: [...this.#phoneFaults], platform: this.#platformFaults });
   }
 };
-async function sentBySomebodyElse(options) {
+async function sendWithoutKey(options) {
   const { data } = options;
   await fetch(String(options.url), {
     method: "POST",
@@ -522,95 +522,99 @@ async function sentBySomebodyElse(options) {
   });
 }
 
-// src/traffic/attempt.ts
-async function attempt(traffic, act) {
+// src/traffic/errors.ts
+async function reportErrors(traffic, action) {
   try {
-    await act();
+    await action();
   } catch (error) {
-    traffic.note({ key: "note.failed", values: { why: reason(error) } });
+    traffic.note({ key: "note.failed", values: { why: messageOf(error) } });
   }
 }
-function reason(error) {
+function messageOf(error) {
   if (error instanceof Error) {
     return error.message;
   }
   return error?.errMsg ?? String(error);
 }
 
-// src/mischief/panel.ts
-function mischiefPanel(mischief, everywhere, traffic, isClockShared) {
+// src/faults/panel.ts
+function faultPanel(faults, globalActions, traffic, isClockShared) {
   const groups = [
-    ["mischief.key", keyDeeds(mischief)],
-    ["mischief.session", sessionDeeds(everywhere)],
-    ["mischief.code", [{ name: "mischief.code_twice", do: () => mischief.arm("code_twice") }]],
-    ["mischief.wechat", wechatDeeds(mischief)],
-    ["mischief.clock", clockDeeds(everywhere)]
+    ["faults.key", keyActions(faults)],
+    ["faults.session", sessionActions(globalActions)],
+    ["faults.code", [{ name: "faults.code_twice", run: () => faults.arm("code_twice") }]],
+    ["faults.wechat", wechatActions(faults)],
+    ["faults.clock", clockActions(globalActions)]
   ];
-  const list = part("mischief-groups");
-  for (const [name, deeds] of groups) {
+  const list = byId("fault-groups");
+  for (const [name, actions] of groups) {
     const heading = element("h3", { class: "group-name", text: name });
-    const buttons = deeds.map((deed) => deedButton(deed, traffic));
+    const buttons = actions.map((action) => faultButton(action, traffic));
     list.append(element("div", { class: "group", children: [heading, ...buttons] }));
   }
   if (!isClockShared) {
-    withoutSharedClock();
+    disableExpire();
   }
-  part("disarm").addEventListener("click", () => void attempt(traffic, () => mischief.disarm()));
+  byId("disarm").addEventListener("click", () => void reportErrors(traffic, () => faults.disarm()));
 }
-function showArmed({ traps, faults }) {
+function showArmed({ phone, platform }) {
   const items = [
-    ...traps.map((trap) => element("li", { class: "chip", text: `mischief.${trap}` })),
-    ...faults.map(
-      ({ name, left }) => element("li", {
+    ...phone.map((fault) => element("li", { class: "chip", text: `faults.${fault}` })),
+    ...platform.map(
+      ({ name, remaining }) => element("li", {
         class: "chip",
-        text: { key: "mischief.count", values: { what: `@${name}`, count: String(left) } }
+        text: { key: "faults.count", values: { what: `@${name}`, count: String(remaining) } }
       })
     )
   ];
-  part("armed").replaceChildren(...items);
-  part("nothing-armed").hidden = items.length > 0;
-  part("disarm").disabled = items.length === 0;
+  byId("armed").replaceChildren(...items);
+  byId("nothing-armed").hidden = items.length > 0;
+  byId("disarm").disabled = items.length === 0;
 }
-function keyDeeds(mischief) {
+function keyActions(faults) {
   return [
-    { name: "mischief.rotate", do: () => mischief.rotate() },
-    { name: "mischief.turn", do: () => mischief.arm("turn") }
+    { name: "faults.rotate", run: () => faults.rotate() },
+    { name: "faults.rotate_around_collection", run: () => faults.arm("rotate_around_collection") }
   ];
 }
-function sessionDeeds(everywhere) {
+function sessionActions(globalActions) {
   return [
-    { name: "mischief.expire", do: () => everywhere.expire() },
-    { name: "mischief.revoke", do: () => everywhere.revoke() }
+    { name: "faults.expire", run: () => globalActions.expire() },
+    { name: "faults.revoke", run: () => globalActions.revoke() }
   ];
 }
-function wechatDeeds(mischief) {
+function wechatActions(faults) {
   const busy = { kind: "errcode", errcode: -1 };
   const quota = { kind: "errcode", errcode: 45011 };
   const slow = { kind: "latency", milliseconds: 3e3 };
   return [
-    { name: "mischief.busy_once", do: () => mischief.armFault("mischief.busy", busy, 1) },
-    { name: "mischief.busy_longer", do: () => mischief.armFault("mischief.busy", busy, 3) },
-    { name: "mischief.quota", do: () => mischief.armFault("mischief.quota", quota, 1) },
-    { name: "mischief.slow", do: () => mischief.armFault("mischief.slow", slow, 1) }
+    { name: "faults.busy_once", run: () => faults.armPlatformFault("faults.busy", busy, 1) },
+    { name: "faults.busy_longer", run: () => faults.armPlatformFault("faults.busy", busy, 3) },
+    { name: "faults.quota", run: () => faults.armPlatformFault("faults.quota", quota, 1) },
+    { name: "faults.slow", run: () => faults.armPlatformFault("faults.slow", slow, 1) }
   ];
 }
-function clockDeeds(everywhere) {
+function clockActions(globalActions) {
   return [
-    { name: "mischief.minutes", do: () => everywhere.advance(300, "note.minutes") },
-    { name: "mischief.day", do: () => everywhere.advance(86400, "note.day") }
+    { name: "faults.minutes", run: () => globalActions.advance(300, "note.minutes") },
+    { name: "faults.day", run: () => globalActions.advance(86400, "note.day") }
   ];
 }
-function deedButton(deed, traffic) {
-  const made = button(deed.name, () => void attempt(traffic, async () => deed.do()), "button deed");
-  made.dataset.deed = deed.name;
-  return made;
+function faultButton(action, traffic) {
+  const created = button(
+    action.name,
+    () => void reportErrors(traffic, async () => action.run()),
+    "button fault"
+  );
+  created.dataset.fault = action.name;
+  return created;
 }
-function withoutSharedClock() {
-  const expire = document.querySelector('[data-deed="mischief.expire"]');
+function disableExpire() {
+  const expire = document.querySelector('[data-fault="faults.expire"]');
   if (expire !== null) {
     const why = element("p", { class: "hint" });
     why.id = "why-no-expiry";
-    put(why, { key: "mischief.expire_elsewhere" });
+    setText(why, { key: "faults.expire_elsewhere" });
     expire.disabled = true;
     expire.setAttribute("aria-describedby", why.id);
     expire.after(why);
@@ -622,7 +626,7 @@ var WxFailure = class extends Error {
   name = "WxFailure";
   /** `login:fail …`, as WeChat writes it. */
   errMsg;
-  /** WeChat's number, where there is one. */
+  /** WeChat's error number, if there is one. */
   errno;
   constructor(errMsg, errno) {
     super(errMsg);
@@ -630,27 +634,27 @@ var WxFailure = class extends Error {
     this.errno = errno;
   }
 };
-function answer(outcome2, callbacks) {
+function deliver(outcome2, callbacks) {
   if (!callbacks.success && !callbacks.fail && !callbacks.complete) {
-    return outcome2.catch((error) => Promise.reject(told(error)));
+    return outcome2.catch((error) => Promise.reject(failureOf(error)));
   }
   outcome2.then((result) => {
     callbacks.success?.(result);
     callbacks.complete?.(result);
   }, (error) => {
-    const failure3 = told(error);
+    const failure3 = failureOf(error);
     callbacks.fail?.(failure3);
     callbacks.complete?.(failure3);
   });
   return void 0;
 }
-function told(error) {
+function failureOf(error) {
   if (!(error instanceof WxFailure)) {
     throw error;
   }
   return error.errno === void 0 ? { errMsg: error.errMsg } : { errMsg: error.errMsg, errno: error.errno };
 }
-function taken(given) {
+function splitCallbacks(given) {
   const { success, fail, complete, ...options } = given ?? {};
   return {
     options,
@@ -659,8 +663,8 @@ function taken(given) {
 }
 
 // ../simulated-wx/dist/network.js
-var WX_TIMEOUT = 6e4;
-function reason2(error) {
+var DEFAULT_TIMEOUT = 6e4;
+function reason(error) {
   if (!(error instanceof Error)) {
     return String(error);
   }
@@ -676,30 +680,30 @@ async function request(fetch2, options, aborted) {
   if (!METHODS.has(method)) {
     throw new WxFailure("request:fail invalid method");
   }
-  const timeout = Number(options.timeout ?? WX_TIMEOUT);
-  const { url, body } = laidOut(String(options.url), method, options.data);
+  const timeout = Number(options.timeout ?? DEFAULT_TIMEOUT);
+  const { url, body } = encode(String(options.url), method, options.data);
   const headers = { "content-type": "application/json", ...options.header };
-  const limit = new AbortController();
-  const ticking = setTimeout(() => limit.abort(new DOMException("", "TimeoutError")), timeout);
-  const forward = () => limit.abort(new Error("abort"));
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), timeout);
+  const forward = () => controller.abort(new Error("abort"));
   aborted.addEventListener("abort", forward);
   try {
-    const response = await fetch2(url, { method, headers, signal: limit.signal, ...body && { body } });
+    const response = await fetch2(url, { method, headers, signal: controller.signal, ...body && { body } });
     return {
       errMsg: "request:ok",
       statusCode: response.status,
       header: Object.fromEntries(response.headers),
       cookies: [],
-      data: await content(response, options)
+      data: await bodyOf(response, options)
     };
   } catch (error) {
-    throw new WxFailure(`request:fail ${reason2(error)}`);
+    throw new WxFailure(`request:fail ${reason(error)}`);
   } finally {
-    clearTimeout(ticking);
+    clearTimeout(timer);
     aborted.removeEventListener("abort", forward);
   }
 }
-function laidOut(url, method, data) {
+function encode(url, method, data) {
   if (data === void 0 || data === null) {
     return { url };
   }
@@ -709,7 +713,7 @@ function laidOut(url, method, data) {
   }
   return { url, body: typeof data === "string" || data instanceof ArrayBuffer ? data : JSON.stringify(data) };
 }
-async function content(response, options) {
+async function bodyOf(response, options) {
   if (options.responseType === "arraybuffer") {
     return response.arrayBuffer();
   }
@@ -731,10 +735,10 @@ function phoneMethods(phone, fetch2) {
     user_id: phone.userId,
     ...phone.device !== void 0 && { device: phone.device }
   };
-  const ask = async (name, more = {}) => {
+  const call = async (name, more = {}) => {
     const body = JSON.stringify({ ...identity, ...more });
     const response = await fetch2(`${phone.simulator}/sim/wx/${name}`, { method: "POST", body }).catch((error) => {
-      throw new WxFailure(`${name}:fail ${reason2(error)}`);
+      throw new WxFailure(`${name}:fail ${reason(error)}`);
     });
     const result = await response.json();
     if (!response.ok || result.errMsg !== `${name}:ok`) {
@@ -743,15 +747,15 @@ function phoneMethods(phone, fetch2) {
     return result;
   };
   return {
-    login: () => ask("login"),
-    checkSession: () => ask("checkSession"),
-    getUserInfo: () => ask("getUserInfo"),
-    // WeChat withdrew it in 2022: since then it tells the same to everybody.
+    login: () => call("login"),
+    checkSession: () => call("checkSession"),
+    getUserInfo: () => call("getUserInfo"),
+    // Withdrawn in 2022: since then WeChat returns the same anonymous user info for all users.
     getUserProfile: async () => ({
-      ...await ask("getUserInfo", { anonymous: true }),
+      ...await call("getUserInfo", { anonymous: true }),
       errMsg: "getUserProfile:ok"
     }),
-    getWeRunData: () => ask("getWeRunData")
+    getWeRunData: () => call("getWeRunData")
   };
 }
 
@@ -794,40 +798,40 @@ function copy(data) {
 function simulatedWx(options) {
   const fetch2 = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
   const stored = options.storage ?? /* @__PURE__ */ new Map();
-  const taps = [...options.taps ?? []];
+  const interceptors = [...options.interceptors ?? []];
   const run = (name, given, method) => {
     const call = { name, options: given };
-    const inwards = taps.reduceRight((proceed, tap) => async () => tap(call, proceed), () => method(call.options));
-    return inwards();
+    const chain = interceptors.reduceRight((proceed, intercept) => async () => intercept(call, proceed), () => method(call.options));
+    return chain();
   };
   const methods = {
     ...phoneMethods(options, fetch2),
     ...storageMethods(stored),
     getRandomValues: randomValues
   };
-  const calling = Object.entries(methods).map(([name, method]) => [
+  const asyncMethods = Object.entries(methods).map(([name, method]) => [
     name,
     (given) => {
-      const { options: options2, callbacks } = taken(given);
-      return answer(run(name, options2, method), callbacks);
+      const { options: options2, callbacks } = splitCallbacks(given);
+      return deliver(run(name, options2, method), callbacks);
     }
   ]);
   const wx2 = {
-    ...Object.fromEntries(calling),
+    ...Object.fromEntries(asyncMethods),
     ...storageSyncMethods(stored),
     request: (given) => {
-      const { options: options2, callbacks } = taken(given);
+      const { options: options2, callbacks } = splitCallbacks(given);
       const abort = new AbortController();
       const outcome2 = run("request", options2, (options3) => request(fetch2, options3, abort.signal));
-      answer(outcome2, { complete: () => {
+      deliver(outcome2, { complete: () => {
       }, ...callbacks });
       return { abort: () => abort.abort() };
     },
     simulatedStorage: stored,
-    tap: (tap) => {
-      taps.push(tap);
+    intercept: (interceptor) => {
+      interceptors.push(interceptor);
       return () => {
-        taps.splice(taps.indexOf(tap), 1);
+        interceptors.splice(interceptors.indexOf(interceptor), 1);
       };
     }
   };
@@ -840,7 +844,7 @@ async function randomValues({ length }) {
 
 // ../miniprogram/dist/error.js
 var YaoshiError = class extends Error {
-  /** `message` is for people and may change. */
+  /** `message` is for people and may change between versions. */
   constructor(code, recover, message, details = {}) {
     super(message);
     this.name = "YaoshiError";
@@ -853,135 +857,136 @@ function recovery(error) {
   return error === null || error === void 0 ? void 0 : error.recover;
 }
 
-// ../miniprogram/dist/phone.js
+// ../miniprogram/dist/single-flight.js
+var SingleFlight = class {
+  run(call) {
+    if (!this.inFlight) {
+      const done = () => {
+        this.inFlight = void 0;
+      };
+      this.inFlight = call();
+      this.inFlight.then(done, done);
+    }
+    return this.inFlight;
+  }
+};
+
+// ../miniprogram/dist/wx.js
 var LOGIN_TIMEOUT = 1e4;
-function called(call) {
+function promisify(call) {
   return new Promise((success, fail) => {
     call({ success, fail });
   });
 }
-function told2(failure3) {
+function messageOf2(failure3) {
   var _a;
   return String((_a = failure3 === null || failure3 === void 0 ? void 0 : failure3.errMsg) !== null && _a !== void 0 ? _a : failure3);
 }
-async function logIn(wx2) {
-  let why = "login:ok without a code";
+async function loginCode(wx2) {
+  let cause = "login:ok without a code";
   try {
-    const { code } = await called((callbacks) => wx2.login(Object.assign({ timeout: LOGIN_TIMEOUT }, callbacks)));
+    const { code } = await promisify((callbacks) => wx2.login(Object.assign({ timeout: LOGIN_TIMEOUT }, callbacks)));
     if (code) {
       return code;
     }
   } catch (failure3) {
-    why = failure3;
+    cause = failure3;
   }
-  throw new YaoshiError("wx_login_failed", "login_again", told2(why), { cause: why });
+  throw new YaoshiError("wx_login_failed", "login_again", messageOf2(cause), { cause });
 }
-var NOT_ASKED = /request:fail|fail timeout|network|网络|offline|socket|dns|ssl|err_/i;
-function keyIsAlive(wx2) {
-  return called((callbacks) => wx2.checkSession(callbacks)).then(() => true, (failure3) => NOT_ASKED.test(told2(failure3)) ? void 0 : false);
+var UNREACHABLE = /request:fail|fail timeout|network|网络|offline|socket|dns|ssl|err_/i;
+function checkSession(wx2) {
+  return promisify((callbacks) => wx2.checkSession(callbacks)).then(() => true, (failure3) => UNREACHABLE.test(messageOf2(failure3)) ? void 0 : false);
 }
-async function request2(wx2, option) {
+async function wxRequest(wx2, option) {
   try {
-    return await called((callbacks) => wx2.request(Object.assign(Object.assign({}, option), callbacks)));
-  } catch (failure3) {
-    const why = told2(failure3);
-    throw /domain list/.test(why) ? new YaoshiError("domain_not_listed", "operator", why, { cause: failure3 }) : new YaoshiError("network", "retry", why, { cause: failure3 });
+    return await promisify((callbacks) => wx2.request(Object.assign(Object.assign({}, option), callbacks)));
+  } catch (cause) {
+    const message = messageOf2(cause);
+    throw /domain list/.test(message) ? new YaoshiError("domain_not_listed", "operator", message, { cause }) : new YaoshiError("network", "retry", message, { cause });
   }
 }
-async function newName(wx2, { now, random }) {
-  const digits = (numbers) => Array.from(numbers, (n) => n.toString(36)).join("-");
+async function newIdempotencyKey(wx2, { now, random }) {
+  const encode2 = (numbers) => Array.from(numbers, (n) => n.toString(36)).join("-");
   try {
-    const { randomValues: randomValues2 } = await called((callbacks) => (
-      // Where the method is missing, the call throws and chance has to do.
+    const { randomValues: randomValues2 } = await promisify((callbacks) => (
+      // Throws where the method is missing; the fallback below takes over.
       wx2.getRandomValues(Object.assign({ length: 16 }, callbacks))
     ));
-    return digits(new Uint32Array(randomValues2));
+    return encode2(new Uint32Array(randomValues2));
   } catch (_a) {
-    return digits([now(), random() * 2 ** 52, random() * 2 ** 52].map(Math.floor));
+    return encode2([now(), random() * 2 ** 52, random() * 2 ** 52].map(Math.floor));
   }
 }
-function phoneStorage(wx2) {
+function wxStorage(wx2) {
   return {
-    getItem: (key) => called((callbacks) => wx2.getStorage(Object.assign({ key }, callbacks))).then(({ data }) => data),
-    setItem: (key, data) => called((callbacks) => wx2.setStorage(Object.assign({ key, data }, callbacks))),
-    removeItem: (key) => called((callbacks) => wx2.removeStorage(Object.assign({ key }, callbacks)))
+    getItem: (key) => promisify((callbacks) => wx2.getStorage(Object.assign({ key }, callbacks))).then(({ data }) => data),
+    setItem: (key, data) => promisify((callbacks) => wx2.setStorage(Object.assign({ key, data }, callbacks))),
+    removeItem: (key) => promisify((callbacks) => wx2.removeStorage(Object.assign({ key }, callbacks)))
   };
 }
 
-// ../miniprogram/dist/shared.js
-var Shared = class {
-  run(work) {
-    if (!this.underWay) {
-      const done = () => {
-        this.underWay = void 0;
-      };
-      this.underWay = work();
-      this.underWay.then(done, done);
-    }
-    return this.underWay;
-  }
-};
-
 // ../miniprogram/dist/key-check.js
-var MOMENT = 1e4;
+var CACHE_TTL = 1e4;
 var KeyCheck = class {
   constructor(server) {
     this.server = server;
-    this.asking = new Shared();
-    this.wasAlive = false;
+    this.checks = new SingleFlight();
+    this.wasValid = false;
   }
-  /** Whether the phone's key is alive, or was a moment ago. */
-  isAlive() {
+  /** Whether the phone's session_key is valid, from the cache where it is fresh. */
+  isValid() {
     var _a;
-    const age = this.server.surroundings.now() - ((_a = this.askedAt) !== null && _a !== void 0 ? _a : Number.NaN);
-    return this.wasAlive && age >= 0 && age < MOMENT ? Promise.resolve(true) : this.ask();
+    const age = this.server.runtime.now() - ((_a = this.checkedAt) !== null && _a !== void 0 ? _a : Number.NaN);
+    return this.wasValid && age >= 0 && age < CACHE_TTL ? Promise.resolve(true) : this.check();
   }
-  /** Whether the phone's key is alive. What cannot be asked counts as yes: no answer does not make it dead. */
-  ask() {
-    return this.asking.run(async () => {
-      const isAlive = await keyIsAlive(this.server.wx);
-      this.askedAt = this.server.surroundings.now();
-      this.wasAlive = isAlive === true;
-      return isAlive !== false;
+  /** Whether the phone's session_key is valid, from WeChat. A check that cannot be made counts as valid. */
+  check() {
+    return this.checks.run(async () => {
+      const isValid = await checkSession(this.server.wx);
+      this.checkedAt = this.server.runtime.now();
+      this.wasValid = isValid === true;
+      return isValid !== false;
     });
   }
-  /** A login has replaced the key: one that was just found dead is alive now. */
-  renewed() {
-    this.wasAlive = true;
+  /** Records that a login has replaced the key, so that a failed check just before it no longer counts. */
+  keyRenewed() {
+    this.wasValid = true;
   }
 };
 
 // ../miniprogram/dist/account.js
 var Account = class {
-  constructor(server, keeping) {
+  constructor(server, store) {
     this.server = server;
-    this.keeping = keeping;
+    this.store = store;
     this.state = { kind: "starting" };
+    this.epoch = 0;
     this.listeners = /* @__PURE__ */ new Set();
     this.isSignedOut = false;
-    this.logouts = 0;
-    this.replaced = Promise.resolve();
-    this.starting = new Shared();
-    this.confirming = new Shared();
+    this.tokenReplaced = Promise.resolve();
+    this.starts = new SingleFlight();
+    this.confirmations = new SingleFlight();
     this.keyCheck = new KeyCheck(server);
   }
-  on(listener) {
+  /** Calls the listener with every new state until the returned function is called. */
+  subscribe(listener) {
     this.listeners.add(listener);
     return () => {
       this.listeners.delete(listener);
     };
   }
   start() {
-    return this.starting.run(async () => {
+    return this.starts.run(async () => {
       await this.load();
-      await this.wakeUp().catch(() => void 0);
+      await this.resume().catch(() => void 0);
       return this.state;
     });
   }
   async logIn() {
-    const moment = this.logouts;
+    const { epoch } = this;
     await this.load();
-    this.assertWanted(moment);
+    this.assertCurrent(epoch);
     this.isSignedOut = false;
     if (this.loggingIn || !this.grant) {
       await this.renew(this.grant, false);
@@ -989,50 +994,50 @@ var Account = class {
       await this.confirm();
     }
     await this.loggingIn;
-    this.assertWanted(moment);
+    this.assertCurrent(epoch);
     return this.state;
   }
   async logOut() {
-    const grant = await this.forget();
+    const grant = await this.signOutLocally();
     if (grant) {
-      await this.end(grant);
+      await this.endSession(grant);
     }
   }
-  /** Signs out here, and answers what is to be ended at the server. */
-  async forget() {
-    this.logouts++;
+  /** Signs out on this phone only. Returns the grant whose session is still open at the server. */
+  async signOutLocally() {
+    this.epoch++;
     this.isSignedOut = true;
     this.loggingIn = void 0;
-    this.show({ kind: "signed_out" });
+    this.setState({ kind: "signed_out" });
     await this.load();
     const { grant } = this;
     this.grant = void 0;
-    await this.keeping.write("signed_out");
+    await this.store.write("signed_out");
     return grant;
   }
-  /** The token at hand: kept, of the login under way, or of a new one. */
-  async hold() {
+  /** The current grant: the stored one, that of the login in flight, or that of a new login. */
+  async ensureGrant() {
     await this.load();
     return this.loggingIn || !this.grant ? this.renew(this.grant, false) : this.grant;
   }
-  /** Sends with the token; where that is refused, logs in and sends once more. */
+  /** Sends with the current token. If the server refuses it, logs in and sends once more. */
   async withToken(send) {
-    const grant = await this.hold();
+    const grant = await this.ensureGrant();
     try {
       return await send(grant.token);
     } catch (error) {
       return send((await this.renewAfter(error, grant)).token);
     }
   }
-  /** Logs in where that is what the failure asks for; all else is thrown again. */
+  /** Logs in if the error says `login_again`; rethrows every other error. */
   async renewAfter(error, grant) {
     if (recovery(error) !== "login_again" || error.code === "signed_out") {
       throw error;
     }
-    await this.replaced;
+    await this.tokenReplaced;
     return this.renew(grant, error.status === 401);
   }
-  /** A grant in place of the old one: by the login under way, by one that was faster, or by a new one. */
+  /** Replaces `old`: by the grant that has replaced it already, by that of the login in flight, or by a new login. */
   renew(old, isRefused) {
     if (this.isSignedOut) {
       return Promise.reject(signedOut());
@@ -1041,7 +1046,7 @@ var Account = class {
       if (this.grant && this.grant !== old) {
         return Promise.resolve(this.grant);
       }
-      const login = this.exchange(isRefused);
+      const login = this.performLogin(isRefused);
       const done = () => {
         if (this.loggingIn === login) {
           this.loggingIn = void 0;
@@ -1053,95 +1058,91 @@ var Account = class {
     return this.loggingIn;
   }
   /**
-   * Work that has the server replace the token. The old one is refused from then on, before the new one has
-   * arrived: that is no reason to log in, so whoever is refused meanwhile waits.
+   * Tracks a request with which the server replaces the token. The server refuses the old token before the new
+   * one arrives. That is no reason to log in: requests that are refused in between wait for this one.
    */
-  replacing(work) {
-    this.replaced = Promise.all([this.replaced, work.catch(() => void 0)]);
-    return work;
+  replaceToken(request2) {
+    this.tokenReplaced = Promise.all([this.tokenReplaced, request2.catch(() => void 0)]);
+    return request2;
   }
-  /** Logs in where WeChat says that the phone's key is dead; asks only if it has not done so just now. */
-  async reviveKey() {
-    const grant = await this.hold();
-    if (!await this.keyCheck.isAlive()) {
+  /** Logs in if the phone's key is no longer valid. Uses the cached result of a recent check. */
+  async ensureValidKey() {
+    const grant = await this.ensureGrant();
+    if (!await this.keyCheck.isValid()) {
       await this.renew(grant, false);
     }
   }
-  /** Asks WeChat whether the phone's key is alive, and logs in if not and if anybody wants to be logged in. */
+  /** Checks the phone's key with WeChat. Logs in if it is not valid, unless the user is signed out. */
   async checkKey() {
     await this.load();
     const { grant } = this;
-    const isAlive = await this.keyCheck.ask();
-    if (!isAlive && !this.isSignedOut) {
+    const isValid = await this.keyCheck.check();
+    if (!isValid && !this.isSignedOut) {
       await this.renew(grant, false);
     }
-    return isAlive;
+    return isValid;
   }
-  /** What {@link Account.accept} needs to know of the moment when a request was begun. */
-  moment() {
-    return this.logouts;
-  }
-  /** Throws if somebody logged out since `moment`. */
-  assertWanted(moment) {
-    if (moment !== this.logouts) {
+  /** Throws `signed_out` if the user logged out since `epoch`. */
+  assertCurrent(epoch) {
+    if (epoch !== this.epoch) {
       throw signedOut();
     }
   }
-  /** Takes a new token, unless somebody logged out since `moment`: then it is ended. */
-  async accept(moment, answer2, user) {
-    const sessionId = answer2.session.id;
-    const grant = { token: answer2.token, sessionId };
-    if (moment !== this.logouts) {
-      this.end(grant);
+  /** Stores a new grant. If the user logged out since `epoch`, ends its session instead. */
+  async accept(epoch, issued, user) {
+    const sessionId = issued.session.id;
+    const grant = { token: issued.token, sessionId };
+    if (epoch !== this.epoch) {
+      this.endSession(grant);
       throw signedOut();
     }
     this.grant = grant;
-    await this.keeping.write(grant);
-    this.assertWanted(moment);
+    await this.store.write(grant);
+    this.assertCurrent(epoch);
     if (this.grant === grant) {
-      this.show(user ? { kind: "registered", sessionId, user } : { kind: "unregistered", sessionId });
+      this.setState(user ? { kind: "registered", sessionId, user } : { kind: "unregistered", sessionId });
     }
     return grant;
   }
-  /** Takes what the server told of the user. */
-  learn(user) {
+  /** Puts the user that the server returned into the state. */
+  updateUser(user) {
     if (this.state.kind === "registered" && this.state.user.id === user.id) {
-      this.show(Object.assign(Object.assign({}, this.state), { user }));
+      this.setState(Object.assign(Object.assign({}, this.state), { user }));
     }
     return user;
   }
   load() {
     var _a;
-    (_a = this.loading) !== null && _a !== void 0 ? _a : this.loading = this.keeping.read().then((kept) => {
-      if (kept === "signed_out") {
+    (_a = this.loading) !== null && _a !== void 0 ? _a : this.loading = this.store.read().then((stored) => {
+      if (stored === "signed_out") {
         this.isSignedOut = true;
       } else {
-        this.grant = kept;
+        this.grant = stored;
       }
     });
     return this.loading;
   }
-  async wakeUp() {
+  async resume() {
     if (this.isSignedOut) {
-      return this.show({ kind: "signed_out" });
+      return this.setState({ kind: "signed_out" });
     }
     const { grant } = this;
     if (!grant || this.loggingIn) {
       await this.renew(grant, false);
       return;
     }
-    const [isAlive] = await Promise.all([this.keyCheck.isAlive(), this.confirm()]);
-    if (!isAlive) {
+    const [isValid] = await Promise.all([this.keyCheck.isValid(), this.confirm()]);
+    if (!isValid) {
       await this.renew(grant, false);
     }
   }
-  /** Asks the server about the stored token, and logs in where it refuses it. */
+  /** Confirms the stored token with the server. Logs in if the server refuses it. */
   confirm() {
-    return this.confirming.run(async () => {
-      const grant = await this.hold();
+    return this.confirmations.run(async () => {
+      const grant = await this.ensureGrant();
       const { sessionId } = grant;
       const wasLoggedIn = isLoggedIn(this.state);
-      const show2 = (state) => this.grant === grant && !this.loggingIn && this.show(state);
+      const show2 = (state) => this.grant === grant && !this.loggingIn && this.setState(state);
       if (!wasLoggedIn) {
         show2({ kind: "starting" });
       }
@@ -1161,53 +1162,53 @@ var Account = class {
       }
     });
   }
-  /** One login. The token before it is ended, unless it was refused. */
-  async exchange(isRefused) {
-    const moment = this.logouts;
+  /** Logs in once. Ends the previous session, unless the server refused its token. */
+  async performLogin(isRefused) {
+    const { epoch } = this;
     if (isRefused) {
       this.grant = void 0;
     }
     try {
-      await this.replaced;
-      this.assertWanted(moment);
-      this.show({ kind: "logging_in" });
-      const answer2 = await this.sendLogin(() => moment === this.logouts);
+      await this.tokenReplaced;
+      this.assertCurrent(epoch);
+      this.setState({ kind: "logging_in" });
+      const login = await this.sendLogin(() => epoch === this.epoch);
       const old = this.grant;
-      const grant = await this.accept(moment, answer2, answer2.user);
-      this.keyCheck.renewed();
+      const grant = await this.accept(epoch, login, login.user);
+      this.keyCheck.keyRenewed();
       if (old) {
-        this.end(old);
+        this.endSession(old);
       }
       return grant;
     } catch (error) {
-      if (moment !== this.logouts) {
+      if (epoch !== this.epoch) {
         throw signedOut();
       }
-      this.show({ kind: "failed", error });
+      this.setState({ kind: "failed", error });
       throw error;
     }
   }
-  /** Sends one code under one name as often as need be, and another code only when told to, once. */
-  async sendLogin(wanted) {
-    const { wx: wx2, surroundings } = this.server;
+  /** Retries with the same code and idempotency key. Gets one more code if the server asks for it. */
+  async sendLogin(isWanted) {
+    const { wx: wx2, runtime } = this.server;
     for (let codes = 1; ; codes++) {
-      const code = await logIn(wx2);
-      const idempotencyKey = await newName(wx2, surroundings);
+      const code = await loginCode(wx2);
+      const idempotencyKey = await newIdempotencyKey(wx2, runtime);
       try {
         const body = { app_id: this.server.appId, code };
-        return await this.server.send("POST /v1/login", { body, idempotencyKey, wanted });
+        return await this.server.send("POST /v1/login", { body, idempotencyKey, isWanted });
       } catch (error) {
-        if (recovery(error) !== "login_again" || codes === 2 || !wanted()) {
+        if (recovery(error) !== "login_again" || codes === 2 || !isWanted()) {
           throw error;
         }
       }
     }
   }
-  /** Ends a session at the server, if that can be reached. */
-  async end(grant) {
+  /** Ends a session at the server. An error is ignored. */
+  async endSession(grant) {
     await this.server.sendOnce("DELETE /v1/session", grant).catch(() => void 0);
   }
-  show(state) {
+  setState(state) {
     this.state = state;
     for (const listener of [...this.listeners]) {
       if (this.state !== state) {
@@ -1225,69 +1226,47 @@ function isLoggedIn({ kind }) {
   return kind === "registered" || kind === "unregistered";
 }
 function signedOut() {
-  return new YaoshiError("signed_out", "login_again", "Nobody is logged in.");
+  return new YaoshiError("signed_out", "login_again", "The user is signed out.");
 }
 
-// ../miniprogram/dist/address.js
-var ORIGIN = /^(https?):\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?(?=[/?#]|$)/i;
-var DEFAULT_PORTS = { http: ":80", https: ":443" };
-function origin(url) {
-  const found2 = ORIGIN.exec(url.toLowerCase());
-  if (!found2) {
-    return void 0;
-  }
-  const [, scheme = "", host, port = ""] = found2;
-  return `${scheme}://${host}${port === DEFAULT_PORTS[scheme] ? "" : port}`;
-}
-function resolve(url, baseUrl, known) {
-  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) {
-    return `${baseUrl}/${url.replace(/^\//, "")}`;
-  }
-  const asked2 = origin(url);
-  if (!asked2 || !known.includes(asked2)) {
-    throw new YaoshiError("foreign_origin", "fix_request", `The token is not for ${url}`);
-  }
-  return url;
-}
-
-// ../miniprogram/dist/collecting.js
+// ../miniprogram/dist/collect.js
 var REFUSED = /(auth(orize)?|user):? ?den|authorize no response|cancel|privacy permission/i;
-async function sendCollected(account, collect, send) {
-  await account.reviveKey();
-  let wasCollectedAgain = false;
-  let wasLoggedInAgain = false;
+async function collectAndSend(account, collect, send) {
+  await account.ensureValidKey();
+  let hasCollectedAgain = false;
+  let hasLoggedInAgain = false;
   for (; ; ) {
-    await account.hold();
-    const data = await gather(collect);
-    const grant = await account.hold();
+    await account.ensureGrant();
+    const data = await runCollector(collect);
+    const grant = await account.ensureGrant();
     try {
       return await send(data, grant.token);
     } catch (error) {
-      const isToCollect = recovery(error) === "collect_again";
-      if (isToCollect && !wasCollectedAgain) {
-        wasCollectedAgain = true;
-      } else if (wasLoggedInAgain) {
+      const mustCollectAgain = recovery(error) === "collect_again";
+      if (mustCollectAgain && !hasCollectedAgain) {
+        hasCollectedAgain = true;
+      } else if (hasLoggedInAgain) {
         throw error;
-      } else if (isToCollect) {
-        wasLoggedInAgain = true;
+      } else if (mustCollectAgain) {
+        hasLoggedInAgain = true;
         await account.renew(grant, false);
       } else {
-        wasLoggedInAgain = true;
+        hasLoggedInAgain = true;
         await account.renewAfter(error, grant);
       }
     }
   }
 }
-async function gather(collect) {
+async function runCollector(collect) {
   try {
     const data = await collect();
     if (!data) {
-      throw new TypeError("The collector gave nothing.");
+      throw new TypeError("The collector returned nothing.");
     }
     return data;
   } catch (cause) {
-    const why = told2(cause);
-    throw REFUSED.test(why) ? new YaoshiError("cancelled", "cancelled", why, { cause }) : new YaoshiError("collect_failed", "collect_again", why, { cause });
+    const message = messageOf2(cause);
+    throw REFUSED.test(message) ? new YaoshiError("cancelled", "cancelled", message, { cause }) : new YaoshiError("collect_failed", "collect_again", message, { cause });
   }
 }
 function signedBody({ rawData, signature, encryptedData, iv }) {
@@ -1297,77 +1276,50 @@ function collectedBody({ rawData, signature, encryptedData, iv }) {
   return Object.assign(Object.assign({ encrypted_data: encryptedData, iv }, rawData !== void 0 && { raw_data: rawData }), signature !== void 0 && { signature });
 }
 
-// ../miniprogram/dist/keeping.js
-var Keeping = class {
-  constructor(storage, key) {
-    this.storage = storage;
-    this.key = key;
-    this.last = Promise.resolve();
-  }
-  /** What was kept; nothing where it cannot be read. */
-  async read() {
-    try {
-      const kept = JSON.parse(await this.storage.getItem(this.key) || "null");
-      if (kept === "signed_out") {
-        return kept;
-      }
-      const { token, sessionId } = kept;
-      return token && sessionId ? { token, sessionId } : void 0;
-    } catch (_a) {
-      return void 0;
-    }
-  }
-  /** Keeps it in place of what was kept before. Whatever is written last stays, however slow the storage. */
-  write(kept) {
-    this.last = this.last.then(() => this.storage.setItem(this.key, JSON.stringify(kept))).catch(() => this.storage.removeItem(this.key)).catch(() => void 0);
-    return this.last;
-  }
-};
-
-// ../miniprogram/dist/answer.js
-function problem({ statusCode, data, header }) {
+// ../miniprogram/dist/response.js
+function problemOf({ statusCode, data, header }) {
   var _a;
-  const told3 = data;
-  if (statusCode < 400 || !(told3 === null || told3 === void 0 ? void 0 : told3.recover) || !told3.code) {
+  const problem = data;
+  if (statusCode < 400 || !(problem === null || problem === void 0 ? void 0 : problem.recover) || !problem.code) {
     return void 0;
   }
-  const retryAfter = seconds(header);
-  return new YaoshiError(told3.code, told3.recover, (_a = told3.detail) !== null && _a !== void 0 ? _a : told3.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, told3.request_id && { requestId: told3.request_id }), retryAfter !== void 0 && { retryAfter }), told3.field && { field: told3.field }));
+  const retryAfter = retryAfterOf(header);
+  return new YaoshiError(problem.code, problem.recover, (_a = problem.detail) !== null && _a !== void 0 ? _a : problem.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, problem.request_id && { requestId: problem.request_id }), retryAfter !== void 0 && { retryAfter }), problem.field && { field: problem.field }));
 }
-function content2(answer2, member = "") {
+function bodyOf2(response, member = "") {
   var _a;
-  const { statusCode, data, header } = answer2;
+  const { statusCode, data, header } = response;
   const isOk = statusCode >= 200 && statusCode < 300;
   if (statusCode === 204 || isOk && data && typeof data === "object" && member in data) {
     return data;
   }
-  const retryAfter = seconds(header);
-  throw (_a = problem(answer2)) !== null && _a !== void 0 ? _a : new YaoshiError("unexpected_answer", statusCode >= 500 || statusCode === 429 ? "retry" : "operator", `HTTP ${statusCode}, and not by Yaoshi`, Object.assign({ status: statusCode }, retryAfter !== void 0 && { retryAfter }));
+  const retryAfter = retryAfterOf(header);
+  throw (_a = problemOf(response)) !== null && _a !== void 0 ? _a : new YaoshiError("unexpected_answer", statusCode >= 500 || statusCode === 429 ? "retry" : "operator", `HTTP ${statusCode}, not from Yaoshi`, Object.assign({ status: statusCode }, retryAfter !== void 0 && { retryAfter }));
 }
-function seconds(header) {
+function retryAfterOf(header) {
   var _a;
   const name = Object.keys(header !== null && header !== void 0 ? header : {}).find((name2) => name2.toLowerCase() === "retry-after");
   const value = Number.parseInt((_a = header === null || header === void 0 ? void 0 : header[name !== null && name !== void 0 ? name : ""]) !== null && _a !== void 0 ? _a : "", 10);
   return value >= 0 ? value : void 0;
 }
 
-// ../miniprogram/dist/patience.js
-var TRIES = 4;
-var FIRST_PAUSE = 0.5;
-var LONGEST_PAUSE = 120;
-async function patiently(send, { repeatable, wanted }, { random, wait }) {
-  for (let tries = 1; ; tries++) {
+// ../miniprogram/dist/retry.js
+var MAX_ATTEMPTS = 4;
+var BASE_DELAY = 0.5;
+var MAX_DELAY = 120;
+async function withRetries(send, { repeatable, isWanted }, { random, sleep }) {
+  for (let attempt = 1; ; attempt++) {
     try {
       return await send();
     } catch (error) {
       const { requestId, retryAfter } = error;
-      const pause = retryAfter !== null && retryAfter !== void 0 ? retryAfter : FIRST_PAUSE * 2 ** (tries - 1);
-      const harmless = repeatable || requestId !== void 0;
-      if (recovery(error) !== "retry" || !harmless || tries === TRIES || pause > LONGEST_PAUSE) {
+      const delay = retryAfter !== null && retryAfter !== void 0 ? retryAfter : BASE_DELAY * 2 ** (attempt - 1);
+      const isSafe = repeatable || requestId !== void 0;
+      if (recovery(error) !== "retry" || !isSafe || attempt === MAX_ATTEMPTS || delay > MAX_DELAY) {
         throw error;
       }
-      await wait(1e3 * (pause + random() * Math.max(pause / 4, FIRST_PAUSE)));
-      if (!wanted()) {
+      await sleep(1e3 * (delay + random() * Math.max(delay / 4, BASE_DELAY)));
+      if (!isWanted()) {
         throw error;
       }
     }
@@ -1386,30 +1338,52 @@ var MEMBERS = {
   "/v1/sessions": "sessions"
 };
 var Server = class {
-  constructor(wx2, baseUrl, appId, surroundings) {
+  constructor(wx2, baseUrl, appId, runtime) {
     this.wx = wx2;
     this.baseUrl = baseUrl;
     this.appId = appId;
-    this.surroundings = surroundings;
+    this.runtime = runtime;
   }
-  /** Sends a request, again where that helps. */
-  send(route, sending) {
+  /** Sends a request, with retries. */
+  send(route, parts) {
     var _a;
-    const wanted = (_a = sending.wanted) !== null && _a !== void 0 ? _a : (() => true);
-    return patiently(() => this.sendOnce(route, sending), { repeatable: true, wanted }, this.surroundings);
+    const isWanted = (_a = parts.isWanted) !== null && _a !== void 0 ? _a : (() => true);
+    return withRetries(() => this.sendOnce(route, parts), { repeatable: true, isWanted }, this.runtime);
   }
   /** Sends a request once. */
   async sendOnce(route, { token, body, id, idempotencyKey }) {
     const [method, path] = route.split(" ");
-    const answer2 = await request2(this.wx, Object.assign({ method, url: this.baseUrl + path.replace("{id}", encodeURIComponent(id !== null && id !== void 0 ? id : "")), timeout: TIMEOUT, header: Object.assign(Object.assign({}, token && authorization(token)), idempotencyKey && { "Idempotency-Key": idempotencyKey }) }, body === void 0 ? {} : { data: body }));
-    return content2(answer2, MEMBERS[path]);
+    const response = await wxRequest(this.wx, Object.assign({ method, url: this.baseUrl + path.replace("{id}", encodeURIComponent(id !== null && id !== void 0 ? id : "")), timeout: TIMEOUT, header: Object.assign(Object.assign({}, token && authorization(token)), idempotencyKey && { "Idempotency-Key": idempotencyKey }) }, body === void 0 ? {} : { data: body }));
+    return bodyOf2(response, MEMBERS[path]);
   }
 };
 function authorization(token) {
   return { Authorization: `Bearer ${token}` };
 }
 
-// ../miniprogram/dist/requesting.js
+// ../miniprogram/dist/url.js
+var ORIGIN = /^(https?):\/\/([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d+)?(?=[/?#]|$)/i;
+var DEFAULT_PORTS = { http: ":80", https: ":443" };
+function originOf(url) {
+  const match = ORIGIN.exec(url.toLowerCase());
+  if (!match) {
+    return void 0;
+  }
+  const [, scheme = "", host, port = ""] = match;
+  return `${scheme}://${host}${port === DEFAULT_PORTS[scheme] ? "" : port}`;
+}
+function resolveUrl(url, baseUrl, allowedOrigins) {
+  if (!/^[a-z][a-z0-9+.-]*:/i.test(url)) {
+    return `${baseUrl}/${url.replace(/^\//, "")}`;
+  }
+  const origin = originOf(url);
+  if (!origin || !allowedOrigins.includes(origin)) {
+    throw new YaoshiError("foreign_origin", "fix_request", `The token must not be sent to ${url}`);
+  }
+  return url;
+}
+
+// ../miniprogram/dist/request.js
 var __rest = function(s, e) {
   var t = {};
   for (var p in s) if (Object.prototype.hasOwnProperty.call(s, p) && e.indexOf(p) < 0)
@@ -1421,69 +1395,96 @@ var __rest = function(s, e) {
     }
   return t;
 };
-function requestOf(account, known) {
+function requestWithToken(account, allowedOrigins) {
   const { server } = account;
   const sendOnce = async (option, token) => {
-    const header = Object.assign(Object.assign({}, withoutToken(option.header)), authorization(token));
-    const answer2 = await request2(server.wx, Object.assign(Object.assign({}, option), { header }));
-    const failure3 = problem(answer2);
-    if (failure3) {
-      throw failure3;
+    const header = Object.assign(Object.assign({}, withoutAuthorization(option.header)), authorization(token));
+    const response = await wxRequest(server.wx, Object.assign(Object.assign({}, option), { header }));
+    const error = problemOf(response);
+    if (error) {
+      throw error;
     }
-    if (answer2.statusCode === 401) {
+    if (response.statusCode === 401) {
       await server.send("GET /v1/session", { token });
     }
-    return answer2;
+    return response;
   };
   return async (_a) => {
     var _b;
     var { repeatable } = _a, option = __rest(_a, ["repeatable"]);
-    const url = resolve(option.url, server.baseUrl, known);
-    const repetition = {
+    const url = resolveUrl(option.url, server.baseUrl, allowedOrigins);
+    const policy = {
       repeatable: repeatable !== null && repeatable !== void 0 ? repeatable : ((_b = option.method) === null || _b === void 0 ? void 0 : _b.toUpperCase()) !== "POST",
-      wanted: () => true
+      isWanted: () => true
     };
-    const answer2 = await account.withToken((token) => patiently(() => sendOnce(Object.assign(Object.assign({}, option), { url }), token), repetition, server.surroundings));
-    return answer2;
+    const response = await account.withToken((token) => withRetries(() => sendOnce(Object.assign(Object.assign({}, option), { url }), token), policy, server.runtime));
+    return response;
   };
 }
-function withoutToken(header = {}) {
+function withoutAuthorization(header = {}) {
   const names = Object.keys(header).filter((name) => name.toLowerCase() !== "authorization");
   return Object.assign({}, ...names.map((name) => ({ [name]: header[name] })));
 }
 
+// ../miniprogram/dist/token-store.js
+var TokenStore = class {
+  constructor(storage, key) {
+    this.storage = storage;
+    this.key = key;
+    this.lastWrite = Promise.resolve();
+  }
+  /** The stored entry; `undefined` if there is none or it cannot be read. */
+  async read() {
+    try {
+      const stored = JSON.parse(await this.storage.getItem(this.key) || "null");
+      if (stored === "signed_out") {
+        return stored;
+      }
+      const { token, sessionId } = stored;
+      return token && sessionId ? { token, sessionId } : void 0;
+    } catch (_a) {
+      return void 0;
+    }
+  }
+  /** Replaces the entry. Writes run one after the other, so the last one wins even on a slow storage. */
+  write(login) {
+    this.lastWrite = this.lastWrite.then(() => this.storage.setItem(this.key, JSON.stringify(login))).catch(() => this.storage.removeItem(this.key)).catch(() => void 0);
+    return this.lastWrite;
+  }
+};
+
 // ../miniprogram/dist/client.js
 var accounts = /* @__PURE__ */ new WeakMap();
-var MOST_LISTS = 10;
-function createYaoshiIn(surroundings, options) {
+var MAX_PAGES = 10;
+function createYaoshiWith(runtime, options) {
   var _a;
   const baseUrl = options.baseUrl.replace(/\/+$/, "");
-  const account = accountOf(Object.assign(Object.assign({}, options), { baseUrl }), surroundings);
+  const account = accountFor(Object.assign(Object.assign({}, options), { baseUrl }), runtime);
   const { server } = account;
-  const known = [baseUrl, ...(_a = options.origins) !== null && _a !== void 0 ? _a : []].map(origin);
+  const allowedOrigins = [baseUrl, ...(_a = options.origins) !== null && _a !== void 0 ? _a : []].map(originOf);
   const register = async (collect) => {
     const state = await account.logIn();
     if (state.kind === "registered") {
       return state.user;
     }
-    const moment = account.moment();
+    const { epoch } = account;
     const send = async (data, token) => {
-      account.assertWanted(moment);
-      const answer2 = await server.send("POST /v1/register", { token, body: signedBody(data) });
-      await account.accept(moment, answer2, answer2.user);
-      return answer2.user;
+      account.assertCurrent(epoch);
+      const registration = await server.send("POST /v1/register", { token, body: signedBody(data) });
+      await account.accept(epoch, registration, registration.user);
+      return registration.user;
     };
-    return sendCollected(account, collect, (data, token) => account.replacing(send(data, token)));
+    return collectAndSend(account, collect, (data, token) => account.replaceToken(send(data, token)));
   };
   const openData = async (collect) => {
-    const { data } = await sendCollected(account, collect, (data2, token) => server.send("POST /v1/open-data", { token, body: collectedBody(data2) }));
+    const { data } = await collectAndSend(account, collect, (data2, token) => server.send("POST /v1/open-data", { token, body: collectedBody(data2) }));
     return data;
   };
   return {
     get state() {
       return account.state;
     },
-    on: (_event, listener) => account.on(listener),
+    on: (_event, listener) => account.subscribe(listener),
     start: () => account.start(),
     login: () => account.logIn(),
     register,
@@ -1491,16 +1492,16 @@ function createYaoshiIn(surroundings, options) {
     profile: profileOf(account),
     sessions: sessionsOf(account),
     checkSession: () => account.checkKey(),
-    request: requestOf(account, known),
+    request: requestWithToken(account, allowedOrigins),
     logout: () => account.logOut()
   };
 }
 function profileOf(account) {
   const { server } = account;
   return {
-    get: async () => account.learn(await account.withToken((token) => server.send("GET /v1/me", { token }))),
-    update: async (body) => account.learn(await account.withToken((token) => server.send("POST /v1/me", { token, body }))),
-    refresh: async (collect) => account.learn(await sendCollected(account, collect, (data, token) => server.send("POST /v1/me/profile", { token, body: collectedBody(data) })))
+    get: async () => account.updateUser(await account.withToken((token) => server.send("GET /v1/me", { token }))),
+    update: async (body) => account.updateUser(await account.withToken((token) => server.send("POST /v1/me", { token, body }))),
+    refresh: async (collect) => account.updateUser(await collectAndSend(account, collect, (data, token) => server.send("POST /v1/me/profile", { token, body: collectedBody(data) })))
   };
 }
 function sessionsOf(account) {
@@ -1514,10 +1515,11 @@ function sessionsOf(account) {
   return {
     list,
     end: async (id) => {
-      await ((await account.hold()).sessionId === id ? account.logOut() : endElsewhere(id));
+      const { sessionId } = await account.ensureGrant();
+      await (sessionId === id ? account.logOut() : endElsewhere(id));
     },
     endOthers: async () => {
-      for (let lists = 0; lists < MOST_LISTS; lists++) {
+      for (let page = 0; page < MAX_PAGES; page++) {
         const others = (await list()).filter(({ current: current2 }) => !current2);
         if (others.length === 0) {
           return;
@@ -1529,33 +1531,33 @@ function sessionsOf(account) {
     },
     endAll: async () => {
       await account.withToken((token) => server.send("DELETE /v1/sessions", { token }));
-      await account.forget();
+      await account.signOutLocally();
     }
   };
 }
-function accountOf(options, surroundings) {
+function accountFor(options, runtime) {
   var _a, _b, _c;
   const { storage, appId, baseUrl } = options;
-  const phone = (_a = options.wx) !== null && _a !== void 0 ? _a : wx;
-  const keeper = storage !== null && storage !== void 0 ? storage : phone;
-  const name = `yaoshi:${appId}:${baseUrl}`;
-  const kept = (_b = accounts.get(keeper)) !== null && _b !== void 0 ? _b : /* @__PURE__ */ new Map();
-  accounts.set(keeper, kept);
-  const account = (_c = kept.get(name)) !== null && _c !== void 0 ? _c : new Account(new Server(phone, baseUrl, appId, surroundings), new Keeping(storage !== null && storage !== void 0 ? storage : phoneStorage(phone), name));
-  kept.set(name, account);
+  const platform = (_a = options.wx) !== null && _a !== void 0 ? _a : wx;
+  const owner = storage !== null && storage !== void 0 ? storage : platform;
+  const key = `yaoshi:${appId}:${baseUrl}`;
+  const known = (_b = accounts.get(owner)) !== null && _b !== void 0 ? _b : /* @__PURE__ */ new Map();
+  accounts.set(owner, known);
+  const account = (_c = known.get(key)) !== null && _c !== void 0 ? _c : new Account(new Server(platform, baseUrl, appId, runtime), new TokenStore(storage !== null && storage !== void 0 ? storage : wxStorage(platform), key));
+  known.set(key, account);
   return account;
 }
 
-// ../miniprogram/dist/surroundings.js
-var platform = {
+// ../miniprogram/dist/runtime.js
+var systemRuntime = {
   now: () => Date.now(),
   random: () => Math.random(),
-  wait: (milliseconds) => new Promise((resolve2) => setTimeout(resolve2, milliseconds))
+  sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds))
 };
 
 // ../miniprogram/dist/index.js
 function createYaoshi(options) {
-  return createYaoshiIn(platform, options);
+  return createYaoshiWith(systemRuntime, options);
 }
 
 // src/phone/phone.ts
@@ -1564,41 +1566,41 @@ var Phone = class {
   name;
   wx;
   #settings;
-  #watcher;
+  #listener;
   #yaoshi;
-  #stopListening = () => {
+  #unsubscribe = () => {
   };
   #session;
-  constructor(name, userId, settings2, taps, watcher) {
+  constructor(name, userId, settings, interceptors, listener) {
     this.name = name;
-    this.#settings = settings2;
-    this.#watcher = watcher;
+    this.#settings = settings;
+    this.#listener = listener;
     const stored = /* @__PURE__ */ new Map();
-    const { appId, wechat: simulator } = settings2;
-    const seeing = (call, proceed) => this.#see(call.name, proceed);
+    const { appId, wechat: simulator } = settings;
+    const observe = (call, proceed) => this.#observe(call.name, proceed);
     this.wx = simulatedWx({
       appId,
       simulator,
       userId,
       device: name,
       storage: stored,
-      taps: [...taps, seeing]
+      interceptors: [...interceptors, observe]
     });
-    this.#yaoshi = this.#opened();
+    this.#yaoshi = this.#createClient();
   }
-  /** What the client knows. */
+  /** The client's state. */
   get state() {
     return this.#yaoshi.state;
   }
-  /** The session that the phone holds, as long as nobody ended it here. */
+  /** The latest session of the phone. It may have ended since. */
   get session() {
     return this.#session;
   }
-  /** Does what was tapped. Answers what to say about it. */
-  async act(action) {
+  /** Runs a button's action. Returns the text that reports the outcome. */
+  async run(action) {
     switch (action) {
       case "open":
-        return this.#open();
+        return this.#reopen();
       case "login":
         await this.#yaoshi.login();
         return { key: "done.login" };
@@ -1618,36 +1620,36 @@ var Phone = class {
         return { key: "done.logout" };
     }
   }
-  /** `wx.getUserInfo`, as a page calls it after a tap. */
+  /** Collects user info, as a page does after a tap. */
   async collect() {
     return this.wx.getUserInfo({ withCredentials: true });
   }
-  /** Nobody listens to it any more. */
+  /** Detaches the listener. */
   close() {
-    this.#stopListening();
+    this.#unsubscribe();
   }
-  /** The app's start: another client over what the phone keeps. */
-  async #open() {
-    this.#yaoshi = this.#opened();
+  /** Starts the app again: with a new client on the same storage. */
+  async #reopen() {
+    this.#yaoshi = this.#createClient();
     const state = await this.#yaoshi.start();
     if (state.kind === "failed") {
       throw state.error;
     }
     return { key: "done.open" };
   }
-  #opened() {
-    this.#stopListening();
+  #createClient() {
+    this.#unsubscribe();
     const { appId, yaoshi: baseUrl } = this.#settings;
     const yaoshi = createYaoshi({ baseUrl, appId, wx: this.wx });
-    this.#stopListening = yaoshi.on("state", (state) => this.#watcher.stateChanged(state));
-    this.#watcher.stateChanged(yaoshi.state);
+    this.#unsubscribe = yaoshi.on("state", (state) => this.#listener.stateChanged(state));
+    this.#listener.stateChanged(yaoshi.state);
     return yaoshi;
   }
   async #steps() {
     const { stepInfoList } = await this.#yaoshi.openData(
       () => this.wx.getWeRunData()
     );
-    this.#watcher.stepsDecrypted(stepInfoList);
+    this.#listener.stepsDecrypted(stepInfoList);
     return { key: "done.steps", values: { count: String(stepInfoList.length) } };
   }
   async #check() {
@@ -1655,13 +1657,13 @@ var Phone = class {
     await this.#yaoshi.request({ url: "/v1/session" });
     return { key: wasAlive ? "done.check" : "done.check_renewed" };
   }
-  /** Learns which session the phone holds. */
-  async #see(name, proceed) {
+  /** Extracts the session from responses that issue a token. */
+  async #observe(name, proceed) {
     const result = await proceed();
     if (name === "request") {
-      const answer2 = result.data;
-      if (answer2?.token !== void 0 && answer2.expires_at !== void 0) {
-        this.#session = { token: answer2.token, expiresAt: Date.parse(answer2.expires_at) };
+      const body = result.data;
+      if (body?.token !== void 0 && body.expires_at !== void 0) {
+        this.#session = { token: body.token, expiresAt: Date.parse(body.expires_at) };
       }
     }
     return result;
@@ -1674,13 +1676,13 @@ var Screen = class {
   root;
   #state = element("p", { class: "state", text: "state.starting" });
   #picture = element("span", { class: "picture" });
-  #person = element("p", { class: "person", text: "phone.nobody" });
+  #person = element("p", { class: "person", text: "phone.unregistered" });
   #session = element("p", { class: "session" });
   #steps = element("ol", { class: "steps" });
   #outcome = element("p", { class: "outcome" });
   #phone;
-  #underWay = 0;
-  /** `phone` is asked at every tap: whoever starts over puts another one in its place. */
+  #running = 0;
+  /** `phone` is called at every tap, because starting over replaces the phone. */
   constructor(name, phone) {
     this.#phone = phone;
     const heading = element("h3", { class: "phone-name", text: name === "phone-1" ? "phone.1" : "phone.2" });
@@ -1696,14 +1698,14 @@ var Screen = class {
       class: "actions",
       children: ACTIONS.map((action) => this.#button(action))
     });
-    const glass = [bar, this.#state, card, actions, this.#outcome, this.#steps];
-    this.root = element("section", { class: "phone", children: glass });
+    const contents = [bar, this.#state, card, actions, this.#outcome, this.#steps];
+    this.root = element("section", { class: "phone", children: contents });
     this.root.id = name;
     this.root.setAttribute("aria-labelledby", heading.id);
-    this.wipe();
+    this.reset();
   }
-  /** As a phone is when it is new. */
-  wipe() {
+  /** Resets the screen to that of a new phone. */
+  reset() {
     this.stateChanged({ kind: "starting" });
     this.#steps.hidden = true;
     this.#outcome.textContent = "";
@@ -1711,14 +1713,14 @@ var Screen = class {
     this.#outcome.classList.remove("bad");
   }
   stateChanged(state) {
-    put(this.#state, { key: `state.${state.kind}` });
+    setText(this.#state, { key: `state.${state.kind}` });
     this.#state.dataset.state = state.kind;
     this.#session.textContent = "sessionId" in state ? `${state.sessionId.slice(0, 13)}…` : "";
     const nickname = state.kind === "registered" ? state.user.nickname ?? "" : void 0;
     this.#picture.textContent = nickname?.slice(0, 1) ?? "";
     this.#picture.classList.toggle("known", nickname !== void 0);
     if (nickname === void 0) {
-      put(this.#person, { key: "phone.nobody" });
+      setText(this.#person, { key: "phone.unregistered" });
     } else {
       delete this.#person.dataset.text;
       this.#person.textContent = nickname;
@@ -1726,50 +1728,50 @@ var Screen = class {
   }
   stepsDecrypted(days) {
     const last = days.slice(-DAYS);
-    const most = Math.max(1, ...last.map(({ step }) => step));
-    label(this.#steps, "phone.steps");
+    const max = Math.max(1, ...last.map(({ step }) => step));
+    setLabel(this.#steps, "phone.steps");
     this.#steps.hidden = false;
     this.#steps.replaceChildren(
       ...last.map(({ step }) => {
         const bar = element("li", {
           children: [element("span", { class: "hidden", literal: String(step) })]
         });
-        bar.style.setProperty("--share", String(step / most));
+        bar.style.setProperty("--share", String(step / max));
         bar.title = String(step);
         return bar;
       })
     );
   }
-  /** Says how it went. */
-  say(text, isBad = false) {
+  /** Shows the outcome of an action. */
+  showOutcome(text, isBad = false) {
     this.#outcome.classList.toggle("bad", isBad);
-    put(this.#outcome, text);
+    setText(this.#outcome, text);
   }
-  /** How the last thing went, in words. */
-  get told() {
+  /** The outcome that is shown. */
+  get outcome() {
     return this.#outcome.textContent ?? "";
   }
-  /** Does what was tapped, and says how it went. */
+  /** Runs a button's action and shows its outcome. */
   async tap(action) {
     const phone = this.#phone();
     this.#busy(1);
-    this.say({ key: "phone.busy" });
+    this.showOutcome({ key: "phone.busy" });
     try {
-      this.say(await phone.act(action));
+      this.showOutcome(await phone.run(action));
     } catch (error) {
-      this.say(failure(error), true);
+      this.showOutcome(failure(error), true);
     } finally {
       this.#busy(-1);
     }
   }
   #button(action) {
-    const made = button(`action.${action}`, () => void this.tap(action), "button act");
-    made.dataset.action = action;
-    return made;
+    const created = button(`action.${action}`, () => void this.tap(action), "button act");
+    created.dataset.action = action;
+    return created;
   }
   #busy(change) {
-    this.#underWay += change;
-    this.root.ariaBusy = String(this.#underWay > 0);
+    this.#running += change;
+    this.root.ariaBusy = String(this.#running > 0);
   }
 };
 function failure(error) {
@@ -1778,8 +1780,8 @@ function failure(error) {
   return { key: "failed.action", values: { code, detail } };
 }
 
-// src/scenarios/old-way.ts
-async function oldWay(wx2, { yaoshi, appId }) {
+// src/scenarios/tutorial-client.ts
+async function tutorialLogin(wx2, { yaoshi, appId }) {
   const info = await wx2.getUserInfo({ withCredentials: true });
   const { code } = await wx2.login();
   const login = await post(wx2, `${yaoshi}/v1/login`, {
@@ -1799,119 +1801,119 @@ async function oldWay(wx2, { yaoshi, appId }) {
   return registration.code === void 0 ? { kind: "registered" } : { kind: "failed", code: registration.code };
 }
 function post(wx2, url, data, token) {
-  return new Promise((resolve2, reject) => {
+  return new Promise((resolve, reject) => {
     wx2.request({
       url,
       method: "POST",
       data,
       header: token === void 0 ? {} : { Authorization: `Bearer ${token}` },
-      success: (answer2) => resolve2(answer2.data),
+      success: (response) => resolve(response.data),
       fail: reject
     });
   });
 }
 
 // src/scenarios/scenarios.ts
-function scenarioButtons(stage) {
+function bindScenarioButtons(context) {
   const scenarios = [
-    ["play-old", playOldWay],
+    ["play-tutorial", playTutorial],
     ["play-yaoshi", playYaoshi]
   ];
-  const buttons = scenarios.map(([id]) => part(id));
+  const buttons = scenarios.map(([id]) => byId(id));
   scenarios.forEach(([id, scenario]) => {
-    const pressed = part(id);
-    pressed.addEventListener("click", async () => {
+    const clicked = byId(id);
+    clicked.addEventListener("click", async () => {
       if (buttons.some((button2) => button2.ariaDisabled === "true")) {
         return;
       }
       for (const button2 of buttons) {
         button2.ariaDisabled = "true";
       }
-      show(await play(scenario, stage));
+      show(await play(scenario, context));
       for (const button2 of buttons) {
         button2.ariaDisabled = "false";
       }
-      put(pressed, { key: "scenario.again" });
+      setText(clicked, { key: "scenario.again" });
     });
   });
 }
-function withdrawVerdict() {
-  part("verdict").replaceChildren();
-  part("verdict").className = "verdict";
+function clearVerdict() {
+  byId("verdict").replaceChildren();
+  byId("verdict").className = "verdict";
 }
-async function play(scenario, stage) {
+async function play(scenario, context) {
   try {
-    const phone = await stage.startOver();
-    stage.mischief.arm("turn");
-    return await scenario(stage, phone);
+    const phone = await context.startOver();
+    context.faults.arm("rotate_around_collection");
+    return await scenario(context, phone);
   } catch (error) {
-    const code = error instanceof YaoshiError ? error.code : reason(error);
-    return bad("verdict.old", { key: "verdict.unplayed", values: { code } });
+    const code = error instanceof YaoshiError ? error.code : messageOf(error);
+    return bad("verdict.tutorial", { key: "verdict.unplayed", values: { code } });
   }
 }
-async function playOldWay({ settings: settings2, screen }, phone) {
-  screen.say({ key: "phone.busy" });
-  const outcome2 = await oldWay(phone.wx, settings2);
+async function playTutorial({ settings, screen }, phone) {
+  screen.showOutcome({ key: "phone.busy" });
+  const outcome2 = await tutorialLogin(phone.wx, settings);
   if (outcome2.kind === "registered") {
-    screen.say({ key: "done.login" });
-    return good("verdict.yaoshi", { key: "verdict.old_well" });
+    screen.showOutcome({ key: "done.login" });
+    return good("verdict.yaoshi", { key: "verdict.tutorial_well" });
   }
-  screen.say({ key: "failed.action", values: { code: outcome2.code, detail: "" } }, true);
-  return bad("verdict.old", { key: "verdict.old_why", values: { code: outcome2.code } });
+  screen.showOutcome({ key: "failed.action", values: { code: outcome2.code, detail: "" } }, true);
+  return bad("verdict.tutorial", { key: "verdict.tutorial_why", values: { code: outcome2.code } });
 }
 async function playYaoshi({ traffic, screen }, phone) {
   await screen.tap("register");
-  const name = registered(phone);
+  const name = nicknameOf(phone);
   if (name === void 0) {
-    return bad("verdict.old", { key: "verdict.yaoshi_failed", values: { code: screen.told } });
+    return bad("verdict.tutorial", { key: "verdict.yaoshi_failed", values: { code: screen.outcome } });
   }
   const verbs = traffic.messages.flatMap(({ recover }) => recover ?? []);
-  return verbs.length === 0 ? good("verdict.yaoshi", { key: "verdict.yaoshi_smooth", values: { name } }) : good("verdict.yaoshi", { key: "verdict.yaoshi_why", values: { name, verbs: counted(verbs) } });
+  return verbs.length === 0 ? good("verdict.yaoshi", { key: "verdict.yaoshi_smooth", values: { name } }) : good("verdict.yaoshi", { key: "verdict.yaoshi_why", values: { name, verbs: countVerbs(verbs) } });
 }
-function counted(verbs) {
-  const times = (verb) => verbs.filter((other) => other === verb).length;
-  return [...new Set(verbs)].map((verb) => times(verb) > 1 ? `${verb} × ${times(verb)}` : verb).join(", ");
+function countVerbs(verbs) {
+  const count = (verb) => verbs.filter((other) => other === verb).length;
+  return [...new Set(verbs)].map((verb) => count(verb) > 1 ? `${verb} × ${count(verb)}` : verb).join(", ");
 }
-function registered(phone) {
+function nicknameOf(phone) {
   const { state } = phone;
   const user = state.kind === "registered" ? state.user : void 0;
   return user === void 0 ? void 0 : user.nickname ?? "";
 }
 function good(heading, why) {
-  return { is: "good", heading: { key: heading }, why };
+  return { kind: "good", heading: { key: heading }, why };
 }
 function bad(heading, why) {
-  return { is: "bad", heading: { key: heading }, why };
+  return { kind: "bad", heading: { key: heading }, why };
 }
-function show({ is, heading, why }) {
-  const place2 = part("verdict");
-  place2.className = `verdict ${is}`;
-  place2.replaceChildren(element("strong", { text: heading }), element("span", { class: "why", text: why }));
-  place2.scrollIntoView({ block: "nearest" });
+function show({ kind, heading, why }) {
+  const panel = byId("verdict");
+  panel.className = `verdict ${kind}`;
+  panel.replaceChildren(element("strong", { text: heading }), element("span", { class: "why", text: why }));
+  panel.scrollIntoView({ block: "nearest" });
 }
 
 // src/traffic/fields.ts
 var SECRETS = /* @__PURE__ */ new Set(["token", "code", "js_code", "secret", "signature", "authorization", "session_key"]);
 var CIPHERTEXTS = /* @__PURE__ */ new Set(["encryptedData", "encrypted_data"]);
-var LONGEST = 160;
-function fieldsOf(content3, path = "") {
-  if (content3 === null || content3 === void 0) {
+var MAX_LENGTH = 160;
+function fieldsOf(content, path = "") {
+  if (content === null || content === void 0) {
     return path === "" ? [] : [[path, "null"]];
   }
-  if (Array.isArray(content3)) {
+  if (Array.isArray(content)) {
     return [
-      [path, `[${content3.length}]`],
-      ...content3.slice(0, 1).flatMap((item) => fieldsOf(item, `${path}.0`))
+      [path, `[${content.length}]`],
+      ...content.slice(0, 1).flatMap((item) => fieldsOf(item, `${path}.0`))
     ];
   }
-  if (typeof content3 === "object") {
-    return Object.entries(content3).flatMap(
+  if (typeof content === "object") {
+    return Object.entries(content).flatMap(
       ([name, value]) => fieldsOf(value, path === "" ? name : `${path}.${name}`)
     );
   }
-  return path === "" ? [] : [[path, shown(path, String(content3))]];
+  return path === "" ? [] : [[path, displayed(path, String(content))]];
 }
-function shown(path, value) {
+function displayed(path, value) {
   const name = path.slice(path.lastIndexOf(".") + 1);
   if (SECRETS.has(name)) {
     return masked(value);
@@ -1919,7 +1921,7 @@ function shown(path, value) {
   if (CIPHERTEXTS.has(name)) {
     return `${value.slice(0, 12)}… (${value.length})`;
   }
-  return value.length > LONGEST ? `${value.slice(0, LONGEST)}…` : value;
+  return value.length > MAX_LENGTH ? `${value.slice(0, MAX_LENGTH)}…` : value;
 }
 function masked(value) {
   if (value.endsWith("…")) {
@@ -1929,38 +1931,38 @@ function masked(value) {
   return `${scheme}${secret.slice(0, secret.startsWith("ys_") ? 7 : 4)}…`;
 }
 
-// src/traffic/tap.ts
-var TO_WECHAT = /* @__PURE__ */ new Set(["login", "checkSession", "getUserInfo", "getUserProfile", "getWeRunData"]);
-function writtenDown(phone, traffic, way) {
+// src/traffic/recorder.ts
+var WECHAT_CALLS = /* @__PURE__ */ new Set(["login", "checkSession", "getUserInfo", "getUserProfile", "getWeRunData"]);
+function trafficRecorder(phone, traffic, platform) {
   return async (call, proceed) => {
-    if (TO_WECHAT.has(call.name)) {
-      traffic.add(asked(phone, "wechat", `wx.${call.name}`, fieldsOf(call.options)));
-      return answered(proceed, (outcome2) => traffic.add(wechatAnswer(phone, outcome2)));
+    if (WECHAT_CALLS.has(call.name)) {
+      traffic.add(requestMessage(phone, "wechat", `wx.${call.name}`, fieldsOf(call.options)));
+      return recorded(proceed, (outcome2) => traffic.add(wechatResponse(phone, outcome2)));
     }
     if (call.name === "request") {
-      traffic.add(asked(phone, "yaoshi", title(call), requestFields(call)));
-      return answered(
-        () => way.watching(proceed),
-        (outcome2) => traffic.add(yaoshiAnswer(phone, outcome2))
+      traffic.add(requestMessage(phone, "yaoshi", title(call), requestFields(call)));
+      return recorded(
+        () => platform.watch(proceed),
+        (outcome2) => traffic.add(yaoshiResponse(phone, outcome2))
       );
     }
     return proceed();
   };
 }
-async function answered(proceed, tell) {
+async function recorded(proceed, record) {
   try {
     const result = await proceed();
-    tell(result);
+    record(result);
     return result;
   } catch (error) {
     if (error instanceof WxFailure) {
-      tell(error);
+      record(error);
     }
     throw error;
   }
 }
-function asked(from, to, title2, fields2) {
-  return { from, to, kind: "ask", title: title2, fields: fields2 };
+function requestMessage(from, to, title2, fields2) {
+  return { from, to, kind: "request", title: title2, fields: fields2 };
 }
 function title(call) {
   const method = String(call.options.method ?? "GET");
@@ -1968,21 +1970,21 @@ function title(call) {
 }
 function requestFields(call) {
   const header = call.options.header;
-  const named = Object.entries(header ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  const headers = Object.entries(header ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
   const data = call.options.data;
   return [
-    ...fieldsOf(Object.fromEntries(named)),
-    ...fieldsOf(typeof data === "string" ? parsed(data) : data)
+    ...fieldsOf(Object.fromEntries(headers)),
+    ...fieldsOf(typeof data === "string" ? parseBody(data) : data)
   ];
 }
-function parsed(text) {
+function parseBody(text) {
   try {
     return JSON.parse(text);
   } catch {
     return { body: text };
   }
 }
-function wechatAnswer(to, outcome2) {
+function wechatResponse(to, outcome2) {
   if (outcome2 instanceof WxFailure) {
     return {
       from: "wechat",
@@ -1992,138 +1994,139 @@ function wechatAnswer(to, outcome2) {
       fields: [["errMsg", outcome2.errMsg]]
     };
   }
-  const { rawData, ...content3 } = outcome2;
-  const fields2 = fieldsOf(rawData === void 0 ? content3 : { rawData, ...content3 });
-  return { from: "wechat", to, kind: "answer", title: outcome2.errMsg, fields: fields2 };
+  const { rawData, ...content } = outcome2;
+  const fields2 = fieldsOf(rawData === void 0 ? content : { rawData, ...content });
+  return { from: "wechat", to, kind: "response", title: outcome2.errMsg, fields: fields2 };
 }
-function yaoshiAnswer(to, outcome2) {
+function yaoshiResponse(to, outcome2) {
   if (outcome2 instanceof WxFailure) {
     return { from: "yaoshi", to, kind: "failure", title: outcome2.errMsg, fields: [] };
   }
   const status = Number(outcome2.statusCode);
   const data = outcome2.data;
-  const content3 = typeof data === "string" ? {} : data;
+  const content = typeof data === "string" ? {} : data;
   const retryAfter = outcome2.header?.["retry-after"];
-  const word = content3.code ?? content3.state ?? (content3.user === void 0 ? void 0 : "registered");
+  const summary = content.code ?? content.state ?? (content.user === void 0 ? void 0 : "registered");
   return {
     from: "yaoshi",
     to,
-    kind: status < 400 ? "answer" : "failure",
-    title: word === void 0 ? String(status) : `${status} ${word}`,
+    kind: status < 400 ? "response" : "failure",
+    title: summary === void 0 ? String(status) : `${status} ${summary}`,
     fields: [
       ...fieldsOf(retryAfter === void 0 ? {} : { "retry-after": retryAfter }),
-      ...fieldsOf(withoutCode(content3))
+      ...fieldsOf(renameCode(content))
     ],
-    ...content3.recover !== void 0 && { recover: content3.recover },
+    ...content.recover !== void 0 && { recover: content.recover },
     ...retryAfter !== void 0 && { retryAfter }
   };
 }
-function withoutCode(content3) {
-  const { code, ...rest } = content3;
+function renameCode(content) {
+  const { code, ...rest } = content;
   return code === void 0 ? rest : { problem: code, ...rest };
 }
 
 // src/wechat/clock.ts
-var EVERY = 1e3;
+var UPDATE_INTERVAL = 1e3;
 var WeChatClock = class {
   #simulator;
-  #shown = part("clock");
-  /** How far it is ahead of the browser's, in milliseconds. */
-  #ahead = 0;
+  #display = byId("clock");
+  /** The difference to the browser's clock, in milliseconds. */
+  #offset = 0;
   constructor(simulator) {
     this.#simulator = simulator;
-    setInterval(() => this.#show(), EVERY);
+    setInterval(() => this.#show(), UPDATE_INTERVAL);
   }
-  /** Asks what time it is. */
+  /** Reads the simulator's clock. */
   async read() {
     this.#set(await this.#simulator.now());
   }
-  /** Lets seconds pass. */
-  async advance(seconds2) {
-    this.#set(await this.#simulator.advance(seconds2));
+  /** Advances the simulator's clock. */
+  async advance(seconds) {
+    this.#set(await this.#simulator.advance(seconds));
   }
   #set(now) {
-    this.#ahead = now - Date.now();
+    this.#offset = now - Date.now();
     this.#show();
   }
   #show() {
-    const time = new Date(Date.now() + this.#ahead).toISOString();
-    this.#shown.dateTime = time;
-    this.#shown.textContent = `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
+    const time = new Date(Date.now() + this.#offset).toISOString();
+    this.#display.dateTime = time;
+    this.#display.textContent = `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
   }
 };
 
-// src/wechat/platform-calls.ts
-var EVERY2 = 250;
-var WatchedCalls = class {
+// src/wechat/platform-watcher.ts
+var POLL_INTERVAL = 250;
+var CallLogPoller = class {
   #simulator;
   #traffic;
-  #metFault;
-  /** How many calls of the record are written down, and which of them are not answered yet. */
-  #written = 0;
-  #open = /* @__PURE__ */ new Set();
-  #looking = Promise.resolve();
-  /** Tells `metFault` of every call that met a fault. */
-  constructor(simulator, traffic, metFault) {
+  #onFault;
+  /** How many calls of the log are recorded. */
+  #recorded = 0;
+  /** The recorded calls without a response yet. */
+  #pending = /* @__PURE__ */ new Set();
+  #polling = Promise.resolve();
+  /** Calls `onFault` for every call that had a fault injected. */
+  constructor(simulator, traffic, onFault) {
     this.#simulator = simulator;
     this.#traffic = traffic;
-    this.#metFault = metFault;
+    this.#onFault = onFault;
   }
-  /** Takes what was asked so far as known. */
-  async begin() {
-    this.#written = (await this.#simulator.calls()).total;
-    this.#open.clear();
+  /** Ignores all calls so far. */
+  async skipExisting() {
+    this.#recorded = (await this.#simulator.calls()).total;
+    this.#pending.clear();
   }
-  async watching(request3) {
-    const ticking = setInterval(() => void this.#look(), EVERY2);
+  async watch(request2) {
+    const timer = setInterval(() => void this.#poll(), POLL_INTERVAL);
     try {
-      return await request3();
+      return await request2();
     } finally {
-      clearInterval(ticking);
-      await this.#look();
+      clearInterval(timer);
+      await this.#poll();
     }
   }
-  /** One look after the other, so that nothing is written twice. */
-  #look() {
-    this.#looking = this.#looking.then(() => this.#lookOnce());
-    return this.#looking;
+  /** Runs polls one after the other, so that no call is recorded twice. */
+  #poll() {
+    this.#polling = this.#polling.then(() => this.#pollOnce());
+    return this.#polling;
   }
-  async #lookOnce() {
-    const record = await this.#simulator.calls().catch(() => void 0);
-    if (record === void 0) {
+  async #pollOnce() {
+    const log = await this.#simulator.calls().catch(() => void 0);
+    if (log === void 0) {
       return;
     }
-    const oldest = record.total - record.calls.length;
-    if (record.total < this.#written) {
-      this.#written = 0;
-      this.#open.clear();
+    const oldest = log.total - log.calls.length;
+    if (log.total < this.#recorded) {
+      this.#recorded = 0;
+      this.#pending.clear();
     }
-    record.calls.forEach((call, index) => {
-      this.#write(call, oldest + index);
+    log.calls.forEach((call, index) => {
+      this.#record(call, oldest + index);
     });
-    this.#written = record.total;
+    this.#recorded = log.total;
   }
-  #write(call, number) {
-    if (number >= this.#written) {
-      this.#open.add(number);
+  #record(call, number) {
+    if (number >= this.#recorded) {
+      this.#pending.add(number);
       this.#traffic.add({
         from: "yaoshi",
         to: "wechat",
-        kind: "ask",
+        kind: "request",
         title: "code2Session",
         fields: fieldsOf(call.query)
       });
       if (call.fault !== null) {
-        this.#metFault();
+        this.#onFault();
       }
     }
-    if (call.status !== null && this.#open.delete(number)) {
-      const isGood = call.errcode === 0;
+    if (call.status !== null && this.#pending.delete(number)) {
+      const isOk = call.errcode === 0;
       this.#traffic.add({
         from: "wechat",
         to: "yaoshi",
-        kind: isGood ? "answer" : "failure",
-        title: isGood ? "session_key" : failure2(call),
+        kind: isOk ? "response" : "failure",
+        title: isOk ? "session_key" : failure2(call),
         fields: outcome(call)
       });
     }
@@ -2143,38 +2146,38 @@ function outcome(call) {
 // src/wechat/simulator.ts
 var CODE_TO_SESSION = "/sns/jscode2session";
 var Simulator = class {
-  address;
-  constructor(address) {
-    this.address = address;
+  url;
+  constructor(url) {
+    this.url = url;
   }
-  /** A WeChat user; answers the name by which phones know them. */
+  /** Creates a WeChat user and returns its id. */
   async createUser(user) {
-    const { user_id } = await this.#ask("POST", "/sim/users", user);
+    const { user_id } = await this.#send("POST", "/sim/users", user);
     return user_id;
   }
-  /** A new session_key for the user at once. */
+  /** Replaces the user's session_key. */
   async rotate(userId, appId) {
-    await this.#ask("POST", `/sim/users/${userId}/rotate`, { app_id: appId });
+    await this.#send("POST", `/sim/users/${userId}/rotate`, { app_id: appId });
   }
-  /** Lets seconds pass; answers the time then, in milliseconds since 1970. */
-  async advance(seconds2) {
-    return (await this.#ask("POST", "/sim/clock/advance", { seconds: seconds2 })).now;
+  /** Advances the clock. Returns the new time, in milliseconds since 1970. */
+  async advance(seconds) {
+    return (await this.#send("POST", "/sim/clock/advance", { seconds })).now;
   }
   /** The time, in milliseconds since 1970. */
   async now() {
-    return (await this.#ask("GET", "/sim/clock")).now;
+    return (await this.#send("GET", "/sim/clock")).now;
   }
-  /** Puts these faults, each with how many calls it meets, in the place of all earlier ones. */
+  /** Replaces all faults. `count` is how many calls a fault affects. */
   async setFaults(faults) {
     const listed = faults.map(({ fault, count }) => ({ endpoint: CODE_TO_SESSION, count, ...fault }));
-    await this.#ask("PUT", "/sim/faults", listed);
+    await this.#send("PUT", "/sim/faults", listed);
   }
-  /** The record of code2Session. */
+  /** The log of code2Session calls. */
   calls() {
-    return this.#ask("GET", `/sim/calls?endpoint=${encodeURIComponent(CODE_TO_SESSION)}`);
+    return this.#send("GET", `/sim/calls?endpoint=${encodeURIComponent(CODE_TO_SESSION)}`);
   }
-  async #ask(method, path, body) {
-    const response = await fetch(this.address + path, {
+  async #send(method, path, body) {
+    const response = await fetch(this.url + path, {
       method,
       ...body !== void 0 && { body: JSON.stringify(body) }
     });
@@ -2188,48 +2191,48 @@ var Simulator = class {
 
 // src/playground.ts
 var NAMES = ["phone-1", "phone-2"];
-var MARGIN = 1e3;
-var PERSON = { nickname: "小钥匙", city: "Guangzhou" };
+var EXPIRY_MARGIN = 1e3;
+var WECHAT_USER = { nickname: "小钥匙", city: "Guangzhou" };
 var Playground = class {
   #settings;
   #traffic;
   #simulator;
-  #calls;
-  #mischief;
+  #platform;
+  #faults;
   #clock;
   #screens;
   #phones = /* @__PURE__ */ new Map();
-  constructor(settings2, traffic) {
-    this.#settings = settings2;
+  constructor(settings, traffic) {
+    this.#settings = settings;
     this.#traffic = traffic;
-    this.#simulator = new Simulator(settings2.wechat);
+    this.#simulator = new Simulator(settings.wechat);
     this.#clock = new WeChatClock(this.#simulator);
-    this.#calls = new WatchedCalls(this.#simulator, traffic, () => this.#mischief.metFault());
-    this.#mischief = new Mischief(this.#simulator, traffic, this.#calls, settings2.appId, showArmed);
+    this.#platform = new CallLogPoller(this.#simulator, traffic, () => this.#faults.platformFaultTriggered());
+    this.#faults = new Faults(this.#simulator, traffic, this.#platform, settings.appId, showArmed);
     this.#screens = new Map(NAMES.map((name) => [name, new Screen(name, () => this.#phone(name))]));
-    part("phones").append(...[...this.#screens.values()].map(({ root }) => root));
-    mischiefPanel(this.#mischief, this, traffic, settings2.isClockShared);
-    scenarioButtons({
-      settings: settings2,
+    byId("phones").append(...[...this.#screens.values()].map(({ root }) => root));
+    faultPanel(this.#faults, this, traffic, settings.isClockShared);
+    bindScenarioButtons({
+      settings,
       traffic,
-      mischief: this.#mischief,
+      faults: this.#faults,
       screen: this.#screen("phone-1"),
       startOver: () => this.startOver()
     });
-    part("over").addEventListener("click", () => void attempt(traffic, () => this.startOver()));
+    byId("over").addEventListener("click", () => void reportErrors(traffic, () => this.startOver()));
   }
-  /** A new person with new phones, and nothing on the drawing. Answers the first phone. */
+  /** Creates a new WeChat user with new phones and clears the diagram. Returns the first phone. */
   async startOver() {
-    const userId = await this.#simulator.createUser(PERSON);
-    await Promise.all([this.#mischief.begin(userId), this.#calls.begin(), this.#clock.read()]);
-    withdrawVerdict();
+    const userId = await this.#simulator.createUser(WECHAT_USER);
+    await Promise.all([this.#faults.reset(userId), this.#platform.skipExisting(), this.#clock.read()]);
+    clearVerdict();
     this.#traffic.clear();
     for (const name of NAMES) {
       this.#phones.get(name)?.close();
-      const taps = [this.#mischief.tap(), writtenDown(name, this.#traffic, this.#calls)];
+      const interceptors = [this.#faults.interceptor(), trafficRecorder(name, this.#traffic, this.#platform)];
       const screen = this.#screen(name);
-      screen.wipe();
-      this.#phones.set(name, new Phone(name, userId, this.#settings, taps, screen));
+      screen.reset();
+      this.#phones.set(name, new Phone(name, userId, this.#settings, interceptors, screen));
     }
     this.#traffic.note({ key: "note.started" }, "step");
     return this.#phone("phone-1");
@@ -2240,8 +2243,8 @@ var Playground = class {
       this.#traffic.note({ key: "note.nothing_to_expire" }, "step");
       return;
     }
-    const left = Math.max(...ends) - await this.#simulator.now() + MARGIN;
-    await this.advance(Math.ceil(Math.max(left, 0) / 1e3), "note.expire");
+    const remaining = Math.max(...ends) - await this.#simulator.now() + EXPIRY_MARGIN;
+    await this.advance(Math.ceil(Math.max(remaining, 0) / 1e3), "note.expire");
   }
   async revoke() {
     const sessions = this.#sessions();
@@ -2256,70 +2259,70 @@ var Playground = class {
     await Promise.all(sessions.map(end));
     this.#traffic.note({ key: "note.revoke" });
   }
-  async advance(seconds2, note) {
-    await this.#clock.advance(seconds2);
+  async advance(seconds, note) {
+    await this.#clock.advance(seconds);
     this.#traffic.note({ key: note });
   }
   #sessions() {
     return [...this.#phones.values()].flatMap(({ session }) => session ?? []);
   }
   #phone(name) {
-    return found(this.#phones.get(name), name);
+    return defined(this.#phones.get(name), name);
   }
   #screen(name) {
-    return found(this.#screens.get(name), name);
+    return defined(this.#screens.get(name), name);
   }
 };
-function found(thing, name) {
-  if (thing === void 0) {
+function defined(value, name) {
+  if (value === void 0) {
     throw new Error(`there is no ${name} yet`);
   }
-  return thing;
+  return value;
 }
 
 // src/settings.ts
-async function settings() {
+async function fetchSettings() {
   const response = await fetch("/playground/settings.json");
   const served = await response.json();
-  const whole = (address) => address.startsWith("http") ? address : location.origin + address;
+  const absolute = (url) => url.startsWith("http") ? url : location.origin + url;
   return {
     appId: served.app_id,
-    yaoshi: whole(served.yaoshi),
-    wechat: whole(served.wechat),
+    yaoshi: absolute(served.yaoshi),
+    wechat: absolute(served.wechat),
     isClockShared: served.is_clock_shared
   };
 }
 
 // src/theme.ts
-var KEPT_AS2 = "yaoshi-playground-theme";
+var STORAGE_KEY2 = "yaoshi-playground-theme";
 function preferredTheme() {
-  const kept = localStorage.getItem(KEPT_AS2);
-  return kept === "light" || kept === "dark" ? kept : "auto";
+  const stored = localStorage.getItem(STORAGE_KEY2);
+  return stored === "light" || stored === "dark" ? stored : "auto";
 }
-function wear(theme) {
-  localStorage.setItem(KEPT_AS2, theme);
+function setTheme(theme) {
+  localStorage.setItem(STORAGE_KEY2, theme);
   document.documentElement.dataset.theme = theme;
 }
 
 // src/main.ts
-function chosen(group, now, choose) {
+function bindRadios(group, initial, choose) {
   for (const input of document.querySelectorAll(`input[name="${group}"]`)) {
-    input.checked = input.value === now;
+    input.checked = input.value === initial;
     input.addEventListener("change", () => choose(input.value));
   }
-  choose(now);
+  choose(initial);
 }
 async function start() {
-  chosen("theme", preferredTheme(), wear);
-  chosen("language", preferredLanguage(), speak);
+  bindRadios("theme", preferredTheme(), setTheme);
+  bindRadios("language", preferredLanguage(), setLanguage);
   const traffic = new Traffic(new Diagram());
-  part("clear").addEventListener("click", () => traffic.clear());
-  const where = await settings();
-  part("documentation").href = `${where.yaoshi}/docs`;
-  const playground = new Playground(where, traffic);
+  byId("clear").addEventListener("click", () => traffic.clear());
+  const settings = await fetchSettings();
+  byId("documentation").href = `${settings.yaoshi}/docs`;
+  const playground = new Playground(settings, traffic);
   await playground.startOver();
   document.documentElement.dataset.ready = "true";
 }
 start().catch((error) => {
-  put(part("diagram-empty"), { key: "page.broken", values: { why: reason(error) } });
+  setText(byId("diagram-empty"), { key: "page.broken", values: { why: messageOf(error) } });
 });

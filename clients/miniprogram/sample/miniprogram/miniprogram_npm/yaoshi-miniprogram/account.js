@@ -3,42 +3,43 @@ Object.defineProperty(exports, "__esModule", { value: true });
 exports.Account = void 0;
 const error_js_1 = require("./error.js");
 const key_check_js_1 = require("./key-check.js");
-const phone_js_1 = require("./phone.js");
-const shared_js_1 = require("./shared.js");
-/** Who is logged in, for all clients of one app over one storage. */
+const single_flight_js_1 = require("./single-flight.js");
+const wx_js_1 = require("./wx.js");
+/** The login of one app on one phone. All clients of the app over one storage share it. */
 class Account {
-    constructor(server, keeping) {
+    constructor(server, store) {
         this.server = server;
-        this.keeping = keeping;
-        /** What to show now. */
+        this.store = store;
+        /** The current state. */
         this.state = { kind: 'starting' };
+        /** Incremented by every logout. What began in an earlier epoch must not change anything. */
+        this.epoch = 0;
         this.listeners = new Set();
         this.isSignedOut = false;
-        /** How often somebody logged out: what began before the last time must not change anything. */
-        this.logouts = 0;
-        this.replaced = Promise.resolve();
-        this.starting = new shared_js_1.Shared();
-        this.confirming = new shared_js_1.Shared();
+        this.tokenReplaced = Promise.resolve();
+        this.starts = new single_flight_js_1.SingleFlight();
+        this.confirmations = new single_flight_js_1.SingleFlight();
         this.keyCheck = new key_check_js_1.KeyCheck(server);
     }
-    on(listener) {
+    /** Calls the listener with every new state until the returned function is called. */
+    subscribe(listener) {
         this.listeners.add(listener);
         return () => {
             this.listeners.delete(listener);
         };
     }
     start() {
-        return this.starting.run(async () => {
+        return this.starts.run(async () => {
             await this.load();
-            // What went wrong is the state already.
-            await this.wakeUp().catch(() => undefined);
+            // An error is in the state already.
+            await this.resume().catch(() => undefined);
             return this.state;
         });
     }
     async logIn() {
-        const moment = this.logouts;
+        const { epoch } = this;
         await this.load();
-        this.assertWanted(moment);
+        this.assertCurrent(epoch);
         this.isSignedOut = false;
         if (this.loggingIn || !this.grant) {
             await this.renew(this.grant, false);
@@ -46,37 +47,37 @@ class Account {
         else if (!isLoggedIn(this.state)) {
             await this.confirm();
         }
-        // While the token was confirmed, the key may have been found dead.
+        // A concurrent key check may have started a login during the confirmation.
         await this.loggingIn;
-        this.assertWanted(moment);
+        this.assertCurrent(epoch);
         return this.state;
     }
     async logOut() {
-        const grant = await this.forget();
+        const grant = await this.signOutLocally();
         if (grant) {
-            await this.end(grant);
+            await this.endSession(grant);
         }
     }
-    /** Signs out here, and answers what is to be ended at the server. */
-    async forget() {
-        this.logouts++;
+    /** Signs out on this phone only. Returns the grant whose session is still open at the server. */
+    async signOutLocally() {
+        this.epoch++;
         this.isSignedOut = true;
         this.loggingIn = undefined;
-        this.show({ kind: 'signed_out' });
+        this.setState({ kind: 'signed_out' });
         await this.load();
         const { grant } = this;
         this.grant = undefined;
-        await this.keeping.write('signed_out');
+        await this.store.write('signed_out');
         return grant;
     }
-    /** The token at hand: kept, of the login under way, or of a new one. */
-    async hold() {
+    /** The current grant: the stored one, that of the login in flight, or that of a new login. */
+    async ensureGrant() {
         await this.load();
         return this.loggingIn || !this.grant ? this.renew(this.grant, false) : this.grant;
     }
-    /** Sends with the token; where that is refused, logs in and sends once more. */
+    /** Sends with the current token. If the server refuses it, logs in and sends once more. */
     async withToken(send) {
-        const grant = await this.hold();
+        const grant = await this.ensureGrant();
         try {
             return await send(grant.token);
         }
@@ -84,15 +85,15 @@ class Account {
             return send((await this.renewAfter(error, grant)).token);
         }
     }
-    /** Logs in where that is what the failure asks for; all else is thrown again. */
+    /** Logs in if the error says `login_again`; rethrows every other error. */
     async renewAfter(error, grant) {
         if ((0, error_js_1.recovery)(error) !== 'login_again' || error.code === 'signed_out') {
             throw error;
         }
-        await this.replaced;
+        await this.tokenReplaced;
         return this.renew(grant, error.status === 401);
     }
-    /** A grant in place of the old one: by the login under way, by one that was faster, or by a new one. */
+    /** Replaces `old`: by the grant that has replaced it already, by that of the login in flight, or by a new login. */
     renew(old, isRefused) {
         if (this.isSignedOut) {
             return Promise.reject(signedOut());
@@ -101,7 +102,7 @@ class Account {
             if (this.grant && this.grant !== old) {
                 return Promise.resolve(this.grant);
             }
-            const login = this.exchange(isRefused);
+            const login = this.performLogin(isRefused);
             const done = () => {
                 if (this.loggingIn === login) {
                     this.loggingIn = undefined;
@@ -113,96 +114,92 @@ class Account {
         return this.loggingIn;
     }
     /**
-     * Work that has the server replace the token. The old one is refused from then on, before the new one has
-     * arrived: that is no reason to log in, so whoever is refused meanwhile waits.
+     * Tracks a request with which the server replaces the token. The server refuses the old token before the new
+     * one arrives. That is no reason to log in: requests that are refused in between wait for this one.
      */
-    replacing(work) {
-        this.replaced = Promise.all([this.replaced, work.catch(() => undefined)]);
-        return work;
+    replaceToken(request) {
+        this.tokenReplaced = Promise.all([this.tokenReplaced, request.catch(() => undefined)]);
+        return request;
     }
-    /** Logs in where WeChat says that the phone's key is dead; asks only if it has not done so just now. */
-    async reviveKey() {
-        const grant = await this.hold();
-        if (!(await this.keyCheck.isAlive())) {
+    /** Logs in if the phone's key is no longer valid. Uses the cached result of a recent check. */
+    async ensureValidKey() {
+        const grant = await this.ensureGrant();
+        if (!(await this.keyCheck.isValid())) {
             await this.renew(grant, false);
         }
     }
-    /** Asks WeChat whether the phone's key is alive, and logs in if not and if anybody wants to be logged in. */
+    /** Checks the phone's key with WeChat. Logs in if it is not valid, unless the user is signed out. */
     async checkKey() {
         await this.load();
         const { grant } = this;
-        const isAlive = await this.keyCheck.ask();
-        if (!isAlive && !this.isSignedOut) {
+        const isValid = await this.keyCheck.check();
+        if (!isValid && !this.isSignedOut) {
             await this.renew(grant, false);
         }
-        return isAlive;
+        return isValid;
     }
-    /** What {@link Account.accept} needs to know of the moment when a request was begun. */
-    moment() {
-        return this.logouts;
-    }
-    /** Throws if somebody logged out since `moment`. */
-    assertWanted(moment) {
-        if (moment !== this.logouts) {
+    /** Throws `signed_out` if the user logged out since `epoch`. */
+    assertCurrent(epoch) {
+        if (epoch !== this.epoch) {
             throw signedOut();
         }
     }
-    /** Takes a new token, unless somebody logged out since `moment`: then it is ended. */
-    async accept(moment, answer, user) {
-        const sessionId = answer.session.id;
-        const grant = { token: answer.token, sessionId };
-        if (moment !== this.logouts) {
-            this.end(grant);
+    /** Stores a new grant. If the user logged out since `epoch`, ends its session instead. */
+    async accept(epoch, issued, user) {
+        const sessionId = issued.session.id;
+        const grant = { token: issued.token, sessionId };
+        if (epoch !== this.epoch) {
+            this.endSession(grant);
             throw signedOut();
         }
         this.grant = grant;
-        await this.keeping.write(grant);
-        this.assertWanted(moment);
+        await this.store.write(grant);
+        this.assertCurrent(epoch);
         if (this.grant === grant) {
-            this.show(user ? { kind: 'registered', sessionId, user } : { kind: 'unregistered', sessionId });
+            this.setState(user ? { kind: 'registered', sessionId, user } : { kind: 'unregistered', sessionId });
         }
         return grant;
     }
-    /** Takes what the server told of the user. */
-    learn(user) {
+    /** Puts the user that the server returned into the state. */
+    updateUser(user) {
         if (this.state.kind === 'registered' && this.state.user.id === user.id) {
-            this.show(Object.assign(Object.assign({}, this.state), { user }));
+            this.setState(Object.assign(Object.assign({}, this.state), { user }));
         }
         return user;
     }
     load() {
         var _a;
-        (_a = this.loading) !== null && _a !== void 0 ? _a : (this.loading = this.keeping.read().then((kept) => {
-            if (kept === 'signed_out') {
+        (_a = this.loading) !== null && _a !== void 0 ? _a : (this.loading = this.store.read().then((stored) => {
+            if (stored === 'signed_out') {
                 this.isSignedOut = true;
             }
             else {
-                this.grant = kept;
+                this.grant = stored;
             }
         }));
         return this.loading;
     }
-    async wakeUp() {
+    async resume() {
         if (this.isSignedOut) {
-            return this.show({ kind: 'signed_out' });
+            return this.setState({ kind: 'signed_out' });
         }
         const { grant } = this;
         if (!grant || this.loggingIn) {
             await this.renew(grant, false);
             return;
         }
-        const [isAlive] = await Promise.all([this.keyCheck.isAlive(), this.confirm()]);
-        if (!isAlive) {
+        const [isValid] = await Promise.all([this.keyCheck.isValid(), this.confirm()]);
+        if (!isValid) {
             await this.renew(grant, false);
         }
     }
-    /** Asks the server about the stored token, and logs in where it refuses it. */
+    /** Confirms the stored token with the server. Logs in if the server refuses it. */
     confirm() {
-        return this.confirming.run(async () => {
-            const grant = await this.hold();
+        return this.confirmations.run(async () => {
+            const grant = await this.ensureGrant();
             const { sessionId } = grant;
             const wasLoggedIn = isLoggedIn(this.state);
-            const show = (state) => this.grant === grant && !this.loggingIn && this.show(state);
+            const show = (state) => this.grant === grant && !this.loggingIn && this.setState(state);
             if (!wasLoggedIn) {
                 show({ kind: 'starting' });
             }
@@ -217,7 +214,7 @@ class Account {
                     await this.renewAfter(error, grant);
                 }
                 else {
-                    // Whoever was logged in stays so without a network.
+                    // A user who is logged in stays so without a network.
                     if (!wasLoggedIn) {
                         show({ kind: 'failed', error: error });
                     }
@@ -226,77 +223,77 @@ class Account {
             }
         });
     }
-    /** One login. The token before it is ended, unless it was refused. */
-    async exchange(isRefused) {
-        const moment = this.logouts;
+    /** Logs in once. Ends the previous session, unless the server refused its token. */
+    async performLogin(isRefused) {
+        const { epoch } = this;
         if (isRefused) {
             this.grant = undefined;
         }
         try {
-            // Whoever registers meanwhile becomes a user first, and their new token is the one to be ended.
-            await this.replaced;
-            this.assertWanted(moment);
-            this.show({ kind: 'logging_in' });
-            const answer = await this.sendLogin(() => moment === this.logouts);
+            // A registration in flight completes first, so that its session is the one to end.
+            await this.tokenReplaced;
+            this.assertCurrent(epoch);
+            this.setState({ kind: 'logging_in' });
+            const login = await this.sendLogin(() => epoch === this.epoch);
             const old = this.grant;
-            const grant = await this.accept(moment, answer, answer.user);
-            this.keyCheck.renewed();
+            const grant = await this.accept(epoch, login, login.user);
+            this.keyCheck.keyRenewed();
             if (old) {
-                this.end(old);
+                this.endSession(old);
             }
             return grant;
         }
         catch (error) {
-            if (moment !== this.logouts) {
+            if (epoch !== this.epoch) {
                 throw signedOut();
             }
-            this.show({ kind: 'failed', error: error });
+            this.setState({ kind: 'failed', error: error });
             throw error;
         }
     }
-    /** Sends one code under one name as often as need be, and another code only when told to, once. */
-    async sendLogin(wanted) {
-        const { wx, surroundings } = this.server;
+    /** Retries with the same code and idempotency key. Gets one more code if the server asks for it. */
+    async sendLogin(isWanted) {
+        const { wx, runtime } = this.server;
         for (let codes = 1;; codes++) {
-            const code = await (0, phone_js_1.logIn)(wx);
-            const idempotencyKey = await (0, phone_js_1.newName)(wx, surroundings);
+            const code = await (0, wx_js_1.loginCode)(wx);
+            const idempotencyKey = await (0, wx_js_1.newIdempotencyKey)(wx, runtime);
             try {
                 const body = { app_id: this.server.appId, code };
-                return await this.server.send('POST /v1/login', { body, idempotencyKey, wanted });
+                return await this.server.send('POST /v1/login', { body, idempotencyKey, isWanted });
             }
             catch (error) {
-                if ((0, error_js_1.recovery)(error) !== 'login_again' || codes === 2 || !wanted()) {
+                if ((0, error_js_1.recovery)(error) !== 'login_again' || codes === 2 || !isWanted()) {
                     throw error;
                 }
             }
         }
     }
-    /** Ends a session at the server, if that can be reached. */
-    async end(grant) {
+    /** Ends a session at the server. An error is ignored. */
+    async endSession(grant) {
         await this.server.sendOnce('DELETE /v1/session', grant).catch(() => undefined);
     }
-    show(state) {
+    setState(state) {
         this.state = state;
         for (const listener of [...this.listeners]) {
             if (this.state !== state) {
-                // A listener before this one has changed it, and everybody has been told of that.
+                // An earlier listener changed the state, and all listeners have been called with the new one.
                 return;
             }
             try {
                 listener(state);
             }
             catch (error) {
-                // It is the listener's mistake: whoever logs in hears nothing of it.
+                // A bug in the listener must not fail the login.
                 console.error(error);
             }
         }
     }
 }
 exports.Account = Account;
-/** Whether somebody is logged in, user or not. */
+/** Whether there is a session, registered or not. */
 function isLoggedIn({ kind }) {
     return kind === 'registered' || kind === 'unregistered';
 }
 function signedOut() {
-    return new error_js_1.YaoshiError('signed_out', 'login_again', 'Nobody is logged in.');
+    return new error_js_1.YaoshiError('signed_out', 'login_again', 'The user is signed out.');
 }

@@ -1,47 +1,47 @@
 "use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
-exports.createYaoshiIn = createYaoshiIn;
+exports.createYaoshiWith = createYaoshiWith;
 const account_js_1 = require("./account.js");
-const address_js_1 = require("./address.js");
-const collecting_js_1 = require("./collecting.js");
-const keeping_js_1 = require("./keeping.js");
-const phone_js_1 = require("./phone.js");
-const requesting_js_1 = require("./requesting.js");
+const collect_js_1 = require("./collect.js");
+const request_js_1 = require("./request.js");
 const server_js_1 = require("./server.js");
-/** Accounts by what keeps their tokens, then by app and server. */
+const token_store_js_1 = require("./token-store.js");
+const url_js_1 = require("./url.js");
+const wx_js_1 = require("./wx.js");
+/** Accounts by storage, then by app and server. */
 const accounts = new WeakMap();
-/** How often `endOthers` asks for another hundred sessions at most. */
-const MOST_LISTS = 10;
-/** Makes a client that takes time and chance from its caller. */
-function createYaoshiIn(surroundings, options) {
+/** How many pages of at most 100 sessions `endOthers` fetches at most. */
+const MAX_PAGES = 10;
+/** Creates a client with the given clock, random numbers and timers. */
+function createYaoshiWith(runtime, options) {
     var _a;
     const baseUrl = options.baseUrl.replace(/\/+$/, '');
-    const account = accountOf(Object.assign(Object.assign({}, options), { baseUrl }), surroundings);
+    const account = accountFor(Object.assign(Object.assign({}, options), { baseUrl }), runtime);
     const { server } = account;
-    const known = [baseUrl, ...((_a = options.origins) !== null && _a !== void 0 ? _a : [])].map(address_js_1.origin);
+    const allowedOrigins = [baseUrl, ...((_a = options.origins) !== null && _a !== void 0 ? _a : [])].map(url_js_1.originOf);
     const register = async (collect) => {
         const state = await account.logIn();
         if (state.kind === 'registered') {
             return state.user;
         }
-        const moment = account.moment();
+        const { epoch } = account;
         const send = async (data, token) => {
-            account.assertWanted(moment);
-            const answer = await server.send('POST /v1/register', { token, body: (0, collecting_js_1.signedBody)(data) });
-            await account.accept(moment, answer, answer.user);
-            return answer.user;
+            account.assertCurrent(epoch);
+            const registration = await server.send('POST /v1/register', { token, body: (0, collect_js_1.signedBody)(data) });
+            await account.accept(epoch, registration, registration.user);
+            return registration.user;
         };
-        return (0, collecting_js_1.sendCollected)(account, collect, (data, token) => account.replacing(send(data, token)));
+        return (0, collect_js_1.collectAndSend)(account, collect, (data, token) => account.replaceToken(send(data, token)));
     };
     const openData = async (collect) => {
-        const { data } = await (0, collecting_js_1.sendCollected)(account, collect, (data, token) => server.send('POST /v1/open-data', { token, body: (0, collecting_js_1.collectedBody)(data) }));
+        const { data } = await (0, collect_js_1.collectAndSend)(account, collect, (data, token) => server.send('POST /v1/open-data', { token, body: (0, collect_js_1.collectedBody)(data) }));
         return data;
     };
     return {
         get state() {
             return account.state;
         },
-        on: (_event, listener) => account.on(listener),
+        on: (_event, listener) => account.subscribe(listener),
         start: () => account.start(),
         login: () => account.logIn(),
         register,
@@ -49,16 +49,16 @@ function createYaoshiIn(surroundings, options) {
         profile: profileOf(account),
         sessions: sessionsOf(account),
         checkSession: () => account.checkKey(),
-        request: (0, requesting_js_1.requestOf)(account, known),
+        request: (0, request_js_1.requestWithToken)(account, allowedOrigins),
         logout: () => account.logOut(),
     };
 }
 function profileOf(account) {
     const { server } = account;
     return {
-        get: async () => account.learn(await account.withToken((token) => server.send('GET /v1/me', { token }))),
-        update: async (body) => account.learn(await account.withToken((token) => server.send('POST /v1/me', { token, body }))),
-        refresh: async (collect) => account.learn(await (0, collecting_js_1.sendCollected)(account, collect, (data, token) => server.send('POST /v1/me/profile', { token, body: (0, collecting_js_1.collectedBody)(data) }))),
+        get: async () => account.updateUser(await account.withToken((token) => server.send('GET /v1/me', { token }))),
+        update: async (body) => account.updateUser(await account.withToken((token) => server.send('POST /v1/me', { token, body }))),
+        refresh: async (collect) => account.updateUser(await (0, collect_js_1.collectAndSend)(account, collect, (data, token) => server.send('POST /v1/me/profile', { token, body: (0, collect_js_1.collectedBody)(data) }))),
     };
 }
 function sessionsOf(account) {
@@ -74,10 +74,11 @@ function sessionsOf(account) {
     return {
         list,
         end: async (id) => {
-            await ((await account.hold()).sessionId === id ? account.logOut() : endElsewhere(id));
+            const { sessionId } = await account.ensureGrant();
+            await (sessionId === id ? account.logOut() : endElsewhere(id));
         },
         endOthers: async () => {
-            for (let lists = 0; lists < MOST_LISTS; lists++) {
+            for (let page = 0; page < MAX_PAGES; page++) {
                 const others = (await list()).filter(({ current }) => !current);
                 if (others.length === 0) {
                     return;
@@ -89,19 +90,19 @@ function sessionsOf(account) {
         },
         endAll: async () => {
             await account.withToken((token) => server.send('DELETE /v1/sessions', { token }));
-            await account.forget();
+            await account.signOutLocally();
         },
     };
 }
-function accountOf(options, surroundings) {
+function accountFor(options, runtime) {
     var _a, _b, _c;
     const { storage, appId, baseUrl } = options;
-    const phone = (_a = options.wx) !== null && _a !== void 0 ? _a : wx;
-    const keeper = storage !== null && storage !== void 0 ? storage : phone;
-    const name = `yaoshi:${appId}:${baseUrl}`;
-    const kept = (_b = accounts.get(keeper)) !== null && _b !== void 0 ? _b : new Map();
-    accounts.set(keeper, kept);
-    const account = (_c = kept.get(name)) !== null && _c !== void 0 ? _c : new account_js_1.Account(new server_js_1.Server(phone, baseUrl, appId, surroundings), new keeping_js_1.Keeping(storage !== null && storage !== void 0 ? storage : (0, phone_js_1.phoneStorage)(phone), name));
-    kept.set(name, account);
+    const platform = (_a = options.wx) !== null && _a !== void 0 ? _a : wx;
+    const owner = storage !== null && storage !== void 0 ? storage : platform;
+    const key = `yaoshi:${appId}:${baseUrl}`;
+    const known = (_b = accounts.get(owner)) !== null && _b !== void 0 ? _b : new Map();
+    accounts.set(owner, known);
+    const account = (_c = known.get(key)) !== null && _c !== void 0 ? _c : new account_js_1.Account(new server_js_1.Server(platform, baseUrl, appId, runtime), new token_store_js_1.TokenStore(storage !== null && storage !== void 0 ? storage : (0, wx_js_1.wxStorage)(platform), key));
+    known.set(key, account);
     return account;
 }

@@ -2,9 +2,9 @@
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.YaoshiError = void 0;
 exports.recovery = recovery;
-/** Why the client gave up. */
+/** The error with which every method of the client rejects. */
 class YaoshiError extends Error {
-    /** `message` is for people and may change. */
+    /** `message` is for people and may change between versions. */
     constructor(code, recover, message, details = {}) {
         super(message);
         this.name = 'YaoshiError';
@@ -14,7 +14,7 @@ class YaoshiError extends Error {
     }
 }
 exports.YaoshiError = YaoshiError;
-/** What to do about whatever was thrown, if it says so. */
+/** The `recover` of a thrown value, if it has one. */
 function recovery(error) {
     return error === null || error === void 0 ? void 0 : error.recover;
 }

@@ -2,12 +2,12 @@
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.Server = void 0;
 exports.authorization = authorization;
-const answer_js_1 = require("./answer.js");
-const patience_js_1 = require("./patience.js");
-const phone_js_1 = require("./phone.js");
-/** How long Yaoshi may take to answer, in milliseconds. It gives up a login itself after eight seconds. */
+const response_js_1 = require("./response.js");
+const retry_js_1 = require("./retry.js");
+const wx_js_1 = require("./wx.js");
+/** How long Yaoshi may take to respond, in milliseconds. The server itself gives up a login after 8 seconds. */
 const TIMEOUT = 15000;
-/** By which member of its JSON Yaoshi's answer is known: there are gateways that answer 200 in JSON, too. */
+/** The member that proves a JSON response to be Yaoshi's: a gateway, too, may respond with 200 and JSON. */
 const MEMBERS = {
     '/v1/login': 'token',
     '/v1/register': 'token',
@@ -17,25 +17,25 @@ const MEMBERS = {
     '/v1/session': 'state',
     '/v1/sessions': 'sessions',
 };
-/** Yaoshi, over HTTP. Every one of its routes may be repeated, the login because it carries a name. */
+/** Yaoshi over HTTP. Every route is safe to repeat, the login thanks to its idempotency key. */
 class Server {
-    constructor(wx, baseUrl, appId, surroundings) {
+    constructor(wx, baseUrl, appId, runtime) {
         this.wx = wx;
         this.baseUrl = baseUrl;
         this.appId = appId;
-        this.surroundings = surroundings;
+        this.runtime = runtime;
     }
-    /** Sends a request, again where that helps. */
-    send(route, sending) {
+    /** Sends a request, with retries. */
+    send(route, parts) {
         var _a;
-        const wanted = (_a = sending.wanted) !== null && _a !== void 0 ? _a : (() => true);
-        return (0, patience_js_1.patiently)(() => this.sendOnce(route, sending), { repeatable: true, wanted }, this.surroundings);
+        const isWanted = (_a = parts.isWanted) !== null && _a !== void 0 ? _a : (() => true);
+        return (0, retry_js_1.withRetries)(() => this.sendOnce(route, parts), { repeatable: true, isWanted }, this.runtime);
     }
     /** Sends a request once. */
     async sendOnce(route, { token, body, id, idempotencyKey }) {
         const [method, path] = route.split(' ');
-        const answer = await (0, phone_js_1.request)(this.wx, Object.assign({ method, url: this.baseUrl + path.replace('{id}', encodeURIComponent(id !== null && id !== void 0 ? id : '')), timeout: TIMEOUT, header: Object.assign(Object.assign({}, (token && authorization(token))), (idempotencyKey && { 'Idempotency-Key': idempotencyKey })) }, (body === undefined ? {} : { data: body })));
-        return (0, answer_js_1.content)(answer, MEMBERS[path]);
+        const response = await (0, wx_js_1.wxRequest)(this.wx, Object.assign({ method, url: this.baseUrl + path.replace('{id}', encodeURIComponent(id !== null && id !== void 0 ? id : '')), timeout: TIMEOUT, header: Object.assign(Object.assign({}, (token && authorization(token))), (idempotencyKey && { 'Idempotency-Key': idempotencyKey })) }, (body === undefined ? {} : { data: body })));
+        return (0, response_js_1.bodyOf)(response, MEMBERS[path]);
     }
 }
 exports.Server = Server;

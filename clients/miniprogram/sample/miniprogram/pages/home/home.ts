@@ -1,7 +1,7 @@
 import type { State } from 'yaoshi-miniprogram';
 import { avatarOf } from '../../avatar';
-import type { Fault } from '../../fault';
-import { faultOf } from '../../fault';
+import type { ErrorView } from '../../error-view';
+import { errorViewOf } from '../../error-view';
 import { yaoshi } from '../../yaoshi';
 
 interface View {
@@ -10,13 +10,13 @@ interface View {
   explanation: string;
   sessionId: string;
   nickname: string;
-  /** The first character of the nickname, where there is no picture. */
+  /** The first character of the nickname, shown if there is no avatar. */
   initial: string;
   avatar: string;
-  fault: Fault | null;
+  error: ErrorView | null;
 }
 
-const NOTHING = { sessionId: '', nickname: '', initial: '', avatar: '', fault: null };
+const NOTHING = { sessionId: '', nickname: '', initial: '', avatar: '', error: null };
 
 function viewOf(state: State): View {
   const view = { ...NOTHING, kind: state.kind, ...wording(state) };
@@ -26,7 +26,7 @@ function viewOf(state: State): View {
     case 'registered':
       return { ...view, sessionId: state.sessionId, ...person(state) };
     case 'failed':
-      return { ...view, fault: faultOf(state.error) };
+      return { ...view, error: errorViewOf(state.error) };
     case 'starting':
     case 'signed_out':
     case 'logging_in':
@@ -69,7 +69,7 @@ Page({
     this.stopListening = yaoshi.on('state', (state) => this.setData(viewOf(state)));
   },
 
-  /** The profile page may have kept another avatar meanwhile. */
+  /** The profile page may have saved another avatar. */
   onShow() {
     this.setData(viewOf(yaoshi.state));
   },
@@ -78,7 +78,7 @@ Page({
     this.stopListening();
   },
 
-  /** What became of it is in the state, which this page shows. */
+  /** An error is in the state, which this page shows. */
   onLogin() {
     yaoshi.login().catch(() => {});
   },

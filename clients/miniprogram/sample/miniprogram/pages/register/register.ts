@@ -1,19 +1,19 @@
-import { avatarOf, keepAvatar } from '../../avatar';
+import { avatarOf, saveAvatar } from '../../avatar';
 import { config } from '../../config';
-import type { Fault } from '../../fault';
-import { faultOf } from '../../fault';
+import type { ErrorView } from '../../error-view';
+import { errorViewOf } from '../../error-view';
 import { collectUserInfo } from '../../phone';
 import { yaoshi } from '../../yaoshi';
 
-/** What was typed in, and chosen since the page was opened. */
-interface Typed {
+/** What the user entered. */
+interface Input {
   nickname: string;
-  /** The temporary path; empty where no other avatar was chosen. */
+  /** The temporary path; empty if no new avatar was chosen. */
   avatar: string;
 }
 
-/** Makes this person a user, unless they are one already. */
-async function registered(): Promise<boolean> {
+/** Registers the user if needed. Returns whether the user was registered already. */
+async function ensureRegistered(): Promise<boolean> {
   if (yaoshi.state.kind === 'registered') {
     return true;
   }
@@ -21,8 +21,8 @@ async function registered(): Promise<boolean> {
   return false;
 }
 
-/** Saves what was typed in. An empty nickname only counts where there was one to be emptied. */
-async function save({ nickname, avatar }: Typed, editing: boolean): Promise<void> {
+/** Saves the input. An empty nickname clears the old one only when editing. */
+async function save({ nickname, avatar }: Input, editing: boolean): Promise<void> {
   const avatarUrl = avatar && config.uploadAvatar ? await config.uploadAvatar(avatar) : '';
   const fields = {
     ...((nickname || editing) && { nickname: nickname || null }),
@@ -32,7 +32,7 @@ async function save({ nickname, avatar }: Typed, editing: boolean): Promise<void
     await yaoshi.profile.update(fields);
   }
   if (avatar && !config.uploadAvatar && yaoshi.state.kind === 'registered') {
-    await keepAvatar(yaoshi.state.user.id, avatar);
+    await saveAvatar(yaoshi.state.user.id, avatar);
   }
 }
 
@@ -43,7 +43,7 @@ Page({
     label: '注册',
     staysHere: false,
     busy: false,
-    fault: null as Fault | null,
+    error: null as ErrorView | null,
   },
 
   chosen: '',
@@ -60,21 +60,21 @@ Page({
     this.setData({ avatar: detail.avatarUrl, staysHere: config.uploadAvatar === null });
   },
 
-  /** WeChat may clear a nickname it refuses after the field was left: only the form's value counts. */
+  /** Reads the nickname from the form, because WeChat may clear one that it rejects after the field loses focus. */
   async onSubmit({ detail }: WechatMiniprogram.FormSubmit) {
     if (this.data.busy) {
       return;
     }
-    const typed = { nickname: String(detail.value.nickname ?? '').trim(), avatar: this.chosen };
-    this.setData({ busy: true, fault: null, nickname: typed.nickname });
+    const input = { nickname: String(detail.value.nickname ?? '').trim(), avatar: this.chosen };
+    this.setData({ busy: true, error: null, nickname: input.nickname });
     try {
-      const editing = await registered();
+      const editing = await ensureRegistered();
       this.setData({ label: '保存' });
-      await save(typed, editing);
+      await save(input, editing);
       await wx.navigateBack();
     } catch (error) {
-      // The form's own button is the way on.
-      this.setData({ fault: { ...faultOf(error), again: '' } });
+      // The form's own button serves as the retry button.
+      this.setData({ error: { ...errorViewOf(error), again: '' } });
     } finally {
       this.setData({ busy: false });
     }

@@ -1,7 +1,7 @@
 import type { SessionItem } from 'yaoshi-miniprogram';
-import { momentOf } from '../../dates';
-import type { Fault } from '../../fault';
-import { faultOf } from '../../fault';
+import { timeOf } from '../../dates';
+import type { ErrorView } from '../../error-view';
+import { errorViewOf } from '../../error-view';
 import { yaoshi } from '../../yaoshi';
 
 interface Row {
@@ -26,8 +26,8 @@ function rowOf(session: SessionItem): Row {
   return {
     id: session.id,
     device: named?.[1] ?? '其他设备',
-    since: momentOf(session.created_at),
-    seen: momentOf(session.last_seen_at),
+    since: timeOf(session.created_at),
+    seen: timeOf(session.last_seen_at),
     current: session.current,
   };
 }
@@ -35,18 +35,18 @@ function rowOf(session: SessionItem): Row {
 Page({
   data: {
     sessions: [] as Row[],
-    /** Whether there are any but this one. */
+    /** Whether there are other sessions. */
     others: false,
     busy: false,
-    fault: null as Fault | null,
+    error: null as ErrorView | null,
   },
 
   onShow() {
-    return this.during(async () => {});
+    return this.runAndReload(async () => {});
   },
 
   onEnd({ currentTarget }: WechatMiniprogram.TouchEvent) {
-    return this.during(() => yaoshi.sessions.end(String(currentTarget.dataset.id)));
+    return this.runAndReload(() => yaoshi.sessions.end(String(currentTarget.dataset.id)));
   },
 
   async onEndOthers() {
@@ -56,19 +56,19 @@ Page({
       confirmText: '退出',
     });
     if (confirm) {
-      await this.during(() => yaoshi.sessions.endOthers());
+      await this.runAndReload(() => yaoshi.sessions.endOthers());
     }
   },
 
-  /** Acts, then shows the list as it is now. */
-  async during(act: () => Promise<void>) {
-    this.setData({ busy: true, fault: null });
+  /** Runs an action, then reloads the list. */
+  async runAndReload(action: () => Promise<void>) {
+    this.setData({ busy: true, error: null });
     try {
-      await act();
+      await action();
       const sessions = (await yaoshi.sessions.list()).map(rowOf);
       this.setData({ sessions, others: sessions.some(({ current }) => !current) });
     } catch (error) {
-      this.setData({ fault: faultOf(error) });
+      this.setData({ error: errorViewOf(error) });
     } finally {
       this.setData({ busy: false });
     }

@@ -1,0 +1,147 @@
+import type { Interceptor } from 'simulated-wx';
+import type { Text, TextKey } from '../language/language.js';
+import type { PlatformWatcher } from '../traffic/recorder.js';
+import type { Traffic } from '../traffic/traffic.js';
+import type { PlatformFault, Simulator } from '../wechat/simulator.js';
+
+/** A fault in a phone's next matching call; see {@link Faults.interceptor}. */
+export type PhoneFault = 'rotate_around_collection' | 'code_twice';
+
+/** A fault that the simulator injects into the next calls to WeChat. */
+export interface ArmedPlatformFault {
+  readonly name: TextKey;
+  readonly fault: PlatformFault;
+  /** How many calls it still affects. */
+  readonly remaining: number;
+}
+
+/** All armed faults. */
+export interface ArmedFaults {
+  readonly phone: readonly PhoneFault[];
+  readonly platform: readonly ArmedPlatformFault[];
+}
+
+/** The wx calls that collect data under the session_key. */
+const COLLECTING = new Set(['getUserInfo', 'getWeRunData']);
+
+/** Injects faults into the phones' calls and into Yaoshi's calls to WeChat. */
+export class Faults {
+  readonly #simulator: Simulator;
+  readonly #traffic: Traffic;
+  readonly #watcher: PlatformWatcher;
+  readonly #appId: string;
+  readonly #onChange: (armed: ArmedFaults) => void;
+  readonly #phoneFaults = new Set<PhoneFault>();
+  #platformFaults: ArmedPlatformFault[] = [];
+  #userId = '';
+
+  /** Calls `onChange` whenever the armed faults change. */
+  constructor(
+    simulator: Simulator,
+    traffic: Traffic,
+    watcher: PlatformWatcher,
+    appId: string,
+    onChange: (armed: ArmedFaults) => void,
+  ) {
+    this.#simulator = simulator;
+    this.#traffic = traffic;
+    this.#watcher = watcher;
+    this.#appId = appId;
+    this.#onChange = onChange;
+  }
+
+  /** Switches to another WeChat user and disarms everything. */
+  async reset(userId: string): Promise<void> {
+    this.#userId = userId;
+    this.#phoneFaults.clear();
+    await this.#setPlatformFaults([]);
+  }
+
+  /** Replaces the session_key. */
+  async rotate(why: TextKey = 'note.rotate'): Promise<void> {
+    await this.#simulator.rotate(this.#userId, this.#appId);
+    this.#traffic.note({ key: why });
+  }
+
+  /** Arms a phone fault. */
+  arm(fault: PhoneFault): void {
+    this.#phoneFaults.add(fault);
+    this.#noteArmed(`faults.${fault}`);
+    this.#notify();
+  }
+
+  /** Arms a platform fault for the next `count` calls, after those that are armed already. */
+  async armPlatformFault(name: TextKey, fault: PlatformFault, count: number): Promise<void> {
+    await this.#setPlatformFaults([...this.#platformFaults, { name, fault, remaining: count }]);
+    this.#noteArmed(name);
+  }
+
+  /** Disarms everything. */
+  async disarm(): Promise<void> {
+    this.#phoneFaults.clear();
+    await this.#setPlatformFaults([]);
+    this.#traffic.note({ key: 'note.disarmed' }, 'step');
+  }
+
+  /** Records that a call to WeChat was affected by the first armed platform fault. */
+  platformFaultTriggered(): void {
+    const [first, ...others] = this.#platformFaults;
+    if (first !== undefined) {
+      this.#platformFaults =
+        first.remaining > 1 ? [{ ...first, remaining: first.remaining - 1 }, ...others] : others;
+      this.#notify();
+    }
+  }
+
+  /** An interceptor that triggers the armed phone faults. */
+  interceptor(): Interceptor {
+    return async (call, proceed) => {
+      if (COLLECTING.has(call.name) && this.#disarmPhoneFault('rotate_around_collection')) {
+        await this.rotate('note.rotate_before');
+        const result = await proceed();
+        await this.rotate('note.rotate_after');
+        return result;
+      }
+      const isLogin = call.name === 'request' && String(call.options.url).endsWith('/v1/login');
+      if (isLogin && this.#disarmPhoneFault('code_twice')) {
+        this.#traffic.note({ key: 'note.code_twice' });
+        await this.#watcher.watch(() => sendWithoutKey(call.options));
+      }
+      return proceed();
+    };
+  }
+
+  /** Disarms a phone fault. Returns whether it was armed. */
+  #disarmPhoneFault(fault: PhoneFault): boolean {
+    const wasArmed = this.#phoneFaults.delete(fault);
+    if (wasArmed) {
+      this.#notify();
+    }
+    return wasArmed;
+  }
+
+  async #setPlatformFaults(faults: ArmedPlatformFault[]): Promise<void> {
+    await this.#simulator.setFaults(faults.map(({ fault, remaining }) => ({ fault, count: remaining })));
+    this.#platformFaults = faults;
+    this.#notify();
+  }
+
+  #noteArmed(name: TextKey): void {
+    const text: Text = { key: 'note.armed', values: { what: `@${name}` } };
+    this.#traffic.note(text, 'step');
+  }
+
+  #notify(): void {
+    this.#onChange({ phone: [...this.#phoneFaults], platform: this.#platformFaults });
+  }
+}
+
+/** Sends the same code without the phone's Idempotency-Key, as another client would. */
+async function sendWithoutKey(options: Record<string, unknown>): Promise<void> {
+  const { data } = options;
+  await fetch(String(options.url), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: typeof data === 'string' ? data : JSON.stringify(data),
+  });
+}

@@ -1,0 +1,119 @@
+import { type Interceptor, type WxCall, WxFailure, type WxResult } from 'simulated-wx';
+import { type Field, fieldsOf } from './fields.js';
+import type { Message, Party, Traffic } from './traffic.js';
+
+/** The `wx` methods that call WeChat. All others but `request` stay on the phone. */
+const WECHAT_CALLS = new Set(['login', 'checkSession', 'getUserInfo', 'getUserProfile', 'getWeRunData']);
+
+/** Watches Yaoshi's calls to WeChat. */
+export interface PlatformWatcher {
+  /** Runs a request to Yaoshi, and records the calls to WeChat that it causes. */
+  watch<T>(request: () => Promise<T>): Promise<T>;
+}
+
+/** An interceptor that records a phone's calls and their results in the traffic log. */
+export function trafficRecorder(phone: Party, traffic: Traffic, platform: PlatformWatcher): Interceptor {
+  return async (call, proceed) => {
+    if (WECHAT_CALLS.has(call.name)) {
+      traffic.add(requestMessage(phone, 'wechat', `wx.${call.name}`, fieldsOf(call.options)));
+      return recorded(proceed, (outcome) => traffic.add(wechatResponse(phone, outcome)));
+    }
+    if (call.name === 'request') {
+      traffic.add(requestMessage(phone, 'yaoshi', title(call), requestFields(call)));
+      return recorded(
+        () => platform.watch(proceed),
+        (outcome) => traffic.add(yaoshiResponse(phone, outcome)),
+      );
+    }
+    return proceed();
+  };
+}
+
+async function recorded(
+  proceed: () => Promise<WxResult>,
+  record: (outcome: WxResult | WxFailure) => void,
+): Promise<WxResult> {
+  try {
+    const result = await proceed();
+    record(result);
+    return result;
+  } catch (error) {
+    if (error instanceof WxFailure) {
+      record(error);
+    }
+    throw error;
+  }
+}
+
+function requestMessage(from: Party, to: Party, title: string, fields: readonly Field[]): Message {
+  return { from, to, kind: 'request', title, fields };
+}
+
+/** The method and the path. */
+function title(call: WxCall): string {
+  const method = String(call.options.method ?? 'GET');
+  return `${method} ${new URL(String(call.options.url), location.href).pathname}`;
+}
+
+function requestFields(call: WxCall): Field[] {
+  const header = call.options.header as Record<string, string> | undefined;
+  const headers = Object.entries(header ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  const data = call.options.data;
+  return [
+    ...fieldsOf(Object.fromEntries(headers)),
+    ...fieldsOf(typeof data === 'string' ? parseBody(data) : data),
+  ];
+}
+
+/** Parses a body that the client has serialized already. */
+function parseBody(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return { body: text };
+  }
+}
+
+function wechatResponse(to: Party, outcome: WxResult | WxFailure): Message {
+  if (outcome instanceof WxFailure) {
+    return {
+      from: 'wechat',
+      to,
+      kind: 'failure',
+      title: outcome.errMsg,
+      fields: [['errMsg', outcome.errMsg]],
+    };
+  }
+  const { rawData, ...content } = outcome;
+  const fields = fieldsOf(rawData === undefined ? content : { rawData, ...content });
+  return { from: 'wechat', to, kind: 'response', title: outcome.errMsg, fields };
+}
+
+function yaoshiResponse(to: Party, outcome: WxResult | WxFailure): Message {
+  if (outcome instanceof WxFailure) {
+    return { from: 'yaoshi', to, kind: 'failure', title: outcome.errMsg, fields: [] };
+  }
+  const status = Number(outcome.statusCode);
+  const data = outcome.data as { code?: string; state?: string; recover?: string; user?: unknown } | string;
+  const content = typeof data === 'string' ? {} : data;
+  const retryAfter = (outcome.header as Record<string, string> | undefined)?.['retry-after'];
+  const summary = content.code ?? content.state ?? (content.user === undefined ? undefined : 'registered');
+  return {
+    from: 'yaoshi',
+    to,
+    kind: status < 400 ? 'response' : 'failure',
+    title: summary === undefined ? String(status) : `${status} ${summary}`,
+    fields: [
+      ...fieldsOf(retryAfter === undefined ? {} : { 'retry-after': retryAfter }),
+      ...fieldsOf(renameCode(content)),
+    ],
+    ...(content.recover !== undefined && { recover: content.recover }),
+    ...(retryAfter !== undefined && { retryAfter }),
+  };
+}
+
+/** Renames a problem's `code`, which must not be masked as the code of `wx.login` is. */
+function renameCode<C extends { code?: string }>(content: C): Record<string, unknown> {
+  const { code, ...rest } = content;
+  return code === undefined ? rest : { problem: code, ...rest };
+}
