@@ -11,13 +11,13 @@ use domain::{
 
 use crate::{policy::HttpPolicy, readiness::Readiness};
 
-/// What the routes call.
+/// The use cases that the routes call, and what else they need.
 pub struct Api {
     /// `POST /v1/login`.
     pub login: Arc<Login>,
     /// `POST /v1/register`.
     pub register: Arc<Register>,
-    /// Every route with a token.
+    /// Every route that needs a token.
     pub authenticate: Arc<Authenticate>,
     /// `DELETE /v1/session`.
     pub end_session: Arc<EndSession>,
@@ -35,10 +35,10 @@ pub struct Api {
     pub refresh_profile: Arc<RefreshProfile>,
     /// `POST /v1/open-data`.
     pub decrypt_open_data: Arc<DecryptOpenData>,
-    /// The apps that are served: their ids stand in answers.
+    /// The configured apps, whose ids are part of response bodies.
     pub apps: Arc<Apps>,
     /// `GET /readyz`.
     pub readiness: Arc<Readiness>,
-    /// How requests are treated, whatever the route.
+    /// The limits and rules for every request.
     pub policy: HttpPolicy,
 }
