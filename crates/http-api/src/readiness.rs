@@ -39,7 +39,7 @@ impl Readiness {
         }
         match timeout(PING_TIMEOUT, self.store.ping()).await {
             Ok(ping) => Ok(ping?),
-            Err(_) => Err(Problem::new(ProblemCode::StoreUnavailable).with_cause("no answer to a ping")),
+            Err(_) => Err(Problem::new(ProblemCode::StoreUnavailable).with_cause("the ping timed out")),
         }
     }
 }
