@@ -48,7 +48,7 @@ pub struct Ports {
     pub max_sessions: u32,
 }
 
-/// What the routes call.
+/// The use cases that the routes call, and what else they need.
 pub struct Api {
     /// `POST /v1/login`.
     pub(crate) login: Login,
@@ -76,7 +76,7 @@ pub struct Api {
     pub(crate) apps: Arc<Apps>,
     /// `GET /readyz`.
     pub(crate) readiness: Arc<Readiness>,
-    /// How requests are treated on every route.
+    /// The limits and rules for every request.
     pub policy: HttpPolicy,
 }
 

@@ -1,10 +1,9 @@
-//! `/login/` and `/getinfo/`: the two routes of the Django tutorial that many Mini Programs started
-//! from, with its names and its answers, so that its client runs unchanged.
+//! `/login/` and `/getinfo/`: the two routes of the Django tutorial that many Mini Programs began with,
+//! with its names and its responses, so that its client runs unchanged.
 //!
-//! That client logs in, keeps the token, and later sends whatever `wx.getUserInfo` gave together
-//! with the token in the body. It looks at the body alone, so every answer is a 200, and it would
-//! not learn of a new token, so registration keeps the one it has. It names no app: the first one
-//! of the configuration is meant.
+//! That client logs in, keeps the token, and later sends the result of `wx.getUserInfo` together with the
+//! token in the body. It does not check the status, so every response has status 200. It does not expect a
+//! new token, so registration keeps the old one. It names no app, so the first configured one is used.
 
 use std::sync::Arc;
 
@@ -44,17 +43,17 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
 /// A code to log in with.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CompatLoginRequest {
-    /// What `wx.login` gave.
+    /// The code from `wx.login`.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     code: FieldValue,
 }
 
-/// What `wx.getUserInfo` gave, and the token of the login. Names are taken as WeChat writes them
-/// (`encryptedData`), in snake case, and as the tutorial misspells them (`encrypedData`).
+/// The result of `wx.getUserInfo` and the token of the login. The names may be WeChat's (`encryptedData`),
+/// in snake case, or as the tutorial misspells them (`encrypedData`).
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CompatInfoRequest {
-    /// The token that `/login/` gave. `Authorization: Bearer` will do as well.
+    /// The token from `/login/`. It may be in the `Authorization: Bearer` header instead.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     token: FieldValue,
@@ -76,17 +75,17 @@ pub(crate) struct CompatInfoRequest {
     signature: FieldValue,
 }
 
-/// What either route answers with.
+/// The body of a response of either route.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum CompatAnswer<T> {
-    /// It was done.
+    /// The request succeeded.
     Done(CompatSuccess<T>),
-    /// It was not.
+    /// The request failed.
     Failed(CompatFailure),
 }
 
-/// A success in the tutorial's shape.
+/// A success in the form of the tutorial.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CompatSuccess<T> {
     /// 0.
@@ -94,7 +93,7 @@ pub(crate) struct CompatSuccess<T> {
     /// `ok`.
     #[schema(value_type = String)]
     msg: &'static str,
-    /// What was asked for.
+    /// The result.
     data: T,
 }
 
@@ -120,12 +119,12 @@ pub(crate) struct CompatToken {
     token: String,
 }
 
-/// A user under the tutorial's names.
+/// A user with the names of the tutorial.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CompatUser {
     /// The nickname.
     name: String,
-    /// The avatar's address.
+    /// The URL of the avatar.
     avatar: String,
     /// The language.
     language: String,
@@ -151,13 +150,13 @@ impl From<User> for CompatUser {
     }
 }
 
-/// A failure in the tutorial's shape, with what this server knows beside it.
+/// A failure in the form of the tutorial, with the fields of a problem added.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CompatFailure {
     /// The failure's number: 1 missing parameter, 2 invalid token, 3 log in again, 4 collect the
     /// data again, 5 register, 6 retry, 7 the request is wrong, 8 the operator must act.
     status: u8,
-    /// The same number again: the tutorial's clients read one or the other.
+    /// The same number again: some clients of the tutorial read `status`, others `code`.
     code: u8,
     /// What happened.
     #[schema(value_type = String)]
@@ -181,7 +180,7 @@ impl IntoResponse for CompatFailure {
     }
 }
 
-/// What the tutorial calls a missing parameter.
+/// The problems that the tutorial calls a missing parameter.
 const MISSING: [ProblemCode; 2] = [ProblemCode::MissingField, ProblemCode::MissingToken];
 
 impl CompatFailure {
@@ -217,18 +216,18 @@ fn failure_example(code: ProblemCode) -> serde_json::Value {
     serde_json::to_value(CompatFailure::of(&code.into())).unwrap_or_default()
 }
 
-/// A body as JSON or as a form: Django takes both.
+/// A body as JSON or as a form, as Django accepts both.
 struct JsonOrForm<T>(T);
 
 impl<T: DeserializeOwned> FromRequest<Arc<Api>> for JsonOrForm<T> {
     type Rejection = CompatFailure;
 
     async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, CompatFailure> {
-        read_either(request, api).await.map(Self).map_err(|problem| CompatFailure::of(&problem))
+        read_json_or_form(request, api).await.map(Self).map_err(|problem| CompatFailure::of(&problem))
     }
 }
 
-async fn read_either<T: DeserializeOwned>(request: Request, api: &Arc<Api>) -> Result<T, Problem> {
+async fn read_json_or_form<T: DeserializeOwned>(request: Request, api: &Arc<Api>) -> Result<T, Problem> {
     let is_form = media_type(request.headers())
         .is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
     if !is_form && !is_json(request.headers()) {
@@ -241,14 +240,15 @@ async fn read_either<T: DeserializeOwned>(request: Request, api: &Arc<Api>) -> R
 fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let pairs = form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned()));
     T::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(pairs))
-        .map_err(|_| Problem::new(ProblemCode::InvalidField).with_detail("A field of the form stands twice."))
+        .map_err(|_| Problem::new(ProblemCode::InvalidField).with_detail("The form has a field twice."))
 }
 
 problems!(CompatProblems:);
 
 /// Log in, as in the Django tutorial
 ///
-/// `status` 0 brings `data.token`. Failures are a 200 too and carry their number twice.
+/// A success has `status` 0 and `data.token`. A failure has HTTP status 200, too, and its number in `status`
+/// and `code`.
 #[utoipa::path(
     post, path = "/login/", tag = "tutorial", operation_id = "compatLogIn",
     request_body(content = CompatLoginRequest, examples(
@@ -272,8 +272,9 @@ async fn token_for(
     client: ClientInfo,
 ) -> Result<CompatToken, Problem> {
     let mut errors = FieldErrors::default();
-    let code =
-        errors.required::<LoginCode>("code", filled(request.code)).ok_or_else(|| Problem::from(errors))?;
+    let code = errors
+        .required::<LoginCode>("code", empty_as_absent(request.code))
+        .ok_or_else(|| Problem::from(errors))?;
     let app_id = api.apps.first().id.clone();
     let command = LoginCommand { app_id, code, idempotency_key: None, client };
     let logged_in = metered::log_in(api, command).await?;
@@ -282,8 +283,8 @@ async fn token_for(
 
 /// Send user info, as in the Django tutorial
 ///
-/// Registers an unregistered session, whose token stays, or refreshes the profile of a registered
-/// one. Failures are a 200 too and carry their number twice.
+/// Registers an unregistered session, which keeps its token, or refreshes the profile of a registered one.
+/// A failure has HTTP status 200, too, and its number in `status` and `code`.
 #[utoipa::path(
     post, path = "/getinfo/", tag = "tutorial", operation_id = "compatGetInfo",
     request_body(content = CompatInfoRequest, examples(
@@ -309,34 +310,44 @@ async fn user_for(
     client: ClientInfo,
 ) -> Result<User, Problem> {
     let CompatInfoRequest { token, encrypted_data, iv, raw_data, signature } = request;
-    let token = token_of(filled(token), headers)?;
-    let data = OpenDataRequest::new(filled(encrypted_data), filled(iv), filled(raw_data), filled(signature));
-    user_of(api, token, data.read()?, client).await
+    let token = token_of(empty_as_absent(token), headers)?;
+    let data = OpenDataRequest::new(
+        empty_as_absent(encrypted_data),
+        empty_as_absent(iv),
+        empty_as_absent(raw_data),
+        empty_as_absent(signature),
+    );
+    register_or_refresh(api, token, data.read()?, client).await
 }
 
-/// A field as the tutorial's server sees it: an empty one is missing.
-fn filled(sent: FieldValue) -> FieldValue {
-    match sent {
+/// A field as the tutorial's server reads it: an empty text counts as missing.
+fn empty_as_absent(value: FieldValue) -> FieldValue {
+    match value {
         FieldValue::Text(text) if text.is_empty() => FieldValue::Absent,
         FieldValue::Absent
         | FieldValue::Null
         | FieldValue::Text(_)
         | FieldValue::Number(_)
-        | FieldValue::Other(_) => sent,
+        | FieldValue::Other(_) => value,
     }
 }
 
-/// The token in the body, or else in the header.
-fn token_of(sent: FieldValue, headers: &HeaderMap) -> Result<Token, Problem> {
-    match sent {
+/// The token in the body, otherwise that in the header.
+fn token_of(value: FieldValue, headers: &HeaderMap) -> Result<Token, Problem> {
+    match value {
         FieldValue::Absent | FieldValue::Null => token_in(headers),
         FieldValue::Text(token) => token.parse().map_err(|_| ProblemCode::InvalidToken.into()),
         FieldValue::Number(_) | FieldValue::Other(_) => Err(ProblemCode::InvalidToken.into()),
     }
 }
 
-/// The user whom the token belongs to, with the profile that the data tells.
-async fn user_of(api: &Api, token: Token, data: CollectedData, client: ClientInfo) -> Result<User, Problem> {
+/// Registers the user of the token, or refreshes the profile if the user is registered.
+async fn register_or_refresh(
+    api: &Api,
+    token: Token,
+    data: CollectedData,
+    client: ClientInfo,
+) -> Result<User, Problem> {
     let CollectedData { payload, signed } = data;
     let caller = api.authenticate.execute(&token).await?;
     match caller.state {

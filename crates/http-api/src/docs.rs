@@ -1,5 +1,5 @@
-//! `/openapi.json` and the page at `/docs`, which renders it. Everything is inside the binary: the
-//! page works without a network.
+//! `/openapi.json` and the page at `/docs`, which renders it. The page is embedded in the binary and works
+//! without a connection to the internet.
 
 use std::sync::{Arc, LazyLock};
 
@@ -20,8 +20,8 @@ const PAGE: &str = include_str!("docs/page.html");
 const STYLE: &str = include_str!("docs/page.css");
 const SCRIPT: &str = include_str!("docs/page.js");
 
-/// The page runs its own script and style, talks to this server and to nobody else.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
+/// The Content-Security-Policy of the page: it loads scripts, styles and data from this server only.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
                       img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
 /// The routes of this file. `document` writes the OpenAPI document; it is called at the first request
@@ -37,12 +37,12 @@ pub(crate) fn routes(document: fn() -> String) -> Router<Arc<Api>> {
         .route(script, get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
 }
 
-/// A file, which a browser may keep but has to ask about.
+/// A file that browsers may store but have to revalidate.
 fn asset(content_type: &'static str, content: impl IntoResponse) -> Response {
     let headers: [(HeaderName, HeaderValue); 4] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY)),
+        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];
     (headers, content).into_response()

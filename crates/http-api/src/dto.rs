@@ -57,14 +57,14 @@ impl Serialize for Moment {
     }
 }
 
-/// Whether the user behind a session is known.
+/// Whether the user of a session is registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = State)]
 pub(crate) enum SessionStateBody {
-    /// They are a user.
+    /// The user is registered.
     Registered,
-    /// They have yet to register.
+    /// The user has yet to register.
     Unregistered,
 }
 
@@ -83,14 +83,14 @@ impl From<SessionState> for SessionStateBody {
 pub(crate) struct UserBody {
     /// The user's id, the same in every app of one Open Platform account.
     id: Uuid,
-    /// What they call themselves. May be empty.
+    /// The nickname. May be empty.
     nickname: String,
-    /// Where their picture lies. May be empty.
+    /// The URL of the avatar. May be empty.
     avatar_url: String,
-    /// WeChat's number: 0 not told, 1 male, 2 female.
+    /// WeChat's number: 0 unknown, 1 male, 2 female.
     #[schema(minimum = 0, maximum = 2)]
     gender: u8,
-    /// The language of their WeChat. May be empty.
+    /// The language of the user's WeChat. May be empty.
     language: String,
     /// May be empty.
     country: String,
@@ -98,9 +98,9 @@ pub(crate) struct UserBody {
     province: String,
     /// May be empty.
     city: String,
-    /// When they registered.
+    /// When the user registered.
     created_at: Moment,
-    /// When their profile last changed.
+    /// When the profile last changed.
     updated_at: Moment,
 }
 
@@ -125,21 +125,21 @@ impl From<User> for UserBody {
 /// A new token and the session it opens.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Grant {
-    /// The bearer token. It is told once; keep it.
+    /// The bearer token. The server does not show it again.
     token: String,
     /// How to send the token.
     #[schema(value_type = String)]
     token_type: &'static str,
-    /// When the session ends if it is not used.
+    /// When the session expires if it is not used.
     expires_at: Moment,
     /// The session.
     session: SessionRef,
 }
 
-/// Which session.
+/// A reference to a session.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionRef {
-    /// The session's id: for lists and logs. It opens nothing.
+    /// The session's id, for lists and logs. It is no credential.
     id: Uuid,
 }
 
@@ -154,18 +154,18 @@ impl Grant {
     }
 }
 
-/// Open data as a wx call gave it, with `rawData` and `signature` where it gave them.
+/// Open data from a `wx` call, with `rawData` and `signature` if the call gave them.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct OpenDataRequest {
-    /// `encryptedData`: standard base64, exactly as given.
+    /// `encryptedData`: standard base64, exactly as `wx` gave it.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     encrypted_data: FieldValue,
-    /// `iv`: 16 bytes in standard base64, exactly as given.
+    /// `iv`: 16 bytes in standard base64, exactly as `wx` gave it.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     iv: FieldValue,
-    /// `rawData`: the string exactly as given, not parsed and written again. Needs `signature`.
+    /// `rawData`: the string exactly as `wx` gave it, not parsed and serialised again. Needs `signature`.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     raw_data: FieldValue,

@@ -1,5 +1,5 @@
-//! The bodies that stand as examples in the OpenAPI document. They tell one story: one user, one
-//! phone, one morning.
+//! The example bodies of the OpenAPI document. They belong together: one user with one phone on one
+//! morning.
 
 use serde_json::{Value, json};
 

@@ -1,4 +1,4 @@
-//! `/healthz`, `/readyz`, and on a listener of their own `/metrics`: for operators.
+//! The routes for operators: `/healthz` and `/readyz`, and `/metrics` on the operators' listener.
 
 use std::sync::Arc;
 
@@ -27,8 +27,8 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new().routes(routes!(live)).routes(routes!(ready))
 }
 
-/// The routes of the operators' listener: `/healthz`, `/readyz`, and `/metrics` with what `metrics`
-/// renders in the Prometheus text format.
+/// The routes of the operators' listener: `/healthz`, `/readyz` and `/metrics`. `metrics` renders the
+/// metrics in the Prometheus text format.
 pub fn ops_router(
     readiness: Arc<Readiness>,
     metrics: impl Fn() -> String + Clone + Send + Sync + 'static,
@@ -48,10 +48,10 @@ fn exposition(text: String) -> Response {
     ([(header::CONTENT_TYPE, content_type)], text).into_response()
 }
 
-/// All is well.
+/// The server is healthy.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Health {
-    /// Always `ok`: what is not has another HTTP status.
+    /// Always `ok`. A server that is not healthy responds with a problem.
     #[schema(value_type = String)]
     status: &'static str,
 }
@@ -65,7 +65,7 @@ problems!(ReadyProblems: + Draining);
 
 /// Alive
 ///
-/// Whether the process runs and answers.
+/// Whether the process runs and responds.
 #[utoipa::path(
     get, path = "/healthz", tag = "operators", operation_id = "getHealth",
     responses(
@@ -78,7 +78,7 @@ async fn live() -> JsonResponse<Health> {
 
 /// Ready
 ///
-/// Whether this instance should get requests: its store answers, and it is not stopping.
+/// Whether this instance should get requests: its store responds, and it is not stopping.
 #[utoipa::path(
     get, path = "/readyz", tag = "operators", operation_id = "getReadiness",
     responses(

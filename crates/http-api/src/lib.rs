@@ -1,15 +1,15 @@
 //! The HTTP face: routes, problems, OpenAPI.
 //!
-//! One file is one feature, named as in the domain: it holds the feature's requests and answers,
-//! its routes and which problems they may end in. A handler reads its request into a command of the
-//! domain's types, calls a use case and writes the outcome; it decides nothing.
+//! Each feature has one file, named as in the domain, with its request and response bodies, its routes
+//! and the problems these may respond with. A handler parses its request into a command of domain types,
+//! calls a use case and writes the outcome; it contains no rules.
 //!
-//! [`router`] makes the routes, [`serve`] puts them on a listener. What every request shares (ids,
-//! limits, the log line, metrics, headers) stands in `observe`; every failure is a problem with a
-//! code of [`TABLE`].
+//! [`router`] builds the routes and [`serve`] serves them on a listener. The module `observe` does what
+//! every request needs: ids, limits, the log line, metrics and headers. Every failure is a problem with a
+//! code from [`TABLE`].
 //!
-//! The metrics recorder, if any, has to be installed before [`router`] and [`ops_router`] are
-//! called: they look up the metrics of each route once.
+//! A metrics recorder has to be installed before [`router`] and [`ops_router`] are called, because they
+//! register the metrics of each route once.
 
 mod api;
 mod client_address;
@@ -55,7 +55,7 @@ pub use problem::{
 pub use readiness::Readiness;
 pub use serve::{ConnectionLimits, Drained, serve};
 
-/// Every route of the main listener.
+/// The API: every route of the main listener, with CORS headers for the origins of the policy.
 pub fn router(api: Api) -> Observed<Router> {
     let (documented, openapi) = openapi::documented_routes().split_for_parts();
     let policy = api.policy.clone();

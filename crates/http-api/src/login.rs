@@ -32,7 +32,7 @@ pub(crate) struct LoginRequest {
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     app_id: FieldValue,
-    /// What `wx.login` gave: good for five minutes and for one use.
+    /// The code from `wx.login`: valid for five minutes and one use.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     code: FieldValue,
@@ -47,14 +47,14 @@ impl LoginRequest {
     }
 }
 
-/// A login that succeeded.
+/// A successful login.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct LoginAnswer {
-    /// Whether the user is known. An unknown one goes on to `POST /v1/register`.
+    /// Whether the user is registered. If not, continue with `POST /v1/register`.
     state: SessionStateBody,
     #[serde(flatten)]
     grant: Grant,
-    /// The user, where known.
+    /// The user, if registered.
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserBody>,
 }
@@ -77,9 +77,9 @@ problems!(LoginProblems: BODY
 
 /// Log in
 ///
-/// Swaps the code at WeChat and opens a session, whether the user is known or not. With an
-/// `Idempotency-Key`, the same code sent again within five minutes is the same login with a fresh
-/// token: send one, and a login whose answer was lost can simply be sent again.
+/// Exchanges the code at WeChat and opens a session, whether the user is registered or not. With an
+/// `Idempotency-Key`, the same code sent again within five minutes repeats the login and returns a fresh
+/// token, so that a client can retry a login whose response was lost.
 #[utoipa::path(
     post, path = "/v1/login", tag = "login", operation_id = "logIn",
     params(("Idempotency-Key" = Option<String>, Header,
@@ -90,8 +90,8 @@ problems!(LoginProblems: BODY
         ("code" = (value = json!({ "app_id": examples::APP_ID, "code": examples::CODE }))))),
     responses(
         (status = 200, description = "Logged in", body = LoginAnswer, examples(
-            ("unregistered" = (summary = "An unknown user", value = json!(examples::logged_in_unregistered()))),
-            ("registered" = (summary = "A known user", value = json!(examples::logged_in_registered()))))),
+            ("unregistered" = (summary = "An unregistered user", value = json!(examples::logged_in_unregistered()))),
+            ("registered" = (summary = "A registered user", value = json!(examples::logged_in_registered()))))),
         LoginProblems))]
 async fn log_in(
     State(api): State<Arc<Api>>,

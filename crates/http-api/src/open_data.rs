@@ -1,4 +1,4 @@
-//! `POST /v1/open-data`: decrypts whatever WeChat encrypted for the session.
+//! `POST /v1/open-data`: decrypts open data of the session.
 
 use std::sync::Arc;
 
@@ -26,7 +26,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
 /// Decrypted open data.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct OpenDataAnswer {
-    /// The JSON object that WeChat encrypted, as it is.
+    /// The JSON object that WeChat encrypted, unchanged.
     #[schema(value_type = Object)]
     data: Box<RawValue>,
 }
@@ -35,9 +35,9 @@ problems!(OpenDataProblems: TOKEN BODY OPEN_DATA);
 
 /// Decrypt open data
 ///
-/// Decrypts any open data of the caller's: steps, group ids and so on. The watermark must name the
-/// session's app. With `raw_data` and `signature` the key that signed is used; without, the keys of
-/// the session are tried, newest first.
+/// Decrypts any open data of the caller, such as steps or group ids. The watermark must name the app of
+/// the session. With `raw_data` and `signature`, the key that made the signature is used; without them,
+/// the keys of the session are tried from the newest to the oldest.
 #[utoipa::path(
     post, path = "/v1/open-data", tag = "open data", operation_id = "decryptOpenData",
     security(("bearer" = [])),

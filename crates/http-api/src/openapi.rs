@@ -1,4 +1,4 @@
-//! The OpenAPI document, and the routes that stand in it.
+//! The OpenAPI document and the routes in it.
 
 use std::sync::Arc;
 
@@ -21,28 +21,28 @@ use crate::{
 };
 
 const DESCRIPTION: &str = "The login server for WeChat Mini Programs.\n\n\
-    Log in first (`POST /v1/login`), register second (`POST /v1/register`): the key that signs what \
-    the client collects is then on record by construction. Every failure is a problem (RFC 9457) \
-    with a stable `code` and a `recover` verb that says what the client should do.";
+    Log in first (`POST /v1/login`), then register (`POST /v1/register`): the server then holds the \
+    session_key that signs what the client collects. Every failure is a problem (RFC 9457) with a \
+    stable `code` and a `recover` verb that says what the client should do.";
 
 const TAGS: [(&str, &str); 6] = [
-    ("login", "A code becomes a session, an unknown user a known one."),
-    ("sessions", "Who is logged in, and logging out."),
-    ("user", "The user, and what they show of themselves."),
+    ("login", "A code becomes a session, an unregistered user a registered one."),
+    ("sessions", "Checking, listing and ending sessions."),
+    ("user", "The user and the profile."),
     ("open data", "What WeChat encrypted for the session."),
-    ("tutorial", "The routes of the common Django tutorial: its client runs unchanged."),
-    ("operators", "For whoever runs the service."),
+    ("tutorial", "The routes of the common Django tutorial, whose client runs unchanged."),
+    ("operators", "For operators of the server."),
 ];
 
-/// The document without its routes.
-fn frame() -> OpenApi {
+/// The document without routes.
+fn document_without_routes() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Yaoshi")
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(DESCRIPTION))
         .license(Some(utoipa::openapi::License::new("MIT OR Apache-2.0")));
     let mut bearer = Http::new(HttpAuthScheme::Bearer);
-    bearer.description = Some("The token that a login or a registration gave.".to_owned());
+    bearer.description = Some("The token from a login or a registration.".to_owned());
     let mut components = ComponentsBuilder::new()
         .security_scheme("bearer", SecurityScheme::Http(bearer))
         .schema(ProblemBody::name(), ProblemBody::schema())
@@ -54,9 +54,9 @@ fn frame() -> OpenApi {
     OpenApiBuilder::new().info(info).components(Some(components.build())).tags(Some(tags)).build()
 }
 
-/// The routes that stand in the OpenAPI document.
+/// The routes in the document. Those of the page at `/docs` are not in it.
 pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
-    OpenApiRouter::with_openapi(frame())
+    OpenApiRouter::with_openapi(document_without_routes())
         .merge(login::routes())
         .merge(registration::routes())
         .merge(session::routes())
@@ -66,14 +66,14 @@ pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
         .merge(health::routes())
 }
 
-/// The document: every route with its bodies, its problems and an example of each.
+/// The OpenAPI document: every route with its bodies and problems and an example of each.
 pub fn openapi() -> OpenApi {
     documented_routes().into_openapi()
 }
 
-/// The document as JSON, the same text on every machine.
+/// The OpenAPI document as JSON. The text depends on the version of this crate only.
 pub fn openapi_json() -> String {
-    // The document is made of texts, lists and maps with text keys, which always serialise.
+    // The document consists of texts, lists and maps with text keys, which always serialise.
     let mut json = openapi().to_pretty_json().unwrap_or_default();
     json.push('\n');
     json
@@ -84,18 +84,18 @@ pub fn openapi_json() -> String {
 pub struct Route {
     /// The method.
     pub method: http::Method,
-    /// The path, with its parameters in braces.
+    /// The path template, such as `/v1/sessions/{id}`.
     pub path: String,
-    /// Whether a token is needed.
+    /// Whether the route needs a token.
     pub auth: bool,
 }
 
-/// The path of every route of the main listener, once.
+/// The path template of every route of the main listener, once each.
 pub(crate) fn paths_of(openapi: &OpenApi) -> impl Iterator<Item = String> {
     openapi.paths.paths.keys().cloned().chain(docs::PATHS.map(str::to_owned))
 }
 
-/// Every route of the main listener, path by path.
+/// Every route of the main listener: those of the document by path, then the page's.
 pub fn routes() -> Vec<Route> {
     let openapi = openapi();
     let documented = openapi.paths.paths.iter().flat_map(|(path, item)| {

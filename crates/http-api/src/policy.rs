@@ -4,19 +4,20 @@ use http::HeaderValue;
 
 use crate::client_address::TrustedProxies;
 
-/// How requests are treated, whatever the route.
+/// The limits and rules for every request, whatever its route.
 #[derive(Clone, Debug)]
 pub struct HttpPolicy {
-    /// The longest body that is read, in bytes.
+    /// The longest request body, in bytes. A longer one is refused with `payload_too_large`.
     pub body_limit: usize,
-    /// How long a request may take, from its headers to its answer.
+    /// How long a request may take from the end of its headers to its response. Then it fails with
+    /// `request_timeout`.
     pub request_timeout: Duration,
-    /// How many requests may be in flight at once; more are turned away with `overloaded`.
+    /// How many requests may be in flight at once. Further ones are refused with `overloaded`.
     pub max_in_flight: usize,
-    /// The origins that browsers may call from (`https://admin.example.org`). Mini Programs need
-    /// none: without origins there are no CORS headers at all.
+    /// The origins that browsers may call from, such as `https://admin.example.org`. Without origins no
+    /// response has CORS headers; Mini Programs need none.
     pub cors_origins: Vec<HeaderValue>,
-    /// Whose `X-Forwarded-For` is believed.
+    /// The proxies whose `X-Forwarded-For` header is believed.
     pub trusted_proxies: TrustedProxies,
 }
 

@@ -1,4 +1,4 @@
-//! `/v1/me`: the user, and what they show of themselves.
+//! `/v1/me`: the user and the profile.
 
 use std::{collections::HashMap, sync::Arc};
 
@@ -45,7 +45,7 @@ async fn show(
     Ok(JsonResponse(StatusCode::OK, user.into()))
 }
 
-/// What the user typed in. A field that is left out stays as it is; `null` empties it.
+/// A change to the profile. A field that is left out keeps its value; `null` clears it.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct ProfileRequest {
     /// At most 64 characters, any script, emoji included.
@@ -56,7 +56,7 @@ pub(crate) struct ProfileRequest {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     avatar_url: FieldValue,
-    /// WeChat's number: 0 not told, 1 male, 2 female.
+    /// WeChat's number: 0 unknown, 1 male, 2 female.
     #[serde(default)]
     #[schema(value_type = Option<u8>, minimum = 0, maximum = 2)]
     gender: FieldValue,
@@ -81,25 +81,25 @@ pub(crate) struct ProfileRequest {
     unknown: HashMap<String, FieldValue>,
 }
 
-/// A text field as it is to be: unchanged, emptied, or new.
-fn emptied_by_null(sent: FieldValue) -> FieldValue {
-    match sent {
+/// A text field, with `null` as the empty text.
+fn null_as_empty(value: FieldValue) -> FieldValue {
+    match value {
         FieldValue::Null => FieldValue::Text(String::new()),
-        FieldValue::Absent | FieldValue::Text(_) | FieldValue::Number(_) | FieldValue::Other(_) => sent,
+        FieldValue::Absent | FieldValue::Text(_) | FieldValue::Number(_) | FieldValue::Other(_) => value,
     }
 }
 
-/// The gender as it is to be: unchanged, not told any more, or new.
-fn untold_by_null(sent: FieldValue) -> FieldValue {
-    match sent {
+/// The gender, with `null` as 0, unknown.
+fn null_as_zero(value: FieldValue) -> FieldValue {
+    match value {
         FieldValue::Null => FieldValue::Number(0),
-        FieldValue::Absent | FieldValue::Text(_) | FieldValue::Number(_) | FieldValue::Other(_) => sent,
+        FieldValue::Absent | FieldValue::Text(_) | FieldValue::Number(_) | FieldValue::Other(_) => value,
     }
 }
 
 impl ProfileRequest {
     fn read(self) -> Result<ProfileChange, Problem> {
-        // A misspelt field would otherwise be a change that silently does not happen.
+        // Otherwise a change under a misspelt name would be ignored silently.
         if let Some(field) = self.unknown.into_keys().min() {
             return Err(
                 Problem::new(ProblemCode::UnknownField).with_field(field, "is not a field of this body")
@@ -107,13 +107,13 @@ impl ProfileRequest {
         }
         let mut errors = FieldErrors::default();
         let change = ProfileChange {
-            nickname: errors.optional("nickname", emptied_by_null(self.nickname)),
-            avatar_url: errors.optional("avatar_url", emptied_by_null(self.avatar_url)),
-            gender: errors.optional_number("gender", &untold_by_null(self.gender)),
-            language: errors.optional("language", emptied_by_null(self.language)),
-            country: errors.optional("country", emptied_by_null(self.country)),
-            province: errors.optional("province", emptied_by_null(self.province)),
-            city: errors.optional("city", emptied_by_null(self.city)),
+            nickname: errors.optional("nickname", null_as_empty(self.nickname)),
+            avatar_url: errors.optional("avatar_url", null_as_empty(self.avatar_url)),
+            gender: errors.optional_number("gender", &null_as_zero(self.gender)),
+            language: errors.optional("language", null_as_empty(self.language)),
+            country: errors.optional("country", null_as_empty(self.country)),
+            province: errors.optional("province", null_as_empty(self.province)),
+            city: errors.optional("city", null_as_empty(self.city)),
         };
         if errors.is_empty() { Ok(change) } else { Err(errors.into()) }
     }
@@ -121,15 +121,15 @@ impl ProfileRequest {
 
 /// Change the profile
 ///
-/// Takes what the user typed in. A field that is left out stays as it is; `null` empties it.
+/// Changes the profile to what the user entered. A field that is left out keeps its value; `null` clears it.
 #[utoipa::path(
     patch, path = "/v1/me", tag = "user", operation_id = "changeProfile",
     security(("bearer" = [])),
     request_body(content = ProfileRequest, examples(
-        ("nickname" = (summary = "A new nickname; the city is emptied",
+        ("nickname" = (summary = "A new nickname; the city is cleared",
             value = json!({ "nickname": "阿明 🌱", "city": null }))))),
     responses(
-        (status = 200, description = "The user with the change made", body = UserBody,
+        (status = 200, description = "The changed user", body = UserBody,
             examples(("user" = (value = json!(examples::user()))))),
         ChangeProblems))]
 async fn change(
@@ -143,15 +143,15 @@ async fn change(
 
 /// Change the profile, from a Mini Program
 ///
-/// The same as `PATCH /v1/me`, for clients that cannot send a `PATCH`: `wx.request` knows no such method.
+/// The same as `PATCH /v1/me`, for clients that cannot send a `PATCH`, such as `wx.request`.
 #[utoipa::path(
     post, path = "/v1/me", tag = "user", operation_id = "changeProfileByPost",
     security(("bearer" = [])),
     request_body(content = ProfileRequest, examples(
-        ("nickname" = (summary = "A new nickname; the city is emptied",
+        ("nickname" = (summary = "A new nickname; the city is cleared",
             value = json!({ "nickname": "阿明 🌱", "city": null }))))),
     responses(
-        (status = 200, description = "The user with the change made", body = UserBody,
+        (status = 200, description = "The changed user", body = UserBody,
             examples(("user" = (value = json!(examples::user()))))),
         ChangeProblems))]
 async fn change_by_post(
@@ -176,8 +176,8 @@ async fn changed(
 
 /// Refresh the profile
 ///
-/// Takes the profile from open data of `wx.getUserInfo`. What the data does not tell stays as it
-/// was: open data is anonymous today, and "微信用户" does not replace a name that was typed in.
+/// Takes the profile from open data of `wx.getUserInfo`. Fields that the data leaves empty keep their
+/// values: WeChat anonymises open data today, and its placeholder "微信用户" does not replace a nickname.
 #[utoipa::path(
     post, path = "/v1/me/profile", tag = "user", operation_id = "refreshProfile",
     security(("bearer" = [])),
@@ -185,7 +185,7 @@ async fn changed(
         ("signed" = (summary = "With a signature", value = json!(examples::signed_data()))),
         ("unsigned" = (summary = "Without", value = json!(examples::unsigned_data()))))),
     responses(
-        (status = 200, description = "The user as they are now", body = UserBody,
+        (status = 200, description = "The refreshed user", body = UserBody,
             examples(("user" = (value = json!(examples::user()))))),
         RefreshProblems))]
 async fn refresh(

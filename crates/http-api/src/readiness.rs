@@ -11,17 +11,17 @@ use tokio::time::timeout;
 
 use crate::problem::{Problem, ProblemCode};
 
-/// How long the store may take to answer a ping before this instance counts as not ready.
+/// How long the store may take to respond to a ping before this instance counts as not ready.
 const PING_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// Whether this instance should get requests: its store answers, and it is not draining.
+/// Whether this instance should get requests: its store responds, and it is not draining.
 pub struct Readiness {
     store: Arc<dyn Store>,
     draining: AtomicBool,
 }
 
 impl Readiness {
-    /// Ready as long as `store` answers.
+    /// Ready as long as `store` responds to a ping.
     pub fn new(store: Arc<dyn Store>) -> Self {
         Self { store, draining: AtomicBool::new(false) }
     }
@@ -32,14 +32,14 @@ impl Readiness {
     }
 
     /// Fails with `draining` while the server stops, and with `store_unavailable` where the store does
-    /// not answer a ping within two seconds.
+    /// not respond to a ping within two seconds.
     pub(crate) async fn check(&self) -> Result<(), Problem> {
         if self.draining.load(Ordering::Relaxed) {
             return Err(ProblemCode::Draining.into());
         }
         match timeout(PING_TIMEOUT, self.store.ping()).await {
-            Ok(answered) => Ok(answered?),
-            Err(_) => Err(Problem::new(ProblemCode::StoreUnavailable).with_cause("no answer to a ping")),
+            Ok(ping) => Ok(ping?),
+            Err(_) => Err(Problem::new(ProblemCode::StoreUnavailable).with_cause("the ping timed out")),
         }
     }
 }

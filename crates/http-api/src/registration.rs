@@ -1,4 +1,4 @@
-//! `POST /v1/register`: an unregistered session becomes a known user.
+//! `POST /v1/register`: an unregistered session becomes a registered user.
 
 use std::sync::Arc;
 
@@ -22,10 +22,10 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new().routes(routes!(register))
 }
 
-/// What `wx.getUserInfo` gave after the login.
+/// The result of a `wx.getUserInfo` call after the login.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct RegisterRequest {
-    /// `rawData`: the string exactly as given, not parsed and written again.
+    /// `rawData`: the string exactly as `wx` gave it, not parsed and serialised again.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     raw_data: FieldValue,
@@ -33,11 +33,11 @@ pub(crate) struct RegisterRequest {
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     signature: FieldValue,
-    /// `encryptedData`: standard base64, exactly as given.
+    /// `encryptedData`: standard base64, exactly as `wx` gave it.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     encrypted_data: FieldValue,
-    /// `iv`: 16 bytes in standard base64, exactly as given.
+    /// `iv`: 16 bytes in standard base64, exactly as `wx` gave it.
     #[serde(default)]
     #[schema(value_type = String, required = true)]
     iv: FieldValue,
@@ -56,9 +56,9 @@ problems!(RegisterProblems: TOKEN BODY OPEN_DATA + StaleData + KeyUnavailable);
 
 /// Register
 ///
-/// Verifies and decrypts what the client collected after its login, and makes its sender a user.
-/// The answer brings a new token; the old one ends, but repeats this answer for five minutes.
-/// Whoever is registered already gets 200 and the same user.
+/// Verifies and decrypts the open data that the client collected after its login, and registers the
+/// user. The response has a new token. The old one ends, but for five minutes a repeated request with it
+/// gets the same response. A user who is already registered gets status 200.
 #[utoipa::path(
     post, path = "/v1/register", tag = "login", operation_id = "register",
     security(("bearer" = [])),
@@ -67,7 +67,7 @@ problems!(RegisterProblems: TOKEN BODY OPEN_DATA + StaleData + KeyUnavailable);
     responses(
         (status = 201, description = "A new user", body = RegisterAnswer,
             examples(("new" = (value = json!(examples::registered()))))),
-        (status = 200, description = "The user was known before", body = RegisterAnswer,
+        (status = 200, description = "The user was registered before", body = RegisterAnswer,
             examples(("known" = (value = json!(examples::registered()))))),
         RegisterProblems))]
 async fn register(

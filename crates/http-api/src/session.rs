@@ -1,4 +1,4 @@
-//! `/v1/session` and `/v1/sessions`: who is logged in, and logging out.
+//! `/v1/session` and `/v1/sessions`: checking, listing and ending sessions.
 
 use std::sync::Arc;
 
@@ -25,14 +25,14 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new().routes(routes!(show, end)).routes(routes!(list, end_all)).routes(routes!(end_other))
 }
 
-/// The session that a token opens.
+/// The session of a token.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionAnswer<'a> {
-    /// Whether the user is known.
+    /// Whether the user is registered.
     state: SessionStateBody,
     /// The session.
     session: SessionBody<'a>,
-    /// The user, where known.
+    /// The user, if registered.
     #[serde(skip_serializing_if = "Option::is_none")]
     user: Option<UserRef>,
 }
@@ -46,11 +46,11 @@ pub(crate) struct SessionBody<'a> {
     /// The app it was opened in.
     #[schema(value_type = String)]
     app_id: &'a str,
-    /// When it ends if it is not used.
+    /// When it expires if it is not used.
     expires_at: Moment,
 }
 
-/// Which user.
+/// A reference to a user.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct UserRef {
     /// The user's id.
@@ -76,15 +76,15 @@ problems!(EndOtherProblems: TOKEN + InvalidField + NoSuchSession);
 
 /// Check a token
 ///
-/// Tells whose session the token opens. This is what a back end asks for every request of its own;
-/// it is answered from memory. `GET /v1/me` has the whole user.
+/// Returns the session of the token. Back ends call this route for every request of their own; it is
+/// served from memory. `GET /v1/me` returns the whole user.
 #[utoipa::path(
     get, path = "/v1/session", tag = "sessions", operation_id = "getSession",
     security(("bearer" = [])),
     responses(
         (status = 200, description = "The session", body = SessionAnswer, examples(
-            ("registered" = (summary = "A known user", value = json!(examples::session_registered()))),
-            ("unregistered" = (summary = "An unknown user", value = json!(examples::session_unregistered()))))),
+            ("registered" = (summary = "A registered user", value = json!(examples::session_registered()))),
+            ("unregistered" = (summary = "An unregistered user", value = json!(examples::session_unregistered()))))),
         SessionProblems))]
 async fn show(State(api): State<Arc<Api>>, Authenticated(caller): Authenticated) -> Response {
     JsonResponse(StatusCode::OK, SessionAnswer::new(&api, &caller)).into_response()
@@ -92,7 +92,7 @@ async fn show(State(api): State<Arc<Api>>, Authenticated(caller): Authenticated)
 
 /// Log out
 ///
-/// Ends the session that the token opens.
+/// Ends the session of the token.
 #[utoipa::path(
     delete, path = "/v1/session", tag = "sessions", operation_id = "endSession",
     security(("bearer" = [])),
@@ -110,36 +110,36 @@ async fn end(
 #[derive(Serialize, ToSchema)]
 pub(crate) struct SessionList {
     /// The sessions, newest first, at most 100.
-    sessions: Vec<ListedBody>,
+    sessions: Vec<ListedSessionBody>,
 }
 
 /// A session in the list.
 #[derive(Serialize, ToSchema)]
 #[schema(as = ListedSession)]
-pub(crate) struct ListedBody {
+pub(crate) struct ListedSessionBody {
     /// The session's id.
     id: Uuid,
     /// The app it was opened in.
     app_id: String,
-    /// Whether the user behind it is known.
+    /// Whether the user is registered.
     state: SessionStateBody,
-    /// When they logged in.
+    /// When it was opened.
     created_at: Moment,
-    /// When the token was last seen, to the minute.
+    /// When it was last used, to the minute.
     last_seen_at: Moment,
-    /// When it ends if it is not used.
+    /// When it expires if it is not used.
     expires_at: Moment,
-    /// What the client called itself at login.
+    /// The client's user agent at login.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_agent: Option<String>,
     /// The client's address at login.
     #[serde(skip_serializing_if = "Option::is_none")]
     ip: Option<String>,
-    /// Whether this is the session that asked.
+    /// Whether this is the session of the request.
     current: bool,
 }
 
-impl From<ListedSession> for ListedBody {
+impl From<ListedSession> for ListedSessionBody {
     fn from(ListedSession { session, is_current }: ListedSession) -> Self {
         Self {
             id: session.id.as_uuid(),
@@ -157,8 +157,7 @@ impl From<ListedSession> for ListedBody {
 
 /// List sessions
 ///
-/// Where the user is logged in: across all apps for a registered user, at this app for one who is
-/// not.
+/// Lists the user's sessions: in all apps if the user is registered, otherwise in this app.
 #[utoipa::path(
     get, path = "/v1/sessions", tag = "sessions", operation_id = "listSessions",
     security(("bearer" = [])),
@@ -171,7 +170,7 @@ async fn list(
     Authenticated(caller): Authenticated,
 ) -> Result<JsonResponse<SessionList>, Problem> {
     let listed = api.list_sessions.execute(&caller).await?;
-    let sessions = listed.into_iter().map(ListedBody::from).collect();
+    let sessions = listed.into_iter().map(ListedSessionBody::from).collect();
     Ok(JsonResponse(StatusCode::OK, SessionList { sessions }))
 }
 

@@ -66,7 +66,7 @@ fn hops(headers: &HeaderMap) -> impl Iterator<Item = Option<IpAddr>> {
     })
 }
 
-/// An address as proxies write it: bare, in brackets, with or without a port.
+/// An address as proxies write it: with or without brackets and port.
 fn address_in(hop: &str) -> Option<IpAddr> {
     let address = hop.parse().or_else(|_| hop.parse().map(|hop: SocketAddr| hop.ip()));
     let address = address.ok().or_else(|| hop.strip_prefix('[')?.strip_suffix(']')?.parse().ok());
@@ -126,13 +126,13 @@ mod tests {
     }
 
     #[test]
-    fn a_stranger_cannot_write_its_own_address() {
+    fn an_untrusted_client_cannot_choose_its_address() {
         assert_eq!(behind(&[], "203.0.113.9", &["198.51.100.7"]), "203.0.113.9");
         assert_eq!(behind(&["10.0.0.0/8"], "203.0.113.9", &["198.51.100.7"]), "203.0.113.9");
     }
 
     #[test]
-    fn trusted_hops_are_skipped_from_the_nearest_on() {
+    fn trusted_hops_are_skipped_beginning_with_the_nearest() {
         let trusted = ["10.0.0.0/8", "::1"];
         assert_eq!(behind(&trusted, "10.1.2.3", &["6.6.6.6, 198.51.100.7, 10.9.9.9"]), "198.51.100.7");
         assert_eq!(behind(&trusted, "10.1.2.3", &["6.6.6.6", "198.51.100.7"]), "198.51.100.7");
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_ends_the_chain() {
+    fn text_that_is_no_address_ends_the_chain() {
         assert_eq!(behind(&["10.0.0.0/8"], "10.1.2.3", &["198.51.100.7, unknown"]), "10.1.2.3");
         assert_eq!(behind(&["10.0.0.0/8"], "10.1.2.3", &[]), "10.1.2.3");
     }

@@ -78,7 +78,7 @@ impl FromRequest<Arc<Api>> for LimitedBytes {
     async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Problem> {
         let limit = api.policy.body_limit;
         let too_large = || {
-            let detail = format!("The server takes at most {limit} bytes.");
+            let detail = format!("The server accepts at most {limit} bytes.");
             Problem::new(ProblemCode::PayloadTooLarge).with_detail(detail)
         };
         // A body with Content-Length is refused before it is read.

@@ -69,10 +69,10 @@ table! {
         "The code is wrong, older than five minutes, or was made for another app.";
     CodeUsed: "code_used", BAD_REQUEST, LoginAgain,
         "The code was used before",
-        "A code works once. To repeat a login whose answer was lost, send the same Idempotency-Key.";
+        "A code works once. To repeat a login whose response was lost, send the same Idempotency-Key.";
     CodeExchangeLost: "code_exchange_lost", BAD_REQUEST, LoginAgain,
-        "The answer to the exchange was lost",
-        "WeChat consumed the code, but its answer did not arrive.";
+        "WeChat's response to the exchange was lost",
+        "WeChat consumed the code, but its response did not arrive.";
     WechatUserBlocked: "wechat_user_blocked", FORBIDDEN, Operator,
         "WeChat blocks this user's login",
         "WeChat holds the user for high-risk (errcode 40226).";
@@ -87,13 +87,13 @@ table! {
         "The server stopped before the login was done.";
     UnknownApp: "unknown_app", UNPROCESSABLE_ENTITY, FixRequest,
         "The app is not configured here",
-        "The app_id is none of those this server signs users in for.";
+        "The app_id is not among the configured apps.";
     WechatRateLimited: "wechat_rate_limited", SERVICE_UNAVAILABLE, Retry after 60,
         "WeChat's limit of calls per minute is reached",
-        "WeChat takes no more exchanges in this minute (errcode 45011).";
+        "WeChat accepts no more exchanges in this minute (errcode 45011).";
     WechatUnavailable: "wechat_unavailable", SERVICE_UNAVAILABLE, Retry,
-        "WeChat gives no usable answer",
-        "WeChat is busy, out of reach, too slow, or answers in no documented form.";
+        "WeChat is unavailable",
+        "WeChat is busy, unreachable or too slow, or its response is not in the documented format.";
     WechatRefusedMisconfigured: "wechat_refused_misconfigured", BAD_GATEWAY, Operator,
         "WeChat refuses: app id, secret or a parameter is wrong",
         "Check app_id and app_secret in the configuration.";
@@ -111,19 +111,19 @@ table! {
         "No more exchanges today (errcode 45009).";
     WechatRefusedUnlisted: "wechat_refused_unlisted", BAD_GATEWAY, Operator,
         "WeChat refuses with an error that is not documented for the exchange",
-        "The server's log has WeChat's number.";
+        "The server's log has WeChat's errcode.";
     MissingToken: "missing_token", UNAUTHORIZED, LoginAgain,
         "A token is needed",
         "Send the token as `Authorization: Bearer <token>`.";
     InvalidToken: "invalid_token", UNAUTHORIZED, LoginAgain,
         "The token is not known",
-        "The token was never issued here, or its session is long gone.";
+        "The token was never issued here, or its session was deleted long ago.";
     SessionExpired: "session_expired", UNAUTHORIZED, LoginAgain,
         "The session has expired",
-        "The session was not used for too long, or reached its greatest age.";
+        "The session was not used for too long, or reached its maximum age.";
     SessionRevoked: "session_revoked", UNAUTHORIZED, LoginAgain,
         "The session was ended",
-        "The session was logged out, here or elsewhere, or another one took its place.";
+        "The session was ended by a logout, here or elsewhere, or replaced by another one.";
     NotRegistered: "not_registered", FORBIDDEN, Register,
         "The session is not registered",
         "Send signed open data to POST /v1/register first.";
@@ -135,7 +135,7 @@ table! {
         "The data was not encrypted for this session, or was altered. The session is still good.";
     StaleData: "stale_data", UNPROCESSABLE_ENTITY, CollectAgain,
         "The data is not fresh",
-        "The data's watermark lies too far from the present. The session is still good.";
+        "The time in the data's watermark is too far from the present. The session is still good.";
     NoSuchSession: "no_such_session", NOT_FOUND, FixRequest,
         "No such session",
         "The caller has no live session with this id.";
@@ -150,45 +150,45 @@ table! {
         "The field is required.";
     WrongType: "wrong_type", UNPROCESSABLE_ENTITY, FixRequest,
         "A field has the wrong type",
-        "The field holds another type of JSON value than it should.";
+        "The JSON value of the field has the wrong type.";
     InvalidField: "invalid_field", UNPROCESSABLE_ENTITY, FixRequest,
-        "A field is not of the form it should be",
+        "A field has an invalid value",
         "The field's value is not allowed.";
     UnknownField: "unknown_field", UNPROCESSABLE_ENTITY, FixRequest,
-        "A field is not known",
+        "A field is unknown",
         "This route takes no such field.";
     UnsupportedMediaType: "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, FixRequest,
-        "The body's media type is not taken",
+        "The body's media type is not supported",
         "Send JSON, with `Content-Type: application/json`.";
     PayloadTooLarge: "payload_too_large", PAYLOAD_TOO_LARGE, FixRequest,
         "The body is too large",
-        "The body has more bytes than the server takes.";
+        "The body has more bytes than the server accepts.";
     NotFound: "not_found", NOT_FOUND, FixRequest,
         "No such route",
         "Nothing is served under this path.";
     MethodNotAllowed: "method_not_allowed", METHOD_NOT_ALLOWED, FixRequest,
-        "The route does not take this method",
-        "The Allow header names the methods that it takes.";
+        "The route does not support this method",
+        "The Allow header names the methods that it supports.";
     RequestTimeout: "request_timeout", SERVICE_UNAVAILABLE, Retry,
         "The request took too long",
         "The request was not done within the server's time limit.";
     Overloaded: "overloaded", SERVICE_UNAVAILABLE, Retry,
         "The server has too many requests at once",
-        "The request was not begun.";
+        "The request was refused before it began.";
     Draining: "draining", SERVICE_UNAVAILABLE, Retry,
         "The server is stopping",
-        "What is in flight is being finished; new requests belong elsewhere.";
+        "Requests in flight are finished. Send new ones to another instance.";
     StoreUnavailable: "store_unavailable", SERVICE_UNAVAILABLE, Retry,
-        "The store gives no usable answer",
-        "The database is out of reach, too slow, or refuses.";
+        "The store is unavailable",
+        "The database is unreachable or too slow, or refused the request.";
     KeyUnavailable: "key_unavailable", SERVICE_UNAVAILABLE, Operator,
         "A secret at rest cannot be opened or sealed",
         "Check the master keys in the configuration.";
     KeyLost: "key_lost", CONFLICT, LoginAgain,
         "The session_key on record can no longer be opened",
-        "Its master key left the configuration. A login brings another session_key.";
+        "Its master key was removed from the configuration. A login brings a new session_key.";
     Internal: "internal", INTERNAL_SERVER_ERROR, Retry,
-        "The server made a mistake",
+        "The server failed",
         "The server's log has the cause under the request id.";
 }
 

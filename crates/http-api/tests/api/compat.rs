@@ -30,7 +30,7 @@ fn assert_failed(reply: &Reply, number: u8, msg: &str, problem: &str, recover: &
 }
 
 #[tokio::test]
-async fn login_answers_in_the_tutorials_shape() {
+async fn login_responds_in_the_form_of_the_tutorial() {
     let world = World::new();
     let reply = post(&world, "/login/", json!({ "code": "alice" })).await;
     assert_eq!(reply.status, StatusCode::OK);
@@ -66,7 +66,7 @@ async fn getinfo_refreshes_the_profile_of_a_registered_session() {
 }
 
 #[tokio::test]
-async fn the_token_may_stand_in_the_header() {
+async fn the_token_may_be_in_the_header() {
     let world = World::new();
     let token = world.register("alice").await;
     let mut body = info("", &signed("alice"));
@@ -76,7 +76,7 @@ async fn the_token_may_stand_in_the_header() {
 }
 
 #[tokio::test]
-async fn forms_are_taken_as_django_takes_them() {
+async fn forms_are_accepted_as_django_accepts_them() {
     let world = World::new();
     let form = |path: &str, body: &'static str| {
         Request::post(path)
@@ -136,7 +136,7 @@ async fn an_invalid_token_is_number_2() {
 }
 
 #[tokio::test]
-async fn other_failures_tell_by_number_what_to_do() {
+async fn other_failures_are_numbered_by_recovery() {
     let failures = [
         (ExchangeError::CodeUsed, 3, "code_used", "login_again"),
         (ExchangeError::Unavailable(Trouble::Busy), 6, "wechat_unavailable", "retry"),

@@ -9,10 +9,11 @@ use crate::{
     world::{World, signed},
 };
 
-/// Every body of an operation, in requests and answers.
+/// Every body of an operation: of its request and of its responses.
 fn bodies(operation: &Value) -> Vec<&Value> {
-    let answers = operation["responses"].as_object().unwrap().values();
-    let contents = answers.chain([&operation["requestBody"]]).filter_map(|part| part["content"].as_object());
+    let responses = operation["responses"].as_object().unwrap().values();
+    let contents =
+        responses.chain([&operation["requestBody"]]).filter_map(|part| part["content"].as_object());
     contents.flat_map(|content| content.values()).collect()
 }
 
@@ -35,7 +36,7 @@ fn every_body_has_an_example() {
 }
 
 #[test]
-fn every_example_of_a_problem_is_the_table_s_problem() {
+fn every_example_of_a_problem_matches_the_table() {
     for operation in operations() {
         let name = operation.name();
         for (status, response) in operation.object["responses"].as_object().unwrap() {
@@ -56,7 +57,7 @@ fn every_example_of_a_problem_is_the_table_s_problem() {
     }
 }
 
-/// The names in a JSON value, without what they hold.
+/// The field names of a JSON value, without the values.
 fn shape(value: &Value) -> Value {
     match value {
         Value::Object(fields) => fields.iter().map(|(name, field)| (name.clone(), shape(field))).collect(),
@@ -66,7 +67,7 @@ fn shape(value: &Value) -> Value {
 }
 
 #[tokio::test]
-async fn examples_have_the_shape_of_answers() {
+async fn examples_have_the_shape_of_responses() {
     let world = World::new();
     let document = document();
     let example = |operation: &str, status: &str, name: &str| {
@@ -96,7 +97,7 @@ async fn examples_have_the_shape_of_answers() {
 }
 
 #[test]
-fn every_code_is_documented_at_some_route_or_for_all() {
+fn every_code_is_documented() {
     let json = openapi_json();
     for kind in TABLE {
         let as_example = format!("\"code\": \"{}\"", kind.code);
@@ -120,7 +121,7 @@ fn a_route_with_a_token_documents_how_tokens_fail() {
 }
 
 #[test]
-fn every_reference_leads_somewhere() {
+fn every_reference_resolves() {
     let document = document();
     let json = openapi_json();
     let references = json.lines().filter_map(|line| line.trim().strip_prefix("\"$ref\": \"#"));
@@ -151,7 +152,7 @@ fn the_list_of_routes() {
 }
 
 #[tokio::test]
-async fn the_document_is_served_as_it_is() {
+async fn the_document_is_served() {
     let world = World::new();
     let reply = world.send(Method::GET, "/openapi.json", None, None).await;
     assert_eq!(reply.status, StatusCode::OK);
@@ -160,7 +161,7 @@ async fn the_document_is_served_as_it_is() {
 }
 
 #[tokio::test]
-async fn the_page_needs_nobody_else() {
+async fn the_page_needs_no_other_server() {
     let world = World::new();
     for (path, content_type) in [
         ("/docs", "text/html; charset=utf-8"),

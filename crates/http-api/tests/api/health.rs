@@ -16,7 +16,7 @@ async fn get(router: &Observed<Router>, path: &str) -> Reply {
 }
 
 #[tokio::test]
-async fn both_listeners_tell_health() {
+async fn both_listeners_serve_health() {
     let world = World::new();
     for router in [&world.router, &ops(&world)] {
         for path in ["/healthz", "/readyz"] {
@@ -27,7 +27,7 @@ async fn both_listeners_tell_health() {
 }
 
 #[tokio::test]
-async fn without_its_store_an_instance_lives_but_is_not_ready() {
+async fn without_its_store_an_instance_is_alive_but_not_ready() {
     let world = World::new();
     world.store.break_down();
     for router in [&world.router, &ops(&world)] {
@@ -48,7 +48,7 @@ async fn while_draining_an_instance_serves_but_is_not_ready() {
 }
 
 #[tokio::test]
-async fn metrics_are_told_to_operators_only() {
+async fn metrics_are_served_to_operators_only() {
     let world = World::new();
     let reply = get(&ops(&world), "/metrics").await;
     assert_eq!(reply.status, StatusCode::OK);

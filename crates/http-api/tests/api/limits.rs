@@ -10,13 +10,13 @@ use crate::{
     world::{ObedientWechat, World, request},
 };
 
-/// A WeChat that answers nobody until the gate is opened.
+/// A WeChat that does not respond until the gate is opened.
 fn shut() -> ObedientWechat {
     ObedientWechat { gate: Semaphore::new(0), ..ObedientWechat::default() }
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_request_that_takes_too_long_says_retry() {
+async fn a_request_that_takes_too_long_times_out() {
     let policy = HttpPolicy { request_timeout: Duration::from_secs(3), ..HttpPolicy::default() };
     let world = World::with(policy, shut());
     let begun_at = tokio::time::Instant::now();
@@ -26,7 +26,7 @@ async fn a_request_that_takes_too_long_says_retry() {
 }
 
 #[tokio::test]
-async fn beyond_the_limit_requests_are_turned_away_and_places_come_back() {
+async fn requests_beyond_the_limit_are_refused_until_others_end() {
     let policy = HttpPolicy { max_in_flight: 1, ..HttpPolicy::default() };
     let world = World::with(policy, shut());
     let mut waiting = std::pin::pin!(world.login("alice"));
@@ -38,7 +38,7 @@ async fn beyond_the_limit_requests_are_turned_away_and_places_come_back() {
 }
 
 #[tokio::test]
-async fn a_client_that_hangs_up_gives_its_place_back() {
+async fn a_request_that_is_dropped_no_longer_counts() {
     let policy = HttpPolicy { max_in_flight: 1, ..HttpPolicy::default() };
     let world = World::with(policy, shut());
     {
@@ -50,7 +50,7 @@ async fn a_client_that_hangs_up_gives_its_place_back() {
 }
 
 #[tokio::test]
-async fn browsers_are_admitted_from_configured_origins_only() {
+async fn cors_admits_configured_origins_only() {
     let preflight = |world: &World| {
         let mut request = request(Method::OPTIONS, "/v1/me", None, None);
         let headers = request.headers_mut();

@@ -5,7 +5,7 @@ use serde_json::json;
 use crate::world::{APP_ID, World, request};
 
 #[tokio::test]
-async fn an_unknown_user_gets_an_unregistered_session() {
+async fn an_unregistered_user_gets_an_unregistered_session() {
     let world = World::new();
     let reply = world.login("alice").await;
     assert_eq!(reply.status, StatusCode::OK);
@@ -19,7 +19,7 @@ async fn an_unknown_user_gets_an_unregistered_session() {
 }
 
 #[tokio::test]
-async fn a_known_user_is_signed_in() {
+async fn a_registered_user_is_logged_in() {
     let world = World::new();
     world.register("alice").await;
     let reply = world.login("alice").await;
@@ -44,7 +44,7 @@ async fn a_login_is_repeated_under_its_idempotency_key() {
 }
 
 #[tokio::test]
-async fn an_idempotency_key_of_the_wrong_form_is_named() {
+async fn an_invalid_idempotency_key_is_named() {
     let world = World::new();
     for key in ["short", &"k".repeat(129), "with a space"] {
         let body = json!({ "app_id": APP_ID, "code": "alice" });
@@ -57,7 +57,7 @@ async fn an_idempotency_key_of_the_wrong_form_is_named() {
 }
 
 #[tokio::test]
-async fn an_app_that_is_not_configured_is_named() {
+async fn an_unknown_app_is_named() {
     let world = World::new();
     let body = json!({ "app_id": "wx0000000000000000", "code": "alice" });
     let reply = world.send(Method::POST, "/v1/login", None, Some(body)).await;
@@ -98,7 +98,7 @@ async fn every_failure_of_the_exchange_has_its_code() {
 }
 
 #[tokio::test]
-async fn a_broken_store_says_retry() {
+async fn a_broken_store_is_unavailable() {
     let world = World::new();
     world.store.break_down();
     world.login("alice").await.assert_problem("store_unavailable");

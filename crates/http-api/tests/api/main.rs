@@ -1,7 +1,6 @@
-//! The HTTP face, asked the way clients ask it, over a store in memory and a WeChat that does as
-//! it is told.
+//! The HTTP API as clients use it, with a store in memory and a scripted WeChat.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, and so may what it stands on")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, and so may its helpers")]
 
 mod compat;
 mod document;

@@ -14,13 +14,13 @@ thread_local! {
 
 /// The log of one test.
 ///
-/// There is one subscriber for the whole process, which tells threads apart: subscribers of single
-/// threads would compete for what is remembered of each place that logs.
+/// One subscriber for the whole process writes to a buffer per thread. Subscribers per thread would share
+/// the interest cache of each callsite and disable each other's events.
 struct Log;
 
 impl Log {
-    /// Keeps everything that this thread logs from now on.
-    fn keep() {
+    /// Captures everything that this thread logs from now on.
+    fn capture() {
         static SUBSCRIBED: Once = Once::new();
         SUBSCRIBED.call_once(|| {
             let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(|| ThisThread);
@@ -39,7 +39,7 @@ impl Log {
     }
 }
 
-/// Writes to the log of the thread that writes.
+/// Writes to the log of the current thread.
 struct ThisThread;
 
 impl Write for ThisThread {
@@ -53,8 +53,8 @@ impl Write for ThisThread {
 }
 
 #[tokio::test]
-async fn every_request_leaves_one_line() {
-    Log::keep();
+async fn every_request_leaves_one_log_line() {
+    Log::capture();
     let world = World::new();
     let reply = world.login("alice").await;
     let lines = Log::lines_with(reply.header("x-request-id"));
@@ -71,8 +71,8 @@ async fn every_request_leaves_one_line() {
 }
 
 #[tokio::test]
-async fn the_log_names_inner_causes_that_answers_do_not() {
-    Log::keep();
+async fn internal_causes_are_logged_and_not_sent() {
+    Log::capture();
     let world = World::new();
     let token = world.log_in("alice").await;
     let reply = world.post("/v1/open-data", &token, unsigned_of("fault:bad_padding")).await;
@@ -91,7 +91,7 @@ async fn the_log_names_inner_causes_that_answers_do_not() {
 
 #[tokio::test]
 async fn no_secret_is_logged_at_any_level() {
-    Log::keep();
+    Log::capture();
     let world = World::new();
     let token = world.log_in("alice-one-time-code").await;
     let renewed = world.post("/v1/register", &token, signed("alice-one-time-code")).await.text("/token");
@@ -106,7 +106,7 @@ async fn no_secret_is_logged_at_any_level() {
 }
 
 #[tokio::test]
-async fn answers_carry_their_request_id_and_keep_browsers_in_check() {
+async fn responses_carry_their_request_id_and_security_headers() {
     let world = World::new();
     let (first, second) = (world.login("alice").await, world.login("alice").await);
     assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
@@ -125,7 +125,7 @@ async fn a_client_cannot_choose_its_request_id() {
     assert_ne!(world.ask(request).await.header("x-request-id"), "chosen");
 }
 
-/// What was measured, once: a snapshot empties what it shows.
+/// The recorded metrics. Taking a snapshot resets them.
 struct Measured(Vec<(metrics::Key, DebugValue)>);
 
 impl Measured {
@@ -134,7 +134,7 @@ impl Measured {
         Self(snapshot.into_iter().map(|(key, _, _, value)| (key.key().clone(), value)).collect())
     }
 
-    /// What was measured under this name and exactly these labels.
+    /// The value of the metric with this name and exactly these labels.
     fn get(&self, name: &str, labels: &[(&str, &str)]) -> Option<&DebugValue> {
         let is_it = |key: &metrics::Key| {
             let has = |(name, value): &(&str, &str)| {

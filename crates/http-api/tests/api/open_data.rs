@@ -4,10 +4,10 @@ use serde_json::json;
 use crate::world::{APP_ID, World, fault_names, signed, unsigned_of};
 
 #[tokio::test]
-async fn data_comes_out_as_it_went_in() {
+async fn decrypted_data_is_returned_unchanged() {
     let world = World::new();
     let token = world.log_in("alice").await;
-    // Numbers that a double cannot hold, and an order of keys that is not the alphabet's.
+    // Numbers that a double cannot represent, and keys that are not sorted.
     let data = format!(
         "{{\"step\": 12345678901234567890, \"b\":1.10,\"a\":[], \
          \"watermark\":{{\"appid\":\"{APP_ID}\",\"timestamp\":1500000000}}}}"

@@ -20,20 +20,20 @@ fn codes_are_stable_names() {
 }
 
 #[test]
-fn whoever_is_to_retry_is_told_when() {
+fn every_failure_to_retry_has_a_delay() {
     for kind in TABLE {
         assert_eq!(kind.recover == Recover::Retry, kind.retry_after.is_some(), "{}", kind.code);
     }
 }
 
 #[test]
-fn only_a_mistake_of_the_servers_is_a_500() {
+fn only_internal_errors_are_500s() {
     let five_hundreds: Vec<_> = TABLE.iter().filter(|kind| kind.status == 500).collect();
     assert_eq!(five_hundreds.iter().map(|kind| kind.code).collect::<Vec<_>>(), ["internal"]);
 }
 
 #[tokio::test]
-async fn a_problem_survives_the_way_to_the_client_and_back() {
+async fn a_problem_round_trips_through_its_body() {
     let world = World::new();
     let one = world.login("alice\n").await;
     let read: ProblemBody = serde_json::from_slice(&one.bytes).unwrap();

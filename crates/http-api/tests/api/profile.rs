@@ -8,7 +8,7 @@ async fn change(world: &World, token: &str, body: Value) -> Reply {
 }
 
 #[tokio::test]
-async fn the_user_is_shown_to_the_registered_only() {
+async fn only_registered_sessions_have_a_user() {
     let world = World::new();
     let unregistered = world.log_in("alice").await;
     world.get("/v1/me", &unregistered).await.assert_problem("not_registered");
@@ -33,7 +33,7 @@ async fn the_user_is_shown_to_the_registered_only() {
 }
 
 #[tokio::test]
-async fn a_field_left_out_stays_and_null_empties() {
+async fn a_missing_field_keeps_its_value_and_null_clears_it() {
     let world = World::new();
     let token = world.register("alice").await;
     let all = json!({
@@ -53,7 +53,7 @@ async fn a_field_left_out_stays_and_null_empties() {
 }
 
 #[tokio::test]
-async fn a_client_that_cannot_patch_posts() {
+async fn a_client_that_cannot_send_patch_posts() {
     let world = World::new();
     let token = world.register("alice").await;
     let changed = world.send(Method::POST, "/v1/me", Some(&token), Some(json!({ "nickname": "小红" }))).await;
@@ -64,7 +64,7 @@ async fn a_client_that_cannot_patch_posts() {
 }
 
 #[tokio::test]
-async fn a_field_that_is_not_known_is_named_and_nothing_changes() {
+async fn an_unknown_field_is_named_and_nothing_changes() {
     let world = World::new();
     let token = world.register("alice").await;
     let reply = change(&world, &token, json!({ "nickname": "小红", "nickName": "小明" })).await;
@@ -124,7 +124,7 @@ async fn an_unregistered_session_has_no_profile_to_change() {
 }
 
 #[tokio::test]
-async fn a_foreign_signature_is_to_be_collected_again() {
+async fn a_signature_of_another_user_says_collect_again() {
     let world = World::new();
     let token = world.register("alice").await;
     world.post("/v1/me/profile", &token, signed("bob")).await.assert_problem("signature_mismatch");

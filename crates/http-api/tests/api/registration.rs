@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::world::{World, fault_names, signed, signed_of, unsigned_of, user_info};
 
 #[tokio::test]
-async fn registration_brings_a_user_and_a_new_token() {
+async fn registration_returns_a_user_and_a_new_token() {
     let world = World::new();
     let token = world.log_in("alice").await;
     let reply = world.post("/v1/register", &token, signed("alice")).await;
@@ -37,7 +37,7 @@ async fn registration_is_repeated_with_either_token() {
 }
 
 #[tokio::test]
-async fn a_key_the_server_never_held_leaves_the_session_good() {
+async fn an_unknown_key_does_not_end_the_session() {
     let world = World::new();
     let token = world.log_in("alice").await;
     let foreign = world.post("/v1/register", &token, signed("bob")).await;
@@ -47,7 +47,7 @@ async fn a_key_the_server_never_held_leaves_the_session_good() {
 }
 
 #[tokio::test]
-async fn stale_data_is_to_be_collected_again() {
+async fn stale_data_is_refused() {
     let world = World::new();
     let token = world.log_in("alice").await;
     world.clock.advance(Duration::from_mins(6));
@@ -82,7 +82,7 @@ async fn all_faults_of_decryption_look_alike() {
 }
 
 #[tokio::test]
-async fn a_token_is_looked_at_before_the_body() {
+async fn a_token_is_checked_before_the_data() {
     let world = World::new();
     let unknown = format!("ys_{}", "x".repeat(43));
     world.post("/v1/register", &unknown, signed("alice")).await.assert_problem("invalid_token");

@@ -19,13 +19,13 @@ fn unknown_token() -> String {
 }
 
 #[tokio::test]
-async fn every_route_with_a_token_refuses_to_do_without() {
+async fn every_route_with_a_token_refuses_requests_without_one() {
     let world = World::new();
     let with_token: Vec<_> = operations().into_iter().filter(|operation| operation.needs_token).collect();
     assert!(!with_token.is_empty());
     for operation in with_token {
         let (method, target) = (&operation.method, operation.target());
-        // The body is no good either: the token comes first.
+        // The body is invalid, too: the token is checked first.
         let body = Some(json!("no object"));
         let none = world.send(method.clone(), &target, None, body.clone()).await;
         none.assert_problem("missing_token");
@@ -90,7 +90,7 @@ async fn send_everywhere(content_type: Option<&str>, body: &[u8]) -> Vec<Reply> 
 }
 
 #[tokio::test]
-async fn malformed_json_is_told_by_its_place() {
+async fn malformed_json_is_reported_with_its_position() {
     for (body, place) in [
         (&b""[..], "The body is empty."),
         (b"  \n", "The body is empty."),
@@ -117,7 +117,7 @@ async fn fields_that_cannot_be_read_are_malformed() {
 }
 
 #[tokio::test]
-async fn fields_nested_however_deep_break_nothing() {
+async fn deeply_nested_fields_are_refused() {
     let world = World::new();
     let token = world.register("alice").await;
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
@@ -134,7 +134,7 @@ async fn fields_nested_however_deep_break_nothing() {
 }
 
 #[tokio::test]
-async fn a_field_that_stands_twice_is_refused() {
+async fn a_duplicate_field_is_refused() {
     let world = World::new();
     let mut request = request(Method::POST, "/v1/login", None, Some(json!({})));
     *request.body_mut() = Body::from("{\"code\":\"alice\",\"code\":\"bob\"}");
@@ -151,7 +151,7 @@ async fn a_body_that_is_no_object_has_the_wrong_type() {
 }
 
 #[tokio::test]
-async fn only_json_is_taken() {
+async fn only_json_is_accepted() {
     let others =
         [None, Some("text/plain"), Some("application/x-www-form-urlencoded"), Some("application/jsonp")];
     for content_type in others {
@@ -167,15 +167,15 @@ async fn only_json_is_taken() {
 }
 
 #[tokio::test]
-async fn a_body_too_large_is_refused_told_or_untold() {
+async fn a_body_too_large_is_refused_with_and_without_content_length() {
     let policy = HttpPolicy { body_limit: 64, ..HttpPolicy::default() };
     let world = World::with(policy, ObedientWechat::default());
     let large = json!({ "app_id": "x".repeat(64), "code": "c" });
     let streamed = request(Method::POST, "/v1/login", None, Some(large.clone()));
     world.ask(streamed).await.assert_problem("payload_too_large");
-    let mut told = request(Method::POST, "/v1/login", None, Some(json!({})));
-    told.headers_mut().insert("content-length", "65".parse().unwrap());
-    world.ask(told).await.assert_problem("payload_too_large");
+    let mut with_length = request(Method::POST, "/v1/login", None, Some(json!({})));
+    with_length.headers_mut().insert("content-length", "65".parse().unwrap());
+    world.ask(with_length).await.assert_problem("payload_too_large");
     let reply = world.send(Method::POST, "/login/", None, Some(large)).await;
     assert_eq!(reply.body["problem"], "payload_too_large");
 }
@@ -231,7 +231,7 @@ async fn wrong_types_are_all_named() {
 }
 
 #[tokio::test]
-async fn values_of_the_wrong_form_are_named_and_never_quoted() {
+async fn invalid_values_are_named_and_never_quoted() {
     let world = World::new();
     let token = world.log_in("alice").await;
     let body = json!({

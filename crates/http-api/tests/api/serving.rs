@@ -46,18 +46,18 @@ fn with_idle_timeout(millis: u64) -> ConnectionLimits {
     ConnectionLimits { idle_timeout: Duration::from_millis(millis), ..ConnectionLimits::default() }
 }
 
-/// Reads one answer, whose body must have a length.
-async fn read_answer(stream: &mut TcpStream) -> String {
-    let mut answer = Vec::new();
+/// Reads one response, whose body must have a Content-Length.
+async fn read_response(stream: &mut TcpStream) -> String {
+    let mut response = Vec::new();
     loop {
-        let text = String::from_utf8_lossy(&answer).into_owned();
+        let text = String::from_utf8_lossy(&response).into_owned();
         if let Some((head, body)) = text.split_once("\r\n\r\n") {
             let length = head.lines().find_map(|line| line.strip_prefix("content-length: "));
             if body.len() >= length.map_or(0, |length| length.parse().unwrap()) {
                 return text;
             }
         }
-        answer.extend(read_some(stream).await);
+        response.extend(read_some(stream).await);
     }
 }
 
@@ -85,7 +85,7 @@ async fn one_connection_serves_many_requests() {
     let mut stream = server.connect().await;
     for _ in 0..3 {
         stream.write_all(login().as_bytes()).await.unwrap();
-        assert!(read_answer(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
+        assert!(read_response(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
     }
     assert_eq!(server.stop().await, Drained::Finished);
 }
@@ -96,8 +96,8 @@ async fn the_peer_is_the_client() {
     let server = Server::start(&world, ConnectionLimits::default()).await;
     let mut stream = server.connect().await;
     stream.write_all(login().as_bytes()).await.unwrap();
-    let answer = read_answer(&mut stream).await;
-    let token = answer.split("\"token\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
+    let response = read_response(&mut stream).await;
+    let token = response.split("\"token\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
     let list = world.get("/v1/sessions", &token).await;
     assert_eq!(list.body["sessions"][0]["ip"], "127.0.0.1");
     server.stop().await;
@@ -110,20 +110,20 @@ async fn a_stop_finishes_what_is_in_flight_and_closes_what_is_idle() {
     let server = Server::start(&world, ConnectionLimits::default()).await;
     let (mut idle, mut busy) = (server.connect().await, server.connect().await);
     idle.write_all(HEALTH.as_bytes()).await.unwrap();
-    read_answer(&mut idle).await;
+    read_response(&mut idle).await;
     busy.write_all(login().as_bytes()).await.unwrap();
     world.wechat.begun.notified().await;
     server.stop.send(()).unwrap();
     assert_eq!(idle.read(&mut [0; 1]).await.unwrap(), 0);
     world.wechat.gate.add_permits(1);
-    let answer = read_answer(&mut busy).await;
-    assert!(answer.starts_with("HTTP/1.1 200 OK"), "{answer}");
+    let response = read_response(&mut busy).await;
+    assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
     assert_eq!(server.ended.await.unwrap(), Drained::Finished);
     assert!(TcpStream::connect(server.address).await.is_err());
 }
 
 #[tokio::test]
-async fn a_stop_waits_no_longer_than_it_is_told() {
+async fn a_stop_waits_no_longer_than_the_drain_time() {
     let gate = Semaphore::new(0);
     let world = World::with(HttpPolicy::default(), ObedientWechat { gate, ..ObedientWechat::default() });
     let limits = ConnectionLimits { drain: Duration::from_millis(20), ..ConnectionLimits::default() };
@@ -135,7 +135,7 @@ async fn a_stop_waits_no_longer_than_it_is_told() {
 }
 
 #[tokio::test]
-async fn headers_that_do_not_arrive_end_the_connection() {
+async fn incomplete_headers_end_the_connection() {
     let world = World::new();
     let server = Server::start(&world, with_idle_timeout(20)).await;
     let mut stream = server.connect().await;
@@ -147,12 +147,12 @@ async fn headers_that_do_not_arrive_end_the_connection() {
 }
 
 #[tokio::test]
-async fn a_connection_that_lies_idle_is_closed() {
+async fn an_idle_connection_is_closed() {
     let world = World::new();
     let server = Server::start(&world, with_idle_timeout(200)).await;
     let mut stream = server.connect().await;
     stream.write_all(HEALTH.as_bytes()).await.unwrap();
-    read_answer(&mut stream).await;
+    read_response(&mut stream).await;
     assert_eq!(stream.read(&mut [0; 1]).await.unwrap(), 0);
     server.stop().await;
 }
@@ -168,22 +168,22 @@ async fn the_idle_timeout_does_not_run_while_the_server_works() {
     // Many times the timeout, while the server waits for WeChat.
     tokio::time::sleep(Duration::from_millis(200)).await;
     world.wechat.gate.add_permits(1);
-    assert!(read_answer(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
+    assert!(read_response(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
     server.stop().await;
 }
 
 #[tokio::test]
-async fn a_head_that_fails_leaves_the_connection_as_it_was() {
+async fn a_failed_head_request_leaves_the_connection_usable() {
     let world = World::new();
     let server = Server::start(&world, ConnectionLimits::default()).await;
     let mut stream = server.connect().await;
     let requests = format!("HEAD /v1/session HTTP/1.1\r\nhost: yaoshi\r\n\r\n{HEALTH}");
     stream.write_all(requests.as_bytes()).await.unwrap();
-    let mut answers = String::new();
-    while !answers.contains(r#""status":"ok""#) {
-        answers.push_str(&String::from_utf8_lossy(&read_some(&mut stream).await));
+    let mut responses = String::new();
+    while !responses.contains(r#""status":"ok""#) {
+        responses.push_str(&String::from_utf8_lossy(&read_some(&mut stream).await));
     }
-    let (first, second) = answers.split_once("\r\n\r\n").unwrap();
+    let (first, second) = responses.split_once("\r\n\r\n").unwrap();
     assert!(first.starts_with("HTTP/1.1 401"), "{first}");
     assert!(second.starts_with("HTTP/1.1 200 OK"), "{second}");
     server.stop().await;
@@ -200,10 +200,10 @@ async fn heads_beyond_the_limits_are_refused() {
         let request = format!("GET /healthz HTTP/1.1\r\nhost: yaoshi\r\n{headers}\r\n");
         // The server may refuse before it has read everything.
         let _ = stream.write_all(request.as_bytes()).await;
-        let mut answer = Vec::new();
-        let _ = stream.read_to_end(&mut answer).await;
-        let answer = String::from_utf8_lossy(&answer).into_owned();
-        assert!(answer.starts_with("HTTP/1.1 431"), "{answer}");
+        let mut response = Vec::new();
+        let _ = stream.read_to_end(&mut response).await;
+        let response = String::from_utf8_lossy(&response).into_owned();
+        assert!(response.starts_with("HTTP/1.1 431"), "{response}");
     }
     server.stop().await;
 }
@@ -215,10 +215,10 @@ async fn beyond_the_limit_connections_wait() {
     let server = Server::start(&world, limits).await;
     let mut first = server.connect().await;
     first.write_all(HEALTH.as_bytes()).await.unwrap();
-    read_answer(&mut first).await;
+    read_response(&mut first).await;
     let mut second = server.connect().await;
     second.write_all(HEALTH.as_bytes()).await.unwrap();
     drop(first);
-    assert!(read_answer(&mut second).await.starts_with("HTTP/1.1 200 OK"));
+    assert!(read_response(&mut second).await.starts_with("HTTP/1.1 200 OK"));
     server.stop().await;
 }

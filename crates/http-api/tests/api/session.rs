@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::world::{APP_ID, World};
 
 #[tokio::test]
-async fn a_session_tells_its_state_and_its_user() {
+async fn a_session_has_its_state_and_its_user() {
     let world = World::new();
     let token = world.log_in("alice").await;
     let unregistered = world.get("/v1/session", &token).await;
@@ -22,7 +22,7 @@ async fn a_session_tells_its_state_and_its_user() {
 }
 
 #[tokio::test]
-async fn an_expired_session_says_log_in_again() {
+async fn an_expired_session_is_refused() {
     let world = World::new();
     let token = world.register("alice").await;
     world.clock.advance(Duration::from_hours(25));
@@ -60,7 +60,7 @@ async fn sessions_are_listed_and_ended_elsewhere() {
 }
 
 #[tokio::test]
-async fn nobody_ends_a_strangers_session() {
+async fn a_session_of_another_user_cannot_be_ended() {
     let world = World::new();
     let (alice, bob) = (world.register("alice").await, world.register("bob").await);
     let id = world.get("/v1/session", &bob).await.text("/session/id");
@@ -70,7 +70,7 @@ async fn nobody_ends_a_strangers_session() {
 }
 
 #[tokio::test]
-async fn a_session_id_of_the_wrong_form_is_named() {
+async fn an_invalid_session_id_is_named() {
     let world = World::new();
     let token = world.register("alice").await;
     let reply = world.send(Method::DELETE, "/v1/sessions/7", Some(&token), None).await;
