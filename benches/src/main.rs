@@ -7,10 +7,14 @@ mod servers;
 mod table;
 mod world;
 
-use std::{fs, path::PathBuf, process::ExitCode};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::{Parser, Subcommand};
-use rows::{Effort, Rows, filled, login, memory, open_data, session_check, start_up};
+use rows::{Effort, Rows, against, filled, login, memory, open_data, session_check, start_up};
 use table::{Measurement, page};
 use world::{MySql, World};
 
@@ -23,7 +27,7 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// Measure only these rows (1 to 8), for example `--rows 1,5`. Nothing is written down then.
+    /// Measure only these rows (1 to 8), for example `--rows 1,5`.
     #[arg(long, value_delimiter = ',')]
     rows: Vec<u8>,
 
@@ -43,9 +47,13 @@ struct Arguments {
     #[arg(long, default_value_t = 1_000_000)]
     many: usize,
 
-    /// Where the table is written.
-    #[arg(long, default_value = "docs/benchmarks.md")]
-    output: PathBuf,
+    /// Measure rows 1 to 4 against this older `yaoshi`, not against the baselines.
+    #[arg(long, value_name = "PROGRAM")]
+    old_server: Option<PathBuf>,
+
+    /// Write the table here. Without it a run of all rows against the baselines writes docs/benchmarks.md.
+    #[arg(long)]
+    output: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]
@@ -62,7 +70,10 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Some(Command::Bare { wechat }) => serve_bare(wechat),
-        None => measure(&arguments),
+        None => match &arguments.old_server {
+            Some(old) => compare(&arguments, old),
+            None => measure(&arguments),
+        },
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
@@ -98,17 +109,52 @@ impl Told {
     }
 }
 
+impl Arguments {
+    fn effort(&self) -> Effort {
+        Effort { rounds: self.rounds, seconds: self.seconds, few: 1_000, many: self.many }
+    }
+
+    fn wants(&self, row: u8) -> bool {
+        self.rows.is_empty() || self.rows.contains(&row)
+    }
+
+    fn world(&self) -> Result<World, String> {
+        World::new(if self.no_mysql { None } else { Some(MySql::start()?) })
+    }
+}
+
+/// Measures rows 1 to 4 of this build's server against those of `old`.
+fn compare(arguments: &Arguments, old: &Path) -> Result<(), String> {
+    // The servers run in another folder.
+    let old = old.canonicalize().map_err(|error| format!("{}: {error}", old.display()))?;
+    let servers = (old.as_path(), &*servers::built()?);
+    let mut table = String::new();
+    let wants = |row| arguments.wants(row);
+    against::measure(&arguments.world()?, servers, arguments.effort(), wants, |line| {
+        print(&line);
+        table.push_str(&line);
+        table.push('\n');
+    })?;
+    arguments.output.as_ref().map_or(Ok(()), |path| write(path, &table))
+}
+
+#[expect(clippy::print_stdout, reason = "the table is the command's output")]
+fn print(line: &str) {
+    println!("{line}");
+}
+
+fn write(path: &Path, text: &str) -> Result<(), String> {
+    fs::write(path, text).map_err(|error| format!("{}: {error}", path.display()))
+}
+
 fn measure(arguments: &Arguments) -> Result<(), String> {
-    let effort =
-        Effort { rounds: arguments.rounds, seconds: arguments.seconds, few: 1_000, many: arguments.many };
-    let wants = |row: u8| arguments.rows.is_empty() || arguments.rows.contains(&row);
-    let mysql = if arguments.no_mysql { None } else { Some(MySql::start()?) };
-    let world = World::new(mysql)?;
+    let (effort, world) = (arguments.effort(), arguments.world()?);
+    let wants = |row| arguments.wants(row);
     let mut told = Told::default();
     if wants(5) {
         told.add(open_data::measure(world.simulator(), effort))?;
     }
-    let few = filled(&world, "few", effort.few)?;
+    let few = filled(&world, "few", effort.few, &servers::built()?)?;
     for database in &few {
         if wants(1) && database.kind == "SQLite" {
             told.add(session_check::cached(&world, database, effort))?;
@@ -129,11 +175,9 @@ fn measure(arguments: &Arguments) -> Result<(), String> {
     if [1, 2, 6, 7, 8].into_iter().any(wants) {
         measure_many(&world, &few, effort, wants, &mut told)?;
     }
-    if arguments.rows.is_empty() {
-        let run = format!("{} {} rounds, turns of {} s.", machine(), effort.rounds, effort.seconds);
-        fs::write(&arguments.output, page(&told.0, &run)).map_err(|error| error.to_string())?;
-    }
-    Ok(())
+    let usual = arguments.rows.is_empty().then(|| PathBuf::from("docs/benchmarks.md"));
+    let run = format!("{} {} rounds, turns of {} s.", machine(), effort.rounds, effort.seconds);
+    arguments.output.clone().or(usual).map_or(Ok(()), |path| write(&path, &page(&told.0, &run)))
 }
 
 /// The rows that need many users stored.
@@ -145,7 +189,7 @@ fn measure_many(
     told: &mut Told,
 ) -> Result<(), String> {
     say(&format!("storing {} users", effort.many));
-    let many = filled(world, "many", effort.many)?;
+    let many = filled(world, "many", effort.many, &servers::built()?)?;
     for (few, many) in few.iter().zip(&many) {
         if many.kind == "SQLite" {
             if wants(7) {

@@ -4,7 +4,7 @@ use std::{
     env, fs,
     io::{BufRead, BufReader},
     net::{SocketAddr, TcpListener},
-    path::{Path, PathBuf},
+    path::PathBuf,
     process::{Child, Command, Stdio},
     sync::Arc,
 };
@@ -26,7 +26,7 @@ use crate::world::{APP, MASTER_KEY, SECRET, World};
 /// A process that ends with its handle.
 pub(crate) struct Server {
     child: Child,
-    pub(crate) address: SocketAddr,
+    address: SocketAddr,
 }
 
 impl Drop for Server {
@@ -38,13 +38,14 @@ impl Drop for Server {
 }
 
 impl Server {
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
+    pub(crate) const fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// The resident memory of the process, in bytes.
     pub(crate) fn resident_bytes(&self) -> Result<u64, String> {
-        let status = fs::read_to_string(format!("/proc/{}/status", self.pid())).map_err(|e| e.to_string())?;
+        let status =
+            fs::read_to_string(format!("/proc/{}/status", self.child.id())).map_err(|e| e.to_string())?;
         let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:"));
         let kilobytes = line.and_then(|line| line.trim().trim_end_matches("kB").trim().parse::<u64>().ok());
         Ok(kilobytes.ok_or("no VmRSS")? * 1024)
@@ -54,20 +55,22 @@ impl Server {
 /// How the server is run.
 #[derive(Clone)]
 pub(crate) struct Settings {
+    /// The executable: that of this build, or an older one.
+    pub(crate) program: PathBuf,
     pub(crate) database_url: String,
     pub(crate) cache_capacity: usize,
 }
 
-/// A program that lies beside this one.
-fn beside(name: &str) -> Result<PathBuf, String> {
+/// The `yaoshi` of this build, which lies beside this program.
+pub(crate) fn built() -> Result<PathBuf, String> {
     let own = env::current_exe().map_err(|error| error.to_string())?;
-    let path = own.parent().unwrap_or(Path::new(".")).join(name);
+    let path = own.with_file_name("yaoshi");
     if path.is_file() { Ok(path) } else { Err(format!("{} is not built", path.display())) }
 }
 
-/// The `yaoshi` of the same build, configured by the environment alone.
-pub(crate) fn yaoshi(world: &World, settings: &Settings, command: &str) -> Result<Command, String> {
-    let mut yaoshi = Command::new(beside("yaoshi")?);
+/// A command of `yaoshi`, configured by the environment alone.
+pub(crate) fn yaoshi(world: &World, settings: &Settings, command: &str) -> Command {
+    let mut yaoshi = Command::new(&settings.program);
     yaoshi
         .arg(command)
         .env_clear()
@@ -84,17 +87,17 @@ pub(crate) fn yaoshi(world: &World, settings: &Settings, command: &str) -> Resul
         .env("YAOSHI_LOG__FORMAT", "json")
         // As quiet as the bare routes, but for the line that tells the address.
         .env("YAOSHI_LOG__LEVEL", "warn,yaoshi::listening=info");
-    Ok(yaoshi)
+    yaoshi
 }
 
 /// Starts `yaoshi serve` on a database that is migrated already.
 pub(crate) fn serve(world: &World, settings: &Settings) -> Result<Server, String> {
-    start(yaoshi(world, settings, "serve")?)
+    start(yaoshi(world, settings, "serve"))
 }
 
 /// Makes or updates the tables.
 pub(crate) fn migrate(world: &World, settings: &Settings) -> Result<(), String> {
-    let output = yaoshi(world, settings, "migrate")?.output().map_err(|error| error.to_string())?;
+    let output = yaoshi(world, settings, "migrate").output().map_err(|error| error.to_string())?;
     if output.status.success() {
         return Ok(());
     }

@@ -70,7 +70,16 @@ impl Duel {
             reached: Some(ratio >= target),
         }
     }
+
+    /// The line for this duel in the table below [`COMPARISON_HEAD`], where the baseline is an old server.
+    pub(crate) fn comparison(&self, row: u8, what: &str) -> String {
+        let (old, new, ratio) = (self.baseline(), self.ours(), self.ratio());
+        format!("| {row} | {what} | {old:.0}/s | {new:.0}/s | **{ratio:.2}** |")
+    }
 }
+
+/// The head of the table that compares two servers.
+pub(crate) const COMPARISON_HEAD: &str = "| # | what | old | new | new/old |\n|---|---|---|---|---|";
 
 pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     values.sort_by(f64::total_cmp);

@@ -16,8 +16,8 @@ pub(crate) const APP: &str = "wx0123456789abcdef";
 pub(crate) const SECRET: &str = "00112233445566778899aabbccddeeff";
 pub(crate) const MASTER_KEY: &str = "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
-/// How many milliseconds WeChat takes to answer an exchange.
-const WECHAT_TAKES: u32 = 20;
+/// How long a slow WeChat takes to answer an exchange, in milliseconds.
+const WECHAT_LATENCY_MS: u32 = 20;
 
 pub(crate) struct World {
     folder: TempDir,
@@ -55,15 +55,13 @@ impl World {
         &self.simulator
     }
 
-    /// From now on WeChat takes its time.
-    pub(crate) fn slow_down_wechat(&self) {
-        let latency = FaultKind::Latency { milliseconds: WECHAT_TAKES };
+    /// Does `work` while WeChat takes [`WECHAT_LATENCY_MS`] for each exchange.
+    pub(crate) fn with_slow_wechat<T>(&self, work: impl FnOnce() -> T) -> T {
+        let latency = FaultKind::Latency { milliseconds: WECHAT_LATENCY_MS };
         self.simulator.set_faults(vec![Fault::on("/sns/jscode2session", latency)]);
-    }
-
-    /// From now on WeChat answers at once.
-    pub(crate) fn speed_up_wechat(&self) {
+        let outcome = work();
         self.simulator.clear_faults();
+        outcome
     }
 
     /// The WeChat user with this openid, the same one for every database.

@@ -32,7 +32,10 @@ enum Command {
     },
     /// Measure against the baselines and write docs/benchmarks.md.
     Bench {
-        /// What the benchmarks are told.
+        /// Measure against the server of this git revision instead, and print the ratios.
+        #[arg(long, value_name = "REVISION")]
+        against: Option<String>,
+        /// Options of the benchmark.
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
@@ -43,7 +46,7 @@ fn main() -> ExitCode {
         Command::Test => test::test(),
         Command::Generate { check: false } => generate::write(),
         Command::Generate { check: true } => generate::check(),
-        Command::Bench { arguments } => bench::bench(&arguments),
+        Command::Bench { against, arguments } => bench::bench(against.as_deref(), &arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

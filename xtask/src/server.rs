@@ -1,6 +1,6 @@
-//! The server's debug build, which other steps run.
+//! Where cargo builds, and the server's debug build, which other steps run.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use serde_json::Value;
 
@@ -8,9 +8,14 @@ use crate::run::{Failure, cargo, output};
 
 /// Where the server was built, by the workspace's tests or by itself.
 pub(crate) fn path() -> Result<PathBuf, Failure> {
+    let server = target_folder()?.join("debug").join("yaoshi");
+    if server.exists() { Ok(server) } else { Err(format!("{} is not built", server.display())) }
+}
+
+/// Cargo's target folder.
+pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
     let metadata = output(&mut cargo(&["metadata", "--no-deps", "--format-version", "1", "--locked"]))?;
     let metadata: Value = serde_json::from_slice(&metadata).map_err(|error| error.to_string())?;
     let folder = metadata["target_directory"].as_str().ok_or("cargo metadata names no target folder")?;
-    let server = Path::new(folder).join("debug").join("yaoshi");
-    if server.exists() { Ok(server) } else { Err(format!("{} is not built", server.display())) }
+    Ok(PathBuf::from(folder))
 }

@@ -1,18 +1,14 @@
 //! Rows 3, 4 and 8: logins and registrations, with a WeChat that takes its time.
 
-use std::{
-    net::SocketAddr,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
-    time::Duration,
+use std::sync::{
+    Arc,
+    atomic::{AtomicUsize, Ordering},
 };
 
 use serde_json::{Value, json};
 use wechat_simulator::{Simulator, UserId};
 
-use super::{Effort, Filled, Rows};
+use super::{Effort, Filled, Rows, Side, turns};
 use crate::{
     load::{Connection, Script, Until, post, run},
     seed::openid,
@@ -68,23 +64,22 @@ impl Script for Logins {
 }
 
 /// Somebody new logs in and registers.
-struct Registrations {
-    phones: Phones,
-    newcomers: AtomicUsize,
-    series: &'static str,
-}
+struct Registrations(Phones);
+
+/// How many newcomers there were so far: no two servers see the same one.
+static NEWCOMERS: AtomicUsize = AtomicUsize::new(0);
 
 impl Script for Registrations {
     async fn play(&self, connection: &mut Connection, _: usize) -> Result<(), String> {
-        let number = self.newcomers.fetch_add(1, Ordering::Relaxed);
+        let number = NEWCOMERS.fetch_add(1, Ordering::Relaxed);
         let newcomer = wechat_simulator::NewUser {
             nickname: Some("小明😀".to_owned()),
-            openids: [(APP.to_owned(), format!("o{}{number}", self.series))].into(),
+            openids: [(APP.to_owned(), format!("oNewcomer{number}"))].into(),
             ..wechat_simulator::NewUser::default()
         };
-        let simulator = &self.phones.simulator;
+        let simulator = &self.0.simulator;
         let user = simulator.create_user(newcomer).map_err(|refusal| format!("{refusal:?}"))?;
-        let login = self.phones.log_in(connection, user).await?;
+        let login = self.0.log_in(connection, user).await?;
         let token = login["token"].as_str().ok_or("no token")?;
         let data = simulator.get_user_info(APP, user, false).map_err(|refusal| format!("{refusal:?}"))?;
         let body = json!({
@@ -97,68 +92,55 @@ impl Script for Registrations {
     }
 }
 
-fn turn<S: Script>(address: SocketAddr, effort: Effort, script: &Arc<S>) -> Result<f64, String> {
-    run(address, CONNECTIONS, 0, Until::Elapsed(Duration::from_secs(effort.seconds)), script.clone())
-}
-
 fn logins(world: &World, filled: &Filled) -> Result<Arc<Logins>, String> {
     let spread = filled.users / KNOWN_USERS.min(filled.users);
     let openids = (0..KNOWN_USERS.min(filled.users)).map(|number| openid(number * spread));
     Ok(Arc::new(Logins(Phones::new(world, openids)?)))
 }
 
+fn registrations(world: &World) -> Result<Arc<Registrations>, String> {
+    Ok(Arc::new(Registrations(Phones::new(world, std::iter::empty())?)))
+}
+
 /// Row 3: a known user logs in.
 pub(crate) fn known(world: &World, filled: &Filled, effort: Effort) -> Rows {
     let target = if filled.kind == "MySQL" { 0.90 } else { 0.97 };
-    let (bare, yaoshi) = (bare(world)?, serve(world, &filled.settings(CACHED))?);
+    let ours = known_logins(world, filled, effort)?;
+    let bare = turns(bare(world)?, CONNECTIONS, effort, logins(world, filled)?);
+    let duel = world.with_slow_wechat(|| Duel::play(effort.rounds, bare, ours))?;
+    let what = format!("login of a known user, {} users, {}", filled.users, filled.kind);
+    Ok(vec![duel.line("3", what, "only the exchange", target)])
+}
+
+/// The server's side of row 3.
+pub(super) fn known_logins(world: &World, filled: &Filled, effort: Effort) -> Result<Side, String> {
+    let server = serve(world, &filled.settings(CACHED))?;
     let logins = logins(world, filled)?;
     // Everybody once, so that every ring holds its key.
-    run(yaoshi.address, CONNECTIONS, 0, Until::Turns(KNOWN_USERS), logins.clone())?;
-    world.slow_down_wechat();
-    let duel = Duel::play(
-        effort.rounds,
-        || turn(bare.address, effort, &logins),
-        || turn(yaoshi.address, effort, &logins),
-    );
-    world.speed_up_wechat();
-    let what = format!("login of a known user, {} users, {}", filled.users, filled.kind);
-    Ok(vec![duel?.line("3", what, "only the exchange", target)])
+    run(server.address(), CONNECTIONS, 0, Until::Turns(KNOWN_USERS), logins.clone())?;
+    Ok(turns(server, CONNECTIONS, effort, logins))
 }
 
 /// Row 4: a first login, then a registration.
 pub(crate) fn first(world: &World, filled: &Filled, effort: Effort) -> Rows {
     let target = if filled.kind == "MySQL" { 0.80 } else { 0.95 };
-    let (bare, yaoshi) = (bare(world)?, serve(world, &filled.settings(CACHED))?);
-    let series = |series| -> Result<_, String> {
-        let phones = Phones::new(world, std::iter::empty())?;
-        Ok(Arc::new(Registrations { phones, newcomers: AtomicUsize::new(0), series }))
-    };
-    let theirs = series(if filled.kind == "MySQL" { "BareMySql" } else { "BareSqlite" })?;
-    let ours = series(if filled.kind == "MySQL" { "NewMySql" } else { "NewSqlite" })?;
-    world.slow_down_wechat();
-    let duel = Duel::play(
-        effort.rounds,
-        || turn(bare.address, effort, &theirs),
-        || turn(yaoshi.address, effort, &ours),
-    );
-    world.speed_up_wechat();
+    let bare = turns(bare(world)?, CONNECTIONS, effort, registrations(world)?);
+    let ours = first_logins(world, filled, effort)?;
+    let duel = world.with_slow_wechat(|| Duel::play(effort.rounds, bare, ours))?;
     let what = format!("first login, then register, {} users, {}", filled.users, filled.kind);
-    Ok(vec![duel?.line("4", what, "only the exchange, then a bare route", target)])
+    Ok(vec![duel.line("4", what, "only the exchange, then a bare route", target)])
+}
+
+/// The server's side of row 4.
+pub(super) fn first_logins(world: &World, filled: &Filled, effort: Effort) -> Result<Side, String> {
+    let server = serve(world, &filled.settings(CACHED))?;
+    Ok(turns(server, CONNECTIONS, effort, registrations(world)?))
 }
 
 /// Row 8: logins with many users stored, held against logins with few.
 pub(crate) fn many_against_few(world: &World, few: &Filled, many: &Filled, effort: Effort) -> Rows {
-    let (small, large) = (serve(world, &few.settings(CACHED))?, serve(world, &many.settings(CACHED))?);
-    let (few_logins, many_logins) = (logins(world, few)?, logins(world, many)?);
-    run(small.address, CONNECTIONS, 0, Until::Turns(KNOWN_USERS), few_logins.clone())?;
-    run(large.address, CONNECTIONS, 0, Until::Turns(KNOWN_USERS), many_logins.clone())?;
-    world.slow_down_wechat();
-    let duel = Duel::play(
-        effort.rounds,
-        || turn(small.address, effort, &few_logins),
-        || turn(large.address, effort, &many_logins),
-    );
-    world.speed_up_wechat();
+    let (small, large) = (known_logins(world, few, effort)?, known_logins(world, many, effort)?);
+    let duel = world.with_slow_wechat(|| Duel::play(effort.rounds, small, large))?;
     let what = format!("login of a known user, {} users stored, {}", many.users, many.kind);
-    Ok(vec![duel?.line("8", what, &format!("{} users stored", few.users), 0.90)])
+    Ok(vec![duel.line("8", what, &format!("{} users stored", few.users), 0.90)])
 }

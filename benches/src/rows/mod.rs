@@ -1,13 +1,21 @@
 //! One file for each thing that is measured.
 
+pub(crate) mod against;
 pub(crate) mod login;
 pub(crate) mod memory;
 pub(crate) mod open_data;
 pub(crate) mod session_check;
 pub(crate) mod start_up;
 
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
+
 use crate::{
-    servers::{Settings, migrate},
+    load::{Script, Until, run},
+    servers::{Server, Settings, migrate},
     table::Measurement,
     world::{World, now_ms},
 };
@@ -27,8 +35,9 @@ pub(crate) struct Effort {
 
 pub(crate) type Rows = Result<Vec<Measurement>, String>;
 
-/// A database of the given kind, migrated and filled with users.
+/// A database of the given kind, migrated and filled with users, and the server that runs on it.
 pub(crate) struct Filled {
+    server: PathBuf,
     pub(crate) kind: &'static str,
     pub(crate) url: String,
     pub(crate) users: usize,
@@ -41,18 +50,27 @@ impl Filled {
             "MySQL" => format!("{}?ssl-mode=DISABLED", self.url),
             _ => self.url.clone(),
         };
-        Settings { database_url, cache_capacity }
+        self.settings_at(database_url, cache_capacity)
     }
 
     /// The same over TLS, where there is a way that can be encrypted.
     pub(crate) fn settings_over_tls(&self, cache_capacity: usize) -> Option<Settings> {
         let database_url = format!("{}?ssl-mode=REQUIRED", self.url);
-        (self.kind == "MySQL").then_some(Settings { database_url, cache_capacity })
+        (self.kind == "MySQL").then(|| self.settings_at(database_url, cache_capacity))
+    }
+
+    fn settings_at(&self, database_url: String, cache_capacity: usize) -> Settings {
+        Settings { program: self.server.clone(), database_url, cache_capacity }
+    }
+
+    /// Makes or updates the tables.
+    fn migrate(&self, world: &World) -> Result<(), String> {
+        migrate(world, &self.settings_at(self.url.clone(), 0))
     }
 }
 
-/// Every database that is measured, with `users` users in it.
-pub(crate) fn filled(world: &World, name: &str, users: usize) -> Result<Vec<Filled>, String> {
+/// Every database that is measured, migrated by `server` and with `users` users in it.
+pub(crate) fn filled(world: &World, name: &str, users: usize, server: &Path) -> Result<Vec<Filled>, String> {
     let mut urls = vec![("SQLite", world.sqlite_url(name))];
     if let Some(url) = world.mysql_url(name) {
         urls.push(("MySQL", url?));
@@ -60,9 +78,19 @@ pub(crate) fn filled(world: &World, name: &str, users: usize) -> Result<Vec<Fill
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     urls.into_iter()
         .map(|(kind, url)| {
-            migrate(world, &Settings { database_url: url.clone(), cache_capacity: 0 })?;
-            runtime.block_on(crate::seed::seed(&url, crate::world::APP, users, now_ms()))?;
-            Ok(Filled { kind, url, users })
+            let filled = Filled { server: server.to_owned(), kind, url, users };
+            filled.migrate(world)?;
+            runtime.block_on(crate::seed::seed(&filled.url, crate::world::APP, users, now_ms()))?;
+            Ok(filled)
         })
         .collect()
+}
+
+/// One side of a duel: plays a turn and returns its rate.
+type Side = Box<dyn FnMut() -> Result<f64, String>>;
+
+/// The side that runs `script` against `server`.
+fn turns<S: Script>(server: Server, connections: usize, effort: Effort, script: Arc<S>) -> Side {
+    let until = Until::Elapsed(Duration::from_secs(effort.seconds));
+    Box::new(move || run(server.address(), connections, 0, until, script.clone()))
 }

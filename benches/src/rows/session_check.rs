@@ -1,10 +1,10 @@
 //! Rows 1, 2 and 8: the session check, from the cache and past it.
 
-use std::{net::SocketAddr, sync::Arc, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use mysql_async::prelude::Queryable;
 
-use super::{Effort, Filled, Rows};
+use super::{Effort, Filled, Rows, Side, turns};
 use crate::{
     load::{Connection, Script, Until, get, now, run},
     seed::token,
@@ -40,48 +40,49 @@ impl Script for Checks {
     }
 }
 
-fn turn(address: SocketAddr, effort: Effort, checks: &Arc<Checks>) -> Result<f64, String> {
-    let until = Until::Elapsed(Duration::from_secs(effort.seconds));
-    run(address, CONNECTIONS, 0, until, checks.clone())
-}
-
 /// Row 1: every check is answered from the cache.
 pub(crate) fn cached(world: &World, filled: &Filled, effort: Effort) -> Rows {
     let target = if filled.users >= 1_000_000 { 0.80 } else { 0.85 };
-    let (bare, yaoshi) = (bare(world)?, serve(world, &filled.settings(2 * filled.users))?);
-    let checks = Checks::new(filled.users);
-    visit_all(&yaoshi, filled)?;
-    let duel = Duel::play(
-        effort.rounds,
-        || turn(bare.address, effort, &checks),
-        || turn(yaoshi.address, effort, &checks),
-    )?;
+    let bare = turns(bare(world)?, CONNECTIONS, effort, Checks::new(filled.users));
+    let duel = Duel::play(effort.rounds, bare, cached_checks(world, filled, effort)?)?;
     let what = format!("session check, cached, {} live sessions, {}", filled.users, filled.kind);
     Ok(vec![duel.line("1", what, "bare axum route", target)])
+}
+
+/// The server's side of row 1.
+pub(super) fn cached_checks(world: &World, filled: &Filled, effort: Effort) -> Result<Side, String> {
+    let server = serve(world, &filled.settings(2 * filled.users))?;
+    visit_all(&server, filled)?;
+    Ok(turns(server, CONNECTIONS, effort, Checks::new(filled.users)))
 }
 
 /// Checks every stored session, twice: a cache may keep a newcomer only once it comes again.
 pub(crate) fn visit_all(server: &Server, filled: &Filled) -> Result<(), String> {
     let checks = Checks::new(filled.users);
-    run(server.address, CONNECTIONS, 0, Until::Turns(2 * filled.users), checks).map(|_| ())
+    run(server.address(), CONNECTIONS, 0, Until::Turns(2 * filled.users), checks).map(|_| ())
 }
 
 /// Row 2: no check is answered from the cache.
 pub(crate) fn missed(world: &World, filled: &Filled, effort: Effort) -> Rows {
-    let yaoshi = serve(world, &filled.settings(0))?;
-    let checks = Checks::new(filled.users);
-    turn(yaoshi.address, Effort { seconds: 1, ..effort }, &checks)?;
+    let ours = missed_checks(world, filled, effort)?;
     let what = format!("session check, every one a cache miss, {} users, {}", filled.users, filled.kind);
-    let ours = || turn(yaoshi.address, effort, &checks);
     let line = if filled.kind == "MySQL" {
         let duel = Duel::play(effort.rounds, || point_selects(filled, effort), ours)?;
         duel.line("2", what, "primary-key SELECT through mysql_async", 0.60)
     } else {
-        let bare = bare(world)?;
-        let duel = Duel::play(effort.rounds, || turn(bare.address, effort, &checks), ours)?;
+        let bare = turns(bare(world)?, CONNECTIONS, effort, Checks::new(filled.users));
+        let duel = Duel::play(effort.rounds, bare, ours)?;
         duel.line("2", what, "bare axum route", 0.30)
     };
     Ok(vec![line])
+}
+
+/// The server's side of row 2.
+pub(super) fn missed_checks(world: &World, filled: &Filled, effort: Effort) -> Result<Side, String> {
+    let server = serve(world, &filled.settings(0))?;
+    let checks = Checks::new(filled.users);
+    run(server.address(), CONNECTIONS, 0, Until::Elapsed(Duration::from_secs(1)), checks.clone())?;
+    Ok(turns(server, CONNECTIONS, effort, checks))
 }
 
 /// Row 8: checks with many users stored, held against checks with few.
@@ -92,15 +93,15 @@ pub(crate) fn many_against_few(world: &World, few: &Filled, many: &Filled, effor
             // The same thousand sessions on both sides: what differs is what is stored beside them.
             let start =
                 |filled: &Filled| serve(world, &filled.settings(if is_cached { few.users * 2 } else { 0 }));
-            let (small, large): (Server, Server) = (start(few)?, start(many)?);
+            let (small, large) = (start(few)?, start(many)?);
             let checks = Checks::new(few.users);
             for server in [&small, &large] {
-                run(server.address, CONNECTIONS, 0, Until::Turns(2 * few.users), checks.clone())?;
+                run(server.address(), CONNECTIONS, 0, Until::Turns(2 * few.users), checks.clone())?;
             }
             let duel = Duel::play(
                 effort.rounds,
-                || turn(small.address, effort, &checks),
-                || turn(large.address, effort, &checks),
+                turns(small, CONNECTIONS, effort, checks.clone()),
+                turns(large, CONNECTIONS, effort, checks),
             )?;
             let what = format!("session check, {name}, {} users stored, {}", many.users, many.kind);
             Ok(duel.line("8", what, &format!("{} users stored", few.users), 0.90))

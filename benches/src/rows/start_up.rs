@@ -77,7 +77,7 @@ async fn first_login(
     user: wechat_simulator::UserId,
 ) -> Result<f64, String> {
     let address = free_address()?;
-    let mut command = yaoshi(world, settings, "serve")?;
+    let mut command = yaoshi(world, settings, "serve");
     command.env("YAOSHI_HTTP__LISTEN", address.to_string());
     let code = world.simulator().wx_login(APP, user, "phone-1").map_err(|refusal| format!("{refusal:?}"))?;
     let body = json!({ "app_id": APP, "code": code.code }).to_string();
