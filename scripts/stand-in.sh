@@ -1,17 +1,17 @@
-# Sourced by the scripts beside it: getting a container image, or an equal built from Debian packages
-# where no image registry answers.
+# Functions for the other scripts: pull a container image or, if no registry is reachable, build a stand-in from
+# Debian packages.
 # shellcheck shell=bash
 
-say() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
+info() { printf '%s: %s\n' "${0##*/}" "$*" >&2; }
 
 fail() {
-    say "$*"
+    info "$*"
     exit 1
 }
 
 as_root() { [[ $EUID -eq 0 ]] || fail "$1 needs root"; }
 
-# One run at a time, whoever starts it: the second finds the work of the first.
+# Holds a lock until the script exits, so that concurrent runs do not repeat the work.
 lock() {
     exec 9>"${TMPDIR:-/tmp}/yaoshi-$1.lock"
     flock 9
@@ -24,19 +24,19 @@ install_packages() {
     DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$@" >&2
 }
 
-# True when the image is here, or could be pulled.
+# Whether the image is available locally, or can be pulled.
 have_image() {
     if docker image inspect "$1" >/dev/null 2>&1; then
-        say "$1 is here"
+        info "$1 is available"
     elif timeout 600 docker pull --quiet "$1" >/dev/null 2>&1; then
-        say "$1 pulled"
+        info "$1 pulled"
     else
-        say "$1 cannot be pulled: building a stand-in from Debian packages"
+        info "$1 cannot be pulled: building a stand-in from Debian packages"
         return 1
     fi
 }
 
-# The Debian mirror this machine is set up to use.
+# Prints the Debian mirror that this machine uses.
 debian_mirror() {
     local mirror
     # shellcheck disable=SC2016 # apt fills it in
@@ -44,8 +44,8 @@ debian_mirror() {
     printf '%s' "${mirror:-https://deb.debian.org/debian}"
 }
 
-# debian_root SUITE FOLDER PACKAGES: a minimal Debian with the comma-separated packages, without their papers,
-# and with this machine's certificate authorities, so that HTTPS works inside wherever it works outside.
+# debian_root SUITE FOLDER PACKAGES: installs a minimal Debian with the comma-separated packages, without their
+# documentation, and with this machine's certificate authorities, so that HTTPS works as it does outside.
 debian_root() {
     local suite=$1 folder=$2 packages=$3 log
     local keyring=/usr/share/keyrings/debian-archive-keyring.gpg
@@ -61,12 +61,12 @@ debian_root() {
     cp /etc/ssl/certs/ca-certificates.crt "$folder/etc/ssl/certs/ca-certificates.crt"
 }
 
-# import_root FOLDER IMAGE CHANGE…: makes the folder an image, with one Dockerfile instruction a CHANGE.
+# import_root FOLDER IMAGE CHANGE…: imports the folder as an image. Each CHANGE is a Dockerfile instruction.
 import_root() {
     local folder=$1 image=$2 changes=() change
     shift 2
     for change in "$@"; do changes+=(--change "$change"); done
     tar --numeric-owner -C "$folder" -c . |
         docker import "${changes[@]}" --message "stand-in built from Debian packages" - "$image" >/dev/null
-    say "$image built"
+    info "$image built"
 }

@@ -1,39 +1,39 @@
-//! The kinds of columns, the same on both databases.
+//! The column types, for both databases.
 
 use sea_orm_migration::{sea_orm::DbBackend, sea_query::ColumnDef};
 
-/// The collation of everything that must be found byte for byte. The usual ones take `OABC` for
-/// `oAbC`; those named `utf8mb4_bin` and the like still ignore trailing spaces.
+/// A collation that compares all bytes. The default collation finds `OABC` for `oAbC`, and `utf8mb4_bin`
+/// ignores trailing spaces.
 const BINARY_COLLATION: &str = "COLLATE utf8mb4_0900_bin";
 
-/// The columns of one kind of database.
+/// Column types that differ between the databases.
 #[derive(Clone, Copy)]
 pub(crate) struct Columns(pub(crate) DbBackend);
 
 impl Columns {
-    /// An identifier: case and trailing spaces count.
-    pub(crate) fn identifier(self, name: &'static str, longest: u32) -> ColumnDef {
+    /// An identifier. Comparisons respect case and trailing spaces.
+    pub(crate) fn identifier(self, name: &'static str, max_length: u32) -> ColumnDef {
         let mut column = ColumnDef::new(name);
-        column.string_len(longest);
+        column.string_len(max_length);
         if self.0 == DbBackend::MySql {
-            // SQLite compares byte for byte unless told otherwise.
+            // SQLite compares all bytes by default.
             column.extra(BINARY_COLLATION);
         }
         column
     }
 }
 
-/// A text that people read.
-pub(crate) fn prose(name: &'static str, longest: u32) -> ColumnDef {
-    ColumnDef::new(name).string_len(longest).take()
+/// Text for people to read.
+pub(crate) fn text(name: &'static str, max_length: u32) -> ColumnDef {
+    ColumnDef::new(name).string_len(max_length).take()
 }
 
-/// A UUID, as its 16 bytes.
+/// A UUID, as 16 bytes.
 pub(crate) fn uuid(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).binary_len(16).take()
 }
 
-/// A SHA-256.
+/// A SHA-256 digest.
 pub(crate) fn digest(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).binary_len(32).take()
 }
@@ -43,7 +43,7 @@ pub(crate) fn sealed(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).var_binary(512).take()
 }
 
-/// Milliseconds since the Unix epoch: exact on both databases, whatever their time zone.
+/// Milliseconds since the Unix epoch: exact on both databases, and independent of time zones.
 pub(crate) fn time(name: &'static str) -> ColumnDef {
     ColumnDef::new(name).big_integer().take()
 }

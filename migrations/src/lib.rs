@@ -1,10 +1,10 @@
-//! The database schema, as migrations that run on SQLite and on MySQL 8 and newer.
+//! The database schema, as migrations for SQLite and for MySQL 8 or newer.
 //!
-//! Each migration makes one table or one change, so that on MySQL, which cannot undo a change of
-//! the schema, one that was cut off can simply be run again.
+//! Each migration creates one table or makes one change. MySQL cannot roll back a change of the schema, so
+//! an interrupted migration is simply run again.
 //!
-//! No table refers to another by a foreign key: on MySQL every insertion would then lock the row
-//! it refers to, and concurrent logins of one user would wait for, or deadlock with, each other.
+//! There are no foreign keys: on MySQL every insert would lock the referenced row, and concurrent logins of
+//! one user would wait for each other or deadlock.
 
 mod columns;
 mod m20261121_000001_users;

@@ -1,9 +1,9 @@
-//! People who registered.
+//! Registered users.
 
 use sea_orm_migration::prelude::*;
 
 use crate::{
-    columns::{Columns, prose, time, uuid},
+    columns::{Columns, text, time, uuid},
     tables::{self, index, table},
 };
 
@@ -21,19 +21,19 @@ impl MigrationTrait for Migration {
             .col(columns.identifier("status", 16).not_null())
             .col(columns.identifier("open_platform", 64))
             .col(columns.identifier("unionid", 128))
-            .col(prose("nickname", 64).not_null())
-            .col(prose("avatar_url", 1024).not_null())
+            .col(text("nickname", 64).not_null())
+            .col(text("avatar_url", 1024).not_null())
             .col(ColumnDef::new("gender").tiny_integer().not_null())
-            .col(prose("language", 64).not_null())
-            .col(prose("country", 64).not_null())
-            .col(prose("province", 64).not_null())
-            .col(prose("city", 64).not_null())
+            .col(text("language", 64).not_null())
+            .col(text("country", 64).not_null())
+            .col(text("province", 64).not_null())
+            .col(text("city", 64).not_null())
             .col(time("created_at").not_null())
             .col(time("updated_at").not_null())
             .take();
         let indexes = vec![
             index("users_union", &["open_platform", "unionid"])
-                .of(Expr::col("unionid").is_not_null())
+                .only(Expr::col("unionid").is_not_null())
                 .unique(),
         ];
         tables::create(manager, NAME, table, indexes).await

@@ -1,4 +1,4 @@
-//! Who WeChat says people are, one row for each person and app.
+//! WeChat identities: one row per app and openid, with the user if there is one.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The session keys of each identity, under a master key.
+//! The session_keys of each identity, sealed with a master key.
 
 use sea_orm_migration::prelude::*;
 
@@ -26,7 +26,8 @@ impl MigrationTrait for Migration {
             .primary_key(&mut primary_key(&["app_id", "openid", "generation"]))
             .take();
         let indexes = vec![
-            index("session_keys_superseded", &["superseded_at"]).of(Expr::col("superseded_at").is_not_null()),
+            index("session_keys_superseded", &["superseded_at"])
+                .only(Expr::col("superseded_at").is_not_null()),
         ];
         tables::create(manager, NAME, table, indexes).await
     }

@@ -1,9 +1,9 @@
-//! Who is logged in.
+//! Sessions.
 
 use sea_orm_migration::prelude::*;
 
 use crate::{
-    columns::{Columns, digest, prose, sealed, time, uuid},
+    columns::{Columns, digest, sealed, text, time, uuid},
     tables::{self, index, table},
 };
 
@@ -23,7 +23,7 @@ impl MigrationTrait for Migration {
             .col(columns.identifier("openid", 128).not_null())
             .col(uuid("user_id"))
             .col(columns.identifier("client_address", 45))
-            .col(prose("user_agent", 255))
+            .col(text("user_agent", 255))
             .col(time("created_at").not_null())
             .col(time("last_seen_at").not_null())
             .col(time("idle_expires_at").not_null())
@@ -37,12 +37,12 @@ impl MigrationTrait for Migration {
             .take();
         let indexes = vec![
             index("sessions_token", &["token_hash"]).unique(),
-            index("sessions_user", &["user_id"]).of(Expr::col("user_id").is_not_null()),
-            index("sessions_unregistered", &["app_id", "openid"]).of(Expr::col("user_id").is_null()),
+            index("sessions_user", &["user_id"]).only(Expr::col("user_id").is_not_null()),
+            index("sessions_unregistered", &["app_id", "openid"]).only(Expr::col("user_id").is_null()),
             index("sessions_expiry", &["expires_at"]),
             index("sessions_revocation", &["revoked_at", "user_id"])
-                .of(Expr::col("revoked_at").is_not_null()),
-            index("sessions_succession", &["succeeded_at"]).of(Expr::col("succeeded_at").is_not_null()),
+                .only(Expr::col("revoked_at").is_not_null()),
+            index("sessions_succession", &["succeeded_at"]).only(Expr::col("succeeded_at").is_not_null()),
         ];
         tables::create(manager, NAME, table, indexes).await
     }
@@ -52,8 +52,7 @@ impl MigrationTrait for Migration {
     }
 }
 
-/// When a session ends if nothing more happens, kept by the database so that it can be swept by
-/// one index.
+/// When a session expires if it is not used again: a generated column, so that the sweep needs only one index.
 fn expires_at() -> ColumnDef {
     let idle = || Expr::col("idle_expires_at");
     let absolute = || Expr::col("absolute_expires_at");

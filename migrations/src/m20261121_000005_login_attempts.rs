@@ -1,4 +1,4 @@
-//! Which codes are being or were exchanged.
+//! Login attempts: the codes that are being exchanged or have been exchanged.
 
 use sea_orm_migration::prelude::*;
 

@@ -1,9 +1,9 @@
-//! What happened to whom, when and from where.
+//! The audit log: what happened to which identity, when, and from which address.
 
 use sea_orm_migration::prelude::*;
 
 use crate::{
-    columns::{Columns, prose, time, uuid},
+    columns::{Columns, text, time, uuid},
     tables::{self, index, table},
 };
 
@@ -25,7 +25,7 @@ impl MigrationTrait for Migration {
             .col(uuid("session_id"))
             .col(time("at").not_null())
             .col(columns.identifier("client_address", 45))
-            .col(prose("user_agent", 255))
+            .col(text("user_agent", 255))
             .take();
         let indexes = vec![index("events_identity", &["app_id", "openid", "id"])];
         tables::create(manager, NAME, table, indexes).await

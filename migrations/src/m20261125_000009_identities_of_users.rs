@@ -10,7 +10,7 @@ pub(crate) struct Migration;
 #[async_trait::async_trait]
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let of_user = index("identities_user", &["user_id"]).of(Expr::col("user_id").is_not_null());
+        let of_user = index("identities_user", &["user_id"]).only(Expr::col("user_id").is_not_null());
         tables::add_index(manager, "identities", of_user).await
     }
 

@@ -13,9 +13,9 @@ pub(crate) struct Migration;
 impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let of_user =
-            index("sessions_of_user", &["user_id", "revoked_at"]).of(Expr::col("user_id").is_not_null());
+            index("sessions_of_user", &["user_id", "revoked_at"]).only(Expr::col("user_id").is_not_null());
         let of_stranger = index("sessions_of_stranger", &["app_id", "openid", "user_id", "revoked_at"])
-            .of(Expr::col("user_id").is_null());
+            .only(Expr::col("user_id").is_null());
         tables::add_index(manager, NAME, of_user).await?;
         tables::add_index(manager, NAME, of_stranger).await?;
         tables::drop_index(manager, NAME, "sessions_user").await?;
@@ -23,9 +23,9 @@ impl MigrationTrait for Migration {
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {
-        let of_user = index("sessions_user", &["user_id"]).of(Expr::col("user_id").is_not_null());
+        let of_user = index("sessions_user", &["user_id"]).only(Expr::col("user_id").is_not_null());
         let of_stranger =
-            index("sessions_unregistered", &["app_id", "openid"]).of(Expr::col("user_id").is_null());
+            index("sessions_unregistered", &["app_id", "openid"]).only(Expr::col("user_id").is_null());
         tables::add_index(manager, NAME, of_user).await?;
         tables::add_index(manager, NAME, of_stranger).await?;
         tables::drop_index(manager, NAME, "sessions_of_user").await?;

@@ -1,4 +1,4 @@
-//! How tables are made, the same on both databases.
+//! Creates tables, on both databases.
 
 use sea_orm_migration::{
     SchemaManager,
@@ -13,7 +13,7 @@ pub(crate) fn table(name: &'static str) -> TableCreateStatement {
     Table::create().table(name).if_not_exists().take()
 }
 
-/// A primary key over several columns.
+/// A primary key on several columns.
 pub(crate) fn primary_key(columns: &[&'static str]) -> IndexCreateStatement {
     let mut key = Index::create();
     for column in columns {
@@ -26,31 +26,31 @@ pub(crate) fn primary_key(columns: &[&'static str]) -> IndexCreateStatement {
 pub(crate) struct TableIndex {
     name: &'static str,
     statement: IndexCreateStatement,
-    rows: Option<Expr>,
+    condition: Option<Expr>,
 }
 
 /// An index on these columns.
 pub(crate) fn index(name: &'static str, columns: &[&'static str]) -> TableIndex {
-    TableIndex { name, statement: primary_key(columns).name(name).take(), rows: None }
+    TableIndex { name, statement: primary_key(columns).name(name).take(), condition: None }
 }
 
 impl TableIndex {
-    /// No two rows may be alike in it.
+    /// Makes the index unique.
     pub(crate) fn unique(mut self) -> Self {
         self.statement.unique();
         self
     }
 
-    /// Nobody looks for other rows in it than these. SQLite leaves the others out; MySQL knows no
-    /// such index, and has them all.
-    pub(crate) fn of(mut self, rows: Expr) -> Self {
-        self.rows = Some(rows);
+    /// Makes this a partial index: queries use it only for rows that meet the condition. MySQL has no partial
+    /// indexes, and indexes all rows.
+    pub(crate) fn only(mut self, condition: Expr) -> Self {
+        self.condition = Some(condition);
         self
     }
 }
 
-/// Makes a table with its indexes: on MySQL in one statement, which is done as a whole or not at
-/// all; SQLite wants one for each.
+/// Creates a table with its indexes. On MySQL this is one atomic statement; SQLite needs a statement for each
+/// index.
 pub(crate) async fn create(
     manager: &SchemaManager<'_>,
     name: &'static str,
@@ -64,11 +64,11 @@ pub(crate) async fn create(
         }
         return manager.create_table(table).await;
     }
-    // As MySQL does: the rows lie in the tree of the primary key, and not in a second one.
+    // A clustered index, as on MySQL: the rows are in the B-tree of the primary key.
     manager.create_table(table.extra("WITHOUT ROWID").take()).await?;
     for mut index in indexes {
-        if let Some(rows) = index.rows {
-            index.statement.and_where(rows);
+        if let Some(condition) = index.condition {
+            index.statement.and_where(condition);
         }
         manager.create_index(index.statement.if_not_exists().table(name).take()).await?;
     }
@@ -106,14 +106,14 @@ pub(crate) async fn add_index(
     table: &'static str,
     index: TableIndex,
 ) -> Result<(), DbErr> {
-    let TableIndex { name, mut statement, rows } = index;
+    let TableIndex { name, mut statement, condition } = index;
     if manager.has_index(table, name).await? {
         return Ok(());
     }
     if manager.get_database_backend() != DbBackend::MySql
-        && let Some(rows) = rows
+        && let Some(condition) = condition
     {
-        statement.and_where(rows);
+        statement.and_where(condition);
     }
     manager.create_index(statement.table(table).take()).await
 }

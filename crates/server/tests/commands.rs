@@ -271,7 +271,7 @@ fn a_server_with_a_migrated_database_runs_until_it_is_stopped() {
     log.read_to_string(&mut rest).unwrap();
     assert_eq!(code, Some(0), "{rest}");
     assert!(rest.contains("\"message\":\"stopped\""), "{rest}");
-    assert!(stderr_of(production.path(), &["healthcheck"]).contains("does not response"));
+    assert!(stderr_of(production.path(), &["healthcheck"]).contains("does not respond"));
 }
 
 #[test]

@@ -19,8 +19,10 @@ pub(super) fn run(config: Option<&Path>) -> Result<(), CommandError> {
     let response = async { timeout(TIMEOUT, send(address, Request::get("/readyz"))).await };
     match runtime.block_on(response) {
         Ok(Ok(response)) if response.status == StatusCode::OK => print("ready"),
-        Ok(Ok(response)) => Err(format!("{address} is not ready: it answers {}", response.status).into()),
-        Ok(Err(error)) => Err(format!("{address} does not answer: {error}").into()),
-        Err(_) => Err(format!("{address} does not answer within {} ms", TIMEOUT.as_millis()).into()),
+        Ok(Ok(response)) => {
+            Err(format!("{address} is not ready: it responds with {}", response.status).into())
+        }
+        Ok(Err(error)) => Err(format!("{address} does not respond: {error}").into()),
+        Err(_) => Err(format!("{address} does not respond within {} ms", TIMEOUT.as_millis()).into()),
     }
 }
