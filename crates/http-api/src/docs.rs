@@ -21,8 +21,9 @@ const STYLE: &str = include_str!("docs/page.css");
 const SCRIPT: &str = include_str!("docs/page.js");
 
 /// The Content-Security-Policy of the page: it loads scripts, styles and data from this server only.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
-                      img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+                                       connect-src 'self'; img-src 'self' data:; base-uri 'none'; \
+                                       form-action 'none'; frame-ancestors 'none'";
 
 /// The routes of this file. `document` writes the OpenAPI document; it is called at the first request
 /// for it, since most servers never get one.

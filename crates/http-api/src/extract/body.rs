@@ -81,7 +81,7 @@ impl FromRequest<Arc<Api>> for LimitedBytes {
             let detail = format!("The server accepts at most {limit} bytes.");
             Problem::new(ProblemCode::PayloadTooLarge).with_detail(detail)
         };
-        // A body with Content-Length is refused before it is read.
+        // A body whose Content-Length is beyond the limit is refused before it is read.
         if content_length(request.headers()).is_some_and(|length| length > limit) {
             return Err(too_large());
         }
