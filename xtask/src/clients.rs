@@ -9,7 +9,7 @@ use std::{
 
 use crate::{
     counts::Counts,
-    run::{Failure, Stream, output, program, root, run, watch},
+    run::{Failure, Stream, output, program, root, run, variable, watch},
 };
 
 /// The npm workspace, with its packages installed.
@@ -23,7 +23,7 @@ impl Clients {
     pub(crate) fn install() -> Result<Self, Failure> {
         let node = path_printed_by("scripts/node")?;
         let chromium = path_printed_by("scripts/chromium")?;
-        let others = env::var_os("PATH").unwrap_or_default();
+        let others = variable("PATH").unwrap_or_default();
         let folders = std::iter::once(node).chain(env::split_paths(&others));
         let path = env::join_paths(folders).map_err(|error| error.to_string())?;
         let clients = Self { path, chromium };

@@ -1,7 +1,8 @@
 //! Running other programs, from the workspace's root.
 
 use std::{
-    ffi::OsStr,
+    env,
+    ffi::{OsStr, OsString},
     io::{self, BufRead, BufReader, Write},
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -21,6 +22,12 @@ pub(crate) fn root() -> &'static Path {
 pub(crate) fn print(line: &str) {
     // Nobody reads it once standard output is closed.
     let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// A variable of the environment.
+#[expect(clippy::disallowed_methods, reason = "reads what every shell sets, not the server's configuration")]
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name)
 }
 
 /// A program that will run in the workspace's root.

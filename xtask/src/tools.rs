@@ -5,7 +5,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use crate::run::{Failure, cargo, print, program, run, succeeds};
+use crate::run::{Failure, cargo, print, program, run, succeeds, variable};
 
 /// A tool from crates.io.
 struct Tool {
@@ -81,7 +81,7 @@ impl Tool {
 
 /// A folder in the user's cache, so that a fresh checkout does not build them again.
 fn folder() -> Result<PathBuf, Failure> {
-    let cache = env::var_os("XDG_CACHE_HOME")
+    let cache = variable("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cache")))
         .ok_or("no home folder to keep tools in")?;
