@@ -43,7 +43,7 @@ pub(crate) fn write() -> Result<(), Failure> {
     clients.generate()
 }
 
-/// Fails when a generated file outside the clients is not what [`write`] would write.
+/// Fails when a generated file outside the clients is not what [`write()`] would write.
 pub(crate) fn check() -> Result<(), Failure> {
     check_with(&build_server()?)
 }

@@ -32,6 +32,9 @@ fn steps(counts: &mut Counts) -> Result<(), Failure> {
     step("clippy", || {
         run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]))
     })?;
+    step("documentation", || {
+        run(cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "--deny warnings"))
+    })?;
     step("tests", || tests(&tools, counts))?;
     step("documentation tests", || documentation_tests(counts))?;
     // The tests have built it. A build of its own would have other features, and take time.
