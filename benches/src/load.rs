@@ -1,7 +1,7 @@
-//! A closed-loop HTTP client: so many connections, each with one request under way.
+//! A closed-loop HTTP client: a fixed number of connections, each with one request in flight.
 //!
-//! It speaks just enough HTTP/1.1 for answers with a length, so that on a machine of few cores it
-//! takes little from the server it measures.
+//! It implements just enough HTTP/1.1 for answers with a length, so that on a machine with few cores it takes little
+//! time from the server it measures.
 
 use std::{
     io,
@@ -87,7 +87,7 @@ pub(crate) fn post(path: &str, token: Option<&str>, body: &str) -> Vec<u8> {
     .into_bytes()
 }
 
-/// What one connection does, again and again.
+/// What each connection repeats.
 pub(crate) trait Script: Send + Sync + 'static {
     /// One turn on `connection`; `turn` counts up across all connections.
     fn play(&self, connection: &mut Connection, turn: usize) -> impl Future<Output = Result<(), String>>;
@@ -96,13 +96,13 @@ pub(crate) trait Script: Send + Sync + 'static {
 /// When a run ends.
 #[derive(Clone, Copy)]
 pub(crate) enum Until {
-    /// After so long.
+    /// After this time.
     Elapsed(Duration),
-    /// After so many turns.
+    /// After this number of turns.
     Turns(usize),
 }
 
-/// Plays `script` on `connections` connections and says how many turns were played a second.
+/// Plays `script` on `connections` connections and returns the number of turns per second.
 pub(crate) fn run<S: Script>(
     address: SocketAddr,
     connections: usize,
@@ -148,7 +148,7 @@ pub(crate) fn run<S: Script>(
     })
 }
 
-/// The present moment, for measuring.
+/// The current time, for measuring.
 #[expect(clippy::disallowed_methods, reason = "a benchmark measures real time")]
 pub(crate) fn now() -> Instant {
     Instant::now()

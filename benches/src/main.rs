@@ -1,4 +1,4 @@
-//! Measures the server against named baselines, in one run, and writes the ratios down.
+//! Measures the server against named baselines in one run, and writes a table of the ratios.
 
 mod load;
 mod rows;
@@ -14,7 +14,7 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use rows::{Effort, Rows, against, filled, login, memory, open_data, session_check, start_up};
+use rows::{Effort, Rows, against, databases, login, memory, open_data, session_check, start_up};
 use table::{Measurement, page};
 use world::{MySql, World};
 
@@ -78,7 +78,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            say(&error);
+            log(&error);
             ExitCode::FAILURE
         }
     }
@@ -89,20 +89,20 @@ fn serve_bare(wechat: &str) -> Result<(), String> {
     runtime.block_on(servers::serve_bare(wechat))
 }
 
-#[expect(clippy::print_stderr, reason = "a benchmark tells how far it is")]
-fn say(line: &str) {
+#[expect(clippy::print_stderr, reason = "progress and errors go to standard error")]
+fn log(line: &str) {
     eprintln!("{line}");
 }
 
-/// What was measured so far, told as it comes.
+/// The measurements so far, each logged when it is made.
 #[derive(Default)]
-struct Told(Vec<Measurement>);
+struct Report(Vec<Measurement>);
 
-impl Told {
+impl Report {
     fn add(&mut self, rows: Rows) -> Result<(), String> {
         for line in rows? {
             let Measurement { row, what, baseline, result, target, .. } = &line;
-            say(&format!("{row}  {what}: {result} (target {target}; {baseline})"));
+            log(&format!("{row}  {what}: {result} (target {target}; {baseline})"));
             self.0.push(line);
         }
         Ok(())
@@ -150,65 +150,65 @@ fn write(path: &Path, text: &str) -> Result<(), String> {
 fn measure(arguments: &Arguments) -> Result<(), String> {
     let (effort, world) = (arguments.effort(), arguments.world()?);
     let wants = |row| arguments.wants(row);
-    let mut told = Told::default();
+    let mut report = Report::default();
     if wants(5) {
-        told.add(open_data::measure(world.simulator(), effort))?;
+        report.add(open_data::measure(world.simulator(), effort))?;
     }
-    let few = filled(&world, "few", effort.few, &servers::built()?)?;
+    let few = databases(&world, "few", effort.few, &servers::built()?)?;
     for database in &few {
         if wants(1) && database.kind == "SQLite" {
-            told.add(session_check::cached(&world, database, effort))?;
+            report.add(session_check::cached(&world, database, effort))?;
         }
         if wants(2) {
-            told.add(session_check::missed(&world, database, effort))?;
+            report.add(session_check::missed(&world, database, effort))?;
         }
         if wants(3) {
-            told.add(login::known(&world, database, effort))?;
+            report.add(login::known(&world, database, effort))?;
         }
         if wants(4) {
-            told.add(login::first(&world, database, effort))?;
+            report.add(login::first(&world, database, effort))?;
         }
         if wants(6) {
-            told.add(start_up::measure(&world, database, effort))?;
+            report.add(start_up::measure(&world, database, effort))?;
         }
     }
     if [1, 2, 6, 7, 8].into_iter().any(wants) {
-        measure_many(&world, &few, effort, wants, &mut told)?;
+        measure_many(&world, &few, effort, wants, &mut report)?;
     }
     let usual = arguments.rows.is_empty().then(|| PathBuf::from("docs/benchmarks.md"));
     let run = format!("{} {} rounds, turns of {} s.", machine(), effort.rounds, effort.seconds);
-    arguments.output.clone().or(usual).map_or(Ok(()), |path| write(&path, &page(&told.0, &run)))
+    arguments.output.clone().or(usual).map_or(Ok(()), |path| write(&path, &page(&report.0, &run)))
 }
 
 /// The rows that need many users stored.
 fn measure_many(
     world: &World,
-    few: &[rows::Filled],
+    few: &[rows::Database],
     effort: Effort,
     wants: impl Fn(u8) -> bool,
-    told: &mut Told,
+    report: &mut Report,
 ) -> Result<(), String> {
-    say(&format!("storing {} users", effort.many));
-    let many = filled(world, "many", effort.many, &servers::built()?)?;
+    log(&format!("storing {} users", effort.many));
+    let many = databases(world, "many", effort.many, &servers::built()?)?;
     for (few, many) in few.iter().zip(&many) {
         if many.kind == "SQLite" {
             if wants(7) {
-                told.add(memory::measure(world, many, effort))?;
+                report.add(memory::measure(world, many, effort))?;
             }
             if wants(1) {
-                told.add(session_check::cached(world, many, effort))?;
+                report.add(session_check::cached(world, many, effort))?;
             }
         }
         if wants(8) {
-            told.add(session_check::many_against_few(world, few, many, effort))?;
-            told.add(login::many_against_few(world, few, many, effort))?;
-            told.add(start_up::measure(world, many, effort))?;
+            report.add(session_check::many_against_few(world, few, many, effort))?;
+            report.add(login::many_against_few(world, few, many, effort))?;
+            report.add(start_up::measure(world, many, effort))?;
         }
     }
     Ok(())
 }
 
-/// What the numbers were taken on, as far as that matters to a ratio.
+/// The machine, as far as it matters to a ratio.
 fn machine() -> String {
     let cores = std::thread::available_parallelism().map_or(0, std::num::NonZero::get);
     let model = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();

@@ -1,4 +1,4 @@
-//! The processes that are measured: the server, and the bare routes it is held against.
+//! The processes that are measured: the server, and the bare routes it is compared with.
 
 use std::{
     env, fs,
@@ -23,7 +23,7 @@ use wechat_adapter::{WeChat, WeChatConfig};
 
 use crate::world::{APP, MASTER_KEY, SECRET, World};
 
-/// A process that ends with its handle.
+/// A server process, killed when its handle is dropped.
 pub(crate) struct Server {
     child: Child,
     address: SocketAddr,
@@ -85,7 +85,7 @@ pub(crate) fn yaoshi(world: &World, settings: &Settings, command: &str) -> Comma
         .env("YAOSHI_APP__ID", APP)
         .env("YAOSHI_APP__SECRET", SECRET)
         .env("YAOSHI_LOG__FORMAT", "json")
-        // As quiet as the bare routes, but for the line that tells the address.
+        // Logs as little as the bare routes, except for the line with the address.
         .env("YAOSHI_LOG__LEVEL", "warn,yaoshi::listening=info");
     yaoshi
 }
@@ -112,7 +112,7 @@ pub(crate) fn bare(world: &World) -> Result<Server, String> {
     start(command)
 }
 
-/// Starts a program and waits for the line that tells where it listens.
+/// Starts a program and waits for the log line with the address it listens on.
 fn start(mut command: Command) -> Result<Server, String> {
     let child = command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn();
     let mut child = child.map_err(|error| error.to_string())?;
@@ -121,7 +121,7 @@ fn start(mut command: Command) -> Result<Server, String> {
     let mut seen = String::new();
     for line in lines.by_ref().map_while(Result::ok) {
         if let Some(address) = address_in(&line) {
-            // Somebody has to read on, or the server blocks once the pipe is full.
+            // Without a reader the server blocks once the pipe is full.
             std::thread::spawn(move || lines.map_while(Result::ok).for_each(drop));
             return Ok(Server { child, address });
         }
@@ -142,16 +142,16 @@ pub(crate) fn address_in(line: &str) -> Option<SocketAddr> {
     ["http.addr", "http_addr", "addr"].iter().find_map(|name| fields.get(name)?.as_str()?.parse().ok())
 }
 
-/// An address nobody listens on.
+/// An unused address.
 pub(crate) fn free_address() -> Result<SocketAddr, String> {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).map_err(|e| e.to_string())
 }
 
-/// The bare routes: what the same libraries do at the least.
+/// The bare routes: the least that the same libraries can do.
 ///
-/// * `GET /v1/session` answers a JSON of the same size as the server's.
-/// * `POST /v1/login` takes the same body, exchanges the code, and answers at the same size.
-/// * `POST /v1/register` takes the same body and answers at the same size.
+/// * `GET /v1/session` returns JSON of the same size as the server's.
+/// * `POST /v1/login` takes the same body, exchanges the code, and returns JSON of the same size.
+/// * `POST /v1/register` takes the same body and returns JSON of the same size.
 pub(crate) async fn serve_bare(wechat: &str) -> Result<(), String> {
     let apps = vec![(
         APP.parse::<AppId>().map_err(|error| error.to_string())?,

@@ -1,4 +1,4 @@
-//! Ratios, and the table they stand in.
+//! Ratios, and the tables that show them.
 
 use std::fmt::Write;
 
@@ -8,24 +8,24 @@ pub(crate) struct Measurement {
     pub(crate) row: &'static str,
     /// What was measured.
     pub(crate) what: String,
-    /// What it was held against.
+    /// What it was compared with.
     pub(crate) baseline: String,
-    /// What came out.
+    /// The ratio, or what was measured where there is none.
     pub(crate) result: String,
-    /// What was aimed at.
+    /// The target.
     pub(crate) target: String,
-    /// Whether it was reached; `None` where there is nothing to reach.
+    /// Whether the target was reached; `None` where there is none.
     pub(crate) reached: Option<bool>,
 }
 
-/// Turns of a baseline and of ours, taken alternately.
+/// Rates of a baseline and of our server, measured in turns.
 #[derive(Default)]
 pub(crate) struct Duel {
     rounds: Vec<(f64, f64)>,
 }
 
 impl Duel {
-    /// Plays `rounds` rounds; each side answers with a rate. The side that begins changes.
+    /// Plays `rounds` rounds, in which each side returns a rate. The sides take turns in going first.
     pub(crate) fn play(
         rounds: usize,
         mut baseline: impl FnMut() -> Result<f64, String>,
@@ -58,7 +58,7 @@ impl Duel {
         median(self.rounds.iter().map(|(_, ours)| *ours).collect())
     }
 
-    /// The line for this duel, whose ratio is to be `target` or more.
+    /// The line for this duel, whose ratio should be `target` or more.
     pub(crate) fn line(&self, row: &'static str, what: String, baseline: &str, target: f64) -> Measurement {
         let ratio = self.ratio();
         Measurement {
@@ -91,7 +91,7 @@ pub(crate) fn median(mut values: Vec<f64>) -> f64 {
     }
 }
 
-/// The page that the measurements are written to.
+/// The page with the measurements.
 pub(crate) fn page(measurements: &[Measurement], machine: &str) -> String {
     let mut page = String::from(
         "# Benchmarks\n\n\

@@ -1,4 +1,4 @@
-//! What is around the server: WeChat, simulated in this process, with its phones; and databases.
+//! What the server runs against: a WeChat simulated in this process, and databases.
 
 use std::{
     collections::HashMap,
@@ -85,7 +85,7 @@ impl World {
         format!("sqlite://{}/{name}.db", self.folder.path().display())
     }
 
-    /// A fresh MySQL schema, where there is a MySQL.
+    /// A fresh MySQL schema, unless the run is without MySQL.
     pub(crate) fn mysql_url(&self, name: &str) -> Option<Result<String, String>> {
         self.mysql.as_ref().map(|mysql| mysql.schema(name))
     }
@@ -98,8 +98,8 @@ pub(crate) fn now_ms() -> i64 {
     i64::try_from(since.as_millis()).unwrap_or(i64::MAX)
 }
 
-/// A MySQL in a container of its own, with the durability it comes with. It is reached at the container's address:
-/// a published port would have a proxy in between, which costs more than a session check.
+/// A MySQL in a container of its own, with its default durability. Clients connect to the container's address: behind
+/// a published port there is a proxy, which costs more than a session check.
 pub(crate) struct MySql {
     container: String,
     address: String,

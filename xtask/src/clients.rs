@@ -9,21 +9,21 @@ use std::{
 
 use crate::{
     counts::Counts,
-    run::{Failure, Stream, output, program, root, run, watch},
+    run::{Failure, Stream, output, program, root, run, variable, watch},
 };
 
-/// The npm workspace, with what it needs found and its packages installed.
+/// The npm workspace, with its packages installed.
 pub(crate) struct Clients {
     path: OsString,
     chromium: PathBuf,
 }
 
 impl Clients {
-    /// Brings up Node.js and Chromium where they are missing, and installs the packages.
+    /// Installs Node.js and Chromium where they are missing, then the packages.
     pub(crate) fn install() -> Result<Self, Failure> {
-        let node = told_by("scripts/node")?;
-        let chromium = told_by("scripts/chromium")?;
-        let others = env::var_os("PATH").unwrap_or_default();
+        let node = path_printed_by("scripts/node")?;
+        let chromium = path_printed_by("scripts/chromium")?;
+        let others = variable("PATH").unwrap_or_default();
         let folders = std::iter::once(node).chain(env::split_paths(&others));
         let path = env::join_paths(folders).map_err(|error| error.to_string())?;
         let clients = Self { path, chromium };
@@ -41,7 +41,7 @@ impl Clients {
         run(&mut self.npm(&["run", "build"]))
     }
 
-    /// Writes the committed files that are made from other files.
+    /// Writes the committed files that are generated.
     pub(crate) fn generate(&self) -> Result<(), Failure> {
         run(&mut self.npm(&["run", "generate"]))
     }
@@ -56,7 +56,7 @@ impl Clients {
         let mut tests = self.npm(&["test"]);
         tests.env("YAOSHI_BIN", server).env("CHROMIUM", &self.chromium);
         let passed = watch(&mut tests, Stream::Out, |line| {
-            if let Some(more) = Counts::in_line(line) {
+            if let Some(more) = Counts::from_line(line) {
                 *counts += more;
             }
         })?;
@@ -70,8 +70,7 @@ impl Clients {
     }
 }
 
-/// What a script of ours prints on its one line: where something is.
-fn told_by(script: &str) -> Result<PathBuf, Failure> {
+fn path_printed_by(script: &str) -> Result<PathBuf, Failure> {
     let line = output(&mut program(script, &[]))?;
     let line = String::from_utf8(line).map_err(|error| format!("{script}: {error}"))?;
     Ok(PathBuf::from(line.trim_end()))

@@ -1,4 +1,4 @@
-//! `cargo xtask generate`: the committed files that are made from the code.
+//! `cargo xtask generate`: the committed files that are generated.
 
 use std::{
     fs,
@@ -7,7 +7,7 @@ use std::{
 
 use crate::{
     clients::Clients,
-    run::{Failure, cargo, output, program, root, run, say},
+    run::{Failure, cargo, output, print, program, root, run},
     server,
 };
 
@@ -30,25 +30,25 @@ impl Generated {
     }
 }
 
-/// Writes every generated file, those of the clients after those they are made from.
+/// Writes every generated file. Those of the clients come last: they are made from the others.
 pub(crate) fn write() -> Result<(), Failure> {
-    let server = built()?;
+    let server = build_server()?;
     for file in GENERATED {
         fs::write(root().join(file.path), file.content(&server)?)
             .map_err(|error| format!("{}: {error}", file.path))?;
-        say(&format!("{} written", file.path));
+        print(&format!("{} written", file.path));
     }
     let clients = Clients::install()?;
     clients.build()?;
     clients.generate()
 }
 
-/// Fails when a generated file outside the clients is not what [`write`] would write.
+/// Fails when a generated file outside the clients is not what [`write()`] would write.
 pub(crate) fn check() -> Result<(), Failure> {
-    check_with(&built()?)
+    check_with(&build_server()?)
 }
 
-/// The same, with the server as it was built before.
+/// [`check`] with a server that is built already.
 pub(crate) fn check_with(server: &Path) -> Result<(), Failure> {
     let mut stale = Vec::new();
     for file in GENERATED {
@@ -64,7 +64,7 @@ pub(crate) fn check_with(server: &Path) -> Result<(), Failure> {
     }
 }
 
-fn built() -> Result<PathBuf, Failure> {
+fn build_server() -> Result<PathBuf, Failure> {
     run(&mut cargo(&["build", "--quiet", "--locked", "--package", "yaoshi-server"]))?;
     server::path()
 }

@@ -22,9 +22,9 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Bring up what the tests need, then run every check and every test.
+    /// Install what the tests need, then run every check and every test.
     Test,
-    /// Write the files that are made from the code.
+    /// Write the generated files.
     Generate {
         /// Write nothing; fail when a file differs from what would be written.
         #[arg(long)]
@@ -51,7 +51,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
-            run::say(&failure);
+            run::print(&failure);
             ExitCode::FAILURE
         }
     }

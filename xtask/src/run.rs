@@ -1,7 +1,8 @@
 //! Running other programs, from the workspace's root.
 
 use std::{
-    ffi::OsStr,
+    env,
+    ffi::{OsStr, OsString},
     io::{self, BufRead, BufReader, Write},
     path::Path,
     process::{Child, Command, Output, Stdio},
@@ -9,18 +10,24 @@ use std::{
     time::Duration,
 };
 
-/// What went wrong, said to a person.
+/// What went wrong, for a person to read.
 pub(crate) type Failure = String;
 
-/// The folder of the workspace.
+/// The workspace's root.
 pub(crate) fn root() -> &'static Path {
     Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
 }
 
-/// One line to whoever started us.
-pub(crate) fn say(line: &str) {
-    // Nobody is left to be told when standard output is gone.
+/// Prints a line to standard output.
+pub(crate) fn print(line: &str) {
+    // Nobody reads it once standard output is closed.
     let _ = writeln!(io::stdout(), "{line}");
+}
+
+/// A variable of the environment.
+#[expect(clippy::disallowed_methods, reason = "reads what every shell sets, not the server's configuration")]
+pub(crate) fn variable(name: &str) -> Option<OsString> {
+    env::var_os(name)
 }
 
 /// A program that will run in the workspace's root.
@@ -37,26 +44,26 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
 
 /// Runs to the end; anything but success is a failure.
 pub(crate) fn run(command: &mut Command) -> Result<(), Failure> {
-    let status = command.status().map_err(|error| unstartable(command, &error))?;
-    if status.success() { Ok(()) } else { Err(format!("{} failed: {status}", name(command))) }
+    let status = command.status().map_err(|error| start_failure(command, &error))?;
+    if status.success() { Ok(()) } else { Err(format!("{} failed: {status}", command_line(command))) }
 }
 
-/// Whether it starts and succeeds, with its output thrown away.
+/// True when it starts and succeeds. Its output is discarded.
 pub(crate) fn succeeds(command: &mut Command) -> bool {
     command.stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok_and(|status| status.success())
 }
 
-/// What it prints to standard output, when it succeeds.
+/// Runs to the end and returns what it printed to standard output.
 pub(crate) fn output(command: &mut Command) -> Result<Vec<u8>, Failure> {
     let Output { status, stdout, .. } =
-        command.stderr(Stdio::inherit()).output().map_err(|error| unstartable(command, &error))?;
-    if status.success() { Ok(stdout) } else { Err(format!("{} failed: {status}", name(command))) }
+        command.stderr(Stdio::inherit()).output().map_err(|error| start_failure(command, &error))?;
+    if status.success() { Ok(stdout) } else { Err(format!("{} failed: {status}", command_line(command))) }
 }
 
-/// Runs to the end, or ends it when it takes longer than `limit`. True when it succeeded in time.
+/// Runs to the end, or kills it after `limit`. True when it succeeded in time.
 pub(crate) fn succeeds_within(limit: Duration, command: &mut Command) -> Result<bool, Failure> {
     const STEP: Duration = Duration::from_millis(200);
-    let mut child = command.spawn().map_err(|error| unstartable(command, &error))?;
+    let mut child = command.spawn().map_err(|error| start_failure(command, &error))?;
     let mut waited = Duration::ZERO;
     while waited < limit {
         if let Some(status) = child.try_wait().map_err(|error| error.to_string())? {
@@ -65,11 +72,11 @@ pub(crate) fn succeeds_within(limit: Duration, command: &mut Command) -> Result<
         thread::sleep(STEP);
         waited += STEP;
     }
-    end(&mut child);
+    kill(&mut child);
     Ok(false)
 }
 
-/// Which of its two outputs a program tells its results on.
+/// The output on which a program prints its results.
 #[derive(Clone, Copy)]
 pub(crate) enum Stream {
     /// Standard output.
@@ -78,45 +85,44 @@ pub(crate) enum Stream {
     Error,
 }
 
-/// Runs to the end, passes on everything it prints, and hands every line of `stream` to `line`.
-/// True when it succeeded.
+/// Runs to the end with its output shown, and calls `on_line` with each line of `stream`. True when it succeeded.
 pub(crate) fn watch(
     command: &mut Command,
     stream: Stream,
-    mut line: impl FnMut(&str),
+    mut on_line: impl FnMut(&str),
 ) -> Result<bool, Failure> {
     match stream {
         Stream::Out => command.stdout(Stdio::piped()),
         Stream::Error => command.stderr(Stdio::piped()),
     };
-    let mut child = command.spawn().map_err(|error| unstartable(command, &error))?;
+    let mut child = command.spawn().map_err(|error| start_failure(command, &error))?;
     match stream {
-        Stream::Out => pass_on(child.stdout.take(), &mut line),
-        Stream::Error => pass_on(child.stderr.take(), &mut line),
+        Stream::Out => forward(child.stdout.take(), &mut on_line),
+        Stream::Error => forward(child.stderr.take(), &mut on_line),
     }
     child.wait().map(|status| status.success()).map_err(|error| error.to_string())
 }
 
-fn pass_on(pipe: Option<impl io::Read>, line: &mut impl FnMut(&str)) {
+fn forward(pipe: Option<impl io::Read>, on_line: &mut impl FnMut(&str)) {
     let Some(pipe) = pipe else { return };
     for bytes in BufReader::new(pipe).split(b'\n').map_while(Result::ok) {
         let text = String::from_utf8_lossy(&bytes);
-        say(&text);
-        line(&text);
+        print(&text);
+        on_line(&text);
     }
 }
 
-fn end(child: &mut Child) {
-    // It may have ended by itself since it was last looked at.
+fn kill(child: &mut Child) {
+    // Both fail only where it has ended by itself.
     let _ = child.kill();
     let _ = child.wait();
 }
 
-fn name(command: &Command) -> String {
+fn command_line(command: &Command) -> String {
     let words = std::iter::once(command.get_program()).chain(command.get_args());
     words.map(OsStr::to_string_lossy).collect::<Vec<_>>().join(" ")
 }
 
-fn unstartable(command: &Command, error: &io::Error) -> Failure {
-    format!("{} could not be started: {error}", name(command))
+fn start_failure(command: &Command, error: &io::Error) -> Failure {
+    format!("{} could not be started: {error}", command_line(command))
 }

@@ -1,4 +1,4 @@
-//! `cargo xtask test`: what the tests need, then every check and every test.
+//! `cargo xtask test`: installs what the tests need, then runs every check and every test.
 
 use std::time::{Duration, Instant};
 
@@ -6,7 +6,7 @@ use crate::{
     clients::Clients,
     counts::Counts,
     generate,
-    run::{Failure, Stream, cargo, program, run, say, succeeds_within, watch},
+    run::{Failure, Stream, cargo, print, program, run, succeeds_within, watch},
     server,
     tools::Tools,
 };
@@ -15,7 +15,7 @@ use crate::{
 pub(crate) fn test() -> Result<(), Failure> {
     let mut counts = Counts::default();
     let outcome = steps(&mut counts);
-    say(&counts.to_string());
+    print(&counts.to_string());
     outcome
 }
 
@@ -32,9 +32,12 @@ fn steps(counts: &mut Counts) -> Result<(), Failure> {
     step("clippy", || {
         run(&mut cargo(&["clippy", "--workspace", "--all-targets", "--locked", "--", "--deny", "warnings"]))
     })?;
+    step("documentation", || {
+        run(cargo(&["doc", "--workspace", "--no-deps", "--locked"]).env("RUSTDOCFLAGS", "--deny warnings"))
+    })?;
     step("tests", || tests(&tools, counts))?;
     step("documentation tests", || documentation_tests(counts))?;
-    // The tests have built it; another build of it would have other features, and take its time.
+    // The tests have built it. A build of its own would have other features, and take time.
     let server = server::path()?;
     step("generated files", || generate::check_with(&server))?;
     let clients = step("clients: Node.js, Chromium, packages", Clients::install)?;
@@ -45,40 +48,44 @@ fn steps(counts: &mut Counts) -> Result<(), Failure> {
 }
 
 fn step<T>(name: &str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
-    say(&format!("\n=== {name}"));
+    print(&format!("\n=== {name}"));
     let start = now();
     let outcome = work();
     let seconds = start.elapsed().as_secs_f64();
     match outcome {
         Ok(value) => {
-            say(&format!("=== {name}: done in {seconds:.1} s"));
+            print(&format!("=== {name}: done in {seconds:.1} s"));
             Ok(value)
         }
         Err(failure) => Err(format!("=== {name}: FAILED after {seconds:.1} s: {failure}")),
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "tells a person how long a step took, and nothing else")]
+#[expect(clippy::disallowed_methods, reason = "reports how long a step took, and nothing else")]
 fn now() -> Instant {
     Instant::now()
 }
 
 fn tests(tools: &Tools, counts: &mut Counts) -> Result<(), Failure> {
     if tools.nextest {
-        counted(&["nextest", "run", "--workspace", "--locked"], Stream::Error, counts)
+        run_counted(&["nextest", "run", "--workspace", "--locked"], Stream::Error, counts)
     } else {
-        say("cargo-nextest is not installed: cargo test runs the tests");
-        counted(&["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"], Stream::Out, counts)
+        print("cargo-nextest is not installed: cargo test runs the tests");
+        run_counted(
+            &["test", "--workspace", "--all-targets", "--locked", "--no-fail-fast"],
+            Stream::Out,
+            counts,
+        )
     }
 }
 
 fn documentation_tests(counts: &mut Counts) -> Result<(), Failure> {
-    counted(&["test", "--doc", "--workspace", "--locked", "--no-fail-fast"], Stream::Out, counts)
+    run_counted(&["test", "--doc", "--workspace", "--locked", "--no-fail-fast"], Stream::Out, counts)
 }
 
-fn counted(arguments: &[&str], stream: Stream, counts: &mut Counts) -> Result<(), Failure> {
+fn run_counted(arguments: &[&str], stream: Stream, counts: &mut Counts) -> Result<(), Failure> {
     let passed = watch(&mut cargo(arguments), stream, |line| {
-        if let Some(more) = Counts::in_line(line) {
+        if let Some(more) = Counts::from_line(line) {
             *counts += more;
         }
     })?;
@@ -90,13 +97,13 @@ fn deny(tools: &Tools, checks: &[&str]) -> Result<(), Failure> {
         .args(checks))
 }
 
-/// The advisory database lies where not every machine can reach.
+/// Skipped, with a notice, where the advisory database cannot be fetched.
 fn advisories(tools: &Tools) -> Result<(), Failure> {
     const LIMIT: Duration = Duration::from_mins(1);
     if succeeds_within(LIMIT, &mut program(&tools.cargo_deny, &["fetch", "db"]))? {
         deny(tools, &["--disable-fetch", "advisories"])
     } else {
-        say("advisories: NOT CHECKED, the advisory database cannot be fetched here");
+        print("advisories: NOT CHECKED, the advisory database cannot be fetched here");
         Ok(())
     }
 }

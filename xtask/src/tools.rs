@@ -1,18 +1,18 @@
-//! The tools the checks use, in the versions they were tried with, kept apart from what the machine has.
+//! The tools that the checks use, in pinned versions, installed apart from the machine's own.
 
 use std::{
     env, fs,
     path::{Path, PathBuf},
 };
 
-use crate::run::{Failure, cargo, program, run, say, succeeds};
+use crate::run::{Failure, cargo, print, program, run, succeeds, variable};
 
 /// A tool from crates.io.
 struct Tool {
     package: &'static str,
     version: &'static str,
     executable: &'static str,
-    /// The Python package that brings the same executable ready built.
+    /// The Python package that contains the executable prebuilt.
     wheel: Option<&'static str>,
 }
 
@@ -23,12 +23,12 @@ const CARGO_MACHETE: Tool =
 const TYPOS: Tool =
     Tool { package: "typos-cli", version: "1.52.0", executable: "typos", wheel: Some("typos") };
 
-/// Where each tool's executable is.
+/// Paths of the tools' executables.
 pub(crate) struct Tools {
     pub(crate) cargo_deny: PathBuf,
     pub(crate) cargo_machete: PathBuf,
     pub(crate) typos: PathBuf,
-    /// Whether the machine has cargo-nextest; `cargo test` stands in for it.
+    /// Whether the machine has cargo-nextest; `cargo test` runs the tests otherwise.
     pub(crate) nextest: bool,
 }
 
@@ -50,7 +50,7 @@ impl Tool {
         let home = folder.join(format!("{}-{}", self.package, self.version));
         let executable = home.join("bin").join(self.executable);
         if !succeeds(&mut program(&executable, &["--version"])) {
-            say(&format!("installing {} {}", self.package, self.version));
+            print(&format!("installing {} {}", self.package, self.version));
             if !self.install_wheel(&home) || !executable.exists() {
                 self.build(&home)?;
             }
@@ -66,7 +66,7 @@ impl Tool {
         })
     }
 
-    /// Builds it to run once or twice, not for speed: that takes a third of the time.
+    /// Builds it with little optimisation, in a third of the time: it runs only once or twice.
     fn build(&self, home: &Path) -> Result<(), Failure> {
         let install =
             ["install", "--quiet", "--locked", "--force", self.package, "--version", self.version, "--root"];
@@ -79,9 +79,9 @@ impl Tool {
     }
 }
 
-/// The user's cache, so that a fresh checkout need not build them again.
+/// A folder in the user's cache, so that a fresh checkout does not build them again.
 fn folder() -> Result<PathBuf, Failure> {
-    let cache = env::var_os("XDG_CACHE_HOME")
+    let cache = variable("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .or_else(|| env::home_dir().map(|home| home.join(".cache")))
         .ok_or("no home folder to keep tools in")?;

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Effort, Filled, Side, filled, login, session_check};
+use super::{Database, Effort, Side, databases, login, session_check};
 use crate::{
     table::{COMPARISON_HEAD, Duel},
     world::World,
@@ -12,7 +12,7 @@ use crate::{
 struct Row {
     number: u8,
     what: &'static str,
-    side: fn(&World, &Filled, Effort) -> Result<Side, String>,
+    side: fn(&World, &Database, Effort) -> Result<Side, String>,
 }
 
 const ROWS: [Row; 4] = [
@@ -31,7 +31,7 @@ pub(crate) fn measure(
     mut report: impl FnMut(String),
 ) -> Result<(), String> {
     report(COMPARISON_HEAD.to_owned());
-    for (old, new) in databases(world, old, new, effort.few)? {
+    for (old, new) in pairs(world, old, new, effort.few)? {
         for row in ROWS.iter().filter(|row| wants(row.number)) {
             let sides = ((row.side)(world, &old, effort)?, (row.side)(world, &new, effort)?);
             let duel = world.with_slow_wechat(|| Duel::play(effort.rounds, sides.0, sides.1))?;
@@ -44,11 +44,11 @@ pub(crate) fn measure(
 
 /// A database for each of the two servers. Both are made and filled with the old server's schema; the new server then
 /// migrates its own, as in an upgrade.
-fn databases(world: &World, old: &Path, new: &Path, users: usize) -> Result<Vec<(Filled, Filled)>, String> {
-    let olds = filled(world, "old", users, old)?;
-    let upgraded = filled(world, "new", users, old)?.into_iter().map(|filled| {
-        let filled = Filled { server: new.to_owned(), ..filled };
-        filled.migrate(world).map(|()| filled)
+fn pairs(world: &World, old: &Path, new: &Path, users: usize) -> Result<Vec<(Database, Database)>, String> {
+    let olds = databases(world, "old", users, old)?;
+    let upgraded = databases(world, "new", users, old)?.into_iter().map(|database| {
+        let database = Database { server: new.to_owned(), ..database };
+        database.migrate(world).map(|()| database)
     });
     olds.into_iter().zip(upgraded).map(|(old, new)| Ok((old, new?))).collect()
 }

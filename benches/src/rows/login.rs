@@ -1,4 +1,4 @@
-//! Rows 3, 4 and 8: logins and registrations, with a WeChat that takes its time.
+//! Rows 3, 4 and 8: logins and registrations, with a slow WeChat.
 
 use std::sync::{
     Arc,
@@ -8,7 +8,7 @@ use std::sync::{
 use serde_json::{Value, json};
 use wechat_simulator::{Simulator, UserId};
 
-use super::{Effort, Filled, Rows, Side, turns};
+use super::{Database, Effort, Rows, Side, turns};
 use crate::{
     load::{Connection, Script, Until, post, run},
     seed::openid,
@@ -63,22 +63,22 @@ impl Script for Logins {
     }
 }
 
-/// Somebody new logs in and registers.
+/// A new user logs in and registers.
 struct Registrations(Phones);
 
-/// How many newcomers there were so far: no two servers see the same one.
-static NEWCOMERS: AtomicUsize = AtomicUsize::new(0);
+/// The number of new users so far: no two servers see the same one.
+static NEW_USERS: AtomicUsize = AtomicUsize::new(0);
 
 impl Script for Registrations {
     async fn play(&self, connection: &mut Connection, _: usize) -> Result<(), String> {
-        let number = NEWCOMERS.fetch_add(1, Ordering::Relaxed);
-        let newcomer = wechat_simulator::NewUser {
+        let number = NEW_USERS.fetch_add(1, Ordering::Relaxed);
+        let new_user = wechat_simulator::NewUser {
             nickname: Some("小明😀".to_owned()),
-            openids: [(APP.to_owned(), format!("oNewcomer{number}"))].into(),
+            openids: [(APP.to_owned(), format!("oNew{number}"))].into(),
             ..wechat_simulator::NewUser::default()
         };
         let simulator = &self.0.simulator;
-        let user = simulator.create_user(newcomer).map_err(|refusal| format!("{refusal:?}"))?;
+        let user = simulator.create_user(new_user).map_err(|refusal| format!("{refusal:?}"))?;
         let login = self.0.log_in(connection, user).await?;
         let token = login["token"].as_str().ok_or("no token")?;
         let data = simulator.get_user_info(APP, user, false).map_err(|refusal| format!("{refusal:?}"))?;
@@ -92,9 +92,9 @@ impl Script for Registrations {
     }
 }
 
-fn logins(world: &World, filled: &Filled) -> Result<Arc<Logins>, String> {
-    let spread = filled.users / KNOWN_USERS.min(filled.users);
-    let openids = (0..KNOWN_USERS.min(filled.users)).map(|number| openid(number * spread));
+fn logins(world: &World, database: &Database) -> Result<Arc<Logins>, String> {
+    let spread = database.users / KNOWN_USERS.min(database.users);
+    let openids = (0..KNOWN_USERS.min(database.users)).map(|number| openid(number * spread));
     Ok(Arc::new(Logins(Phones::new(world, openids)?)))
 }
 
@@ -103,42 +103,42 @@ fn registrations(world: &World) -> Result<Arc<Registrations>, String> {
 }
 
 /// Row 3: a known user logs in.
-pub(crate) fn known(world: &World, filled: &Filled, effort: Effort) -> Rows {
-    let target = if filled.kind == "MySQL" { 0.90 } else { 0.97 };
-    let ours = known_logins(world, filled, effort)?;
-    let bare = turns(bare(world)?, CONNECTIONS, effort, logins(world, filled)?);
+pub(crate) fn known(world: &World, database: &Database, effort: Effort) -> Rows {
+    let target = if database.kind == "MySQL" { 0.90 } else { 0.97 };
+    let ours = known_logins(world, database, effort)?;
+    let bare = turns(bare(world)?, CONNECTIONS, effort, logins(world, database)?);
     let duel = world.with_slow_wechat(|| Duel::play(effort.rounds, bare, ours))?;
-    let what = format!("login of a known user, {} users, {}", filled.users, filled.kind);
+    let what = format!("login of a known user, {} users, {}", database.users, database.kind);
     Ok(vec![duel.line("3", what, "only the exchange", target)])
 }
 
 /// The server's side of row 3.
-pub(super) fn known_logins(world: &World, filled: &Filled, effort: Effort) -> Result<Side, String> {
-    let server = serve(world, &filled.settings(CACHED))?;
-    let logins = logins(world, filled)?;
-    // Everybody once, so that every ring holds its key.
+pub(super) fn known_logins(world: &World, database: &Database, effort: Effort) -> Result<Side, String> {
+    let server = serve(world, &database.settings(CACHED))?;
+    let logins = logins(world, database)?;
+    // Each user logs in once, so that every key ring holds the current key.
     run(server.address(), CONNECTIONS, 0, Until::Turns(KNOWN_USERS), logins.clone())?;
     Ok(turns(server, CONNECTIONS, effort, logins))
 }
 
 /// Row 4: a first login, then a registration.
-pub(crate) fn first(world: &World, filled: &Filled, effort: Effort) -> Rows {
-    let target = if filled.kind == "MySQL" { 0.80 } else { 0.95 };
+pub(crate) fn first(world: &World, database: &Database, effort: Effort) -> Rows {
+    let target = if database.kind == "MySQL" { 0.80 } else { 0.95 };
     let bare = turns(bare(world)?, CONNECTIONS, effort, registrations(world)?);
-    let ours = first_logins(world, filled, effort)?;
+    let ours = first_logins(world, database, effort)?;
     let duel = world.with_slow_wechat(|| Duel::play(effort.rounds, bare, ours))?;
-    let what = format!("first login, then register, {} users, {}", filled.users, filled.kind);
+    let what = format!("first login, then register, {} users, {}", database.users, database.kind);
     Ok(vec![duel.line("4", what, "only the exchange, then a bare route", target)])
 }
 
 /// The server's side of row 4.
-pub(super) fn first_logins(world: &World, filled: &Filled, effort: Effort) -> Result<Side, String> {
-    let server = serve(world, &filled.settings(CACHED))?;
+pub(super) fn first_logins(world: &World, database: &Database, effort: Effort) -> Result<Side, String> {
+    let server = serve(world, &database.settings(CACHED))?;
     Ok(turns(server, CONNECTIONS, effort, registrations(world)?))
 }
 
-/// Row 8: logins with many users stored, held against logins with few.
-pub(crate) fn many_against_few(world: &World, few: &Filled, many: &Filled, effort: Effort) -> Rows {
+/// Row 8: logins with many users stored, compared with logins with few.
+pub(crate) fn many_against_few(world: &World, few: &Database, many: &Database, effort: Effort) -> Rows {
     let (small, large) = (known_logins(world, few, effort)?, known_logins(world, many, effort)?);
     let duel = world.with_slow_wechat(|| Duel::play(effort.rounds, small, large))?;
     let what = format!("login of a known user, {} users stored, {}", many.users, many.kind);

@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use super::{Effort, Filled, Rows};
+use super::{Database, Effort, Rows};
 use crate::{rows::session_check, servers::serve, table::Measurement, world::World};
 
 const MEGABYTE: f64 = 1024.0 * 1024.0;
 
 /// Resident memory idle, and with every stored session in the cache.
-pub(crate) fn measure(world: &World, filled: &Filled, _: Effort) -> Rows {
-    let settings = filled.settings(2 * filled.users);
+pub(crate) fn measure(world: &World, database: &Database, _: Effort) -> Rows {
+    let settings = database.settings(2 * database.users);
     let server = serve(world, &settings)?;
     std::thread::sleep(Duration::from_secs(2));
     let idle = bytes(server.resident_bytes()?);
-    session_check::visit_all(&server, filled)?;
+    session_check::visit_all(&server, database)?;
     let full = bytes(server.resident_bytes()?);
     #[expect(clippy::cast_precision_loss, reason = "a count of users is far below 2^52")]
-    let each = (full - idle) / filled.users as f64;
+    let each = (full - idle) / database.users as f64;
     let line = |what: String, result: String, target: &str, reached| Measurement {
         row: "7",
         what,
@@ -25,9 +25,9 @@ pub(crate) fn measure(world: &World, filled: &Filled, _: Effort) -> Rows {
         target: target.to_owned(),
         reached: Some(reached),
     };
-    let idle_what = format!("memory, idle, {}", filled.kind);
-    let each_what = format!("memory, a cached session ({} of them), {}", filled.users, filled.kind);
-    let full_what = format!("memory, {} cached sessions, {}", filled.users, filled.kind);
+    let idle_what = format!("memory, idle, {}", database.kind);
+    let each_what = format!("memory, a cached session ({} of them), {}", database.users, database.kind);
+    let full_what = format!("memory, {} cached sessions, {}", database.users, database.kind);
     Ok(vec![
         line(idle_what, format!("{:.1} MB", idle / MEGABYTE), "≤ 25 MB", idle / MEGABYTE <= 25.0),
         line(each_what, format!("{each:.0} bytes"), "≤ 120 bytes", each <= 120.0),

@@ -1,4 +1,4 @@
-//! One file for each thing that is measured.
+//! The rows of the table, one file for each thing that is measured.
 
 pub(crate) mod against;
 pub(crate) mod login;
@@ -35,16 +35,16 @@ pub(crate) struct Effort {
 
 pub(crate) type Rows = Result<Vec<Measurement>, String>;
 
-/// A database of the given kind, migrated and filled with users, and the server that runs on it.
-pub(crate) struct Filled {
+/// A migrated database with users in it, and the server that runs on it.
+pub(crate) struct Database {
     server: PathBuf,
     pub(crate) kind: &'static str,
     pub(crate) url: String,
     pub(crate) users: usize,
 }
 
-impl Filled {
-    /// The server on this database, reached as the baseline reaches it: on the same machine, without TLS.
+impl Database {
+    /// Settings of the server on this database, connected as the baseline is: on the same machine, without TLS.
     pub(crate) fn settings(&self, cache_capacity: usize) -> Settings {
         let database_url = match self.kind {
             "MySQL" => format!("{}?ssl-mode=DISABLED", self.url),
@@ -53,7 +53,7 @@ impl Filled {
         self.settings_at(database_url, cache_capacity)
     }
 
-    /// The same over TLS, where there is a way that can be encrypted.
+    /// The same over TLS, where the database is reached over the network.
     pub(crate) fn settings_over_tls(&self, cache_capacity: usize) -> Option<Settings> {
         let database_url = format!("{}?ssl-mode=REQUIRED", self.url);
         (self.kind == "MySQL").then(|| self.settings_at(database_url, cache_capacity))
@@ -70,7 +70,12 @@ impl Filled {
 }
 
 /// Every database that is measured, migrated by `server` and with `users` users in it.
-pub(crate) fn filled(world: &World, name: &str, users: usize, server: &Path) -> Result<Vec<Filled>, String> {
+pub(crate) fn databases(
+    world: &World,
+    name: &str,
+    users: usize,
+    server: &Path,
+) -> Result<Vec<Database>, String> {
     let mut urls = vec![("SQLite", world.sqlite_url(name))];
     if let Some(url) = world.mysql_url(name) {
         urls.push(("MySQL", url?));
@@ -78,10 +83,10 @@ pub(crate) fn filled(world: &World, name: &str, users: usize, server: &Path) -> 
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     urls.into_iter()
         .map(|(kind, url)| {
-            let filled = Filled { server: server.to_owned(), kind, url, users };
-            filled.migrate(world)?;
-            runtime.block_on(crate::seed::seed(&filled.url, crate::world::APP, users, now_ms()))?;
-            Ok(filled)
+            let database = Database { server: server.to_owned(), kind, url, users };
+            database.migrate(world)?;
+            runtime.block_on(crate::seed::seed(&database.url, crate::world::APP, users, now_ms()))?;
+            Ok(database)
         })
         .collect()
 }

@@ -17,8 +17,8 @@ use wechat_simulator::{NewUser, Simulator, UserInfoAnswer};
 use super::{Effort, Rows};
 use crate::{load::now, table::Duel, world::APP};
 
-/// Times in one turn.
-const TIMES: u32 = 20_000;
+/// Iterations of one turn.
+const ITERATIONS: u32 = 20_000;
 
 /// Ours against straight-line code on the same crates.
 pub(crate) fn measure(simulator: &Simulator, effort: Effort) -> Rows {
@@ -40,10 +40,10 @@ pub(crate) fn measure(simulator: &Simulator, effort: Effort) -> Rows {
 
 fn rate(open: impl Fn() -> Option<()>) -> Result<f64, String> {
     let begun = now();
-    for _ in 0..TIMES {
+    for _ in 0..ITERATIONS {
         open().ok_or("the data did not open")?;
     }
-    Ok(f64::from(TIMES) / begun.elapsed().as_secs_f64())
+    Ok(f64::from(ITERATIONS) / begun.elapsed().as_secs_f64())
 }
 
 fn through_the_port(key: &str, data: &UserInfoAnswer) -> Option<()> {

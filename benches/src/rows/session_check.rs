@@ -1,10 +1,10 @@
-//! Rows 1, 2 and 8: the session check, from the cache and past it.
+//! Rows 1, 2 and 8: the session check, with cache hits and cache misses.
 
 use std::{sync::Arc, time::Duration};
 
 use mysql_async::prelude::Queryable;
 
-use super::{Effort, Filled, Rows, Side, turns};
+use super::{Database, Effort, Rows, Side, turns};
 use crate::{
     load::{Connection, Script, Until, get, now, run},
     seed::token,
@@ -24,7 +24,7 @@ struct Checks {
 impl Checks {
     fn new(sessions: usize) -> Arc<Self> {
         let requests = (0..sessions).map(|number| get("/v1/session", &token(number))).collect();
-        // A prime that divides no such count, so that neighbours in time are strangers in memory.
+        // A prime that divides no such count: consecutive requests are for distant sessions.
         Arc::new(Self { requests, stride: 7_919 })
     }
 }
@@ -40,37 +40,37 @@ impl Script for Checks {
     }
 }
 
-/// Row 1: every check is answered from the cache.
-pub(crate) fn cached(world: &World, filled: &Filled, effort: Effort) -> Rows {
-    let target = if filled.users >= 1_000_000 { 0.80 } else { 0.85 };
-    let bare = turns(bare(world)?, CONNECTIONS, effort, Checks::new(filled.users));
-    let duel = Duel::play(effort.rounds, bare, cached_checks(world, filled, effort)?)?;
-    let what = format!("session check, cached, {} live sessions, {}", filled.users, filled.kind);
+/// Row 1: every check is a cache hit.
+pub(crate) fn cached(world: &World, database: &Database, effort: Effort) -> Rows {
+    let target = if database.users >= 1_000_000 { 0.80 } else { 0.85 };
+    let bare = turns(bare(world)?, CONNECTIONS, effort, Checks::new(database.users));
+    let duel = Duel::play(effort.rounds, bare, cached_checks(world, database, effort)?)?;
+    let what = format!("session check, cached, {} live sessions, {}", database.users, database.kind);
     Ok(vec![duel.line("1", what, "bare axum route", target)])
 }
 
 /// The server's side of row 1.
-pub(super) fn cached_checks(world: &World, filled: &Filled, effort: Effort) -> Result<Side, String> {
-    let server = serve(world, &filled.settings(2 * filled.users))?;
-    visit_all(&server, filled)?;
-    Ok(turns(server, CONNECTIONS, effort, Checks::new(filled.users)))
+pub(super) fn cached_checks(world: &World, database: &Database, effort: Effort) -> Result<Side, String> {
+    let server = serve(world, &database.settings(2 * database.users))?;
+    visit_all(&server, database)?;
+    Ok(turns(server, CONNECTIONS, effort, Checks::new(database.users)))
 }
 
-/// Checks every stored session, twice: a cache may keep a newcomer only once it comes again.
-pub(crate) fn visit_all(server: &Server, filled: &Filled) -> Result<(), String> {
-    let checks = Checks::new(filled.users);
-    run(server.address(), CONNECTIONS, 0, Until::Turns(2 * filled.users), checks).map(|_| ())
+/// Checks every stored session, twice: a cache may admit an entry only on its second use.
+pub(crate) fn visit_all(server: &Server, database: &Database) -> Result<(), String> {
+    let checks = Checks::new(database.users);
+    run(server.address(), CONNECTIONS, 0, Until::Turns(2 * database.users), checks).map(|_| ())
 }
 
-/// Row 2: no check is answered from the cache.
-pub(crate) fn missed(world: &World, filled: &Filled, effort: Effort) -> Rows {
-    let ours = missed_checks(world, filled, effort)?;
-    let what = format!("session check, every one a cache miss, {} users, {}", filled.users, filled.kind);
-    let line = if filled.kind == "MySQL" {
-        let duel = Duel::play(effort.rounds, || point_selects(filled, effort), ours)?;
+/// Row 2: every check is a cache miss.
+pub(crate) fn missed(world: &World, database: &Database, effort: Effort) -> Rows {
+    let ours = missed_checks(world, database, effort)?;
+    let what = format!("session check, every one a cache miss, {} users, {}", database.users, database.kind);
+    let line = if database.kind == "MySQL" {
+        let duel = Duel::play(effort.rounds, || point_selects(database, effort), ours)?;
         duel.line("2", what, "primary-key SELECT through mysql_async", 0.60)
     } else {
-        let bare = turns(bare(world)?, CONNECTIONS, effort, Checks::new(filled.users));
+        let bare = turns(bare(world)?, CONNECTIONS, effort, Checks::new(database.users));
         let duel = Duel::play(effort.rounds, bare, ours)?;
         duel.line("2", what, "bare axum route", 0.30)
     };
@@ -78,21 +78,22 @@ pub(crate) fn missed(world: &World, filled: &Filled, effort: Effort) -> Rows {
 }
 
 /// The server's side of row 2.
-pub(super) fn missed_checks(world: &World, filled: &Filled, effort: Effort) -> Result<Side, String> {
-    let server = serve(world, &filled.settings(0))?;
-    let checks = Checks::new(filled.users);
+pub(super) fn missed_checks(world: &World, database: &Database, effort: Effort) -> Result<Side, String> {
+    let server = serve(world, &database.settings(0))?;
+    let checks = Checks::new(database.users);
     run(server.address(), CONNECTIONS, 0, Until::Elapsed(Duration::from_secs(1)), checks.clone())?;
     Ok(turns(server, CONNECTIONS, effort, checks))
 }
 
-/// Row 8: checks with many users stored, held against checks with few.
-pub(crate) fn many_against_few(world: &World, few: &Filled, many: &Filled, effort: Effort) -> Rows {
+/// Row 8: checks with many users stored, compared with checks with few.
+pub(crate) fn many_against_few(world: &World, few: &Database, many: &Database, effort: Effort) -> Rows {
     [("cached", true), ("every one a miss", false)]
         .into_iter()
         .map(|(name, is_cached)| {
-            // The same thousand sessions on both sides: what differs is what is stored beside them.
-            let start =
-                |filled: &Filled| serve(world, &filled.settings(if is_cached { few.users * 2 } else { 0 }));
+            // The same sessions on both sides: only the number of other rows differs.
+            let start = |database: &Database| {
+                serve(world, &database.settings(if is_cached { few.users * 2 } else { 0 }))
+            };
             let (small, large) = (start(few)?, start(many)?);
             let checks = Checks::new(few.users);
             for server in [&small, &large] {
@@ -109,11 +110,10 @@ pub(crate) fn many_against_few(world: &World, few: &Filled, many: &Filled, effor
         .collect::<Result<Vec<Measurement>, String>>()
 }
 
-/// How many primary-key reads of a session's row the raw driver does a second, on as many
-/// connections.
-fn point_selects(filled: &Filled, effort: Effort) -> Result<f64, String> {
+/// The number of primary-key reads of a session's row that the raw driver does per second, on as many connections.
+fn point_selects(database: &Database, effort: Effort) -> Result<f64, String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
-    let (url, users) = (filled.url.clone(), filled.users);
+    let (url, users) = (database.url.clone(), database.users);
     let rate: Result<f64, mysql_async::Error> = runtime.block_on(async move {
         let mut connections = Vec::new();
         for _ in 0..CONNECTIONS {

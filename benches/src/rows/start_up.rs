@@ -9,7 +9,7 @@ use std::{
 
 use serde_json::json;
 
-use super::{Effort, Filled, Rows};
+use super::{Database, Effort, Rows};
 use crate::{
     load::{Connection, now, post},
     servers::{Settings, free_address, yaoshi},
@@ -20,13 +20,13 @@ use crate::{
 /// How many sessions the server may cache.
 const CACHED: usize = 100_000;
 
-/// Milliseconds over the baseline that a start may take, and how it came out.
-pub(crate) fn measure(world: &World, filled: &Filled, effort: Effort) -> Rows {
+/// Measures how many milliseconds longer a start takes than the baseline.
+pub(crate) fn measure(world: &World, database: &Database, effort: Effort) -> Rows {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let user = world.user(format!("oStart{}{}", filled.kind, filled.users))?;
-    let ways = [(filled.kind.to_owned(), Some(filled.settings(CACHED)))];
-    let over_tls = (format!("{} over TLS", filled.kind), filled.settings_over_tls(CACHED));
+    let user = world.user(format!("oStart{}{}", database.kind, database.users))?;
+    let ways = [(database.kind.to_owned(), Some(database.settings(CACHED)))];
+    let over_tls = (format!("{} over TLS", database.kind), database.settings_over_tls(CACHED));
     let ways = ways.into_iter().chain([over_tls]);
     ways.filter_map(|(way, settings)| Some((way, settings?)))
         .map(|(way, settings)| {
@@ -35,17 +35,17 @@ pub(crate) fn measure(world: &World, filled: &Filled, effort: Effort) -> Rows {
                 nothing.push(run_nothing()?);
                 ours.push(runtime.block_on(first_login(world, &settings, user))?);
             }
-            Ok(line(&way, filled, median(nothing), median(ours)))
+            Ok(line(&way, database, median(nothing), median(ours)))
         })
         .collect()
 }
 
-fn line(way: &str, filled: &Filled, nothing: f64, ours: f64) -> Measurement {
-    let limit = if filled.kind == "MySQL" { 40.0 } else { 25.0 };
+fn line(way: &str, database: &Database, nothing: f64, ours: f64) -> Measurement {
+    let limit = if database.kind == "MySQL" { 40.0 } else { 25.0 };
     let over = ours - nothing;
     Measurement {
         row: "6",
-        what: format!("process start to the first login answered, {} users, {way}", filled.users),
+        what: format!("process start to the first login answered, {} users, {way}", database.users),
         baseline: format!("a program that does nothing: {nothing:.1} ms"),
         result: format!("**{over:.1} ms** over it"),
         target: format!("< {limit:.0} ms"),
@@ -92,7 +92,7 @@ async fn first_login(
     Ok(milliseconds(begun.elapsed()))
 }
 
-/// Knocks until the server opens.
+/// Retries until the server accepts the connection.
 async fn connect(address: SocketAddr) -> Result<Connection, String> {
     let begun = now();
     loop {
