@@ -10,7 +10,7 @@ use crypto::WeChatOpenData;
 use domain::{
     key_ring::SessionKey,
     open_data::{OpenData, OpenDataFault, OpenedData, Payload},
-    profile::{AvatarUrl, Nickname, Profile, ProfileText},
+    user::{AvatarUrl, Nickname, Profile, ProfileText},
 };
 use libfuzzer_sys::fuzz_target;
 

@@ -6,6 +6,7 @@ pub(crate) mod memory;
 pub(crate) mod open_data;
 pub(crate) mod session_check;
 pub(crate) mod start_up;
+pub(crate) mod store;
 
 use std::{
     path::{Path, PathBuf},

@@ -21,6 +21,8 @@ pub mod open_data;
 pub mod profile;
 pub mod recovery;
 pub mod registration;
+#[cfg(test)]
+mod samples;
 pub mod sealing;
 pub mod session;
 pub mod store;

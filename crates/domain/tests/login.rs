@@ -300,8 +300,8 @@ async fn a_claim_is_taken_over_once_its_lease_has_ended() {
     let error = waiting.await.unwrap().unwrap_err();
     assert!(matches!(error, LoginError::InProgress), "{error:?}");
     fixture.clock.advance(Duration::from_secs(7));
-    let heir = fixture.another_instance().login(answering(exchanged(OPENID, 1)));
-    heir.execute(repeatable()).await.unwrap();
+    let next = fixture.another_instance().login(answering(exchanged(OPENID, 1)));
+    next.execute(repeatable()).await.unwrap();
     holder.abort();
 }
 

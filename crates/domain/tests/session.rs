@@ -11,17 +11,13 @@ use domain::{
     event::EventKind,
     login::LoggedIn,
     recovery::{Recover, Recovery},
-    session::{
-        AuthenticateError, Digest, EndOtherSessionError, RevocationReason, Session, SessionChange, SessionId,
-    },
-    store::{Changes, Committed, Store},
+    session::{AuthenticateError, EndOtherSessionError, RevocationReason},
     upkeep::{Sweep, Swept},
 };
 use fixture::{
     APP, Fixture, GRACE, LIFETIME, OPENID, OTHER_APP, answering, client, command, exchanged,
     exchanged_with_union,
 };
-use uuid::Uuid;
 
 #[tokio::test]
 async fn a_token_that_was_never_issued_is_unknown() {
@@ -190,15 +186,7 @@ async fn logging_out_everywhere_ends_more_sessions_than_one_batch_holds() {
     let fixture = Fixture::default();
     let (_, caller) = fixture.registered().await;
     let own = fixture.live_sessions(OPENID).await.remove(0);
-    let numbered = |number: u8, high: u8| Session {
-        id: SessionId::new(Uuid::from_u128(u128::from(number) << 8 | u128::from(high))),
-        token_hash: Digest::new(std::array::from_fn(|index| if index == 0 { number } else { high })),
-        ..own.clone()
-    };
-    let opened = (0..200).flat_map(|number| (0..6).map(move |high| (number, high)));
-    let opened = opened.map(|(number, high)| SessionChange::Open(numbered(number, high)));
-    let committed = fixture.store.commit(opened.collect::<Changes>()).await.unwrap();
-    assert_eq!(committed, Committed::Done);
+    fixture.open_more(&own, 1200).await;
     assert_eq!(fixture.live_sessions(OPENID).await.len(), 1201);
     fixture.end_all_sessions().execute(&caller, &client()).await.unwrap();
     assert!(fixture.live_sessions(OPENID).await.is_empty());

@@ -17,11 +17,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::{
-    events,
-    failure::{commit_failed, failed, is_taken},
-    identities, key_rings, login_attempts, sessions, users,
-};
+use crate::failure::{commit_failed, failed, is_from_database, is_taken};
 
 /// The most commits in one transaction: each of them waits for all of it.
 const MOST_AT_ONCE: usize = 16;
@@ -110,15 +106,15 @@ async fn write_group(pool: &DatabaseConnection, group: Vec<Waiting>) {
     let (changes, answers): (Vec<_>, Vec<_>) =
         group.into_iter().map(|Waiting { changes, answer }| (changes, answer)).unzip();
     match write(pool, &changes).await {
-        Ok(Committed::Conflict) | Err(Failure::Refused(_)) if changes.len() > 1 => {
+        Ok(Committed::Conflict) | Err(Failure { is_refused: true, .. }) if changes.len() > 1 => {
             for (changes, answer) in changes.iter().zip(answers) {
                 let written = write(pool, std::slice::from_ref(changes)).await;
                 // The request may have been cancelled.
-                let _ = answer.send(written.map_err(StoreError::from));
+                let _ = answer.send(written.map_err(|failure| failure.error));
             }
         }
         written => {
-            let written = written.map_err(StoreError::from);
+            let written = written.map_err(|failure| failure.error);
             for answer in answers {
                 let _ = answer.send(written.clone());
             }
@@ -127,41 +123,31 @@ async fn write_group(pool: &DatabaseConnection, group: Vec<Waiting>) {
 }
 
 /// Why a group was not written.
-enum Failure {
+struct Failure {
+    error: StoreError,
     /// The database refused a statement: nothing was done, and others of the group may be written.
-    Refused(StoreError),
-    /// The database was not reached, or the connection was lost.
-    Lost(StoreError),
+    is_refused: bool,
 }
 
-impl From<Failure> for StoreError {
-    fn from(failure: Failure) -> Self {
-        match failure {
-            Failure::Refused(error) | Failure::Lost(error) => error,
-        }
-    }
-}
-
-impl Failure {
-    fn of_statement(error: DbErr) -> Self {
-        let is_refused = crate::failure::is_from_database(&error);
-        let error = failed(error);
-        if is_refused { Self::Refused(error) } else { Self::Lost(error) }
+impl From<DbErr> for Failure {
+    fn from(error: DbErr) -> Self {
+        Self { is_refused: is_from_database(&error), error: failed(error) }
     }
 }
 
 /// Writes commits in one transaction.
 async fn write(pool: &DatabaseConnection, group: &[Changes]) -> Result<Committed, Failure> {
-    let transaction = begin(pool).await.map_err(Failure::of_statement)?;
+    let transaction = begin(pool).await?;
     match write_all(&transaction, group).await {
         Ok(true) => {
-            transaction.commit().await.map_err(|error| Failure::Lost(commit_failed(error)))?;
-            Ok(Committed::Done)
+            let lost = |error| Failure { error: commit_failed(error), is_refused: false };
+            transaction.commit().await.map_err(lost)?;
+            return Ok(Committed::Done);
         }
-        Ok(false) => undo(transaction).await,
-        Err(error) if is_taken(&error) => undo(transaction).await,
-        Err(error) => Err(Failure::of_statement(error)),
+        Err(error) if !is_taken(&error) => return Err(error.into()),
+        Ok(false) | Err(_) => transaction.rollback().await?,
     }
+    Ok(Committed::Conflict)
 }
 
 /// Begins a transaction. One of SQLite locks the file at once: with a lock that was taken at the first
@@ -176,50 +162,27 @@ async fn begin(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> 
     transaction
 }
 
-async fn undo(transaction: DatabaseTransaction) -> Result<Committed, Failure> {
-    transaction.rollback().await.map_err(Failure::of_statement)?;
-    Ok(Committed::Conflict)
-}
-
-/// Writes the changes of a group, feature by feature, in as few statements as their rows allow.
-/// Returns whether every guard held. All writers touch the tables in the same order.
-async fn write_all(transaction: &DatabaseTransaction, group: &[Changes]) -> Result<bool, DbErr> {
-    let all = Grouped::of(group);
-    Ok(identities::write(transaction, &all.identities).await?
-        && users::write(transaction, &all.users).await?
-        && key_rings::write(transaction, &all.key_rings).await?
-        && sessions::write(transaction, &all.sessions).await?
-        && login_attempts::write(transaction, &all.login_attempts).await?
-        && events::write(transaction, &all.events).await?)
-}
-
-macro_rules! grouped {
-    ($($field:ident: $variant:ident => $change:ty,)+) => {
-        /// The changes of a group by feature.
-        #[derive(Default)]
-        struct Grouped<'a> {
-            $($field: Vec<&'a $change>,)+
-        }
-
-        impl<'a> Grouped<'a> {
-            fn of(group: &'a [Changes]) -> Self {
-                let mut all = Self::default();
-                for change in group.iter().flat_map(Changes::iter) {
-                    match change {
-                        $(Change::$variant(change) => all.$field.push(change),)+
-                    }
+macro_rules! features {
+    ($($feature:ident: $variant:ident,)+) => {
+        /// Writes the changes of a group, feature by feature, in as few statements as their rows
+        /// allow. Returns whether every guard held. All writers touch the tables in this order.
+        async fn write_all(transaction: &DatabaseTransaction, group: &[Changes]) -> Result<bool, DbErr> {
+            $(let mut $feature = Vec::new();)+
+            for change in group.iter().flat_map(Changes::iter) {
+                match change {
+                    $(Change::$variant(change) => $feature.push(change),)+
                 }
-                all
             }
+            Ok($(crate::$feature::write(transaction, &$feature).await? &&)+ true)
         }
     };
 }
 
-grouped! {
-    identities: Identity => domain::identity::IdentityChange,
-    users: User => domain::user::UserChange,
-    key_rings: KeyRing => domain::key_ring::KeyRingChange,
-    sessions: Session => domain::session::SessionChange,
-    login_attempts: LoginAttempt => domain::login::LoginAttemptChange,
-    events: Event => domain::event::Event,
+features! {
+    identities: Identity,
+    users: User,
+    key_rings: KeyRing,
+    sessions: Session,
+    login_attempts: LoginAttempt,
+    events: Event,
 }

@@ -6,7 +6,7 @@ pub struct DatabaseConfig {
     /// `sqlite://path/to/file` or `mysql://user:password@host/database`. It may hold a password
     /// and is shown nowhere.
     pub url: String,
-    /// At most so many connections, two at least. On MySQL half of them write and half of them
+    /// At most so many connections, two at least. On MySQL four of them write at most, and the others
     /// read; SQLite writes through one and reads through four at most.
     pub max_connections: u32,
     /// After so long without a free connection a call fails; it may be repeated.

@@ -3,16 +3,8 @@
 use std::{io, path::PathBuf};
 
 use async_trait::async_trait;
-use domain::{
-    event::Events,
-    identity::Identities,
-    key_ring::KeyRings,
-    login::LoginAttempts,
-    session::Sessions,
-    store::{Changes, Committed, Repositories, Store, StoreError},
-    user::Users,
-};
-use sea_orm::{DatabaseConnection, DbErr, sqlx};
+use domain::store::{Changes, Committed, Repositories, Store, StoreError};
+use sea_orm::{DatabaseConnection, DbErr, entity::prelude::*, sqlx};
 
 use crate::{
     batched_reads::BatchedReads,
@@ -42,7 +34,7 @@ pub(crate) struct Pools {
     pub(crate) writers: usize,
 }
 
-/// The tables, on which every feature implements its repository.
+/// The tables. Each feature implements its repository on them.
 pub(crate) struct Tables {
     pub(crate) reading: DatabaseConnection,
     pub(crate) writing: DatabaseConnection,
@@ -50,6 +42,10 @@ pub(crate) struct Tables {
     pub(crate) checks: BatchedReads<Checks>,
     pub(crate) presented: BatchedReads<PresentedSessions>,
 }
+
+/// No table refers to another: every table's entity has these relations.
+#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
+pub(crate) enum Relation {}
 
 impl Tables {
     fn new(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
@@ -167,32 +163,6 @@ impl Database {
             // Closing a pool cannot fail; the signature is that of every kind of connection.
             let _ = pool.close_by_ref().await;
         }
-    }
-}
-
-impl Repositories for Tables {
-    fn users(&self) -> &dyn Users {
-        self
-    }
-
-    fn identities(&self) -> &dyn Identities {
-        self
-    }
-
-    fn key_rings(&self) -> &dyn KeyRings {
-        self
-    }
-
-    fn sessions(&self) -> &dyn Sessions {
-        self
-    }
-
-    fn login_attempts(&self) -> &dyn LoginAttempts {
-        self
-    }
-
-    fn events(&self) -> &dyn Events {
-        self
     }
 }
 

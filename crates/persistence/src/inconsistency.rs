@@ -1,9 +1,8 @@
 //! What a row may not hold.
 
-use std::{error::Error, net::IpAddr};
+use std::{error::Error, fmt, net::IpAddr};
 
-use domain::{client::ClientInfo, session::Digest, store::StoreError};
-use sea_orm::prelude::Uuid;
+use domain::{client::ClientInfo, ids::IdentityId, session::Digest, store::StoreError};
 
 /// A row holds what no version of this server writes.
 #[derive(Debug, thiserror::Error)]
@@ -28,30 +27,7 @@ pub(crate) struct Row<K> {
     key: K,
 }
 
-/// What names a row in an error.
-pub(crate) trait RowKey {
-    fn show(&self) -> String;
-}
-
-impl RowKey for Uuid {
-    fn show(&self) -> String {
-        self.to_string()
-    }
-}
-
-impl RowKey for (&str, &str) {
-    fn show(&self) -> String {
-        format!("({:?}, {:?})", self.0, self.1)
-    }
-}
-
-impl RowKey for (&str, &[u8]) {
-    fn show(&self) -> String {
-        format!("({:?}, {:02x?})", self.0, self.1)
-    }
-}
-
-impl<K: RowKey> Row<K> {
+impl<K: fmt::Debug> Row<K> {
     /// The row of `table` with this key.
     pub(crate) const fn new(table: &'static str, key: K) -> Self {
         Self { table, key }
@@ -65,7 +41,7 @@ impl<K: RowKey> Row<K> {
         value.map_err(|error| Inconsistency {
             table: self.table,
             column,
-            row: self.key.show(),
+            row: format!("{:02x?}", self.key),
             source: error.into(),
         })
     }
@@ -77,6 +53,11 @@ impl<K: RowKey> Row<K> {
         T::Error: Into<Box<dyn Error + Send + Sync>>,
     {
         self.check(column, T::try_from(text))
+    }
+
+    /// The identity in the columns `app_id` and `openid`.
+    pub(crate) fn identity(&self, app_id: String, openid: String) -> Result<IdentityId, Inconsistency> {
+        Ok(IdentityId { app_id: self.parse("app_id", app_id)?, openid: self.parse("openid", openid)? })
     }
 
     /// The value of `column` as one of `known`, by its stored name.
@@ -93,7 +74,7 @@ impl<K: RowKey> Row<K> {
 }
 
 /// A SHA-256, from its column.
-pub(crate) fn digest<K: RowKey>(
+pub(crate) fn digest<K: fmt::Debug>(
     row: &Row<K>,
     column: &'static str,
     bytes: Vec<u8>,
@@ -103,7 +84,7 @@ pub(crate) fn digest<K: RowKey>(
 }
 
 /// A client, from its two columns.
-pub(crate) fn client<K: RowKey>(
+pub(crate) fn client<K: fmt::Debug>(
     row: &Row<K>,
     address: Option<String>,
     user_agent: Option<&str>,
@@ -115,126 +96,36 @@ pub(crate) fn client<K: RowKey>(
 
 #[cfg(test)]
 mod tests {
-    use std::error::Error;
+    use sea_orm::prelude::Uuid;
 
-    use domain::{
-        identity::Identity,
-        login::LoginAttempt,
-        session::{Session, SessionId},
-        store::{Store, StoreError},
-        user::User,
-    };
-    use sea_orm::{ConnectionTrait, DatabaseConnection, prelude::Uuid};
-
-    use crate::{Database, DatabaseConfig, identities, login_attempts, sessions, sqlite, users};
+    use super::*;
 
     const ID: Uuid = Uuid::from_u128(7);
-
-    fn session() -> sessions::Model {
-        sessions::Model {
-            id: ID,
-            token_hash: vec![0; 32],
-            app_id: "wx".to_owned(),
-            openid: "o".to_owned(),
-            user_id: None,
-            client_address: None,
-            user_agent: None,
-            created_at: 0,
-            last_seen_at: 0,
-            idle_expires_at: 0,
-            absolute_expires_at: 0,
-            revoked_at: None,
-            revocation_reason: None,
-            successor_id: None,
-            successor_token: None,
-            succeeded_at: None,
-        }
-    }
 
     #[test]
     fn names_table_column_and_row() {
         let cases = [
-            (sessions::Model { token_hash: vec![0; 31], ..session() }, "token_hash"),
-            (sessions::Model { openid: String::new(), ..session() }, "openid"),
-            (sessions::Model { client_address: Some("here".to_owned()), ..session() }, "client_address"),
-            (sessions::Model { revoked_at: Some(1), ..session() }, "revocation_reason"),
+            (Row::new("sessions", ID).check::<(), _>("openid", Err("empty")), format!("{ID}")),
+            (digest(&Row::new("sessions", ID), "openid", vec![0; 31]).map(drop), format!("{ID}")),
+            (client(&Row::new("sessions", ID), Some("here".to_owned()), None).map(drop), format!("{ID}")),
+            (Row::new("sessions", ("wx", "o \"1")).check("openid", Err("")), r#"("wx", "o \"1")"#.to_owned()),
+            (
+                Row::new("sessions", ("wx", &[0xAB, 1][..])).check("openid", Err("")),
+                r#"("wx", [ab, 01])"#.to_owned(),
+            ),
         ];
-        Session::try_from(session()).unwrap();
-        for (model, column) in cases {
-            let text = Session::try_from(model).unwrap_err().to_string();
-            assert!(text.starts_with(&format!("table sessions, column {column}, row {ID}: ")), "{text}");
+        for (result, row) in cases {
+            let text = result.unwrap_err().to_string();
+            assert!(text.starts_with("table sessions, column ") && text.contains(&row), "{text}");
         }
     }
 
     #[test]
-    fn names_rows_without_an_id_by_their_key() {
-        let identity = identities::Model {
-            app_id: "wx".to_owned(),
-            openid: "o \"1".to_owned(),
-            unionid: Some("\n".to_owned()),
-            user_id: None,
-            version: 1,
-            first_seen_at: 0,
-            last_seen_at: 0,
-        };
-        let text = Identity::try_from(identity).unwrap_err().to_string();
-        assert!(text.starts_with(r#"table identities, column unionid, row ("wx", "o \"1"): "#), "{text}");
-        let attempt = login_attempts::Model {
-            app_id: "wx".to_owned(),
-            code_hash: vec![0xAB; 32],
-            idempotency_hash: vec![0; 32],
-            lease_until: Some(1),
-            session_id: Some(ID),
-            token: None,
-            expires_at: 0,
-        };
-        let text = LoginAttempt::try_from(attempt).unwrap_err().to_string();
-        assert!(text.starts_with(r#"table login_attempts, column lease_until, row ("wx", [ab, "#), "{text}");
-    }
-
-    #[tokio::test]
-    async fn fails_the_lookup_of_that_row_for_good() {
-        let folder = tempfile::TempDir::new().unwrap();
-        let config = DatabaseConfig::new(format!("sqlite://{}/test.db", folder.path().display()));
-        let database = Database::connect(&config).await.unwrap();
-        database.migrate().await.unwrap();
-        spoil(&sqlite::connect(&config).await.unwrap().migrating).await;
-        let by_token = database.repositories().sessions().check(&domain::session::Digest::new([1; 32])).await;
-        let by_id = database.repositories().sessions().find(SessionId::new(ID)).await;
-        for error in [by_token.unwrap_err(), by_id.unwrap_err()] {
-            assert!(!error.is_retryable());
-            let cause = StoreError::source(&error).unwrap().to_string();
-            assert!(cause.contains("column app_id"), "{cause}");
-        }
-        assert!(User::try_from(unknown_status()).is_err());
-    }
-
-    async fn spoil(connection: &DatabaseConnection) {
-        let statement = format!(
-            "INSERT INTO sessions (id, token_hash, app_id, openid, created_at, last_seen_at, idle_expires_at, \
-             absolute_expires_at) VALUES (x'{}', x'{}', 'two words', 'o', 0, 0, 0, 0)",
-            ID.simple(),
-            "01".repeat(32)
-        );
-        connection.execute_unprepared(&statement).await.unwrap();
-    }
-
-    fn unknown_status() -> users::Model {
-        users::Model {
-            id: ID,
-            status: "unheard of".to_owned(),
-            open_platform: None,
-            unionid: None,
-            nickname: String::new(),
-            avatar_url: String::new(),
-            gender: 0,
-            language: String::new(),
-            country: String::new(),
-            province: String::new(),
-            city: String::new(),
-            version: 1,
-            created_at: 0,
-            updated_at: 0,
-        }
+    fn fails_for_good() {
+        let known = |number: &u8| if *number == 1 { "one" } else { "two" };
+        let row = Row::new("users", ID);
+        assert_eq!(row.one_of("status", &[1, 2], |number| known(&number), "two").unwrap(), 2);
+        let unknown = row.one_of("status", &[1, 2], |number| known(&number), "three").unwrap_err();
+        assert!(!StoreError::from(unknown).is_retryable());
     }
 }

@@ -1,9 +1,9 @@
 //! The store on SQLite and MySQL.
 //!
-//! A folder is a feature: its rows, its finders, and how its changes are written. Two files are what
-//! all of them share: `commit` writes the changes of many requests in one transaction, and
-//! `batched_reads` reads for many requests by one query. The databases differ in `sqlite` and `mysql`
-//! alone.
+//! A folder is a feature: its rows, its finders, and how its changes are written. All of them share
+//! three files: `commit` writes the changes of many requests in one transaction, `batched_reads` reads
+//! for many requests by one query, `sweep` removes old rows. The databases differ in `sqlite` and
+//! `mysql` alone.
 
 mod batched_reads;
 mod checkpoints;
@@ -20,6 +20,7 @@ mod migrating;
 mod mysql;
 mod sessions;
 mod sqlite;
+mod sweep;
 mod users;
 
 pub use config::DatabaseConfig;

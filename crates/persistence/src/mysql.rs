@@ -40,6 +40,10 @@ const REPLACED_AFTER: Duration = Duration::from_mins(30);
 /// is written. With more of them each group is smaller, and fewer share what a transaction costs.
 const WRITERS: usize = 2;
 
+/// The most connections that write: those of the writers, and one for upkeep beside each. Every
+/// connection prepares its own statements.
+const MOST_WRITING: u32 = 4;
+
 /// How many statements each connection keeps prepared: they differ by how many rows they write.
 const STATEMENTS_KEPT: usize = 500;
 
@@ -58,12 +62,11 @@ const CHARACTER_SET: &str = "utf8mb4";
 /// The first version with a binary collation that does not ignore trailing spaces.
 const OLDEST: (u32, u32, u32) = (8, 0, 17);
 
-/// Connects, and refuses a server or a schema that cannot hold what must be held. Half of the
-/// connections write, the other half read.
+/// Connects, and refuses a server or a schema that cannot hold what must be held.
 pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
     let options: MySqlConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
     let options = options.statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging();
-    let writing = (config.max_connections / 2).max(1);
+    let writing = (config.max_connections / 2).clamp(1, MOST_WRITING);
     let reading = config.max_connections.saturating_sub(writing).max(1);
     let reading = pool(config, reading).connect_lazy_with(options.clone());
     let writing = pool(config, writing).connect_lazy_with(options);

@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use domain::time::{Clock, Timestamp};
 use tokio::{sync::watch, task};
 
-/// A clock that stands still until it is told to move.
+/// A clock that changes only when a test advances it.
 ///
-/// Waiting on it takes no real time: a [`sleep`](Clock::sleep) ends when the clock is moved past
-/// it, or, on a clock made by [`moving_on`](Self::moving_on), moves the clock itself.
+/// A [`sleep`](Clock::sleep) takes no real time: it ends when the clock is advanced past its end, or,
+/// on a clock made by [`moving_on`](Self::moving_on), it advances the clock itself.
 #[derive(Debug)]
 pub struct FixedClock {
     now: watch::Sender<Timestamp>,
@@ -16,18 +16,18 @@ pub struct FixedClock {
 }
 
 impl FixedClock {
-    /// A clock that stands at `now`; sleepers wait for [`advance`](Self::advance).
+    /// A clock that shows `now`; sleepers wait for [`advance`](Self::advance).
     pub fn at(now: Timestamp) -> Self {
         Self { now: watch::Sender::new(now), sleepers: watch::Sender::new(0), sleep_moves_on: false }
     }
 
-    /// A clock that starts at `now` and that every sleep moves on to its own end, so that nobody
-    /// has to advance it. Sleeps that begin at the same moment move it once.
+    /// A clock that starts at `now` and that every sleep advances to its own end, so that the test
+    /// need not. Sleeps that begin at the same moment advance it once.
     pub fn moving_on(now: Timestamp) -> Self {
         Self { sleep_moves_on: true, ..Self::at(now) }
     }
 
-    /// Lets `duration` pass and wakes whose sleep that ends.
+    /// Advances the clock by `duration`, and wakes the sleepers whose time has come.
     pub fn advance(&self, duration: Duration) {
         self.now.send_modify(|now| *now = now.plus(duration));
     }
@@ -59,7 +59,7 @@ impl Clock for FixedClock {
     }
 }
 
-/// Counts a sleeper for as long as it sleeps, also when it is cut off.
+/// Counts a sleeper for as long as it sleeps, also when its sleep is cancelled.
 struct Sleeping<'a>(&'a watch::Sender<usize>);
 
 impl<'a> Sleeping<'a> {
@@ -84,7 +84,7 @@ mod tests {
     const START: Timestamp = Timestamp::from_millis(1_000);
 
     #[tokio::test]
-    async fn a_sleep_ends_when_the_clock_is_moved_past_it() {
+    async fn a_sleep_ends_when_the_clock_is_advanced_past_it() {
         let clock = Arc::new(FixedClock::at(START));
         let sleeper = tokio::spawn({
             let clock = Arc::clone(&clock);
@@ -102,7 +102,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn sleeps_from_one_moment_move_the_clock_once() {
+    async fn sleeps_from_one_moment_advance_the_clock_once() {
         let clock = FixedClock::moving_on(START);
         let nap = || clock.sleep(Duration::from_millis(10));
         tokio::join!(nap(), nap(), nap());

@@ -1,15 +1,19 @@
 //! Test doubles and the databases that tests run against.
 //!
-//! The doubles know no chance and no real time: a test that uses them does the same every time.
+//! The doubles use neither randomness nor real time: a test that uses them does the same every time.
 
 mod clock;
 mod memory;
 mod mysql;
+mod open_data;
 mod sequences;
 mod sqlite;
+mod tasks;
 
 pub use clock::FixedClock;
 pub use memory::MemoryStore;
 pub use mysql::{MySqlDatabase, MySqlError, MySqlServer, OwnMySqlServer, Relay};
+pub use open_data::{CollectedData, PlainOpenData, UserInfo};
 pub use sequences::{PlainSealer, SequenceIds, SequenceTokens};
 pub use sqlite::SqliteFile;
+pub use tasks::TokioTasks;

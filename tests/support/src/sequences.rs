@@ -38,7 +38,7 @@ impl Tokens for SequenceTokens {
     }
 }
 
-/// Seals nothing, but like a real sealer opens a secret only in its place.
+/// Encrypts nothing, but opens a secret only in its place, as a real sealer does.
 #[derive(Debug, Default)]
 pub struct PlainSealer;
 

@@ -2,21 +2,21 @@ use std::{io, path::PathBuf};
 
 use tempfile::TempDir;
 
-/// A place for a SQLite database that goes away with the test.
+/// A path for a SQLite database, in a directory that is removed after the test.
 #[derive(Debug)]
 pub struct SqliteFile {
-    folder: TempDir,
+    directory: TempDir,
 }
 
 impl SqliteFile {
-    /// A place where no file is yet.
+    /// A path in a new, empty directory.
     pub fn new() -> io::Result<Self> {
-        Ok(Self { folder: TempDir::new()? })
+        Ok(Self { directory: TempDir::new()? })
     }
 
     /// The file.
     pub fn path(&self) -> PathBuf {
-        self.folder.path().join("yaoshi.db")
+        self.directory.path().join("yaoshi.db")
     }
 
     /// The file, as a database URL.

@@ -9,8 +9,8 @@ use crypto::WeChatOpenData;
 use domain::{
     key_ring::SessionKey,
     open_data::{OpenData, OpenDataFault, OpenedData, Payload, RawData, Signature, SignedData},
-    profile::{Gender, Profile},
     time::Timestamp,
+    user::{Gender, Profile},
 };
 use proptest::prelude::*;
 use serde_json::json;

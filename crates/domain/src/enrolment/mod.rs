@@ -109,3 +109,13 @@ impl Enrolment<'_> {
         changes.push(Event::new(self.event_id, kind, subject, self.origin));
     }
 }
+
+#[cfg(test)]
+impl<'a> Enrolment<'a> {
+    /// An enrolment that found `same_person`.
+    pub(crate) fn found(same_person: Option<User>, origin: &'a Origin) -> Self {
+        let id = uuid::Uuid::from_u128(9);
+        let (user_id, event_id) = (UserId::new(id), EventId::new(id));
+        Self { origin, union: None, same_person, user_id, event_id }
+    }
+}

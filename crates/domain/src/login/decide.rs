@@ -150,10 +150,10 @@ pub(super) fn decide_again(
     displaced: Vec<Session>,
     opening: Opening<'_>,
 ) -> Result<Decision, LoginError> {
-    earlier.check_not_ended()?;
     if !record.is_admitted() {
         return Err(LoginError::UserBlocked);
     }
+    earlier.check_not_ended()?;
     let standing = Standing::of(record.user)?;
     let id = record.identity.id.clone();
     let mut changes = Changes::default();
@@ -163,4 +163,119 @@ pub(super) fn decide_again(
     let session = opening.open(id, &standing, EventKind::LoginRepeated, &mut changes);
     let ended = displaced.into_iter().chain(earlier.replaced().cloned()).collect();
     Ok(Decision { changes, session, standing, ended })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        samples::{self, names, new_session, user},
+        session::SessionState,
+        user::UserStatus,
+    };
+
+    const SILENT: RegistrationPolicy = RegistrationPolicy::Silent;
+    const OPEN_DATA: RegistrationPolicy = RegistrationPolicy::OpenData;
+    const ACTIVE: Option<UserStatus> = Some(UserStatus::Active);
+    const BLOCKED: Option<UserStatus> = Some(UserStatus::Blocked);
+    const ERASED: Option<UserStatus> = Some(UserStatus::Erased);
+
+    fn found(record: Option<IdentityRecord>) -> Found {
+        Found::of(record, samples::identity().id, None, samples::origin().at)
+    }
+
+    fn opening(origin: &Origin) -> Opening<'_> {
+        Opening { session: new_session(), event_id: samples::event_id(), origin }
+    }
+
+    #[test]
+    fn what_is_on_record_decides_who_logs_in() {
+        let login = ["session open", "event logged_in"];
+        // The user of the identity, the policy, the same person at another app; what changes before
+        // the session is opened.
+        let table: [(_, _, _, &[&str]); 4] = [
+            (None, OPEN_DATA, None, &["identity add"]),
+            (None, SILENT, None, &["user add", "event registered", "identity add"]),
+            (None, OPEN_DATA, ACTIVE, &["user update", "event joined", "identity add"]),
+            (ACTIVE, OPEN_DATA, None, &["identity update"]),
+        ];
+        for (status, policy, same_person, changes) in table {
+            let origin = samples::origin();
+            let found = found(status.map(samples::record));
+            let enrolment = Enrolment::found(same_person.map(user), &origin);
+            let decision = decide(found, &enrolment, policy, opening(&origin)).unwrap();
+            let case = format!("{status:?} {policy:?} {same_person:?}");
+            assert_eq!(names(&decision.changes), [changes, &login].concat(), "{case}");
+            let is_registered = decision.session.state != SessionState::Unregistered;
+            assert_eq!(is_registered, changes.len() != 1 || status.is_some(), "{case}");
+        }
+    }
+
+    #[test]
+    fn a_blocked_or_erased_user_is_refused() {
+        let table = [
+            (BLOCKED, OPEN_DATA, None),
+            (ERASED, OPEN_DATA, None),
+            (BLOCKED, SILENT, None),
+            (None, SILENT, BLOCKED),
+            (None, OPEN_DATA, ERASED),
+        ];
+        for (status, policy, same_person) in table {
+            let origin = samples::origin();
+            let found = found(status.map(samples::record));
+            let enrolment = Enrolment::found(same_person.map(user), &origin);
+            let decision = decide(found, &enrolment, policy, opening(&origin));
+            let is_refused = matches!(decision, Err(LoginError::UserBlocked));
+            assert!(is_refused, "{status:?} {policy:?} {same_person:?}");
+        }
+        let origin = samples::origin();
+        let missing = IdentityRecord { user: None, ..samples::record(UserStatus::Active) };
+        let decision =
+            decide(found(Some(missing)), &Enrolment::found(None, &origin), SILENT, opening(&origin));
+        assert!(matches!(decision, Err(LoginError::UserBlocked)), "bound to a user who is not on record");
+    }
+
+    #[test]
+    fn a_login_is_repeated_until_its_session_is_ended() {
+        let revoked = |reason| Session {
+            revoked: Some(Revocation::new(samples::origin().at, reason)),
+            ..samples::session()
+        };
+        for reason in RevocationReason::ALL.iter().copied() {
+            let goes_on = reason == RevocationReason::Unclaimed;
+            let earlier = Earlier { session: revoked(reason), successor: None };
+            assert_eq!(earlier.check_not_ended().is_ok(), goes_on, "{reason:?}");
+            // What counts of a session that registered is its successor.
+            let successor = Some(revoked(reason));
+            let earlier = Earlier { session: revoked(RevocationReason::Registered), successor };
+            assert_eq!(earlier.check_not_ended(), Err(ExchangeError::CodeUsed), "{reason:?}");
+        }
+        let successor = Some(samples::session());
+        let registered = Earlier { session: revoked(RevocationReason::Registered), successor };
+        assert_eq!(registered.check_not_ended(), Ok(()));
+        let live = Earlier { session: samples::session(), successor: None };
+        assert_eq!(live.check_not_ended(), Ok(()));
+    }
+
+    #[test]
+    fn a_repetition_replaces_a_session_whose_token_was_never_used() {
+        let unclaimed = samples::session();
+        let claimed = Session { last_seen_at: Timestamp::from_millis(i64::MAX), ..samples::session() };
+        let revocation = Revocation::new(samples::origin().at, RevocationReason::Unclaimed);
+        let revoked = Session { revoked: Some(revocation), ..samples::session() };
+        let opened = ["session open", "event login_repeated"];
+        let table: [(_, &[&str]); 3] = [
+            (unclaimed, &["identity update", "session revoke"]),
+            (claimed, &["identity update"]),
+            (revoked, &["identity update"]),
+        ];
+        for (session, changes) in table {
+            let origin = samples::origin();
+            let earlier = Earlier { session, successor: None };
+            let record = samples::record(UserStatus::Active);
+            let decision = decide_again(&earlier, record, Vec::new(), opening(&origin)).unwrap();
+            assert_eq!(names(&decision.changes), [changes, &opened].concat(), "{:?}", earlier.session);
+            assert_eq!(decision.ended.len(), changes.len() - 1);
+        }
+    }
 }

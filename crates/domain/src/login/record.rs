@@ -99,12 +99,12 @@ impl Recording<'_> {
     /// The session of an earlier attempt, and the person's standing now.
     pub(super) async fn earlier(&self, id: SessionId) -> Result<(Session, Standing), LoginError> {
         let earlier = self.find_earlier(id).await?;
-        earlier.check_not_ended()?;
         let record = self.ports.store.identities().find(&earlier.session.identity).await?;
         let record = record.ok_or(ExchangeError::CodeUsed)?;
         if !record.is_admitted() {
             return Err(LoginError::UserBlocked);
         }
+        earlier.check_not_ended()?;
         Ok((earlier.session, Standing::of(record.user)?))
     }
 

@@ -86,3 +86,108 @@ pub(super) fn decide(
     let novelty = if is_new { Novelty::New } else { Novelty::Known };
     Ok(Decision { changes, session, user, novelty })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{
+        identity::IdentityRecord,
+        key_ring::Fit,
+        samples::{self, names, new_session},
+        session::Revocation,
+        user::Profile,
+    };
+
+    fn unregistered() -> Session {
+        Session { state: SessionState::Unregistered, ..samples::session() }
+    }
+
+    fn stranger() -> IdentityRecord {
+        IdentityRecord { identity: samples::identity(), user: None, ..samples::record(UserStatus::Active) }
+    }
+
+    /// A session that ended for `reason` at the moment of the sample request.
+    fn ended(reason: RevocationReason) -> Session {
+        let succession = Succession { session_id: samples::session().id, token: Sealed::new(Vec::new()) };
+        Session {
+            revoked: Some(Revocation::new(samples::origin().at, reason)),
+            succession: (reason == RevocationReason::Registered).then_some(succession),
+            ..unregistered()
+        }
+    }
+
+    fn case_at(session: Session, record: IdentityRecord, now: Timestamp) -> &'static str {
+        match case_of(Presented { session, record }, now) {
+            Ok(Case::Register(_)) => "register",
+            Ok(Case::Registered(_)) => "registered",
+            Ok(Case::Repeated(..)) => "repeated",
+            Err(RegisterError::Session(AuthenticateError::Revoked(_))) => "revoked",
+            Err(RegisterError::Session(AuthenticateError::Expired)) => "expired",
+            Err(RegisterError::Session(AuthenticateError::UserBlocked)) => "blocked",
+            Err(error) => panic!("{error:?}"),
+        }
+    }
+
+    #[test]
+    fn the_session_tells_what_a_registration_is() {
+        let now = samples::origin().at;
+        let last = now.plus(REPEATABLE_FOR).minus(std::time::Duration::from_millis(1));
+        let too_late = now.plus(REPEATABLE_FOR);
+        let active = || samples::record(UserStatus::Active);
+        let blocked = || samples::record(UserStatus::Blocked);
+        let registered = || ended(RevocationReason::Registered);
+        let table = [
+            (unregistered(), stranger(), now, "register"),
+            (unregistered(), active(), now, "register"),
+            (samples::session(), active(), now, "registered"),
+            (samples::session(), active(), samples::session().expires_at(), "expired"),
+            (registered(), active(), last, "repeated"),
+            (registered(), active(), too_late, "revoked"),
+            (ended(RevocationReason::LoggedOut), stranger(), now, "revoked"),
+            (unregistered(), blocked(), now, "blocked"),
+            (samples::session(), blocked(), now, "blocked"),
+            (registered(), blocked(), last, "blocked"),
+        ];
+        for (session, record, now, case) in table {
+            assert_eq!(case_at(session.clone(), record, now), case, "{session:?}");
+        }
+    }
+
+    fn register(record: IdentityRecord, renewal: Option<Renewal>) -> Result<Decision, RegisterError> {
+        let origin = samples::origin();
+        let presented = Presented { session: unregistered(), record };
+        let proof = Proof { fit: Fit::Current, profile: Profile::default() };
+        decide(presented, &proof, &Enrolment::found(None, &origin), renewal, &origin)
+    }
+
+    fn renewal() -> Renewal {
+        Renewal { session: new_session(), token: Sealed::new(Vec::new()) }
+    }
+
+    #[test]
+    fn a_stranger_becomes_a_user_and_the_session_is_registered() {
+        let enrolled: &[&str] = &["user add", "event registered", "identity update"];
+        let known: &[&str] = &["identity update"];
+        let renewed: &[&str] = &["session succeed", "session open"];
+        let in_place: &[&str] = &["session register"];
+        let active = || samples::record(UserStatus::Active);
+        let table = [
+            (stranger(), Some(renewal()), [enrolled, renewed], Novelty::New),
+            (stranger(), None, [enrolled, in_place], Novelty::New),
+            (active(), Some(renewal()), [known, renewed], Novelty::Known),
+            (active(), None, [known, in_place], Novelty::Known),
+        ];
+        for (record, renewal, changes, novelty) in table {
+            let decision = register(record, renewal).unwrap();
+            assert_eq!(names(&decision.changes), changes.concat());
+            assert_eq!(decision.novelty, novelty);
+            assert_eq!(decision.session.state, SessionState::Registered(decision.user.id));
+        }
+    }
+
+    #[test]
+    fn a_blocked_user_registers_no_session() {
+        let refused = register(samples::record(UserStatus::Blocked), Some(renewal()));
+        assert!(matches!(refused, Err(RegisterError::Session(AuthenticateError::UserBlocked))));
+    }
+}

@@ -3,9 +3,25 @@ use crate::{
     session::SessionChange, user::UserChange,
 };
 
-/// One change to what is on record. Each feature's changes stand in its own folder.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
+macro_rules! changes {
+    ($($(#[$doc:meta])* $variant:ident($change:ident),)+) => {
+        /// One change to what is on record. Each feature's changes stand in its own folder.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Change {
+            $($(#[$doc])* $variant($change),)+
+        }
+
+        $(
+            impl From<$change> for Change {
+                fn from(change: $change) -> Self {
+                    Self::$variant(change)
+                }
+            }
+        )+
+    };
+}
+
+changes! {
     /// To a user.
     User(UserChange),
     /// To an identity.
@@ -18,27 +34,6 @@ pub enum Change {
     LoginAttempt(LoginAttemptChange),
     /// A new event. Conflicts where its id is taken.
     Event(Event),
-}
-
-macro_rules! from {
-    ($($variant:ident: $change:ident,)+) => {
-        $(
-            impl From<$change> for Change {
-                fn from(change: $change) -> Self {
-                    Self::$variant(change)
-                }
-            }
-        )+
-    };
-}
-
-from! {
-    User: UserChange,
-    Identity: IdentityChange,
-    KeyRing: KeyRingChange,
-    Session: SessionChange,
-    LoginAttempt: LoginAttemptChange,
-    Event: Event,
 }
 
 /// What a use case decided, to be done as a whole or not at all.

@@ -27,21 +27,49 @@ pub enum Committed {
     Conflict,
 }
 
-/// What is on record: each feature's finders, and its upkeep in bulk. Every call is a transaction of
-/// its own.
-pub trait Repositories: Send + Sync {
+macro_rules! repositories {
+    ($($(#[$doc:meta])* $name:ident: $port:ident,)+) => {
+        /// What is on record: each feature's finders, and its upkeep in bulk. Every call is a
+        /// transaction of its own.
+        pub trait Repositories: Send + Sync {
+            $(
+                $(#[$doc])*
+                fn $name(&self) -> &dyn $port;
+            )+
+        }
+
+        impl<T: $($port +)+> Repositories for T {
+            $(
+                fn $name(&self) -> &dyn $port {
+                    self
+                }
+            )+
+        }
+
+        impl dyn Store + '_ {
+            $(
+                $(#[$doc])*
+                pub fn $name(&self) -> &dyn $port {
+                    self.repositories().$name()
+                }
+            )+
+        }
+    };
+}
+
+repositories! {
     /// People who registered.
-    fn users(&self) -> &dyn Users;
+    users: Users,
     /// Who WeChat says they are.
-    fn identities(&self) -> &dyn Identities;
+    identities: Identities,
     /// The session keys of each identity.
-    fn key_rings(&self) -> &dyn KeyRings;
+    key_rings: KeyRings,
     /// Who is logged in.
-    fn sessions(&self) -> &dyn Sessions;
+    sessions: Sessions,
     /// Which codes are being or were exchanged.
-    fn login_attempts(&self) -> &dyn LoginAttempts;
+    login_attempts: LoginAttempts,
     /// What happened.
-    fn events(&self) -> &dyn Events;
+    events: Events,
 }
 
 /// What is on record, and the one way to change it.
@@ -55,26 +83,4 @@ pub trait Store: Send + Sync {
 
     /// Returns once the store has answered.
     async fn ping(&self) -> Result<(), StoreError>;
-}
-
-macro_rules! finders {
-    ($($name:ident: $port:ident,)+) => {
-        impl dyn Store + '_ {
-            $(
-                #[doc = concat!("The repository [`", stringify!($port), "`].")]
-                pub fn $name(&self) -> &dyn $port {
-                    self.repositories().$name()
-                }
-            )+
-        }
-    };
-}
-
-finders! {
-    users: Users,
-    identities: Identities,
-    key_rings: KeyRings,
-    sessions: Sessions,
-    login_attempts: LoginAttempts,
-    events: Events,
 }

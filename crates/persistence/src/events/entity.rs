@@ -1,11 +1,14 @@
 use domain::{
     event::{Event, EventKind, Subject},
-    ids::{EventId, IdentityId, SessionId, UserId},
+    ids::{EventId, SessionId, UserId},
     time::Timestamp,
 };
 use sea_orm::{Set, entity::prelude::*};
 
-use crate::inconsistency::{Inconsistency, Row, client};
+use crate::{
+    database::Relation,
+    inconsistency::{Inconsistency, Row, client},
+};
 
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "events")]
@@ -22,9 +25,6 @@ pub(crate) struct Model {
     pub(crate) user_agent: Option<String>,
 }
 
-#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub(crate) enum Relation {}
-
 impl ActiveModelBehavior for ActiveModel {}
 
 impl TryFrom<Model> for Event {
@@ -36,10 +36,7 @@ impl TryFrom<Model> for Event {
             id: EventId::new(model.id),
             kind: row.one_of("kind", EventKind::ALL, EventKind::as_str, &model.kind)?,
             subject: Subject {
-                identity: IdentityId {
-                    app_id: row.parse("app_id", model.app_id)?,
-                    openid: row.parse("openid", model.openid)?,
-                },
+                identity: row.identity(model.app_id, model.openid)?,
                 user_id: model.user_id.map(UserId::new),
                 session_id: model.session_id.map(SessionId::new),
             },

@@ -6,7 +6,10 @@ use domain::{
 };
 use sea_orm::{Set, entity::prelude::*};
 
-use crate::inconsistency::{Inconsistency, Row};
+use crate::{
+    database::Relation,
+    inconsistency::{Inconsistency, Row},
+};
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "identities")]
@@ -21,9 +24,6 @@ pub(crate) struct Model {
     pub(crate) first_seen_at: i64,
     pub(crate) last_seen_at: i64,
 }
-
-#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 

@@ -21,9 +21,6 @@ pub(crate) use self::{
 };
 use crate::{database::Tables, failure::failed};
 
-#[cfg(test)]
-pub(crate) use self::entity::Model;
-
 /// The key of an identity and its user, for queries that join the table.
 pub(crate) const APP_ID: (Entity, Column) = (Entity, Column::AppId);
 pub(crate) const OPENID: (Entity, Column) = (Entity, Column::Openid);

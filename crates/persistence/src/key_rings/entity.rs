@@ -6,6 +6,8 @@ use domain::{
 };
 use sea_orm::{Set, entity::prelude::*};
 
+use crate::database::Relation;
+
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "session_keys")]
 pub(crate) struct Model {
@@ -19,9 +21,6 @@ pub(crate) struct Model {
     pub(crate) obtained_at: i64,
     pub(crate) superseded_at: Option<i64>,
 }
-
-#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 

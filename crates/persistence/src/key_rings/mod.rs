@@ -10,39 +10,34 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
     sea_query::{CaseStatement, Expr, ExprTrait},
 };
 
 use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity, Model};
-use crate::{database::Tables, failure::failed};
+use crate::{database::Tables, sweep::sweep};
 
 #[async_trait]
 impl KeyRings for Tables {
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let old = Column::SupersededAt.lt(before.as_millis());
-        let keys: Vec<(String, String, u32)> = Entity::find()
-            .select_only()
-            .columns([Column::AppId, Column::Openid, Column::Generation])
-            .filter(old.clone())
-            .order_by_asc(Column::SupersededAt)
-            .limit(u64::from(limit))
-            .into_tuple()
-            .all(&self.writing)
-            .await
-            .map_err(failed)?;
-        if keys.is_empty() {
-            return Ok(0);
-        }
-        let swept = Entity::delete_many().filter(key().in_tuples(keys)).filter(old).exec(&self.writing).await;
-        Ok(swept.map_err(failed)?.rows_affected)
+        sweep::<Entity, (String, String, u32)>(
+            &self.writing,
+            KEY,
+            old,
+            Expr::col(Column::SupersededAt),
+            limit,
+        )
+        .await
     }
 }
 
 /// The primary key.
+const KEY: [Column; 3] = [Column::AppId, Column::Openid, Column::Generation];
+
 fn key() -> Expr {
-    Expr::tuple([Column::AppId, Column::Openid, Column::Generation].map(Expr::col))
+    Expr::tuple(KEY.map(Expr::col))
 }
 
 fn key_of(identity: &IdentityId, generation: Generation) -> (String, String, u32) {

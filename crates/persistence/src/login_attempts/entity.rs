@@ -6,7 +6,10 @@ use domain::{
 };
 use sea_orm::{Set, entity::prelude::*};
 
-use crate::inconsistency::{Inconsistency, Row, digest};
+use crate::{
+    database::Relation,
+    inconsistency::{Inconsistency, Row, digest},
+};
 
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "login_attempts")]
@@ -23,9 +26,6 @@ pub(crate) struct Model {
     pub(crate) token: Option<Vec<u8>>,
     pub(crate) expires_at: i64,
 }
-
-#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 
@@ -55,38 +55,26 @@ impl TryFrom<Model> for LoginAttempt {
     }
 }
 
-/// An outcome, in its three columns.
-pub(crate) struct Outcome {
-    pub(crate) lease_until: Option<i64>,
-    pub(crate) session_id: Option<Uuid>,
-    pub(crate) token: Option<Vec<u8>>,
-}
-
-impl From<&AttemptOutcome> for Outcome {
-    fn from(outcome: &AttemptOutcome) -> Self {
-        match outcome {
-            AttemptOutcome::Pending { lease_until } => {
-                Self { lease_until: Some(lease_until.as_millis()), session_id: None, token: None }
-            }
-            AttemptOutcome::LoggedIn { session_id, token } => Self {
-                lease_until: None,
-                session_id: Some(session_id.as_uuid()),
-                token: Some(token.as_bytes().to_vec()),
-            },
+/// An outcome, in its columns `lease_until`, `session_id` and `token`.
+pub(super) fn outcome_columns(outcome: &AttemptOutcome) -> (Option<i64>, Option<Uuid>, Option<Vec<u8>>) {
+    match outcome {
+        AttemptOutcome::Pending { lease_until } => (Some(lease_until.as_millis()), None, None),
+        AttemptOutcome::LoggedIn { session_id, token } => {
+            (None, Some(session_id.as_uuid()), Some(token.as_bytes().to_vec()))
         }
     }
 }
 
 impl From<&LoginAttempt> for ActiveModel {
     fn from(attempt: &LoginAttempt) -> Self {
-        let outcome = Outcome::from(&attempt.outcome);
+        let (lease_until, session_id, token) = outcome_columns(&attempt.outcome);
         Self {
             app_id: Set(attempt.key.app_id.to_string()),
             code_hash: Set(attempt.key.code_hash.as_bytes().to_vec()),
             idempotency_hash: Set(attempt.idempotency_hash.as_bytes().to_vec()),
-            lease_until: Set(outcome.lease_until),
-            session_id: Set(outcome.session_id),
-            token: Set(outcome.token),
+            lease_until: Set(lease_until),
+            session_id: Set(session_id),
+            token: Set(token),
             expires_at: Set(attempt.expires_at.as_millis()),
         }
     }

@@ -9,15 +9,12 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ActiveValue::NotSet,
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::Expr,
 };
 
-#[cfg(test)]
-pub(crate) use self::entity::Model;
-use self::entity::{ActiveModel, Column, Entity, Outcome};
-use crate::{database::Tables, failure::failed};
+use self::entity::{ActiveModel, Column, Entity, outcome_columns};
+use crate::{database::Tables, failure::failed, sweep::sweep};
 
 #[async_trait]
 impl LoginAttempts for Tables {
@@ -28,22 +25,9 @@ impl LoginAttempts for Tables {
 
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let expired = Column::ExpiresAt.lt(before.as_millis());
-        let keys: Vec<(String, Vec<u8>)> = Entity::find()
-            .select_only()
-            .columns([Column::AppId, Column::CodeHash])
-            .filter(expired.clone())
-            .order_by_asc(Column::ExpiresAt)
-            .limit(u64::from(limit))
-            .into_tuple()
-            .all(&self.writing)
+        let key = [Column::AppId, Column::CodeHash];
+        sweep::<Entity, (String, Vec<u8>)>(&self.writing, key, expired, Expr::col(Column::ExpiresAt), limit)
             .await
-            .map_err(failed)?;
-        if keys.is_empty() {
-            return Ok(0);
-        }
-        let key = Expr::tuple([Column::AppId, Column::CodeHash].map(Expr::col));
-        let swept = Entity::delete_many().filter(key.in_tuples(keys)).filter(expired).exec(&self.writing);
-        Ok(swept.await.map_err(failed)?.rows_affected)
     }
 }
 
@@ -86,7 +70,7 @@ fn is(key: &AttemptKey) -> Condition {
 
 /// The attempt, if its outcome is what was seen.
 fn is_still(seen: &LoginAttempt) -> Condition {
-    let Outcome { lease_until, session_id, token } = Outcome::from(&seen.outcome);
+    let (lease_until, session_id, token) = outcome_columns(&seen.outcome);
     is(&seen.key)
         .add(lease_until.map_or(Column::LeaseUntil.is_null(), |until| Column::LeaseUntil.eq(until)))
         .add(session_id.map_or(Column::SessionId.is_null(), |id| Column::SessionId.eq(id)))

@@ -2,16 +2,15 @@ use std::collections::HashMap;
 
 use async_trait::async_trait;
 use domain::{
-    ids::{IdentityId, SessionId, UserId},
+    ids::{SessionId, UserId},
     session::{SessionCheck, SessionState, TokenHash},
     store::StoreError,
     time::Timestamp,
     user::UserStatus,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, FromQueryResult,
-    prelude::Uuid,
-    sea_query::{Alias, Expr, ExprTrait, Query},
+    ColumnTrait, DatabaseConnection, DerivePartialModel, EntityTrait, JoinType, QueryFilter, QuerySelect,
+    prelude::Uuid, sea_query::Expr,
 };
 
 use super::{Column, Entity, entity::revocation};
@@ -22,28 +21,11 @@ use crate::{
     users,
 };
 
-/// The columns that a check reads.
-const COLUMNS: [Column; 11] = [
-    Column::Id,
-    Column::TokenHash,
-    Column::AppId,
-    Column::Openid,
-    Column::UserId,
-    Column::CreatedAt,
-    Column::LastSeenAt,
-    Column::IdleExpiresAt,
-    Column::AbsoluteExpiresAt,
-    Column::RevokedAt,
-    Column::RevocationReason,
-];
-
-/// What the user's status is called in the result.
-const STATUS: &str = "user_status";
-
 /// Reads what checks of tokens need. Every request whose session is not cached asks for it.
 pub(crate) struct Checks(pub(crate) DatabaseConnection);
 
-#[derive(FromQueryResult)]
+#[derive(DerivePartialModel)]
+#[sea_orm(entity = "Entity")]
 struct Checked {
     id: Uuid,
     token_hash: Vec<u8>,
@@ -56,6 +38,7 @@ struct Checked {
     absolute_expires_at: i64,
     revoked_at: Option<i64>,
     revocation_reason: Option<String>,
+    #[sea_orm(from_expr = "Expr::col((users::Entity, users::Column::Status))")]
     user_status: Option<String>,
 }
 
@@ -66,18 +49,14 @@ impl BatchQuery for Checks {
 
     async fn find_all(&self, token_hashes: &[TokenHash]) -> Result<Rows<Self>, StoreError> {
         let bytes = padded(token_hashes).map(|token_hash| token_hash.as_bytes().to_vec());
-        let its_user = Expr::col((users::Entity, users::Column::Id)).equals((Entity, Column::UserId));
-        let query = Query::select()
-            .from(Entity)
-            .columns(COLUMNS.map(|column| (Entity, column)))
-            .expr_as(Expr::col((users::Entity, users::Column::Status)), Alias::new(STATUS))
-            .left_join(users::Entity, its_user)
-            .and_where(Column::TokenHash.is_in(bytes))
-            .take();
-        let rows = self.0.query_all(&query).await.map_err(failed)?;
+        let its_user = Entity::belongs_to(users::Entity).from(Column::UserId).to(users::Column::Id);
+        let query = Entity::find()
+            .join(JoinType::LeftJoin, its_user.into())
+            .filter(Column::TokenHash.is_in(bytes))
+            .into_partial_model::<Checked>();
+        let rows = query.all(&self.0).await.map_err(failed)?;
         let mut found = HashMap::with_capacity(rows.len());
-        for row in rows {
-            let checked = Checked::from_query_result(&row, "").map_err(failed)?;
+        for checked in rows {
             if let Some(token_hash) = asked_for(&checked.token_hash, token_hashes) {
                 found.insert(token_hash, SessionCheck::try_from(checked).map_err(StoreError::from));
             }
@@ -102,10 +81,7 @@ impl TryFrom<Checked> for SessionCheck {
         });
         Ok(Self {
             id: SessionId::new(checked.id),
-            identity: IdentityId {
-                app_id: row.parse("app_id", checked.app_id)?,
-                openid: row.parse("openid", checked.openid)?,
-            },
+            identity: row.identity(checked.app_id, checked.openid)?,
             state: SessionState::from(checked.user_id.map(UserId::new)),
             user_status: user_status.transpose()?,
             created_at: Timestamp::from_millis(checked.created_at),

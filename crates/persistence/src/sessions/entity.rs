@@ -1,12 +1,15 @@
 use domain::{
-    ids::{IdentityId, UserId},
+    ids::UserId,
     sealing::Sealed,
     session::{Revocation, RevocationReason, Session, SessionId, SessionState, Succession},
     time::Timestamp,
 };
 use sea_orm::{Set, entity::prelude::*};
 
-use crate::inconsistency::{Inconsistency, Row, client, digest};
+use crate::{
+    database::Relation,
+    inconsistency::{Inconsistency, Row, client, digest},
+};
 
 /// The column that the database keeps by itself: the earlier of the two expiries.
 pub(crate) const EXPIRES_AT: &str = "expires_at";
@@ -35,9 +38,6 @@ pub(crate) struct Model {
     pub(crate) succeeded_at: Option<i64>,
 }
 
-#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub(crate) enum Relation {}
-
 impl ActiveModelBehavior for ActiveModel {}
 
 impl TryFrom<Model> for Session {
@@ -50,10 +50,7 @@ impl TryFrom<Model> for Session {
         Ok(Self {
             id: SessionId::new(model.id),
             token_hash: digest(&row, "token_hash", model.token_hash)?,
-            identity: IdentityId {
-                app_id: row.parse("app_id", model.app_id)?,
-                openid: row.parse("openid", model.openid)?,
-            },
+            identity: row.identity(model.app_id, model.openid)?,
             state: SessionState::from(model.user_id.map(UserId::new)),
             client: client(&row, model.client_address, model.user_agent.as_deref())?,
             created_at: Timestamp::from_millis(model.created_at),

@@ -4,8 +4,7 @@ mod check;
 mod entity;
 mod live;
 mod presented;
-mod sweep;
-mod touch;
+mod upkeep;
 mod write;
 
 use async_trait::async_trait;
@@ -53,7 +52,7 @@ impl Sessions for Tables {
     }
 
     async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError> {
-        touch::touch(&self.writing, touches).await
+        upkeep::touch(&self.writing, touches).await
     }
 
     async fn revoked_since(&self, since: Timestamp) -> Result<Vec<TokenHash>, StoreError> {
@@ -68,11 +67,11 @@ impl Sessions for Tables {
     }
 
     async fn sweep_successions(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        sweep::successions(&self.writing, before, limit).await
+        upkeep::sweep_successions(&self.writing, before, limit).await
     }
 
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        sweep::sessions(&self.writing, before, limit).await
+        upkeep::sweep(&self.writing, before, limit).await
     }
 }
 

@@ -5,7 +5,10 @@ use domain::{
 };
 use sea_orm::{Set, entity::prelude::*};
 
-use crate::inconsistency::{Inconsistency, Row};
+use crate::{
+    database::Relation,
+    inconsistency::{Inconsistency, Row},
+};
 
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "users")]
@@ -26,9 +29,6 @@ pub(crate) struct Model {
     pub(crate) created_at: i64,
     pub(crate) updated_at: i64,
 }
-
-#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub(crate) enum Relation {}
 
 impl ActiveModelBehavior for ActiveModel {}
 

@@ -1,55 +1,60 @@
 use async_trait::async_trait;
 use domain::{
-    identity::{Binding, Identities, Identity, IdentityId, UnionId},
-    profile::UserId,
+    identity::{Identities, Identity, IdentityChange, IdentityId, IdentityRecord},
+    ids::UserId,
+    session::{Session, SessionState},
     store::StoreError,
-    time::Timestamp,
 };
 
-use super::{Access, Memory, world::World};
+use super::{
+    MemoryStore,
+    world::{Conflict, World, guard},
+};
+
+impl World {
+    pub(super) fn change_identity(&mut self, change: &IdentityChange) -> Result<(), Conflict> {
+        match change {
+            IdentityChange::Add(identity) => {
+                guard(!self.identities.contains_key(&identity.id))?;
+                self.identities.insert(identity.id.clone(), identity.clone());
+            }
+            IdentityChange::Update(identity) => {
+                let on_record = self.identities.get(&identity.id).map(|identity| identity.version);
+                guard(on_record == Some(identity.version))?;
+                let next = Identity { version: identity.version.next(), ..identity.clone() };
+                self.identities.insert(identity.id.clone(), next);
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn identity_record(&self, id: &IdentityId) -> Option<IdentityRecord> {
+        let identity = self.identities.get(id)?.clone();
+        let keys = self.rings.get(id).map(|ring| ring.values().rev().cloned().collect());
+        let user = identity.user_id.and_then(|user| self.users.get(&user)).cloned();
+        let is_theirs = |session: &Session| match session.state {
+            SessionState::Registered(user) => identity.user_id == Some(user),
+            SessionState::Unregistered => session.identity == *id,
+        };
+        let is_counted = |session: &&Session| session.revoked.is_none() && is_theirs(session);
+        let unrevoked = self.sessions.values().filter(is_counted).count();
+        let unrevoked_sessions = u32::try_from(unrevoked).unwrap_or(u32::MAX);
+        Some(IdentityRecord { identity, keys: keys.unwrap_or_default(), user, unrevoked_sessions })
+    }
+}
 
 #[async_trait]
-impl<A: Access> Identities for Memory<A> {
-    async fn find(&self, id: &IdentityId) -> Result<Option<Identity>, StoreError> {
-        Ok(self.0.read(|world| world.identities.get(id).cloned()))
+impl Identities for MemoryStore {
+    async fn find(&self, id: &IdentityId) -> Result<Option<IdentityRecord>, StoreError> {
+        Ok(self.world().identity_record(id))
     }
 
-    async fn hold(&self, id: &IdentityId) -> Result<Option<Identity>, StoreError> {
-        self.find(id).await
-    }
-
-    async fn enter(
-        &self,
-        id: &IdentityId,
-        unionid: Option<&UnionId>,
-        seen_at: Timestamp,
-    ) -> Result<Identity, StoreError> {
-        let enter = |world: &mut World| {
-            let first_time = || Identity {
-                id: id.clone(),
-                unionid: None,
-                user_id: None,
-                first_seen_at: seen_at,
-                last_seen_at: seen_at,
-            };
-            let identity = world.identities.entry(id.clone()).or_insert_with(first_time);
-            identity.last_seen_at = identity.last_seen_at.max(seen_at);
-            if let Some(unionid) = unionid {
-                identity.unionid = Some(unionid.clone());
-            }
-            identity.clone()
-        };
-        Ok(self.0.write(enter).await)
-    }
-
-    async fn bind(&self, id: &IdentityId, user: UserId) -> Result<Binding, StoreError> {
-        let bind = |world: &mut World| match world.identities.get_mut(id) {
-            Some(identity) if identity.user_id.is_none() => {
-                identity.user_id = Some(user);
-                Binding::Bound
-            }
-            Some(_) | None => Binding::AlreadyBound,
-        };
-        Ok(self.0.write(bind).await)
+    async fn of_user(&self, user: UserId) -> Result<Vec<Identity>, StoreError> {
+        let world = self.world();
+        let is_theirs = |identity: &&Identity| identity.user_id == Some(user);
+        let mut identities: Vec<_> = world.identities.values().filter(is_theirs).cloned().collect();
+        // A map gives them in another order each time.
+        identities.sort_by(|one, other| one.id.cmp(&other.id));
+        Ok(identities)
     }
 }

@@ -1,34 +1,34 @@
-//! A store in memory, as strict as a database: units of work run one after the other, and nobody
-//! sees one before it is committed.
+//! A store in memory, as strict as a database: it has every guard, and applies a commit as a whole or
+//! not at all.
 
-mod attempts;
 mod events;
 mod identities;
 mod key_rings;
+mod login_attempts;
 mod sessions;
 mod users;
 mod world;
 
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::{
+    future::Future,
+    sync::{
+        Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
+};
 
 use async_trait::async_trait;
-use domain::{
-    event::Events,
-    identity::Identities,
-    key_ring::KeyRings,
-    login::LoginAttempts,
-    profile::Users,
-    session::Sessions,
-    store::{Repositories, Store, StoreError, UnitOfWork},
-};
-use tokio::sync::{Mutex as TurnMutex, OwnedMutexGuard};
+use domain::store::{Changes, Committed, Repositories, Store, StoreError};
+use futures::future::BoxFuture;
 
 use self::world::World;
 
-/// A store that lives and dies with the test.
+/// A store that lives as long as the test.
 #[derive(Default)]
 pub struct MemoryStore {
-    repositories: Memory<Committed>,
+    world: Mutex<World>,
+    interruption: Mutex<Option<BoxFuture<'static, ()>>>,
+    conflicts: AtomicU32,
 }
 
 impl MemoryStore {
@@ -36,134 +36,44 @@ impl MemoryStore {
     pub fn new() -> Self {
         Self::default()
     }
-}
 
-/// Where a call finds the world: the committed one, or that of a unit of work.
-#[async_trait]
-trait Access: Send + Sync {
-    fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T;
+    /// Runs `interruption` once, when the next commit arrives and before it is applied. So another
+    /// request can commit between a use case's reading and its own commit. What the interruption
+    /// commits does not start it again; it may ask for a further one.
+    pub fn before_next_commit(&self, interruption: impl Future<Output = ()> + Send + 'static) {
+        *lock(&self.interruption) = Some(Box::pin(interruption));
+    }
 
-    async fn write<T, F>(&self, change: F) -> T
-    where
-        F: FnOnce(&mut World) -> T + Send,
-        T: Send;
-}
+    /// How many commits ended in a conflict so far.
+    pub fn conflicts(&self) -> u32 {
+        self.conflicts.load(Ordering::Relaxed)
+    }
 
-/// The repositories over either world.
-#[derive(Default)]
-struct Memory<A>(A);
-
-/// What is committed, and whose turn it is to write.
-#[derive(Clone, Default)]
-struct Committed {
-    world: Arc<Mutex<Arc<World>>>,
-    turn: Arc<TurnMutex<()>>,
-}
-
-impl Committed {
-    fn world(&self) -> MutexGuard<'_, Arc<World>> {
-        self.world.lock().unwrap_or_else(PoisonError::into_inner)
+    fn world(&self) -> MutexGuard<'_, World> {
+        lock(&self.world)
     }
 }
 
-#[async_trait]
-impl Access for Committed {
-    fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
-        let world = Arc::clone(&*self.world());
-        look(&world)
-    }
-
-    async fn write<T, F>(&self, change: F) -> T
-    where
-        F: FnOnce(&mut World) -> T + Send,
-        T: Send,
-    {
-        let _turn = self.turn.lock().await;
-        change(Arc::make_mut(&mut *self.world()))
-    }
-}
-
-/// A world of its own, which takes the committed one's place at the end.
-struct Unit {
-    world: Mutex<Arc<World>>,
-    committed: Committed,
-    _turn: OwnedMutexGuard<()>,
-}
-
-#[async_trait]
-impl Access for Unit {
-    fn read<T>(&self, look: impl FnOnce(&World) -> T) -> T {
-        look(&self.world.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-
-    async fn write<T, F>(&self, change: F) -> T
-    where
-        F: FnOnce(&mut World) -> T + Send,
-        T: Send,
-    {
-        change(Arc::make_mut(&mut *self.world.lock().unwrap_or_else(PoisonError::into_inner)))
-    }
-}
-
-impl<A: Access> Repositories for Memory<A> {
-    fn users(&self) -> &dyn Users {
-        self
-    }
-
-    fn identities(&self) -> &dyn Identities {
-        self
-    }
-
-    fn key_rings(&self) -> &dyn KeyRings {
-        self
-    }
-
-    fn sessions(&self) -> &dyn Sessions {
-        self
-    }
-
-    fn login_attempts(&self) -> &dyn LoginAttempts {
-        self
-    }
-
-    fn events(&self) -> &dyn Events {
-        self
-    }
-}
-
-impl Repositories for MemoryStore {
-    fn users(&self) -> &dyn Users {
-        &self.repositories
-    }
-
-    fn identities(&self) -> &dyn Identities {
-        &self.repositories
-    }
-
-    fn key_rings(&self) -> &dyn KeyRings {
-        &self.repositories
-    }
-
-    fn sessions(&self) -> &dyn Sessions {
-        &self.repositories
-    }
-
-    fn login_attempts(&self) -> &dyn LoginAttempts {
-        &self.repositories
-    }
-
-    fn events(&self) -> &dyn Events {
-        &self.repositories
-    }
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 #[async_trait]
 impl Store for MemoryStore {
-    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        let committed = self.repositories.0.clone();
-        let turn = Arc::clone(&committed.turn).lock_owned().await;
-        let world = Mutex::new(Arc::clone(&*committed.world()));
-        Ok(Box::new(Memory(Unit { world, committed, _turn: turn })))
+    fn repositories(&self) -> &dyn Repositories {
+        self
+    }
+
+    async fn commit(&self, changes: Changes) -> Result<Committed, StoreError> {
+        let interruption = lock(&self.interruption).take();
+        if let Some(interruption) = interruption {
+            interruption.await;
+        }
+        let committed = self.world().commit(&changes);
+        if committed == Committed::Conflict {
+            self.conflicts.fetch_add(1, Ordering::Relaxed);
+        }
+        Ok(committed)
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
@@ -171,12 +81,73 @@ impl Store for MemoryStore {
     }
 }
 
-#[async_trait]
-impl UnitOfWork for Memory<Unit> {
-    async fn commit(self: Box<Self>) -> Result<(), StoreError> {
-        let unit = self.0;
-        let world = unit.world.into_inner().unwrap_or_else(PoisonError::into_inner);
-        *unit.committed.world() = world;
-        Ok(())
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use domain::{
+        identity::{Identity, IdentityChange, IdentityId},
+        time::Timestamp,
+        version::Version,
+    };
+
+    use super::*;
+
+    fn identity(openid: &str) -> Identity {
+        Identity {
+            id: IdentityId { app_id: "wx1".parse().unwrap(), openid: openid.parse().unwrap() },
+            unionid: None,
+            user_id: None,
+            version: Version::FIRST,
+            first_seen_at: Timestamp::from_millis(1),
+            last_seen_at: Timestamp::from_millis(1),
+        }
+    }
+
+    fn changes(changes: impl IntoIterator<Item = IdentityChange>) -> Changes {
+        changes.into_iter().collect()
+    }
+
+    async fn version(store: &MemoryStore, identity: &Identity) -> Option<u32> {
+        let found = store.identities().find(&identity.id).await.unwrap();
+        found.map(|record| record.identity.version.number())
+    }
+
+    #[tokio::test]
+    async fn a_conflict_leaves_nothing_of_its_commit() {
+        let store = MemoryStore::new();
+        let (first, second) = (identity("o1"), identity("o2"));
+        store.commit(changes([IdentityChange::Add(first.clone())])).await.unwrap();
+        let both = changes([IdentityChange::Add(second.clone()), IdentityChange::Add(first.clone())]);
+        assert_eq!(store.commit(both).await.unwrap(), Committed::Conflict);
+        assert_eq!(version(&store, &second).await, None);
+        assert_eq!(store.conflicts(), 1);
+    }
+
+    #[tokio::test]
+    async fn an_update_counts_the_version_up_and_needs_the_one_on_record() {
+        let store = MemoryStore::new();
+        let identity = identity("o1");
+        let update = || changes([IdentityChange::Update(identity.clone())]);
+        assert_eq!(store.commit(update()).await.unwrap(), Committed::Conflict);
+        store.commit(changes([IdentityChange::Add(identity.clone())])).await.unwrap();
+        assert_eq!(store.commit(update()).await.unwrap(), Committed::Done);
+        assert_eq!(version(&store, &identity).await, Some(2));
+        assert_eq!(store.commit(update()).await.unwrap(), Committed::Conflict);
+        assert_eq!(version(&store, &identity).await, Some(2));
+    }
+
+    #[tokio::test]
+    async fn an_interruption_runs_once_and_before_the_commit() {
+        let store = Arc::new(MemoryStore::new());
+        let identity = identity("o1");
+        store.commit(changes([IdentityChange::Add(identity.clone())])).await.unwrap();
+        let update = || changes([IdentityChange::Update(identity.clone())]);
+        let (interrupted, interrupting) = (Arc::clone(&store), update());
+        store.before_next_commit(async move {
+            assert_eq!(interrupted.commit(interrupting).await.unwrap(), Committed::Done);
+        });
+        assert_eq!(store.commit(update()).await.unwrap(), Committed::Conflict);
+        assert_eq!(version(&store, &identity).await, Some(2));
     }
 }

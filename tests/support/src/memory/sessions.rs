@@ -1,147 +1,142 @@
+use std::cmp::Reverse;
+
 use async_trait::async_trait;
 use domain::{
-    profile::UserId,
     session::{
-        Owner, Revocation, RevocationReason, Session, SessionId, SessionState, Sessions, Succession,
-        TokenHash, Touch,
+        Person, Presented, Revocation, RevocationReason, Session, SessionChange, SessionCheck, SessionId,
+        SessionState, Sessions, TokenHash, Touch,
     },
     store::StoreError,
     time::Timestamp,
 };
 
 use super::{
-    Access, Memory,
-    world::{DuplicateRow, World, counted, pick},
+    MemoryStore,
+    world::{Conflict, World, counted, guard, pick},
 };
 
 impl World {
+    pub(super) fn change_session(&mut self, change: &SessionChange) -> Result<(), Conflict> {
+        match change {
+            SessionChange::Open(session) => {
+                let is_taken = self.sessions.contains_key(&session.id);
+                guard(!is_taken && self.by_token(&session.token_hash).is_none())?;
+                self.sessions.insert(session.id, session.clone());
+            }
+            SessionChange::Revoke { id, revocation } => self.unrevoked(*id)?.revoked = Some(*revocation),
+            SessionChange::Succeed { id, at, succession } => {
+                let session = self.unrevoked(*id)?;
+                session.revoked = Some(Revocation::new(*at, RevocationReason::Registered));
+                session.succession = Some(succession.clone());
+            }
+            SessionChange::Register { id, user } => {
+                let session = self.unrevoked(*id)?;
+                guard(session.state == SessionState::Unregistered)?;
+                session.state = SessionState::Registered(*user);
+            }
+        }
+        Ok(())
+    }
+
     fn by_token(&self, token_hash: &TokenHash) -> Option<&Session> {
         self.sessions.values().find(|session| session.token_hash == *token_hash)
     }
 
-    /// The session, if it was not revoked before.
-    fn unrevoked(&mut self, id: SessionId) -> Option<&mut Session> {
-        self.sessions.get_mut(&id).filter(|session| session.revoked.is_none())
+    /// The session, if it is on record and was not revoked before.
+    fn unrevoked(&mut self, id: SessionId) -> Result<&mut Session, Conflict> {
+        self.sessions.get_mut(&id).filter(|session| session.revoked.is_none()).ok_or(Conflict)
+    }
+
+    fn check_of(&self, session: &Session) -> SessionCheck {
+        let user = session.state.user_id().and_then(|user| self.users.get(&user));
+        SessionCheck {
+            id: session.id,
+            identity: session.identity.clone(),
+            state: session.state,
+            user_status: user.map(|user| user.status),
+            created_at: session.created_at,
+            last_seen_at: session.last_seen_at,
+            idle_expires_at: session.idle_expires_at,
+            absolute_expires_at: session.absolute_expires_at,
+            revoked: session.revoked,
+        }
+    }
+}
+
+fn is_of(person: &Person, session: &Session) -> bool {
+    match session.state {
+        SessionState::Registered(user) => person.user == Some(user),
+        SessionState::Unregistered => person.identities.contains(&session.identity),
     }
 }
 
 #[async_trait]
-impl<A: Access> Sessions for Memory<A> {
-    async fn add(&self, session: &Session) -> Result<(), StoreError> {
-        let add = |world: &mut World| {
-            if world.sessions.contains_key(&session.id) || world.by_token(&session.token_hash).is_some() {
-                return Err(DuplicateRow("sessions"));
-            }
-            world.sessions.insert(session.id, session.clone());
-            Ok(())
-        };
-        Ok(self.0.write(add).await?)
+impl Sessions for MemoryStore {
+    async fn check(&self, token_hash: &TokenHash) -> Result<Option<SessionCheck>, StoreError> {
+        let world = self.world();
+        Ok(world.by_token(token_hash).map(|session| world.check_of(session)))
     }
 
-    async fn find_by_token(&self, token_hash: &TokenHash) -> Result<Option<Session>, StoreError> {
-        Ok(self.0.read(|world| world.by_token(token_hash).cloned()))
+    async fn presented(&self, token_hash: &TokenHash) -> Result<Option<Presented>, StoreError> {
+        let world = self.world();
+        let Some(session) = world.by_token(token_hash).cloned() else { return Ok(None) };
+        let record = world.identity_record(&session.identity);
+        Ok(record.map(|record| Presented { session, record }))
     }
 
     async fn find(&self, id: SessionId) -> Result<Option<Session>, StoreError> {
-        Ok(self.0.read(|world| world.sessions.get(&id).cloned()))
+        Ok(self.world().sessions.get(&id).cloned())
     }
 
-    async fn live_of(&self, owner: &Owner, now: Timestamp, limit: u32) -> Result<Vec<Session>, StoreError> {
-        let live = |world: &World| {
-            let is_theirs = |session: &&Session| session.is_live(now) && session.owner() == *owner;
-            let mut live: Vec<_> = world.sessions.values().filter(is_theirs).cloned().collect();
-            live.sort_by_key(|session| std::cmp::Reverse((session.created_at, session.id)));
-            live.truncate(limit as usize);
-            live
-        };
-        Ok(self.0.read(live))
-    }
-
-    async fn revoke(&self, id: SessionId, revocation: Revocation) -> Result<bool, StoreError> {
-        let revoke = |world: &mut World| {
-            world.unrevoked(id).map(|session| session.revoked = Some(revocation)).is_some()
-        };
-        Ok(self.0.write(revoke).await)
-    }
-
-    async fn succeed(
-        &self,
-        id: SessionId,
-        at: Timestamp,
-        succession: &Succession,
-    ) -> Result<bool, StoreError> {
-        let succeed = |world: &mut World| {
-            let Some(session) = world.unrevoked(id) else {
-                return false;
-            };
-            session.revoked = Some(Revocation::new(at, RevocationReason::Registered));
-            session.succession = Some(succession.clone());
-            true
-        };
-        Ok(self.0.write(succeed).await)
-    }
-
-    async fn register_in_place(&self, id: SessionId, user: UserId) -> Result<bool, StoreError> {
-        let register = |world: &mut World| match world.unrevoked(id) {
-            Some(session) if session.state == SessionState::Unregistered => {
-                session.state = SessionState::Registered(user);
-                true
-            }
-            Some(_) | None => false,
-        };
-        Ok(self.0.write(register).await)
+    async fn live_of(&self, person: &Person, now: Timestamp, limit: u32) -> Result<Vec<Session>, StoreError> {
+        let world = self.world();
+        let is_theirs = |session: &&Session| session.is_live(now) && is_of(person, session);
+        let mut live: Vec<_> = world.sessions.values().filter(is_theirs).cloned().collect();
+        live.sort_by_key(|session| Reverse((session.created_at, session.id)));
+        live.truncate(limit as usize);
+        Ok(live)
     }
 
     async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError> {
-        let touch = |world: &mut World| {
-            for touch in touches {
-                let session = world.sessions.get_mut(&touch.session_id);
-                if let Some(session) = session.filter(|session| session.last_seen_at < touch.seen_at) {
-                    session.last_seen_at = touch.seen_at;
-                    session.idle_expires_at = touch.idle_expires_at;
-                }
+        let mut world = self.world();
+        for touch in touches {
+            let session = world.sessions.get_mut(&touch.session_id);
+            if let Some(session) = session.filter(|session| session.last_seen_at < touch.seen_at) {
+                session.last_seen_at = touch.seen_at;
+                session.idle_expires_at = touch.idle_expires_at;
             }
-        };
-        self.0.write(touch).await;
+        }
         Ok(())
     }
 
     async fn revoked_since(&self, since: Timestamp) -> Result<Vec<TokenHash>, StoreError> {
-        let revoked = |world: &World| {
-            let is_revoked = |session: &&Session| {
-                session.state.user_id().is_some() && session.revoked.is_some_and(|end| end.at >= since)
-            };
-            world.sessions.values().filter(is_revoked).map(|session| session.token_hash).collect()
+        let is_revoked = |session: &&Session| {
+            session.state.user_id().is_some() && session.revoked.is_some_and(|end| end.at >= since)
         };
-        Ok(self.0.read(revoked))
+        let world = self.world();
+        Ok(world.sessions.values().filter(is_revoked).map(|session| session.token_hash).collect())
     }
 
     async fn sweep_successions(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let sweep = |world: &mut World| {
-            let is_old = |session: &Session| {
-                session.succession.is_some() && session.revoked.is_some_and(|end| end.at < before)
-            };
-            let rows = world.sessions.iter().map(|(id, session)| (*id, session));
-            let old = pick(rows, limit, is_old);
-            for id in &old {
-                if let Some(session) = world.sessions.get_mut(id) {
-                    session.succession = None;
-                }
-            }
-            counted(old.len())
+        let sessions = &mut self.world().sessions;
+        let is_old = |session: &Session| {
+            session.succession.is_some() && session.revoked.is_some_and(|end| end.at < before)
         };
-        Ok(self.0.write(sweep).await)
+        let old = pick(sessions.iter(), limit, is_old);
+        for id in &old {
+            if let Some(session) = sessions.get_mut(id) {
+                session.succession = None;
+            }
+        }
+        Ok(counted(old.len()))
     }
 
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
-        let sweep = |world: &mut World| {
-            let is_over = |session: &Session| {
-                session.expires_at() < before || session.revoked.is_some_and(|end| end.at < before)
-            };
-            let rows = world.sessions.iter().map(|(id, session)| (*id, session));
-            let over = pick(rows, limit, is_over);
-            counted(over.iter().filter_map(|id| world.sessions.remove(id)).count())
+        let sessions = &mut self.world().sessions;
+        let is_over = |session: &Session| {
+            session.expires_at() < before || session.revoked.is_some_and(|end| end.at < before)
         };
-        Ok(self.0.write(sweep).await)
+        let over = pick(sessions.iter(), limit, is_over);
+        Ok(counted(over.iter().filter_map(|id| sessions.remove(id)).count()))
     }
 }

@@ -1,17 +1,14 @@
-use std::{
-    collections::{BTreeMap, HashMap},
-    error::Error,
-    fmt,
-};
+use std::collections::{BTreeMap, HashMap};
 
 use domain::{
     event::Event,
     identity::{Identity, IdentityId},
+    ids::{SessionId, UserId},
     key_ring::{Generation, SealedKey},
     login::{AttemptKey, LoginAttempt},
-    profile::{User, UserId},
-    session::{Session, SessionId},
-    store::StoreError,
+    session::Session,
+    store::{Change, Changes, Committed},
+    user::User,
 };
 
 /// All rows of all tables.
@@ -25,22 +22,37 @@ pub(super) struct World {
     pub(super) events: Vec<Event>,
 }
 
-/// A row was added whose key is there already, where no business answer says so.
-#[derive(Debug)]
-pub(super) struct DuplicateRow(pub(super) &'static str);
+/// A guard failed.
+pub(super) struct Conflict;
 
-impl fmt::Display for DuplicateRow {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "duplicate row in {}", self.0)
+impl World {
+    /// Applies all of `changes`, or none.
+    pub(super) fn commit(&mut self, changes: &Changes) -> Committed {
+        let mut next = self.clone();
+        match changes.iter().try_for_each(|change| next.apply(change)) {
+            Ok(()) => {
+                *self = next;
+                Committed::Done
+            }
+            Err(Conflict) => Committed::Conflict,
+        }
+    }
+
+    fn apply(&mut self, change: &Change) -> Result<(), Conflict> {
+        match change {
+            Change::User(change) => self.change_user(change),
+            Change::Identity(change) => self.change_identity(change),
+            Change::KeyRing(change) => self.change_key_ring(change),
+            Change::Session(change) => self.change_session(change),
+            Change::LoginAttempt(change) => self.change_login_attempt(change),
+            Change::Event(event) => self.add_event(event),
+        }
     }
 }
 
-impl Error for DuplicateRow {}
-
-impl From<DuplicateRow> for StoreError {
-    fn from(error: DuplicateRow) -> Self {
-        Self::lasting(error)
-    }
+/// Conflicts unless `holds`.
+pub(super) fn guard(holds: bool) -> Result<(), Conflict> {
+    if holds { Ok(()) } else { Err(Conflict) }
 }
 
 /// A count of rows, as the ports give it.
@@ -50,12 +62,13 @@ pub(super) fn counted(rows: usize) -> u64 {
 
 /// At most `limit` keys of the rows that `doomed` picks.
 pub(super) fn pick<'a, K, V>(
-    rows: impl Iterator<Item = (K, &'a V)>,
+    rows: impl Iterator<Item = (&'a K, &'a V)>,
     limit: u32,
     doomed: impl Fn(&V) -> bool,
 ) -> Vec<K>
 where
+    K: Clone + 'a,
     V: 'a,
 {
-    rows.filter(|(_, row)| doomed(row)).map(|(key, _)| key).take(limit as usize).collect()
+    rows.filter(|(_, row)| doomed(row)).map(|(key, _)| key.clone()).take(limit as usize).collect()
 }

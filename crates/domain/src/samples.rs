@@ -1,0 +1,111 @@
+//! Samples for the tests of plain functions.
+
+use std::time::Duration;
+
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::{
+    client::{ClientInfo, Origin},
+    identity::{Identity, IdentityChange, IdentityRecord},
+    ids::{EventId, IdentityId, SessionId, UserId},
+    key_ring::KeyRingChange,
+    login::LoginAttemptChange,
+    sealing::{SealError, Sealed, SealedPlace, Sealer},
+    session::{Digest, NewSession, Session, SessionChange, SessionLifetime, SessionState},
+    store::{Change, Changes},
+    time::Timestamp,
+    user::{Profile, User, UserChange, UserStatus},
+    version::Version,
+};
+
+const NOW: Timestamp = Timestamp::from_millis(1_795_000_000_000);
+
+/// A request.
+pub(crate) fn origin() -> Origin {
+    Origin { at: NOW, client: ClientInfo::default() }
+}
+
+/// The id of an event.
+pub(crate) fn event_id() -> EventId {
+    EventId::new(Uuid::from_u128(3))
+}
+
+/// An identity that is not bound.
+pub(crate) fn identity() -> Identity {
+    Identity {
+        id: IdentityId { app_id: "wx0123456789abcdef".parse().unwrap(), openid: "oABC".parse().unwrap() },
+        unionid: None,
+        user_id: None,
+        version: Version::FIRST,
+        first_seen_at: NOW,
+        last_seen_at: NOW,
+    }
+}
+
+/// A user.
+pub(crate) fn user(status: UserStatus) -> User {
+    User {
+        id: UserId::new(Uuid::from_u128(1)),
+        status,
+        union: None,
+        profile: Profile::default(),
+        version: Version::FIRST,
+        created_at: NOW,
+        updated_at: NOW,
+    }
+}
+
+/// The identity, bound to the user.
+pub(crate) fn record(status: UserStatus) -> IdentityRecord {
+    let user = user(status);
+    let identity = Identity { user_id: Some(user.id), ..identity() };
+    IdentityRecord { identity, keys: Vec::new(), user: Some(user), unrevoked_sessions: 1 }
+}
+
+/// What a session to be opened is known by.
+pub(crate) fn new_session() -> NewSession {
+    let lifetime = SessionLifetime { idle: Duration::from_hours(1), absolute: Duration::from_hours(24) };
+    NewSession { id: SessionId::new(Uuid::from_u128(2)), token_hash: Digest::new([2; 32]), lifetime }
+}
+
+/// A session of the user that was just opened.
+pub(crate) fn session() -> Session {
+    let state = SessionState::Registered(user(UserStatus::Active).id);
+    new_session().open(identity().id, state, &origin())
+}
+
+/// The name of each change.
+pub(crate) fn names(changes: &Changes) -> Vec<String> {
+    let name = |change: &Change| match change {
+        Change::User(UserChange::Add(_)) => "user add".to_owned(),
+        Change::User(UserChange::Update(_)) => "user update".to_owned(),
+        Change::Identity(IdentityChange::Add(_)) => "identity add".to_owned(),
+        Change::Identity(IdentityChange::Update(_)) => "identity update".to_owned(),
+        Change::KeyRing(KeyRingChange::Add { .. }) => "key add".to_owned(),
+        Change::KeyRing(KeyRingChange::Supersede { .. }) => "key supersede".to_owned(),
+        Change::KeyRing(KeyRingChange::Remove { .. }) => "key remove".to_owned(),
+        Change::Session(SessionChange::Open(_)) => "session open".to_owned(),
+        Change::Session(SessionChange::Revoke { .. }) => "session revoke".to_owned(),
+        Change::Session(SessionChange::Succeed { .. }) => "session succeed".to_owned(),
+        Change::Session(SessionChange::Register { .. }) => "session register".to_owned(),
+        Change::LoginAttempt(LoginAttemptChange::Claim(_)) => "attempt claim".to_owned(),
+        Change::LoginAttempt(LoginAttemptChange::Replace { .. }) => "attempt replace".to_owned(),
+        Change::LoginAttempt(LoginAttemptChange::Release(_)) => "attempt release".to_owned(),
+        Change::Event(event) => format!("event {}", event.kind.as_str()),
+    };
+    changes.iter().map(name).collect()
+}
+
+/// Encrypts nothing.
+pub(crate) struct PlainSealer;
+
+impl Sealer for PlainSealer {
+    fn seal(&self, secret: &[u8], _: &SealedPlace) -> Result<Sealed, SealError> {
+        Ok(Sealed::new(secret.to_vec()))
+    }
+
+    fn open(&self, sealed: &Sealed, _: &SealedPlace) -> Result<Zeroizing<Vec<u8>>, SealError> {
+        Ok(Zeroizing::new(sealed.as_bytes().to_vec()))
+    }
+}

@@ -1,0 +1,33 @@
+//! Sweeping: removing old rows, a batch at a time.
+
+use domain::store::StoreError;
+use sea_orm::{
+    DatabaseConnection, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, TryGetableMany,
+    sea_query::{Expr, ExprTrait, IntoValueTuple},
+};
+
+use crate::failure::failed;
+
+/// Removes the first `limit` rows that are `old`, in the order of `by`, and returns how many there
+/// were. MySQL takes no `LIMIT` in a subquery, so their keys are read first.
+pub(crate) async fn sweep<E, K>(
+    connection: &DatabaseConnection,
+    key: impl IntoIterator<Item = E::Column>,
+    old: Expr,
+    by: Expr,
+    limit: u32,
+) -> Result<u64, StoreError>
+where
+    E: EntityTrait,
+    K: TryGetableMany + IntoValueTuple + Send + Sync,
+{
+    let key: Vec<_> = key.into_iter().collect();
+    let query = E::find().select_only().columns(key.iter().copied()).filter(old.clone());
+    let query = query.order_by(by, Order::Asc).limit(u64::from(limit));
+    let keys: Vec<K> = query.into_tuple().all(connection).await.map_err(failed)?;
+    if keys.is_empty() {
+        return Ok(0);
+    }
+    let is_one = Expr::tuple(key.into_iter().map(Expr::col)).in_tuples(keys);
+    Ok(E::delete_many().filter(is_one).filter(old).exec(connection).await.map_err(failed)?.rows_affected)
+}
