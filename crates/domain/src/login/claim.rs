@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     sealing::Sealed,
-    session::{Digest, REPEATABLE_FOR, SessionId, Token},
+    session::{Digest, REPEATABLE_FOR, RevocationReason, SessionId, Token},
     store::{Changes, Committed},
 };
 
@@ -58,7 +58,9 @@ impl<'a> Claiming<'a> {
             }
             match &found.outcome {
                 AttemptOutcome::LoggedIn { session_id, token } if has_waited => {
-                    return self.share(*session_id, token).await;
+                    if let Some(shared) = self.share(*session_id, token).await? {
+                        return Ok(shared);
+                    }
                 }
                 AttemptOutcome::LoggedIn { .. } => {
                     if let Some(repeated) = self.recording().repeated(&found).await? {
@@ -120,10 +122,14 @@ impl<'a> Claiming<'a> {
         outcome
     }
 
-    /// The login that this request waited for: the same session, the same token.
-    async fn share(&self, session_id: SessionId, token: &Sealed) -> Result<LoggedIn, LoginError> {
+    /// The login that this request waited for: the same session, the same token. `None` where it was
+    /// repeated since, and its token is dead.
+    async fn share(&self, session_id: SessionId, token: &Sealed) -> Result<Option<LoggedIn>, LoginError> {
         let (session, standing) = self.recording().earlier(session_id).await?;
+        if session.revoked.is_some_and(|revocation| revocation.reason == RevocationReason::Unclaimed) {
+            return Ok(None);
+        }
         let token = Token::unseal(&*self.ports.sealer, token, &self.key.place())?;
-        Ok(LoggedIn { session, token, standing })
+        Ok(Some(LoggedIn { session, token, standing }))
     }
 }

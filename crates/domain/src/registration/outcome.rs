@@ -9,7 +9,7 @@ use crate::{
     user::User,
 };
 
-/// What becomes of the token of whoever registers.
+/// What becomes of the token of a session that registers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenChange {
     /// A new one is issued and the old one ends.

@@ -16,9 +16,9 @@ const BELIEVED_FOR: Duration = Duration::from_secs(1);
 
 /// The first half of a token's hash, under which a session is kept: less memory for the same answer.
 ///
-/// It is as safe as the whole. The hash is a SHA-256 of 256 random bits; whoever wants a token that
-/// passes for one of a million kept ones has to try 2^108, and two that were issued meet by chance
-/// once in 2^89 such caches.
+/// It is as safe as the whole. The hash is a SHA-256 of 256 random bits; to find a token that
+/// passes for one of a million cached ones takes 2^108 attempts, and two that were issued collide by
+/// chance once in 2^89 such caches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 struct Key([u8; 16]);
 

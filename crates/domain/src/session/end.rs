@@ -2,7 +2,7 @@ use std::{slice, sync::Arc};
 
 use super::{
     AuthenticateError, Caller, ClientInfo, Person, Presented, Revocation, RevocationReason, Session,
-    SessionCache, SessionChange, SessionId, person::PersonRecord,
+    SessionCache, SessionChange, SessionId, Sessions, person::PersonRecord,
 };
 use crate::{
     client::Origin,
@@ -96,8 +96,8 @@ pub(crate) fn revoking<'a>(
     sessions.into_iter().map(|session| SessionChange::Revoke { id: session.id, revocation }).collect()
 }
 
-/// Ends every live session of `person`, in batches, to the end. Whoever calls this has already made
-/// sure that no login which was decided before can open another one.
+/// Ends every live session of `person`, in batches, to the end. The caller has already made sure
+/// that no login which was decided before can open another one.
 pub(crate) async fn revoke_all(
     store: &dyn Store,
     cache: &SessionCache,
@@ -116,6 +116,14 @@ pub(crate) async fn revoke_all(
         for session in &ended {
             cache.evict(&session.token_hash);
         }
+    }
+}
+
+/// The session, or the one that registration put in its place.
+async fn current(sessions: &dyn Sessions, session: Session) -> Result<Option<Session>, StoreError> {
+    match &session.succession {
+        Some(succession) => sessions.find(succession.session_id).await,
+        None => Ok(Some(session)),
     }
 }
 
@@ -148,11 +156,7 @@ impl EndSession {
         let Some(Presented { session, record }) = sessions.presented(&caller.token_hash).await? else {
             return Ok(Attempt::unchanged(Vec::new()));
         };
-        let own = match &session.succession {
-            Some(succession) => sessions.find(succession.session_id).await?,
-            None => Some(session),
-        };
-        let Some(own) = own.filter(|own| own.revoked.is_none()) else {
+        let Some(own) = current(sessions, session).await?.filter(|own| own.revoked.is_none()) else {
             return Ok(Attempt::unchanged(Vec::new()));
         };
         let origin = self.ports.origin(client);
@@ -197,7 +201,8 @@ impl EndOtherSession {
         let origin = self.ports.origin(client);
         let own = store.sessions().presented(&caller.token_hash).await?;
         let own = own.ok_or(AuthenticateError::Unknown)?.admitted(origin.at)?;
-        let other = store.sessions().find(id).await?.filter(|other| other.is_live(origin.at));
+        let other = store.sessions().find(id).await?.ok_or(EndOtherSessionError::NotFound)?;
+        let other = current(store.sessions(), other).await?.filter(|other| other.is_live(origin.at));
         let other = other.ok_or(EndOtherSessionError::NotFound)?;
         let person = PersonRecord::of(store, &own.record).await?;
         let identity = person.identities.into_iter().find(|identity| identity.id == other.identity);
