@@ -12,8 +12,8 @@ export interface paths {
         put?: never;
         /**
          * Send user info, as in the Django tutorial
-         * @description Registers an unregistered session, whose token stays, or refreshes the profile of a registered
-         *     one. Failures are a 200 too and carry their number twice.
+         * @description Registers an unregistered session, which keeps its token, or refreshes the profile of a registered one.
+         *     A failure has HTTP status 200, too, and its number in `status` and `code`.
          */
         post: operations["compatGetInfo"];
         delete?: never;
@@ -31,7 +31,7 @@ export interface paths {
         };
         /**
          * Alive
-         * @description Whether the process runs and answers.
+         * @description Whether the process runs and responds.
          */
         get: operations["getHealth"];
         put?: never;
@@ -53,7 +53,8 @@ export interface paths {
         put?: never;
         /**
          * Log in, as in the Django tutorial
-         * @description `status` 0 brings `data.token`. Failures are a 200 too and carry their number twice.
+         * @description A success has `status` 0 and `data.token`. A failure has HTTP status 200, too, and its number in `status`
+         *     and `code`.
          */
         post: operations["compatLogIn"];
         delete?: never;
@@ -71,7 +72,7 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Whether this instance should get requests: its store answers, and it is not stopping.
+         * @description Whether this instance should get requests: its store responds, and it is not stopping.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -93,9 +94,9 @@ export interface paths {
         put?: never;
         /**
          * Log in
-         * @description Swaps the code at WeChat and opens a session, whether the user is known or not. With an
-         *     `Idempotency-Key`, the same code sent again within five minutes is the same login with a fresh
-         *     token: send one, and a login whose answer was lost can simply be sent again.
+         * @description Exchanges the code at WeChat and opens a session, whether the user is registered or not. With an
+         *     `Idempotency-Key`, the same code sent again within five minutes repeats the login and returns a fresh
+         *     token, so that a client can retry a login whose response was lost.
          */
         post: operations["logIn"];
         delete?: never;
@@ -116,7 +117,7 @@ export interface paths {
         put?: never;
         /**
          * Change the profile, from a Mini Program
-         * @description The same as `PATCH /v1/me`, for clients that cannot send a `PATCH`: `wx.request` knows no such method.
+         * @description The same as `PATCH /v1/me`, for clients that cannot send a `PATCH`, such as `wx.request`.
          */
         post: operations["changeProfileByPost"];
         delete?: never;
@@ -124,7 +125,7 @@ export interface paths {
         head?: never;
         /**
          * Change the profile
-         * @description Takes what the user typed in. A field that is left out stays as it is; `null` empties it.
+         * @description Changes the profile to what the user entered. A field that is left out keeps its value; `null` clears it.
          */
         patch: operations["changeProfile"];
         trace?: never;
@@ -140,8 +141,8 @@ export interface paths {
         put?: never;
         /**
          * Refresh the profile
-         * @description Takes the profile from open data of `wx.getUserInfo`. What the data does not tell stays as it
-         *     was: open data is anonymous today, and "微信用户" does not replace a name that was typed in.
+         * @description Takes the profile from open data of `wx.getUserInfo`. Fields that the data leaves empty keep their
+         *     values: WeChat anonymises open data today, and its placeholder "微信用户" does not replace a nickname.
          */
         post: operations["refreshProfile"];
         delete?: never;
@@ -161,9 +162,9 @@ export interface paths {
         put?: never;
         /**
          * Decrypt open data
-         * @description Decrypts any open data of the caller's: steps, group ids and so on. The watermark must name the
-         *     session's app. With `raw_data` and `signature` the key that signed is used; without, the keys of
-         *     the session are tried, newest first.
+         * @description Decrypts any open data of the caller, such as steps or group ids. The watermark must name the app of
+         *     the session. With `raw_data` and `signature`, the key that made the signature is used; without them,
+         *     the keys of the session are tried from the newest to the oldest.
          */
         post: operations["decryptOpenData"];
         delete?: never;
@@ -183,9 +184,9 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Verifies and decrypts what the client collected after its login, and makes its sender a user.
-         *     The answer brings a new token; the old one ends, but repeats this answer for five minutes.
-         *     Whoever is registered already gets 200 and the same user.
+         * @description Verifies and decrypts the open data that the client collected after its login, and registers the
+         *     user. The response has a new token. The old one ends, but for five minutes a repeated request with it
+         *     gets the same response. A user who is already registered gets status 200.
          */
         post: operations["register"];
         delete?: never;
@@ -203,15 +204,15 @@ export interface paths {
         };
         /**
          * Check a token
-         * @description Tells whose session the token opens. This is what a back end asks for every request of its own;
-         *     it is answered from memory. `GET /v1/me` has the whole user.
+         * @description Returns the session of the token. Back ends call this route for every request of their own; it is
+         *     served from memory. `GET /v1/me` returns the whole user.
          */
         get: operations["getSession"];
         put?: never;
         post?: never;
         /**
          * Log out
-         * @description Ends the session that the token opens.
+         * @description Ends the session of the token.
          */
         delete: operations["endSession"];
         options?: never;
@@ -228,8 +229,7 @@ export interface paths {
         };
         /**
          * List sessions
-         * @description Where the user is logged in: across all apps for a registered user, at this app for one who is
-         *     not.
+         * @description Lists the user's sessions: in all apps if the user is registered, otherwise in this app.
          */
         get: operations["listSessions"];
         put?: never;
@@ -268,11 +268,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description What either route answers with. */
+        /** @description The body of a response of either route. */
         CompatAnswer_CompatToken: components["schemas"]["CompatSuccess_CompatToken"] | components["schemas"]["CompatFailure"];
-        /** @description What either route answers with. */
+        /** @description The body of a response of either route. */
         CompatAnswer_CompatUser: components["schemas"]["CompatSuccess_CompatUser"] | components["schemas"]["CompatFailure"];
-        /** @description A failure in the tutorial's shape, with what this server knows beside it. */
+        /** @description A failure in the form of the tutorial, with the fields of a problem added. */
         CompatFailure: {
             /**
              * Format: int32
@@ -282,7 +282,7 @@ export interface components {
             status: number;
             /**
              * Format: int32
-             * @description The same number again: the tutorial's clients read one or the other.
+             * @description The same number again: some clients of the tutorial read `status`, others `code`.
              */
             code: number;
             /** @description What happened. */
@@ -297,11 +297,11 @@ export interface components {
             detail: string;
         };
         /**
-         * @description What `wx.getUserInfo` gave, and the token of the login. Names are taken as WeChat writes them
-         *     (`encryptedData`), in snake case, and as the tutorial misspells them (`encrypedData`).
+         * @description The result of `wx.getUserInfo` and the token of the login. The names may be WeChat's (`encryptedData`),
+         *     in snake case, or as the tutorial misspells them (`encrypedData`).
          */
         CompatInfoRequest: {
-            /** @description The token that `/login/` gave. `Authorization: Bearer` will do as well. */
+            /** @description The token from `/login/`. It may be in the `Authorization: Bearer` header instead. */
             token: string;
             /** @description `encryptedData`. */
             encryptedData: string;
@@ -314,10 +314,10 @@ export interface components {
         };
         /** @description A code to log in with. */
         CompatLoginRequest: {
-            /** @description What `wx.login` gave. */
+            /** @description The code from `wx.login`. */
             code: string;
         };
-        /** @description A success in the tutorial's shape. */
+        /** @description A success in the form of the tutorial. */
         CompatSuccess_CompatToken: {
             /**
              * Format: int32
@@ -332,7 +332,7 @@ export interface components {
                 token: string;
             };
         };
-        /** @description A success in the tutorial's shape. */
+        /** @description A success in the form of the tutorial. */
         CompatSuccess_CompatUser: {
             /**
              * Format: int32
@@ -341,11 +341,11 @@ export interface components {
             status: number;
             /** @description `ok`. */
             msg: string;
-            /** @description A user under the tutorial's names. */
+            /** @description A user with the names of the tutorial. */
             data: {
                 /** @description The nickname. */
                 name: string;
-                /** @description The avatar's address. */
+                /** @description The URL of the avatar. */
                 avatar: string;
                 /** @description The language. */
                 language: string;
@@ -362,11 +362,11 @@ export interface components {
             /** @description The token. */
             token: string;
         };
-        /** @description A user under the tutorial's names. */
+        /** @description A user with the names of the tutorial. */
         CompatUser: {
             /** @description The nickname. */
             name: string;
-            /** @description The avatar's address. */
+            /** @description The URL of the avatar. */
             avatar: string;
             /** @description The language. */
             language: string;
@@ -377,33 +377,33 @@ export interface components {
             /** @description The country. */
             country: string;
         };
-        /** @description What is wrong with one field. */
+        /** @description An error in one field. */
         FieldProblem: {
             /**
-             * @description The field of the body, the part of the path or the header.
+             * @description The field of the body, the parameter of the path, or the header.
              * @example iv
              */
             field: string;
             /**
-             * @description What it must be.
+             * @description What is wrong with it, as the rest of a sentence that begins with the field.
              * @example must be 16 bytes in standard base64, as wx gave it
              */
             detail: string;
         };
         /** @description A new token and the session it opens. */
         Grant: {
-            /** @description The bearer token. It is told once; keep it. */
+            /** @description The bearer token. The server does not show it again. */
             token: string;
             /** @description How to send the token. */
             token_type: string;
-            /** @description When the session ends if it is not used. */
+            /** @description When the session expires if it is not used. */
             expires_at: components["schemas"]["Moment"];
             /** @description The session. */
             session: components["schemas"]["SessionRef"];
         };
-        /** @description All is well. */
+        /** @description The server is healthy. */
         Health: {
-            /** @description Always `ok`: what is not has another HTTP status. */
+            /** @description Always `ok`. A server that is not healthy responds with a problem. */
             status: string;
         };
         /** @description A session in the list. */
@@ -415,24 +415,24 @@ export interface components {
             id: string;
             /** @description The app it was opened in. */
             app_id: string;
-            /** @description Whether the user behind it is known. */
+            /** @description Whether the user is registered. */
             state: components["schemas"]["State"];
-            /** @description When they logged in. */
+            /** @description When it was opened. */
             created_at: components["schemas"]["Moment"];
-            /** @description When the token was last seen, to the minute. */
+            /** @description When it was last used, to the minute. */
             last_seen_at: components["schemas"]["Moment"];
-            /** @description When it ends if it is not used. */
+            /** @description When it expires if it is not used. */
             expires_at: components["schemas"]["Moment"];
-            /** @description What the client called itself at login. */
+            /** @description The client's user agent at login. */
             user_agent?: string | null;
             /** @description The client's address at login. */
             ip?: string | null;
-            /** @description Whether this is the session that asked. */
+            /** @description Whether this is the session of the request. */
             current: boolean;
         };
-        /** @description A login that succeeded. */
+        /** @description A successful login. */
         LoginAnswer: components["schemas"]["Grant"] & {
-            /** @description Whether the user is known. An unknown one goes on to `POST /v1/register`. */
+            /** @description Whether the user is registered. If not, continue with `POST /v1/register`. */
             state: components["schemas"]["State"];
             user?: components["schemas"]["User"] | null;
         };
@@ -440,26 +440,26 @@ export interface components {
         LoginRequest: {
             /** @description The Mini Program's app id. */
             app_id: string;
-            /** @description What `wx.login` gave: good for five minutes and for one use. */
+            /** @description The code from `wx.login`: valid for five minutes and one use. */
             code: string;
         };
         /**
          * Format: date-time
-         * @description A moment on the wire: RFC 3339 in UTC, to the millisecond.
+         * @description A point in time in a body: RFC 3339 in UTC, to the millisecond.
          */
         Moment: string;
         /** @description Decrypted open data. */
         OpenDataAnswer: {
-            /** @description The JSON object that WeChat encrypted, as it is. */
+            /** @description The JSON object that WeChat encrypted, unchanged. */
             data: Record<string, never>;
         };
-        /** @description Open data as a wx call gave it, with `rawData` and `signature` where it gave them. */
+        /** @description Open data from a `wx` call, with `rawData` and `signature` if the call gave them. */
         OpenDataRequest: {
-            /** @description `encryptedData`: standard base64, exactly as given. */
+            /** @description `encryptedData`: standard base64, exactly as `wx` gave it. */
             encrypted_data: string;
-            /** @description `iv`: 16 bytes in standard base64, exactly as given. */
+            /** @description `iv`: 16 bytes in standard base64, exactly as `wx` gave it. */
             iv: string;
-            /** @description `rawData`: the string exactly as given, not parsed and written again. Needs `signature`. */
+            /** @description `rawData`: the string exactly as `wx` gave it, not parsed and serialised again. Needs `signature`. */
             raw_data?: string | null;
             /** @description `signature`: 40 hexadecimal digits in lower case. Needs `raw_data`. */
             signature?: string | null;
@@ -493,7 +493,7 @@ export interface components {
              */
             code: "invalid_code" | "code_used" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "no_such_session" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "request_timeout" | "overloaded" | "draining" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
             /**
-             * @description What the client should do: `login_again` (wx.login, then POST /v1/login), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (the same request again after Retry-After), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: whoever runs the service must act).
+             * @description What the client should do: `login_again` (wx.login, then POST /v1/login), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (the same request again after Retry-After), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the operator of the server must act).
              * @enum {string}
              */
             recover: "login_again" | "collect_again" | "register" | "retry" | "fix_request" | "operator";
@@ -503,14 +503,14 @@ export interface components {
              */
             request_id: string;
             /**
-             * @description The field that is wrong, where one is.
+             * @description The wrong field, or the first of several.
              * @example iv
              */
             field?: string | null;
-            /** @description All fields that are wrong, where there are several. */
+            /** @description All wrong fields, if there is more than one. */
             errors?: components["schemas"]["FieldProblem"][];
         };
-        /** @description What the user typed in. A field that is left out stays as it is; `null` empties it. */
+        /** @description A change to the profile. A field that is left out keeps its value; `null` clears it. */
         ProfileRequest: {
             /** @description At most 64 characters, any script, emoji included. */
             nickname?: string | null;
@@ -518,7 +518,7 @@ export interface components {
             avatar_url?: string | null;
             /**
              * Format: int32
-             * @description WeChat's number: 0 not told, 1 male, 2 female.
+             * @description WeChat's number: 0 unknown, 1 male, 2 female.
              */
             gender?: number | null;
             /** @description At most 64 characters. */
@@ -535,15 +535,15 @@ export interface components {
             /** @description The user. */
             user: components["schemas"]["User"];
         };
-        /** @description What `wx.getUserInfo` gave after the login. */
+        /** @description The result of a `wx.getUserInfo` call after the login. */
         RegisterRequest: {
-            /** @description `rawData`: the string exactly as given, not parsed and written again. */
+            /** @description `rawData`: the string exactly as `wx` gave it, not parsed and serialised again. */
             raw_data: string;
             /** @description `signature`: 40 hexadecimal digits in lower case. */
             signature: string;
-            /** @description `encryptedData`: standard base64, exactly as given. */
+            /** @description `encryptedData`: standard base64, exactly as `wx` gave it. */
             encrypted_data: string;
-            /** @description `iv`: 16 bytes in standard base64, exactly as given. */
+            /** @description `iv`: 16 bytes in standard base64, exactly as `wx` gave it. */
             iv: string;
         };
         /** @description A session. */
@@ -555,12 +555,12 @@ export interface components {
             id: string;
             /** @description The app it was opened in. */
             app_id: string;
-            /** @description When it ends if it is not used. */
+            /** @description When it expires if it is not used. */
             expires_at: components["schemas"]["Moment"];
         };
-        /** @description The session that a token opens. */
+        /** @description The session of a token. */
         SessionAnswer: {
-            /** @description Whether the user is known. */
+            /** @description Whether the user is registered. */
             state: components["schemas"]["State"];
             /** @description The session. */
             session: components["schemas"]["Session"];
@@ -571,16 +571,16 @@ export interface components {
             /** @description The sessions, newest first, at most 100. */
             sessions: components["schemas"]["ListedSession"][];
         };
-        /** @description Which session. */
+        /** @description A reference to a session. */
         SessionRef: {
             /**
              * Format: uuid
-             * @description The session's id: for lists and logs. It opens nothing.
+             * @description The session's id, for lists and logs. It is no credential.
              */
             id: string;
         };
         /**
-         * @description Whether the user behind a session is known.
+         * @description Whether the user of a session is registered.
          * @enum {string}
          */
         State: "registered" | "unregistered";
@@ -591,16 +591,16 @@ export interface components {
              * @description The user's id, the same in every app of one Open Platform account.
              */
             id: string;
-            /** @description What they call themselves. May be empty. */
+            /** @description The nickname. May be empty. */
             nickname: string;
-            /** @description Where their picture lies. May be empty. */
+            /** @description The URL of the avatar. May be empty. */
             avatar_url: string;
             /**
              * Format: int32
-             * @description WeChat's number: 0 not told, 1 male, 2 female.
+             * @description WeChat's number: 0 unknown, 1 male, 2 female.
              */
             gender: number;
-            /** @description The language of their WeChat. May be empty. */
+            /** @description The language of the user's WeChat. May be empty. */
             language: string;
             /** @description May be empty. */
             country: string;
@@ -608,12 +608,12 @@ export interface components {
             province: string;
             /** @description May be empty. */
             city: string;
-            /** @description When they registered. */
+            /** @description When the user registered. */
             created_at: components["schemas"]["Moment"];
-            /** @description When their profile last changed. */
+            /** @description When the profile last changed. */
             updated_at: components["schemas"]["Moment"];
         };
-        /** @description Which user. */
+        /** @description A reference to a user. */
         UserRef: {
             /**
              * Format: uuid
@@ -1013,7 +1013,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_registered`, `user_blocked` */
+            /** @description `user_blocked`, `not_registered` */
             403: {
                 headers: {
                     /** @description The request's id. */
@@ -1065,7 +1065,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user with the change made */
+            /** @description The changed user */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1100,7 +1100,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_registered` */
+            /** @description `user_blocked`, `not_registered` */
             403: {
                 headers: {
                     /** @description The request's id. */
@@ -1185,7 +1185,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user with the change made */
+            /** @description The changed user */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1220,7 +1220,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_registered` */
+            /** @description `user_blocked`, `not_registered` */
             403: {
                 headers: {
                     /** @description The request's id. */
@@ -1305,7 +1305,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user as they are now */
+            /** @description The refreshed user */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1340,7 +1340,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `not_registered` */
+            /** @description `user_blocked`, `not_registered` */
             403: {
                 headers: {
                     /** @description The request's id. */
@@ -1471,6 +1471,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `user_blocked` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `key_lost` */
             409: {
                 headers: {
@@ -1556,7 +1567,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The user was known before */
+            /** @description The user was registered before */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1714,6 +1725,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `user_blocked` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal` */
             500: {
                 headers: {
@@ -1763,6 +1785,17 @@ export interface operations {
                 headers: {
                     /** @description The challenge of RFC 6750. */
                     "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_blocked` */
+            403: {
+                headers: {
                     /** @description The request's id. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -1830,6 +1863,17 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `user_blocked` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal` */
             500: {
                 headers: {
@@ -1879,6 +1923,17 @@ export interface operations {
                 headers: {
                     /** @description The challenge of RFC 6750. */
                     "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_blocked` */
+            403: {
+                headers: {
                     /** @description The request's id. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -1942,6 +1997,17 @@ export interface operations {
                 headers: {
                     /** @description The challenge of RFC 6750. */
                     "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_blocked` */
+            403: {
+                headers: {
                     /** @description The request's id. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;

@@ -83,8 +83,9 @@ pub struct Api {
 impl Api {
     /// The use cases on these ports.
     pub fn new(ports: Ports, readiness: Arc<Readiness>, policy: HttpPolicy) -> Self {
-        let ending = ports.ending();
-        let Ports { store, opener, clock, ids, apps, .. } = ports.clone();
+        let (login, register) = (Login::new(ports.login()), Register::new(ports.register()));
+        let (authenticate, ending) = (Authenticate::new(ports.authenticate()), ports.ending());
+        let Ports { store, opener, clock, ids, apps, .. } = ports;
         let refreshing = RefreshProfilePorts {
             store: Arc::clone(&store),
             opener: opener.clone(),
@@ -92,9 +93,9 @@ impl Api {
             ids: Arc::clone(&ids),
         };
         Self {
-            login: Login::new(ports.login()),
-            register: Register::new(ports.register()),
-            authenticate: Authenticate::new(ports.authenticate()),
+            login,
+            register,
+            authenticate,
             end_session: EndSession::new(ending.clone()),
             end_other_session: EndOtherSession::new(ending.clone()),
             end_all_sessions: EndAllSessions::new(ending),

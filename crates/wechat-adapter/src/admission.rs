@@ -63,10 +63,9 @@ impl Permit<'_> {
 #[cfg(test)]
 mod tests {
     use domain::app::{AppId, AppSecret};
-    use tokio::time::Instant;
 
     use super::*;
-    use crate::BreakerConfig;
+    use crate::{BreakerConfig, clock};
 
     const MAX_WAIT: Duration = Duration::from_millis(250);
 
@@ -85,7 +84,7 @@ mod tests {
             admission.acquire().await.expect("below the limit"),
             admission.acquire().await.expect("below the limit"),
         ];
-        let start = Instant::now();
+        let start = clock::now();
         assert!(admission.acquire().await.is_none());
         assert_eq!(start.elapsed(), MAX_WAIT);
     }
@@ -105,7 +104,7 @@ mod tests {
         let permit = admission.acquire().await.expect("below the limit");
         let _other = admission.acquire().await.expect("below the limit");
         permit.record_failure();
-        let start = Instant::now();
+        let start = clock::now();
         assert!(admission.acquire().await.is_none());
         assert_eq!(start.elapsed(), Duration::ZERO);
     }

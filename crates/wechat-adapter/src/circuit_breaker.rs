@@ -11,7 +11,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use tokio::time::Instant;
 
-use crate::{BreakerConfig, telemetry};
+use crate::{BreakerConfig, clock, telemetry};
 
 /// Decides from the outcomes of earlier calls whether to let a call through.
 pub(crate) struct CircuitBreaker {
@@ -82,7 +82,7 @@ impl Circuit {
     fn allows_calls(&self) -> bool {
         match self.state {
             State::Closed { .. } => true,
-            State::Open { until } => until <= Instant::now(),
+            State::Open { until } => until <= clock::now(),
             State::HalfOpen => false,
         }
     }
@@ -102,7 +102,7 @@ impl Circuit {
     }
 
     fn on_failure(&mut self, config: BreakerConfig) {
-        let now = Instant::now();
+        let now = clock::now();
         let open = State::Open { until: now + config.pause };
         match &mut self.state {
             State::Closed { failures, last } => {
@@ -121,7 +121,7 @@ impl Circuit {
     /// After a cancelled probe the next call is the probe.
     fn on_cancel(&mut self) {
         if self.state == State::HalfOpen {
-            self.change_to(State::Open { until: Instant::now() });
+            self.change_to(State::Open { until: clock::now() });
         }
     }
 }

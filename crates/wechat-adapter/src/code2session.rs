@@ -1,7 +1,7 @@
 //! code2Session (小程序登录凭证校验): exchanges a login code for an openid and a session_key.
 
 use std::{
-    hash::{BuildHasher, RandomState},
+    hash::{DefaultHasher, Hasher},
     time::Duration,
 };
 
@@ -18,7 +18,7 @@ use zeroize::Zeroizing;
 use crate::{
     WeChat,
     api::{self, Status},
-    errcode,
+    clock, errcode,
     failure::{Failure, FailureKind},
     telemetry,
 };
@@ -49,7 +49,7 @@ struct Reply {
 impl CodeExchange for WeChat {
     /// An app that is not configured gets the error that WeChat returns for an unknown app id.
     async fn exchange(&self, app: &AppId, code: &LoginCode) -> Result<Exchanged, ExchangeError> {
-        let deadline = Instant::now() + self.total_timeout;
+        let deadline = clock::now() + self.total_timeout;
         let secret = self.secrets.get(app).ok_or_else(|| errcode::exchange_error(errcode::INVALID_APPID))?;
         let Some(permit) = self.admission.acquire().await else {
             telemetry::record_shed();
@@ -79,7 +79,7 @@ impl WeChat {
             Ok(exchanged) => return Ok(exchanged),
             Err(first) => first,
         };
-        let backoff = jittered_backoff();
+        let backoff = jittered_backoff(request.code);
         if !first.is_transient() || remaining(deadline) <= backoff {
             return Err(first.exchange_error());
         }
@@ -97,7 +97,7 @@ impl WeChat {
     }
 
     async fn attempt(&self, request: &Request<'_>, limit: Duration) -> Result<Exchanged, FailureKind> {
-        let start = Instant::now();
+        let start = clock::now();
         let reply = self.api.get::<Reply>(&self.code2session, &request.query(), limit).await;
         let result = reply.and_then(Reply::into_exchanged);
         telemetry::record_call(result.as_ref().err(), start.elapsed());
@@ -138,13 +138,31 @@ impl Reply {
 }
 
 fn remaining(deadline: Instant) -> Duration {
-    deadline.saturating_duration_since(Instant::now())
+    deadline.saturating_duration_since(clock::now())
 }
 
-/// A random back-off, so that calls that failed together do not retry together.
-fn jittered_backoff() -> Duration {
+/// The back-off before the retry of `code`. Codes are random, so calls that failed together do not retry
+/// together.
+fn jittered_backoff(code: &LoginCode) -> Duration {
     let (shortest, longest) = BACKOFF_MS;
-    // The standard library seeds its hashers at random, which is random enough for jitter.
-    let jitter = RandomState::new().hash_one(()) % (longest - shortest + 1);
-    Duration::from_millis(shortest + jitter)
+    let mut hasher = DefaultHasher::new();
+    hasher.write(code.expose().as_bytes());
+    Duration::from_millis(shortest + hasher.finish() % (longest - shortest + 1))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn the_backoffs_of_different_codes_are_spread_over_the_range() {
+        let code = |number: u32| format!("code-{number}").parse().unwrap();
+        let backoffs: BTreeSet<_> = (0..1_000).map(|number| jittered_backoff(&code(number))).collect();
+        assert!(backoffs.len() > 50, "{backoffs:?}");
+        let (shortest, longest) = BACKOFF_MS;
+        let range = Duration::from_millis(shortest)..=Duration::from_millis(longest);
+        assert!(backoffs.iter().all(|backoff| range.contains(backoff)), "{backoffs:?}");
+    }
 }

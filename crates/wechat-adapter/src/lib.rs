@@ -10,6 +10,7 @@
 mod admission;
 mod api;
 mod circuit_breaker;
+mod clock;
 mod code2session;
 mod configuration;
 mod errcode;

@@ -33,6 +33,7 @@ pub(super) struct RequestIds {
 }
 
 impl RequestIds {
+    #[expect(clippy::disallowed_methods, reason = "a prefix that tells processes apart decides nothing")]
     pub(super) fn new() -> Self {
         // A new hasher has random keys, which is random enough for a prefix.
         let random = RandomState::new().hash_one(PREFIX);

@@ -337,7 +337,7 @@ mod tests {
         for Case { name, recover, retry_after, problem } in all_cases() {
             let kind = problem.code().kind();
             assert_eq!(kind.recover, recover, "{name}");
-            let seconds = kind.retry_after.map(|seconds| Duration::from_secs(seconds.into()));
+            let seconds = kind.retry_after.map(Duration::from_secs);
             assert_eq!(seconds, retry_after, "{name}");
         }
     }

@@ -15,7 +15,7 @@ use std::{
 };
 
 use pin_project_lite::pin_project;
-use tokio::time::{Instant, Sleep, sleep};
+use tokio::time::{Sleep, sleep};
 
 /// How many times per timeout a connection is checked.
 const CHECKS: u32 = 8;
@@ -110,7 +110,7 @@ impl<C: Future> Future for IdleTimeout<C> {
             if *this.idle_checks >= CHECKS {
                 return Poll::Ready(None);
             }
-            this.next_check.as_mut().reset(Instant::now() + *this.check_interval);
+            this.next_check.set(sleep(*this.check_interval));
         }
     }
 }

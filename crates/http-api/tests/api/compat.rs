@@ -3,10 +3,10 @@ use domain::login::{ExchangeError, Trouble};
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
-use crate::world::{Reply, World, signed, unsigned_of, user_info};
+use crate::fixture::{Fixture, Reply, signed, unsigned_of, user_info};
 
-async fn post(world: &World, path: &str, body: Value) -> Reply {
-    world.send(Method::POST, path, None, Some(body)).await
+async fn post(fixture: &Fixture, path: &str, body: Value) -> Reply {
+    fixture.send(Method::POST, path, None, Some(body)).await
 }
 
 /// The fields of [`signed`] under WeChat's names, with a token.
@@ -31,107 +31,107 @@ fn assert_failed(reply: &Reply, number: u8, msg: &str, problem: &str, recover: &
 
 #[tokio::test]
 async fn login_responds_in_the_form_of_the_tutorial() {
-    let world = World::new();
-    let reply = post(&world, "/login/", json!({ "code": "alice" })).await;
+    let fixture = Fixture::new();
+    let reply = post(&fixture, "/login/", json!({ "code": "alice" })).await;
     assert_eq!(reply.status, StatusCode::OK);
     let token = reply.text("/data/token");
     assert_eq!(reply.body, json!({ "status": 0, "msg": "ok", "data": { "token": token } }));
-    assert_eq!(world.get("/v1/session", &token).await.status, StatusCode::OK);
+    assert_eq!(fixture.get("/v1/session", &token).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn getinfo_registers_and_keeps_the_token() {
-    let world = World::new();
-    let token = post(&world, "/login/", json!({ "code": "alice" })).await.text("/data/token");
-    let reply = post(&world, "/getinfo/", info(&token, &signed("alice"))).await;
+    let fixture = Fixture::new();
+    let token = post(&fixture, "/login/", json!({ "code": "alice" })).await.text("/data/token");
+    let reply = post(&fixture, "/getinfo/", info(&token, &signed("alice"))).await;
     let user = json!({
         "name": "阿明 🌱", "avatar": "", "language": "", "province": "", "city": "", "country": "",
     });
     assert_eq!(reply.body, json!({ "status": 0, "msg": "ok", "data": user }));
-    assert_eq!(world.get("/v1/session", &token).await.body["state"], "registered");
+    assert_eq!(fixture.get("/v1/session", &token).await.body["state"], "registered");
 }
 
 #[tokio::test]
 async fn getinfo_refreshes_the_profile_of_a_registered_session() {
-    let world = World::new();
-    let token = world.register("alice").await;
+    let fixture = Fixture::new();
+    let token = fixture.register("alice").await;
     // The spelling of the tutorial, and no signature, as its client sends it.
-    let data = unsigned_of(&user_info("新名字").to_string());
+    let data = unsigned_of("alice", &user_info("新名字").plaintext());
     let body = json!({ "token": token, "encrypedData": data["encrypted_data"], "iv": data["iv"] });
-    let reply = post(&world, "/getinfo/", body).await;
+    let reply = post(&fixture, "/getinfo/", body).await;
     assert_eq!(reply.body["status"], 0, "{}", reply.body);
     assert_eq!(reply.body["data"]["name"], "新名字");
     let snake = json!({ "token": token, "encrypted_data": data["encrypted_data"], "iv": data["iv"] });
-    assert_eq!(post(&world, "/getinfo/", snake).await.body["status"], 0);
+    assert_eq!(post(&fixture, "/getinfo/", snake).await.body["status"], 0);
 }
 
 #[tokio::test]
 async fn the_token_may_be_in_the_header() {
-    let world = World::new();
-    let token = world.register("alice").await;
+    let fixture = Fixture::new();
+    let token = fixture.register("alice").await;
     let mut body = info("", &signed("alice"));
     body.as_object_mut().unwrap().remove("token");
-    let reply = world.post("/getinfo/", &token, body).await;
+    let reply = fixture.post("/getinfo/", &token, body).await;
     assert_eq!(reply.body["status"], 0, "{}", reply.body);
 }
 
 #[tokio::test]
 async fn forms_are_accepted_as_django_accepts_them() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let form = |path: &str, body: &'static str| {
         Request::post(path)
             .header("content-type", "application/x-www-form-urlencoded; charset=utf-8")
             .body(Body::from(body))
             .unwrap()
     };
-    let reply = world.ask(form("/login/", "code=alice")).await;
+    let reply = fixture.send_request(form("/login/", "code=alice")).await;
     assert_eq!(reply.body["status"], 0, "{}", reply.body);
-    let reply = world.ask(form("/login/", "code=")).await;
+    let reply = fixture.send_request(form("/login/", "code=")).await;
     assert_failed(&reply, 1, "missing parameter", "missing_field", "fix_request");
-    let reply = world.ask(form("/login/", "code=alice&code=bob")).await;
+    let reply = fixture.send_request(form("/login/", "code=alice&code=bob")).await;
     assert_eq!(reply.body["status"], 7, "{}", reply.body);
 }
 
 #[tokio::test]
 async fn a_missing_parameter_is_number_1() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
     for (path, body) in [
         ("/login/", json!({})),
         ("/login/", json!({ "code": "" })),
         ("/login/", json!({ "code": null })),
         ("/getinfo/", json!({ "token": token, "iv": "AAAAAAAAAAAAAAAAAAAAAA==" })),
     ] {
-        let reply = post(&world, path, body).await;
+        let reply = post(&fixture, path, body).await;
         assert_failed(&reply, 1, "missing parameter", "missing_field", "fix_request");
     }
     let mut without_token = info("", &signed("alice"));
     without_token["token"] = json!("");
-    let reply = post(&world, "/getinfo/", without_token).await;
+    let reply = post(&fixture, "/getinfo/", without_token).await;
     assert_failed(&reply, 1, "missing parameter", "missing_token", "login_again");
 }
 
 #[tokio::test]
 async fn a_client_that_sends_no_signature_registers_too() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
-    let unsigned = unsigned_of(&user_info("阿明").to_string());
-    let reply = post(&world, "/getinfo/", info(&token, &unsigned)).await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
+    let unsigned = unsigned_of("alice", &user_info("阿明").plaintext());
+    let reply = post(&fixture, "/getinfo/", info(&token, &unsigned)).await;
     assert_eq!((&reply.body["status"], &reply.body["data"]["name"]), (&json!(0), &json!("阿明")));
-    assert_eq!(world.get("/v1/session", &token).await.body["state"], "registered");
+    assert_eq!(fixture.get("/v1/session", &token).await.body["state"], "registered");
 }
 
 #[tokio::test]
 async fn an_invalid_token_is_number_2() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let never_issued = format!("ys_{}", "x".repeat(43));
     for token in ["nonsense", never_issued.as_str()] {
-        let reply = post(&world, "/getinfo/", info(token, &signed("alice"))).await;
+        let reply = post(&fixture, "/getinfo/", info(token, &signed("alice"))).await;
         assert_failed(&reply, 2, "invalid token", "invalid_token", "login_again");
     }
-    let ended = world.register("alice").await;
-    world.send(Method::DELETE, "/v1/session", Some(&ended), None).await;
-    let reply = post(&world, "/getinfo/", info(&ended, &signed("alice"))).await;
+    let ended = fixture.register("alice").await;
+    fixture.send(Method::DELETE, "/v1/session", Some(&ended), None).await;
+    let reply = post(&fixture, "/getinfo/", info(&ended, &signed("alice"))).await;
     assert_failed(&reply, 2, "invalid token", "session_revoked", "login_again");
 }
 
@@ -143,20 +143,34 @@ async fn other_failures_are_numbered_by_recovery() {
         (ExchangeError::UserBlocked, 8, "wechat_user_blocked", "operator"),
     ];
     for (error, number, problem, recover) in failures {
-        let world = World::where_wechat_says(error);
-        let reply = post(&world, "/login/", json!({ "code": "alice" })).await;
+        let fixture = Fixture::with_exchange_error(error);
+        let reply = post(&fixture, "/login/", json!({ "code": "alice" })).await;
         let title = http_api::TABLE.iter().find(|kind| kind.code == problem).unwrap().title;
         assert_failed(&reply, number, title, problem, recover);
     }
-    let world = World::new();
-    let token = world.register("alice").await;
-    let reply = post(&world, "/getinfo/", info(&token, &signed("bob"))).await;
+    let fixture = Fixture::new();
+    let token = fixture.register("alice").await;
+    let reply = post(&fixture, "/getinfo/", info(&token, &signed("bob"))).await;
     assert_eq!((&reply.body["status"], &reply.body["recover"]), (&json!(4), &json!("collect_again")));
 }
 
 #[tokio::test]
+async fn a_blocked_user_is_number_8() {
+    let fixture = Fixture::new();
+    let token = fixture.register("alice").await;
+    fixture.block_user(fixture.user_id(&token).await).await;
+    for (path, body) in
+        [("/login/", json!({ "code": "alice" })), ("/getinfo/", info(&token, &signed("alice")))]
+    {
+        let reply = post(&fixture, path, body).await;
+        let title = http_api::ProblemCode::UserBlocked.kind().title;
+        assert_failed(&reply, 8, title, "user_blocked", "operator");
+    }
+}
+
+#[tokio::test]
 async fn the_tutorials_routes_end_in_a_slash() {
-    let world = World::new();
-    post(&world, "/login", json!({ "code": "alice" })).await.assert_problem("not_found");
-    post(&world, "/getinfo", json!({})).await.assert_problem("not_found");
+    let fixture = Fixture::new();
+    post(&fixture, "/login", json!({ "code": "alice" })).await.assert_problem("not_found");
+    post(&fixture, "/getinfo", json!({})).await.assert_problem("not_found");
 }

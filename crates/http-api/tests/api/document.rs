@@ -5,8 +5,8 @@ use http_api::{TABLE, openapi_json, routes};
 use serde_json::Value;
 
 use crate::{
+    fixture::{Fixture, signed},
     operations::{document, operations},
-    world::{World, signed},
 };
 
 /// Every body of an operation: of its request and of its responses.
@@ -68,18 +68,18 @@ fn shape(value: &Value) -> Value {
 
 #[tokio::test]
 async fn examples_have_the_shape_of_responses() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let document = document();
     let example = |operation: &str, status: &str, name: &str| {
         let examples = format!("/paths/{operation}/responses/{status}/content/application~1json/examples");
         document.pointer(&format!("{examples}/{name}/value")).cloned().unwrap_or_default()
     };
-    let unregistered = world.login("alice").await;
+    let unregistered = fixture.login("alice").await;
     let token = unregistered.text("/token");
-    let session = world.get("/v1/session", &token).await;
+    let session = fixture.get("/v1/session", &token).await;
     assert_eq!(shape(&session.body), shape(&example("~1v1~1session/get", "200", "unregistered")));
     assert_eq!(shape(&unregistered.body), shape(&example("~1v1~1login/post", "200", "unregistered")));
-    let registered = world.post("/v1/register", &token, signed("alice")).await;
+    let registered = fixture.post("/v1/register", &token, signed("alice")).await;
     assert_eq!(shape(&registered.body), shape(&example("~1v1~1register/post", "201", "new")));
     let token = registered.text("/token");
     for (path, operation, name) in [
@@ -87,12 +87,12 @@ async fn examples_have_the_shape_of_responses() {
         ("/v1/sessions", "~1v1~1sessions/get", "one phone"),
         ("/v1/me", "~1v1~1me/get", "user"),
     ] {
-        let reply = world.get(path, &token).await;
+        let reply = fixture.get(path, &token).await;
         assert_eq!(shape(&reply.body), shape(&example(operation, "200", name)), "{path}");
     }
-    let known = world.login("alice").await;
+    let known = fixture.login("alice").await;
     assert_eq!(shape(&known.body), shape(&example("~1v1~1login/post", "200", "registered")));
-    let failed = world.send(Method::POST, "/login/", None, Some(serde_json::json!({}))).await;
+    let failed = fixture.send(Method::POST, "/login/", None, Some(serde_json::json!({}))).await;
     assert_eq!(shape(&failed.body), shape(&example("~1login~1/post", "200", "failed")));
 }
 
@@ -116,6 +116,9 @@ fn a_route_with_a_token_documents_how_tokens_fail() {
         let examples = &unauthorized["content"]["application/problem+json"]["examples"];
         let is_documented = examples["session_expired"].is_object();
         assert_eq!(operation.needs_token, is_documented, "{}", operation.name());
+        let forbidden = &operation.object["responses"]["403"];
+        let examples = &forbidden["content"]["application/problem+json"]["examples"];
+        assert!(!operation.needs_token || examples["user_blocked"].is_object(), "{}", operation.name());
     }
     assert_eq!(document()["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
 }
@@ -153,8 +156,8 @@ fn the_list_of_routes() {
 
 #[tokio::test]
 async fn the_document_is_served() {
-    let world = World::new();
-    let reply = world.send(Method::GET, "/openapi.json", None, None).await;
+    let fixture = Fixture::new();
+    let reply = fixture.send(Method::GET, "/openapi.json", None, None).await;
     assert_eq!(reply.status, StatusCode::OK);
     assert_eq!(reply.header("content-type"), "application/json");
     assert_eq!(String::from_utf8(reply.bytes).unwrap(), openapi_json());
@@ -162,13 +165,13 @@ async fn the_document_is_served() {
 
 #[tokio::test]
 async fn the_page_needs_no_other_server() {
-    let world = World::new();
+    let fixture = Fixture::new();
     for (path, content_type) in [
         ("/docs", "text/html; charset=utf-8"),
         ("/docs/page.css", "text/css; charset=utf-8"),
         ("/docs/page.js", "text/javascript; charset=utf-8"),
     ] {
-        let reply = world.send(Method::GET, path, None, None).await;
+        let reply = fixture.send(Method::GET, path, None, None).await;
         assert_eq!(reply.status, StatusCode::OK);
         assert_eq!(reply.header("content-type"), content_type);
         assert!(reply.header("content-security-policy").starts_with("default-src 'none'; script-src 'self'"));

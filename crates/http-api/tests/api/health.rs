@@ -4,10 +4,10 @@ use http_api::{HttpPolicy, Observed, ops_router};
 use serde_json::json;
 use tower::ServiceExt;
 
-use crate::world::{Reply, World};
+use crate::fixture::{Fixture, Reply};
 
-fn ops(world: &World) -> Observed<Router> {
-    ops_router(world.readiness.clone(), || "yaoshi_up 1\n".to_owned(), &HttpPolicy::default())
+fn ops(fixture: &Fixture) -> Observed<Router> {
+    ops_router(fixture.readiness.clone(), || "yaoshi_up 1\n".to_owned(), &HttpPolicy::default())
 }
 
 async fn get(router: &Observed<Router>, path: &str) -> Reply {
@@ -17,8 +17,8 @@ async fn get(router: &Observed<Router>, path: &str) -> Reply {
 
 #[tokio::test]
 async fn both_listeners_serve_health() {
-    let world = World::new();
-    for router in [&world.router, &ops(&world)] {
+    let fixture = Fixture::new();
+    for router in [&fixture.router, &ops(&fixture)] {
         for path in ["/healthz", "/readyz"] {
             let reply = get(router, path).await;
             assert_eq!((reply.status, reply.body), (StatusCode::OK, json!({ "status": "ok" })));
@@ -28,9 +28,9 @@ async fn both_listeners_serve_health() {
 
 #[tokio::test]
 async fn without_its_store_an_instance_is_alive_but_not_ready() {
-    let world = World::new();
-    world.store.break_down();
-    for router in [&world.router, &ops(&world)] {
+    let fixture = Fixture::new();
+    fixture.store.start_failing();
+    for router in [&fixture.router, &ops(&fixture)] {
         assert_eq!(get(router, "/healthz").await.status, StatusCode::OK);
         get(router, "/readyz").await.assert_problem("store_unavailable");
     }
@@ -38,37 +38,37 @@ async fn without_its_store_an_instance_is_alive_but_not_ready() {
 
 #[tokio::test]
 async fn while_draining_an_instance_serves_but_is_not_ready() {
-    let world = World::new();
-    world.readiness.start_draining();
-    for router in [&world.router, &ops(&world)] {
+    let fixture = Fixture::new();
+    fixture.readiness.start_draining();
+    for router in [&fixture.router, &ops(&fixture)] {
         assert_eq!(get(router, "/healthz").await.status, StatusCode::OK);
         get(router, "/readyz").await.assert_problem("draining");
     }
-    assert_eq!(world.login("alice").await.status, StatusCode::OK);
+    assert_eq!(fixture.login("alice").await.status, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn metrics_are_served_to_operators_only() {
-    let world = World::new();
-    let reply = get(&ops(&world), "/metrics").await;
+    let fixture = Fixture::new();
+    let reply = get(&ops(&fixture), "/metrics").await;
     assert_eq!(reply.status, StatusCode::OK);
     assert_eq!(reply.header("content-type"), "text/plain; version=0.0.4; charset=utf-8");
     assert_eq!(reply.bytes, b"yaoshi_up 1\n");
-    world.send(Method::GET, "/metrics", None, None).await.assert_problem("not_found");
+    fixture.send(Method::GET, "/metrics", None, None).await.assert_problem("not_found");
 }
 
 #[tokio::test]
 async fn operators_get_problems_too() {
-    let world = World::new();
-    get(&ops(&world), "/v1/session").await.assert_problem("not_found");
+    let fixture = Fixture::new();
+    get(&ops(&fixture), "/v1/session").await.assert_problem("not_found");
     let request = Request::post("/metrics").body(Body::empty()).unwrap();
-    Reply::read(ops(&world).oneshot(request).await.unwrap()).await.assert_problem("method_not_allowed");
+    Reply::read(ops(&fixture).oneshot(request).await.unwrap()).await.assert_problem("method_not_allowed");
 }
 
 #[tokio::test]
 async fn a_panic_is_a_problem_and_the_next_request_is_served() {
-    let world = World::new();
-    let router = ops_router(world.readiness.clone(), || panic!("on purpose"), &HttpPolicy::default());
+    let fixture = Fixture::new();
+    let router = ops_router(fixture.readiness.clone(), || panic!("on purpose"), &HttpPolicy::default());
     get(&router, "/metrics").await.assert_problem("internal");
     assert_eq!(get(&router, "/healthz").await.status, StatusCode::OK);
 }

@@ -2,12 +2,12 @@ use domain::login::{ExchangeError, Refusal, Trouble};
 use http::{Method, StatusCode};
 use serde_json::json;
 
-use crate::world::{APP_ID, World, request};
+use crate::fixture::Fixture;
 
 #[tokio::test]
 async fn an_unregistered_user_gets_an_unregistered_session() {
-    let world = World::new();
-    let reply = world.login("alice").await;
+    let fixture = Fixture::new();
+    let reply = fixture.login("alice").await;
     assert_eq!(reply.status, StatusCode::OK);
     assert_eq!(reply.header("content-type"), "application/json");
     assert_eq!(reply.body["state"], "unregistered");
@@ -20,37 +20,28 @@ async fn an_unregistered_user_gets_an_unregistered_session() {
 
 #[tokio::test]
 async fn a_registered_user_is_logged_in() {
-    let world = World::new();
-    world.register("alice").await;
-    let reply = world.login("alice").await;
+    let fixture = Fixture::new();
+    fixture.register("alice").await;
+    let reply = fixture.login("alice").await;
     assert_eq!(reply.body["state"], "registered");
     assert_eq!(reply.body["user"]["nickname"], "阿明 🌱");
 }
 
 #[tokio::test]
 async fn a_login_is_repeated_under_its_idempotency_key() {
-    let world = World::new();
-    let body = || json!({ "app_id": APP_ID, "code": "alice" });
-    let with_key = || {
-        let mut request = request(Method::POST, "/v1/login", None, Some(body()));
-        request.headers_mut().insert("idempotency-key", "attempt-1".parse().unwrap());
-        request
-    };
-    let first = world.ask(with_key()).await;
-    let second = world.ask(with_key()).await;
+    let fixture = Fixture::new();
+    let first = fixture.login_with_key("alice", "attempt-1").await;
+    let second = fixture.login_with_key("alice", "attempt-1").await;
     assert_eq!((first.status, second.status), (StatusCode::OK, StatusCode::OK));
     assert_ne!(first.text("/token"), second.text("/token"));
-    world.send(Method::POST, "/v1/login", None, Some(body())).await;
+    fixture.login_with_key("alice", "attempt-2").await.assert_problem("code_used");
 }
 
 #[tokio::test]
 async fn an_invalid_idempotency_key_is_named() {
-    let world = World::new();
+    let fixture = Fixture::new();
     for key in ["short", &"k".repeat(129), "with a space"] {
-        let body = json!({ "app_id": APP_ID, "code": "alice" });
-        let mut request = request(Method::POST, "/v1/login", None, Some(body));
-        request.headers_mut().insert("idempotency-key", key.parse().unwrap());
-        let reply = world.ask(request).await;
+        let reply = fixture.login_with_key("alice", key).await;
         reply.assert_problem("invalid_field");
         assert_eq!(reply.body["field"], "Idempotency-Key");
     }
@@ -58,9 +49,9 @@ async fn an_invalid_idempotency_key_is_named() {
 
 #[tokio::test]
 async fn an_unknown_app_is_named() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let body = json!({ "app_id": "wx0000000000000000", "code": "alice" });
-    let reply = world.send(Method::POST, "/v1/login", None, Some(body)).await;
+    let reply = fixture.send(Method::POST, "/v1/login", None, Some(body)).await;
     reply.assert_problem("unknown_app");
     assert_eq!(reply.body["field"], "app_id");
 }
@@ -92,14 +83,14 @@ async fn every_failure_of_the_exchange_has_its_code() {
         failures.push((ExchangeError::Unavailable(trouble), "wechat_unavailable"));
     }
     for (error, code) in failures {
-        let world = World::where_wechat_says(error);
-        world.login("alice").await.assert_problem(code);
+        let fixture = Fixture::with_exchange_error(error);
+        fixture.login("alice").await.assert_problem(code);
     }
 }
 
 #[tokio::test]
 async fn a_broken_store_is_unavailable() {
-    let world = World::new();
-    world.store.break_down();
-    world.login("alice").await.assert_problem("store_unavailable");
+    let fixture = Fixture::new();
+    fixture.store.start_failing();
+    fixture.login("alice").await.assert_problem("store_unavailable");
 }

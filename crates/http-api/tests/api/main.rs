@@ -1,9 +1,11 @@
-//! The HTTP API as clients use it, with a store in memory and a scripted WeChat.
+//! The HTTP API as clients use it, with a store in memory and a scripted exchange.
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, and so may its helpers")]
 
+mod account;
 mod compat;
 mod document;
+mod fixture;
 mod health;
 mod limits;
 mod login;
@@ -16,4 +18,3 @@ mod registration;
 mod rejections;
 mod serving;
 mod session;
-mod world;

@@ -5,7 +5,7 @@ use http::{Method, StatusCode};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::json;
 
-use crate::world::{World, request, signed, unsigned_of};
+use crate::fixture::{Fixture, request, signed, unsigned_of};
 
 thread_local! {
     /// What was logged on this thread, which runs one test.
@@ -55,15 +55,15 @@ impl Write for ThisThread {
 #[tokio::test]
 async fn every_request_leaves_one_log_line() {
     Log::capture();
-    let world = World::new();
-    let reply = world.login("alice").await;
+    let fixture = Fixture::new();
+    let reply = fixture.login("alice").await;
     let lines = Log::lines_with(reply.header("x-request-id"));
     assert_eq!(lines.len(), 1, "{}", Log::text());
     let line = &lines[0];
     for part in ["INFO", "method=\"POST\"", "route=\"/v1/login\"", "status=200", "client=203.0.113.7"] {
         assert!(line.contains(part), "{part}: {line}");
     }
-    let missing = world.send(Method::GET, "/secret/path?token=secret", None, None).await;
+    let missing = fixture.send(Method::GET, "/secret/path?token=secret", None, None).await;
     let lines = Log::lines_with(missing.header("x-request-id"));
     assert_eq!(lines.len(), 1);
     assert!(lines[0].contains("route=\"unmatched\"") && lines[0].contains("code=\"not_found\""));
@@ -73,17 +73,17 @@ async fn every_request_leaves_one_log_line() {
 #[tokio::test]
 async fn internal_causes_are_logged_and_not_sent() {
     Log::capture();
-    let world = World::new();
-    let token = world.log_in("alice").await;
-    let reply = world.post("/v1/open-data", &token, unsigned_of("fault:bad_padding")).await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
+    let reply = fixture.post("/v1/open-data", &token, unsigned_of("alice", "fault:bad_padding")).await;
     let lines = Log::lines_with(reply.header("x-request-id"));
     assert!(lines[0].contains("cause=\"bad_padding\""), "{}", lines[0]);
     let refused = ExchangeError::Refused { refusal: Refusal::Unlisted, errcode: 47001 };
-    let reply = World::where_wechat_says(refused).login("bob").await;
+    let reply = Fixture::with_exchange_error(refused).login("bob").await;
     let lines = Log::lines_with(reply.header("x-request-id"));
     assert!(lines[0].contains("WARN") && lines[0].contains("errcode 47001"), "{}", lines[0]);
-    world.store.break_down();
-    let reply = world.login("bob").await;
+    fixture.store.start_failing();
+    let reply = fixture.login("bob").await;
     let lines = Log::lines_with(reply.header("x-request-id"));
     assert!(lines[0].contains("the store failed: the disk is full"), "{}", lines[0]);
     assert!(!String::from_utf8(reply.bytes).unwrap().contains("disk"));
@@ -92,12 +92,12 @@ async fn internal_causes_are_logged_and_not_sent() {
 #[tokio::test]
 async fn no_secret_is_logged_at_any_level() {
     Log::capture();
-    let world = World::new();
-    let token = world.log_in("alice-one-time-code").await;
-    let renewed = world.post("/v1/register", &token, signed("alice-one-time-code")).await.text("/token");
-    world.post("/v1/me/profile", &renewed, signed("alice-one-time-code")).await;
-    world.send(Method::DELETE, "/v1/session", Some(&renewed), None).await;
-    world.get("/v1/session", &renewed).await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice-one-time-code").await;
+    let renewed = fixture.post("/v1/register", &token, signed("alice-one-time-code")).await.text("/token");
+    fixture.post("/v1/me/profile", &renewed, signed("alice-one-time-code")).await;
+    fixture.send(Method::DELETE, "/v1/session", Some(&renewed), None).await;
+    fixture.get("/v1/session", &renewed).await;
     let text = Log::text();
     assert_eq!(text.lines().count(), 5, "{text}");
     for secret in [token.as_str(), renewed.as_str(), "one-time-code", "encrypted"] {
@@ -107,10 +107,10 @@ async fn no_secret_is_logged_at_any_level() {
 
 #[tokio::test]
 async fn responses_carry_their_request_id_and_security_headers() {
-    let world = World::new();
-    let (first, second) = (world.login("alice").await, world.login("alice").await);
+    let fixture = Fixture::new();
+    let (first, second) = (fixture.login("alice").await, fixture.login("alice").await);
     assert_ne!(first.header("x-request-id"), second.header("x-request-id"));
-    for reply in [first, world.get("/v1/me", "nonsense").await] {
+    for reply in [first, fixture.get("/v1/me", "nonsense").await] {
         assert_eq!(reply.header("x-request-id").len(), 19);
         assert_eq!(reply.header("cache-control"), "no-store");
         assert_eq!(reply.header("x-content-type-options"), "nosniff");
@@ -119,10 +119,10 @@ async fn responses_carry_their_request_id_and_security_headers() {
 
 #[tokio::test]
 async fn a_client_cannot_choose_its_request_id() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let mut request = request(Method::GET, "/healthz", None, None);
     request.headers_mut().insert("x-request-id", "chosen".parse().unwrap());
-    assert_ne!(world.ask(request).await.header("x-request-id"), "chosen");
+    assert_ne!(fixture.send_request(request).await.header("x-request-id"), "chosen");
 }
 
 /// The recorded metrics. Taking a snapshot resets them.
@@ -151,12 +151,12 @@ async fn requests_and_outcomes_are_counted() {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
     let _recording = metrics::set_default_local_recorder(&recorder);
-    let world = World::new();
-    let token = world.register("alice").await;
-    world.login("alice").await;
-    world.post("/v1/open-data", &token, unsigned_of("fault:invalid_json")).await;
-    world.post("/v1/me/profile", &token, signed("bob")).await;
-    world.get("/v1/sessions/7", &token).await;
+    let fixture = Fixture::new();
+    let token = fixture.register("alice").await;
+    fixture.login("alice").await;
+    fixture.post("/v1/open-data", &token, unsigned_of("alice", "fault:invalid_json")).await;
+    fixture.post("/v1/me/profile", &token, signed("bob")).await;
+    fixture.get("/v1/sessions/7", &token).await;
     let expected: [(&str, &[(&str, &str)]); 8] = [
         ("yaoshi_logins_total", &[("outcome", "unregistered")]),
         ("yaoshi_logins_total", &[("outcome", "registered")]),
@@ -183,9 +183,9 @@ async fn failed_logins_are_counted_by_their_code() {
     let recorder = DebuggingRecorder::new();
     let snapshotter = recorder.snapshotter();
     let _recording = metrics::set_default_local_recorder(&recorder);
-    let world = World::where_wechat_says(ExchangeError::CodeUsed);
-    world.login("alice").await;
-    let compat = world.send(Method::POST, "/login/", None, Some(json!({ "code": "alice" }))).await;
+    let fixture = Fixture::with_exchange_error(ExchangeError::CodeUsed);
+    fixture.login("alice").await;
+    let compat = fixture.send(Method::POST, "/login/", None, Some(json!({ "code": "alice" }))).await;
     assert_eq!(compat.status, StatusCode::OK);
     let measured = Measured::of(&snapshotter);
     let value = measured.get("yaoshi_logins_total", &[("outcome", "code_used")]);

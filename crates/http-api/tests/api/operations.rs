@@ -64,6 +64,13 @@ pub(crate) fn operations() -> Vec<Operation> {
     paths.iter().flat_map(of_path).collect()
 }
 
+/// Every operation of the document that needs a token.
+pub(crate) fn operations_with_token() -> Vec<Operation> {
+    let with_token: Vec<_> = operations().into_iter().filter(|operation| operation.needs_token).collect();
+    assert!(!with_token.is_empty());
+    with_token
+}
+
 /// The OpenAPI document.
 pub(crate) fn document() -> Value {
     serde_json::from_str(&http_api::openapi_json()).unwrap()

@@ -2,7 +2,7 @@ use domain::recovery::Recover;
 use http_api::{FieldProblem, ProblemBody, ProblemCode, TABLE, problem_table_markdown};
 use serde_json::json;
 
-use crate::world::World;
+use crate::fixture::Fixture;
 
 #[test]
 fn the_table() {
@@ -34,14 +34,14 @@ fn only_internal_errors_are_500s() {
 
 #[tokio::test]
 async fn a_problem_round_trips_through_its_body() {
-    let world = World::new();
-    let one = world.login("alice\n").await;
+    let fixture = Fixture::new();
+    let one = fixture.login("alice\n").await;
     let read: ProblemBody = serde_json::from_slice(&one.bytes).unwrap();
     assert_eq!(read.code, "invalid_field");
     assert_eq!(read.field.as_deref(), Some("code"));
     assert_eq!(read.errors, []);
     assert_eq!(serde_json::to_vec(&read).unwrap(), one.bytes);
-    let several = world.send(http::Method::POST, "/v1/login", None, Some(json!({}))).await;
+    let several = fixture.send(http::Method::POST, "/v1/login", None, Some(json!({}))).await;
     let read: ProblemBody = serde_json::from_slice(&several.bytes).unwrap();
     let missing = |field: &str| FieldProblem { field: field.to_owned(), detail: "is missing".to_owned() };
     assert_eq!(read.errors, [missing("app_id"), missing("code")]);

@@ -1,15 +1,17 @@
 use std::time::Duration;
 
+use domain::open_data::OpenDataFault;
 use http::StatusCode;
 use serde_json::json;
+use support::UserInfo;
 
-use crate::world::{World, fault_names, signed, signed_of, unsigned_of, user_info};
+use crate::fixture::{Fixture, signed, signed_of, unsigned_of, user_info};
 
 #[tokio::test]
 async fn registration_returns_a_user_and_a_new_token() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
-    let reply = world.post("/v1/register", &token, signed("alice")).await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
+    let reply = fixture.post("/v1/register", &token, signed("alice")).await;
     assert_eq!(reply.status, StatusCode::CREATED);
     assert_eq!(reply.body["user"]["nickname"], "阿明 🌱");
     assert_eq!(reply.body["user"]["gender"], 0);
@@ -17,62 +19,61 @@ async fn registration_returns_a_user_and_a_new_token() {
     assert_eq!(reply.body["token_type"], "Bearer");
     let renewed = reply.text("/token");
     assert_ne!(renewed, token);
-    world.get("/v1/session", &token).await.assert_problem("session_revoked");
-    assert_eq!(world.get("/v1/session", &renewed).await.status, StatusCode::OK);
+    fixture.get("/v1/session", &token).await.assert_problem("session_revoked");
+    assert_eq!(fixture.get("/v1/session", &renewed).await.status, StatusCode::OK);
 }
 
 #[tokio::test]
 async fn registration_is_repeated_with_either_token() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
-    let first = world.post("/v1/register", &token, signed("alice")).await;
-    let again = world.post("/v1/register", &token, signed("alice")).await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
+    let first = fixture.post("/v1/register", &token, signed("alice")).await;
+    let again = fixture.post("/v1/register", &token, signed("alice")).await;
     assert_eq!(again.status, StatusCode::OK);
     assert_eq!(again.body["user"], first.body["user"]);
     assert_eq!(again.body["token"], first.body["token"]);
     let renewed = first.text("/token");
-    let known = world.post("/v1/register", &renewed, signed("alice")).await;
+    let known = fixture.post("/v1/register", &renewed, signed("alice")).await;
     assert_eq!(known.status, StatusCode::OK);
     assert_eq!(known.body["user"], first.body["user"]);
 }
 
 #[tokio::test]
 async fn an_unknown_key_does_not_end_the_session() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
-    let foreign = world.post("/v1/register", &token, signed("bob")).await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
+    let foreign = fixture.post("/v1/register", &token, signed("bob")).await;
     foreign.assert_problem("signature_mismatch");
-    let right = world.post("/v1/register", &token, signed("alice")).await;
+    let right = fixture.post("/v1/register", &token, signed("alice")).await;
     assert_eq!(right.status, StatusCode::CREATED);
 }
 
 #[tokio::test]
 async fn stale_data_is_refused() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
-    world.clock.advance(Duration::from_mins(6));
-    world.post("/v1/register", &token, signed("alice")).await.assert_problem("stale_data");
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
+    fixture.clock.advance(Duration::from_mins(6));
+    fixture.post("/v1/register", &token, signed("alice")).await.assert_problem("stale_data");
 }
 
 #[tokio::test]
 async fn data_of_another_app_is_undecryptable() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
-    let mut data = user_info("阿明");
-    data["watermark"]["appid"] = json!("wx0000000000000000");
-    world.post("/v1/register", &token, signed_of("alice", &data)).await.assert_problem("undecryptable");
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
+    let data = UserInfo { app_id: "wx0000000000000000", ..user_info("阿明") };
+    fixture.post("/v1/register", &token, signed_of("alice", &data)).await.assert_problem("undecryptable");
 }
 
 #[tokio::test]
 async fn all_faults_of_decryption_look_alike() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
     let mut seen = Vec::new();
-    for name in fault_names() {
-        let mut body = unsigned_of(&format!("fault:{name}"));
+    for fault in OpenDataFault::ALL {
+        let mut body = unsigned_of("alice", &format!("fault:{}", fault.as_str()));
         body["raw_data"] = signed("alice")["raw_data"].clone();
         body["signature"] = signed("alice")["signature"].clone();
-        let reply = world.post("/v1/register", &token, body).await;
+        let reply = fixture.post("/v1/register", &token, body).await;
         reply.assert_problem("undecryptable");
         let text = String::from_utf8(reply.bytes.clone()).unwrap();
         seen.push(text.replace(&reply.text("/request_id"), "…"));
@@ -83,8 +84,8 @@ async fn all_faults_of_decryption_look_alike() {
 
 #[tokio::test]
 async fn a_token_is_checked_before_the_data() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let unknown = format!("ys_{}", "x".repeat(43));
-    world.post("/v1/register", &unknown, signed("alice")).await.assert_problem("invalid_token");
-    world.post("/v1/register", "nonsense", json!({})).await.assert_problem("invalid_token");
+    fixture.post("/v1/register", &unknown, signed("alice")).await.assert_problem("invalid_token");
+    fixture.post("/v1/register", "nonsense", json!({})).await.assert_problem("invalid_token");
 }

@@ -9,8 +9,8 @@ use http_api::{HttpPolicy, routes};
 use serde_json::{Value, json};
 
 use crate::{
-    operations::{Operation, RequestBody, operations},
-    world::{ObedientWechat, Reply, World, request},
+    fixture::{Fixture, Reply, request},
+    operations::{Operation, RequestBody, operations, operations_with_token},
 };
 
 /// A token that was never issued here.
@@ -20,30 +20,28 @@ fn unknown_token() -> String {
 
 #[tokio::test]
 async fn every_route_with_a_token_refuses_requests_without_one() {
-    let world = World::new();
-    let with_token: Vec<_> = operations().into_iter().filter(|operation| operation.needs_token).collect();
-    assert!(!with_token.is_empty());
-    for operation in with_token {
+    let fixture = Fixture::new();
+    for operation in operations_with_token() {
         let (method, target) = (&operation.method, operation.target());
         // The body is invalid, too: the token is checked first.
         let body = Some(json!("no object"));
-        let none = world.send(method.clone(), &target, None, body.clone()).await;
+        let none = fixture.send(method.clone(), &target, None, body.clone()).await;
         none.assert_problem("missing_token");
         assert_eq!(none.header("www-authenticate"), "Bearer realm=\"yaoshi\"");
-        let bad = world.send(method.clone(), &target, Some("nonsense"), body).await;
+        let bad = fixture.send(method.clone(), &target, Some("nonsense"), body).await;
         bad.assert_problem("invalid_token");
         assert_eq!(bad.header("www-authenticate"), "Bearer realm=\"yaoshi\", error=\"invalid_token\"");
         let body = operation.body.map(|body| body.examples[0].clone());
-        let unknown = world.send(method.clone(), &target, Some(&unknown_token()), body).await;
+        let unknown = fixture.send(method.clone(), &target, Some(&unknown_token()), body).await;
         unknown.assert_problem("invalid_token");
     }
 }
 
 #[tokio::test]
 async fn no_other_route_asks_for_a_token() {
-    let world = World::new();
+    let fixture = Fixture::new();
     for route in routes().into_iter().filter(|route| !route.auth) {
-        let reply = world.send(route.method.clone(), &route.path, None, None).await;
+        let reply = fixture.send(route.method.clone(), &route.path, None, None).await;
         assert_ne!(reply.status, StatusCode::UNAUTHORIZED, "{route:?}");
         assert_ne!(reply.status, StatusCode::NOT_FOUND, "{route:?}");
         assert_ne!(reply.status, StatusCode::METHOD_NOT_ALLOWED, "{route:?}");
@@ -52,16 +50,16 @@ async fn no_other_route_asks_for_a_token() {
 
 #[tokio::test]
 async fn authorization_of_another_kind_is_no_token() {
-    let world = World::new();
+    let fixture = Fixture::new();
     for value in ["Basic dXNlcjpwYXNz", "Bearer", ""] {
         let mut request = request(Method::GET, "/v1/session", None, None);
         request.headers_mut().insert("authorization", value.parse().unwrap());
-        world.ask(request).await.assert_problem("missing_token");
+        fixture.send_request(request).await.assert_problem("missing_token");
     }
-    let token = world.register("alice").await;
+    let token = fixture.register("alice").await;
     let mut request = request(Method::GET, "/v1/session", None, None);
     request.headers_mut().insert("authorization", format!("bearer {token}").parse().unwrap());
-    assert_eq!(world.ask(request).await.status, StatusCode::OK);
+    assert_eq!(fixture.send_request(request).await.status, StatusCode::OK);
 }
 
 /// Every operation that takes a JSON body and answers with problems, and its body.
@@ -75,8 +73,8 @@ fn operations_with_body() -> Vec<(Operation, RequestBody)> {
 
 /// Sends these bytes to every operation that takes a JSON body, as `content_type`.
 async fn send_everywhere(content_type: Option<&str>, body: &[u8]) -> Vec<Reply> {
-    let world = World::new();
-    let token = world.register("alice").await;
+    let fixture = Fixture::new();
+    let token = fixture.register("alice").await;
     let mut replies = Vec::new();
     for (operation, _) in operations_with_body() {
         let mut request = request(operation.method.clone(), &operation.target(), Some(&token), None);
@@ -84,7 +82,7 @@ async fn send_everywhere(content_type: Option<&str>, body: &[u8]) -> Vec<Reply> 
             request.headers_mut().insert("content-type", content_type.parse().unwrap());
         }
         *request.body_mut() = Body::from(body.to_vec());
-        replies.push(world.ask(request).await);
+        replies.push(fixture.send_request(request).await);
     }
     replies
 }
@@ -108,18 +106,18 @@ async fn malformed_json_is_reported_with_its_position() {
 
 #[tokio::test]
 async fn fields_that_cannot_be_read_are_malformed() {
-    let world = World::new();
+    let fixture = Fixture::new();
     for body in [&b"{\"code\":\"\xff\"}"[..], b"{\"code\":\"\\ud800\"}", b"{\"code\":1e999}"] {
         let mut request = request(Method::POST, "/v1/login", None, Some(json!({})));
         *request.body_mut() = Body::from(body);
-        world.ask(request).await.assert_problem("malformed_json");
+        fixture.send_request(request).await.assert_problem("malformed_json");
     }
 }
 
 #[tokio::test]
 async fn deeply_nested_fields_are_refused() {
-    let world = World::new();
-    let token = world.register("alice").await;
+    let fixture = Fixture::new();
+    let token = fixture.register("alice").await;
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
     let login = format!("{{\"app_id\":{deep},\"code\":{deep}}}");
     let change = format!("{{\"unknown\":{deep}}}");
@@ -129,16 +127,16 @@ async fn deeply_nested_fields_are_refused() {
     ] {
         let mut request = request(method, path, Some(&token), Some(json!({})));
         *request.body_mut() = Body::from(body);
-        world.ask(request).await.assert_problem(code);
+        fixture.send_request(request).await.assert_problem(code);
     }
 }
 
 #[tokio::test]
 async fn a_duplicate_field_is_refused() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let mut request = request(Method::POST, "/v1/login", None, Some(json!({})));
     *request.body_mut() = Body::from("{\"code\":\"alice\",\"code\":\"bob\"}");
-    world.ask(request).await.assert_problem("malformed_json");
+    fixture.send_request(request).await.assert_problem("malformed_json");
 }
 
 #[tokio::test]
@@ -169,21 +167,21 @@ async fn only_json_is_accepted() {
 #[tokio::test]
 async fn a_body_too_large_is_refused_with_and_without_content_length() {
     let policy = HttpPolicy { body_limit: 64, ..HttpPolicy::default() };
-    let world = World::with(policy, ObedientWechat::default());
+    let fixture = Fixture::with_policy(policy);
     let large = json!({ "app_id": "x".repeat(64), "code": "c" });
     let streamed = request(Method::POST, "/v1/login", None, Some(large.clone()));
-    world.ask(streamed).await.assert_problem("payload_too_large");
+    fixture.send_request(streamed).await.assert_problem("payload_too_large");
     let mut with_length = request(Method::POST, "/v1/login", None, Some(json!({})));
     with_length.headers_mut().insert("content-length", "65".parse().unwrap());
-    world.ask(with_length).await.assert_problem("payload_too_large");
-    let reply = world.send(Method::POST, "/login/", None, Some(large)).await;
+    fixture.send_request(with_length).await.assert_problem("payload_too_large");
+    let reply = fixture.send(Method::POST, "/login/", None, Some(large)).await;
     assert_eq!(reply.body["problem"], "payload_too_large");
 }
 
 #[tokio::test]
 async fn missing_fields_are_all_named() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
     for (operation, RequestBody { required, .. }) in operations_with_body() {
         if required.is_empty() {
             continue;
@@ -191,7 +189,7 @@ async fn missing_fields_are_all_named() {
         let nulls: Value = required.iter().map(|field| (field.clone(), Value::Null)).collect();
         for body in [json!({}), nulls] {
             let reply =
-                world.send(operation.method.clone(), &operation.target(), Some(&token), Some(body)).await;
+                fixture.send(operation.method.clone(), &operation.target(), Some(&token), Some(body)).await;
             reply.assert_problem("missing_field");
             let mut named = named(&reply);
             assert_eq!(reply.body["field"], named[0]);
@@ -203,8 +201,8 @@ async fn missing_fields_are_all_named() {
 
 #[tokio::test]
 async fn a_field_of_the_wrong_type_is_named() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
     for (operation, RequestBody { examples, fields, .. }) in operations_with_body() {
         for (field, schema) in &fields {
             let takes_text = schema["type"].to_string().contains("string");
@@ -212,8 +210,9 @@ async fn a_field_of_the_wrong_type_is_named() {
             for value in [other, json!(-7), json!(1.5), json!(true), json!([1]), json!({ "a": 1 })] {
                 let mut body = examples[0].clone();
                 body[field] = value;
-                let reply =
-                    world.send(operation.method.clone(), &operation.target(), Some(&token), Some(body)).await;
+                let reply = fixture
+                    .send(operation.method.clone(), &operation.target(), Some(&token), Some(body))
+                    .await;
                 reply.assert_problem("wrong_type");
                 assert!(named(&reply).contains(&field.as_str()), "{}: {}", operation.name(), reply.body);
             }
@@ -223,26 +222,26 @@ async fn a_field_of_the_wrong_type_is_named() {
 
 #[tokio::test]
 async fn wrong_types_are_all_named() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let body = json!({ "app_id": 7, "code": true });
-    let reply = world.send(Method::POST, "/v1/login", None, Some(body)).await;
+    let reply = fixture.send(Method::POST, "/v1/login", None, Some(body)).await;
     reply.assert_problem("wrong_type");
     assert_eq!(named(&reply), ["app_id", "code"]);
 }
 
 #[tokio::test]
 async fn invalid_values_are_named_and_never_quoted() {
-    let world = World::new();
-    let token = world.log_in("alice").await;
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
     let body = json!({
         "raw_data": "", "signature": "SECRET".repeat(7), "encrypted_data": "SECRET-", "iv": "SECRET",
     });
-    let reply = world.post("/v1/register", &token, body).await;
+    let reply = fixture.post("/v1/register", &token, body).await;
     reply.assert_problem("invalid_field");
     assert_eq!(named(&reply), ["encrypted_data", "iv", "raw_data", "signature"]);
     assert!(!String::from_utf8_lossy(&reply.bytes).contains("SECRET"));
     let code = json!({ "app_id": "wx 1", "code": "SECRET\n" });
-    let reply = world.send(Method::POST, "/v1/login", None, Some(code)).await;
+    let reply = fixture.send(Method::POST, "/v1/login", None, Some(code)).await;
     assert_eq!(named(&reply), ["app_id", "code"]);
     assert!(!String::from_utf8_lossy(&reply.bytes).contains("SECRET"));
 }
@@ -257,15 +256,15 @@ fn named(reply: &Reply) -> Vec<&str> {
 
 #[tokio::test]
 async fn an_unknown_path_is_a_problem() {
-    let world = World::new();
+    let fixture = Fixture::new();
     for path in ["/", "/v1", "/v2/login", "/v1/login/", "/metrics", "/docs/../login"] {
-        world.send(Method::GET, path, None, None).await.assert_problem("not_found");
+        fixture.send(Method::GET, path, None, None).await.assert_problem("not_found");
     }
 }
 
 #[tokio::test]
 async fn a_method_not_allowed_names_those_that_are() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let documented = operations().into_iter().map(|operation| (operation.target(), operation.method));
     let pages = routes().into_iter().filter(|route| !route.path.contains('{'));
     let mut by_target = BTreeMap::<String, BTreeSet<String>>::new();
@@ -275,7 +274,7 @@ async fn a_method_not_allowed_names_those_that_are() {
     for (target, methods) in by_target {
         let others = [Method::PUT, Method::DELETE, Method::PATCH, Method::POST];
         let other = others.into_iter().find(|method| !methods.contains(method.as_str())).unwrap();
-        let reply = world.send(other, &target, None, None).await;
+        let reply = fixture.send(other, &target, None, None).await;
         reply.assert_problem("method_not_allowed");
         // A route that takes GET takes HEAD as well.
         let allowed = reply.header("allow").split(',').filter(|name| *name != "HEAD");
@@ -285,20 +284,20 @@ async fn a_method_not_allowed_names_those_that_are() {
 
 #[tokio::test]
 async fn a_head_has_no_body() {
-    let world = World::new();
-    let reply = world.send(Method::HEAD, "/v1/session", None, None).await;
+    let fixture = Fixture::new();
+    let reply = fixture.send(Method::HEAD, "/v1/session", None, None).await;
     assert_eq!(reply.status, StatusCode::UNAUTHORIZED);
     assert!(reply.bytes.is_empty());
-    let reply = world.ask(Request::head("/healthz").body(Body::empty()).unwrap()).await;
+    let reply = fixture.send_request(Request::head("/healthz").body(Body::empty()).unwrap()).await;
     assert_eq!(reply.status, StatusCode::OK);
     assert!(reply.bytes.is_empty());
 }
 
 #[tokio::test]
 async fn a_body_that_breaks_off_says_retry() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let mut request = request(Method::POST, "/v1/login", None, Some(json!({})));
     let broken = futures::stream::iter([Ok("{"), Err(std::io::Error::other("reset"))]);
     *request.body_mut() = Body::from_stream(broken);
-    world.ask(request).await.assert_problem("incomplete_body");
+    fixture.send_request(request).await.assert_problem("incomplete_body");
 }

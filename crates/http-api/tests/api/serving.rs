@@ -2,15 +2,15 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use http_api::{ConnectionLimits, Drained, HttpPolicy, serve};
+use http_api::{ConnectionLimits, Drained, serve};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
-    sync::{Semaphore, oneshot},
+    sync::oneshot,
     task::JoinHandle,
 };
 
-use crate::world::{APP_ID, ObedientWechat, World};
+use crate::fixture::{APP_ID, Fixture, ScriptedExchange};
 
 /// A server that runs until it is stopped.
 struct Server {
@@ -20,14 +20,14 @@ struct Server {
 }
 
 impl Server {
-    async fn start(world: &World, limits: ConnectionLimits) -> Self {
+    async fn start(fixture: &Fixture, limits: ConnectionLimits) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let (stop, stopped) = oneshot::channel();
         let shutdown = async move {
             let _ = stopped.await;
         };
-        let ended = tokio::spawn(serve(listener, world.router.clone(), limits, shutdown));
+        let ended = tokio::spawn(serve(listener, fixture.router.clone(), limits, shutdown));
         Self { address, stop, ended }
     }
 
@@ -80,8 +80,8 @@ const HEALTH: &str = "GET /healthz HTTP/1.1\r\nhost: yaoshi\r\n\r\n";
 
 #[tokio::test]
 async fn one_connection_serves_many_requests() {
-    let world = World::new();
-    let server = Server::start(&world, ConnectionLimits::default()).await;
+    let fixture = Fixture::new();
+    let server = Server::start(&fixture, ConnectionLimits::default()).await;
     let mut stream = server.connect().await;
     for _ in 0..3 {
         stream.write_all(login().as_bytes()).await.unwrap();
@@ -92,30 +92,29 @@ async fn one_connection_serves_many_requests() {
 
 #[tokio::test]
 async fn the_peer_is_the_client() {
-    let world = World::new();
-    let server = Server::start(&world, ConnectionLimits::default()).await;
+    let fixture = Fixture::new();
+    let server = Server::start(&fixture, ConnectionLimits::default()).await;
     let mut stream = server.connect().await;
     stream.write_all(login().as_bytes()).await.unwrap();
     let response = read_response(&mut stream).await;
     let token = response.split("\"token\":\"").nth(1).unwrap().split('"').next().unwrap().to_owned();
-    let list = world.get("/v1/sessions", &token).await;
+    let list = fixture.get("/v1/sessions", &token).await;
     assert_eq!(list.body["sessions"][0]["ip"], "127.0.0.1");
     server.stop().await;
 }
 
 #[tokio::test]
 async fn a_stop_finishes_what_is_in_flight_and_closes_what_is_idle() {
-    let gate = Semaphore::new(0);
-    let world = World::with(HttpPolicy::default(), ObedientWechat { gate, ..ObedientWechat::default() });
-    let server = Server::start(&world, ConnectionLimits::default()).await;
+    let fixture = Fixture::with_exchange(ScriptedExchange::hanging());
+    let server = Server::start(&fixture, ConnectionLimits::default()).await;
     let (mut idle, mut busy) = (server.connect().await, server.connect().await);
     idle.write_all(HEALTH.as_bytes()).await.unwrap();
     read_response(&mut idle).await;
     busy.write_all(login().as_bytes()).await.unwrap();
-    world.wechat.begun.notified().await;
+    fixture.exchange.arrived.notified().await;
     server.stop.send(()).unwrap();
     assert_eq!(idle.read(&mut [0; 1]).await.unwrap(), 0);
-    world.wechat.gate.add_permits(1);
+    fixture.exchange.permits.add_permits(1);
     let response = read_response(&mut busy).await;
     assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
     assert_eq!(server.ended.await.unwrap(), Drained::Finished);
@@ -124,20 +123,19 @@ async fn a_stop_finishes_what_is_in_flight_and_closes_what_is_idle() {
 
 #[tokio::test]
 async fn a_stop_waits_no_longer_than_the_drain_time() {
-    let gate = Semaphore::new(0);
-    let world = World::with(HttpPolicy::default(), ObedientWechat { gate, ..ObedientWechat::default() });
+    let fixture = Fixture::with_exchange(ScriptedExchange::hanging());
     let limits = ConnectionLimits { drain: Duration::from_millis(20), ..ConnectionLimits::default() };
-    let server = Server::start(&world, limits).await;
+    let server = Server::start(&fixture, limits).await;
     let mut busy = server.connect().await;
     busy.write_all(login().as_bytes()).await.unwrap();
-    world.wechat.begun.notified().await;
+    fixture.exchange.arrived.notified().await;
     assert_eq!(server.stop().await, Drained::CutOff);
 }
 
 #[tokio::test]
 async fn incomplete_headers_end_the_connection() {
-    let world = World::new();
-    let server = Server::start(&world, with_idle_timeout(20)).await;
+    let fixture = Fixture::new();
+    let server = Server::start(&fixture, with_idle_timeout(20)).await;
     let mut stream = server.connect().await;
     stream.write_all(b"GET /healthz HTTP/1.1\r\nhost: ").await.unwrap();
     let mut rest = Vec::new();
@@ -148,8 +146,8 @@ async fn incomplete_headers_end_the_connection() {
 
 #[tokio::test]
 async fn an_idle_connection_is_closed() {
-    let world = World::new();
-    let server = Server::start(&world, with_idle_timeout(200)).await;
+    let fixture = Fixture::new();
+    let server = Server::start(&fixture, with_idle_timeout(200)).await;
     let mut stream = server.connect().await;
     stream.write_all(HEALTH.as_bytes()).await.unwrap();
     read_response(&mut stream).await;
@@ -159,23 +157,22 @@ async fn an_idle_connection_is_closed() {
 
 #[tokio::test]
 async fn the_idle_timeout_does_not_run_while_the_server_works() {
-    let gate = Semaphore::new(0);
-    let world = World::with(HttpPolicy::default(), ObedientWechat { gate, ..ObedientWechat::default() });
-    let server = Server::start(&world, with_idle_timeout(20)).await;
+    let fixture = Fixture::with_exchange(ScriptedExchange::hanging());
+    let server = Server::start(&fixture, with_idle_timeout(20)).await;
     let mut stream = server.connect().await;
     stream.write_all(login().as_bytes()).await.unwrap();
-    world.wechat.begun.notified().await;
+    fixture.exchange.arrived.notified().await;
     // Many times the timeout, while the server waits for WeChat.
     tokio::time::sleep(Duration::from_millis(200)).await;
-    world.wechat.gate.add_permits(1);
+    fixture.exchange.permits.add_permits(1);
     assert!(read_response(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
     server.stop().await;
 }
 
 #[tokio::test]
 async fn a_failed_head_request_leaves_the_connection_usable() {
-    let world = World::new();
-    let server = Server::start(&world, ConnectionLimits::default()).await;
+    let fixture = Fixture::new();
+    let server = Server::start(&fixture, ConnectionLimits::default()).await;
     let mut stream = server.connect().await;
     let requests = format!("HEAD /v1/session HTTP/1.1\r\nhost: yaoshi\r\n\r\n{HEALTH}");
     stream.write_all(requests.as_bytes()).await.unwrap();
@@ -191,8 +188,8 @@ async fn a_failed_head_request_leaves_the_connection_usable() {
 
 #[tokio::test]
 async fn heads_beyond_the_limits_are_refused() {
-    let world = World::new();
-    let server = Server::start(&world, ConnectionLimits::default()).await;
+    let fixture = Fixture::new();
+    let server = Server::start(&fixture, ConnectionLimits::default()).await;
     let many = "x-many: 1\r\n".repeat(65);
     let long = format!("x-long: {}\r\n", "x".repeat(20_000));
     for headers in [many, long] {
@@ -210,9 +207,9 @@ async fn heads_beyond_the_limits_are_refused() {
 
 #[tokio::test]
 async fn beyond_the_limit_connections_wait() {
-    let world = World::new();
+    let fixture = Fixture::new();
     let limits = ConnectionLimits { max_connections: 1, ..ConnectionLimits::default() };
-    let server = Server::start(&world, limits).await;
+    let server = Server::start(&fixture, limits).await;
     let mut first = server.connect().await;
     first.write_all(HEALTH.as_bytes()).await.unwrap();
     read_response(&mut first).await;

@@ -52,7 +52,9 @@ impl Sources {
                 }
             }
         }
-        sources.with_os_variables(std::env::vars_os())
+        #[expect(clippy::disallowed_methods, reason = "the only place that reads the environment")]
+        let variables = std::env::vars_os();
+        sources.with_os_variables(variables)
     }
 
     fn with_os_variables(

@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::mock_server::{MockReply, MockServer, SUCCESS, exchange};
 use domain::login::{ExchangeError, Trouble};
 use futures::future::join_all;
-use tokio::{net::TcpListener, time::Instant};
+use tokio::{net::TcpListener, time::timeout};
 use wechat_adapter::{WeChat, WeChatConfig};
 
 const HTML: &str = "<html><body><h1>Bad Gateway</h1></body></html>";
@@ -80,11 +80,9 @@ async fn a_retry_that_finds_the_code_used_means_that_the_reply_was_lost() {
 async fn there_is_only_one_retry() {
     for_each_fault(async |name, fault, trouble| {
         let server = MockServer::start([fault.clone(), fault, MockReply::body(SUCCESS)]).await;
-        let start = Instant::now();
-        let result = exchange(&with_short_timeout(&server)).await;
+        let result = timeout(SHORT * 2, exchange(&with_short_timeout(&server))).await.expect(name);
         assert_eq!(result, Err(ExchangeError::Unavailable(trouble)), "{name}");
         assert_eq!(server.request_count(), 2, "{name}");
-        assert!(start.elapsed() < SHORT * 2, "{name} took {:?}", start.elapsed());
     })
     .await;
 }
