@@ -7,15 +7,13 @@ use zeroize::Zeroizing;
 
 use crate::{
     client::{ClientInfo, Origin},
-    identity::{Identity, IdentityChange, IdentityRecord},
+    identity::{Identity, IdentityRecord},
     ids::{EventId, IdentityId, SessionId, UserId},
-    key_ring::KeyRingChange,
-    login::LoginAttemptChange,
     sealing::{SealError, Sealed, SealedPlace, Sealer},
-    session::{Digest, NewSession, Session, SessionChange, SessionLifetime, SessionState},
+    session::{Digest, NewSession, Session, SessionLifetime, SessionState},
     store::{Change, Changes},
     time::Timestamp,
-    user::{Profile, User, UserChange, UserStatus},
+    user::{Profile, User, UserStatus},
     version::Version,
 };
 
@@ -75,24 +73,15 @@ pub(crate) fn session() -> Session {
     new_session().open(identity().id, state, &origin())
 }
 
-/// The name of each change.
+/// The name of each change: its feature and its kind, as in "user add".
 pub(crate) fn names(changes: &Changes) -> Vec<String> {
-    let name = |change: &Change| match change {
-        Change::User(UserChange::Add(_)) => "user add".to_owned(),
-        Change::User(UserChange::Update(_)) => "user update".to_owned(),
-        Change::Identity(IdentityChange::Add(_)) => "identity add".to_owned(),
-        Change::Identity(IdentityChange::Update(_)) => "identity update".to_owned(),
-        Change::KeyRing(KeyRingChange::Add { .. }) => "key add".to_owned(),
-        Change::KeyRing(KeyRingChange::Supersede { .. }) => "key supersede".to_owned(),
-        Change::KeyRing(KeyRingChange::Remove { .. }) => "key remove".to_owned(),
-        Change::Session(SessionChange::Open(_)) => "session open".to_owned(),
-        Change::Session(SessionChange::Revoke { .. }) => "session revoke".to_owned(),
-        Change::Session(SessionChange::Succeed { .. }) => "session succeed".to_owned(),
-        Change::Session(SessionChange::Register { .. }) => "session register".to_owned(),
-        Change::LoginAttempt(LoginAttemptChange::Claim(_)) => "attempt claim".to_owned(),
-        Change::LoginAttempt(LoginAttemptChange::Replace { .. }) => "attempt replace".to_owned(),
-        Change::LoginAttempt(LoginAttemptChange::Release(_)) => "attempt release".to_owned(),
-        Change::Event(event) => format!("event {}", event.kind.as_str()),
+    let name = |change: &Change| {
+        if let Change::Event(event) = change {
+            return format!("event {}", event.kind.as_str());
+        }
+        let text = format!("{change:?}").to_lowercase();
+        let words: Vec<_> = text.split(|letter: char| !letter.is_alphanumeric()).take(2).collect();
+        words.join(" ")
     };
     changes.iter().map(name).collect()
 }

@@ -4,11 +4,13 @@
 //! a query runs wait for it, and then share the next one. No lookup is answered by a query that began
 //! before it: it sees what was committed before, as with a query of its own.
 
-use std::{collections::HashMap, hash::Hash, sync::Arc};
+use std::{collections::HashMap, hash::Hash};
 
 use async_trait::async_trait;
 use domain::store::StoreError;
 use tokio::sync::{mpsc, oneshot};
+
+use crate::failure::Stopped;
 
 /// The most lookups that share a query.
 const MOST_AT_ONCE: usize = 64;
@@ -38,7 +40,6 @@ struct Lookup<Q: BatchQuery> {
 
 /// Runs a query for all lookups that wait at the same time.
 pub(crate) struct BatchedReads<Q: BatchQuery> {
-    query: Arc<Q>,
     queue: mpsc::Sender<Lookup<Q>>,
 }
 
@@ -46,30 +47,24 @@ impl<Q: BatchQuery> BatchedReads<Q> {
     /// Starts the task that runs the queries one after the other: with two at a time, each would serve
     /// half as many lookups. It ends when this is dropped.
     pub(crate) fn start(query: Q) -> Self {
-        let query = Arc::new(query);
         let (queue, waiting) = mpsc::channel(QUEUE);
-        tokio::spawn(run(Arc::clone(&query), waiting));
-        Self { query, queue }
+        tokio::spawn(run(query, waiting));
+        Self { queue }
     }
 
     /// The row of this key, as of now or later.
     pub(crate) async fn find(&self, key: &Q::Key) -> Found<Q> {
         let (answer, answered) = oneshot::channel();
-        let lookup = Lookup { key: key.clone(), answer };
-        if self.queue.send(lookup).await.is_ok()
-            && let Ok(found) = answered.await
-        {
-            return found;
-        }
-        // The task ended with the runtime that it ran on.
-        self.query.find_all(std::slice::from_ref(key)).await?.remove(key).transpose()
+        let sent = self.queue.send(Lookup { key: key.clone(), answer }).await;
+        sent.map_err(|_| StoreError::passing(Stopped))?;
+        answered.await.map_err(|_| StoreError::passing(Stopped))?
     }
 }
 
-async fn run<Q: BatchQuery>(query: Arc<Q>, mut queue: mpsc::Receiver<Lookup<Q>>) {
+async fn run<Q: BatchQuery>(query: Q, mut queue: mpsc::Receiver<Lookup<Q>>) {
     let mut batch = Vec::with_capacity(MOST_AT_ONCE);
     while queue.recv_many(&mut batch, MOST_AT_ONCE).await > 0 {
-        answer(&*query, &mut batch).await;
+        answer(&query, &mut batch).await;
     }
 }
 

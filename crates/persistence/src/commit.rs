@@ -17,7 +17,7 @@ use tokio::{
     time::Instant,
 };
 
-use crate::failure::{commit_failed, failed, is_from_database, is_taken};
+use crate::failure::{Stopped, commit_failed, failed, is_from_database, is_taken};
 
 /// The most commits in one transaction: each of them waits for all of it.
 const MOST_AT_ONCE: usize = 16;
@@ -62,11 +62,6 @@ impl GroupCommit {
         committed
     }
 }
-
-/// The tasks that write have ended, as they do with the runtime that they ran on.
-#[derive(Debug, thiserror::Error)]
-#[error("the database's writers have stopped")]
-struct Stopped;
 
 fn record(committed: &Result<Committed, StoreError>, attempt: u32) {
     let outcome = match committed {

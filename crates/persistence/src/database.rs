@@ -19,19 +19,9 @@ use crate::{
 
 /// The store on SQLite or MySQL.
 pub struct Database {
-    tables: Tables,
+    pub(crate) tables: Tables,
     commits: GroupCommit,
-    migrating: DatabaseConnection,
-}
-
-/// The pools of an open database of either kind.
-pub(crate) struct Pools {
-    pub(crate) reading: DatabaseConnection,
-    pub(crate) writing: DatabaseConnection,
-    /// Where the schema is changed.
     pub(crate) migrating: DatabaseConnection,
-    /// How many groups of commits are written at the same time.
-    pub(crate) writers: usize,
 }
 
 /// The tables. Each feature implements its repository on them.
@@ -46,18 +36,6 @@ pub(crate) struct Tables {
 /// No table refers to another: every table's entity has these relations.
 #[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
 pub(crate) enum Relation {}
-
-impl Tables {
-    fn new(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
-        Self {
-            records: BatchedReads::start(Records(reading.clone())),
-            checks: BatchedReads::start(Checks(reading.clone())),
-            presented: BatchedReads::start(PresentedSessions(reading.clone())),
-            reading,
-            writing,
-        }
-    }
-}
 
 /// Why there is no connection to the database.
 #[derive(Debug, thiserror::Error)]
@@ -136,14 +114,24 @@ impl Database {
     /// Connects to the database at `config.url`. A SQLite file is made where it is missing; a
     /// MySQL server or schema that is not fit is refused.
     pub async fn connect(config: &DatabaseConfig) -> Result<Self, ConnectError> {
-        let pools = match config.url.split_once(':') {
-            Some(("sqlite", _)) => sqlite::connect(config).await?,
-            Some(("mysql", _)) => mysql::connect(config).await?,
-            Some(_) | None => return Err(ConnectError::Scheme),
+        match config.url.split_once(':') {
+            Some(("sqlite", _)) => sqlite::connect(config).await,
+            Some(("mysql", _)) => mysql::connect(config).await,
+            Some(_) | None => Err(ConnectError::Scheme),
+        }
+    }
+
+    /// The database on these pools, of which the last changes the schema. So many groups of commits
+    /// are written at the same time.
+    pub(crate) fn on([reading, writing, migrating]: [DatabaseConnection; 3], writers: usize) -> Self {
+        let tables = Tables {
+            records: BatchedReads::start(Records(reading.clone())),
+            checks: BatchedReads::start(Checks(reading.clone())),
+            presented: BatchedReads::start(PresentedSessions(reading.clone())),
+            reading,
+            writing,
         };
-        let Pools { reading, writing, migrating, writers } = pools;
-        let commits = GroupCommit::start(&writing, writers);
-        Ok(Self { tables: Tables::new(reading, writing), commits, migrating })
+        Self { commits: GroupCommit::start(&tables.writing, writers), tables, migrating }
     }
 
     /// Runs the migrations that wait. Of several processes that do so at once, one does the work.

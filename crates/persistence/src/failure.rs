@@ -6,19 +6,19 @@ use sea_orm::{
     sqlx::{self, mysql::MySqlDatabaseError, sqlite::SqliteError},
 };
 
-/// `MySQL`'s numbers for failures that another attempt may not meet.
-mod passing_in_mysql {
-    /// `ER_CON_COUNT_ERROR`, `ER_TOO_MANY_USER_CONNECTIONS`: all connections are taken.
-    pub(super) const CONNECTIONS: [u16; 2] = [1040, 1203];
-    /// `ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`.
-    pub(super) const LOCKS: [u16; 2] = [1205, 1213];
-    /// `ER_SERVER_SHUTDOWN`, `ER_QUERY_INTERRUPTED`, `ER_OPTION_PREVENTS_STATEMENT` (a primary
-    /// that became a replica): the server goes, and another answers in its place.
-    pub(super) const SERVER: [u16; 3] = [1053, 1317, 1290];
-}
+/// `MySQL`'s numbers for failures that another attempt may not meet: all connections are taken
+/// (`ER_CON_COUNT_ERROR`, `ER_TOO_MANY_USER_CONNECTIONS`), a lock was not had
+/// (`ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`), the server stops or became a replica
+/// (`ER_SERVER_SHUTDOWN`, `ER_QUERY_INTERRUPTED`, `ER_OPTION_PREVENTS_STATEMENT`).
+const PASSING_IN_MYSQL: [u16; 7] = [1040, 1203, 1205, 1213, 1053, 1317, 1290];
 
 /// SQLite's `SQLITE_BUSY` and `SQLITE_LOCKED`, the low byte of its extended codes.
 const PASSING_IN_SQLITE: [i32; 2] = [5, 6];
+
+/// The tasks that read and write have ended, as they do with the runtime that they ran on.
+#[derive(Debug, thiserror::Error)]
+#[error("the store has stopped")]
+pub(crate) struct Stopped;
 
 /// The failure of a statement, or of a connection before there was one.
 pub(crate) fn failed(error: DbErr) -> StoreError {
@@ -60,9 +60,7 @@ fn is_passing(error: &DbErr) -> bool {
 
 fn is_passing_in_database(error: &dyn sqlx::error::DatabaseError) -> bool {
     if let Some(error) = error.try_downcast_ref::<MySqlDatabaseError>() {
-        let numbers =
-            [&passing_in_mysql::CONNECTIONS[..], &passing_in_mysql::LOCKS, &passing_in_mysql::SERVER];
-        return numbers.iter().any(|numbers| numbers.contains(&error.number()));
+        return PASSING_IN_MYSQL.contains(&error.number());
     }
     error.try_downcast_ref::<SqliteError>().is_some_and(|error| {
         let extended = sqlx::error::DatabaseError::code(error).and_then(|code| code.parse::<i32>().ok());

@@ -119,13 +119,4 @@ mod tests {
             assert!(text.starts_with("table sessions, column ") && text.contains(&row), "{text}");
         }
     }
-
-    #[test]
-    fn fails_for_good() {
-        let known = |number: &u8| if *number == 1 { "one" } else { "two" };
-        let row = Row::new("users", ID);
-        assert_eq!(row.one_of("status", &[1, 2], |number| known(&number), "two").unwrap(), 2);
-        let unknown = row.one_of("status", &[1, 2], |number| known(&number), "three").unwrap_err();
-        assert!(!StoreError::from(unknown).is_retryable());
-    }
 }

@@ -2,7 +2,7 @@
 //!
 //! A folder is a feature: its rows, its finders, and how its changes are written. All of them share
 //! three files: `commit` writes the changes of many requests in one transaction, `batched_reads` reads
-//! for many requests by one query, `sweep` removes old rows. The databases differ in `sqlite` and
+//! for many requests by one query, `statements` has what is done to many rows at once. The databases differ in `sqlite` and
 //! `mysql` alone.
 
 mod batched_reads;
@@ -20,7 +20,7 @@ mod migrating;
 mod mysql;
 mod sessions;
 mod sqlite;
-mod sweep;
+mod statements;
 mod users;
 
 pub use config::DatabaseConfig;

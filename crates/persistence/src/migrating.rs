@@ -3,7 +3,7 @@ use std::collections::HashSet;
 use migrations::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait,
+    Statement, TransactionOptions, TransactionTrait, sea_query::Query,
 };
 
 use crate::database::SchemaError;
@@ -15,7 +15,6 @@ const UNLOCK: &str = "DO RELEASE_LOCK(CONCAT('yaoshi-', LEFT(SHA2(DATABASE(), 25
 
 /// Where sea-orm-migration records what was run.
 const TABLE: &str = "seaql_migrations";
-const APPLIED: &str = "SELECT version FROM seaql_migrations";
 
 /// The names of the migrations that wait to be run. One that this version does not know was run
 /// by a newer one and is no reason to refuse: a migration keeps what the version before it needs.
@@ -27,13 +26,13 @@ pub(crate) async fn pending(connection: &DatabaseConnection) -> Result<Vec<Strin
 
 /// The names of the migrations that were run.
 async fn applied(connection: &DatabaseConnection) -> Result<HashSet<String>, DbErr> {
-    let question = || Statement::from_string(connection.get_database_backend(), APPLIED);
-    let rows = match connection.query_all_raw(question()).await {
+    let query = Query::select().column("version").from(TABLE).take();
+    let rows = match connection.query_all(&query).await {
         Ok(rows) => rows,
-        // A new database has no such table. Asked only now, a start has one question less.
+        // A new database has no such table. Checked only now, it costs other starts nothing.
         Err(_) if !SchemaManager::new(connection).has_table(TABLE).await? => return Ok(HashSet::new()),
         // Another process made it in between, or it cannot be read.
-        Err(_) => connection.query_all_raw(question()).await?,
+        Err(_) => connection.query_all(&query).await?,
     };
     rows.iter().map(|row| row.try_get_by_index(0)).collect()
 }

@@ -1,5 +1,4 @@
-//! What is `MySQL`'s own: encryption on the way, the settings of each connection, and what a
-//! server and a schema must be like.
+//! What is `MySQL`'s own: the settings of each connection, and what a server and a schema must be like.
 
 use std::time::Duration;
 
@@ -15,7 +14,7 @@ use sea_orm::{
 
 use crate::{
     config::DatabaseConfig,
-    database::{ConnectError, Pools, UnfitServer},
+    database::{ConnectError, Database, UnfitServer},
 };
 
 /// What each connection is set to, whatever the server's defaults. Strict mode refuses a value
@@ -26,15 +25,12 @@ const SETTINGS: &str = "SET SESSION transaction_isolation = 'READ-COMMITTED', \
      sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,\
      NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT'";
 
-/// A connection that lay idle for so long is tried before it is used: the server may have been
-/// restarted, or something between here and there may have dropped it.
-const TRIED_AFTER_IDLE: Duration = Duration::from_secs(1);
-
-/// A connection that nobody needed for so long is closed.
-const CLOSED_AFTER_IDLE: Duration = Duration::from_mins(5);
+/// A connection that was idle for so long is tested before it is used: the server may have been
+/// restarted, or something on the way may have dropped it.
+const TESTED_AFTER_IDLE: Duration = Duration::from_secs(1);
 
 /// A connection is replaced after so long, so that the pool follows a change of the server.
-const REPLACED_AFTER: Duration = Duration::from_mins(30);
+const MAX_LIFETIME: Duration = Duration::from_mins(30);
 
 /// How many groups of commits are written at the same time: while one waits for its commit, the other
 /// is written. With more of them each group is smaller, and fewer share what a transaction costs.
@@ -47,12 +43,11 @@ const MOST_WRITING: u32 = 4;
 /// How many statements each connection keeps prepared: they differ by how many rows they write.
 const STATEMENTS_KEPT: usize = 500;
 
-/// So many connections that read, and as many that write, are open before anything is asked of
-/// them: for the first login, and for the chores that begin beside it.
+/// So many connections of each pool are opened at the start: for the first login, and for the
+/// background jobs beside it.
 const OPEN_FROM_THE_START: u32 = 3;
 
-/// What is asked of the server: its version, the schema's name and character set, and the
-/// connection's.
+/// The server's version, the schema's name and character set, and the connection's.
 const ABOUT: &str = "SELECT VERSION(), DATABASE(), @@SESSION.character_set_client, \
      @@SESSION.character_set_connection, @@SESSION.character_set_results, @@character_set_database";
 
@@ -63,7 +58,7 @@ const CHARACTER_SET: &str = "utf8mb4";
 const OLDEST: (u32, u32, u32) = (8, 0, 17);
 
 /// Connects, and refuses a server or a schema that cannot hold what must be held.
-pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Database, ConnectError> {
     let options: MySqlConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
     let options = options.statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging();
     let writing = (config.max_connections / 2).clamp(1, MOST_WRITING);
@@ -71,15 +66,14 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
     let reading = pool(config, reading).connect_lazy_with(options.clone());
     let writing = pool(config, writing).connect_lazy_with(options);
     let (read, _) = try_join(open(&reading), open(&writing)).await?;
-    // One of them is asked, the others go back to their pools meanwhile.
     if let Some(connection) = read.into_iter().next() {
         refuse_unfit(connection).await?;
     }
     let reading = DatabaseConnection::from(reading);
-    Ok(Pools { migrating: reading.clone(), reading, writing: writing.into(), writers: WRITERS })
+    Ok(Database::on([reading.clone(), writing.into(), reading], WRITERS))
 }
 
-/// Opens connections, all at the same time: each takes long to come up, and most of that it waits.
+/// Opens connections, all at the same time: most of what each takes is waiting.
 async fn open(pool: &MySqlPool) -> Result<Vec<PoolConnection<MySql>>, ConnectError> {
     let connections = OPEN_FROM_THE_START.min(pool.options().get_max_connections());
     try_join_all((0..connections).map(|_| pool.acquire())).await.map_err(ConnectError::Driver)
@@ -89,12 +83,12 @@ fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
     MySqlPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(config.acquire_timeout)
-        .idle_timeout(CLOSED_AFTER_IDLE)
-        .max_lifetime(REPLACED_AFTER)
+        .idle_timeout(Duration::from_mins(5))
+        .max_lifetime(MAX_LIFETIME)
         .test_before_acquire(false)
         .before_acquire(|connection, about| {
             Box::pin(async move {
-                if about.idle_for >= TRIED_AFTER_IDLE {
+                if about.idle_for >= TESTED_AFTER_IDLE {
                     connection.ping().await?;
                 }
                 Ok(true)

@@ -13,7 +13,7 @@ use sea_orm::{
 use crate::{
     checkpoints::{self, COPIED_BY_THE_WRITER_AFTER},
     config::DatabaseConfig,
-    database::{ConnectError, Pools},
+    database::{ConnectError, Database},
 };
 
 /// More than this many reading connections only wait for the same disk.
@@ -26,14 +26,14 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 const STATEMENTS_KEPT: usize = 500;
 
 /// Opens the file, and makes it if it is missing.
-pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Database, ConnectError> {
     let options = options(config)?;
     create_private(options.get_filename())?;
     let (writing, reading) = pools(config, &options).await?;
     checkpoints::start(reading.clone(), writing.clone());
     // Only there while migrations run.
     let migrating = pool(config, 1).idle_timeout(Duration::from_secs(1)).connect_lazy_with(options);
-    Ok(Pools { reading, writing, migrating: migrating.into(), writers: 1 })
+    Ok(Database::on([reading, writing, migrating.into()], 1))
 }
 
 /// How every connection to the file is made.
@@ -115,13 +115,13 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let url = format!("sqlite://{}/test.db", folder.path().display());
         let opened = connect(&DatabaseConfig::new(url)).await.unwrap();
-        for connection in [&opened.reading, &opened.migrating] {
+        for connection in [&opened.tables.reading, &opened.migrating] {
             assert_eq!(pragma(connection, "journal_mode").await, "wal");
             assert_eq!(pragma(connection, "synchronous").await, "1", "NORMAL");
             assert_eq!(pragma(connection, "busy_timeout").await, "5000");
             assert_eq!(pragma(connection, "foreign_keys").await, "1");
         }
         assert_eq!(pragma(&opened.migrating, "query_only").await, "0");
-        assert_eq!(pragma(&opened.reading, "query_only").await, "1");
+        assert_eq!(pragma(&opened.tables.reading, "query_only").await, "1");
     }
 }

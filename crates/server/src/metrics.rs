@@ -5,7 +5,7 @@ use std::{
     time::Duration,
 };
 
-use metrics::{describe_counter, describe_gauge};
+use metrics::{describe_counter, describe_gauge, describe_histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
 /// How often the recorder drains its histograms, so that they do not grow if nobody scrapes them.
@@ -15,6 +15,9 @@ pub(crate) const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 const SECONDS: [f64; 14] =
     [0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
 
+/// Bounds of counts: commits in a group, decisions of a use case.
+const COUNTS: [f64; 7] = [1.0, 2.0, 4.0, 8.0, 16.0, 32.0, 128.0];
+
 /// The recorder of this process. The first call installs it.
 pub(crate) fn recorder() -> Result<PrometheusHandle, BuildError> {
     static INSTALLED: Mutex<Option<PrometheusHandle>> = Mutex::new(None);
@@ -23,7 +26,11 @@ pub(crate) fn recorder() -> Result<PrometheusHandle, BuildError> {
         return Ok(handle.clone());
     }
     let seconds = Matcher::Suffix("_seconds".to_owned());
-    let recorder = PrometheusBuilder::new().set_buckets_for_metric(seconds, &SECONDS)?.build_recorder();
+    let counts = Matcher::Prefix("yaoshi_store_".to_owned());
+    let recorder = PrometheusBuilder::new()
+        .set_buckets_for_metric(counts, &COUNTS)?
+        .set_buckets_for_metric(seconds, &SECONDS)?
+        .build_recorder();
     let handle = recorder.handle();
     // This fails if the process has another recorder already, which then stays.
     if metrics::set_global_recorder(recorder).is_ok() {
@@ -39,4 +46,12 @@ fn describe() {
     describe_gauge!("yaoshi_background_failing", "1 if the latest run of a background task failed, else 0");
     describe_gauge!("yaoshi_cached_sessions", "Sessions in the cache");
     describe_counter!("yaoshi_swept_total", "Expired rows removed, by kind");
+    describe_counter!("yaoshi_store_commits_total", "Commits by outcome: done, conflict or error");
+    describe_histogram!("yaoshi_store_group_size", "Commits that were written in one transaction");
+    describe_histogram!("yaoshi_store_attempts", "How often a use case decided until it was committed");
+    describe_histogram!(
+        "yaoshi_store_connection_wait_seconds",
+        "How long a group of commits waited for a connection, in seconds"
+    );
+    describe_counter!("yaoshi_store_checkpoint_failures_total", "Failed attempts to copy SQLite's log");
 }

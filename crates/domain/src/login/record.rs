@@ -47,13 +47,14 @@ impl Recording<'_> {
         claimed: Option<&LoginAttempt>,
         token: &Token,
     ) -> Result<Attempt<Recorded>, LoginError> {
-        let (ports, origin) = (self.ports, self.origin());
+        let ports = self.ports;
         if let Some(claimed) = claimed {
             self.check_lease(claimed).await?;
         }
         let app = ports.apps.get(&self.command.app_id).ok_or(LoginError::UnknownApp)?;
         let id = IdentityId { app_id: app.id.clone(), openid: exchanged.openid.clone() };
         let record = ports.store.identities().find(&id).await?;
+        let origin = self.origin();
         let keys = record.as_ref().map_or(&[][..], |record| &record.keys);
         let obtained = ObtainedKey { identity: &id, key: &exchanged.session_key, obtained_at };
         let rotation = rotate(keys, &*ports.sealer, &obtained)?;
@@ -82,13 +83,14 @@ impl Recording<'_> {
         session_id: SessionId,
         token: &Token,
     ) -> Result<Attempt<Option<Recorded>>, LoginError> {
-        let (ports, origin) = (self.ports, self.origin());
+        let ports = self.ports;
         let on_record = ports.store.login_attempts().find(&found.key).await?;
         if on_record.is_none_or(|on_record| on_record.outcome != found.outcome) {
             return Ok(Attempt::unchanged(None));
         }
         let earlier = self.find_earlier(session_id).await?;
         let record = ports.store.identities().find(&earlier.session.identity).await?;
+        let origin = self.origin();
         let replaced = earlier.replaced().map(|session| session.id);
         let displaced = self.displaced(record.as_ref(), replaced, &origin).await?;
         let record = record.ok_or(ExchangeError::CodeUsed)?;
@@ -145,6 +147,8 @@ impl Recording<'_> {
         }
     }
 
+    /// The request, as of now. A session is dated after its identity was read: one that is opened after
+    /// a logout everywhere is not older than the logout.
     fn origin(&self) -> Origin {
         Origin { at: self.ports.clock.now(), client: self.command.client.clone() }
     }

@@ -1,8 +1,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Revocation, SessionCache, SessionCheck, SessionId, SessionLifetime, SessionState, Token, TokenHash,
-    Tokens, Touch, Touches, cache::CachedSession,
+    Revocation, Session, SessionCache, SessionId, SessionLifetime, SessionState, Token, TokenHash, Tokens,
+    Touch, Touches, cache::CachedSession,
 };
 use crate::{
     app::{AppIndex, Apps},
@@ -101,7 +101,7 @@ impl Authenticate {
         }
         let before = ports.cache.before_loading();
         let session = ports.store.sessions().check(&token_hash).await?;
-        let session = session.ok_or(AuthenticateError::Unknown)?;
+        let session = session.ok_or(AuthenticateError::Unknown)?.admitted(now)?;
         let caller = self.admit(token_hash, &session, now)?;
         if let SessionState::Registered(user_id) = session.state {
             let cached = CachedSession {
@@ -119,10 +119,9 @@ impl Authenticate {
     fn admit(
         &self,
         token_hash: TokenHash,
-        session: &SessionCheck,
+        session: &Session,
         now: Timestamp,
     ) -> Result<Caller, AuthenticateError> {
-        session.admit(now)?;
         // An app that is no longer configured takes its sessions with it.
         let app = self.ports.apps.index_of(&session.identity.app_id).ok_or(AuthenticateError::Unknown)?;
         if !session.is_claimed() {

@@ -96,7 +96,7 @@ pub(crate) fn revoking<'a>(
     sessions.into_iter().map(|session| SessionChange::Revoke { id: session.id, revocation }).collect()
 }
 
-/// Ends every live session of `person`, in batches, to the end. The caller has already made sure
+/// Ends every session of `person` that was opened before, in batches, to the end. The caller has already made sure
 /// that no login which was decided before can open another one.
 pub(crate) async fn revoke_all(
     store: &dyn Store,
@@ -106,7 +106,8 @@ pub(crate) async fn revoke_all(
 ) -> Result<(), StoreError> {
     loop {
         let batch = || async move {
-            let live = store.sessions().live_of(person, revocation.at, BATCH).await?;
+            let mut live = store.sessions().live_of(person, revocation.at, BATCH).await?;
+            live.retain(|session| session.created_at <= revocation.at);
             Ok::<_, StoreError>(Attempt::new(revoking(&live, revocation), live))
         };
         let ended = store.settle(batch).await?;

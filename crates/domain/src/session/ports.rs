@@ -49,7 +49,7 @@ pub struct Touch {
 /// The sessions on record.
 #[async_trait]
 pub trait Sessions: Send + Sync {
-    /// What a check of the token with this hash needs, whether the session is live or not.
+    /// The session whose token has this hash, live or not, with the status of its user.
     async fn check(&self, token_hash: &TokenHash) -> Result<Option<SessionCheck>, StoreError>;
 
     /// The session whose token has this hash, live or not, with its identity.

@@ -1,40 +1,4 @@
-use crate::{
-    event::Event, identity::IdentityChange, key_ring::KeyRingChange, login::LoginAttemptChange,
-    session::SessionChange, user::UserChange,
-};
-
-macro_rules! changes {
-    ($($(#[$doc:meta])* $variant:ident($change:ident),)+) => {
-        /// One change to what is on record. Each feature's changes stand in its own folder.
-        #[derive(Clone, Debug, PartialEq, Eq)]
-        pub enum Change {
-            $($(#[$doc])* $variant($change),)+
-        }
-
-        $(
-            impl From<$change> for Change {
-                fn from(change: $change) -> Self {
-                    Self::$variant(change)
-                }
-            }
-        )+
-    };
-}
-
-changes! {
-    /// To a user.
-    User(UserChange),
-    /// To an identity.
-    Identity(IdentityChange),
-    /// To a key ring.
-    KeyRing(KeyRingChange),
-    /// To a session.
-    Session(SessionChange),
-    /// To an attempt to log in.
-    LoginAttempt(LoginAttemptChange),
-    /// A new event. Conflicts where its id is taken.
-    Event(Event),
-}
+use super::Change;
 
 /// What a use case decided, to be done as a whole or not at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -11,7 +11,7 @@ use domain::{
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use self::entity::{ActiveModel, Column, Entity};
-use crate::{database::Tables, failure::failed};
+use crate::{database::Tables, failure::failed, statements::insert};
 
 #[async_trait]
 impl Events for Tables {
@@ -28,9 +28,6 @@ impl Events for Tables {
 
 /// Appends events.
 pub(crate) async fn write(connection: &impl ConnectionTrait, events: &[&Event]) -> Result<bool, DbErr> {
-    if !events.is_empty() {
-        let rows = events.iter().map(|event| ActiveModel::from(*event));
-        Entity::insert_many(rows).exec_without_returning(connection).await?;
-    }
+    insert(connection, events.iter().map(|event| ActiveModel::from(*event)).collect()).await?;
     Ok(true)
 }

@@ -11,15 +11,19 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    sea_query::{CaseStatement, Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait},
 };
 
 use self::entity::{ActiveModel, Column};
 pub(crate) use self::{
     entity::Entity,
-    record::{Records, join, read, select},
+    record::{Read, Records, join, read, select},
 };
-use crate::{database::Tables, failure::failed};
+use crate::{
+    database::Tables,
+    failure::failed,
+    statements::{chosen, insert},
+};
 
 /// The key of an identity and its user, for queries that join the table.
 pub(crate) const APP_ID: (Entity, Column) = (Entity, Column::AppId);
@@ -54,32 +58,28 @@ pub(crate) async fn write(
             IdentityChange::Update(identity) => updated.push(identity),
         }
     }
-    if !added.is_empty() {
-        Entity::insert_many(added).exec_without_returning(connection).await?;
-    }
+    insert(connection, added).await?;
     if updated.is_empty() { Ok(true) } else { update(connection, &updated).await }
 }
 
 /// Updates rows whose version is still the one that was read, all in one statement: each column is
 /// chosen by the row's key.
 async fn update(connection: &impl ConnectionTrait, identities: &[&Identity]) -> Result<bool, DbErr> {
-    fn chosen<V: Into<Expr>>(identities: &[&Identity], value: impl Fn(&Identity) -> V) -> Expr {
-        let choose = |choice: CaseStatement, identity: &&Identity| {
-            let is_theirs = Column::AppId.eq(identity.id.app_id.as_str());
-            let is_theirs = is_theirs.and(Column::Openid.eq(identity.id.openid.as_str()));
-            choice.case(is_theirs, value(identity))
-        };
-        identities.iter().fold(CaseStatement::new(), choose).into()
-    }
+    let is_it = |one: &&Identity| {
+        Column::AppId.eq(one.id.app_id.as_str()).and(Column::Openid.eq(one.id.openid.as_str()))
+    };
     let guard = |identity: &&Identity| {
         let IdentityId { app_id, openid } = &identity.id;
         (app_id.as_str().to_owned(), openid.as_str().to_owned(), identity.version.number())
     };
     let key = Expr::tuple([Column::AppId, Column::Openid, Column::Version].map(Expr::col));
     let statement = Entity::update_many()
-        .col_expr(Column::Unionid, chosen(identities, |one| one.unionid.as_ref().map(ToString::to_string)))
-        .col_expr(Column::UserId, chosen(identities, |one| one.user_id.map(UserId::as_uuid)))
-        .col_expr(Column::LastSeenAt, chosen(identities, |one| one.last_seen_at.as_millis()))
+        .col_expr(
+            Column::Unionid,
+            chosen(identities, is_it, |one| one.unionid.as_ref().map(ToString::to_string)),
+        )
+        .col_expr(Column::UserId, chosen(identities, is_it, |one| one.user_id.map(UserId::as_uuid)))
+        .col_expr(Column::LastSeenAt, chosen(identities, is_it, |one| one.last_seen_at.as_millis()))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
         .filter(key.in_tuples(identities.iter().map(guard)));
     let updated = statement.exec(connection).await?.rows_affected;

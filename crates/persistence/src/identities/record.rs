@@ -43,10 +43,10 @@ impl BatchQuery for Records {
         join(&mut query);
         let rows = self.0.query_all(&query).await.map_err(failed)?;
         let mut found = HashMap::with_capacity(ids.len());
-        for read in group(&rows).map_err(failed)? {
-            let is_theirs = |id: &&IdentityId| {
-                id.app_id.as_str() == read.identity.app_id && id.openid.as_str() == read.identity.openid
-            };
+        let key_of =
+            |_: &QueryResult, read: &Read| Ok((read.identity.app_id.clone(), read.identity.openid.clone()));
+        for ((app_id, openid), read) in read(&rows, key_of).map_err(failed)? {
+            let is_theirs = |id: &&IdentityId| id.app_id.as_str() == app_id && id.openid.as_str() == openid;
             if let Some(id) = ids.iter().find(is_theirs) {
                 found.insert(id.clone(), read.into_record().map_err(StoreError::from));
             }
@@ -85,7 +85,7 @@ pub(crate) fn select<E: EntityTrait>(query: &mut SelectStatement, prefix: &str) 
 }
 
 /// The rows of one identity.
-struct Read {
+pub(crate) struct Read {
     identity: entity::Model,
     keys: Vec<key_rings::Model>,
     user: Option<users::Model>,
@@ -102,7 +102,7 @@ impl Read {
         })
     }
 
-    fn into_record(mut self) -> Result<IdentityRecord, Inconsistency> {
+    pub(crate) fn into_record(mut self) -> Result<IdentityRecord, Inconsistency> {
         self.keys.sort_unstable_by_key(|key| Reverse(key.generation));
         Ok(IdentityRecord {
             identity: Identity::try_from(self.identity)?,
@@ -113,26 +113,20 @@ impl Read {
     }
 }
 
-/// Brings together the rows of each identity: there is one for each key, or one without a key.
-fn group(rows: &[QueryResult]) -> Result<Vec<Read>, DbErr> {
-    let mut all: Vec<Read> = Vec::new();
+/// Reads rows with their keys, and merges those that have the same: there is one row for each key of
+/// an identity's ring, or one without a key.
+pub(crate) fn read<K: PartialEq>(
+    rows: &[QueryResult],
+    key_of: impl Fn(&QueryResult, &Read) -> Result<K, DbErr>,
+) -> Result<Vec<(K, Read)>, DbErr> {
+    let mut all: Vec<(K, Read)> = Vec::new();
     for row in rows {
         let read = Read::of(row)?;
-        match all.iter_mut().find(|seen| seen.identity == read.identity) {
-            Some(seen) => seen.keys.extend(read.keys),
-            None => all.push(read),
+        let key = key_of(row, &read)?;
+        match all.iter_mut().find(|(seen, _)| *seen == key) {
+            Some((_, seen)) => seen.keys.extend(read.keys),
+            None => all.push((key, read)),
         }
     }
     Ok(all)
-}
-
-/// The record in the rows of one identity.
-pub(crate) fn read(rows: &[&QueryResult]) -> Result<Result<IdentityRecord, Inconsistency>, DbErr> {
-    let mut rows = rows.iter();
-    let first = rows.next().ok_or_else(|| DbErr::RecordNotFound("identities".to_owned()))?;
-    let mut read = Read::of(first)?;
-    for row in rows {
-        read.keys.extend(Read::of(row)?.keys);
-    }
-    Ok(read.into_record())
 }

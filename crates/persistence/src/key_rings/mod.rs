@@ -10,13 +10,16 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    sea_query::{CaseStatement, Expr, ExprTrait},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    sea_query::{Expr, ExprTrait},
 };
 
 use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity, Model};
-use crate::{database::Tables, sweep::sweep};
+use crate::{
+    database::Tables,
+    statements::{chosen, insert, sweep},
+};
 
 #[async_trait]
 impl KeyRings for Tables {
@@ -62,9 +65,7 @@ pub(crate) async fn write(
     if !superseded.is_empty() && !supersede(connection, &superseded).await? {
         return Ok(false);
     }
-    if !added.is_empty() {
-        Entity::insert_many(added).exec_without_returning(connection).await?;
-    }
+    insert(connection, added).await?;
     if !removed.is_empty() {
         Entity::delete_many().filter(key().in_tuples(removed)).exec(connection).await?;
     }
@@ -75,16 +76,13 @@ async fn supersede(
     connection: &impl ConnectionTrait,
     superseded: &[(&IdentityId, Generation, Timestamp)],
 ) -> Result<bool, DbErr> {
-    let mut at = CaseStatement::new();
-    for (identity, generation, moment) in superseded {
-        let is_it = Condition::all()
-            .add(Column::AppId.eq(identity.app_id.as_str()))
-            .add(Column::Openid.eq(identity.openid.as_str()))
-            .add(Column::Generation.eq(generation.number()));
-        at = at.case(is_it, moment.as_millis());
-    }
+    let is_it = |(identity, generation, _): &(&IdentityId, Generation, Timestamp)| {
+        let is_theirs = Column::AppId.eq(identity.app_id.as_str());
+        let is_theirs = is_theirs.and(Column::Openid.eq(identity.openid.as_str()));
+        is_theirs.and(Column::Generation.eq(generation.number()))
+    };
+    let at = chosen(superseded, is_it, |(_, _, at)| at.as_millis());
     let keys = superseded.iter().map(|(identity, generation, _)| key_of(identity, *generation));
-    let statement =
-        Entity::update_many().col_expr(Column::SupersededAt, at.into()).filter(key().in_tuples(keys));
+    let statement = Entity::update_many().col_expr(Column::SupersededAt, at).filter(key().in_tuples(keys));
     Ok(statement.exec(connection).await?.rows_affected == superseded.len() as u64)
 }

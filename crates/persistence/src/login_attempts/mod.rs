@@ -14,7 +14,11 @@ use sea_orm::{
 };
 
 use self::entity::{ActiveModel, Column, Entity, outcome_columns};
-use crate::{database::Tables, failure::failed, sweep::sweep};
+use crate::{
+    database::Tables,
+    failure::failed,
+    statements::{insert, sweep},
+};
 
 #[async_trait]
 impl LoginAttempts for Tables {
@@ -56,9 +60,7 @@ pub(crate) async fn write(
             return Ok(false);
         }
     }
-    if !claimed.is_empty() {
-        Entity::insert_many(claimed).exec_without_returning(connection).await?;
-    }
+    insert(connection, claimed).await?;
     Ok(true)
 }
 

@@ -14,7 +14,7 @@ use crate::{
 /// The column that the database keeps by itself: the earlier of the two expiries.
 pub(crate) const EXPIRES_AT: &str = "expires_at";
 
-#[derive(Clone, Debug, DeriveEntityModel)]
+#[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]
 #[sea_orm(table_name = "sessions")]
 pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
@@ -64,7 +64,7 @@ impl TryFrom<Model> for Session {
     }
 }
 
-pub(super) fn revocation(
+fn revocation(
     row: &Row<Uuid>,
     at: Option<i64>,
     reason: Option<&str>,

@@ -14,11 +14,11 @@ use super::{Column, Entity, Model, check::asked_for};
 use crate::{
     batched_reads::{BatchQuery, Rows, padded},
     failure::failed,
-    identities,
+    identities::{self, Read, read},
 };
 
 /// What the session's columns are called in the result.
-const SESSION: &str = "s_";
+pub(super) const SESSION: &str = "s_";
 
 /// Reads sessions whose tokens are presented, with their identities, keys and users.
 pub(crate) struct PresentedSessions(pub(crate) DatabaseConnection);
@@ -42,27 +42,15 @@ impl BatchQuery for PresentedSessions {
         identities::join(&mut query);
         let rows = self.0.query_all(&query).await.map_err(failed)?;
         let mut found = HashMap::with_capacity(token_hashes.len());
-        for (session, rows) in by_session(&rows)? {
+        let session_of = |row: &QueryResult, _: &Read| Model::from_query_result(row, SESSION);
+        for (session, read) in read(&rows, session_of).map_err(failed)? {
             if let Some(token_hash) = asked_for(&session.token_hash, token_hashes) {
-                let record = identities::read(&rows).map_err(failed)?;
                 let session = Session::try_from(session);
-                let presented = session.and_then(|session| Ok(Presented { session, record: record? }));
+                let presented =
+                    session.and_then(|session| Ok(Presented { session, record: read.into_record()? }));
                 found.insert(token_hash, presented.map_err(StoreError::from));
             }
         }
         Ok(found)
     }
-}
-
-/// The rows of each session: there is one for each key of its identity, or one without a key.
-fn by_session(rows: &[QueryResult]) -> Result<Vec<(Model, Vec<&QueryResult>)>, StoreError> {
-    let mut sessions: Vec<(Model, Vec<&QueryResult>)> = Vec::new();
-    for row in rows {
-        let session = Model::from_query_result(row, SESSION).map_err(failed)?;
-        match sessions.iter_mut().find(|(seen, _)| seen.id == session.id) {
-            Some((_, rows)) => rows.push(row),
-            None => sessions.push((session, vec![row])),
-        }
-    }
-    Ok(sessions)
 }

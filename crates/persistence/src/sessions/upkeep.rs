@@ -5,14 +5,14 @@ use sea_orm::{
     ColumnTrait, DatabaseConnection, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Set,
     UpdateMany,
     prelude::Uuid,
-    sea_query::{CaseStatement, Expr, ExprTrait},
+    sea_query::{Expr, ExprTrait},
 };
 
 use super::{
     Column, Entity,
     entity::{ActiveModel, EXPIRES_AT},
 };
-use crate::failure::failed;
+use crate::{failure::failed, statements::chosen};
 
 /// Touches in one statement. The cost of choosing each row's values grows with their square.
 const AT_ONCE: usize = 64;
@@ -31,19 +31,14 @@ pub(super) async fn touch(writing: &DatabaseConnection, touches: &[Touch]) -> Re
 
 /// One statement for many touches: each column is chosen by the session's id.
 fn seen(touches: &[Touch]) -> UpdateMany<Entity> {
-    let ids = touches.iter().map(|touch| touch.session_id.as_uuid());
+    let is_it = |touch: &Touch| Column::Id.eq(touch.session_id.as_uuid());
+    let seen_at = chosen(touches, is_it, |touch| touch.seen_at.as_millis());
+    let idle_expires_at = chosen(touches, is_it, |touch| touch.idle_expires_at.as_millis());
     Entity::update_many()
-        .col_expr(Column::LastSeenAt, chosen(touches, |touch| touch.seen_at))
-        .col_expr(Column::IdleExpiresAt, chosen(touches, |touch| touch.idle_expires_at))
-        .filter(Column::Id.is_in(ids))
-        .filter(Expr::col(Column::LastSeenAt).lt(chosen(touches, |touch| touch.seen_at)))
-}
-
-fn chosen(touches: &[Touch], value: impl Fn(&Touch) -> Timestamp) -> Expr {
-    let choose = |choice: CaseStatement, touch: &Touch| {
-        choice.case(Column::Id.eq(touch.session_id.as_uuid()), value(touch).as_millis())
-    };
-    touches.iter().fold(CaseStatement::new(), choose).into()
+        .col_expr(Column::LastSeenAt, seen_at.clone())
+        .col_expr(Column::IdleExpiresAt, idle_expires_at)
+        .filter(Column::Id.is_in(touches.iter().map(|touch| touch.session_id.as_uuid())))
+        .filter(Expr::col(Column::LastSeenAt).lt(seen_at))
 }
 
 /// Removes the sealed tokens of old successions.

@@ -3,12 +3,12 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set, UpdateMany,
-    prelude::Uuid,
-    sea_query::{CaseStatement, Expr},
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set, UpdateMany, prelude::Uuid,
+    sea_query::Expr,
 };
 
 use super::{Column, Entity, entity::ActiveModel};
+use crate::statements::{chosen, insert};
 
 /// Writes changes, and returns whether every guard held.
 pub(crate) async fn write(
@@ -44,9 +44,7 @@ pub(crate) async fn write(
     if !succeeded.is_empty() && !succeed(connection, &succeeded).await? {
         return Ok(false);
     }
-    if !opened.is_empty() {
-        Entity::insert_many(opened).exec_without_returning(connection).await?;
-    }
+    insert(connection, opened).await?;
     Ok(true)
 }
 
@@ -75,19 +73,15 @@ async fn succeed(
     connection: &impl ConnectionTrait,
     succeeded: &[(SessionId, Timestamp, &Succession)],
 ) -> Result<bool, DbErr> {
-    let (mut at, mut successor, mut token) =
-        (CaseStatement::new(), CaseStatement::new(), CaseStatement::new());
-    for (id, moment, succession) in succeeded {
-        let is_it = || Column::Id.eq(id.as_uuid());
-        at = at.case(is_it(), moment.as_millis());
-        successor = successor.case(is_it(), succession.session_id.as_uuid());
-        token = token.case(is_it(), succession.token.as_bytes().to_vec());
-    }
+    let is_it = |(id, ..): &(SessionId, Timestamp, &Succession)| Column::Id.eq(id.as_uuid());
+    let at = chosen(succeeded, is_it, |(_, at, _)| at.as_millis());
+    let successor = chosen(succeeded, is_it, |(.., succession)| succession.session_id.as_uuid());
+    let token = chosen(succeeded, is_it, |(.., succession)| succession.token.as_bytes().to_vec());
     let statement = unrevoked(succeeded.iter().map(|(id, ..)| id.as_uuid()))
-        .col_expr(Column::RevokedAt, at.clone().into())
-        .col_expr(Column::SucceededAt, at.into())
+        .col_expr(Column::RevokedAt, at.clone())
+        .col_expr(Column::SucceededAt, at)
         .col_expr(Column::RevocationReason, Expr::val(RevocationReason::Registered.as_str()))
-        .col_expr(Column::SuccessorId, successor.into())
-        .col_expr(Column::SuccessorToken, token.into());
+        .col_expr(Column::SuccessorId, successor)
+        .col_expr(Column::SuccessorToken, token);
     Ok(statement.exec(connection).await?.rows_affected == succeeded.len() as u64)
 }

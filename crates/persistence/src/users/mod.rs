@@ -11,7 +11,7 @@ use sea_orm::{ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTr
 
 use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity, Model};
-use crate::{database::Tables, failure::failed};
+use crate::{database::Tables, failure::failed, statements::insert};
 
 #[async_trait]
 impl Users for Tables {
@@ -38,9 +38,7 @@ pub(crate) async fn write(connection: &impl ConnectionTrait, changes: &[&UserCha
             UserChange::Update(user) => updated.push(user),
         }
     }
-    if !added.is_empty() {
-        Entity::insert_many(added).exec_without_returning(connection).await?;
-    }
+    insert(connection, added).await?;
     for user in updated {
         let written =
             ActiveModel { id: NotSet, version: Set(user.version.next().number()), ..ActiveModel::from(user) };

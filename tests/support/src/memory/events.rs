@@ -7,10 +7,7 @@ use domain::{
     store::StoreError,
 };
 
-use super::{
-    MemoryStore,
-    world::{Conflict, World, guard},
-};
+use super::{Conflict, MemoryStore, World, guard};
 
 impl World {
     pub(super) fn add_event(&mut self, event: &Event) -> Result<(), Conflict> {

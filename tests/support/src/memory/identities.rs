@@ -6,10 +6,7 @@ use domain::{
     store::StoreError,
 };
 
-use super::{
-    MemoryStore,
-    world::{Conflict, World, guard},
-};
+use super::{Conflict, MemoryStore, World, guard};
 
 impl World {
     pub(super) fn change_identity(&mut self, change: &IdentityChange) -> Result<(), Conflict> {

@@ -5,10 +5,7 @@ use domain::{
     time::Timestamp,
 };
 
-use super::{
-    MemoryStore,
-    world::{Conflict, World, counted, guard},
-};
+use super::{Conflict, MemoryStore, World, counted, guard};
 
 impl World {
     pub(super) fn change_key_ring(&mut self, change: &KeyRingChange) -> Result<(), Conflict> {

@@ -5,10 +5,7 @@ use domain::{
     time::Timestamp,
 };
 
-use super::{
-    MemoryStore,
-    world::{Conflict, World, counted, guard, pick},
-};
+use super::{Conflict, MemoryStore, World, counted, guard, pick};
 
 impl World {
     pub(super) fn change_login_attempt(&mut self, change: &LoginAttemptChange) -> Result<(), Conflict> {

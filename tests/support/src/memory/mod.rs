@@ -6,148 +6,82 @@ mod identities;
 mod key_rings;
 mod login_attempts;
 mod sessions;
+mod store;
 mod users;
-mod world;
 
-use std::{
-    future::Future,
-    sync::{
-        Mutex, MutexGuard, PoisonError,
-        atomic::{AtomicU32, Ordering},
-    },
+use std::collections::{BTreeMap, HashMap};
+
+use domain::{
+    event::Event,
+    identity::{Identity, IdentityId},
+    ids::{SessionId, UserId},
+    key_ring::{Generation, SealedKey},
+    login::{AttemptKey, LoginAttempt},
+    session::Session,
+    store::{Change, Changes, Committed},
+    user::User,
 };
 
-use async_trait::async_trait;
-use domain::store::{Changes, Committed, Repositories, Store, StoreError};
-use futures::future::BoxFuture;
+pub use self::store::MemoryStore;
 
-use self::world::World;
-
-/// A store that lives as long as the test.
-#[derive(Default)]
-pub struct MemoryStore {
-    world: Mutex<World>,
-    interruption: Mutex<Option<BoxFuture<'static, ()>>>,
-    conflicts: AtomicU32,
+/// All rows of all tables.
+#[derive(Clone, Default)]
+struct World {
+    users: BTreeMap<UserId, User>,
+    identities: HashMap<IdentityId, Identity>,
+    rings: HashMap<IdentityId, BTreeMap<Generation, SealedKey>>,
+    sessions: BTreeMap<SessionId, Session>,
+    attempts: HashMap<AttemptKey, LoginAttempt>,
+    events: Vec<Event>,
 }
 
-impl MemoryStore {
-    /// An empty store.
-    pub fn new() -> Self {
-        Self::default()
-    }
+/// A guard failed.
+struct Conflict;
 
-    /// Runs `interruption` once, when the next commit arrives and before it is applied. So another
-    /// request can commit between a use case's reading and its own commit. What the interruption
-    /// commits does not start it again; it may ask for a further one.
-    pub fn before_next_commit(&self, interruption: impl Future<Output = ()> + Send + 'static) {
-        *lock(&self.interruption) = Some(Box::pin(interruption));
-    }
-
-    /// How many commits ended in a conflict so far.
-    pub fn conflicts(&self) -> u32 {
-        self.conflicts.load(Ordering::Relaxed)
-    }
-
-    fn world(&self) -> MutexGuard<'_, World> {
-        lock(&self.world)
-    }
-}
-
-fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-#[async_trait]
-impl Store for MemoryStore {
-    fn repositories(&self) -> &dyn Repositories {
-        self
-    }
-
-    async fn commit(&self, changes: Changes) -> Result<Committed, StoreError> {
-        let interruption = lock(&self.interruption).take();
-        if let Some(interruption) = interruption {
-            interruption.await;
-        }
-        let committed = self.world().commit(&changes);
-        if committed == Committed::Conflict {
-            self.conflicts.fetch_add(1, Ordering::Relaxed);
-        }
-        Ok(committed)
-    }
-
-    async fn ping(&self) -> Result<(), StoreError> {
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use std::sync::Arc;
-
-    use domain::{
-        identity::{Identity, IdentityChange, IdentityId},
-        time::Timestamp,
-        version::Version,
-    };
-
-    use super::*;
-
-    fn identity(openid: &str) -> Identity {
-        Identity {
-            id: IdentityId { app_id: "wx1".parse().unwrap(), openid: openid.parse().unwrap() },
-            unionid: None,
-            user_id: None,
-            version: Version::FIRST,
-            first_seen_at: Timestamp::from_millis(1),
-            last_seen_at: Timestamp::from_millis(1),
+impl World {
+    /// Applies all of `changes`, or none.
+    fn commit(&mut self, changes: &Changes) -> Committed {
+        let mut next = self.clone();
+        match changes.iter().try_for_each(|change| next.apply(change)) {
+            Ok(()) => {
+                *self = next;
+                Committed::Done
+            }
+            Err(Conflict) => Committed::Conflict,
         }
     }
 
-    fn changes(changes: impl IntoIterator<Item = IdentityChange>) -> Changes {
-        changes.into_iter().collect()
+    fn apply(&mut self, change: &Change) -> Result<(), Conflict> {
+        match change {
+            Change::User(change) => self.change_user(change),
+            Change::Identity(change) => self.change_identity(change),
+            Change::KeyRing(change) => self.change_key_ring(change),
+            Change::Session(change) => self.change_session(change),
+            Change::LoginAttempt(change) => self.change_login_attempt(change),
+            Change::Event(event) => self.add_event(event),
+        }
     }
+}
 
-    async fn version(store: &MemoryStore, identity: &Identity) -> Option<u32> {
-        let found = store.identities().find(&identity.id).await.unwrap();
-        found.map(|record| record.identity.version.number())
-    }
+/// Conflicts unless `holds`.
+fn guard(holds: bool) -> Result<(), Conflict> {
+    if holds { Ok(()) } else { Err(Conflict) }
+}
 
-    #[tokio::test]
-    async fn a_conflict_leaves_nothing_of_its_commit() {
-        let store = MemoryStore::new();
-        let (first, second) = (identity("o1"), identity("o2"));
-        store.commit(changes([IdentityChange::Add(first.clone())])).await.unwrap();
-        let both = changes([IdentityChange::Add(second.clone()), IdentityChange::Add(first.clone())]);
-        assert_eq!(store.commit(both).await.unwrap(), Committed::Conflict);
-        assert_eq!(version(&store, &second).await, None);
-        assert_eq!(store.conflicts(), 1);
-    }
+/// A count of rows, as the ports give it.
+fn counted(rows: usize) -> u64 {
+    rows as u64
+}
 
-    #[tokio::test]
-    async fn an_update_counts_the_version_up_and_needs_the_one_on_record() {
-        let store = MemoryStore::new();
-        let identity = identity("o1");
-        let update = || changes([IdentityChange::Update(identity.clone())]);
-        assert_eq!(store.commit(update()).await.unwrap(), Committed::Conflict);
-        store.commit(changes([IdentityChange::Add(identity.clone())])).await.unwrap();
-        assert_eq!(store.commit(update()).await.unwrap(), Committed::Done);
-        assert_eq!(version(&store, &identity).await, Some(2));
-        assert_eq!(store.commit(update()).await.unwrap(), Committed::Conflict);
-        assert_eq!(version(&store, &identity).await, Some(2));
-    }
-
-    #[tokio::test]
-    async fn an_interruption_runs_once_and_before_the_commit() {
-        let store = Arc::new(MemoryStore::new());
-        let identity = identity("o1");
-        store.commit(changes([IdentityChange::Add(identity.clone())])).await.unwrap();
-        let update = || changes([IdentityChange::Update(identity.clone())]);
-        let (interrupted, interrupting) = (Arc::clone(&store), update());
-        store.before_next_commit(async move {
-            assert_eq!(interrupted.commit(interrupting).await.unwrap(), Committed::Done);
-        });
-        assert_eq!(store.commit(update()).await.unwrap(), Committed::Conflict);
-        assert_eq!(version(&store, &identity).await, Some(2));
-    }
+/// At most `limit` keys of the rows that `doomed` picks.
+fn pick<'a, K, V>(
+    rows: impl Iterator<Item = (&'a K, &'a V)>,
+    limit: u32,
+    doomed: impl Fn(&V) -> bool,
+) -> Vec<K>
+where
+    K: Clone + 'a,
+    V: 'a,
+{
+    rows.filter(|(_, row)| doomed(row)).map(|(key, _)| key.clone()).take(limit as usize).collect()
 }

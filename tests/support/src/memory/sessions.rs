@@ -10,10 +10,7 @@ use domain::{
     time::Timestamp,
 };
 
-use super::{
-    MemoryStore,
-    world::{Conflict, World, counted, guard, pick},
-};
+use super::{Conflict, MemoryStore, World, counted, guard, pick};
 
 impl World {
     pub(super) fn change_session(&mut self, change: &SessionChange) -> Result<(), Conflict> {
@@ -49,17 +46,7 @@ impl World {
 
     fn check_of(&self, session: &Session) -> SessionCheck {
         let user = session.state.user_id().and_then(|user| self.users.get(&user));
-        SessionCheck {
-            id: session.id,
-            identity: session.identity.clone(),
-            state: session.state,
-            user_status: user.map(|user| user.status),
-            created_at: session.created_at,
-            last_seen_at: session.last_seen_at,
-            idle_expires_at: session.idle_expires_at,
-            absolute_expires_at: session.absolute_expires_at,
-            revoked: session.revoked,
-        }
+        SessionCheck { session: session.clone(), user_status: user.map(|user| user.status) }
     }
 }
 

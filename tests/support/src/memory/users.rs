@@ -4,10 +4,7 @@ use domain::{
     user::{Union, User, UserChange, UserId, Users},
 };
 
-use super::{
-    MemoryStore,
-    world::{Conflict, World, guard},
-};
+use super::{Conflict, MemoryStore, World, guard};
 
 impl World {
     pub(super) fn change_user(&mut self, change: &UserChange) -> Result<(), Conflict> {

@@ -1,12 +1,34 @@
-//! Sweeping: removing old rows, a batch at a time.
+//! Statements over many rows.
 
 use domain::store::StoreError;
 use sea_orm::{
-    DatabaseConnection, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, TryGetableMany,
-    sea_query::{Expr, ExprTrait, IntoValueTuple},
+    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, Order, QueryFilter,
+    QueryOrder, QuerySelect, TryGetableMany,
+    sea_query::{CaseStatement, Expr, ExprTrait, IntoValueTuple},
 };
 
 use crate::failure::failed;
+
+/// Inserts rows, if there are any.
+pub(crate) async fn insert<A: ActiveModelTrait>(
+    connection: &impl ConnectionTrait,
+    rows: Vec<A>,
+) -> Result<(), DbErr> {
+    if !rows.is_empty() {
+        <A::Entity as EntityTrait>::insert_many(rows).exec_without_returning(connection).await?;
+    }
+    Ok(())
+}
+
+/// The value that a column gets in an update of many rows: of each the one that `value` returns.
+pub(crate) fn chosen<R, V: Into<Expr>>(
+    rows: &[R],
+    is_it: impl Fn(&R) -> Expr,
+    value: impl Fn(&R) -> V,
+) -> Expr {
+    let choose = |choice: CaseStatement, row: &R| choice.case(is_it(row), value(row));
+    rows.iter().fold(CaseStatement::new(), choose).into()
+}
 
 /// Removes the first `limit` rows that are `old`, in the order of `by`, and returns how many there
 /// were. MySQL takes no `LIMIT` in a subquery, so their keys are read first.

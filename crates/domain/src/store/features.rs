@@ -1,0 +1,70 @@
+//! The features that have something on record, listed once.
+
+use super::Store;
+use crate::{
+    event::{Event, Events},
+    identity::{Identities, IdentityChange},
+    key_ring::{KeyRingChange, KeyRings},
+    login::{LoginAttemptChange, LoginAttempts},
+    session::{SessionChange, Sessions},
+    user::{UserChange, Users},
+};
+
+macro_rules! features {
+    ($($(#[$doc:meta])* $repository:ident: $port:ident, $variant:ident($change:ident);)+) => {
+        /// What is on record: each feature's finders, and its upkeep in bulk. Every call is a
+        /// transaction of its own.
+        pub trait Repositories: Send + Sync {
+            $(
+                $(#[$doc])*
+                fn $repository(&self) -> &dyn $port;
+            )+
+        }
+
+        impl<T: $($port +)+> Repositories for T {
+            $(
+                fn $repository(&self) -> &dyn $port {
+                    self
+                }
+            )+
+        }
+
+        impl dyn Store + '_ {
+            $(
+                $(#[$doc])*
+                pub fn $repository(&self) -> &dyn $port {
+                    self.repositories().$repository()
+                }
+            )+
+        }
+
+        /// One change to what is on record. Each feature's changes stand in its own folder.
+        #[derive(Clone, Debug, PartialEq, Eq)]
+        pub enum Change {
+            $($(#[$doc])* $variant($change),)+
+        }
+
+        $(
+            impl From<$change> for Change {
+                fn from(change: $change) -> Self {
+                    Self::$variant(change)
+                }
+            }
+        )+
+    };
+}
+
+features! {
+    /// People who registered.
+    users: Users, User(UserChange);
+    /// Who WeChat says they are.
+    identities: Identities, Identity(IdentityChange);
+    /// The session keys of each identity.
+    key_rings: KeyRings, KeyRing(KeyRingChange);
+    /// Who is logged in.
+    sessions: Sessions, Session(SessionChange);
+    /// Which codes are being or were exchanged.
+    login_attempts: LoginAttempts, LoginAttempt(LoginAttemptChange);
+    /// What happened.
+    events: Events, Event(Event);
+}
