@@ -176,7 +176,7 @@ async fn list(
 
 /// Log out everywhere
 ///
-/// Ends every session of the user, the caller's included.
+/// Ends every session of the person, at every app, registered or not, the caller's included.
 #[utoipa::path(
     delete, path = "/v1/sessions", tag = "sessions", operation_id = "endAllSessions",
     security(("bearer" = [])),

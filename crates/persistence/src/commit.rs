@@ -76,8 +76,10 @@ fn record(committed: &Result<Committed, StoreError>, attempt: u32) {
 }
 
 async fn write_groups(pool: DatabaseConnection, queue: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
-    // The lock is released before anything is written, so that another writer gathers meanwhile.
-    while let Some(group) = gather(&mut *queue.lock().await).await {
+    loop {
+        // The lock is released before anything is written, so that another writer gathers meanwhile.
+        let group = gather(&mut *queue.lock().await).await;
+        let Some(group) = group else { return };
         write_group(&pool, group).await;
     }
 }
@@ -99,7 +101,7 @@ async fn gather(queue: &mut mpsc::Receiver<Waiting>) -> Option<Vec<Waiting>> {
 async fn write_group(pool: &DatabaseConnection, group: Vec<Waiting>) {
     histogram!("yaoshi_store_group_size").record(group.len() as f64);
     let (changes, answers): (Vec<_>, Vec<_>) =
-        group.into_iter().map(|Waiting { changes, answer }| (changes, answer)).unzip();
+        group.into_iter().map(|waiting| (waiting.changes, waiting.answer)).unzip();
     match write(pool, &changes).await {
         Ok(Committed::Conflict) | Err(Failure { is_refused: true, .. }) if changes.len() > 1 => {
             for (changes, answer) in changes.iter().zip(answers) {

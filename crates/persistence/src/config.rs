@@ -23,11 +23,7 @@ impl DatabaseConfig {
 impl fmt::Debug for DatabaseConfig {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scheme = self.url.split(':').next().unwrap_or_default();
-        f.debug_struct("DatabaseConfig")
-            .field("url", &format_args!("{scheme}:…"))
-            .field("max_connections", &self.max_connections)
-            .field("acquire_timeout", &self.acquire_timeout)
-            .finish()
+        f.debug_struct("DatabaseConfig").field("url", &format_args!("{scheme}:…")).finish_non_exhaustive()
     }
 }
 

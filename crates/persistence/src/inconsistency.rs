@@ -104,15 +104,11 @@ mod tests {
 
     #[test]
     fn names_table_column_and_row() {
+        let row = Row::new("sessions", ID);
         let cases = [
-            (Row::new("sessions", ID).check::<(), _>("openid", Err("empty")), format!("{ID}")),
-            (digest(&Row::new("sessions", ID), "openid", vec![0; 31]).map(drop), format!("{ID}")),
-            (client(&Row::new("sessions", ID), Some("here".to_owned()), None).map(drop), format!("{ID}")),
+            (digest(&row, "token_hash", vec![0; 31]).map(drop), ID.to_string()),
+            (client(&row, Some("here".to_owned()), None).map(drop), ID.to_string()),
             (Row::new("sessions", ("wx", "o \"1")).check("openid", Err("")), r#"("wx", "o \"1")"#.to_owned()),
-            (
-                Row::new("sessions", ("wx", &[0xAB, 1][..])).check("openid", Err("")),
-                r#"("wx", [ab, 01])"#.to_owned(),
-            ),
         ];
         for (result, row) in cases {
             let text = result.unwrap_err().to_string();

@@ -6,9 +6,10 @@ use futures::future::{try_join, try_join_all};
 use sea_orm::{
     DatabaseConnection,
     sqlx::{
-        ConnectOptions, Connection, Executor, MySql, MySqlPool, Row,
+        ConnectOptions, Connection, Executor, MySql, MySqlPool,
         mysql::{MySqlConnectOptions, MySqlPoolOptions},
         pool::PoolConnection,
+        query_as,
     },
 };
 
@@ -28,9 +29,6 @@ const SETTINGS: &str = "SET SESSION transaction_isolation = 'READ-COMMITTED', \
 /// A connection that was idle for so long is tested before it is used: the server may have been
 /// restarted, or something on the way may have dropped it.
 const TESTED_AFTER_IDLE: Duration = Duration::from_secs(1);
-
-/// A connection is replaced after so long, so that the pool follows a change of the server.
-const MAX_LIFETIME: Duration = Duration::from_mins(30);
 
 /// How many groups of commits are written at the same time: while one waits for its commit, the other
 /// is written. With more of them each group is smaller, and fewer share what a transaction costs.
@@ -84,7 +82,8 @@ fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
         .max_connections(connections)
         .acquire_timeout(config.acquire_timeout)
         .idle_timeout(Duration::from_mins(5))
-        .max_lifetime(MAX_LIFETIME)
+        // So that the pool follows a change of the server.
+        .max_lifetime(Duration::from_mins(30))
         .test_before_acquire(false)
         .before_acquire(|connection, about| {
             Box::pin(async move {
@@ -103,22 +102,18 @@ fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
 }
 
 async fn refuse_unfit(mut connection: PoolConnection<MySql>) -> Result<(), ConnectError> {
-    let row = connection.fetch_one(ABOUT).await.map_err(ConnectError::Driver)?;
-    let version: String = row.try_get(0).map_err(ConnectError::Driver)?;
+    type About = (String, Option<String>, String, String, String, String);
+    let about: About = query_as(ABOUT).fetch_one(&mut *connection).await.map_err(ConnectError::Driver)?;
+    let (version, schema, client, of_connection, results, of_schema) = about;
     if !is_fit(&version) {
         return Err(UnfitServer::Version(version).into());
     }
-    let schema: Option<String> = row.try_get(1).map_err(ConnectError::Driver)?;
     let schema = schema.ok_or(UnfitServer::NoSchema)?;
-    for index in 2..=4 {
-        let found: String = row.try_get(index).map_err(ConnectError::Driver)?;
-        if found != CHARACTER_SET {
-            return Err(UnfitServer::Connection { found }.into());
-        }
+    if let Some(found) = [client, of_connection, results].into_iter().find(|found| found != CHARACTER_SET) {
+        return Err(UnfitServer::Connection { found }.into());
     }
-    let found: String = row.try_get(5).map_err(ConnectError::Driver)?;
-    if found != CHARACTER_SET {
-        return Err(UnfitServer::Schema { schema, found }.into());
+    if of_schema != CHARACTER_SET {
+        return Err(UnfitServer::Schema { schema, found: of_schema }.into());
     }
     Ok(())
 }

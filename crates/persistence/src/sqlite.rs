@@ -19,9 +19,6 @@ use crate::{
 /// More than this many reading connections only wait for the same disk.
 const MOST_READERS: u32 = 4;
 
-/// For how long SQLite waits where another process holds the file.
-const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
-
 /// How many statements each connection keeps prepared: they differ by how many rows they write.
 const STATEMENTS_KEPT: usize = 500;
 
@@ -44,12 +41,12 @@ pub(crate) fn options(config: &DatabaseConfig) -> Result<SqliteConnectOptions, C
     }
     Ok(options
         .create_if_missing(true)
-        // A log beside the file: whoever reads never waits for who writes. What was committed
-        // survives the death of the process.
+        // Readers never wait for the writer, and commits survive the death of the process.
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .pragma("wal_autocheckpoint", COPIED_BY_THE_WRITER_AFTER)
-        .busy_timeout(BUSY_TIMEOUT)
+        // For where another process holds the file.
+        .busy_timeout(Duration::from_secs(5))
         .foreign_keys(true)
         .statement_cache_capacity(STATEMENTS_KEPT)
         .disable_statement_logging())

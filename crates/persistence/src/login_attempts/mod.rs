@@ -45,7 +45,7 @@ pub(crate) async fn write(
         let written = match change {
             LoginAttemptChange::Claim(attempt) => {
                 claimed.push(ActiveModel::from(attempt));
-                continue;
+                1
             }
             LoginAttemptChange::Replace { seen, next } => {
                 let next = ActiveModel { app_id: NotSet, code_hash: NotSet, ..ActiveModel::from(next) };

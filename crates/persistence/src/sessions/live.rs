@@ -6,7 +6,7 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, Condition, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
+    ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
     sea_query::{Expr, ExprTrait},
 };
 
@@ -23,17 +23,12 @@ pub(super) async fn of(
 ) -> Result<Vec<Session>, StoreError> {
     let mut models = Vec::new();
     if let Some(user) = person.user {
-        models = live(reading, Condition::all().add(Column::UserId.eq(user.as_uuid())), now, limit).await?;
+        models = live(reading, Column::UserId.eq(user.as_uuid()), now, limit).await?;
     }
     if !person.identities.is_empty() {
-        let theirs = person.identities.iter().map(|id| {
-            Condition::all()
-                .add(Column::AppId.eq(id.app_id.as_str()))
-                .add(Column::Openid.eq(id.openid.as_str()))
-        });
-        let theirs = theirs.fold(Condition::any(), Condition::add);
-        let unregistered = Condition::all().add(Column::UserId.is_null()).add(theirs);
-        models.extend(live(reading, unregistered, now, limit).await?);
+        let ids = person.identities.iter().map(|id| (id.app_id.as_str(), id.openid.as_str()));
+        let is_theirs = Expr::tuple([Column::AppId, Column::Openid].map(Expr::col)).in_tuples(ids);
+        models.extend(live(reading, Column::UserId.is_null().and(is_theirs), now, limit).await?);
     }
     models.sort_by_key(|model| Reverse((model.created_at, model.id)));
     models.truncate(limit as usize);
@@ -42,7 +37,7 @@ pub(super) async fn of(
 
 async fn live(
     reading: &DatabaseConnection,
-    theirs: Condition,
+    theirs: Expr,
     now: Timestamp,
     limit: u32,
 ) -> Result<Vec<Model>, StoreError> {

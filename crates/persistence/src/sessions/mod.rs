@@ -85,10 +85,10 @@ pub(crate) fn count_unrevoked() -> Expr {
     };
     let own = |column| Expr::col((Entity, column));
     let of_user = count().and_where(own(Column::UserId).equals(identities::USER_ID)).take();
-    let of_identity = count()
+    let of_stranger = count()
         .and_where(own(Column::AppId).equals(identities::APP_ID))
         .and_where(own(Column::Openid).equals(identities::OPENID))
         .and_where(Column::UserId.is_null())
         .take();
-    Expr::from(of_user.into_sub_query_statement()).add(Expr::from(of_identity.into_sub_query_statement()))
+    Expr::from(of_user.into_sub_query_statement()).add(Expr::from(of_stranger.into_sub_query_statement()))
 }

@@ -37,7 +37,13 @@ pub(crate) async fn write(
         }
     }
     for (revocation, ids) in revoked {
-        if !revoke(connection, revocation, ids).await? {
+        let expected = ids.len() as u64;
+        let ended = ActiveModel {
+            revoked_at: Set(Some(revocation.at.as_millis())),
+            revocation_reason: Set(Some(revocation.reason.as_str().to_owned())),
+            ..Default::default()
+        };
+        if unrevoked(ids).set(ended).exec(connection).await?.rows_affected != expected {
             return Ok(false);
         }
     }
@@ -51,20 +57,6 @@ pub(crate) async fn write(
 /// A change to sessions that were not revoked before.
 fn unrevoked(ids: impl IntoIterator<Item = Uuid>) -> UpdateMany<Entity> {
     Entity::update_many().filter(Column::Id.is_in(ids)).filter(Column::RevokedAt.is_null())
-}
-
-async fn revoke(
-    connection: &impl ConnectionTrait,
-    revocation: Revocation,
-    ids: Vec<Uuid>,
-) -> Result<bool, DbErr> {
-    let revoked = ActiveModel {
-        revoked_at: Set(Some(revocation.at.as_millis())),
-        revocation_reason: Set(Some(revocation.reason.as_str().to_owned())),
-        ..Default::default()
-    };
-    let expected = ids.len() as u64;
-    Ok(unrevoked(ids).set(revoked).exec(connection).await?.rows_affected == expected)
 }
 
 /// Ends sessions in whose place others come, all in one statement: each column is chosen by the

@@ -47,8 +47,7 @@ impl TryFrom<Model> for User {
                 return row.check("unionid", Err("half of a pair with open_platform"));
             }
         };
-        let gender = u8::try_from(model.gender).map_err(|error| error.to_string());
-        let gender = gender.and_then(|gender| Gender::try_from(gender).map_err(|error| error.to_string()));
+        let gender = u8::try_from(model.gender).ok().and_then(|gender| Gender::try_from(gender).ok());
         Ok(Self {
             id: UserId::new(model.id),
             status: row.one_of("status", UserStatus::ALL, UserStatus::as_str, &model.status)?,
@@ -56,7 +55,7 @@ impl TryFrom<Model> for User {
             profile: Profile {
                 nickname: row.parse("nickname", model.nickname)?,
                 avatar_url: row.parse("avatar_url", model.avatar_url)?,
-                gender: row.check("gender", gender)?,
+                gender: row.check("gender", gender.ok_or("no gender"))?,
                 language: row.parse("language", model.language)?,
                 country: row.parse("country", model.country)?,
                 province: row.parse("province", model.province)?,
