@@ -16,9 +16,6 @@ use crate::{
     database::{ConnectError, Database},
 };
 
-/// More than this many reading connections only wait for the same disk.
-const MOST_READERS: u32 = 4;
-
 /// How many statements each connection keeps prepared: they differ by how many rows they write.
 const STATEMENTS_KEPT: usize = 500;
 
@@ -57,7 +54,8 @@ pub(crate) async fn pools(
     config: &DatabaseConfig,
     options: &SqliteConnectOptions,
 ) -> Result<(DatabaseConnection, DatabaseConnection), ConnectError> {
-    let readers = config.max_connections.clamp(1, MOST_READERS);
+    // More than four readers only wait for the same disk.
+    let readers = config.max_connections.clamp(1, 4);
     let writing = pool(config, 1).connect_with(options.clone()).await.map_err(ConnectError::Driver)?;
     let reading = pool(config, readers).connect_with(options.clone().pragma("query_only", "ON")).await;
     Ok((writing.into(), reading.map_err(ConnectError::Driver)?.into()))

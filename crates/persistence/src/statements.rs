@@ -21,11 +21,17 @@ pub(crate) async fn insert<A: ActiveModelTrait>(
 }
 
 /// The value that a column gets in an update of many rows: of each the one that `value` returns.
-pub(crate) fn chosen<R, V: Into<Expr>>(
+pub(crate) fn chosen<R, V: Into<Expr> + PartialEq>(
     rows: &[R],
     is_it: impl Fn(&R) -> Expr,
     value: impl Fn(&R) -> V,
 ) -> Expr {
+    let mut values = rows.iter().map(&value);
+    if let Some(first) = values.next()
+        && values.all(|other| other == first)
+    {
+        return first.into();
+    }
     let choose = |choice: CaseStatement, row: &R| choice.case(is_it(row), value(row));
     rows.iter().fold(CaseStatement::new(), choose).into()
 }

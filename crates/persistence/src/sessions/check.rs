@@ -7,21 +7,17 @@ use domain::{
     user::UserStatus,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, FromQueryResult,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, FromQueryResult, Iterable,
     sea_query::{Expr, ExprTrait, Query},
 };
 
-use super::{Column, Entity, Model, presented::SESSION};
+use super::{Column, Entity, Model};
 use crate::{
     batched_reads::{BatchQuery, Rows, padded},
     failure::failed,
-    identities::select,
     inconsistency::{Inconsistency, Row},
     users,
 };
-
-/// What the user's status is called in the result.
-const STATUS: &str = "user_status";
 
 /// Reads sessions whose tokens are checked. Every request whose session is not cached needs one.
 pub(crate) struct Checks(pub(crate) DatabaseConnection);
@@ -37,13 +33,14 @@ impl BatchQuery for Checks {
         let its_user = Expr::col((users::Entity, users::Column::Id)).equals((Entity, Column::UserId));
         let mut query = Query::select();
         query.from(Entity).left_join(users::Entity, its_user).and_where(Column::TokenHash.is_in(bytes));
-        query.expr_as(Expr::col(status), STATUS);
-        select::<Entity>(&mut query, SESSION);
+        query
+            .columns(Column::iter().map(|column| (Entity, column)))
+            .expr_as(Expr::col(status), "user_status");
         let rows = self.0.query_all(&query).await.map_err(failed)?;
         let mut found = HashMap::with_capacity(rows.len());
         for row in rows {
-            let session = Model::from_query_result(&row, SESSION).map_err(failed)?;
-            let user_status = row.try_get_by(STATUS).map_err(failed)?;
+            let session = Model::from_query_result(&row, "").map_err(failed)?;
+            let user_status = row.try_get_by("user_status").map_err(failed)?;
             if let Some(token_hash) = asked_for(&session.token_hash, token_hashes) {
                 found.insert(token_hash, check(session, user_status).map_err(StoreError::from));
             }

@@ -18,7 +18,7 @@ use crate::{
 };
 
 /// What the session's columns are called in the result.
-pub(super) const SESSION: &str = "s_";
+const SESSION: &str = "s_";
 
 /// Reads sessions whose tokens are presented, with their identities, keys and users.
 pub(crate) struct PresentedSessions(pub(crate) DatabaseConnection);
