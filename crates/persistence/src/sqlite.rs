@@ -65,7 +65,6 @@ fn pool(config: &DatabaseConfig, connections: u32) -> SqlitePoolOptions {
     SqlitePoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(config.acquire_timeout)
-        // A file does not go away by itself.
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)

@@ -1,12 +1,15 @@
 //! What the architecture tests look at: the crates and their edges, and the source files.
 
+pub mod ports;
+pub mod sql_text;
+
 use std::{
     collections::BTreeSet,
     fs,
     path::{Path, PathBuf},
 };
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package};
+use cargo_metadata::{Dependency, DependencyKind, Metadata, MetadataCommand, Package};
 
 /// The root of the workspace.
 pub fn root() -> PathBuf {
@@ -28,12 +31,17 @@ pub fn workspace() -> Metadata {
 
 /// What a package needs to be built; what its tests need does not count.
 pub fn needs(package: &Package) -> BTreeSet<String> {
-    package
-        .dependencies
-        .iter()
-        .filter(|dependency| dependency.kind != DependencyKind::Development)
-        .map(|dependency| dependency.name.clone())
-        .collect()
+    names(package, |dependency| dependency.kind != DependencyKind::Development)
+}
+
+/// What a package and its tests need.
+pub fn needs_with_tests(package: &Package) -> BTreeSet<String> {
+    names(package, |_| true)
+}
+
+fn names(package: &Package, counts: impl Fn(&Dependency) -> bool) -> BTreeSet<String> {
+    let dependencies = package.dependencies.iter().filter(|dependency| counts(dependency));
+    dependencies.map(|dependency| dependency.name.clone()).collect()
 }
 
 /// Where a package lies, from the root.
@@ -69,4 +77,22 @@ pub fn sources(folder: &Path) -> Vec<(PathBuf, String)> {
 /// The text above the file's own tests.
 pub fn without_tests(text: &str) -> &str {
     text.split("#[cfg(test)]").next().unwrap_or(text)
+}
+
+/// The lines of `text`, those that are comments left empty.
+pub fn without_comments(text: &str) -> String {
+    let mut code = String::with_capacity(text.len());
+    for line in text.lines() {
+        if !line.trim_start().starts_with("//") {
+            code.push_str(line);
+        }
+        code.push('\n');
+    }
+    code
+}
+
+/// The identifiers in `code`.
+pub fn identifiers(code: &str) -> impl Iterator<Item = &str> {
+    let is_part = |character: char| character.is_alphanumeric() || character == '_';
+    code.split(move |character| !is_part(character)).filter(|word| !word.is_empty())
 }

@@ -2,32 +2,23 @@
 
 use std::{collections::BTreeSet, fs, path::Path};
 
-use architecture::{root, sources, without_tests};
+use architecture::{ports::Sources, root, sources, sql_text, without_tests};
 
 /// Lines of code that is not a test, beyond which a file is two things in one room.
 const LONGEST_FILE: usize = 400;
 
 const SOURCE_FOLDERS: &[&str] = &["crates", "migrations", "tests", "xtask", "benches"];
 
-/// Every port, where its suite stands, and by what it is recognised there: a repository is reached
-/// through the store, so its suite names the way to it.
-const SUITES: &[(&str, &str, &str)] = &[
-    ("Clock", "crates/server/src/clock.rs", "Clock"),
-    ("CodeExchange", "tests/contract/src/code_exchange.rs", "CodeExchange"),
-    ("Events", "tests/contract/src/store/events.rs", "events()"),
-    ("Identities", "tests/contract/src/store/identities.rs", "identities()"),
-    ("Ids", "crates/crypto/tests", "Ids"),
-    ("KeyRings", "tests/contract/src/store/key_rings.rs", "key_rings()"),
-    ("LoginAttempts", "tests/contract/src/store/login_attempts.rs", "login_attempts()"),
-    ("OpenData", "crates/crypto/tests", "OpenData"),
-    ("Repositories", "tests/contract/src/store/unit_of_work.rs", "dyn Store"),
-    ("Sealer", "crates/crypto/tests", "Sealer"),
-    ("Sessions", "tests/contract/src/store/sessions.rs", "sessions()"),
-    ("Store", "tests/contract/src/store/unit_of_work.rs", "dyn Store"),
-    ("Tokens", "crates/crypto/tests", "Tokens"),
-    ("UnitOfWork", "tests/contract/src/store/unit_of_work.rs", "begin()"),
-    ("Users", "tests/contract/src/store/users.rs", "users()"),
-];
+/// Public traits of the domain that are no ports, and why.
+const NO_PORTS: &[(&str, &str)] =
+    &[("Recovery", "implemented by the errors of the domain itself: there is no adapter to hold to it")];
+
+/// The files that set a database up, which takes statements that no builder has: `PRAGMA`, `SET`,
+/// `GET_LOCK`, and the question which migrations were applied.
+const SET_UP_FILES: &[&str] = &["checkpoints.rs", "migrating.rs", "mysql.rs"];
+
+/// Where statements are written.
+const PERSISTENCE: &str = "crates/persistence/src";
 
 fn every_source() -> Vec<(std::path::PathBuf, String)> {
     SOURCE_FOLDERS.iter().flat_map(|folder| sources(&root().join(folder))).collect()
@@ -76,20 +67,33 @@ fn rooms_have_names_that_say_something() {
 
 #[test]
 fn every_port_has_a_suite() {
-    let mut ports = BTreeSet::new();
-    for (_, text) in sources(&root().join("crates/domain/src")) {
-        let named = text.lines().filter_map(|line| line.strip_prefix("pub trait "));
-        ports.extend(named.map(|rest| rest.chars().take_while(|c| c.is_alphanumeric()).collect::<String>()));
+    let no_ports: Vec<_> = NO_PORTS.iter().map(|(name, _)| *name).collect();
+    let complaints = Sources::read().complaints(&no_ports);
+    assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
+fn statements_are_built_and_not_written_as_text() {
+    for (path, text) in sources(&root().join(PERSISTENCE)) {
+        let is_set_up = SET_UP_FILES.iter().any(|file| path == root().join(PERSISTENCE).join(file));
+        let places = sql_text::places(&text);
+        assert!(is_set_up || places.is_empty(), "{} handles a statement as text: {places:?}", path.display());
     }
-    let listed: BTreeSet<_> = SUITES.iter().map(|(port, ..)| (*port).to_owned()).collect();
-    assert_eq!(ports, listed, "ports in the domain, and ports with a suite");
-    for (port, suite, sign) in SUITES {
-        let path = root().join(suite);
-        let text = if path.is_dir() {
-            sources(&path).into_iter().map(|(_, text)| text).collect()
-        } else {
-            fs::read_to_string(&path).unwrap_or_default()
-        };
-        assert!(text.contains(sign), "{suite} does not test {port}");
+}
+
+#[test]
+fn lists_name_only_what_there_is() {
+    for folder in SOURCE_FOLDERS {
+        assert!(!sources(&root().join(folder)).is_empty(), "{folder} has no sources");
+    }
+    let sources = Sources::read();
+    for (name, _) in NO_PORTS {
+        assert!(sources.traits().contains_key(*name), "the domain has no trait {name}");
+        let complaints = sources.complaints(&[]);
+        assert!(complaints.contains(&format!("{name} has no suite")), "{name} has a suite like a port");
+    }
+    for file in SET_UP_FILES {
+        let text = fs::read_to_string(root().join(PERSISTENCE).join(file)).unwrap_or_default();
+        assert!(!sql_text::places(&text).is_empty(), "{file} needs no exception");
     }
 }

@@ -12,7 +12,7 @@ use domain::{
     app::AppId,
     identity::{OpenId, UnionId},
     login::{CodeExchange, ExchangeError, LoginCode, Refusal, Trouble},
-    recovery::Recover,
+    recovery::{Recover, Recovery},
 };
 use futures::future::join_all;
 
@@ -201,25 +201,16 @@ async fn at_every_fault(meet: impl AsyncFn(Fault, Trouble)) {
 #[macro_export]
 macro_rules! code_exchange_suite {
     ($stage:expr) => {
-        $crate::code_exchange_suite! {
-            $stage;
-            a_fresh_code_names_its_user
-            a_bound_app_learns_the_unionid
-            an_unknown_code_is_invalid
-            a_code_works_once
-            of_two_at_once_one_wins
-            every_errcode_has_its_meaning
-            a_single_fault_goes_unnoticed
-            a_fault_that_stays_is_told_and_then_forgotten
-            a_lost_answer_is_told
-        }
-    };
-    ($stage:expr; $($case:ident)+) => {
-        $(
-            #[tokio::test]
-            async fn $case() {
-                $crate::code_exchange::$case(&$stage).await;
-            }
-        )+
+        $crate::async_cases!(code_exchange($stage):
+            a_fresh_code_names_its_user,
+            a_bound_app_learns_the_unionid,
+            an_unknown_code_is_invalid,
+            a_code_works_once,
+            of_two_at_once_one_wins,
+            every_errcode_has_its_meaning,
+            a_single_fault_goes_unnoticed,
+            a_fault_that_stays_is_told_and_then_forgotten,
+            a_lost_answer_is_told,
+        );
     };
 }

@@ -2,14 +2,22 @@
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
+use std::{io, sync::Arc};
+
 use domain::{
-    identity::IdentityId,
-    store::{Store, StoreError, UnitOfWork},
+    identity::{Identity, IdentityChange, IdentityId},
+    store::{Changes, Committed, Store, StoreError},
     time::Timestamp,
+    version::Version,
 };
-use mysql_async::prelude::Queryable;
+use futures::join;
+use mysql_async::{Conn, prelude::Queryable};
 use persistence::{ConnectError, Database, DatabaseConfig, SchemaError, UnfitServer};
 use support::{MySqlDatabase, MySqlServer, OwnMySqlServer, Relay};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt, copy},
+    net::{TcpListener, TcpStream},
+};
 
 const NOW: Timestamp = Timestamp::from_millis(1_766_000_000_123);
 
@@ -35,9 +43,19 @@ fn identity(openid: &str) -> IdentityId {
     }
 }
 
-async fn enter(work: &dyn UnitOfWork, openid: &str) -> Result<(), StoreError> {
-    work.identities().enter(&identity(openid), None, NOW).await?;
-    Ok(())
+fn stranger(openid: &str) -> Identity {
+    Identity {
+        id: identity(openid),
+        unionid: None,
+        user_id: None,
+        version: Version::FIRST,
+        first_seen_at: NOW,
+        last_seen_at: NOW,
+    }
+}
+
+async fn add(store: &dyn Store, openids: &[&str]) -> Result<Committed, StoreError> {
+    store.commit(openids.iter().map(|openid| IdentityChange::Add(stranger(openid))).collect()).await
 }
 
 async fn is_known(store: &dyn Store, openid: &str) -> bool {
@@ -111,16 +129,12 @@ async fn a_restarted_server_lets_the_same_store_in_again() {
     }
     let url = server.server().url("yaoshi:p%40ss%20word", "yaoshi");
     let database = open(&url).await;
-    let work = database.begin().await.expect("begins");
-    enter(&*work, "oBefore").await.expect("enters");
-    work.commit().await.expect("commits");
+    assert_eq!(add(&database, &["oBefore"]).await.expect("commits"), Committed::Done);
     server.restart().await.expect("it comes back");
-    // What wrote before lay idle since: it is tried before anything is committed on it.
-    let draft = database.draft().await.expect("begins");
-    while let Err(error) = enter(&*draft, "oAfter").await {
+    // The connection that wrote before may find out by failing; nothing is done then.
+    while let Err(error) = add(&database, &["oAfter"]).await {
         assert!(error.is_retryable(), "{error:?}");
     }
-    draft.commit().await.expect("commits");
     // Each connection that the pool held finds out by failing, once.
     while let Err(error) = database.ping().await {
         assert!(error.is_retryable(), "{error:?}");
@@ -130,85 +144,201 @@ async fn a_restarted_server_lets_the_same_store_in_again() {
     connect(&url).await.expect("a new instance connects too");
 }
 
-/// Each of two units of work waits for what the other one holds: MySQL ends one of them, which may
-/// simply be repeated.
+/// A commit and another client wait for what the other one holds: MySQL ends the commit, which did
+/// less. Nothing of it is done, and it may be repeated.
 #[tokio::test]
 async fn a_deadlock_passes() {
     let schema = schema().await;
     let database = open(&schema.url()).await;
-    let (one, other) = (database.begin().await.expect("begins"), database.begin().await.expect("begins"));
-    enter(&*one, "oA").await.expect("enters");
-    enter(&*other, "oB").await.expect("enters");
-    let crossed = async |work: Box<dyn UnitOfWork>, openid| {
-        enter(&*work, openid).await?;
-        work.commit().await
+    add(&database, &["oA", "oB", "oC", "oD"]).await.expect("commits");
+    let mut held = HeldUpdates::begin(&schema).await;
+    let touch = "UPDATE identities SET last_seen_at = 1 WHERE app_id = 'wxapp' AND openid";
+    held.client.query_drop("START TRANSACTION").await.expect("begins");
+    held.client.query_drop(format!("{touch} IN ('oB', 'oC', 'oD')")).await.expect("locks");
+    let both = ["oA", "oB"].map(|openid| IdentityChange::Update(stranger(openid)));
+    let commit = async {
+        let ended = database.commit(Changes::from_iter(both.clone())).await.expect_err("it cannot go on");
+        assert!(ended.is_retryable(), "{ended:?}");
     };
-    let (one, other) = tokio::join!(crossed(one, "oB"), crossed(other, "oA"));
-    let ((Err(failed), Ok(())) | (Ok(()), Err(failed))) = (one, other) else {
-        panic!("one of them goes on, and the other does not");
+    let other = async {
+        held.until_one_is_held().await;
+        held.release().await;
+        held.client.query_drop(format!("{touch} = 'oA'")).await.expect("it goes on");
+        held.client.query_drop("ROLLBACK").await.expect("rolls back");
     };
-    assert!(failed.is_retryable());
+    join!(commit, other);
+    held.end().await;
+    // Nothing of it was done, or its versions would be others now.
+    let repeated = database.commit(Changes::from_iter(both)).await.expect("commits");
+    assert_eq!(repeated, Committed::Done);
     database.close().await;
     schema.remove().await.expect("it goes away");
 }
 
+/// A client of the schema that holds the first update of an identity by anybody else, with the row
+/// locked, until it releases it.
+struct HeldUpdates {
+    client: Conn,
+}
+
+impl HeldUpdates {
+    async fn begin(schema: &MySqlDatabase) -> Self {
+        let mut client = schema.server().root().await.expect("it lets us in");
+        // The locks by name are the server's; the schema's name makes them this test's.
+        let (reached, hold) = (format!("{}_r", schema.name()), format!("{}_h", schema.name()));
+        for statement in [
+            format!("USE {}", schema.name()),
+            format!("SET @reached = '{reached}', @hold = '{hold}', @passes = GET_LOCK('{hold}', 0)"),
+            format!(
+                "CREATE TRIGGER held BEFORE UPDATE ON identities FOR EACH ROW SET @held = IF(@passes, 0, \
+                 GET_LOCK('{reached}', 0) + GET_LOCK('{hold}', 60) + RELEASE_LOCK('{hold}'))"
+            ),
+        ] {
+            client.query_drop(statement).await.expect("it does as root says");
+        }
+        Self { client }
+    }
+
+    async fn until_one_is_held(&mut self) {
+        loop {
+            let holder: Option<Option<u64>> =
+                self.client.query_first("SELECT IS_USED_LOCK(@reached)").await.expect("it answers");
+            if holder.flatten().is_some() {
+                return;
+            }
+        }
+    }
+
+    async fn release(&mut self) {
+        self.client.query_drop("DO RELEASE_LOCK(@hold)").await.expect("releases");
+    }
+
+    async fn end(mut self) {
+        self.client.query_drop("DROP TRIGGER held").await.expect("drops");
+        self.client.disconnect().await.expect("leaves");
+    }
+}
+
 #[tokio::test]
-async fn a_connection_lost_in_a_unit_of_work_passes() {
+async fn a_read_whose_answer_is_lost_passes() {
     let schema = schema().await;
     let (database, relay) = through_a_relay(&schema).await;
-    let work = database.begin().await.expect("begins");
     relay.lose_answers(true);
-    let lost = enter(&*work, "oLost").await.expect_err("nobody answers");
-    assert!(lost.is_retryable());
-    drop(work);
+    let identities = database.repositories().identities();
+    let lost = identities.find(&identity("oLost")).await.expect_err("it is not answered");
+    assert!(lost.is_retryable(), "{lost:?}");
     relay.lose_answers(false);
-    while let Err(error) = database.ping().await {
-        assert!(error.is_retryable(), "{error:?}");
-    }
+    reconnect(&database).await;
     assert!(!is_known(&database, "oLost").await);
     database.close().await;
     schema.remove().await.expect("it goes away");
 }
 
-/// Nobody knows whether a commit that was not answered was made, so it must not be repeated
-/// blindly. Here it was made.
+/// A commit that loses its connection at its first statement is not done, and may be repeated.
+#[tokio::test]
+async fn a_connection_lost_at_the_beginning_passes() {
+    let schema = schema().await;
+    let (database, relay) = through_a_relay(&schema).await;
+    relay.lose_answers(true);
+    let lost = add(&database, &["oLost"]).await.expect_err("it is not answered");
+    assert!(lost.is_retryable(), "{lost:?}");
+    relay.lose_answers(false);
+    reconnect(&database).await;
+    assert!(!is_known(&database, "oLost").await);
+    database.close().await;
+    schema.remove().await.expect("it goes away");
+}
+
+/// Nor is one that loses its connection later, with some of its rows written.
+#[tokio::test]
+async fn a_connection_lost_between_two_statements_passes() {
+    let schema = schema().await;
+    let (database, relay) = through_a_relay(&schema).await;
+    add(&database, &["oHeld"]).await.expect("commits");
+    let mut held = HeldUpdates::begin(&schema).await;
+    let commit = async {
+        let changes = [IdentityChange::Add(stranger("oLost")), IdentityChange::Update(stranger("oHeld"))];
+        let lost = database.commit(Changes::from_iter(changes)).await.expect_err("it is not answered");
+        assert!(lost.is_retryable(), "{lost:?}");
+    };
+    let other = async {
+        held.until_one_is_held().await;
+        relay.lose_answers(true);
+        held.release().await;
+    };
+    join!(commit, other);
+    held.end().await;
+    relay.lose_answers(false);
+    reconnect(&database).await;
+    assert!(!is_known(&database, "oLost").await);
+    database.close().await;
+    schema.remove().await.expect("it goes away");
+}
+
+/// Where the answer to the commit itself is lost, it is not known whether it was done, so it must not be
+/// repeated blindly. Here it was done, and the same changes once more conflict.
 #[tokio::test]
 async fn a_commit_whose_answer_is_lost_does_not_pass() {
     let schema = schema().await;
-    let (database, relay) = through_a_relay(&schema).await;
-    let work = database.begin().await.expect("begins");
-    enter(&*work, "oCommitted").await.expect("enters");
-    relay.lose_answers(true);
-    let lost = work.commit().await.expect_err("nobody answers");
-    assert!(!lost.is_retryable());
-    relay.lose_answers(false);
+    let (host, port) = schema.server().address();
+    let relay = Relay::to(host, port).await.expect("there is a port");
+    let tap = tap(relay).await.expect("there is a port");
+    let url = MySqlServer::at("127.0.0.1", tap).url("root", schema.name());
     let directly = open(&schema.url()).await;
-    assert!(is_known(&directly, "oCommitted").await);
+    let database = connect(&format!("{url}?ssl-mode=DISABLED")).await.expect("it connects");
+    let lost = add(&database, &["oCommitted", "oToo"]).await.expect_err("it is not answered");
+    assert!(!lost.is_retryable(), "{lost:?}");
+    assert!(is_known(&directly, "oCommitted").await && is_known(&directly, "oToo").await);
+    let repeated = add(&directly, &["oCommitted", "oToo"]).await.expect("commits");
+    assert_eq!(repeated, Committed::Conflict);
     directly.close().await;
     database.close().await;
     schema.remove().await.expect("it goes away");
 }
 
-/// Nor does that of a draft, which goes out as one message with all that it commits.
-#[tokio::test]
-async fn a_draft_whose_answer_is_lost_does_not_pass() {
-    let schema = schema().await;
-    let (database, relay) = through_a_relay(&schema).await;
-    let draft = database.draft().await.expect("begins");
-    enter(&*draft, "oCommitted").await.expect("enters");
-    relay.lose_answers(true);
-    let lost = draft.commit().await.expect_err("nobody answers");
-    assert!(!lost.is_retryable());
-    relay.lose_answers(false);
-    let draft = database.draft().await.expect("begins");
-    while let Err(error) = enter(&*draft, "oAfter").await {
+/// A port that passes connections on to the relay, which loses all answers from the first commit on.
+async fn tap(relay: Relay) -> io::Result<u16> {
+    let listener = TcpListener::bind("127.0.0.1:0").await?;
+    let port = listener.local_addr()?.port();
+    tokio::spawn(async move {
+        let relay = Arc::new(relay);
+        while let Ok((client, _)) = listener.accept().await {
+            tokio::spawn(pass(client, Arc::clone(&relay)));
+        }
+    });
+    Ok(port)
+}
+
+async fn pass(client: TcpStream, relay: Arc<Relay>) -> io::Result<()> {
+    let server = TcpStream::connect(("127.0.0.1", relay.port())).await?;
+    let (mut from_client, mut to_client) = client.into_split();
+    let (mut from_server, mut to_server) = server.into_split();
+    let statements = async {
+        let mut buffer = vec![0; 16 * 1024];
+        loop {
+            let length = from_client.read(&mut buffer).await?;
+            let sent = &buffer[..length];
+            // The byte before it says that a statement follows (COM_QUERY).
+            if sent.windows(7).any(|window| window == b"\x03COMMIT") {
+                relay.lose_answers(true);
+            }
+            if length == 0 {
+                return Ok(());
+            }
+            to_server.write_all(sent).await?;
+        }
+    };
+    tokio::select! {
+        done = statements => done,
+        done = copy(&mut from_server, &mut to_client) => done.map(drop),
+    }
+}
+
+/// Returns once the pools have connections that answer. Each that was lost finds out by failing.
+async fn reconnect(database: &Database) {
+    while let Err(error) = database.ping().await {
         assert!(error.is_retryable(), "{error:?}");
     }
-    draft.commit().await.expect("the next one gets a connection that answers");
-    assert!(is_known(&database, "oCommitted").await);
-    assert!(is_known(&database, "oAfter").await);
-    database.close().await;
-    schema.remove().await.expect("it goes away");
 }
 
 /// Unencrypted, for the relay to see where an answer ends.

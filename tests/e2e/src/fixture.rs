@@ -75,6 +75,11 @@ impl Fixture {
         }
     }
 
+    /// Runs `yaoshi migrate`.
+    pub async fn migrate(&self) {
+        self.program.run("migrate").await;
+    }
+
     /// Starts a server with the default settings of the tests.
     pub async fn server(&self) -> Server {
         self.server_with(&[]).await

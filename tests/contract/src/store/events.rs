@@ -3,44 +3,73 @@
 use std::sync::Arc;
 
 use domain::{
-    event::{Event, EventKind},
+    event::{Event, EventKind, Subject},
+    identity::IdentityId,
     session::ClientInfo,
     store::Store,
 };
 
-use super::samples::{event, identity};
+use super::{
+    conflict, put,
+    samples::{LOOKALIKES, at_both_apps, client, event, event_of, id, text},
+};
 
-/// Events of every kind come back as they were.
+async fn latest(store: &Arc<dyn Store>, identity: &IdentityId, limit: u32) -> Vec<Event> {
+    store.events().latest(identity, limit).await.expect("reads")
+}
+
+/// Events of every kind come back as they were, however many one commit adds.
 pub async fn round_trip(store: Arc<dyn Store>) {
-    let mut appended = Vec::new();
-    for (number, kind) in (1..).zip(EventKind::ALL) {
-        appended.push(Event { kind, ..event(number) });
-    }
-    appended.push(Event { user_id: None, session_id: None, client: ClientInfo::default(), ..event(99) });
-    for event in &appended {
-        store.events().append(event).await.expect("appends");
-    }
-    appended.reverse();
-    assert_eq!(store.events().latest(&identity("oSample"), 100).await.expect("reads"), appended);
+    let kinds = (1..).zip(EventKind::ALL.iter().copied());
+    let mut events: Vec<_> = kinds.map(|(number, kind)| Event { kind, ..event(number) }).collect();
+    let subject = Subject { identity: id("oSample"), user_id: None, session_id: None };
+    events.push(Event { subject, client: ClientInfo::default(), ..event(99) });
+    put(&store, events.clone()).await;
+    events.reverse();
+    assert_eq!(latest(&store, &id("oSample"), 100).await, events);
 }
 
-/// The latest events of one identity come first, so many at most.
+/// The latest events of one identity come first, so many at most. Those of the same openid at another
+/// app are not among them.
 pub async fn newest_first(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
     for number in [3, 1, 4, 2] {
-        store.events().append(&event(number)).await.expect("appends");
-        let alike = Event { identity: identity("oSample "), ..event(number + 100) };
-        store.events().append(&alike).await.expect("appends");
+        let elsewhere = event_of(there.clone(), number + 100);
+        put(&store, [event(number), elsewhere, event_of(id("oSample "), number + 200)]).await;
     }
-    let latest = store.events().latest(&identity("oSample"), 3).await.expect("reads");
-    assert_eq!(latest, [event(4), event(3), event(2)]);
-    assert_eq!(store.events().latest(&identity("oNobody"), 3).await.expect("reads"), []);
+    assert_eq!(latest(&store, &here, 3).await, [4, 3, 2].map(event));
+    assert_eq!(latest(&store, &there, 9).await, [104, 103, 102, 101].map(|n| event_of(there.clone(), n)));
+    assert_eq!(latest(&store, &id("oNobody"), 3).await, []);
 }
 
-/// An id that was used before is refused, and the event under it stays.
+/// An event is added under an id that no other has. The one that has it stays.
 pub async fn an_id_is_used_once(store: Arc<dyn Store>) {
-    store.events().append(&event(1)).await.expect("appends");
+    let [here, there] = at_both_apps("oSample");
+    put(&store, [event(1)]).await;
     let other = Event { kind: EventKind::LoggedOut, ..event(1) };
-    let refused = store.events().append(&other).await.expect_err("it is used");
-    assert!(!refused.is_retryable());
-    assert_eq!(store.events().latest(&identity("oSample"), 9).await.expect("reads"), [event(1)]);
+    for taken in [other, event_of(there.clone(), 1), event(1)] {
+        conflict(&store, [taken]).await;
+    }
+    assert_eq!(latest(&store, &here, 9).await, [event(1)]);
+    assert_eq!(latest(&store, &there, 9).await, []);
+}
+
+/// The events of identities whose openids look alike are apart.
+pub async fn openids_differ_by_every_byte(store: Arc<dyn Store>) {
+    let ids: Vec<_> = LOOKALIKES.into_iter().flat_map(at_both_apps).collect();
+    let events = || (1..).zip(&ids).map(|(number, id)| event_of(id.clone(), number));
+    put(&store, events()).await;
+    for event in events() {
+        let latest = latest(&store, &event.subject.identity, 9).await;
+        assert_eq!(latest, [event]);
+    }
+}
+
+/// The longest identifiers and names fit.
+pub async fn longest_values(store: Arc<dyn Store>) {
+    let longest = IdentityId { app_id: text(&"~".repeat(64)), openid: text(&"😀".repeat(32)) };
+    let client = ClientInfo::new(client().address(), Some(&"x".repeat(300)));
+    let event = Event { client, ..event_of(longest.clone(), 1) };
+    put(&store, [event.clone()]).await;
+    assert_eq!(latest(&store, &longest, 1).await, [event]);
 }

@@ -4,18 +4,10 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use domain::{
-    event::Events,
-    identity::Identities,
-    key_ring::KeyRings,
-    login::LoginAttempts,
-    profile::Users,
-    session::Sessions,
-    store::{Repositories, Store, StoreError, UnitOfWork},
-};
+use domain::store::{Changes, Committed, Repositories, Store, StoreError};
 
-/// Several instances of the server on one database, asked in turn: whatever holds for one store
-/// must hold for them together.
+/// Several instances of the server on one database, asked in turn: what holds for one store must hold
+/// for them together.
 pub struct Instances {
     stores: Vec<Arc<dyn Store>>,
     calls: AtomicUsize,
@@ -33,40 +25,14 @@ impl Instances {
     }
 }
 
-impl Repositories for Instances {
-    fn users(&self) -> &dyn Users {
-        self.next().users()
-    }
-
-    fn identities(&self) -> &dyn Identities {
-        self.next().identities()
-    }
-
-    fn key_rings(&self) -> &dyn KeyRings {
-        self.next().key_rings()
-    }
-
-    fn sessions(&self) -> &dyn Sessions {
-        self.next().sessions()
-    }
-
-    fn login_attempts(&self) -> &dyn LoginAttempts {
-        self.next().login_attempts()
-    }
-
-    fn events(&self) -> &dyn Events {
-        self.next().events()
-    }
-}
-
 #[async_trait]
 impl Store for Instances {
-    async fn begin(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        self.next().begin().await
+    fn repositories(&self) -> &dyn Repositories {
+        self.next().repositories()
     }
 
-    async fn draft(&self) -> Result<Box<dyn UnitOfWork>, StoreError> {
-        self.next().draft().await
+    async fn commit(&self, changes: Changes) -> Result<Committed, StoreError> {
+        self.next().commit(changes).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -3,117 +3,152 @@
 use std::sync::Arc;
 
 use domain::{
-    login::{AttemptKey, Claim, LoginAttempt},
+    login::{AttemptKey, LoginAttempt, LoginAttemptChange},
+    sealing::Sealed,
     store::Store,
 };
 
 use super::{
-    RACERS, race,
-    samples::{at, attempt, digest, logged_in, pending, text},
+    conflict, put,
+    samples::{at, attempt, attempt_elsewhere, digest, logged_in, pending, session_id, text},
+    the_winner,
 };
+
+async fn claim(store: &Arc<dyn Store>, attempts: impl IntoIterator<Item = LoginAttempt>) {
+    put(store, attempts.into_iter().map(LoginAttemptChange::Claim)).await;
+}
+
+async fn find(store: &Arc<dyn Store>, key: &AttemptKey) -> Option<LoginAttempt> {
+    store.login_attempts().find(key).await.expect("looks")
+}
+
+fn replace(seen: &LoginAttempt, next: &LoginAttempt) -> LoginAttemptChange {
+    LoginAttemptChange::Replace { seen: seen.clone(), next: next.clone() }
+}
 
 /// An attempt comes back as it was, pending and logged in.
 pub async fn round_trip(store: Arc<dyn Store>) {
-    let attempts = store.login_attempts();
-    let pending = attempt(1);
-    assert_eq!(attempts.find(&pending.key).await.expect("looks"), None);
-    assert_eq!(attempts.claim(&pending).await.expect("claims"), Claim::Won);
-    assert_eq!(attempts.find(&pending.key).await.expect("finds"), Some(pending));
-    let done = LoginAttempt { outcome: logged_in(5), ..attempt(2) };
-    assert_eq!(attempts.claim(&done).await.expect("claims"), Claim::Won);
-    assert_eq!(attempts.find(&done.key).await.expect("finds"), Some(done));
+    let first = attempt(1);
+    assert_eq!(find(&store, &first.key).await, None);
+    let outcome = domain::login::AttemptOutcome::LoggedIn {
+        session_id: session_id(5),
+        token: Sealed::new(vec![0xFF; 512]),
+    };
+    let key = AttemptKey { app_id: text(&"~".repeat(64)), ..attempt(2).key };
+    let done = LoginAttempt { key, outcome, ..attempt(2) };
+    claim(&store, [first.clone(), done.clone()]).await;
+    assert_eq!(find(&store, &first.key).await, Some(first));
+    assert_eq!(find(&store, &done.key).await, Some(done));
 }
 
-/// A claim on a code that is taken answers with the attempt in its way, and changes nothing.
+/// A claim on a code that is taken conflicts, and the attempt in its way stays.
 pub async fn claiming_what_is_taken(store: Arc<dyn Store>) {
     let first = attempt(1);
+    claim(&store, [first.clone()]).await;
     let second = LoginAttempt { idempotency_hash: digest(77), outcome: pending(99), ..attempt(1) };
-    store.login_attempts().claim(&first).await.expect("claims");
-    let claim = store.login_attempts().claim(&second).await.expect("answers");
-    assert_eq!(claim, Claim::Taken(first.clone()));
-    assert_eq!(store.login_attempts().find(&first.key).await.expect("finds"), Some(first));
+    for taken in [second, first.clone()] {
+        conflict(&store, [LoginAttemptChange::Claim(taken)]).await;
+        assert_eq!(find(&store, &first.key).await, Some(first.clone()));
+    }
 }
 
-/// A code belongs to its app.
+/// A code belongs to its app, for whatever happens to its attempt.
 pub async fn the_same_code_at_another_app(store: Arc<dyn Store>) {
-    let here = attempt(1);
-    let key = AttemptKey { app_id: text("wx0123456789ABCDEF"), ..here.key.clone() };
-    let there = LoginAttempt { key, ..attempt(1) };
-    store.login_attempts().claim(&here).await.expect("claims");
-    assert_eq!(store.login_attempts().claim(&there).await.expect("claims"), Claim::Won);
-    assert_eq!(store.login_attempts().find(&there.key).await.expect("finds"), Some(there));
+    let (here, there) = (attempt(1), attempt_elsewhere(1));
+    claim(&store, [here.clone()]).await;
+    assert_eq!(find(&store, &there.key).await, None);
+    conflict(&store, [replace(&there, &there)]).await;
+    conflict(&store, [LoginAttemptChange::Release(there.clone())]).await;
+    claim(&store, [there.clone()]).await;
+    let done = LoginAttempt { outcome: logged_in(5), ..here.clone() };
+    put(&store, [replace(&here, &done)]).await;
+    assert_eq!(find(&store, &there.key).await, Some(there.clone()));
+    put(&store, [LoginAttemptChange::Release(there.clone())]).await;
+    assert_eq!(find(&store, &there.key).await, None);
+    assert_eq!(find(&store, &here.key).await, Some(done));
 }
 
-/// An attempt is replaced, in all its fields, by whoever saw its latest outcome.
+/// An attempt is replaced, in all its fields, where the outcome on record is the one that was seen.
 pub async fn replacing(store: Arc<dyn Store>) {
-    let attempts = store.login_attempts();
     let first = attempt(1);
-    attempts.claim(&first).await.expect("claims");
+    claim(&store, [first.clone(), attempt(2)]).await;
     let taken_over = LoginAttempt { outcome: pending(20), idempotency_hash: digest(5), ..attempt(1) };
-    assert!(attempts.replace(&first, &taken_over).await.expect("replaces"));
-    assert_eq!(attempts.find(&first.key).await.expect("finds"), Some(taken_over.clone()));
+    put(&store, [replace(&first, &taken_over)]).await;
+    assert_eq!(find(&store, &first.key).await, Some(taken_over.clone()));
     let done = LoginAttempt { outcome: logged_in(7), expires_at: at(2_000), ..taken_over.clone() };
-    assert!(!attempts.replace(&first, &done).await.expect("answers"), "its lease is another's");
-    assert!(attempts.replace(&taken_over, &done).await.expect("replaces"));
-    assert!(!attempts.replace(&taken_over, &first).await.expect("answers"), "it is logged in");
+    // The lease is another's.
+    conflict(&store, [replace(&first, &done)]).await;
+    put(&store, [replace(&taken_over, &done)]).await;
+    // It is logged in.
+    conflict(&store, [replace(&taken_over, &first)]).await;
+    assert_eq!(find(&store, &first.key).await, Some(done.clone()));
     let repeated = LoginAttempt { outcome: logged_in(8), ..done.clone() };
-    assert!(attempts.replace(&done, &repeated).await.expect("replaces"));
-    assert!(!attempts.replace(&done, &first).await.expect("answers"), "its session is another");
-    assert_eq!(attempts.find(&first.key).await.expect("finds"), Some(repeated));
-    assert!(!attempts.replace(&attempt(3), &attempt(3)).await.expect("answers"), "there is none");
+    put(&store, [replace(&done, &repeated)]).await;
+    // Its session is another.
+    conflict(&store, [replace(&done, &first)]).await;
+    assert_eq!(find(&store, &first.key).await, Some(repeated.clone()));
+    // A login whose session is long gone is claimed anew.
+    put(&store, [replace(&repeated, &first)]).await;
+    assert_eq!(find(&store, &first.key).await, Some(first));
+    // There is none.
+    conflict(&store, [replace(&attempt(3), &attempt(3))]).await;
+    assert_eq!(find(&store, &attempt(3).key).await, None);
+    assert_eq!(find(&store, &attempt(2).key).await, Some(attempt(2)));
 }
 
-/// An attempt is given up by whoever saw its latest outcome.
+/// An attempt is released where the outcome on record is the one that was seen. The code may then be
+/// claimed again.
 pub async fn releasing(store: Arc<dyn Store>) {
-    let attempts = store.login_attempts();
-    attempts.claim(&attempt(1)).await.expect("claims");
-    let unlike = LoginAttempt { outcome: pending(11), ..attempt(1) };
-    attempts.release(&unlike).await.expect("answers");
-    assert_eq!(attempts.find(&attempt(1).key).await.expect("finds"), Some(attempt(1)));
-    attempts.release(&attempt(1)).await.expect("releases");
-    assert_eq!(attempts.find(&attempt(1).key).await.expect("looks"), None);
-    assert_eq!(attempts.claim(&attempt(1)).await.expect("claims"), Claim::Won);
+    claim(&store, [attempt(1), attempt(2)]).await;
+    for outcome in [pending(11), logged_in(5)] {
+        conflict(&store, [LoginAttemptChange::Release(LoginAttempt { outcome, ..attempt(1) })]).await;
+        assert_eq!(find(&store, &attempt(1).key).await, Some(attempt(1)));
+    }
+    put(&store, [LoginAttemptChange::Release(attempt(1))]).await;
+    assert_eq!(find(&store, &attempt(1).key).await, None);
+    assert_eq!(find(&store, &attempt(2).key).await, Some(attempt(2)));
+    conflict(&store, [LoginAttemptChange::Release(attempt(1))]).await;
+    claim(&store, [attempt(1)]).await;
+    let done = LoginAttempt { outcome: logged_in(5), ..attempt(1) };
+    put(&store, [replace(&attempt(1), &done)]).await;
+    conflict(&store, [LoginAttemptChange::Release(attempt(1))]).await;
+    assert_eq!(find(&store, &attempt(1).key).await, Some(done));
 }
 
-/// Of many who claim a code at once, one does, and the others see its attempt.
+/// Of many who claim a code at once, one does.
 pub async fn one_of_many_claims_wins(store: Arc<dyn Store>) {
-    let claims = race(&store, async |store: Arc<dyn Store>, number| {
-        let mine = LoginAttempt { idempotency_hash: digest(number), ..attempt(1) };
-        store.login_attempts().claim(&mine).await.expect("answers")
-    });
-    let claims = claims.await;
-    let winner = claims.iter().position(|claim| *claim == Claim::Won).expect("one wins");
-    let won = LoginAttempt { idempotency_hash: digest(winner as u64), ..attempt(1) };
-    let saw = claims.iter().filter(|claim| **claim == Claim::Taken(won.clone())).count();
-    assert_eq!(saw as u64, RACERS - 1);
+    claim(&store, [attempt_elsewhere(1)]).await;
+    let claimed = |number| LoginAttempt { idempotency_hash: digest(number), ..attempt(1) };
+    let winner = the_winner(&store, |number| LoginAttemptChange::Claim(claimed(number))).await;
+    assert_eq!(find(&store, &attempt(1).key).await, Some(claimed(winner)));
 }
 
 /// Of many who replace what they saw at once, one does.
 pub async fn one_of_many_replacements_wins(store: Arc<dyn Store>) {
-    store.login_attempts().claim(&attempt(1)).await.expect("claims");
-    let replaced = race(&store, async |store: Arc<dyn Store>, number| {
-        let mine = LoginAttempt { outcome: logged_in(number), ..attempt(1) };
-        store.login_attempts().replace(&attempt(1), &mine).await.expect("answers")
-    });
-    let replaced = replaced.await;
-    assert_eq!(replaced.iter().filter(|replaced| **replaced).count(), 1);
-    let winner = replaced.iter().position(|replaced| *replaced).expect("one wins") as u64;
-    let found = store.login_attempts().find(&attempt(1).key).await.expect("finds").expect("is there");
-    assert_eq!(found.outcome, logged_in(winner));
+    claim(&store, [attempt(1)]).await;
+    let done = |number| LoginAttempt { outcome: logged_in(number), ..attempt(1) };
+    let winner = the_winner(&store, |number| replace(&attempt(1), &done(number))).await;
+    assert_eq!(find(&store, &attempt(1).key).await, Some(done(winner)));
 }
 
-/// What expired before some moment goes, so many at most.
+/// Of many who release what they saw at once, one does.
+pub async fn one_of_many_releases_wins(store: Arc<dyn Store>) {
+    claim(&store, [attempt(1)]).await;
+    the_winner(&store, |_| LoginAttemptChange::Release(attempt(1))).await;
+    assert_eq!(find(&store, &attempt(1).key).await, None);
+}
+
+/// A sweep removes what expired before some moment, so many at most.
 pub async fn sweeping(store: Arc<dyn Store>) {
     let attempts = store.login_attempts();
     for (number, expires_at) in [(1, 10), (2, 11), (3, 19), (4, 20), (5, 21)] {
-        let attempt = LoginAttempt { expires_at: at(expires_at), ..attempt(number) };
-        attempts.claim(&attempt).await.expect("claims");
+        claim(&store, [LoginAttempt { expires_at: at(expires_at), ..attempt(number) }]).await;
     }
     assert_eq!(attempts.sweep(at(10), 100).await.expect("sweeps"), 0);
     assert_eq!(attempts.sweep(at(20), 2).await.expect("sweeps"), 2);
     assert_eq!(attempts.sweep(at(20), 2).await.expect("sweeps"), 1);
     assert_eq!(attempts.sweep(at(20), 2).await.expect("sweeps"), 0);
-    for number in [4, 5] {
-        assert!(attempts.find(&attempt(number).key).await.expect("finds").is_some());
+    for number in 1..=5 {
+        assert_eq!(find(&store, &attempt(number).key).await.is_some(), number > 3, "attempt {number}");
     }
 }

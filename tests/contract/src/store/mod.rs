@@ -9,21 +9,24 @@
     reason = "a case panics where the store does not hold to it"
 )]
 
-pub mod drafts;
+pub mod commit;
+pub mod commit_races;
+mod conflicts;
 pub mod events;
 pub mod identities;
 mod instances;
 pub mod key_rings;
 pub mod login_attempts;
+pub mod repositories;
 mod samples;
 pub mod sessions;
+pub mod sessions_lists;
 pub mod sessions_races;
-pub mod unit_of_work;
 pub mod users;
 
 use std::sync::Arc;
 
-use domain::store::Store;
+use domain::store::{Change, Committed, Store};
 use futures::future::join_all;
 
 pub use instances::Instances;
@@ -31,7 +34,7 @@ pub use instances::Instances;
 /// How many tasks race in a case that races.
 const RACERS: u64 = 16;
 
-/// Runs `racer` on as many tasks at once and collects what they came to.
+/// Runs `racer` on as many tasks at once and collects their results.
 async fn race<T, F>(store: &Arc<dyn Store>, racer: impl Fn(Arc<dyn Store>, u64) -> F) -> Vec<T>
 where
     T: Send + 'static,
@@ -42,67 +45,137 @@ where
     finished.into_iter().map(|finished| finished.expect("no racer panics")).collect()
 }
 
+/// Races commits and returns the number of the one that was done. All others have to be conflicts.
+async fn the_winner<C: Into<Change> + Send + 'static>(
+    store: &Arc<dyn Store>,
+    change: impl Fn(u64) -> C,
+) -> u64 {
+    let committed = race(store, |store, number| {
+        let change = change(number);
+        async move { commit(&store, [change]).await }
+    });
+    let committed = committed.await;
+    let done: Vec<_> = (0..).zip(&committed).filter(|(_, ended)| **ended == Committed::Done).collect();
+    assert_eq!(done.len(), 1, "{committed:?}");
+    done[0].0
+}
+
+/// Commits `changes` to a store that does not fail.
+async fn commit<C: Into<Change>>(store: &Arc<dyn Store>, changes: impl IntoIterator<Item = C>) -> Committed {
+    store.commit(changes.into_iter().collect()).await.expect("the store answers")
+}
+
+/// Commits `changes`, which nothing stands in the way of.
+async fn put<C: Into<Change>>(store: &Arc<dyn Store>, changes: impl IntoIterator<Item = C>) {
+    assert_eq!(commit(store, changes).await, Committed::Done);
+}
+
+/// Commits `changes`, which conflict with what is on record.
+async fn conflict<C: Into<Change>>(store: &Arc<dyn Store>, changes: impl IntoIterator<Item = C>) {
+    assert_eq!(commit(store, changes).await, Committed::Conflict);
+}
+
 /// Makes a test of each case of each suite. `$with_store` is a function of the calling file that
 /// runs a case on an empty store: `async fn with_store(case: impl AsyncFnOnce(Arc<dyn Store>))`.
 #[macro_export]
 macro_rules! store_suites {
     ($with_store:ident) => {
-        $crate::store_suite!($with_store, users:
+        $crate::store_cases!(commit($with_store):
+            does_all_of_it,
+            does_nothing_on_a_conflict,
+            guards_every_row_of_a_kind,
+            is_done_once,
+            of_nothing_is_done,
+            answers_a_ping,
+        );
+        $crate::store_cases!(commit_races($with_store):
+            many_at_once,
+            many_logins_of_one_identity,
+            many_logins_of_many_identities,
+            many_registrations_of_one_person,
+            crossed_over_two_identities,
+            one_that_conflicts_hurts_no_other,
+            each_of_two_gets_its_own_answer,
+            cut_off,
+        );
+        $crate::store_cases!(repositories($with_store):
+            nothing_is_on_record_at_first,
+            reads_see_what_was_committed_before,
+            lookups_at_once_get_each_their_own,
+        );
+        $crate::store_cases!(users($with_store):
             round_trip,
             longest_values,
             unknown,
+            an_id_is_used_once,
             one_user_per_person,
             persons_differ_by_every_byte,
-            joining_a_union,
-            changing_a_profile,
+            updating,
+            updating_what_has_changed,
+            updating_to_another_person,
             one_of_many_adds_wins,
-            changes_of_different_fields_both_stay,
+            one_of_many_of_the_same_person_wins,
+            one_of_many_updates_wins,
+            no_update_is_lost,
         );
-        $crate::store_suite!($with_store, identities:
-            first_seen,
-            seen_again,
-            held,
-            never_seen_earlier,
+        $crate::store_cases!(identities($with_store):
+            added_once,
+            updating,
+            updating_what_has_changed,
+            found_with_keys_and_user,
+            unrevoked_sessions_of_the_unregistered,
+            unrevoked_sessions_of_a_user,
+            identities_of_a_user,
             openids_differ_by_every_byte,
             longest_values,
-            bound_once,
-            one_of_many_binds_wins,
-            many_enter_at_once,
+            one_of_many_adds_wins,
+            one_of_many_updates_wins,
         );
-        $crate::store_suite!($with_store, key_rings:
+        $crate::store_cases!(key_rings($with_store):
             newest_first,
             a_generation_is_used_once,
             superseding,
-            removing_the_oldest,
+            superseding_what_is_missing,
+            removing,
+            rotating_in_one_commit,
             rings_are_apart,
+            one_of_many_additions_wins,
             sweeping,
         );
-        $crate::store_suite!($with_store, sessions:
+        $crate::store_cases!(sessions($with_store):
             round_trip,
             longest_values,
             unknown,
+            checking,
+            presenting,
             ids_and_tokens_are_unique,
-            live_sessions_of_a_user,
-            live_sessions_of_the_unregistered,
-            listing_stops_at_the_limit,
             revoking,
             succeeding,
-            registering_in_place,
+            registering,
             touching,
+            touching_changes_nothing_else,
             touching_many,
-            learning_what_was_revoked,
             sweeping,
             sweeping_stops_at_the_limit,
             sweeping_successions,
         );
-        $crate::store_suite!($with_store, sessions_races:
+        $crate::store_cases!(sessions_lists($with_store):
+            live_sessions_of_a_user,
+            live_sessions_of_the_unregistered,
+            live_sessions_of_a_user_and_their_identities,
+            live_sessions_of_nobody,
+            listing_stops_at_the_limit,
+            learning_what_was_revoked,
+        );
+        $crate::store_cases!(sessions_races($with_store):
+            one_of_many_openings_wins,
             one_of_many_revocations_wins,
             one_of_many_successors_wins,
             one_of_many_registrations_wins,
             touches_never_go_back,
-            lookups_see_what_was_committed_before,
+            touches_undo_no_revocation,
         );
-        $crate::store_suite!($with_store, login_attempts:
+        $crate::store_cases!(login_attempts($with_store):
             round_trip,
             claiming_what_is_taken,
             the_same_code_at_another_app,
@@ -110,37 +183,15 @@ macro_rules! store_suites {
             releasing,
             one_of_many_claims_wins,
             one_of_many_replacements_wins,
+            one_of_many_releases_wins,
             sweeping,
         );
-        $crate::store_suite!($with_store, events:
+        $crate::store_cases!(events($with_store):
             round_trip,
             newest_first,
             an_id_is_used_once,
-        );
-        $crate::store_suite!($with_store, unit_of_work:
-            committed_all_at_once,
-            undone_when_dropped,
-            undone_when_cut_off,
-            goes_on_after_a_taken_key,
-            reads_its_own_changes,
-            readers_do_not_wait,
-            the_second_to_enter_sees_the_first,
-            the_second_to_hold_sees_the_first,
-            many_logins_of_one_identity,
-            many_logins_of_many_identities,
-            many_registrations_of_one_person,
-            answers_a_ping,
-        );
-        $crate::store_suite!($with_store, drafts:
-            committed_all_at_once,
-            undone_when_dropped,
-            sees_what_was_committed,
-            many_at_once,
-            many_about_one_identity,
-            one_that_fails_hurts_no_other,
-            one_that_is_overtaken_hurts_no_other,
-            a_row_that_is_not_as_it_was,
-            cut_off,
+            openids_differ_by_every_byte,
+            longest_values,
         );
     };
 }
@@ -148,8 +199,8 @@ macro_rules! store_suites {
 /// Makes a test of each case of one suite.
 #[doc(hidden)]
 #[macro_export]
-macro_rules! store_suite {
-    ($with_store:ident, $suite:ident: $($case:ident,)+) => {
+macro_rules! store_cases {
+    ($suite:ident($with_store:ident): $($case:ident,)+) => {
         mod $suite {
             $(
                 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]

@@ -3,22 +3,35 @@
 use std::net::IpAddr;
 
 use domain::{
-    event::{Event, EventId, EventKind},
-    identity::IdentityId,
+    event::{Event, EventKind, Subject},
+    identity::{Identity, IdentityId},
+    ids::EventId,
     key_ring::{Generation, SealedKey},
     login::{AttemptKey, AttemptOutcome, LoginAttempt},
-    profile::{Gender, Profile, Union, User, UserId, UserStatus},
     sealing::Sealed,
     session::{
         ClientInfo, Digest, Revocation, RevocationReason, Session, SessionId, SessionState, Succession,
     },
     time::Timestamp,
+    user::{Gender, Profile, Union, User, UserId, UserStatus},
+    version::Version,
 };
 use uuid::Uuid;
+
+/// The app of the samples.
+const HERE: &str = "wx0123456789abcdef";
+
+/// Another app, whose id a database with the usual settings takes for that of the first.
+const ELSEWHERE: &str = "wx0123456789ABCDEF";
 
 /// A moment so many milliseconds after some other one.
 pub(super) const fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_766_000_000_123 + millis)
+}
+
+/// A small number, as milliseconds.
+pub(super) fn millis(number: u64) -> i64 {
+    i64::try_from(number).expect("a sample's number is small")
 }
 
 pub(super) const fn uuid(number: u64) -> Uuid {
@@ -54,8 +67,30 @@ pub(super) fn text<T: TryFrom<String>>(text: &str) -> T {
     T::try_from(text.to_owned()).ok().expect("a sample has the form of its type")
 }
 
-pub(super) fn identity(openid: &str) -> IdentityId {
-    IdentityId { app_id: text("wx0123456789abcdef"), openid: text(openid) }
+pub(super) fn id(openid: &str) -> IdentityId {
+    IdentityId { app_id: text(HERE), openid: text(openid) }
+}
+
+/// The person with the same openid at the other app.
+pub(super) fn elsewhere(openid: &str) -> IdentityId {
+    IdentityId { app_id: text(ELSEWHERE), openid: text(openid) }
+}
+
+/// The same openid at both apps: two different people.
+pub(super) fn at_both_apps(openid: &str) -> [IdentityId; 2] {
+    [id(openid), elsewhere(openid)]
+}
+
+/// Somebody who was seen once and has not registered.
+pub(super) fn stranger(id: IdentityId) -> Identity {
+    Identity {
+        id,
+        unionid: None,
+        user_id: None,
+        version: Version::FIRST,
+        first_seen_at: at(1),
+        last_seen_at: at(1),
+    }
 }
 
 pub(super) fn union(unionid: &str) -> Union {
@@ -80,6 +115,7 @@ pub(super) fn user(number: u64) -> User {
         status: UserStatus::Active,
         union: None,
         profile: profile(),
+        version: Version::FIRST,
         created_at: at(1),
         updated_at: at(2),
     }
@@ -104,7 +140,7 @@ pub(super) fn session(number: u64) -> Session {
     Session {
         id: session_id(number),
         token_hash: digest(number),
-        identity: identity("oSample"),
+        identity: id("oSample"),
         state: SessionState::Unregistered,
         client: ClientInfo::default(),
         created_at: at(0),
@@ -116,15 +152,19 @@ pub(super) fn session(number: u64) -> Session {
     }
 }
 
+/// The session of a user.
+pub(super) fn session_of(user: u64, number: u64) -> Session {
+    Session { state: SessionState::Registered(user_id(user)), ..session(number) }
+}
+
 /// A session with every field filled.
 pub(super) fn full_session(number: u64) -> Session {
     Session {
-        state: SessionState::Registered(user_id(7)),
         client: client(),
         last_seen_at: at(5),
         revoked: Some(Revocation::new(at(9), RevocationReason::Registered)),
         succession: Some(succession(number + 1)),
-        ..session(number)
+        ..session_of(7, number)
     }
 }
 
@@ -132,13 +172,24 @@ pub(super) fn succession(number: u64) -> Succession {
     Succession { session_id: session_id(number), token: sealed(2) }
 }
 
+/// A session's end at the given millisecond.
+pub(super) const fn revocation(millis: i64) -> Revocation {
+    Revocation::new(at(millis), RevocationReason::LoggedOut)
+}
+
 pub(super) fn attempt(number: u64) -> LoginAttempt {
     LoginAttempt {
-        key: AttemptKey { app_id: text("wx0123456789abcdef"), code_hash: digest(number) },
+        key: AttemptKey { app_id: text(HERE), code_hash: digest(number) },
         idempotency_hash: digest(number + 1),
         outcome: pending(10),
         expires_at: at(1_000),
     }
+}
+
+/// The attempt with the same code at the other app.
+pub(super) fn attempt_elsewhere(number: u64) -> LoginAttempt {
+    let attempt = attempt(number);
+    LoginAttempt { key: AttemptKey { app_id: text(ELSEWHERE), ..attempt.key }, ..attempt }
 }
 
 pub(super) const fn pending(lease_until: i64) -> AttemptOutcome {
@@ -150,12 +201,14 @@ pub(super) fn logged_in(number: u64) -> AttemptOutcome {
 }
 
 pub(super) fn event(number: u64) -> Event {
+    event_of(id("oSample"), number)
+}
+
+pub(super) fn event_of(identity: IdentityId, number: u64) -> Event {
     Event {
         id: EventId::new(uuid(number)),
         kind: EventKind::LoggedIn,
-        identity: identity("oSample"),
-        user_id: Some(user_id(7)),
-        session_id: Some(session_id(8)),
+        subject: Subject { identity, user_id: Some(user_id(7)), session_id: Some(session_id(8)) },
         at: at(3),
         client: client(),
     }

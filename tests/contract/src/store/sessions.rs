@@ -1,23 +1,29 @@
-//! Sessions.
+//! Sessions: how they are found, changed and removed.
 
 use std::{iter, sync::Arc};
 
 use domain::{
-    identity::IdentityId,
+    identity::{Identity, IdentityChange, IdentityId},
+    key_ring::KeyRingChange,
     sealing::Sealed,
     session::{
-        ClientInfo, Owner, Revocation, RevocationReason, Session, SessionId, SessionState, Succession, Touch,
+        ClientInfo, Presented, Revocation, RevocationReason, Session, SessionChange, SessionCheck,
+        SessionState, Succession, Touch,
     },
-    store::Store,
-    time::Timestamp,
+    store::{Change, Store},
+    user::{User, UserChange, UserStatus},
 };
 
-use super::samples::{at, digest, full_session, identity, session, session_id, succession, text, user_id};
+use super::{
+    conflict, put,
+    samples::{
+        at, at_both_apps, digest, elsewhere, full_session, key, revocation, session, session_id, session_of,
+        stranger, succession, text, user, user_id,
+    },
+};
 
-async fn add(store: &Arc<dyn Store>, sessions: impl IntoIterator<Item = Session>) {
-    for session in sessions {
-        store.sessions().add(&session).await.expect("adds");
-    }
+async fn open(store: &Arc<dyn Store>, sessions: impl IntoIterator<Item = Session>) {
+    put(store, sessions.into_iter().map(SessionChange::Open)).await;
 }
 
 async fn find(store: &Arc<dyn Store>, number: u64) -> Session {
@@ -25,25 +31,35 @@ async fn find(store: &Arc<dyn Store>, number: u64) -> Session {
     found.unwrap_or_else(|| panic!("session {number} is there"))
 }
 
-async fn live(store: &Arc<dyn Store>, owner: &Owner, now: Timestamp) -> Vec<SessionId> {
-    let live = store.sessions().live_of(owner, now, 100).await.expect("lists");
-    live.iter().map(|session| session.id).collect()
+fn revoke(number: u64, revocation: Revocation) -> SessionChange {
+    SessionChange::Revoke { id: session_id(number), revocation }
 }
 
-/// Every field comes back as it was, by token and by id.
+fn succeed(number: u64, millis: i64, succession: Succession) -> SessionChange {
+    SessionChange::Succeed { id: session_id(number), at: at(millis), succession }
+}
+
+fn register(number: u64, user: u64) -> SessionChange {
+    SessionChange::Register { id: session_id(number), user: user_id(user) }
+}
+
+/// Every field comes back as it was, and every reason for a revocation, opened so or revoked for it.
 pub async fn round_trip(store: Arc<dyn Store>) {
     let mut sessions = vec![session(1), full_session(2)];
-    for (number, reason) in (10..).zip(RevocationReason::ALL) {
-        sessions.push(Session { revoked: Some(Revocation::new(at(3), reason)), ..session(number) });
-    }
     let v4 = ClientInfo::new(Some([192, 0, 2, 1].into()), None);
-    sessions.push(Session { client: v4, ..session(30) });
+    sessions.push(Session { client: v4, ..session(3) });
     let mapped = ClientInfo::new(Some([0, 0, 0, 0, 0, 0xffff, 0xc000, 0x0201].into()), Some(""));
-    sessions.push(Session { client: mapped, ..session(31) });
-    add(&store, sessions.clone()).await;
+    sessions.push(Session { client: mapped, identity: elsewhere("oSample"), ..session(4) });
+    for (number, reason) in (100..).zip(RevocationReason::ALL.iter().copied()) {
+        let revoked = Some(Revocation::new(at(3), reason));
+        sessions.push(Session { revoked, ..session(number) });
+        open(&store, [session(100 + number)]).await;
+        put(&store, [revoke(100 + number, Revocation::new(at(4), reason))]).await;
+        let revoked = Some(Revocation::new(at(4), reason));
+        assert_eq!(find(&store, 100 + number).await, Session { revoked, ..session(100 + number) });
+    }
+    open(&store, sessions.clone()).await;
     for session in sessions {
-        let by_token = store.sessions().find_by_token(&session.token_hash).await.expect("finds");
-        assert_eq!(by_token.as_ref(), Some(&session));
         assert_eq!(store.sessions().find(session.id).await.expect("finds"), Some(session));
     }
 }
@@ -51,131 +67,139 @@ pub async fn round_trip(store: Arc<dyn Store>) {
 /// The longest value of every field fits.
 pub async fn longest_values(store: Arc<dyn Store>) {
     let address = [0xffff; 8].into();
+    let succession = Succession { session_id: session_id(2), token: Sealed::new(vec![0xFF; 512]) };
     let longest = Session {
         identity: IdentityId { app_id: text(&"~".repeat(64)), openid: text(&"😀".repeat(32)) },
         client: ClientInfo::new(Some(address), Some(&"x".repeat(300))),
-        succession: Some(Succession { session_id: session_id(2), token: Sealed::new(vec![0xFF; 512]) }),
+        succession: Some(succession.clone()),
         ..full_session(1)
     };
-    add(&store, [longest.clone()]).await;
+    open(&store, [longest.clone(), session(2)]).await;
     assert_eq!(find(&store, 1).await, longest);
+    put(&store, [succeed(2, 9, succession.clone())]).await;
+    let revoked = Some(Revocation::new(at(9), RevocationReason::Registered));
+    assert_eq!(find(&store, 2).await, Session { revoked, succession: Some(succession), ..session(2) });
 }
 
 /// Nothing is found where nothing is.
 pub async fn unknown(store: Arc<dyn Store>) {
-    add(&store, [session(1)]).await;
+    put(&store, [IdentityChange::Add(stranger(session(1).identity))]).await;
+    open(&store, [session(1)]).await;
     assert_eq!(store.sessions().find(session_id(2)).await.expect("looks"), None);
-    assert_eq!(store.sessions().find_by_token(&digest(2)).await.expect("looks"), None);
+    assert_eq!(store.sessions().check(&digest(2)).await.expect("looks"), None);
+    assert_eq!(store.sessions().presented(&digest(2)).await.expect("looks"), None);
 }
 
-/// An id or a token that was used before is refused.
+/// A check brings the session, live or not, and the status of the user whose session it is.
+pub async fn checking(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
+    let ids = [here, there].map(|id| Identity { user_id: Some(user_id(100)), ..stranger(id) });
+    put(&store, ids.map(IdentityChange::Add)).await;
+    let mut expected = Vec::new();
+    for (number, status) in (100..).zip(UserStatus::ALL.iter().copied()) {
+        put(&store, [UserChange::Add(User { status, ..user(number) })]).await;
+        expected.push((session_of(number, number), Some(status)));
+    }
+    let elsewhere = Session { identity: elsewhere("oSample"), ..session_of(100, 1) };
+    expected.push((elsewhere, Some(UserStatus::ALL[0])));
+    expected.push((session(2), None));
+    expected.push((full_session(3), None));
+    for (session, user_status) in expected {
+        open(&store, [session.clone()]).await;
+        let check = store.sessions().check(&session.token_hash).await.expect("checks");
+        assert_eq!(check, Some(SessionCheck { session, user_status }));
+    }
+}
+
+/// A token brings its session, live or not, with all that is known of the identity: its keys, its user
+/// and how many sessions were not revoked.
+pub async fn presenting(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
+    let bound = Identity { user_id: Some(user_id(1)), unionid: Some(text("oU")), ..stranger(here.clone()) };
+    let changes: [Change; 6] = [
+        UserChange::Add(User { status: UserStatus::Blocked, ..user(1) }).into(),
+        IdentityChange::Add(bound).into(),
+        IdentityChange::Add(stranger(there.clone())).into(),
+        KeyRingChange::Add { identity: here.clone(), key: key(1) }.into(),
+        KeyRingChange::Add { identity: here.clone(), key: key(2) }.into(),
+        KeyRingChange::Add { identity: there.clone(), key: key(3) }.into(),
+    ];
+    put(&store, changes).await;
+    let sessions = [
+        session_of(1, 1),
+        Session { revoked: Some(revocation(1)), ..session_of(1, 2) },
+        Session { idle_expires_at: at(0), ..session(3) },
+        Session { identity: there.clone(), ..session(4) },
+        full_session(5),
+    ];
+    open(&store, sessions.clone()).await;
+    for session in sessions {
+        let record = store.identities().find(&session.identity).await.expect("finds");
+        let record = record.expect("is there");
+        assert_eq!(record.keys.len(), if session.identity == here { 2 } else { 1 });
+        assert_eq!(record.unrevoked_sessions, if session.identity == here { 2 } else { 1 });
+        let presented = store.sessions().presented(&session.token_hash).await.expect("finds");
+        assert_eq!(presented, Some(Presented { session, record }));
+    }
+}
+
+/// A session is opened under an id and a token that no other has. The one that has them stays as it is.
 pub async fn ids_and_tokens_are_unique(store: Arc<dyn Store>) {
-    add(&store, [session(1)]).await;
-    for twice in
-        [Session { token_hash: digest(2), ..session(1) }, Session { token_hash: digest(1), ..session(2) }]
-    {
-        let refused = store.sessions().add(&twice).await.expect_err("it is used");
-        assert!(!refused.is_retryable());
+    open(&store, [session(1)]).await;
+    let same_id = Session { token_hash: digest(2), identity: elsewhere("oSample"), ..full_session(1) };
+    let same_token = Session { token_hash: digest(1), ..session(2) };
+    for taken in [same_id, same_token, session(1)] {
+        conflict(&store, [SessionChange::Open(taken)]).await;
     }
     assert_eq!(find(&store, 1).await, session(1));
     assert_eq!(store.sessions().find(session_id(2)).await.expect("looks"), None);
 }
 
-/// A user's live sessions are theirs at every app; what is revoked, expired or another's is not
-/// among them. The newest come first.
-pub async fn live_sessions_of_a_user(store: Arc<dyn Store>) {
-    let theirs = |number| Session { state: SessionState::Registered(user_id(1)), ..session(number) };
-    let revocation = Some(Revocation::new(at(1), RevocationReason::LoggedOut));
-    let elsewhere = IdentityId { app_id: text("wxother"), openid: text("oOther") };
-    add(
-        &store,
-        [
-            theirs(1),
-            Session { created_at: at(2), ..theirs(2) },
-            Session { created_at: at(1), identity: elsewhere, ..theirs(3) },
-            Session { created_at: at(2), ..theirs(4) },
-            Session { revoked: revocation, ..theirs(5) },
-            Session { idle_expires_at: at(500), ..theirs(6) },
-            Session { idle_expires_at: at(9_000), absolute_expires_at: at(500), ..theirs(7) },
-            Session { idle_expires_at: at(501), ..theirs(8) },
-            Session { state: SessionState::Registered(user_id(2)), ..session(9) },
-            session(10),
-        ],
-    )
-    .await;
-    let owner = Owner::User(user_id(1));
-    assert_eq!(live(&store, &owner, at(500)).await, [4, 2, 3, 8, 1].map(session_id));
-    assert_eq!(live(&store, &owner, at(999)).await, [4, 2, 3, 1].map(session_id));
-    assert_eq!(live(&store, &owner, at(1_000)).await, []);
-}
-
-/// Whoever has not registered owns what they opened at one app while unregistered.
-pub async fn live_sessions_of_the_unregistered(store: Arc<dyn Store>) {
-    let elsewhere = IdentityId { app_id: text("wxother"), ..identity("oSample") };
-    add(
-        &store,
-        [
-            session(1),
-            Session { created_at: at(1), ..session(2) },
-            Session { state: SessionState::Registered(user_id(1)), ..session(3) },
-            Session { identity: identity("oSample "), ..session(4) },
-            Session { identity: identity("osample"), ..session(5) },
-            Session { identity: elsewhere, ..session(6) },
-        ],
-    )
-    .await;
-    let owner = Owner::Unregistered(identity("oSample"));
-    assert_eq!(live(&store, &owner, at(1)).await, [2, 1].map(session_id));
-}
-
-/// A list has no more entries than asked for, the newest.
-pub async fn listing_stops_at_the_limit(store: Arc<dyn Store>) {
-    let at_each = |number| Session { created_at: at(i64::from(number)), ..session(u64::from(number)) };
-    add(&store, (1..=5_u32).map(at_each)).await;
-    let owner = Owner::Unregistered(identity("oSample"));
-    let listed = store.sessions().live_of(&owner, at(10), 2).await.expect("lists");
-    assert_eq!(listed, [at_each(5), at_each(4)]);
-}
-
 /// A session is revoked once.
 pub async fn revoking(store: Arc<dyn Store>) {
-    add(&store, [session(1), session(2)]).await;
-    let first = Revocation::new(at(5), RevocationReason::LoggedOut);
+    open(&store, [session(1), session(2), session_of(1, 4)]).await;
+    let first = revocation(5);
     let second = Revocation::new(at(6), RevocationReason::EndedElsewhere);
-    assert!(store.sessions().revoke(session_id(1), first).await.expect("revokes"));
-    assert!(!store.sessions().revoke(session_id(1), second).await.expect("answers"));
-    assert!(!store.sessions().revoke(session_id(3), second).await.expect("answers"));
+    put(&store, [revoke(1, first), revoke(4, second)]).await;
+    for number in [1, 3, 4] {
+        conflict(&store, [revoke(number, second)]).await;
+    }
     assert_eq!(find(&store, 1).await, Session { revoked: Some(first), ..session(1) });
     assert_eq!(find(&store, 2).await, session(2));
+    assert_eq!(find(&store, 4).await, Session { revoked: Some(second), ..session_of(1, 4) });
 }
 
 /// A session is succeeded once, and not after it was revoked.
 pub async fn succeeding(store: Arc<dyn Store>) {
-    let revocation = Revocation::new(at(1), RevocationReason::LoggedOut);
-    let revoked = Session { revoked: Some(revocation), ..session(2) };
-    add(&store, [session(1), revoked.clone()]).await;
-    assert!(store.sessions().succeed(session_id(1), at(5), &succession(8)).await.expect("succeeds"));
-    assert!(!store.sessions().succeed(session_id(1), at(6), &succession(9)).await.expect("answers"));
-    assert!(!store.sessions().succeed(session_id(2), at(6), &succession(9)).await.expect("answers"));
-    assert!(!store.sessions().revoke(session_id(1), revocation).await.expect("answers"));
+    let revoked = Session { revoked: Some(revocation(1)), ..session(2) };
+    open(&store, [session(1), revoked.clone(), session(4)]).await;
+    let successor = session_of(1, 8);
+    put(&store, [succeed(1, 5, succession(8)), SessionChange::Open(successor.clone())]).await;
+    for number in [1, 2, 3] {
+        conflict(&store, [succeed(number, 6, succession(9))]).await;
+    }
+    conflict(&store, [revoke(1, revocation(6))]).await;
+    conflict(&store, [register(1, 5)]).await;
     let registered = Some(Revocation::new(at(5), RevocationReason::Registered));
     let succeeded = Session { revoked: registered, succession: Some(succession(8)), ..session(1) };
     assert_eq!(find(&store, 1).await, succeeded);
     assert_eq!(find(&store, 2).await, revoked);
+    assert_eq!(find(&store, 4).await, session(4));
+    assert_eq!(find(&store, 8).await, successor);
 }
 
 /// A session is bound to a user once, and not after it was revoked.
-pub async fn registering_in_place(store: Arc<dyn Store>) {
-    let revoked = Some(Revocation::new(at(1), RevocationReason::LoggedOut));
-    add(&store, [session(1), Session { revoked, ..session(2) }]).await;
-    assert!(store.sessions().register_in_place(session_id(1), user_id(5)).await.expect("registers"));
-    for (session, user) in [(1, 5), (1, 6), (2, 5), (3, 5)] {
-        let registered = store.sessions().register_in_place(session_id(session), user_id(user)).await;
-        assert!(!registered.expect("answers"), "session {session}, user {user}");
+pub async fn registering(store: Arc<dyn Store>) {
+    let revoked = Session { revoked: Some(revocation(1)), ..session(2) };
+    open(&store, [session(1), revoked.clone(), session_of(7, 4), session(5)]).await;
+    put(&store, [register(1, 5)]).await;
+    for (number, user) in [(1, 5), (1, 6), (2, 5), (3, 5), (4, 7), (4, 5)] {
+        conflict(&store, [register(number, user)]).await;
     }
-    let registered = SessionState::Registered(user_id(5));
-    assert_eq!(find(&store, 1).await, Session { state: registered, ..session(1) });
-    assert_eq!(find(&store, 2).await.state, SessionState::Unregistered);
+    assert_eq!(find(&store, 1).await, session_of(5, 1));
+    assert_eq!(find(&store, 2).await, revoked);
+    assert_eq!(find(&store, 4).await, session_of(7, 4));
+    assert_eq!(find(&store, 5).await, session(5));
 }
 
 fn touch(number: u64, seen_at: i64) -> Touch {
@@ -186,9 +210,9 @@ fn touched(number: u64, seen_at: i64) -> Session {
     Session { last_seen_at: at(seen_at), idle_expires_at: at(seen_at + 1_000), ..session(number) }
 }
 
-/// A touch moves the last sight and the idle expiry, on, never back.
+/// A touch moves the last use and the idle expiry on, never back.
 pub async fn touching(store: Arc<dyn Store>) {
-    add(&store, (1..=4).map(session)).await;
+    open(&store, (1..=4).map(session)).await;
     store.sessions().touch(&[]).await.expect("touches none");
     store.sessions().touch(&[touch(2, 20), touch(1, 10), touch(9, 90)]).await.expect("touches");
     assert_eq!(find(&store, 1).await, touched(1, 10));
@@ -201,15 +225,26 @@ pub async fn touching(store: Arc<dyn Store>) {
     assert_eq!(find(&store, 3).await, touched(3, 30));
     store.sessions().touch(&[touch(4, 41), touch(4, 43), touch(4, 42)]).await.expect("touches");
     assert_eq!(find(&store, 4).await, touched(4, 43));
+    assert_eq!(store.sessions().find(session_id(9)).await.expect("looks"), None);
 }
 
-/// As many touches as come in a batch all arrive, in whatever order.
-pub async fn touching_many(store: Arc<dyn Store>) {
-    let work = store.begin().await.expect("begins");
-    for number in 1..=500 {
-        work.sessions().add(&session(number)).await.expect("adds");
+/// A touch leaves everything else as it is: a revocation, a succession, the user.
+pub async fn touching_changes_nothing_else(store: Arc<dyn Store>) {
+    let revoked = Session { revoked: Some(revocation(1)), ..session(3) };
+    let sessions = [full_session(1), session_of(1, 2), revoked];
+    open(&store, sessions.clone()).await;
+    store.sessions().touch(&[1, 2, 3].map(|number| touch(number, 50))).await.expect("touches");
+    for session in sessions {
+        let found = store.sessions().find(session.id).await.expect("finds").expect("is there");
+        let Session { last_seen_at, idle_expires_at, .. } = found;
+        assert_eq!(found, Session { last_seen_at, idle_expires_at, ..session });
     }
-    work.commit().await.expect("commits");
+    assert_eq!(find(&store, 2).await.last_seen_at, at(50));
+}
+
+/// As many touches as are written in one batch are all recorded, in whatever order.
+pub async fn touching_many(store: Arc<dyn Store>) {
+    open(&store, (1..=500).map(session)).await;
     let touches: Vec<_> =
         (1..=500_u32).rev().map(|number| touch(u64::from(number), 100 + i64::from(number))).collect();
     store.sessions().touch(&touches).await.expect("touches");
@@ -218,36 +253,19 @@ pub async fn touching_many(store: Arc<dyn Store>) {
     }
 }
 
-/// Which sessions of known users were revoked since some moment is known by their tokens.
-pub async fn learning_what_was_revoked(store: Arc<dyn Store>) {
-    let theirs = |number| Session { state: SessionState::Registered(user_id(1)), ..session(number) };
-    add(&store, (1..=4).map(theirs).chain([session(5)])).await;
-    for (number, revoked_at) in [(1, 10), (2, 11), (3, 12), (5, 12)] {
-        let revocation = Revocation::new(at(revoked_at), RevocationReason::EndedElsewhere);
-        store.sessions().revoke(session_id(number), revocation).await.expect("revokes");
-    }
-    let mut revoked = store.sessions().revoked_since(at(11)).await.expect("reads");
-    revoked.sort_unstable();
-    assert_eq!(revoked, [digest(2), digest(3)]);
-    assert_eq!(store.sessions().revoked_since(at(13)).await.expect("reads"), []);
-}
-
-/// What expired, one way or the other, or was revoked before some moment goes; the rest stays.
+/// A sweep removes what expired, one way or the other, or was revoked before some moment.
 pub async fn sweeping(store: Arc<dyn Store>) {
-    let revoked = |millis| Some(Revocation::new(at(millis), RevocationReason::LoggedOut));
-    add(
-        &store,
-        [
-            Session { idle_expires_at: at(99), ..session(1) },
-            Session { idle_expires_at: at(9_000), absolute_expires_at: at(99), ..session(2) },
-            Session { revoked: revoked(99), ..session(3) },
-            Session { idle_expires_at: at(99), revoked: revoked(99), ..session(4) },
-            Session { idle_expires_at: at(100), ..session(5) },
-            Session { revoked: revoked(100), ..session(6) },
-            session(7),
-        ],
-    )
-    .await;
+    let revoked = |millis| Some(revocation(millis));
+    let sessions = [
+        Session { idle_expires_at: at(99), ..session(1) },
+        Session { idle_expires_at: at(9_000), absolute_expires_at: at(99), ..session(2) },
+        Session { revoked: revoked(99), ..session(3) },
+        Session { idle_expires_at: at(99), revoked: revoked(99), ..session_of(1, 4) },
+        Session { idle_expires_at: at(100), ..session(5) },
+        Session { revoked: revoked(100), ..session(6) },
+        session(7),
+    ];
+    open(&store, sessions).await;
     assert_eq!(store.sessions().sweep(at(99), 100).await.expect("sweeps"), 0);
     assert_eq!(store.sessions().sweep(at(100), 100).await.expect("sweeps"), 4);
     for number in 1..=7 {
@@ -256,31 +274,30 @@ pub async fn sweeping(store: Arc<dyn Store>) {
     }
 }
 
-/// A sweep removes no more than it was told.
+/// A sweep removes no more than its limit.
 pub async fn sweeping_stops_at_the_limit(store: Arc<dyn Store>) {
     let expired = (1..=3).map(|number| Session { idle_expires_at: at(1), ..session(number) });
-    let revocation = Some(Revocation::new(at(1), RevocationReason::LoggedOut));
-    let revoked = (4..=6).map(|number| Session { revoked: revocation, ..session(number) });
-    add(&store, expired.chain(revoked).chain(iter::once(session(7)))).await;
+    let revoked = (4..=6).map(|number| Session { revoked: Some(revocation(1)), ..session(number) });
+    open(&store, expired.chain(revoked).chain(iter::once(session(7)))).await;
     for expected in [2, 2, 2, 0] {
         assert_eq!(store.sessions().sweep(at(100), 2).await.expect("sweeps"), expected);
     }
     assert_eq!(find(&store, 7).await, session(7));
 }
 
-/// The sealed token of an old succession is forgotten; the session stays as it ended.
+/// A sweep removes the sealed token of an old succession; the session stays as it ended.
 pub async fn sweeping_successions(store: Arc<dyn Store>) {
-    add(&store, (1..=4).map(session)).await;
-    for (number, succeeded_at) in [(1, 10), (2, 11), (3, 20)] {
-        let succeeded = store.sessions().succeed(session_id(number), at(succeeded_at), &succession(9)).await;
-        assert!(succeeded.expect("succeeds"));
+    open(&store, (1..=4).map(session)).await;
+    for (number, millis) in [(1, 10), (2, 11), (3, 20)] {
+        put(&store, [succeed(number, millis, succession(9))]).await;
     }
     assert_eq!(store.sessions().sweep_successions(at(10), 9).await.expect("sweeps"), 0);
     for expected in [1, 1, 0] {
         assert_eq!(store.sessions().sweep_successions(at(20), 1).await.expect("sweeps"), expected);
     }
-    for (number, succeeded_at, succession) in [(1, 10, None), (2, 11, None), (3, 20, Some(succession(9)))] {
-        let revoked = Some(Revocation::new(at(succeeded_at), RevocationReason::Registered));
+    for (number, millis, succession) in [(1, 10, None), (2, 11, None), (3, 20, Some(succession(9)))] {
+        let revoked = Some(Revocation::new(at(millis), RevocationReason::Registered));
         assert_eq!(find(&store, number).await, Session { revoked, succession, ..session(number) });
     }
+    assert_eq!(find(&store, 4).await.state, SessionState::Unregistered);
 }

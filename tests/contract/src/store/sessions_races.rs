@@ -1,71 +1,81 @@
-//! Sessions that many change or look up at once.
+//! Sessions that many change at once.
 
 use std::sync::Arc;
 
 use domain::{
-    session::{Revocation, RevocationReason, Session, SessionState, Touch},
-    store::Store,
+    session::{Revocation, RevocationReason, Session, SessionChange, SessionState, Touch},
+    store::{Change, Committed, Store},
 };
 
 use super::{
-    RACERS, race,
-    samples::{at, digest, session, session_id, succession, user_id},
+    RACERS, commit, put, race,
+    samples::{at, digest, millis, revocation, session, session_id, session_of, succession, user_id},
+    the_winner,
 };
 
-/// The one racer who did it.
-fn the_one(did_it: &[bool]) -> u64 {
-    assert_eq!(did_it.iter().filter(|did_it| **did_it).count(), 1);
-    did_it.iter().position(|did_it| *did_it).expect("one did") as u64
+async fn open(store: &Arc<dyn Store>, sessions: impl IntoIterator<Item = Session>) {
+    put(store, sessions.into_iter().map(SessionChange::Open)).await;
 }
 
-fn millis(number: u64) -> i64 {
-    i64::try_from(number).expect("it is small")
+async fn find(store: &Arc<dyn Store>, number: u64) -> Session {
+    let found = store.sessions().find(session_id(number)).await.expect("finds");
+    found.unwrap_or_else(|| panic!("session {number} is there"))
 }
 
-async fn found(store: &Arc<dyn Store>) -> Session {
-    store.sessions().find(session_id(1)).await.expect("finds").expect("is there")
+/// Of many who open a session with one token at once, one does.
+pub async fn one_of_many_openings_wins(store: Arc<dyn Store>) {
+    let opened = |number| Session { token_hash: digest(1), ..session(number) };
+    let winner = the_winner(&store, |number| SessionChange::Open(opened(number))).await;
+    assert_eq!(find(&store, winner).await, opened(winner));
+    for number in (0..RACERS).filter(|number| *number != winner) {
+        assert_eq!(store.sessions().find(session_id(number)).await.expect("looks"), None);
+    }
 }
 
 /// Of many who revoke a session at once, one does.
 pub async fn one_of_many_revocations_wins(store: Arc<dyn Store>) {
-    store.sessions().add(&session(1)).await.expect("adds");
-    let revocation = |number| Revocation::new(at(millis(number)), RevocationReason::LoggedOut);
-    let revoked = race(&store, move |store, number| async move {
-        store.sessions().revoke(session_id(1), revocation(number)).await.expect("answers")
-    });
-    let winner = the_one(&revoked.await);
-    assert_eq!(found(&store).await.revoked, Some(revocation(winner)));
+    open(&store, [session(1)]).await;
+    let revoke = |number| SessionChange::Revoke {
+        id: session_id(1),
+        revocation: Revocation::new(at(millis(number)), RevocationReason::LoggedOut),
+    };
+    let winner = the_winner(&store, revoke).await;
+    assert_eq!(find(&store, 1).await.revoked, Some(revocation(millis(winner))));
 }
 
-/// Of many sessions that want to take one's place at once, one does.
+/// Of many sessions that are to take the place of one at once, one does, and no other is opened.
 pub async fn one_of_many_successors_wins(store: Arc<dyn Store>) {
-    store.sessions().add(&session(1)).await.expect("adds");
+    open(&store, [session(1)]).await;
     let succeeded = race(&store, |store, number| async move {
-        let work = store.begin().await.expect("begins");
         let succession = succession(100 + number);
-        let succeeded = work.sessions().succeed(session_id(1), at(5), &succession).await.expect("answers");
-        work.commit().await.expect("commits");
-        succeeded
+        let changes = [
+            SessionChange::Open(session_of(1, 100 + number)),
+            SessionChange::Succeed { id: session_id(1), at: at(5), succession },
+        ];
+        commit(&store, changes).await
     });
-    let winner = the_one(&succeeded.await);
-    assert_eq!(found(&store).await.succession, Some(succession(100 + winner)));
+    let succeeded = succeeded.await;
+    assert_eq!(succeeded.iter().filter(|ended| **ended == Committed::Done).count(), 1);
+    for (number, committed) in (0..).zip(succeeded) {
+        let opened = store.sessions().find(session_id(100 + number)).await.expect("looks");
+        let is_winner = committed == Committed::Done;
+        assert_eq!(opened, is_winner.then(|| session_of(1, 100 + number)));
+        let succession = find(&store, 1).await.succession;
+        assert_eq!(succession == Some(super::samples::succession(100 + number)), is_winner);
+    }
 }
 
 /// Of many who bind a session to a user at once, one does.
 pub async fn one_of_many_registrations_wins(store: Arc<dyn Store>) {
-    store.sessions().add(&session(1)).await.expect("adds");
-    let registered = race(&store, |store, number| async move {
-        store.sessions().register_in_place(session_id(1), user_id(number)).await.expect("answers")
-    });
-    let winner = the_one(&registered.await);
-    assert_eq!(found(&store).await.state, SessionState::Registered(user_id(winner)));
+    open(&store, [session(1)]).await;
+    let register = |number| SessionChange::Register { id: session_id(1), user: user_id(number) };
+    let winner = the_winner(&store, register).await;
+    assert_eq!(find(&store, 1).await.state, SessionState::Registered(user_id(winner)));
 }
 
-/// Many touch the same sessions at once, in whatever order; the latest sight stays.
+/// Many touch the same sessions at once, in whatever order; the latest use stays.
 pub async fn touches_never_go_back(store: Arc<dyn Store>) {
-    for number in 1..=20 {
-        store.sessions().add(&session(number)).await.expect("adds");
-    }
+    open(&store, (1..=20).map(session)).await;
     let touched = race(&store, |store, racer| async move {
         let touch = |number| Touch {
             session_id: session_id(number),
@@ -76,30 +86,50 @@ pub async fn touches_never_go_back(store: Arc<dyn Store>) {
         touches.rotate_left(usize::try_from(racer).expect("it is small"));
         store.sessions().touch(&touches).await
     });
-    assert!(touched.await.iter().all(Result::is_ok));
+    for touched in touched.await {
+        touched.expect("touches");
+    }
     for number in 1..=20 {
-        let found = store.sessions().find(session_id(number)).await.expect("finds").expect("is there");
+        let found = find(&store, number).await;
         assert_eq!(found.last_seen_at, at(millis(RACERS)), "session {number}");
         assert_eq!(found.idle_expires_at, at(1_000 + millis(RACERS)), "session {number}");
     }
 }
 
-/// However many look sessions up at once, each sees what was committed before it asked, and only
-/// the session that it asked for.
-pub async fn lookups_see_what_was_committed_before(store: Arc<dyn Store>) {
-    let looked_up = race(&store, |store, racer| async move {
-        for round in 0..20 {
-            let number = 1_000 * racer + round;
-            let unknown = store.sessions().find_by_token(&digest(number)).await.expect("looks");
-            assert_eq!(unknown, None);
-            store.sessions().add(&session(number)).await.expect("adds");
-            let known = store.sessions().find_by_token(&digest(number)).await.expect("finds");
-            assert_eq!(known, Some(session(number)));
-            let revocation = Revocation::new(at(1), RevocationReason::LoggedOut);
-            store.sessions().revoke(session_id(number), revocation).await.expect("revokes");
-            let revoked = store.sessions().find_by_token(&digest(number)).await.expect("finds");
-            assert_eq!(revoked, Some(Session { revoked: Some(revocation), ..session(number) }));
+/// Sessions are touched, revoked and registered at the same time: each change stays.
+pub async fn touches_undo_no_revocation(store: Arc<dyn Store>) {
+    open(&store, (0..RACERS).map(session)).await;
+    let changed = race(&store, |store, racer| async move {
+        for round in 1..=10 {
+            // Later than every touch of the round before, and than those of the racers before this one.
+            let seen_at = millis(RACERS * round + racer);
+            let touch = |number| Touch {
+                session_id: session_id(number),
+                seen_at: at(seen_at),
+                idle_expires_at: at(1_000 + seen_at),
+            };
+            let touches: Vec<_> = (0..RACERS).map(touch).collect();
+            store.sessions().touch(&touches).await.expect("touches");
+            if round == 5 {
+                let id = session_id(racer);
+                let change: Change = match racer % 2 {
+                    0 => SessionChange::Register { id, user: user_id(racer) }.into(),
+                    _ => SessionChange::Revoke { id, revocation: revocation(5) }.into(),
+                };
+                put(&store, [change]).await;
+            }
         }
     });
-    assert_eq!(looked_up.await.len() as u64, RACERS);
+    changed.await;
+    for number in 0..RACERS {
+        let last = millis(RACERS * 11 - 1);
+        let seen = Session { last_seen_at: at(last), idle_expires_at: at(1_000 + last), ..session(number) };
+        let found = find(&store, number).await;
+        if number % 2 == 0 {
+            assert_eq!(found, Session { state: SessionState::Registered(user_id(number)), ..seen });
+        } else {
+            assert_eq!(found.revoked, Some(revocation(5)));
+            assert_eq!(found.state, SessionState::Unregistered);
+        }
+    }
 }

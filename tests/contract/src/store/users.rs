@@ -3,27 +3,43 @@
 use std::sync::Arc;
 
 use domain::{
-    profile::{Gender, Profile, ProfileChange, Union, User, UserStatus},
-    store::{Insertion, Store},
+    store::{Committed, Store},
+    user::{Gender, Profile, Union, User, UserChange, UserStatus},
+    version::Version,
 };
 
 use super::{
-    race,
-    samples::{LOOKALIKES, at, profile, text, union, user, user_id},
+    RACERS, commit, conflict, put, race,
+    samples::{LOOKALIKES, at, millis, profile, text, union, user, user_id},
+    the_winner,
 };
+
+async fn add(store: &Arc<dyn Store>, users: impl IntoIterator<Item = User>) {
+    put(store, users.into_iter().map(UserChange::Add)).await;
+}
+
+async fn find(store: &Arc<dyn Store>, number: u64) -> User {
+    let found = store.users().find(user_id(number)).await.expect("finds");
+    found.unwrap_or_else(|| panic!("user {number} is there"))
+}
 
 /// Every field comes back as it was, down to the millisecond and the last emoji.
 pub async fn round_trip(store: Arc<dyn Store>) {
     let genders = [Gender::Unknown, Gender::Male, Gender::Female];
-    for (number, (status, gender)) in (1..).zip(UserStatus::ALL.into_iter().zip(genders)) {
+    let every_status = UserStatus::ALL.iter().copied().cycle();
+    for (number, (status, gender)) in (1..).zip(every_status.zip(genders.into_iter().cycle())).take(9) {
         let profile = Profile { gender, ..profile() };
         let user = User { status, profile, union: Some(union(&format!("u{number}"))), ..user(number) };
-        assert_eq!(store.users().add(&user).await.expect("adds"), Insertion::Added);
-        assert_eq!(store.users().find(user.id).await.expect("finds"), Some(user));
+        add(&store, [user.clone()]).await;
+        assert_eq!(find(&store, number).await, user);
+        let updated = User { status: UserStatus::Active, ..user.clone() };
+        put(&store, [UserChange::Update(updated)]).await;
+        put(&store, [UserChange::Update(User { version: user.version.next(), ..user.clone() })]).await;
+        assert_eq!(find(&store, number).await.status, status);
     }
-    let bare = User { profile: Profile::default(), ..user(9) };
-    assert_eq!(store.users().add(&bare).await.expect("adds"), Insertion::Added);
-    assert_eq!(store.users().find(bare.id).await.expect("finds"), Some(bare));
+    let bare = User { profile: Profile::default(), ..user(10) };
+    add(&store, [bare.clone()]).await;
+    assert_eq!(find(&store, 10).await, bare);
 }
 
 /// The longest value of every field fits.
@@ -38,42 +54,54 @@ pub async fn longest_values(store: Arc<dyn Store>) {
         city: text(&"ẞ".repeat(64)),
     };
     let union = Union { open_platform: text(&"p".repeat(64)), unionid: text(&"😀".repeat(32)) };
-    let user = User { profile, union: Some(union.clone()), ..user(1) };
-    store.users().add(&user).await.expect("adds");
-    assert_eq!(store.users().find_by_union(&union).await.expect("finds"), Some(user));
+    let longest = User { profile, union: Some(union.clone()), ..user(1) };
+    add(&store, [longest.clone()]).await;
+    assert_eq!(store.users().find_by_union(&union).await.expect("finds"), Some(longest.clone()));
+    add(&store, [user(2)]).await;
+    let union = Union { open_platform: text(&"q".repeat(64)), ..union };
+    let updated = User { profile: longest.profile, union: Some(union), ..user(2) };
+    put(&store, [UserChange::Update(updated.clone())]).await;
+    assert_eq!(find(&store, 2).await, User { version: Version::FIRST.next(), ..updated });
 }
 
 /// Nobody is found where nobody is.
 pub async fn unknown(store: Arc<dyn Store>) {
-    store.users().add(&user(1)).await.expect("adds");
+    add(&store, [User { union: Some(union("somebody")), ..user(1) }]).await;
     assert_eq!(store.users().find(user_id(2)).await.expect("looks"), None);
     assert_eq!(store.users().find_by_union(&union("nobody")).await.expect("looks"), None);
 }
 
-/// One person of an Open Platform account is one user; whoever is not known to be anybody there
-/// stands in nobody's way.
+/// A user is added under an id that nobody has. The user who has it stays as they are.
+pub async fn an_id_is_used_once(store: Arc<dyn Store>) {
+    let first = User { union: Some(union("first")), ..user(1) };
+    add(&store, [first.clone()]).await;
+    let other = User { status: UserStatus::Blocked, profile: Profile::default(), ..user(1) };
+    conflict(&store, [UserChange::Add(other)]).await;
+    conflict(&store, [UserChange::Add(first.clone())]).await;
+    assert_eq!(find(&store, 1).await, first);
+}
+
+/// One person of an Open Platform account is one user. Users who are not known to be anybody there
+/// do not conflict.
 pub async fn one_user_per_person(store: Arc<dyn Store>) {
     let users = store.users();
     let first = User { union: Some(union("same")), ..user(1) };
-    let second = User { union: Some(union("same")), ..user(2) };
-    assert_eq!(users.add(&first).await.expect("adds"), Insertion::Added);
-    assert_eq!(users.add(&second).await.expect("answers"), Insertion::Taken);
-    assert_eq!(users.find(second.id).await.expect("looks"), None);
+    add(&store, [first.clone()]).await;
+    conflict(&store, [UserChange::Add(User { union: Some(union("same")), ..user(2) })]).await;
+    assert_eq!(users.find(user_id(2)).await.expect("looks"), None);
     assert_eq!(users.find_by_union(&union("same")).await.expect("finds"), Some(first));
-    let elsewhere = Union { open_platform: text("another"), unionid: text("same") };
+    let elsewhere = Union { open_platform: text("Platform"), unionid: text("same") };
+    assert_eq!(users.find_by_union(&elsewhere).await.expect("looks"), None);
     let third = User { union: Some(elsewhere.clone()), ..user(3) };
-    assert_eq!(users.add(&third).await.expect("adds"), Insertion::Added);
+    add(&store, [third.clone(), user(4), user(5)]).await;
     assert_eq!(users.find_by_union(&elsewhere).await.expect("finds"), Some(third));
-    for number in 4..6 {
-        assert_eq!(users.add(&user(number)).await.expect("adds"), Insertion::Added);
-    }
 }
 
 /// Case, accents, width and trailing spaces tell persons apart.
 pub async fn persons_differ_by_every_byte(store: Arc<dyn Store>) {
     for (number, unionid) in (1..).zip(LOOKALIKES) {
         let user = User { union: Some(union(unionid)), ..user(number) };
-        assert_eq!(store.users().add(&user).await.expect("adds"), Insertion::Added, "{unionid:?}");
+        assert_eq!(commit(&store, [UserChange::Add(user)]).await, Committed::Done, "{unionid:?}");
     }
     for (number, unionid) in (1..).zip(LOOKALIKES) {
         let found = store.users().find_by_union(&union(unionid)).await.expect("finds");
@@ -81,81 +109,109 @@ pub async fn persons_differ_by_every_byte(store: Arc<dyn Store>) {
     }
 }
 
-/// A user learns who they are within an Open Platform account once, and nobody else is that.
-pub async fn joining_a_union(store: Arc<dyn Store>) {
-    let users = store.users();
-    users.add(&user(1)).await.expect("adds");
-    users.add(&user(2)).await.expect("adds");
-    let joined = users.join_union(user_id(1), &union("first")).await;
-    assert_eq!(joined.expect("joins"), Insertion::Added);
-    for (id, unionid) in [(1, "second"), (2, "first"), (3, "third")] {
-        let refused = users.join_union(user_id(id), &union(unionid)).await;
-        assert_eq!(refused.expect("answers"), Insertion::Taken, "user {id} as {unionid}");
-    }
-    let found = users.find_by_union(&union("first")).await.expect("finds");
-    assert_eq!(found, Some(User { union: Some(union("first")), ..user(1) }));
-    assert_eq!(users.find(user_id(2)).await.expect("finds"), Some(user(2)));
-}
-
-/// A change touches the fields that it names, and no other user.
-pub async fn changing_a_profile(store: Arc<dyn Store>) {
-    let users = store.users();
-    users.add(&user(1)).await.expect("adds");
-    users.add(&user(2)).await.expect("adds");
-    let change =
-        ProfileChange { nickname: Some(text("新名字🦊")), city: Some(text("")), ..Default::default() };
-    let profile = Profile { nickname: text("新名字🦊"), city: text(""), ..profile() };
-    let expected = User { profile, updated_at: at(77), ..user(1) };
-    let changed = users.change_profile(user_id(1), &change, at(77)).await.expect("changes");
-    assert_eq!(changed.as_ref(), Some(&expected));
-    assert_eq!(users.find(user_id(1)).await.expect("finds"), Some(expected));
-    assert_eq!(users.find(user_id(2)).await.expect("finds"), Some(user(2)));
-    let everything = ProfileChange {
-        nickname: Some(text("")),
-        avatar_url: Some(text("")),
-        gender: Some(Gender::Unknown),
-        language: Some(text("en")),
-        country: Some(text("c")),
-        province: Some(text("p")),
-        city: Some(text("k")),
-    };
-    let changed = users.change_profile(user_id(2), &everything, at(78)).await.expect("changes");
+/// An update writes the whole row, counts its version up, and changes no other user.
+pub async fn updating(store: Arc<dyn Store>) {
+    add(&store, [user(1), user(2)]).await;
     let profile = Profile {
+        nickname: text("新名字🦊"),
+        avatar_url: text(""),
+        gender: Gender::Unknown,
         language: text("en"),
-        country: text("c"),
+        country: text(""),
         province: text("p"),
         city: text("k"),
-        ..Profile::default()
     };
-    assert_eq!(changed.map(|user| user.profile), Some(profile));
-    assert_eq!(users.change_profile(user_id(3), &change, at(79)).await.expect("answers"), None);
+    let union = union("told later");
+    let updated = User {
+        status: UserStatus::Blocked,
+        union: Some(union.clone()),
+        profile,
+        updated_at: at(77),
+        ..user(1)
+    };
+    put(&store, [UserChange::Update(updated.clone())]).await;
+    let second = User { version: Version::new(2), ..updated };
+    assert_eq!(find(&store, 1).await, second);
+    assert_eq!(store.users().find_by_union(&union).await.expect("finds"), Some(second.clone()));
+    let erased = User { status: UserStatus::Erased, union: None, profile: Profile::default(), ..second };
+    put(&store, [UserChange::Update(erased.clone())]).await;
+    assert_eq!(find(&store, 1).await, User { version: Version::new(3), ..erased });
+    assert_eq!(store.users().find_by_union(&union).await.expect("looks"), None);
+    assert_eq!(find(&store, 2).await, user(2));
+    // The person is free to be another user.
+    add(&store, [User { union: Some(union), ..user(3) }]).await;
+}
+
+/// An update of another version than the one on record conflicts, as does one of a user who is not
+/// on record.
+pub async fn updating_what_has_changed(store: Arc<dyn Store>) {
+    add(&store, [user(1)]).await;
+    put(&store, [UserChange::Update(User { updated_at: at(5), ..user(1) })]).await;
+    let second = User { version: Version::new(2), updated_at: at(5), ..user(1) };
+    for version in [1, 3, 0].map(Version::new) {
+        let stale = User { version, status: UserStatus::Blocked, ..user(1) };
+        conflict(&store, [UserChange::Update(stale)]).await;
+        assert_eq!(find(&store, 1).await, second, "{version:?}");
+    }
+    conflict(&store, [UserChange::Update(user(2))]).await;
+    assert_eq!(store.users().find(user_id(2)).await.expect("looks"), None);
+}
+
+/// An update to a person who is another user conflicts.
+pub async fn updating_to_another_person(store: Arc<dyn Store>) {
+    let first = User { union: Some(union("first")), ..user(1) };
+    add(&store, [first.clone(), user(2)]).await;
+    let second = User { union: Some(union("first")), updated_at: at(9), ..user(2) };
+    conflict(&store, [UserChange::Update(second)]).await;
+    assert_eq!([find(&store, 1).await, find(&store, 2).await], [first.clone(), user(2)]);
+    // The person that a user is already does not stand in the way.
+    put(&store, [UserChange::Update(first)]).await;
+}
+
+/// Of many who add a user under one id at once, one does.
+pub async fn one_of_many_adds_wins(store: Arc<dyn Store>) {
+    let added = |number| User { updated_at: at(millis(number)), ..user(1) };
+    let winner = the_winner(&store, |number| UserChange::Add(added(number))).await;
+    assert_eq!(find(&store, 1).await, added(winner));
 }
 
 /// Of many who add the same person at once, one does.
-pub async fn one_of_many_adds_wins(store: Arc<dyn Store>) {
-    let insertions = race(&store, async |store: Arc<dyn Store>, number| {
-        let user = User { union: Some(union("same")), ..user(number) };
-        store.users().add(&user).await.expect("answers")
-    });
-    let added = insertions.await.into_iter().filter(|insertion| *insertion == Insertion::Added).count();
-    assert_eq!(added, 1);
+pub async fn one_of_many_of_the_same_person_wins(store: Arc<dyn Store>) {
+    let added = |number| User { union: Some(union("same")), ..user(number) };
+    let winner = the_winner(&store, |number| UserChange::Add(added(number))).await;
+    let found = store.users().find_by_union(&union("same")).await.expect("finds");
+    assert_eq!(found, Some(added(winner)));
+    for number in (0..RACERS).filter(|number| *number != winner) {
+        assert_eq!(store.users().find(user_id(number)).await.expect("looks"), None);
+    }
 }
 
-/// Two changes at once that name different fields both stay.
-pub async fn changes_of_different_fields_both_stay(store: Arc<dyn Store>) {
-    store.users().add(&user(1)).await.expect("adds");
-    let changes = race(&store, async |store: Arc<dyn Store>, number| {
-        let value = || Some(text("changed"));
-        let change = match number % 4 {
-            0 => ProfileChange { language: value(), ..Default::default() },
-            1 => ProfileChange { country: value(), ..Default::default() },
-            2 => ProfileChange { province: value(), ..Default::default() },
-            _ => ProfileChange { city: value(), ..Default::default() },
-        };
-        store.users().change_profile(user_id(1), &change, at(50)).await.expect("changes")
+/// Of many who update the same version of a user at once, one does.
+pub async fn one_of_many_updates_wins(store: Arc<dyn Store>) {
+    add(&store, [user(1)]).await;
+    let updated = |number| User { updated_at: at(100 + millis(number)), ..user(1) };
+    let winner = the_winner(&store, |number| UserChange::Update(updated(number))).await;
+    assert_eq!(find(&store, 1).await, User { version: Version::new(2), ..updated(winner) });
+}
+
+/// Many who each read a user, add to their nickname and decide again on a conflict lose nothing.
+pub async fn no_update_is_lost(store: Arc<dyn Store>) {
+    add(&store, [User { profile: Profile::default(), ..user(1) }]).await;
+    let updated = race(&store, |store, number| async move {
+        loop {
+            let mut user = find(&store, 1).await;
+            let letter = char::from_digit(u32::try_from(number).expect("it is small"), 16);
+            let longer = format!("{}{}", user.profile.nickname, letter.expect("it is a digit"));
+            user.profile.nickname = text(&longer);
+            if commit(&store, [UserChange::Update(user)]).await == Committed::Done {
+                return;
+            }
+        }
     });
-    assert!(changes.await.iter().all(Option::is_some));
-    let profile = store.users().find(user_id(1)).await.expect("finds").expect("is there").profile;
-    let places = [&profile.language, &profile.country, &profile.province, &profile.city];
-    assert!(places.iter().all(|place| place.as_str() == "changed"), "{profile:?}");
+    updated.await;
+    let found = find(&store, 1).await;
+    let mut letters: Vec<_> = found.profile.nickname.as_str().chars().collect();
+    letters.sort_unstable();
+    assert_eq!(letters.iter().collect::<String>(), "0123456789abcdef");
+    assert_eq!(found.version, Version::new(17));
 }

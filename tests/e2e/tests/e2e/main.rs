@@ -5,11 +5,16 @@
 #[macro_use]
 mod every_database;
 
+mod account;
+mod concurrent;
 mod durability;
 mod instances;
 mod login;
+mod logout;
 mod nicknames;
 mod open_data;
+mod operator;
+mod previous_version;
 mod profile;
 mod protocol;
 mod races;
@@ -20,88 +25,103 @@ mod tutorial;
 mod wechat_failures;
 
 on_every_database! {
-    everywhere {
-        login: [
-            an_unknown_user_gets_an_unregistered_session,
-            a_known_user_is_signed_in,
-            a_login_can_be_repeated,
-            a_used_token_survives_a_repeated_login,
-            a_code_works_once,
-            openids_that_differ_in_case_or_whitespace_are_different_users,
-            with_silent_registration_the_first_login_registers,
-            an_invalid_login_request_is_rejected,
-        ],
-        registration: [
-            registration_after_a_login_succeeds_at_the_first_attempt,
-            data_signed_with_the_previous_key_registers_at_the_first_attempt,
-            data_signed_with_an_unknown_key_is_collected_again,
-            the_order_trap_costs_one_more_collection_and_no_login,
-            without_a_grace_window_the_previous_key_is_rejected,
-            a_registration_repeated_with_either_token_has_the_same_response,
-            stale_data_is_collected_again,
-            anonymous_data_registers_a_user,
-            an_invalid_registration_request_is_rejected,
-        ],
-        session: [
-            sessions_can_be_listed_and_ended,
-            a_session_expires,
-            invalid_tokens_are_challenged,
-            every_route_except_the_public_ones_requires_a_token,
-            users_cannot_end_the_sessions_of_others,
-        ],
-        profile: [
-            a_user_changes_their_profile,
-            unregistered_users_are_sent_to_registration,
-            open_data_refreshes_the_profile,
-            an_invalid_change_is_rejected,
-        ],
-        nicknames: [rare_characters_are_preserved],
-        open_data: [
-            steps_are_decrypted_in_any_session,
-            all_decryption_failures_look_alike,
-            previous_keys_decrypt_data_collected_under_them,
-        ],
-        tutorial: [
-            the_tutorial_client_registers_and_gets_its_user,
-            the_tutorial_client_gets_numeric_error_codes,
-        ],
-        protocol: [
-            unknown_routes_and_methods_are_problems,
-            invalid_bodies_are_problems,
-            a_request_id_is_in_the_response_and_in_the_log,
-            operators_see_health_and_metrics,
-            cors_allows_only_the_configured_origins,
-            the_api_serves_its_documentation,
-        ],
-        races: [
-            one_code_sent_24_times_is_exchanged_once,
-            one_code_sent_24_times_without_an_idempotency_key_is_exchanged_once,
-            one_code_sent_24_times_without_latency_is_exchanged_once,
-            one_session_registered_12_times_at_once_makes_one_user,
-            twelve_sessions_registered_at_once_make_one_user,
-            sixteen_logins_of_one_identity_all_succeed,
-        ],
-        wechat_failures: [
-            every_errcode_has_a_recovery,
-            every_fault_has_a_recovery,
-            a_transient_fault_is_retried,
-            a_lost_response_costs_one_more_code,
-            a_late_response_has_a_recovery,
-            the_circuit_breaker_opens_and_closes_again,
-        ],
-        durability: [
-            a_killed_server_loses_nothing_that_it_acknowledged,
-            a_terminated_server_finishes_the_logins_in_flight,
-        ],
-        secrecy: [no_secret_is_returned_logged_or_stored],
-    }
-    mysql {
-        instances: [
-            one_code_sent_to_two_servers_is_exchanged_once,
-            registrations_on_two_servers_make_one_user,
-            logins_on_two_servers_all_succeed,
-            a_login_can_be_repeated_on_another_server,
-            a_session_ended_on_one_server_ends_on_the_other_within_a_second,
-        ],
-    }
+    login: [
+        an_unknown_user_gets_an_unregistered_session,
+        a_known_user_is_signed_in,
+        a_login_can_be_repeated,
+        a_used_token_survives_a_repeated_login,
+        a_code_works_once,
+        openids_that_differ_in_case_or_whitespace_are_different_users,
+        with_silent_registration_the_first_login_registers,
+        an_invalid_login_request_is_rejected,
+    ],
+    registration: [
+        registration_after_a_login_succeeds_at_the_first_attempt,
+        data_signed_with_the_previous_key_registers_at_the_first_attempt,
+        data_signed_with_an_unknown_key_is_collected_again,
+        the_order_trap_costs_one_more_collection_and_no_login,
+        without_a_grace_window_the_previous_key_is_rejected,
+        a_registration_repeated_with_either_token_has_the_same_response,
+        stale_data_is_collected_again,
+        anonymous_data_registers_a_user,
+        an_invalid_registration_request_is_rejected,
+    ],
+    session: [
+        sessions_can_be_listed_and_ended,
+        a_session_expires,
+        invalid_tokens_are_challenged,
+        every_route_except_the_public_ones_requires_a_token,
+        users_cannot_end_the_sessions_of_others,
+        a_fourth_session_ends_the_least_recently_used_one,
+        concurrent_logins_leave_no_more_sessions_than_allowed,
+    ],
+    logout: [
+        no_registration_survives_a_concurrent_logout,
+        no_registration_survives_a_concurrent_logout_with_two_servers,
+        no_earlier_login_survives_a_concurrent_logout,
+        no_earlier_login_survives_a_concurrent_logout_with_two_servers,
+        a_login_cannot_be_repeated_after_a_logout_everywhere,
+        ten_thousand_sessions_end_in_one_request,
+    ],
+    account: [
+        a_blocked_user_is_refused_on_every_route,
+        no_login_survives_a_concurrent_block,
+        no_login_survives_a_concurrent_block_with_two_servers,
+        no_login_survives_a_concurrent_erasure,
+        no_login_survives_a_concurrent_erasure_with_two_servers,
+    ],
+    profile: [
+        a_user_changes_their_profile,
+        unregistered_users_are_sent_to_registration,
+        open_data_refreshes_the_profile,
+        an_invalid_change_is_rejected,
+    ],
+    nicknames: [rare_characters_are_preserved],
+    open_data: [
+        steps_are_decrypted_in_any_session,
+        all_decryption_failures_look_alike,
+        previous_keys_decrypt_data_collected_under_them,
+    ],
+    tutorial: [
+        the_tutorial_client_registers_and_gets_its_user,
+        the_tutorial_client_gets_numeric_error_codes,
+    ],
+    protocol: [
+        unknown_routes_and_methods_are_problems,
+        invalid_bodies_are_problems,
+        a_request_id_is_in_the_response_and_in_the_log,
+        operators_see_health_and_metrics,
+        cors_allows_only_the_configured_origins,
+        the_api_serves_its_documentation,
+    ],
+    races: [
+        one_code_sent_24_times_is_exchanged_once,
+        one_code_sent_24_times_without_an_idempotency_key_is_exchanged_once,
+        one_code_sent_24_times_without_latency_is_exchanged_once,
+        one_session_registered_12_times_at_once_makes_one_user,
+        twelve_sessions_registered_at_once_make_one_user,
+        sixteen_logins_of_one_identity_all_succeed,
+        fifty_logins_of_one_identity_under_fifty_keys_all_succeed,
+    ],
+    wechat_failures: [
+        every_errcode_has_a_recovery,
+        every_fault_has_a_recovery,
+        a_transient_fault_is_retried,
+        a_lost_response_costs_one_more_code,
+        a_late_response_has_a_recovery,
+        the_circuit_breaker_opens_and_closes_again,
+    ],
+    durability: [
+        a_killed_server_loses_nothing_that_it_acknowledged,
+        a_terminated_server_finishes_the_logins_in_flight,
+    ],
+    secrecy: [no_secret_is_returned_logged_or_stored],
+    instances: [
+        one_code_sent_to_two_servers_is_exchanged_once,
+        registrations_on_two_servers_make_one_user,
+        logins_on_two_servers_all_succeed,
+        a_login_can_be_repeated_on_another_server,
+        a_session_ended_on_one_server_ends_on_the_other_within_a_second,
+    ],
+    previous_version: [a_database_of_the_previous_version_is_migrated],
 }

@@ -1,10 +1,13 @@
 //! Concurrent requests, to one server or to several.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use e2e::{Api, Fixture, Request, Response};
 use futures::future::join_all;
+use tokio::{task::yield_now, time::timeout};
 use wechat_simulator::{Fault, FaultKind};
+
+use crate::operator::Operator;
 
 const CODE2SESSION: &str = "/sns/jscode2session";
 const ATTEMPT: &str = "attempt-of-many-requests";
@@ -103,6 +106,51 @@ pub(super) async fn one_identity_in_16_logins(fixture: &Fixture, apis: &[&Api]) 
     assert_eq!(known.user_id(), registered.user_id());
 }
 
+/// How long WeChat takes for each byte of a response, so that all logins of a test are in flight together.
+const SLOWLY: FaultKind = FaultKind::SlowBytes { milliseconds: 10 };
+
+/// Logs one identity in 50 times concurrently. WeChat returns another key to each login.
+pub(super) async fn one_identity_in_50_logins_under_50_keys(fixture: &Fixture, apis: &[&Api]) {
+    let phone = fixture.phone();
+    fixture.wechat.set_faults(vec![Fault::on(CODE2SESSION, SLOWLY)]);
+    let before = processed_exchanges(fixture);
+    let mut logins = Vec::new();
+    for api in round_robin(apis, 50) {
+        phone.rotate_key();
+        logins.push(tokio::spawn(api.login(&phone.code()).send()));
+        let processed = async {
+            while processed_exchanges(fixture) < before + logins.len() {
+                yield_now().await;
+            }
+        };
+        timeout(Duration::from_secs(30), processed).await.expect("the exchange is processed");
+    }
+    let logins = join_all(logins).await.into_iter().map(|login| login.expect("no login panicked"));
+    let tokens: BTreeSet<_> = logins.map(|login| login.expect(200).token()).collect();
+    assert_eq!(tokens.len(), 50);
+    for token in &tokens {
+        for api in apis {
+            api.session(token).await.expect(200);
+        }
+    }
+    let token = tokens.first().expect("there are 50");
+    let keys = Operator::connect(fixture).await.presented(token).await.record.keys;
+    assert_eq!(keys[0].generation.number(), 50);
+    // The current key may be behind some that slower logins added.
+    assert!((3..=4).contains(&keys.len()), "{keys:?}");
+    assert_eq!(keys.iter().filter(|key| key.superseded_at.is_none()).count(), 1, "{keys:?}");
+    fixture.wechat.clear_faults();
+    let token = apis[0].login(&phone.code()).send().await.expect(200).token();
+    let steps = phone.we_run_data().to_json();
+    apis[0].post("/v1/open-data", &steps).bearer(&token).send().await.expect(200);
+}
+
+/// How many exchanges WeChat has processed, whether the response has been sent or not.
+fn processed_exchanges(fixture: &Fixture) -> usize {
+    let calls = fixture.wechat.calls_of(CODE2SESSION).calls;
+    calls.iter().filter(|call| call.errcode == Some(0)).count()
+}
+
 pub(crate) async fn one_code_sent_24_times_is_exchanged_once(fixture: &Fixture) {
     one_code_in_24_requests(fixture, &[fixture.server().await.api()]).await;
 }
@@ -142,4 +190,8 @@ pub(crate) async fn twelve_sessions_registered_at_once_make_one_user(fixture: &F
 
 pub(crate) async fn sixteen_logins_of_one_identity_all_succeed(fixture: &Fixture) {
     one_identity_in_16_logins(fixture, &[fixture.server().await.api()]).await;
+}
+
+pub(crate) async fn fifty_logins_of_one_identity_under_fifty_keys_all_succeed(fixture: &Fixture) {
+    one_identity_in_50_logins_under_50_keys(fixture, &[fixture.server().await.api()]).await;
 }

@@ -2,9 +2,15 @@
 
 use std::time::Duration;
 
-use e2e::{Api, Fixture, Phone, eventually};
+use e2e::{Api, Fixture, Phone, Server, eventually};
+use futures::future::join_all;
 use reqwest::Method;
 use serde_json::Value;
+
+use crate::{
+    concurrent::{start_servers, wait_until_refused},
+    operator::Operator,
+};
 
 async fn log_in(api: &Api, phone: &Phone) -> String {
     api.login(&phone.code()).send().await.expect(200).token()
@@ -26,8 +32,9 @@ pub(crate) async fn sessions_can_be_listed_and_ended(fixture: &Fixture) {
     let server = fixture.server().await;
     let api = server.api();
     let phone = fixture.phone();
-    let mut tokens = vec![api.sign_up(&phone).await];
-    for _ in 0..3 {
+    // The first session stays unregistered.
+    let mut tokens = vec![log_in(api, &phone).await, api.sign_up(&phone).await];
+    for _ in 0..2 {
         tokens.push(log_in(api, &phone).await);
     }
     let (all, current) = list_sessions(api, &tokens[3]).await;
@@ -93,28 +100,34 @@ pub(crate) async fn invalid_tokens_are_challenged(fixture: &Fixture) {
 /// The routes that require no token.
 const PUBLIC: [&str; 5] = ["/v1/login", "/login/", "/getinfo/", "/healthz", "/readyz"];
 
-pub(crate) async fn every_route_except_the_public_ones_requires_a_token(fixture: &Fixture) {
-    let server = fixture.server().await;
-    let api = server.api();
+/// The method and path of every route that requires a token.
+pub(super) async fn protected_routes(api: &Api) -> Vec<(Method, String)> {
     let document = api.get("/openapi.json").send().await.expect(200).json();
-    let body = fixture.phone().user_info().to_json();
-    let never_issued = format!("ys_{}", "A".repeat(43));
-    let mut count = 0;
+    let mut routes = Vec::new();
     for (path, methods) in document["paths"].as_object().expect("paths") {
         if PUBLIC.contains(&path.as_str()) {
             continue;
         }
         let path = path.replace("{id}", "0193b1f0-0000-7000-8000-000000000000");
         for method in methods.as_object().expect("methods").keys() {
-            let method: Method = method.to_uppercase().parse().expect("a method");
-            let request = || api.request(method.clone(), &path).json(&body);
-            request().send().await.expect(401).expect_recover("missing_token", "login_again");
-            let unknown = request().bearer(&never_issued).send().await.expect(401);
-            unknown.expect_recover("invalid_token", "login_again");
-            count += 1;
+            routes.push((method.to_uppercase().parse().expect("a method"), path.clone()));
         }
     }
-    assert!(count >= 10, "{count}");
+    assert!(routes.len() >= 10, "{routes:?}");
+    routes
+}
+
+pub(crate) async fn every_route_except_the_public_ones_requires_a_token(fixture: &Fixture) {
+    let server = fixture.server().await;
+    let api = server.api();
+    let body = fixture.phone().user_info().to_json();
+    let never_issued = format!("ys_{}", "A".repeat(43));
+    for (method, path) in protected_routes(api).await {
+        let request = || api.request(method.clone(), &path).json(&body);
+        request().send().await.expect(401).expect_recover("missing_token", "login_again");
+        let unknown = request().bearer(&never_issued).send().await.expect(401);
+        unknown.expect_recover("invalid_token", "login_again");
+    }
 }
 
 pub(crate) async fn users_cannot_end_the_sessions_of_others(fixture: &Fixture) {
@@ -133,4 +146,56 @@ pub(crate) async fn users_cannot_end_the_sessions_of_others(fixture: &Fixture) {
     api.delete("/v1/sessions").bearer(&second).send().await.expect(204);
     api.session(&first).await.expect(401);
     api.me(&bob).await.expect(200);
+}
+
+/// A person may have three sessions.
+const THREE_SESSIONS: [(&str, &str); 1] = [("YAOSHI_SESSION__MAX_PER_PERSON", "3")];
+
+pub(crate) async fn a_fourth_session_ends_the_least_recently_used_one(fixture: &Fixture) {
+    let server = fixture.server_with(&THREE_SESSIONS).await;
+    let api = server.api();
+    let operator = Operator::connect(fixture).await;
+    let phone = fixture.phone();
+    let first = api.sign_up(&phone).await;
+    let second = log_in(api, &phone).await;
+    let third = log_in(api, &phone).await;
+    // The second session is used no later than at its login.
+    for token in [&first, &third] {
+        api.session(token).await.expect(200);
+        eventually("the use of the session is on record", Duration::from_secs(30), async || {
+            operator.presented(token).await.session.is_claimed().then_some(())
+        })
+        .await;
+    }
+    let fourth = log_in(api, &phone).await;
+    api.session(&second).await.expect(401).expect_recover("session_revoked", "login_again");
+    for token in [&first, &third, &fourth] {
+        api.session(token).await.expect(200);
+    }
+    assert_eq!(list_sessions(api, &fourth).await.0.len(), 3);
+}
+
+pub(crate) async fn concurrent_logins_leave_no_more_sessions_than_allowed(fixture: &Fixture) {
+    let servers = start_servers(fixture, 2, &THREE_SESSIONS).await;
+    let apis: Vec<_> = servers.iter().map(Server::api).collect();
+    let phone = fixture.phone();
+    let mut tokens = vec![apis[0].sign_up(&phone).await];
+    let logins = (0..24).map(|number| log_in(apis[number % 2], &phone));
+    tokens.extend(join_all(logins).await);
+    let operator = Operator::connect(fixture).await;
+    assert_eq!(operator.presented(&tokens[0]).await.record.unrevoked_sessions, 3);
+    let mut live = Vec::new();
+    for token in tokens {
+        if operator.presented(&token).await.session.revoked.is_none() {
+            live.push(token);
+        } else {
+            wait_until_refused(&apis, &[token]).await;
+        }
+    }
+    assert_eq!(live.len(), 3);
+    for token in live {
+        for api in &apis {
+            api.session(&token).await.expect(200);
+        }
+    }
 }

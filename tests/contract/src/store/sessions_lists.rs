@@ -1,0 +1,148 @@
+//! Sessions: which are live, and which were revoked.
+
+use std::sync::Arc;
+
+use domain::{
+    identity::IdentityId,
+    session::{Person, Session, SessionChange, SessionId},
+    store::Store,
+    time::Timestamp,
+};
+
+use super::{
+    put,
+    samples::{
+        at, at_both_apps, digest, elsewhere, id, millis, revocation, session, session_id, session_of,
+        succession, text, user_id,
+    },
+};
+
+async fn open(store: &Arc<dyn Store>, sessions: impl IntoIterator<Item = Session>) {
+    put(store, sessions.into_iter().map(SessionChange::Open)).await;
+}
+
+async fn live(store: &Arc<dyn Store>, person: &Person, now: Timestamp) -> Vec<SessionId> {
+    let live = store.sessions().live_of(person, now, 100).await.expect("lists");
+    live.iter().map(|session| session.id).collect()
+}
+
+fn user(number: u64) -> Person {
+    Person { user: Some(user_id(number)), identities: Vec::new() }
+}
+
+fn unregistered(identities: impl IntoIterator<Item = IdentityId>) -> Person {
+    Person { user: None, identities: identities.into_iter().collect() }
+}
+
+/// A user's live sessions are theirs at every app, the newest first. What is revoked, expired or
+/// another's is not among them.
+pub async fn live_sessions_of_a_user(store: Arc<dyn Store>) {
+    let theirs = |number| session_of(1, number);
+    let other = IdentityId { app_id: text("wxother"), openid: text("oOther") };
+    let sessions = [
+        theirs(1),
+        Session { created_at: at(2), ..theirs(2) },
+        Session { created_at: at(1), identity: other, ..theirs(3) },
+        Session { created_at: at(2), identity: elsewhere("oSample"), ..theirs(4) },
+        Session { revoked: Some(revocation(1)), ..theirs(5) },
+        Session { idle_expires_at: at(500), ..theirs(6) },
+        Session { idle_expires_at: at(9_000), absolute_expires_at: at(500), ..theirs(7) },
+        Session { idle_expires_at: at(501), ..theirs(8) },
+        session_of(2, 9),
+        session(10),
+    ];
+    open(&store, sessions.clone()).await;
+    assert_eq!(live(&store, &user(1), at(500)).await, [4, 2, 3, 8, 1].map(session_id));
+    assert_eq!(live(&store, &user(1), at(999)).await, [4, 2, 3, 1].map(session_id));
+    assert_eq!(live(&store, &user(1), at(1_000)).await, []);
+    let whole = store.sessions().live_of(&user(1), at(999), 100).await.expect("lists");
+    assert_eq!(whole, [3, 1, 2, 0].map(|index: usize| sessions[index].clone()));
+}
+
+/// The live sessions of a person who has not registered are the unregistered ones at their one app.
+pub async fn live_sessions_of_the_unregistered(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
+    let sessions = [
+        session(1),
+        Session { created_at: at(1), ..session(2) },
+        session_of(1, 3),
+        Session { identity: id("oSample "), ..session(4) },
+        Session { identity: id("osample"), ..session(5) },
+        Session { identity: there.clone(), ..session(6) },
+        Session { revoked: Some(revocation(1)), ..session(7) },
+        Session { idle_expires_at: at(1), ..session(8) },
+    ];
+    open(&store, sessions).await;
+    assert_eq!(live(&store, &unregistered([here.clone()]), at(1)).await, [2, 1].map(session_id));
+    assert_eq!(live(&store, &unregistered([there.clone()]), at(1)).await, [6].map(session_id));
+    assert_eq!(live(&store, &unregistered([here, there]), at(1)).await, [2, 6, 1].map(session_id));
+}
+
+/// The live sessions of a user with identities are theirs at every app and the unregistered ones of
+/// each of the identities, in one order.
+pub async fn live_sessions_of_a_user_and_their_identities(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
+    let sessions = [
+        Session { created_at: at(5), ..session_of(1, 1) },
+        Session { created_at: at(4), ..session(2) },
+        Session { created_at: at(3), identity: there.clone(), ..session_of(1, 3) },
+        Session { created_at: at(2), identity: there.clone(), ..session(4) },
+        Session { created_at: at(6), ..session_of(2, 5) },
+        Session { created_at: at(7), identity: id("oOther"), ..session(6) },
+        Session { created_at: at(8), identity: elsewhere("oOther"), ..session(7) },
+        Session { created_at: at(4), ..session_of(1, 8) },
+    ];
+    open(&store, sessions).await;
+    let person = Person { user: Some(user_id(1)), identities: vec![here.clone(), there] };
+    assert_eq!(live(&store, &person, at(1)).await, [1, 8, 2, 3, 4].map(session_id));
+    let limited = store.sessions().live_of(&person, at(1), 3).await.expect("lists");
+    assert_eq!(limited.iter().map(|session| session.id).collect::<Vec<_>>(), [1, 8, 2].map(session_id));
+    let many = (0..30).map(|number| id(&format!("oMany{number}"))).chain([here]);
+    let person = Person { identities: many.collect(), ..person };
+    assert_eq!(live(&store, &person, at(1)).await, [1, 8, 2, 3].map(session_id));
+}
+
+/// A person of whom nothing is known has no sessions.
+pub async fn live_sessions_of_nobody(store: Arc<dyn Store>) {
+    open(&store, [session(1), session_of(1, 2)]).await;
+    assert_eq!(live(&store, &unregistered([]), at(1)).await, []);
+    assert_eq!(live(&store, &user(3), at(1)).await, []);
+}
+
+/// A list has no more entries than its limit, and those are the newest.
+pub async fn listing_stops_at_the_limit(store: Arc<dyn Store>) {
+    let strangers = |number| Session { created_at: at(millis(number)), ..session(number) };
+    let users = |number| Session { created_at: at(millis(number)), ..session_of(1, number) };
+    // Opened in another order than they are listed.
+    open(&store, [3, 1, 5, 2, 4].map(strangers)).await;
+    open(&store, [13, 11, 15, 12, 14].map(users)).await;
+    let listed = store.sessions().live_of(&unregistered([id("oSample")]), at(10), 2).await.expect("lists");
+    assert_eq!(listed, [5, 4].map(strangers));
+    let listed = store.sessions().live_of(&user(1), at(10), 2).await.expect("lists");
+    assert_eq!(listed, [15, 14].map(users));
+}
+
+/// The sessions of users that were revoked since some moment are known by their tokens. Those of
+/// strangers are left out, whether they were revoked or succeeded.
+pub async fn learning_what_was_revoked(store: Arc<dyn Store>) {
+    let there = |number| Session { identity: elsewhere("oSample"), ..session_of(1, number) };
+    open(&store, (1..=4).map(|number| session_of(1, number))).await;
+    open(&store, [session(5), session(6), there(7), session_of(2, 8), session(9)]).await;
+    for (number, revoked_at) in [(1, 10), (2, 11), (3, 12), (5, 12), (7, 11)] {
+        let id = session_id(number);
+        put(&store, [SessionChange::Revoke { id, revocation: revocation(revoked_at) }]).await;
+    }
+    let succeeded =
+        |number| SessionChange::Succeed { id: session_id(number), at: at(12), succession: succession(4) };
+    put(&store, [succeeded(6), succeeded(8)]).await;
+    put(&store, [SessionChange::Register { id: session_id(9), user: user_id(1) }]).await;
+    put(&store, [SessionChange::Revoke { id: session_id(9), revocation: revocation(13) }]).await;
+    let revoked_since = async |millis| {
+        let mut revoked = store.sessions().revoked_since(at(millis)).await.expect("reads");
+        revoked.sort_unstable();
+        revoked
+    };
+    assert_eq!(revoked_since(11).await, [2, 3, 7, 8, 9].map(digest));
+    assert_eq!(revoked_since(13).await, [digest(9)]);
+    assert_eq!(revoked_since(14).await, []);
+}

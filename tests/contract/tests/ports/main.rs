@@ -1,0 +1,10 @@
+//! The ports that are neither a store nor a gateway, each on every adapter that it has.
+
+#![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
+mod clock;
+mod ids;
+mod open_data;
+mod sealer;
+mod tasks;
+mod tokens;

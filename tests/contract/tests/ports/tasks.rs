@@ -1,0 +1,7 @@
+mod of_the_server {
+    contract::tasks_suite!(server::tasks::TokioTasks);
+}
+
+mod in_tests {
+    contract::tasks_suite!(support::TokioTasks);
+}
