@@ -1,6 +1,6 @@
 //! What every store holds to, in memory or on a database.
 //!
-//! Each function is one case over an empty [`Store`](domain::store::Store). The macro
+//! Each function is one case over an empty [`Store`]. The macro
 //! [`store_suites`](crate::store_suites) lists them all, once.
 
 #![expect(
