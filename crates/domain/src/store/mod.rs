@@ -2,7 +2,7 @@
 //!
 //! A use case reads, decides and commits, in that order. What it decided is a list of [`Changes`],
 //! each with the guard it was decided on. Where somebody changed that meanwhile, the commit is a
-//! [`Committed::Conflict`], and the use case reads and decides again: see [`settle`](Store::settle).
+//! [`Committed::Conflict`], and the use case reads and decides again.
 
 mod changes;
 mod features;
