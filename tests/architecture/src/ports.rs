@@ -3,7 +3,7 @@
 //! A port is a public trait of the domain. Its suite is a module of `tests/contract/src` that is named
 //! as the port is, or as one of its methods, and reaches the port: by `dyn Port`, or for a repository
 //! through the store. A macro lists the cases of the suite, and files in `tests/contract/tests` run
-//! that list on adapters.
+//! that list on every adapter.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,8 +69,8 @@ impl Sources {
         self.domain.iter().flat_map(|source| traits_in(&source.code)).collect()
     }
 
-    /// What is missing for every trait of the domain to have a suite that is run on its adapters, one
-    /// sentence for each. The traits in `no_ports` need none.
+    /// What is missing for every trait of the domain to have a suite that is run on all of its adapters,
+    /// one sentence for each. The traits in `no_ports` need none.
     pub fn complaints(&self, no_ports: &[&str]) -> Vec<String> {
         let listings: Vec<_> = self.suites.iter().flat_map(|source| listings_in(&source.code)).collect();
         let mut complaints = self.unlisted(&listings);
@@ -87,6 +87,9 @@ impl Sources {
             };
             let mut suites = listings.iter().filter(is_named_so);
             match suites.find_map(|suite| Some((suite, self.adapters_behind(suite, &port)?))) {
+                Some((_, adapters)) if adapters.is_empty() => {
+                    complaints.push(format!("{port} has no adapter"));
+                }
                 Some((suite, adapters)) => complaints.extend(self.lacks_runs(&port, suite, &adapters)),
                 None => complaints.push(format!("{port} has no suite")),
             }
@@ -101,13 +104,15 @@ impl Sources {
             let mut modules = self.suites.iter().filter(|source| source.module() == suite.module);
             modules.any(|source| is_there(&source.code))
         };
-        if is_in_suite(&|code| has_word_after(code, "dyn ", port)) {
-            let own = self.adapters_of(port);
-            // A port that every store has by itself has no adapters of its own.
-            return Some(if own.is_empty() { self.adapters_of(STORE) } else { own });
-        }
         let through_the_store = format!(".{}()", snake_case(port));
-        is_in_suite(&|code| code.contains(&through_the_store)).then(|| self.adapters_of(STORE))
+        let reaches_directly = is_in_suite(&|code| has_word_after(code, "dyn ", port));
+        let reaches_through_the_store = is_in_suite(&|code| code.contains(&through_the_store));
+        let own = self.adapters_of(port);
+        if reaches_through_the_store && (own.is_empty() || !reaches_directly) {
+            Some(self.adapters_of(STORE))
+        } else {
+            reaches_directly.then_some(own)
+        }
     }
 
     /// Cases that no macro lists: nothing would run them.
@@ -124,16 +129,14 @@ impl Sources {
         unlisted
     }
 
-    /// Where the suite of a port is run on one of its adapters only though there are two, or on none.
-    fn lacks_runs(&self, port: &str, suite: &Listing, adapters: &Adapters) -> Option<String> {
+    /// The adapters of a port that no file runs its suite on.
+    fn lacks_runs(&self, port: &str, suite: &Listing, adapters: &Adapters) -> Vec<String> {
         let invocation = format!("{}!", suite.list);
         let runs: Vec<_> = self.runs.iter().filter(|source| source.code.contains(&invocation)).collect();
         let has = |source: &Source, word: &str| identifiers(&source.code).any(|found| found == word);
         let is_run = |krate: &str, name: &str| runs.iter().any(|run| has(run, krate) && has(run, name));
-        let run = adapters.iter().filter(|(krate, name)| is_run(krate, name)).count();
-        let needed = adapters.len().clamp(1, 2);
-        (run < needed)
-            .then(|| format!("the suite of {port} runs on {run} of its adapters, {needed} are needed"))
+        let missing = adapters.iter().filter(|(krate, name)| !is_run(krate, name));
+        missing.map(|(krate, name)| format!("the suite of {port} is not run on {krate}::{name}")).collect()
     }
 
     fn adapters_of(&self, port: &str) -> Adapters {
@@ -288,7 +291,7 @@ macro_rules! store_cases {
 }
 ";
         let bell = "
-pub trait Stage {
+pub trait Fixture {
     fn bell(&self) -> &dyn LoudBell;
 }
 pub fn four(bell: &dyn LoudBell) {}
@@ -377,14 +380,27 @@ macro_rules! bell_suite {
     }
 
     #[test]
-    fn a_suite_that_is_not_run_on_two_adapters_is_found() {
-        let needs_two = ["Store", "Users"]
-            .map(|port| format!("the suite of {port} runs on 1 of its adapters, 2 are needed"));
-        assert_eq!(complaints(|sources| drop(sources.runs.remove(0))), needs_two);
-        // Twice on the same adapter is once.
-        let twice = complaints(|sources| sources.runs[0].code = sources.runs[1].code.clone());
-        assert_eq!(twice, needs_two);
-        let never = complaints(|sources| drop(sources.runs.remove(2)));
-        assert_eq!(never, ["the suite of LoudBell runs on 0 of its adapters, 1 are needed"]);
+    fn an_adapter_that_the_suite_is_not_run_on_is_found() {
+        let not_run_on = |ports: &[&str], adapter: &str| -> Vec<String> {
+            ports.iter().map(|port| format!("the suite of {port} is not run on {adapter}")).collect()
+        };
+        let without = |run: usize| complaints(move |sources| drop(sources.runs.remove(run)));
+        assert_eq!(without(0), not_run_on(&["Store", "Users"], "data_base::Tables"));
+        assert_eq!(without(1), not_run_on(&["Store", "Users"], "support::Memory"));
+        assert_eq!(without(2), not_run_on(&["LoudBell"], "data_base::Brass"));
+        let another_suite = complaints(|sources| {
+            let run = &mut sources.runs[2].code;
+            *run = run.replace("bell_suite", "other_suite");
+        });
+        assert_eq!(another_suite, not_run_on(&["LoudBell"], "data_base::Brass"));
+    }
+
+    #[test]
+    fn a_port_without_adapters_is_found() {
+        let without = complaints(|sources| {
+            let adapters = &mut sources.adapters[0].code;
+            *adapters = adapters.replace("LoudBell", "SoftBell");
+        });
+        assert_eq!(without, ["LoudBell has no adapter"]);
     }
 }

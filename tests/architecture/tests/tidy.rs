@@ -1,10 +1,10 @@
-//! The house's order, as far as a machine can see it.
+//! Rules on files, ports and statements that a test can check.
 
 use std::{collections::BTreeSet, fs, path::Path};
 
 use architecture::{ports::Sources, root, sources, sql_text, without_tests};
 
-/// Lines of code that is not a test, beyond which a file is two things in one room.
+/// How many lines of code a file may have, not counting its own tests.
 const LONGEST_FILE: usize = 400;
 
 const SOURCE_FOLDERS: &[&str] = &["crates", "migrations", "tests", "xtask", "benches"];
@@ -56,7 +56,7 @@ fn nothing_is_left_open() {
 }
 
 #[test]
-fn rooms_have_names_that_say_something() {
+fn files_and_folders_have_names_that_say_something() {
     let vague: BTreeSet<_> = ["utils", "util", "helpers", "helper", "common", "misc", "manager"].into();
     for (path, _) in every_source() {
         let parts = path.iter().filter_map(|part| Path::new(part).file_stem()?.to_str());

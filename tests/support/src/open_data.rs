@@ -1,3 +1,5 @@
+use std::array;
+
 use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::{
     key_ring::SessionKey,
@@ -6,11 +8,12 @@ use domain::{
     user::{Nickname, Profile},
 };
 use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
 
 /// Open data in plain text.
 ///
-/// A ciphertext is the first byte of its key, followed by the plaintext; a signature is that byte,
-/// repeated. A plaintext `fault:` with the name of an [`OpenDataFault`] fails with that fault under
+/// A ciphertext is the first byte of its key, followed by the plaintext; a signature is a digest of text
+/// and key. A plaintext `fault:` with the name of an [`OpenDataFault`] fails with that fault under
 /// every key. [`CollectedData`] writes this form.
 #[derive(Debug, Default)]
 pub struct PlainOpenData;
@@ -20,7 +23,7 @@ const FAULT: &str = "fault:";
 
 impl OpenData for PlainOpenData {
     fn is_signed_with(&self, key: &SessionKey, signed: &SignedData) -> bool {
-        signed.signature.as_bytes().iter().all(|byte| *byte == first_byte(key))
+        *signed.signature.as_bytes() == signature(key, signed.raw_data.as_str())
     }
 
     fn open(&self, key: &SessionKey, payload: &Payload) -> Result<OpenedData, OpenDataFault> {
@@ -50,6 +53,12 @@ impl OpenData for PlainOpenData {
         let value: Value = serde_json::from_str(raw_data.as_str()).ok()?;
         value.is_object().then(|| profile_of(&value))
     }
+}
+
+/// As much of the text's SHA-256 with the key as a signature has room for.
+fn signature(key: &SessionKey, raw_data: &str) -> [u8; 20] {
+    let digest = Sha256::digest([raw_data.as_bytes(), key.expose_bytes()].concat());
+    array::from_fn(|index| digest[index])
 }
 
 fn first_byte(key: &SessionKey) -> u8 {
@@ -94,7 +103,7 @@ impl CollectedData {
         let byte = first_byte(key);
         Self {
             raw_data: raw_data.to_owned(),
-            signature: format!("{byte:02x}").repeat(20),
+            signature: signature(key, raw_data).map(|byte| format!("{byte:02x}")).concat(),
             encrypted_data: STANDARD.encode([&[byte], plaintext.as_bytes()].concat()),
             iv: STANDARD.encode([0; 16]),
         }

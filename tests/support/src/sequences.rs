@@ -42,14 +42,28 @@ impl Tokens for SequenceTokens {
 #[derive(Debug, Default)]
 pub struct PlainSealer;
 
+impl PlainSealer {
+    /// Bytes of the digest before each secret.
+    const DIGEST_BYTES: usize = 32;
+
+    fn digest(secret: &[u8], place: &SealedPlace) -> [u8; Self::DIGEST_BYTES] {
+        Sha256::digest([place.as_bytes(), secret].concat()).into()
+    }
+}
+
 impl Sealer for PlainSealer {
     fn seal(&self, secret: &[u8], place: &SealedPlace) -> Result<Sealed, SealError> {
-        Ok(Sealed::new([place.as_bytes(), secret].concat()))
+        Ok(Sealed::new([&Self::digest(secret, place), secret].concat()))
     }
 
     fn open(&self, sealed: &Sealed, place: &SealedPlace) -> Result<Zeroizing<Vec<u8>>, SealError> {
-        let secret = sealed.as_bytes().strip_prefix(place.as_bytes()).ok_or(SealError::Broken)?;
-        Ok(Zeroizing::new(secret.to_vec()))
+        let (digest, secret) =
+            sealed.as_bytes().split_at_checked(Self::DIGEST_BYTES).ok_or(SealError::Broken)?;
+        if digest == Self::digest(secret, place) {
+            Ok(Zeroizing::new(secret.to_vec()))
+        } else {
+            Err(SealError::Broken)
+        }
     }
 }
 
