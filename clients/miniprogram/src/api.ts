@@ -236,7 +236,7 @@ export interface paths {
         post?: never;
         /**
          * Log out everywhere
-         * @description Ends every session of the user, the caller's included.
+         * @description Ends every session of the person, at every app, registered or not, the caller's included.
          */
         delete: operations["endAllSessions"];
         options?: never;
