@@ -53,7 +53,7 @@ pub async fn does_all_of_it(store: Arc<dyn Store>) {
 }
 
 /// Which of the [`updates`] were made.
-async fn are_updated(store: &Arc<dyn Store>) -> [(&'static str, bool); 8] {
+async fn are_updated(store: &Arc<dyn Store>) -> [(&'static str, bool); 9] {
     let [here, there] = at_both_apps("oUpdate");
     let here = store.identities().find(&here).await.expect("finds").expect("is there");
     let there = store.identities().find(&there).await.expect("finds").expect("is there");
@@ -63,6 +63,7 @@ async fn are_updated(store: &Arc<dyn Store>) -> [(&'static str, bool); 8] {
     let second = Version::new(2);
     [
         ("identities", [here.identity.version, there.identity.version] == [second; 2]),
+        ("binding", [here.identity.user_id, there.identity.user_id] == [Some(user.id), None]),
         ("keys", here.keys[0].superseded_at.is_some() && there.keys.is_empty()),
         ("user", (user.union, user.version) == (None, second)),
         ("revoked", session(9_004).await.is_some_and(|session| session.revoked == Some(revocation(5)))),

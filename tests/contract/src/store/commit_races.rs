@@ -6,6 +6,7 @@ use domain::{
     event::{Event, EventKind},
     identity::{Identity, IdentityChange, IdentityId, IdentityRecord},
     key_ring::{Generation, KeyRingChange, SealedKey},
+    sealing::Sealed,
     session::{Session, SessionChange},
     store::{Changes, Committed, Store},
     user::{User, UserChange},
@@ -18,7 +19,10 @@ use super::{
     RACERS,
     conflicts::{self, OnRecord, additions, are_added, numbered, put_on_record},
     put, race,
-    samples::{at, at_both_apps, elsewhere, event_of, id, key, session, session_id, stranger, union, user},
+    samples::{
+        at, at_both_apps, elsewhere, event_of, id, key, millis, session, session_id, stranger, text, union,
+        user,
+    },
 };
 
 async fn commit(store: &Arc<dyn Store>, changes: Changes) -> Committed {
@@ -42,22 +46,21 @@ pub async fn many_at_once(store: Arc<dyn Store>) {
     }
 }
 
-/// The changes of a login, decided on what is on record, and the generation of its key.
+/// The changes of a login, decided on what is on record, and the generation of its key. What they write
+/// tells the login's number.
 fn decide(record: Option<IdentityRecord>, id: &IdentityId, number: u64) -> (Changes, Generation) {
-    let mut changes = Changes::default();
-    let identity = || id.clone();
-    let mut generation = Generation::FIRST;
+    let (mut changes, mut generation) = (Changes::default(), Generation::FIRST);
+    let (identity, moment) = (|| id.clone(), at(millis(number)));
     match record {
-        None => changes.push(IdentityChange::Add(stranger(id.clone()))),
+        None => changes.push(IdentityChange::Add(seen(id, number))),
         Some(IdentityRecord { identity: found, keys, .. }) => {
-            changes.push(IdentityChange::Update(found));
-            if let Some(newest) = keys.first() {
-                let superseded = newest.generation;
-                generation = superseded.next();
+            changes.push(IdentityChange::Update(Identity { version: found.version, ..seen(id, number) }));
+            if let Some(SealedKey { generation: newest, .. }) = keys.first() {
+                generation = newest.next();
                 changes.push(KeyRingChange::Supersede {
                     identity: identity(),
-                    generation: superseded,
-                    at: at(2),
+                    generation: *newest,
+                    at: moment,
                 });
             }
             let dropped = keys.iter().skip(2).map(|key| key.generation);
@@ -65,11 +68,27 @@ fn decide(record: Option<IdentityRecord>, id: &IdentityId, number: u64) -> (Chan
                 .extend(dropped.map(|generation| KeyRingChange::Remove { identity: identity(), generation }));
         }
     }
-    let key = SealedKey { generation, ..key(1) };
-    changes.push(KeyRingChange::Add { identity: identity(), key });
+    changes.push(KeyRingChange::Add { identity: identity(), key: key_of(generation.number(), number) });
     changes.push(SessionChange::Open(Session { identity: identity(), ..session(number) }));
     changes.push(event_of(identity(), number));
     (changes, generation)
+}
+
+/// An identity as the login with this number leaves it.
+fn seen(id: &IdentityId, number: u64) -> Identity {
+    let unionid = Some(text(&format!("oU{number}")));
+    Identity { unionid, last_seen_at: at(millis(number)), ..stranger(id.clone()) }
+}
+
+/// The key of the login with this number.
+fn key_of(generation: u32, number: u64) -> SealedKey {
+    let sealed = Sealed::new(number.to_be_bytes().to_vec());
+    SealedKey { generation: Generation::new(generation), sealed, ..key(1) }
+}
+
+/// The same, superseded by the login with that number.
+fn superseded(generation: u32, number: u64, by: u64) -> SealedKey {
+    SealedKey { superseded_at: Some(at(millis(by))), ..key_of(generation, number) }
 }
 
 /// Logs in: reads, decides and commits, and starts over on a conflict.
@@ -88,20 +107,17 @@ async fn log_in(store: &Arc<dyn Store>, id: &IdentityId, number: u64) -> Generat
 pub async fn many_logins_of_one_identity(store: Arc<dyn Store>) {
     log_in(&store, &elsewhere("oSample"), 1_000).await;
     let logins = race(&store, |store, number| async move { log_in(&store, &id("oSample"), number).await });
-    let mut generations = logins.await;
-    generations.sort_unstable();
-    assert!(generations.iter().map(|generation| generation.number()).eq(1..=16));
+    let mut numbers: Vec<_> = logins.await.into_iter().zip(0..).collect();
+    numbers.sort_unstable();
+    assert!(numbers.iter().map(|(generation, _)| generation.number()).eq(1..=16));
+    let [.., (_, third), (_, second), (_, last)] = numbers[..] else { panic!("there are {RACERS}") };
     let record = find(&store, &id("oSample")).await;
-    let superseded = |generation| SealedKey { superseded_at: Some(at(2)), ..numbered_key(generation) };
-    assert_eq!(record.keys, [numbered_key(16), superseded(15), superseded(14)]);
-    assert_eq!(record.identity.version, Version::new(16));
+    let keys = [key_of(16, last), superseded(15, second, last), superseded(14, third, second)];
+    assert_eq!(record.keys, keys);
+    assert_eq!(record.identity, Identity { version: Version::new(16), ..seen(&id("oSample"), last) });
     assert_eq!(record.unrevoked_sessions, 16);
     assert_eq!(store.events().latest(&id("oSample"), 99).await.expect("reads").len(), 16);
-    assert_eq!(find(&store, &elsewhere("oSample")).await.keys, [numbered_key(1)]);
-}
-
-fn numbered_key(generation: u32) -> SealedKey {
-    SealedKey { generation: Generation::new(generation), ..key(1) }
+    assert_eq!(find(&store, &elsewhere("oSample")).await.keys, [key_of(1, 1_000)]);
 }
 
 /// Many logins of many identities at once all succeed, each identity's at the first try.
@@ -116,8 +132,12 @@ pub async fn many_logins_of_many_identities(store: Arc<dyn Store>) {
     logins.await;
     for racer in 0..RACERS {
         let record = find(&store, &numbered(racer)).await;
-        assert_eq!(record.keys.first().map(|key| key.generation), Some(Generation::new(4)));
-        assert_eq!((record.identity.version, record.unrevoked_sessions), (Version::new(4), 4));
+        let number = |round| 100 * racer + round;
+        let keys =
+            [key_of(4, number(3)), superseded(3, number(2), number(3)), superseded(2, number(1), number(2))];
+        assert_eq!(record.keys, keys);
+        let last = Identity { version: Version::new(4), ..seen(&numbered(racer), number(3)) };
+        assert_eq!((record.identity, record.unrevoked_sessions), (last, 4));
     }
 }
 
@@ -154,7 +174,7 @@ pub async fn many_registrations_of_one_person(store: Arc<dyn Store>) {
 pub async fn crossed_over_two_identities(store: Arc<dyn Store>) {
     put(&store, at_both_apps("oCrossed").map(|id| IdentityChange::Add(stranger(id)))).await;
     let crossed = race(&store, |store, racer| async move {
-        loop {
+        for _ in 0..RACERS * RACERS {
             let mut both = Vec::new();
             for id in at_both_apps("oCrossed") {
                 both.push(IdentityChange::Update(find(&store, &id).await.identity));
@@ -168,6 +188,7 @@ pub async fn crossed_over_two_identities(store: Arc<dyn Store>) {
                 Err(error) => assert!(error.is_retryable(), "{error:?}"),
             }
         }
+        panic!("each conflict is another commit that succeeded, so there are fewer than {RACERS}");
     });
     crossed.await;
     for id in at_both_apps("oCrossed") {

@@ -75,6 +75,23 @@ pub async fn updating(store: Arc<dyn Store>) {
     assert_eq!(find(&store, &there).await, alone(stranger(there)));
 }
 
+/// One commit updates many identities, each to values of its own, however alike their ids.
+pub async fn updating_many(store: Arc<dyn Store>) {
+    let ids: Vec<_> = LOOKALIKES.into_iter().flat_map(at_both_apps).collect();
+    add(&store, ids.iter().cloned().map(stranger)).await;
+    let updated = |number, id: &IdentityId| Identity {
+        unionid: (number % 3 != 0).then(|| text(&format!("oU{number}"))),
+        user_id: (number % 2 != 0).then_some(user_id(number)),
+        last_seen_at: at(millis(number)),
+        ..stranger(id.clone())
+    };
+    put(&store, (1..).zip(&ids).map(|(number, id)| IdentityChange::Update(updated(number, id)))).await;
+    for (number, id) in (1..).zip(&ids) {
+        let updated = Identity { version: Version::new(2), ..updated(number, id) };
+        assert_eq!(find(&store, id).await, alone(updated));
+    }
+}
+
 /// An update of another version than the one on record conflicts, as does one of an identity that is
 /// not on record.
 pub async fn updating_what_has_changed(store: Arc<dyn Store>) {

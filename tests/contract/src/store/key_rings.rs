@@ -89,6 +89,21 @@ pub async fn superseding(store: Arc<dyn Store>) {
     assert_eq!(ring(&store, &there).await, [key(2), key(1)]);
 }
 
+/// One commit supersedes keys of many rings, each at its own moment, however alike the openids.
+pub async fn superseding_many(store: Arc<dyn Store>) {
+    let ids: Vec<_> = LOOKALIKES.into_iter().flat_map(at_both_apps).collect();
+    for id in &ids {
+        add(&store, id, [key(1), key(2)]).await;
+    }
+    let both =
+        (1..).zip(&ids).flat_map(|(moment, id)| [supersede(id, 1, moment), supersede(id, 2, 100 + moment)]);
+    assert_eq!(commit(&store, &ids[0], both.collect::<Vec<_>>()).await, Committed::Done);
+    for (moment, id) in (1..).zip(&ids) {
+        let expected = [superseded(2, 100 + moment), superseded(1, moment)];
+        assert_eq!(ring(&store, id).await, expected, "{id:?}");
+    }
+}
+
 /// A key that is not on record cannot be superseded: neither one of another generation nor one of
 /// the same openid at another app.
 pub async fn superseding_what_is_missing(store: Arc<dyn Store>) {

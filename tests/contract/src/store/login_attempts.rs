@@ -10,7 +10,7 @@ use domain::{
 
 use super::{
     conflict, put,
-    samples::{at, attempt, attempt_elsewhere, digest, logged_in, pending, session_id, text},
+    samples::{at, attempt, attempt_elsewhere, digest, logged_in, millis, pending, session_id, text},
     the_winner,
 };
 
@@ -94,6 +94,27 @@ pub async fn replacing(store: Arc<dyn Store>) {
     conflict(&store, [replace(&attempt(3), &attempt(3))]).await;
     assert_eq!(find(&store, &attempt(3).key).await, None);
     assert_eq!(find(&store, &attempt(2).key).await, Some(attempt(2)));
+}
+
+/// One commit replaces and releases many attempts, each in its own way, the same codes at both apps.
+pub async fn replacing_many(store: Arc<dyn Store>) {
+    let attempts = || (1..=10).flat_map(|number| [attempt(number), attempt_elsewhere(number)]);
+    claim(&store, attempts()).await;
+    let next = |number, seen: &LoginAttempt| LoginAttempt {
+        idempotency_hash: digest(100 + number),
+        outcome: logged_in(number),
+        expires_at: at(millis(number)),
+        ..seen.clone()
+    };
+    let changes = (1..).zip(attempts()).map(|(number, seen)| match number % 3 {
+        0 => LoginAttemptChange::Release(seen),
+        _ => replace(&seen, &next(number, &seen)),
+    });
+    put(&store, changes).await;
+    for (number, seen) in (1..).zip(attempts()) {
+        let expected = (number % 3 != 0).then(|| next(number, &seen));
+        assert_eq!(find(&store, &seen.key).await, expected);
+    }
 }
 
 /// An attempt is released where the outcome on record is the one that was seen. The code may then be

@@ -17,8 +17,8 @@ use domain::{
 use super::{
     conflict, put,
     samples::{
-        at, at_both_apps, digest, elsewhere, full_session, key, revocation, session, session_id, session_of,
-        stranger, succession, text, user, user_id,
+        at, at_both_apps, digest, elsewhere, full_session, key, millis, revocation, session, session_id,
+        session_of, stranger, succession, text, user, user_id,
     },
 };
 
@@ -200,6 +200,33 @@ pub async fn registering(store: Arc<dyn Store>) {
     assert_eq!(find(&store, 2).await, revoked);
     assert_eq!(find(&store, 4).await, session_of(7, 4));
     assert_eq!(find(&store, 5).await, session(5));
+}
+
+/// One commit ends and registers many sessions, each in its own way.
+pub async fn ending_many(store: Arc<dyn Store>) {
+    open(&store, (1..=30).map(session)).await;
+    let succession = |number: u64| Succession {
+        session_id: session_id(100 + number),
+        token: Sealed::new(number.to_be_bytes().to_vec()),
+    };
+    let end = |number: u64| match number % 3 {
+        0 => revoke(number, revocation(millis(number / 6))),
+        1 => succeed(number, millis(number), succession(number)),
+        _ => register(number, 200 + number),
+    };
+    put(&store, (1..=30).map(end)).await;
+    for number in 1..=30 {
+        let expected = match number % 3 {
+            0 => Session { revoked: Some(revocation(millis(number / 6))), ..session(number) },
+            1 => Session {
+                revoked: Some(Revocation::new(at(millis(number)), RevocationReason::Registered)),
+                succession: Some(succession(number)),
+                ..session(number)
+            },
+            _ => session_of(200 + number, number),
+        };
+        assert_eq!(find(&store, number).await, expected);
+    }
 }
 
 fn touch(number: u64, seen_at: i64) -> Touch {

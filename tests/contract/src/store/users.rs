@@ -142,6 +142,22 @@ pub async fn updating(store: Arc<dyn Store>) {
     add(&store, [User { union: Some(union), ..user(3) }]).await;
 }
 
+/// One commit updates many users, each to values of their own.
+pub async fn updating_many(store: Arc<dyn Store>) {
+    add(&store, (1..=20).map(user)).await;
+    let updated = |number| User {
+        status: if number % 2 == 0 { UserStatus::Blocked } else { UserStatus::Active },
+        union: (number % 3 != 0).then(|| union(&format!("u{number}"))),
+        profile: Profile { nickname: text(&format!("{number}🦊")), ..profile() },
+        updated_at: at(millis(number)),
+        ..user(number)
+    };
+    put(&store, (1..=20).map(updated).map(UserChange::Update)).await;
+    for number in 1..=20 {
+        assert_eq!(find(&store, number).await, User { version: Version::new(2), ..updated(number) });
+    }
+}
+
 /// An update of another version than the one on record conflicts, as does one of a user who is not
 /// on record.
 pub async fn updating_what_has_changed(store: Arc<dyn Store>) {
@@ -198,15 +214,16 @@ pub async fn one_of_many_updates_wins(store: Arc<dyn Store>) {
 pub async fn no_update_is_lost(store: Arc<dyn Store>) {
     add(&store, [User { profile: Profile::default(), ..user(1) }]).await;
     let updated = race(&store, |store, number| async move {
-        loop {
+        let letter = char::from_digit(u32::try_from(number).expect("it is small"), 16);
+        let letter = letter.expect("it is a digit");
+        for _ in 0..2 * RACERS {
             let mut user = find(&store, 1).await;
-            let letter = char::from_digit(u32::try_from(number).expect("it is small"), 16);
-            let longer = format!("{}{}", user.profile.nickname, letter.expect("it is a digit"));
-            user.profile.nickname = text(&longer);
+            user.profile.nickname = text(&format!("{}{letter}", user.profile.nickname));
             if commit(&store, [UserChange::Update(user)]).await == Committed::Done {
                 return;
             }
         }
+        panic!("each conflict is another update that succeeded, so there are fewer than {RACERS}");
     });
     updated.await;
     let found = find(&store, 1).await;
