@@ -13,9 +13,8 @@ pub(crate) fn bench(against: Option<&str>, arguments: &[String]) -> Result<(), F
     let old_server = against.map(server_of).transpose()?;
     let packages = ["--package", "yaoshi-server", "--package", "yaoshi-benches"];
     run(cargo(&["build", "--release", "--locked"]).args(packages))?;
-    let benchmark =
-        ["run", "--release", "--locked", "--package", "yaoshi-benches", "--bin", "yaoshi-bench", "--"];
-    let mut benchmark = cargo(&benchmark);
+    // `cargo run` would build it once more, with the features of this package alone.
+    let mut benchmark = program(server::target_folder()?.join("release").join("yaoshi-bench"), &[]);
     if let Some(path) = old_server {
         benchmark.arg("--old-server").arg(path);
     }
