@@ -17,7 +17,9 @@ use tokio::{
     time::Instant,
 };
 
-use crate::failure::{Stopped, commit_failed, failed, is_from_database, is_taken};
+use crate::failure::{
+    MOST_DEADLOCKS, Stopped, commit_failed, failed, is_deadlock, is_from_database, is_taken,
+};
 
 /// The most commits in one transaction: each of them waits for all of it.
 const MOST_AT_ONCE: usize = 16;
@@ -132,25 +134,33 @@ impl From<DbErr> for Failure {
     }
 }
 
-/// Writes commits in one transaction.
+/// Writes commits in one transaction. It starts over where it was the victim of a deadlock.
 async fn write(pool: &DatabaseConnection, group: &[Changes]) -> Result<Committed, Failure> {
-    let transaction = begin(pool).await?;
-    match write_all(&transaction, group).await {
-        Ok(true) => {
-            let lost = |error| Failure { error: commit_failed(error), is_refused: false };
-            transaction.commit().await.map_err(lost)?;
-            return Ok(Committed::Done);
+    let mut deadlocks = 0..MOST_DEADLOCKS;
+    loop {
+        let transaction = begin(pool).await?;
+        match write_all(&transaction, group).await {
+            Ok(true) => {
+                let lost = |error| Failure { error: commit_failed(error), is_refused: false };
+                transaction.commit().await.map_err(lost)?;
+                return Ok(Committed::Done);
+            }
+            Err(error) if is_deadlock(&error) && deadlocks.next().is_some() => {
+                transaction.rollback().await?;
+            }
+            Err(error) if !is_taken(&error) => return Err(error.into()),
+            Ok(false) | Err(_) => {
+                transaction.rollback().await?;
+                return Ok(Committed::Conflict);
+            }
         }
-        Err(error) if !is_taken(&error) => return Err(error.into()),
-        Ok(false) | Err(_) => transaction.rollback().await?,
     }
-    Ok(Committed::Conflict)
 }
 
 /// Begins a transaction. One of SQLite locks the file at once: with a lock that was taken at the first
 /// write, a transaction would have to start over where another process had written in between.
 #[expect(clippy::disallowed_methods, reason = "measures how long the pool takes")]
-async fn begin(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub(crate) async fn begin(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
     let started = Instant::now();
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };

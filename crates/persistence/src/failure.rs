@@ -3,14 +3,20 @@
 use domain::store::StoreError;
 use sea_orm::{
     ConnAcquireErr, DbErr, RuntimeErr, SqlErr,
-    sqlx::{self, mysql::MySqlDatabaseError, sqlite::SqliteError},
+    sqlx::{Error, error::DatabaseError, mysql::MySqlDatabaseError, sqlite::SqliteError},
 };
 
 /// `MySQL`'s numbers for failures that another attempt may not meet: all connections are taken
 /// (`ER_CON_COUNT_ERROR`, `ER_TOO_MANY_USER_CONNECTIONS`), a lock was not had
 /// (`ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`), the server stops or became a replica
 /// (`ER_SERVER_SHUTDOWN`, `ER_QUERY_INTERRUPTED`, `ER_OPTION_PREVENTS_STATEMENT`).
-const PASSING_IN_MYSQL: [u16; 7] = [1040, 1203, 1205, 1213, 1053, 1317, 1290];
+const PASSING_IN_MYSQL: [u16; 7] = [1040, 1203, 1205, DEADLOCK, 1053, 1317, 1290];
+
+const DEADLOCK: u16 = 1213;
+
+/// How often at most a deadlock's victim is repeated. Inserts of one key deadlock when the first of
+/// them is rolled back, as those that wait for it then all share a lock.
+pub(crate) const MOST_DEADLOCKS: u32 = 8;
 
 /// SQLite's `SQLITE_BUSY` and `SQLITE_LOCKED`, the low byte of its extended codes.
 const PASSING_IN_SQLITE: [i32; 2] = [5, 6];
@@ -45,34 +51,38 @@ pub(crate) fn is_taken(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
-fn is_passing(error: &DbErr) -> bool {
-    if let DbErr::ConnectionAcquire(cause) = error {
-        return matches!(cause, ConnAcquireErr::Timeout);
-    }
-    match sqlx_error(error) {
-        Some(sqlx::Error::Database(_)) => database_error(error).is_some_and(is_passing_in_database),
-        Some(error) => {
-            matches!(error, sqlx::Error::Io(_) | sqlx::Error::PoolTimedOut | sqlx::Error::WorkerCrashed)
-        }
-        None => false,
-    }
+/// Whether `MySQL` rolled the transaction back so that another may go on.
+pub(crate) fn is_deadlock(error: &DbErr) -> bool {
+    database_error(error).and_then(mysql_number) == Some(DEADLOCK)
 }
 
-fn is_passing_in_database(error: &dyn sqlx::error::DatabaseError) -> bool {
-    if let Some(error) = error.try_downcast_ref::<MySqlDatabaseError>() {
-        return PASSING_IN_MYSQL.contains(&error.number());
+fn is_passing(error: &DbErr) -> bool {
+    if let Some(error) = database_error(error) {
+        return is_passing_in_database(error);
+    }
+    matches!(error, DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))
+        || matches!(sqlx_error(error), Some(Error::Io(_) | Error::PoolTimedOut | Error::WorkerCrashed))
+}
+
+fn is_passing_in_database(error: &dyn DatabaseError) -> bool {
+    if let Some(number) = mysql_number(error) {
+        return PASSING_IN_MYSQL.contains(&number);
     }
     error.try_downcast_ref::<SqliteError>().is_some_and(|error| {
-        let extended = sqlx::error::DatabaseError::code(error).and_then(|code| code.parse::<i32>().ok());
+        let extended = error.code().and_then(|code| code.parse::<i32>().ok());
         extended.is_some_and(|code| PASSING_IN_SQLITE.contains(&(code & 0xff)))
     })
 }
 
-fn database_error(error: &DbErr) -> Option<&dyn sqlx::error::DatabaseError> {
-    sqlx_error(error).and_then(sqlx::Error::as_database_error)
+fn mysql_number(error: &dyn DatabaseError) -> Option<u16> {
+    error.try_downcast_ref::<MySqlDatabaseError>().map(MySqlDatabaseError::number)
 }
 
-fn sqlx_error(error: &DbErr) -> Option<&sqlx::Error> {
+fn database_error(error: &DbErr) -> Option<&dyn DatabaseError> {
+    sqlx_error(error).and_then(Error::as_database_error)
+}
+
+fn sqlx_error(error: &DbErr) -> Option<&Error> {
     if let DbErr::Conn(RuntimeErr::SqlxError(error))
     | DbErr::Exec(RuntimeErr::SqlxError(error))
     | DbErr::Query(RuntimeErr::SqlxError(error)) = error

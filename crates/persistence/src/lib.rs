@@ -2,8 +2,8 @@
 //!
 //! A folder is a feature: its rows, its finders, and how its changes are written. All of them share
 //! three files: `commit` writes the changes of many requests in one transaction, `batched_reads` reads
-//! for many requests by one query, `statements` has what is done to many rows at once. The databases differ in `sqlite` and
-//! `mysql` alone.
+//! for many requests by one query, `statements` works on many rows at once. How each database is
+//! connected to and set up is in `sqlite` and `mysql`.
 
 mod batched_reads;
 mod checkpoints;

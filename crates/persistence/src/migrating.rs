@@ -2,11 +2,10 @@ use std::collections::HashSet;
 
 use migrations::{Migrator, MigratorTrait, SchemaManager};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, SqliteTransactionMode,
-    Statement, TransactionOptions, TransactionTrait, sea_query::Query,
+    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, sea_query::Query,
 };
 
-use crate::database::SchemaError;
+use crate::{commit::begin, database::SchemaError};
 
 /// The lock that a migrating process holds on MySQL, one for each schema, and its wait in seconds
 /// for another one. SQLite's is the transaction itself.
@@ -47,11 +46,7 @@ pub(crate) async fn migrate(
     }
     // On SQLite all of it is done or nothing. On MySQL every migration commits itself; there the
     // transaction keeps to one connection, which holds the lock.
-    let options = TransactionOptions {
-        sqlite_transaction_mode: Some(SqliteTransactionMode::Immediate),
-        ..Default::default()
-    };
-    let transaction = migrating.begin_with_options(options).await?;
+    let transaction = begin(migrating).await?;
     if transaction.get_database_backend() == DbBackend::MySql {
         lock(&transaction).await?;
         let migrated = Migrator::up(&transaction, None).await;

@@ -1,9 +1,4 @@
-use domain::{
-    identity::{Identity, IdentityId},
-    time::Timestamp,
-    user::UserId,
-    version::Version,
-};
+use domain::{identity::Identity, time::Timestamp, user::UserId, version::Version};
 use sea_orm::{Set, entity::prelude::*};
 
 use crate::{
@@ -31,12 +26,10 @@ impl TryFrom<Model> for Identity {
     type Error = Inconsistency;
 
     fn try_from(model: Model) -> Result<Self, Inconsistency> {
-        let row = Row::new("identities", (&*model.app_id, &*model.openid));
-        let app_id = row.check("app_id", model.app_id.parse())?;
-        let openid = row.check("openid", model.openid.parse())?;
+        let row = Row::new("identities", (model.app_id.clone(), model.openid.clone()));
         let unionid = model.unionid.map(|unionid| row.parse("unionid", unionid)).transpose()?;
         Ok(Self {
-            id: IdentityId { app_id, openid },
+            id: row.identity(model.app_id, model.openid)?,
             unionid,
             user_id: model.user_id.map(UserId::new),
             version: Version::new(model.version),

@@ -65,19 +65,15 @@ pub(crate) async fn write(
 /// Updates rows whose version is still the one that was read, all in one statement: each column is
 /// chosen by the row's key.
 async fn update(connection: &impl ConnectionTrait, identities: &[&Identity]) -> Result<bool, DbErr> {
-    let is_it = |one: &&Identity| {
-        Column::AppId.eq(one.id.app_id.as_str()).and(Column::Openid.eq(one.id.openid.as_str()))
-    };
+    let is_it = |one: &&Identity| record::is(&one.id);
+    let unionid = |one: &&Identity| one.unionid.as_ref().map(ToString::to_string);
     let guard = |identity: &&Identity| {
         let IdentityId { app_id, openid } = &identity.id;
         (app_id.as_str().to_owned(), openid.as_str().to_owned(), identity.version.number())
     };
     let key = Expr::tuple([Column::AppId, Column::Openid, Column::Version].map(Expr::col));
     let statement = Entity::update_many()
-        .col_expr(
-            Column::Unionid,
-            chosen(identities, is_it, |one| one.unionid.as_ref().map(ToString::to_string)),
-        )
+        .col_expr(Column::Unionid, chosen(identities, is_it, unionid))
         .col_expr(Column::UserId, chosen(identities, is_it, |one| one.user_id.map(UserId::as_uuid)))
         .col_expr(Column::LastSeenAt, chosen(identities, is_it, |one| one.last_seen_at.as_millis()))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))

@@ -55,11 +55,12 @@ impl BatchQuery for Records {
     }
 }
 
-fn is(id: &IdentityId) -> Condition {
+/// The row of one identity.
+pub(super) fn is(id: &IdentityId) -> Expr {
     let column = |column| Expr::col((entity::Entity, column));
-    Condition::all()
-        .add(column(entity::Column::AppId).eq(id.app_id.as_str()))
-        .add(column(entity::Column::Openid).eq(id.openid.as_str()))
+    column(entity::Column::AppId)
+        .eq(id.app_id.as_str())
+        .and(column(entity::Column::Openid).eq(id.openid.as_str()))
 }
 
 /// Adds to a query of identities their keys, their users and how many sessions they have.

@@ -25,14 +25,8 @@ use crate::{
 impl KeyRings for Tables {
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let old = Column::SupersededAt.lt(before.as_millis());
-        sweep::<Entity, (String, String, u32)>(
-            &self.writing,
-            KEY,
-            old,
-            Expr::col(Column::SupersededAt),
-            limit,
-        )
-        .await
+        let by = Expr::col(Column::SupersededAt);
+        sweep::<Entity, (String, String, u32)>(&self.writing, KEY, old, by, limit).await
     }
 }
 

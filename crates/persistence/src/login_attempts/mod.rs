@@ -30,8 +30,8 @@ impl LoginAttempts for Tables {
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let expired = Column::ExpiresAt.lt(before.as_millis());
         let key = [Column::AppId, Column::CodeHash];
-        sweep::<Entity, (String, Vec<u8>)>(&self.writing, key, expired, Expr::col(Column::ExpiresAt), limit)
-            .await
+        let by = Expr::col(Column::ExpiresAt);
+        sweep::<Entity, (String, Vec<u8>)>(&self.writing, key, expired, by, limit).await
     }
 }
 

@@ -12,7 +12,10 @@ use super::{
     Column, Entity,
     entity::{ActiveModel, EXPIRES_AT},
 };
-use crate::{failure::failed, statements::chosen};
+use crate::{
+    failure::{MOST_DEADLOCKS, failed, is_deadlock},
+    statements::{self, chosen},
+};
 
 /// Touches in one statement. The cost of choosing each row's values grows with their square.
 const AT_ONCE: usize = 64;
@@ -24,7 +27,12 @@ pub(super) async fn touch(writing: &DatabaseConnection, touches: &[Touch]) -> Re
     touches.sort_unstable_by_key(|touch| (touch.session_id, Reverse(touch.seen_at)));
     touches.dedup_by_key(|touch| touch.session_id);
     for touches in touches.chunks(AT_ONCE) {
-        seen(touches).exec(writing).await.map_err(failed)?;
+        let mut deadlocks = 0..MOST_DEADLOCKS;
+        while let Err(error) = seen(touches).exec(writing).await {
+            if !is_deadlock(&error) || deadlocks.next().is_none() {
+                return Err(failed(error));
+            }
+        }
     }
     Ok(())
 }
@@ -47,7 +55,10 @@ pub(super) async fn sweep_successions(
     before: Timestamp,
     limit: u32,
 ) -> Result<u64, StoreError> {
-    let ids = first_before(writing, Expr::col(Column::SucceededAt), before, limit).await?;
+    let at = Expr::col(Column::SucceededAt);
+    let query = Entity::find().select_only().column(Column::Id).filter(at.clone().lt(before.as_millis()));
+    let query = query.order_by(at, Order::Asc).limit(u64::from(limit));
+    let ids: Vec<Uuid> = query.into_tuple().all(writing).await.map_err(failed)?;
     let removed = ActiveModel { successor_token: Set(None), succeeded_at: Set(None), ..Default::default() };
     let statement = Entity::update_many().set(removed).filter(Column::Id.is_in(ids));
     Ok(statement.exec(writing).await.map_err(failed)?.rows_affected)
@@ -59,21 +70,11 @@ pub(super) async fn sweep(
     before: Timestamp,
     limit: u32,
 ) -> Result<u64, StoreError> {
-    let mut ids = first_before(writing, Expr::col(EXPIRES_AT), before, limit).await?;
-    let left = limit.saturating_sub(u32::try_from(ids.len()).unwrap_or(limit));
-    ids.extend(first_before(writing, Expr::col(Column::RevokedAt), before, left).await?);
-    let statement = Entity::delete_many().filter(Column::Id.is_in(ids));
-    Ok(statement.exec(writing).await.map_err(failed)?.rows_affected)
-}
-
-/// The ids of the first `limit` sessions whose time `at` is before another.
-async fn first_before(
-    connection: &DatabaseConnection,
-    at: Expr,
-    before: Timestamp,
-    limit: u32,
-) -> Result<Vec<Uuid>, StoreError> {
-    let query = Entity::find().select_only().column(Column::Id).filter(at.clone().lt(before.as_millis()));
-    let query = query.order_by(at, Order::Asc).limit(u64::from(limit));
-    query.into_tuple().all(connection).await.map_err(failed)
+    let mut removed = 0;
+    for at in [Expr::col(EXPIRES_AT), Expr::col(Column::RevokedAt)] {
+        let left = limit.saturating_sub(u32::try_from(removed).unwrap_or(limit));
+        let old = at.clone().lt(before.as_millis());
+        removed += statements::sweep::<Entity, Uuid>(writing, [Column::Id], old, at, left).await?;
+    }
+    Ok(removed)
 }

@@ -10,7 +10,7 @@ use domain::{
 };
 
 use super::{
-    commit_in_a_race, race,
+    race,
     samples::{LOOKALIKES, at, at_both_apps, key, sealed, stranger},
 };
 
@@ -174,7 +174,7 @@ pub async fn one_of_many_additions_wins(store: Arc<dyn Store>) {
         let addition = KeyRingChange::Add { identity: here.clone(), key: SealedKey { sealed, ..key(2) } };
         let changes: [Change; 3] =
             [IdentityChange::Update(identity.clone()).into(), supersede(&here, 1, 2).into(), addition.into()];
-        async move { commit_in_a_race(&store, changes).await }
+        async move { store.commit(changes.into_iter().collect()).await.expect("the store answers") }
     });
     let added = added.await;
     let winners: Vec<_> = (0..).zip(added).filter(|(_, committed)| *committed == Committed::Done).collect();

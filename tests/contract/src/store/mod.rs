@@ -26,7 +26,7 @@ pub mod users;
 
 use std::sync::Arc;
 
-use domain::store::{Change, Changes, Committed, Store, StoreError};
+use domain::store::{Change, Committed, Store};
 use futures::future::join_all;
 
 pub use instances::Instances;
@@ -52,7 +52,7 @@ async fn the_winner<C: Into<Change> + Send + 'static>(
 ) -> u64 {
     let committed = race(store, |store, number| {
         let change = change(number);
-        async move { commit_in_a_race(&store, [change]).await }
+        async move { commit(&store, [change]).await }
     });
     let committed = committed.await;
     let done: Vec<_> = (0..).zip(&committed).filter(|(_, ended)| **ended == Committed::Done).collect();
@@ -63,32 +63,6 @@ async fn the_winner<C: Into<Change> + Send + 'static>(
 /// Commits `changes` to a store that does not fail.
 async fn commit<C: Into<Change>>(store: &Arc<dyn Store>, changes: impl IntoIterator<Item = C>) -> Committed {
     store.commit(changes.into_iter().collect()).await.expect("the store answers")
-}
-
-/// Commits `changes` while others commit; see [`contended`].
-async fn commit_in_a_race<C: Into<Change>>(
-    store: &Arc<dyn Store>,
-    changes: impl IntoIterator<Item = C>,
-) -> Committed {
-    let changes: Changes = changes.into_iter().collect();
-    contended(|| store.commit(changes.clone())).await
-}
-
-/// Makes a call while others change the same rows, and returns its answer. A store may fail one of two
-/// calls that wait for each other, without having done anything. The call is then repeated, as often as
-/// a use case repeats a commit.
-async fn contended<T, F>(call: impl Fn() -> F) -> T
-where
-    F: Future<Output = Result<T, StoreError>>,
-{
-    const RETRIES: usize = 3;
-    for _ in 0..RETRIES {
-        match call().await {
-            Err(error) if error.is_retryable() => {}
-            answered => return answered.expect("the store answers"),
-        }
-    }
-    call().await.expect("the store answers in the end")
 }
 
 /// Commits `changes`, which nothing stands in the way of.

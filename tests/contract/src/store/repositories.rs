@@ -6,15 +6,15 @@ use domain::{
     identity::{Identity, IdentityChange},
     login::{LoginAttempt, LoginAttemptChange},
     session::{Person, Session, SessionChange},
-    store::{Change, Committed, Repositories, Store},
+    store::{Change, Repositories, Store},
     user::{User, UserChange, UserStatus},
     version::Version,
 };
 
 use super::{
-    RACERS, commit, commit_in_a_race,
+    RACERS, commit,
     conflicts::{additions, are_added, numbered},
-    race,
+    put, race,
     samples::{
         at, attempt, digest, event_of, id, logged_in, revocation, session, session_id, stranger, union, user,
         user_id,
@@ -49,7 +49,7 @@ pub async fn reads_see_what_was_committed_before(store: Arc<dyn Store>) {
         for round in 0..10 {
             let number = 100 * racer + round;
             assert!(!are_added(store.repositories(), number).await);
-            commit_in_a_race(&store, additions(number).iter().cloned()).await;
+            store.commit(additions(number)).await.expect("commits");
             assert!(are_added(store.repositories(), number).await);
             change_and_read(&store, number).await;
         }
@@ -77,7 +77,7 @@ async fn change_and_read(store: &Arc<dyn Store>, number: u64) {
         SessionChange::Open(Session { identity: identity.clone(), ..session(number + 1_000_000) }).into(),
         second.clone().into(),
     ];
-    assert_eq!(commit_in_a_race(store, changes).await, Committed::Done);
+    put(store, changes).await;
     let check = on_record.sessions().check(&token).await.expect("checks").expect("is there");
     assert_eq!((check.session.id, check.user_status), (opened.id, Some(UserStatus::Blocked)));
     let presented = on_record.sessions().presented(&token).await.expect("finds").expect("is there");
@@ -91,8 +91,7 @@ async fn change_and_read(store: &Arc<dyn Store>, number: u64) {
     assert_eq!(found, Some(done));
     assert_eq!(on_record.events().latest(&identity, 1).await.expect("reads"), [second]);
     let revocation = revocation(1);
-    let revoke = SessionChange::Revoke { id: opened.id, revocation };
-    assert_eq!(commit_in_a_race(store, [revoke]).await, Committed::Done);
+    put(store, [SessionChange::Revoke { id: opened.id, revocation }]).await;
     let check = on_record.sessions().check(&token).await.expect("checks").expect("is there");
     assert_eq!(check.session.revoked, Some(revocation));
     let person = Person { user: Some(user_id(number)), identities: vec![identity] };

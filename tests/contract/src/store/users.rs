@@ -9,7 +9,7 @@ use domain::{
 };
 
 use super::{
-    RACERS, commit, commit_in_a_race, conflict, put, race,
+    RACERS, commit, conflict, put, race,
     samples::{LOOKALIKES, at, millis, profile, text, union, user, user_id},
     the_winner,
 };
@@ -219,7 +219,7 @@ pub async fn no_update_is_lost(store: Arc<dyn Store>) {
         for _ in 0..2 * RACERS {
             let mut user = find(&store, 1).await;
             user.profile.nickname = text(&format!("{}{letter}", user.profile.nickname));
-            if commit_in_a_race(&store, [UserChange::Update(user)]).await == Committed::Done {
+            if commit(&store, [UserChange::Update(user)]).await == Committed::Done {
                 return;
             }
         }
