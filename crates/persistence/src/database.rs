@@ -1,137 +1,38 @@
 //! The database: connecting to it, checking it, closing it.
 
-use std::{io, path::PathBuf};
-
 use async_trait::async_trait;
 use domain::store::{Changes, Committed, Repositories, Store, StoreError};
-use sea_orm::{DatabaseConnection, DbErr, entity::prelude::*, sqlx};
+use sea_orm::DatabaseConnection;
 
 use crate::{
-    batched_reads::BatchedReads,
     commit::GroupCommit,
     config::DatabaseConfig,
     failure::failed,
-    identities::Records,
-    migrating, mysql,
-    sessions::{Checks, PresentedSessions},
+    migrating::{self, SchemaError},
+    mysql,
+    pools::ConnectError,
     sqlite,
+    tables::Tables,
 };
 
 /// The store on SQLite or MySQL.
 pub struct Database {
-    pub(crate) tables: Tables,
+    tables: Tables,
     commits: GroupCommit,
-    pub(crate) migrating: DatabaseConnection,
-}
-
-/// The tables. Each feature implements its repository on them.
-pub(crate) struct Tables {
-    pub(crate) reading: DatabaseConnection,
-    pub(crate) writing: DatabaseConnection,
-    pub(crate) records: BatchedReads<Records>,
-    pub(crate) checks: BatchedReads<Checks>,
-    pub(crate) presented: BatchedReads<PresentedSessions>,
-}
-
-/// No table refers to another: every table's entity has these relations.
-#[derive(Clone, Copy, Debug, EnumIter, DeriveRelation)]
-pub(crate) enum Relation {}
-
-/// Why there is no connection to the database.
-#[derive(Debug, thiserror::Error)]
-pub enum ConnectError {
-    /// The address is of another kind of database.
-    #[error("the database URL must begin with sqlite: or mysql:")]
-    Scheme,
-    /// The address is malformed.
-    #[error("the database URL is malformed")]
-    Url(#[source] sqlx::Error),
-    /// A database in memory is private to one connection, and gone with it.
-    #[error("a database in memory cannot be shared by connections: name a file")]
-    InMemory,
-    /// The file cannot be made.
-    #[error("the database file {} cannot be made", path.display())]
-    File {
-        /// Which file.
-        path: PathBuf,
-        /// Why.
-        source: io::Error,
-    },
-    /// The server or the schema is not fit to hold the data.
-    #[error(transparent)]
-    Unfit(#[from] UnfitServer),
-    /// The database does not answer, or does not let us in.
-    #[error("the database cannot be reached")]
-    Driver(#[source] sqlx::Error),
-}
-
-/// Why a server is refused.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum UnfitServer {
-    /// It is too old, or something else than MySQL.
-    #[error("MySQL 8.0.17 or newer is needed; the server is {0}")]
-    Version(String),
-    /// The address names no schema.
-    #[error("the database URL names no schema: mysql://user:password@host/schema")]
-    NoSchema,
-    /// Text would be altered on its way.
-    #[error("the connection's character set must be utf8mb4, not {found}")]
-    Connection {
-        /// What it is.
-        found: String,
-    },
-    /// Text would be altered at rest.
-    #[error(
-        "the character set of schema {schema} must be utf8mb4, not {found}: \
-         ALTER DATABASE {schema} CHARACTER SET utf8mb4"
-    )]
-    Schema {
-        /// Which schema.
-        schema: String,
-        /// What it is.
-        found: String,
-    },
-}
-
-/// Why the tables are not as this version needs them.
-#[derive(Debug, thiserror::Error)]
-pub enum SchemaError {
-    /// Migrations wait to be run.
-    #[error("{} migrations wait to be run, the first is {}", pending.len(), pending.join(", "))]
-    Pending {
-        /// Their names, in order.
-        pending: Vec<String>,
-    },
-    /// Another process is migrating, and takes long.
-    #[error("another process is migrating this database")]
-    Locked,
-    /// The database failed.
-    #[error("the database schema cannot be read or changed")]
-    Database(#[from] DbErr),
+    migrating: DatabaseConnection,
 }
 
 impl Database {
     /// Connects to the database at `config.url`. A SQLite file is made where it is missing; a
     /// MySQL server or schema that is not fit is refused.
     pub async fn connect(config: &DatabaseConfig) -> Result<Self, ConnectError> {
-        match config.url.split_once(':') {
-            Some(("sqlite", _)) => sqlite::connect(config).await,
-            Some(("mysql", _)) => mysql::connect(config).await,
-            Some(_) | None => Err(ConnectError::Scheme),
-        }
-    }
-
-    /// The database on these pools, of which the last changes the schema. So many groups of commits
-    /// are written at the same time.
-    pub(crate) fn on([reading, writing, migrating]: [DatabaseConnection; 3], writers: usize) -> Self {
-        let tables = Tables {
-            records: BatchedReads::start(Records(reading.clone())),
-            checks: BatchedReads::start(Checks(reading.clone())),
-            presented: BatchedReads::start(PresentedSessions(reading.clone())),
-            reading,
-            writing,
+        let pools = match config.url.split_once(':') {
+            Some(("sqlite", _)) => sqlite::connect(config).await?,
+            Some(("mysql", _)) => mysql::connect(config).await?,
+            Some(_) | None => return Err(ConnectError::Scheme),
         };
-        Self { commits: GroupCommit::start(&tables.writing, writers), tables, migrating }
+        let commits = GroupCommit::start(&pools.writing, pools.writers);
+        Ok(Self { commits, tables: Tables::on(pools.reading, pools.writing), migrating: pools.migrating })
     }
 
     /// Runs the migrations that wait. Of several processes that do so at once, one does the work.

@@ -35,10 +35,7 @@ pub(crate) fn failed(error: DbErr) -> StoreError {
 /// repeating it could do everything twice, so that counts as lasting. Where the database answered, it
 /// was not made.
 pub(crate) fn commit_failed(error: DbErr) -> StoreError {
-    match database_error(&error) {
-        Some(_) => failed(error),
-        None => StoreError::lasting(error),
-    }
+    if is_from_database(&error) { failed(error) } else { StoreError::lasting(error) }
 }
 
 /// Whether the database itself refused: then nothing of what failed was done.
@@ -68,10 +65,9 @@ fn is_passing_in_database(error: &dyn DatabaseError) -> bool {
     if let Some(number) = mysql_number(error) {
         return PASSING_IN_MYSQL.contains(&number);
     }
-    error.try_downcast_ref::<SqliteError>().is_some_and(|error| {
-        let extended = error.code().and_then(|code| code.parse::<i32>().ok());
-        extended.is_some_and(|code| PASSING_IN_SQLITE.contains(&(code & 0xff)))
-    })
+    let extended = |error: &SqliteError| error.code().and_then(|code| code.parse::<i32>().ok());
+    let code = error.try_downcast_ref().and_then(extended);
+    code.is_some_and(|code| PASSING_IN_SQLITE.contains(&(code & 0xff)))
 }
 
 fn mysql_number(error: &dyn DatabaseError) -> Option<u16> {
@@ -83,12 +79,6 @@ fn database_error(error: &DbErr) -> Option<&dyn DatabaseError> {
 }
 
 fn sqlx_error(error: &DbErr) -> Option<&Error> {
-    if let DbErr::Conn(RuntimeErr::SqlxError(error))
-    | DbErr::Exec(RuntimeErr::SqlxError(error))
-    | DbErr::Query(RuntimeErr::SqlxError(error)) = error
-    {
-        Some(error)
-    } else {
-        None
-    }
+    let (DbErr::Conn(error) | DbErr::Exec(error) | DbErr::Query(error)) = error else { return None };
+    if let RuntimeErr::SqlxError(error) = error { Some(error) } else { None }
 }

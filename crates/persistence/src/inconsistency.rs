@@ -71,27 +71,22 @@ impl<K: fmt::Debug> Row<K> {
         let found = known.iter().copied().find(|candidate| name_of(*candidate) == name);
         self.check(column, found.ok_or_else(|| format!("{name:?} is not known")))
     }
-}
 
-/// A SHA-256, from its column.
-pub(crate) fn digest<K: fmt::Debug>(
-    row: &Row<K>,
-    column: &'static str,
-    bytes: Vec<u8>,
-) -> Result<Digest, Inconsistency> {
-    let bytes = <[u8; 32]>::try_from(bytes);
-    row.check(column, bytes.map(Digest::new).map_err(|bytes| format!("{} bytes instead of 32", bytes.len())))
-}
+    /// The SHA-256 in `column`.
+    pub(crate) fn digest(&self, column: &'static str, bytes: Vec<u8>) -> Result<Digest, Inconsistency> {
+        let digest = <[u8; 32]>::try_from(bytes).map(Digest::new);
+        self.check(column, digest.map_err(|bytes| format!("{} bytes instead of 32", bytes.len())))
+    }
 
-/// A client, from its two columns.
-pub(crate) fn client<K: fmt::Debug>(
-    row: &Row<K>,
-    address: Option<String>,
-    user_agent: Option<&str>,
-) -> Result<ClientInfo, Inconsistency> {
-    let address =
-        address.map(|address| row.check("client_address", address.parse::<IpAddr>())).transpose()?;
-    Ok(ClientInfo::new(address, user_agent))
+    /// The client in the columns `client_address` and `user_agent`.
+    pub(crate) fn client(
+        &self,
+        address: Option<String>,
+        user_agent: Option<&str>,
+    ) -> Result<ClientInfo, Inconsistency> {
+        let address = address.map(|address| self.check("client_address", address.parse::<IpAddr>()));
+        Ok(ClientInfo::new(address.transpose()?, user_agent))
+    }
 }
 
 #[cfg(test)]
@@ -106,8 +101,8 @@ mod tests {
     fn names_table_column_and_row() {
         let row = Row::new("sessions", ID);
         let cases = [
-            (digest(&row, "token_hash", vec![0; 31]).map(drop), ID.to_string()),
-            (client(&row, Some("here".to_owned()), None).map(drop), ID.to_string()),
+            (row.digest("token_hash", vec![0; 31]).map(drop), ID.to_string()),
+            (row.client(Some("here".to_owned()), None).map(drop), ID.to_string()),
             (Row::new("sessions", ("wx", "o \"1")).check("openid", Err("")), r#"("wx", "o \"1")"#.to_owned()),
         ];
         for (result, row) in cases {

@@ -18,10 +18,14 @@ mod key_rings;
 mod login_attempts;
 mod migrating;
 mod mysql;
+mod pools;
 mod sessions;
 mod sqlite;
 mod statements;
+mod tables;
 mod users;
 
 pub use config::DatabaseConfig;
-pub use database::{ConnectError, Database, SchemaError, UnfitServer};
+pub use database::Database;
+pub use migrating::SchemaError;
+pub use pools::{ConnectError, UnfitServer};

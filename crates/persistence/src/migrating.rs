@@ -5,7 +5,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, sea_query::Query,
 };
 
-use crate::{commit::begin, database::SchemaError};
+use crate::commit::begin;
 
 /// The lock that a migrating process holds on MySQL, one for each schema, and its wait in seconds
 /// for another one. SQLite's is the transaction itself.
@@ -14,6 +14,23 @@ const UNLOCK: &str = "DO RELEASE_LOCK(CONCAT('yaoshi-', LEFT(SHA2(DATABASE(), 25
 
 /// Where sea-orm-migration records what was run.
 const TABLE: &str = "seaql_migrations";
+
+/// Why the tables are not as this version needs them.
+#[derive(Debug, thiserror::Error)]
+pub enum SchemaError {
+    /// Migrations wait to be run.
+    #[error("{} migrations wait to be run, the first is {}", pending.len(), pending.join(", "))]
+    Pending {
+        /// Their names, in order.
+        pending: Vec<String>,
+    },
+    /// Another process is migrating, and takes long.
+    #[error("another process is migrating this database")]
+    Locked,
+    /// The database failed.
+    #[error("the database schema cannot be read or changed")]
+    Database(#[from] DbErr),
+}
 
 /// The names of the migrations that wait to be run. One that this version does not know was run
 /// by a newer one and is no reason to refuse: a migration keeps what the version before it needs.

@@ -15,7 +15,7 @@ use sea_orm::{
 
 use crate::{
     config::DatabaseConfig,
-    database::{ConnectError, Database, UnfitServer},
+    pools::{ConnectError, Pools, STATEMENTS_KEPT, UnfitServer},
 };
 
 /// What each connection is set to, whatever the server's defaults. Strict mode refuses a value
@@ -38,9 +38,6 @@ const WRITERS: usize = 2;
 /// connection prepares its own statements.
 const MOST_WRITING: u32 = 4;
 
-/// How many statements each connection keeps prepared: they differ by how many rows they write.
-const STATEMENTS_KEPT: usize = 500;
-
 /// So many connections of each pool are opened at the start: for the first login, and for the
 /// background jobs beside it.
 const OPEN_FROM_THE_START: u32 = 3;
@@ -56,7 +53,7 @@ const CHARACTER_SET: &str = "utf8mb4";
 const OLDEST: (u32, u32, u32) = (8, 0, 17);
 
 /// Connects, and refuses a server or a schema that cannot hold what must be held.
-pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Database, ConnectError> {
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
     let options: MySqlConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
     let options = options.statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging();
     let writing = (config.max_connections / 2).clamp(1, MOST_WRITING);
@@ -68,7 +65,7 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Database, Connect
         refuse_unfit(connection).await?;
     }
     let reading = DatabaseConnection::from(reading);
-    Ok(Database::on([reading.clone(), writing.into(), reading], WRITERS))
+    Ok(Pools { migrating: reading.clone(), reading, writing: writing.into(), writers: WRITERS })
 }
 
 /// Opens connections, all at the same time: most of what each takes is waiting.

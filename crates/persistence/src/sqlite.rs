@@ -13,27 +13,24 @@ use sea_orm::{
 use crate::{
     checkpoints::{self, COPIED_BY_THE_WRITER_AFTER},
     config::DatabaseConfig,
-    database::{ConnectError, Database},
+    pools::{ConnectError, Pools, STATEMENTS_KEPT},
 };
 
-/// How many statements each connection keeps prepared: they differ by how many rows they write.
-const STATEMENTS_KEPT: usize = 500;
-
 /// Opens the file, and makes it if it is missing.
-pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Database, ConnectError> {
+pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectError> {
     let options = options(config)?;
     create_private(options.get_filename())?;
     let (writing, reading) = pools(config, &options).await?;
     checkpoints::start(reading.clone(), writing.clone());
     // Only there while migrations run.
     let migrating = pool(config, 1).idle_timeout(Duration::from_secs(1)).connect_lazy_with(options);
-    Ok(Database::on([reading, writing, migrating.into()], 1))
+    Ok(Pools { reading, writing, migrating: migrating.into(), writers: 1 })
 }
 
 /// How every connection to the file is made.
 pub(crate) fn options(config: &DatabaseConfig) -> Result<SqliteConnectOptions, ConnectError> {
     let options: SqliteConnectOptions = config.url.parse().map_err(ConnectError::Url)?;
-    if is_in_memory(&config.url) {
+    if config.url.contains(":memory:") || config.url.contains("mode=memory") {
         return Err(ConnectError::InMemory);
     }
     Ok(options
@@ -68,10 +65,6 @@ fn pool(config: &DatabaseConfig, connections: u32) -> SqlitePoolOptions {
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
-}
-
-fn is_in_memory(url: &str) -> bool {
-    url.contains(":memory:") || url.contains("mode=memory")
 }
 
 /// Makes the file so that only its owner may read it; SQLite gives the files beside it the same
@@ -109,13 +102,13 @@ mod tests {
         let folder = tempfile::TempDir::new().unwrap();
         let url = format!("sqlite://{}/test.db", folder.path().display());
         let opened = connect(&DatabaseConfig::new(url)).await.unwrap();
-        for connection in [&opened.tables.reading, &opened.migrating] {
+        for connection in [&opened.reading, &opened.migrating] {
             assert_eq!(pragma(connection, "journal_mode").await, "wal");
             assert_eq!(pragma(connection, "synchronous").await, "1", "NORMAL");
             assert_eq!(pragma(connection, "busy_timeout").await, "5000");
             assert_eq!(pragma(connection, "foreign_keys").await, "1");
         }
         assert_eq!(pragma(&opened.migrating, "query_only").await, "0");
-        assert_eq!(pragma(&opened.tables.reading, "query_only").await, "1");
+        assert_eq!(pragma(&opened.reading, "query_only").await, "1");
     }
 }

@@ -6,8 +6,8 @@ use domain::{
 use sea_orm::{Set, entity::prelude::*};
 
 use crate::{
-    database::Relation,
-    inconsistency::{Inconsistency, Row, client},
+    inconsistency::{Inconsistency, Row},
+    tables::Relation,
 };
 
 #[derive(Clone, Debug, DeriveEntityModel)]
@@ -41,7 +41,7 @@ impl TryFrom<Model> for Event {
                 session_id: model.session_id.map(SessionId::new),
             },
             at: Timestamp::from_millis(model.at),
-            client: client(&row, model.client_address, model.user_agent.as_deref())?,
+            client: row.client(model.client_address, model.user_agent.as_deref())?,
         })
     }
 }

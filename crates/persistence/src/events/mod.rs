@@ -11,7 +11,7 @@ use domain::{
 use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
 
 use self::entity::{ActiveModel, Column, Entity};
-use crate::{database::Tables, failure::failed, statements::insert};
+use crate::{failure::failed, statements::insert, tables::Tables};
 
 #[async_trait]
 impl Events for Tables {

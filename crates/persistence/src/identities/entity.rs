@@ -2,8 +2,8 @@ use domain::{identity::Identity, time::Timestamp, user::UserId, version::Version
 use sea_orm::{Set, entity::prelude::*};
 
 use crate::{
-    database::Relation,
     inconsistency::{Inconsistency, Row},
+    tables::Relation,
 };
 
 #[derive(Clone, Debug, PartialEq, Eq, DeriveEntityModel)]

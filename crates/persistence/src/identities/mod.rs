@@ -20,9 +20,9 @@ pub(crate) use self::{
     record::{Read, Records, join, read, select},
 };
 use crate::{
-    database::Tables,
     failure::failed,
     statements::{chosen, insert},
+    tables::Tables,
 };
 
 /// The key of an identity and its user, for queries that join the table.

@@ -6,7 +6,7 @@ use domain::{
 };
 use sea_orm::{Set, entity::prelude::*};
 
-use crate::database::Relation;
+use crate::tables::Relation;
 
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "session_keys")]

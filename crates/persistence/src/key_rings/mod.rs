@@ -17,8 +17,8 @@ use sea_orm::{
 use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity, Model};
 use crate::{
-    database::Tables,
     statements::{chosen, insert, sweep},
+    tables::Tables,
 };
 
 #[async_trait]

@@ -7,8 +7,8 @@ use domain::{
 use sea_orm::{Set, entity::prelude::*};
 
 use crate::{
-    database::Relation,
-    inconsistency::{Inconsistency, Row, digest},
+    inconsistency::{Inconsistency, Row},
+    tables::Relation,
 };
 
 #[derive(Clone, Debug, DeriveEntityModel)]
@@ -35,7 +35,7 @@ impl TryFrom<Model> for LoginAttempt {
     fn try_from(model: Model) -> Result<Self, Inconsistency> {
         let row = Row::new("login_attempts", (&*model.app_id, &*model.code_hash));
         let app_id = row.check("app_id", model.app_id.parse())?;
-        let code_hash = digest(&row, "code_hash", model.code_hash.clone())?;
+        let code_hash = row.digest("code_hash", model.code_hash.clone())?;
         let outcome = match (model.lease_until, model.session_id, model.token) {
             (Some(lease_until), None, None) => {
                 Ok(AttemptOutcome::Pending { lease_until: Timestamp::from_millis(lease_until) })
@@ -48,7 +48,7 @@ impl TryFrom<Model> for LoginAttempt {
         };
         Ok(Self {
             key: AttemptKey { app_id, code_hash },
-            idempotency_hash: digest(&row, "idempotency_hash", model.idempotency_hash)?,
+            idempotency_hash: row.digest("idempotency_hash", model.idempotency_hash)?,
             outcome: row.check("lease_until", outcome)?,
             expires_at: Timestamp::from_millis(model.expires_at),
         })

@@ -15,9 +15,9 @@ use sea_orm::{
 
 use self::entity::{ActiveModel, Column, Entity, outcome_columns};
 use crate::{
-    database::Tables,
     failure::failed,
     statements::{insert, sweep},
+    tables::Tables,
 };
 
 #[async_trait]

@@ -7,8 +7,8 @@ use domain::{
 use sea_orm::{Set, entity::prelude::*};
 
 use crate::{
-    database::Relation,
-    inconsistency::{Inconsistency, Row, client, digest},
+    inconsistency::{Inconsistency, Row},
+    tables::Relation,
 };
 
 /// The column that the database keeps by itself: the earlier of the two expiries.
@@ -49,10 +49,10 @@ impl TryFrom<Model> for Session {
         let succession = model.successor_id.zip(model.successor_token);
         Ok(Self {
             id: SessionId::new(model.id),
-            token_hash: digest(&row, "token_hash", model.token_hash)?,
+            token_hash: row.digest("token_hash", model.token_hash)?,
             identity: row.identity(model.app_id, model.openid)?,
             state: SessionState::from(model.user_id.map(UserId::new)),
-            client: client(&row, model.client_address, model.user_agent.as_deref())?,
+            client: row.client(model.client_address, model.user_agent.as_deref())?,
             created_at: Timestamp::from_millis(model.created_at),
             last_seen_at: Timestamp::from_millis(model.last_seen_at),
             idle_expires_at: Timestamp::from_millis(model.idle_expires_at),

@@ -25,12 +25,7 @@ pub(crate) use self::{
     presented::PresentedSessions,
     write::write,
 };
-use crate::{
-    database::Tables,
-    failure::failed,
-    identities,
-    inconsistency::{Row, digest},
-};
+use crate::{failure::failed, identities, inconsistency::Row, tables::Tables};
 
 #[async_trait]
 impl Sessions for Tables {
@@ -62,7 +57,7 @@ impl Sessions for Tables {
             .filter(Column::RevokedAt.gte(since.as_millis()))
             .filter(Column::UserId.is_not_null());
         let rows: Vec<(Uuid, Vec<u8>)> = query.into_tuple().all(&self.reading).await.map_err(failed)?;
-        let token_hash = |(id, bytes)| Ok(digest(&Row::new("sessions", id), "token_hash", bytes)?);
+        let token_hash = |(id, bytes)| Ok(Row::new("sessions", id).digest("token_hash", bytes)?);
         rows.into_iter().map(token_hash).collect()
     }
 

@@ -6,8 +6,8 @@ use domain::{
 use sea_orm::{Set, entity::prelude::*};
 
 use crate::{
-    database::Relation,
     inconsistency::{Inconsistency, Row},
+    tables::Relation,
 };
 
 #[derive(Clone, Debug, DeriveEntityModel)]

@@ -11,7 +11,7 @@ use sea_orm::{ActiveValue::NotSet, ColumnTrait, ConnectionTrait, DbErr, EntityTr
 
 use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity, Model};
-use crate::{database::Tables, failure::failed, statements::insert};
+use crate::{failure::failed, statements::insert, tables::Tables};
 
 #[async_trait]
 impl Users for Tables {
