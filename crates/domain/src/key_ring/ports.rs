@@ -27,7 +27,7 @@ pub enum KeyRingChange {
         /// The key.
         key: SealedKey,
     },
-    /// Records that a key was superseded.
+    /// Records that a key was superseded. Conflicts where the key is not on the ring.
     Supersede {
         /// Whose ring.
         identity: IdentityId,
