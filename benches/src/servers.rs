@@ -19,7 +19,7 @@ use domain::{
     login::{CodeExchange, LoginCode},
 };
 use serde::Deserialize;
-use wechat_adapter::{WeChat, WeChatConfig};
+use wechat_adapter::{InvalidBaseUrl, WeChat, WeChatConfig};
 
 use crate::world::{APP, MASTER_KEY, SECRET, World};
 
@@ -157,7 +157,8 @@ pub(crate) async fn serve_bare(wechat: &str) -> Result<(), String> {
         APP.parse::<AppId>().map_err(|error| error.to_string())?,
         SECRET.parse().map_err(|error: domain::text::InvalidText| error.to_string())?,
     )];
-    let config = WeChatConfig { base_url: wechat.to_owned(), ..WeChatConfig::new(apps) };
+    let base_url = wechat.parse().map_err(|error: InvalidBaseUrl| error.to_string())?;
+    let config = WeChatConfig { base_url, ..WeChatConfig::new(apps) };
     let wechat: Arc<dyn CodeExchange> = Arc::new(WeChat::try_new(config).map_err(|error| error.to_string())?);
     let router = Router::new()
         .route("/v1/session", get(|| async { json(SESSION) }))

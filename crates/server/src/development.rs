@@ -8,7 +8,7 @@ use wechat_simulator::{App, Simulator, SimulatorConfig};
 use crate::{
     client::local_address,
     clock::SimulatorClock,
-    configuration::{AppSettings, BaseUrl, Configuration},
+    configuration::{AppSettings, Configuration},
     playground,
     running::{Listener, PendingMigrations, RunOptions, RunningServer, StartError, run},
 };
@@ -44,7 +44,7 @@ impl Development {
             pending_migrations: PendingMigrations::Run,
             extra_routes: Some(playground),
         };
-        configuration.wechat.base_url = BaseUrl::of_simulator(wechat_addr);
+        configuration.wechat.base_url = wechat_addr.into();
         let server = run(configuration, options, shutdown).await?;
         let (stop_wechat, stopped) = oneshot::channel();
         let wechat = tokio::spawn(async move {

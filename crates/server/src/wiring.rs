@@ -62,7 +62,7 @@ pub(crate) fn wechat(settings: &WeChatSettings, apps: &[AppSettings]) -> Result<
     });
     let apps = apps.iter().map(|app| (app.app.id.clone(), app.secret.clone())).collect();
     let config = WeChatConfig {
-        base_url: settings.base_url.as_str().to_owned(),
+        base_url: settings.base_url.clone(),
         connect_timeout: settings.connect_timeout,
         total_timeout: settings.total_timeout,
         max_in_flight: settings.max_in_flight.get(),

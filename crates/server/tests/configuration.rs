@@ -35,7 +35,7 @@ fn an_empty_configuration_has_the_defaults() {
     let configuration = read(&Sources::default()).unwrap();
     assert_eq!(configuration.http.listen.to_string(), "127.0.0.1:8080");
     assert_eq!(configuration.database.url.expose(), "sqlite://yaoshi.db");
-    assert_eq!(configuration.wechat.base_url.as_str(), "https://api.weixin.qq.com");
+    assert_eq!(configuration.wechat.base_url.to_string(), "https://api.weixin.qq.com");
     assert_eq!(configuration.session.lifetime.idle, Duration::from_hours(720));
     assert_eq!(configuration.session.grace.window(), Duration::from_mins(10));
     assert!(configuration.apps.is_empty());

@@ -8,7 +8,7 @@ use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::{
-    InvalidWeChatConfig, WeChatConfig,
+    BaseUrl, InvalidWeChatConfig, WeChatConfig,
     failure::{Failure, FailureKind},
     tls,
 };
@@ -32,7 +32,7 @@ pub(crate) type Query<'a> = [(&'static str, &'a str)];
 /// A client of WeChat's API with a connection pool.
 pub(crate) struct Api {
     client: Client,
-    base: Url,
+    base_url: BaseUrl,
 }
 
 /// A JSON reply: the endpoint's own members and a [`Status`].
@@ -51,8 +51,7 @@ pub(crate) struct Status {
 
 impl Api {
     pub(crate) fn try_new(config: &WeChatConfig) -> Result<Self, InvalidWeChatConfig> {
-        let base = config.base()?;
-        let tls = tls::client_config(&base, config.extra_roots_pem.as_deref())?;
+        let tls = tls::client_config(&config.base_url, config.extra_roots_pem.as_deref())?;
         let client = Client::builder()
             .tls_backend_preconfigured(tls)
             .http1_only()
@@ -67,14 +66,12 @@ impl Api {
             .user_agent(concat!("yaoshi/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(InvalidWeChatConfig::Client)?;
-        Ok(Self { client, base })
+        Ok(Self { client, base_url: config.base_url.clone() })
     }
 
     /// The URL of the endpoint at `path`.
     pub(crate) fn endpoint(&self, path: &str) -> Url {
-        let mut url = self.base.clone();
-        url.set_path(&format!("{}/{path}", self.base.path().trim_end_matches('/')));
-        url
+        self.base_url.endpoint(path)
     }
 
     /// Calls `endpoint` and returns its reply. Fails unless the complete reply arrives within `limit`.

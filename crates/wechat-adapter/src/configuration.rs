@@ -1,14 +1,14 @@
 use std::time::Duration;
 
 use domain::app::{AppId, AppSecret};
-use reqwest::Url;
+
+use crate::BaseUrl;
 
 /// How to call WeChat, and for which apps.
 #[derive(Clone, Debug)]
 pub struct WeChatConfig {
-    /// The base URL of WeChat's API: `https://api.weixin.qq.com`, or a proxy or simulator. Its path, if any,
-    /// is put before the endpoints' paths.
-    pub base_url: String,
+    /// Where WeChat's API is.
+    pub base_url: BaseUrl,
     /// The apps, each with its secret.
     pub apps: Vec<(AppId, AppSecret)>,
     /// The time limit for connecting, including the TLS handshake.
@@ -31,7 +31,7 @@ impl WeChatConfig {
     /// WeChat's own API for these apps, with the default limits.
     pub fn new(apps: Vec<(AppId, AppSecret)>) -> Self {
         Self {
-            base_url: "https://api.weixin.qq.com".to_owned(),
+            base_url: BaseUrl::default(),
             apps,
             connect_timeout: Duration::from_secs(2),
             total_timeout: Duration::from_secs(5),
@@ -40,21 +40,6 @@ impl WeChatConfig {
             breaker: BreakerConfig::default(),
             extra_roots_pem: None,
         }
-    }
-
-    pub(crate) fn base(&self) -> Result<Url, InvalidWeChatConfig> {
-        let invalid = InvalidWeChatConfig::BaseUrl;
-        let base = Url::parse(&self.base_url).map_err(|_| invalid("is not a URL"))?;
-        if !matches!(base.scheme(), "https" | "http") {
-            return Err(invalid("must begin with https:// or http://"));
-        }
-        if !base.username().is_empty() || base.password().is_some() {
-            return Err(invalid("must not contain a user name or password"));
-        }
-        if base.query().is_some() || base.fragment().is_some() {
-            return Err(invalid("must not have a query or a fragment"));
-        }
-        Ok(base)
     }
 
     pub(crate) fn check_limits(&self) -> Result<(), InvalidWeChatConfig> {
@@ -91,9 +76,6 @@ impl Default for BreakerConfig {
 /// Why a [`WeChatConfig`] is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidWeChatConfig {
-    /// The base URL cannot be used.
-    #[error("base_url {0}")]
-    BaseUrl(&'static str),
     /// A limit is zero, so that no exchange could succeed.
     #[error("{0} must be greater than zero")]
     Zero(&'static str),

@@ -9,6 +9,7 @@
 
 mod admission;
 mod api;
+mod base_url;
 mod circuit_breaker;
 mod clock;
 mod code2session;
@@ -19,5 +20,6 @@ mod telemetry;
 mod tls;
 mod wechat;
 
+pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use configuration::{BreakerConfig, InvalidWeChatConfig, WeChatConfig};
 pub use wechat::WeChat;

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use reqwest::Url;
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
@@ -10,26 +9,26 @@ use rustls::{
 };
 use rustls_platform_verifier::Verifier;
 
-use crate::InvalidWeChatConfig;
+use crate::{BaseUrl, InvalidWeChatConfig};
 
-/// The TLS configuration for connections to `base`.
+/// The TLS configuration for connections to `base_url`.
 ///
 /// For a base URL without TLS, such as a simulator's, no certificates are loaded: this saves time at startup
 /// and works on a machine without any.
 pub(crate) fn client_config(
-    base: &Url,
+    base_url: &BaseUrl,
     extra_roots_pem: Option<&str>,
 ) -> Result<ClientConfig, InvalidWeChatConfig> {
     let provider = Arc::new(ring::default_provider());
     let builder = ClientConfig::builder_with_provider(provider.clone())
         .with_safe_default_protocol_versions()
         .map_err(InvalidWeChatConfig::Tls)?;
-    let mut config = if base.scheme() == "https" {
+    let mut config = if base_url.is_insecure() {
+        builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth()
+    } else {
         let verifier = Verifier::new_with_extra_roots(roots(extra_roots_pem)?, provider)
             .map_err(InvalidWeChatConfig::Tls)?;
         builder.dangerous().with_custom_certificate_verifier(Arc::new(verifier)).with_no_client_auth()
-    } else {
-        builder.with_root_certificates(RootCertStore::empty()).with_no_client_auth()
     };
     config.alpn_protocols = vec![b"http/1.1".to_vec()];
     Ok(config)

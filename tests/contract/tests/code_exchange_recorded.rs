@@ -105,7 +105,7 @@ async fn gateway(takes: VecDeque<Take>) -> WeChat {
     tokio::spawn(serve(listener, Arc::new(Mutex::new(takes))));
     let secret = "0123456789abcdef0123456789abcdef".parse().expect("it is a secret");
     let config = WeChatConfig {
-        base_url: format!("http://{address}"),
+        base_url: address.into(),
         total_timeout: Duration::from_secs(2),
         ..WeChatConfig::new(vec![(APP.parse().expect("it is an app id"), secret)])
     };

@@ -65,7 +65,7 @@ async fn gateway(simulator: &Simulator) -> WeChat {
     let secret = || SECRET.parse().expect("it is a secret");
     let apps = [APP, BOUND_APP].map(|app| (app.parse().expect("it is an app id"), secret()));
     let config = WeChatConfig {
-        base_url: format!("http://{address}"),
+        base_url: address.into(),
         total_timeout: Duration::from_secs(2),
         ..WeChatConfig::new(apps.into())
     };

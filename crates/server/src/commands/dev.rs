@@ -8,6 +8,7 @@ use std::{
 
 use clap::Args;
 use crypto::MasterKey;
+use wechat_adapter::BaseUrl;
 
 use super::{
     CommandError, print, runtime, shutdown_token,
@@ -15,7 +16,7 @@ use super::{
 };
 use crate::{
     client::local_address,
-    configuration::{BaseUrl, Configuration, DEVELOPMENT_KEY_ID, DatabaseUrl, DefaultFile, Purpose, Sources},
+    configuration::{Configuration, DEVELOPMENT_KEY_ID, DatabaseUrl, DefaultFile, Purpose, Sources},
     development::Development,
     logging,
 };

@@ -31,7 +31,7 @@ pub use reference::reference;
 pub use secrets::SecretSettings;
 pub use session::SessionSettings;
 pub use sources::{DefaultFile, Sources};
-pub use wechat::{BaseUrl, WeChatSettings};
+pub use wechat::WeChatSettings;
 
 use reader::Reader;
 

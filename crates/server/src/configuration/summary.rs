@@ -12,7 +12,7 @@ impl Configuration {
             ("http", self.http.listen.to_string()),
             ("operators", self.http.ops_listen.show()),
             ("database", database.to_owned()),
-            ("WeChat", self.wechat.base_url.as_str().to_owned()),
+            ("WeChat", self.wechat.base_url.to_string()),
             ("sessions", self.session_summary()),
             ("master keys", keys.join(", ")),
         ];

@@ -1,9 +1,10 @@
 use std::{
-    net::SocketAddr,
     num::{NonZeroU32, NonZeroUsize},
     path::PathBuf,
     time::Duration,
 };
+
+use wechat_adapter::BaseUrl;
 
 use super::{
     reader::Reader,
@@ -89,34 +90,6 @@ impl WeChatSettings {
     }
 }
 
-/// The base URL of WeChat's server API.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct BaseUrl(String);
-
-impl Default for BaseUrl {
-    /// WeChat's own API.
-    fn default() -> Self {
-        Self("https://api.weixin.qq.com".to_owned())
-    }
-}
-
-impl BaseUrl {
-    /// The simulated WeChat at `address`.
-    pub fn of_simulator(address: SocketAddr) -> Self {
-        Self(format!("http://{address}"))
-    }
-
-    /// The URL.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// Whether calls are sent without TLS.
-    pub fn is_insecure(&self) -> bool {
-        !self.0.starts_with("https://")
-    }
-}
-
 impl Setting for BaseUrl {
     const FORM: Form = Form::Text;
     const EXPECTED: &'static str = "a URL with https:// or http://, without user, query and fragment";
@@ -124,13 +97,10 @@ impl Setting for BaseUrl {
     const IS_SECRET: bool = true;
 
     fn parse(text: &str) -> Option<Self> {
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"))?;
-        let is_plain = rest.bytes().all(|byte| byte.is_ascii_graphic() && !b"@?#".contains(&byte));
-        let has_host = !rest.is_empty() && !rest.starts_with(['/', ':']);
-        (is_plain && has_host).then(|| Self(text.to_owned()))
+        text.parse().ok()
     }
 
     fn show(&self) -> String {
-        self.0.clone()
+        self.to_string()
     }
 }

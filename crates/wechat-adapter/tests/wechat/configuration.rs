@@ -2,16 +2,12 @@
 
 use std::time::Duration;
 
-use wechat_adapter::{BreakerConfig, WeChat, WeChatConfig};
+use wechat_adapter::{BaseUrl, BreakerConfig, WeChat, WeChatConfig};
 
 use crate::mock_server::{APP, MockReply, MockServer, SECRET, SUCCESS, exchange};
 
 fn config() -> WeChatConfig {
     WeChatConfig::new(vec![(APP.parse().unwrap(), SECRET.parse().unwrap())])
-}
-
-fn with_base(base_url: &str) -> WeChatConfig {
-    WeChatConfig { base_url: base_url.to_owned(), ..config() }
 }
 
 #[test]
@@ -20,11 +16,6 @@ fn an_invalid_value_is_rejected_with_its_name() {
     let apps = [config().apps, config().apps].concat();
     let breaker = BreakerConfig { failures: 0, ..BreakerConfig::default() };
     let table = [
-        (with_base("weixin"), "base_url is not a URL"),
-        (with_base("ftp://api.weixin.qq.com"), "base_url must begin with https:// or http://"),
-        (with_base("https://me:pw@api.weixin.qq.com"), "base_url must not contain a user name or password"),
-        (with_base("https://api.weixin.qq.com?a=b"), "base_url must not have a query or a fragment"),
-        (with_base("https://api.weixin.qq.com#a"), "base_url must not have a query or a fragment"),
         (WeChatConfig { connect_timeout: zero, ..config() }, "connect_timeout must be greater than zero"),
         (WeChatConfig { total_timeout: zero, ..config() }, "total_timeout must be greater than zero"),
         (WeChatConfig { max_in_flight: 0, ..config() }, "max_in_flight must be greater than zero"),
@@ -44,7 +35,7 @@ fn an_invalid_value_is_rejected_with_its_name() {
 #[test]
 fn the_default_is_wechats_own_api() {
     let config = config();
-    assert_eq!(config.base_url, "https://api.weixin.qq.com");
+    assert_eq!(config.base_url, BaseUrl::default());
     assert_eq!(config.connect_timeout, Duration::from_secs(2));
     assert_eq!(config.total_timeout, Duration::from_secs(5));
     WeChat::try_new(config).expect("the platform has trusted certificates");
@@ -59,7 +50,7 @@ async fn a_path_in_the_base_url_is_kept() {
         ("/proxy/wechat/", "/proxy/wechat/sns/jscode2session"),
     ] {
         let server = MockServer::start([MockReply::body(SUCCESS)]).await;
-        let base_url = format!("{}{path}", server.config().base_url);
+        let base_url = format!("{}{path}", server.config().base_url).parse().unwrap();
         exchange(&WeChat::try_new(WeChatConfig { base_url, ..server.config() }).unwrap()).await.unwrap();
         assert_eq!(server.paths(), [expected]);
     }

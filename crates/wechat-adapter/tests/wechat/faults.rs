@@ -122,7 +122,7 @@ async fn redirects_are_not_followed() {
 async fn wechat_is_unreachable_if_nothing_listens() {
     let server = MockServer::start([]).await;
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-    let config = WeChatConfig { base_url: format!("http://{free}"), ..server.config() };
+    let config = WeChatConfig { base_url: free.into(), ..server.config() };
     let result = exchange(&WeChat::try_new(config).unwrap()).await;
     assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Unreachable)));
 }

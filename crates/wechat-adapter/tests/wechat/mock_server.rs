@@ -16,7 +16,7 @@ use tokio::{
     time::sleep,
 };
 use url::Url;
-use wechat_adapter::{WeChat, WeChatConfig};
+use wechat_adapter::{BaseUrl, WeChat, WeChatConfig};
 
 /// The configured app.
 pub(crate) const APP: &str = "wx0123456789abcdef";
@@ -68,7 +68,7 @@ impl MockReply {
 
 /// A server on a port of its own.
 pub(crate) struct MockServer {
-    base_url: String,
+    base_url: BaseUrl,
     state: Arc<State>,
 }
 
@@ -89,7 +89,7 @@ impl MockServer {
     /// Starts a server that replies to each request with the next of `replies`.
     pub(crate) async fn start(replies: impl IntoIterator<Item = MockReply>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
-        let base_url = format!("http://{}", listener.local_addr().expect("it is bound"));
+        let base_url = listener.local_addr().expect("it is bound").into();
         let state =
             Arc::new(State { replies: Mutex::new(replies.into_iter().collect()), ..State::default() });
         tokio::spawn(accept(listener, state.clone()));

@@ -113,7 +113,7 @@ fn logs_of_a_failed_connection_contain_no_secret() {
         let server = MockServer::start([]).await;
         let apps = vec![(APP.parse().unwrap(), SECRET.parse().unwrap())];
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
-        let base_url = format!("http://{free}");
+        let base_url = free.into();
         let wechat = WeChat::try_new(WeChatConfig { apps, base_url, ..server.config() }).unwrap();
         let result = wechat.exchange(&APP.parse().unwrap(), &CODE.parse().unwrap()).await;
         tracing::info!(?result);

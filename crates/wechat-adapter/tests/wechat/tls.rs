@@ -72,8 +72,9 @@ async fn respond(acceptor: &TlsAcceptor, stream: TcpStream, body: &str) {
     let _ = stream.shutdown().await;
 }
 
-fn wechat(base_url: String, extra_roots_pem: Option<String>) -> WeChat {
+fn wechat(base_url: &str, extra_roots_pem: Option<String>) -> WeChat {
     let apps = vec![(APP.parse().unwrap(), SECRET.parse().unwrap())];
+    let base_url = base_url.parse().unwrap();
     WeChat::try_new(WeChatConfig { base_url, extra_roots_pem, ..WeChatConfig::new(apps) }).unwrap()
 }
 
@@ -81,7 +82,7 @@ fn wechat(base_url: String, extra_roots_pem: Option<String>) -> WeChat {
 async fn a_certificate_from_an_extra_root_is_trusted() {
     let Credentials { root_pem, server } = credentials();
     let base_url = serve(server, 0, SUCCESS).await;
-    exchange(&wechat(base_url, Some(root_pem))).await.expect("the root is trusted");
+    exchange(&wechat(&base_url, Some(root_pem))).await.expect("the root is trusted");
 }
 
 #[tokio::test]
@@ -89,7 +90,7 @@ async fn a_certificate_from_an_unknown_root_is_not_trusted() {
     let base_url = serve(credentials().server, 0, SUCCESS).await;
     let unrelated = credentials().root_pem;
     for roots in [None, Some(unrelated)] {
-        let result = exchange(&wechat(base_url.clone(), roots)).await;
+        let result = exchange(&wechat(&base_url, roots)).await;
         assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Unreachable)));
     }
 }
@@ -98,7 +99,7 @@ async fn a_certificate_from_an_unknown_root_is_not_trusted() {
 async fn a_certificate_for_another_name_is_not_trusted() {
     let Credentials { root_pem, server } = credentials();
     let base_url = serve(server, 0, SUCCESS).await.replace("localhost", "127.0.0.1");
-    let result = exchange(&wechat(base_url, Some(root_pem))).await;
+    let result = exchange(&wechat(&base_url, Some(root_pem))).await;
     assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Unreachable)));
 }
 
@@ -107,6 +108,6 @@ async fn a_certificate_for_another_name_is_not_trusted() {
 async fn a_used_code_after_a_failed_handshake_is_not_a_lost_reply() {
     let Credentials { root_pem, server } = credentials();
     let base_url = serve(server, 1, r#"{"errcode":40163,"errmsg":"code been used"}"#).await;
-    let result = exchange(&wechat(base_url, Some(root_pem))).await;
+    let result = exchange(&wechat(&base_url, Some(root_pem))).await;
     assert_eq!(result, Err(ExchangeError::CodeUsed));
 }
