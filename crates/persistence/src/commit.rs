@@ -18,7 +18,7 @@ use tokio::{
 };
 
 use crate::failure::{
-    MOST_DEADLOCKS, Stopped, commit_failed, failed, is_deadlock, is_from_database, is_taken,
+    DEADLOCK_RETRIES, Stopped, commit_failed, failed, is_deadlock, is_from_database, is_taken,
 };
 
 /// The most commits in one transaction: each of them waits for all of it.
@@ -134,9 +134,9 @@ impl From<DbErr> for Failure {
     }
 }
 
-/// Writes commits in one transaction. It starts over where it was the victim of a deadlock.
+/// Writes commits in one transaction, and retries if it was the victim of a deadlock.
 async fn write(pool: &DatabaseConnection, group: &[Changes]) -> Result<Committed, Failure> {
-    let mut deadlocks = 0..MOST_DEADLOCKS;
+    let mut retries = 0..DEADLOCK_RETRIES;
     loop {
         let transaction = begin(pool).await?;
         match write_all(&transaction, group).await {
@@ -145,7 +145,7 @@ async fn write(pool: &DatabaseConnection, group: &[Changes]) -> Result<Committed
                 transaction.commit().await.map_err(lost)?;
                 return Ok(Committed::Done);
             }
-            Err(error) if is_deadlock(&error) && deadlocks.next().is_some() => {
+            Err(error) if is_deadlock(&error) && retries.next().is_some() => {
                 transaction.rollback().await?;
             }
             Err(error) if !is_taken(&error) => return Err(error.into()),

@@ -14,9 +14,9 @@ const PASSING_IN_MYSQL: [u16; 7] = [1040, 1203, 1205, DEADLOCK, 1053, 1317, 1290
 
 const DEADLOCK: u16 = 1213;
 
-/// How often at most a deadlock's victim is repeated. Inserts of one key deadlock when the first of
-/// them is rolled back, as those that wait for it then all share a lock.
-pub(crate) const MOST_DEADLOCKS: u32 = 8;
+/// How often the victim of a deadlock is retried at most. Inserts of one key deadlock when the first of
+/// them is rolled back: those that wait for it then all share a lock.
+pub(crate) const DEADLOCK_RETRIES: u32 = 8;
 
 /// SQLite's `SQLITE_BUSY` and `SQLITE_LOCKED`, the low byte of its extended codes.
 const PASSING_IN_SQLITE: [i32; 2] = [5, 6];
@@ -48,7 +48,7 @@ pub(crate) fn is_taken(error: &DbErr) -> bool {
     matches!(error.sql_err(), Some(SqlErr::UniqueConstraintViolation(_)))
 }
 
-/// Whether `MySQL` rolled the transaction back so that another may go on.
+/// Whether `MySQL` rolled the transaction back to end a deadlock.
 pub(crate) fn is_deadlock(error: &DbErr) -> bool {
     database_error(error).and_then(mysql_number) == Some(DEADLOCK)
 }

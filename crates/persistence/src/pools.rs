@@ -1,4 +1,4 @@
-//! The pools of connections to a database, and why there are none.
+//! The connections to a database, and why connecting fails.
 
 use std::{io, path::PathBuf};
 
@@ -7,7 +7,7 @@ use sea_orm::{DatabaseConnection, sqlx::Error};
 /// How many statements each connection keeps prepared: they differ by how many rows they write.
 pub(crate) const STATEMENTS_KEPT: usize = 500;
 
-/// The connections to a database.
+/// The pools of connections.
 pub(crate) struct Pools {
     pub(crate) reading: DatabaseConnection,
     pub(crate) writing: DatabaseConnection,

@@ -49,7 +49,7 @@ impl FromStr for BaseUrl {
         let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
         let rest = rest.ok_or(InvalidBaseUrl("must begin with https:// or http://"))?;
         // The parser would drop spaces and additional slashes.
-        if rest.starts_with('/') || !rest.bytes().all(|byte| byte.is_ascii_graphic()) {
+        if rest.starts_with(['/', '\\']) || !rest.bytes().all(|byte| byte.is_ascii_graphic()) {
             return Err(InvalidBaseUrl("is not a URL"));
         }
         let url = Url::parse(text).map_err(|_| InvalidBaseUrl("is not a URL"))?;
@@ -80,6 +80,7 @@ mod tests {
             ("ftp://api.weixin.qq.com", "the base URL must begin with https:// or http://"),
             ("https://", "the base URL is not a URL"),
             ("https:///api.weixin.qq.com", "the base URL is not a URL"),
+            ("https://\\\\api.weixin.qq.com", "the base URL is not a URL"),
             ("https://:443", "the base URL is not a URL"),
             ("https://api.weixin.qq.com:port", "the base URL is not a URL"),
             ("https://api.weixin .qq.com", "the base URL is not a URL"),

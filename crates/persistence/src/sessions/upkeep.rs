@@ -13,7 +13,7 @@ use super::{
     entity::{ActiveModel, EXPIRES_AT},
 };
 use crate::{
-    failure::{MOST_DEADLOCKS, failed, is_deadlock},
+    failure::{DEADLOCK_RETRIES, failed, is_deadlock},
     statements::{self, chosen},
 };
 
@@ -27,9 +27,9 @@ pub(super) async fn touch(writing: &DatabaseConnection, touches: &[Touch]) -> Re
     touches.sort_unstable_by_key(|touch| (touch.session_id, Reverse(touch.seen_at)));
     touches.dedup_by_key(|touch| touch.session_id);
     for touches in touches.chunks(AT_ONCE) {
-        let mut deadlocks = 0..MOST_DEADLOCKS;
+        let mut retries = 0..DEADLOCK_RETRIES;
         while let Err(error) = seen(touches).exec(writing).await {
-            if !is_deadlock(&error) || deadlocks.next().is_none() {
+            if !is_deadlock(&error) || retries.next().is_none() {
                 return Err(failed(error));
             }
         }
