@@ -24,7 +24,7 @@ pub use cache::SessionCache;
 pub use end::{EndAllSessions, EndOtherSession, EndOtherSessionError, EndPorts, EndSession, EndSessionError};
 pub use list::{ListSessions, ListSessionsError, ListedSession};
 pub use person::Person;
-pub use ports::{SessionChange, Sessions, Touch};
+pub use ports::{Cap, SessionChange, Sessions, Touch};
 pub use presented::{Presented, SessionCheck};
 pub use refresh::RefreshRevocations;
 pub use session::{Revocation, RevocationReason, Session, SessionLifetime, SessionState, Succession};

@@ -1,6 +1,4 @@
-use std::cmp::Reverse;
-
-use super::{Session, end::BATCH};
+use super::{Cap, Session, end::BATCH};
 use crate::{
     identity::{Identity, IdentityChange, IdentityRecord},
     ids::{IdentityId, SessionId, UserId},
@@ -45,8 +43,8 @@ impl PersonRecord {
         Person { user: self.user, identities }
     }
 
-    /// The least recently used of the person's live sessions, beyond the first `kept`. One that is
-    /// `replaced` does not count. A person with very many more has some of them left for the next time.
+    /// The person's live sessions beyond the `kept` that were used most recently, without one that is
+    /// `replaced`. Of very many, some are left for the next time.
     pub(crate) async fn sessions_beyond(
         &self,
         store: &dyn Store,
@@ -54,11 +52,8 @@ impl PersonRecord {
         replaced: Option<SessionId>,
         now: Timestamp,
     ) -> Result<Vec<Session>, StoreError> {
-        let limit = kept.saturating_add(BATCH);
-        let mut live = store.sessions().live_of(&self.person(), now, limit).await?;
-        live.retain(|session| Some(session.id) != replaced);
-        live.sort_by_key(|session| Reverse((session.last_seen_at, session.id)));
-        Ok(live.split_off(live.len().min(kept as usize)))
+        let cap = Cap { kept, replaced, limit: BATCH };
+        store.sessions().excess_of(&self.person(), now, cap).await
     }
 
     /// Counts up the version of each identity, so that no login that was decided before can be

@@ -46,6 +46,17 @@ pub struct Touch {
     pub idle_expires_at: Timestamp,
 }
 
+/// How many of a person's live sessions stay when another is opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Cap {
+    /// How many stay, the most recently used.
+    pub kept: u32,
+    /// A session in whose place the other comes. It does not count.
+    pub replaced: Option<SessionId>,
+    /// How many of those that are too many are read.
+    pub limit: u32,
+}
+
 /// The sessions on record.
 #[async_trait]
 pub trait Sessions: Send + Sync {
@@ -60,6 +71,10 @@ pub trait Sessions: Send + Sync {
 
     /// The sessions of `person` that are live at `now`, newest first, at most `limit`.
     async fn live_of(&self, person: &Person, now: Timestamp, limit: u32) -> Result<Vec<Session>, StoreError>;
+
+    /// The sessions of `person` that are live at `now` and too many under `cap`, the most recently used
+    /// first.
+    async fn excess_of(&self, person: &Person, now: Timestamp, cap: Cap) -> Result<Vec<Session>, StoreError>;
 
     /// Records when sessions were last seen. A session that was seen later stays as it is.
     async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError>;

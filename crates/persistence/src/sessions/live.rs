@@ -1,52 +1,46 @@
-use std::cmp::Reverse;
+use std::ops::Range;
 
 use domain::{
-    session::{Person, Session},
+    session::{Person, Session, SessionId},
     store::StoreError,
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, QueryFilter, QueryOrder, QuerySelect,
-    sea_query::{Expr, ExprTrait},
+    ColumnTrait, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, Order, QueryFilter,
+    QueryTrait,
+    sea_query::{Expr, ExprTrait, SelectStatement, UnionType},
 };
 
 use super::{Column, Entity, Model, entity::EXPIRES_AT};
 use crate::failure::failed;
 
-/// The live sessions of a person, newest first: those of the user, and the unregistered ones of the
-/// identities. Each is a query of its own, so that each uses its index.
-pub(super) async fn of(
-    reading: &DatabaseConnection,
-    person: &Person,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<Session>, StoreError> {
-    let mut models = Vec::new();
-    if let Some(user) = person.user {
-        models = live(reading, Column::UserId.eq(user.as_uuid()), now, limit).await?;
-    }
-    if !person.identities.is_empty() {
+/// The live sessions of a person, without `except`: those of the user, and the unregistered ones of the
+/// identities. Each is a query of its own, so that each uses its index. `None` for nobody.
+pub(super) fn of(person: &Person, now: Timestamp, except: Option<SessionId>) -> Option<SelectStatement> {
+    let of_user = person.user.map(|user| Column::UserId.eq(user.as_uuid()));
+    let of_strangers = (!person.identities.is_empty()).then(|| {
         let ids = person.identities.iter().map(|id| (id.app_id.as_str(), id.openid.as_str()));
         let is_theirs = Expr::tuple([Column::AppId, Column::Openid].map(Expr::col)).in_tuples(ids);
-        models.extend(live(reading, Column::UserId.is_null().and(is_theirs), now, limit).await?);
-    }
-    models.sort_by_key(|model| Reverse((model.created_at, model.id)));
-    models.truncate(limit as usize);
-    models.into_iter().map(|model| Ok(Session::try_from(model)?)).collect()
+        Column::UserId.is_null().and(is_theirs)
+    });
+    let is_live = Column::RevokedAt.is_null().and(Expr::col(EXPIRES_AT).gt(now.as_millis()));
+    let is_meant = except.into_iter().fold(is_live, |is_live, id| is_live.and(Column::Id.ne(id.as_uuid())));
+    let query = |theirs| Entity::find().filter(theirs).filter(is_meant.clone()).into_query();
+    let queries = of_user.into_iter().chain(of_strangers).map(query);
+    queries.reduce(|mut all, more| all.union(UnionType::All, more).take())
 }
 
-async fn live(
+/// The sessions of such a query at the places `range`, sorted by `latest` and id, the highest first.
+pub(super) async fn find(
     reading: &DatabaseConnection,
-    theirs: Expr,
-    now: Timestamp,
-    limit: u32,
-) -> Result<Vec<Model>, StoreError> {
-    let query = Entity::find()
-        .filter(theirs)
-        .filter(Column::RevokedAt.is_null())
-        .filter(Expr::col(EXPIRES_AT).gt(now.as_millis()))
-        .order_by_desc(Column::CreatedAt)
-        .order_by_desc(Column::Id)
-        .limit(u64::from(limit));
-    query.all(reading).await.map_err(failed)
+    query: Option<SelectStatement>,
+    latest: Column,
+    range: Range<u32>,
+) -> Result<Vec<Session>, StoreError> {
+    let Some(mut query) = query else { return Ok(Vec::new()) };
+    query.order_by(latest, Order::Desc).order_by(Column::Id, Order::Desc);
+    query.offset(u64::from(range.start)).limit(range.len() as u64);
+    let rows = reading.query_all(&query).await.map_err(failed)?;
+    let session = |row| Ok(Session::try_from(Model::from_query_result(row, "").map_err(failed)?)?);
+    rows.iter().map(session).collect()
 }

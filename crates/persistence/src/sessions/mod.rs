@@ -9,7 +9,7 @@ mod write;
 
 use async_trait::async_trait;
 use domain::{
-    session::{Person, Presented, Session, SessionCheck, SessionId, Sessions, TokenHash, Touch},
+    session::{Cap, Person, Presented, Session, SessionCheck, SessionId, Sessions, TokenHash, Touch},
     store::StoreError,
     time::Timestamp,
 };
@@ -43,7 +43,12 @@ impl Sessions for Tables {
     }
 
     async fn live_of(&self, person: &Person, now: Timestamp, limit: u32) -> Result<Vec<Session>, StoreError> {
-        live::of(&self.reading, person, now, limit).await
+        live::find(&self.reading, live::of(person, now, None), Column::CreatedAt, 0..limit).await
+    }
+
+    async fn excess_of(&self, person: &Person, now: Timestamp, cap: Cap) -> Result<Vec<Session>, StoreError> {
+        let range = cap.kept..cap.kept.saturating_add(cap.limit);
+        live::find(&self.reading, live::of(person, now, cap.replaced), Column::LastSeenAt, range).await
     }
 
     async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError> {

@@ -3,12 +3,14 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set, UpdateMany, prelude::Uuid,
-    sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, UpdateMany, prelude::Uuid, sea_query::Expr,
 };
 
 use super::{Column, Entity, entity::ActiveModel};
 use crate::statements::{chosen, insert};
+
+/// Sessions that end at the same moment and for the same reason.
+type Revoked = (Revocation, Vec<Uuid>);
 
 /// Writes changes, and returns whether every guard held.
 pub(crate) async fn write(
@@ -16,7 +18,7 @@ pub(crate) async fn write(
     changes: &[&SessionChange],
 ) -> Result<bool, DbErr> {
     let (mut opened, mut succeeded) = (Vec::new(), Vec::new());
-    let mut revoked: Vec<(Revocation, Vec<Uuid>)> = Vec::new();
+    let mut revoked: Vec<Revoked> = Vec::new();
     for change in changes {
         match change {
             SessionChange::Open(session) => opened.push(ActiveModel::from(session)),
@@ -28,26 +30,17 @@ pub(crate) async fn write(
             }
             SessionChange::Succeed { id, at, succession } => succeeded.push((*id, *at, succession)),
             SessionChange::Register { id, user } => {
-                let registered = ActiveModel { user_id: Set(Some(user.as_uuid())), ..Default::default() };
-                let statement = unrevoked([id.as_uuid()]).filter(Column::UserId.is_null()).set(registered);
+                let stranger = unrevoked([id.as_uuid()]).filter(Column::UserId.is_null());
+                let statement = stranger.col_expr(Column::UserId, Expr::val(user.as_uuid()));
                 if statement.exec(connection).await?.rows_affected == 0 {
                     return Ok(false);
                 }
             }
         }
     }
-    for (revocation, ids) in revoked {
-        let expected = ids.len() as u64;
-        let ended = ActiveModel {
-            revoked_at: Set(Some(revocation.at.as_millis())),
-            revocation_reason: Set(Some(revocation.reason.as_str().to_owned())),
-            ..Default::default()
-        };
-        if unrevoked(ids).set(ended).exec(connection).await?.rows_affected != expected {
-            return Ok(false);
-        }
-    }
-    if !succeeded.is_empty() && !succeed(connection, &succeeded).await? {
+    let ended = (revoked.is_empty() || revoke(connection, &revoked).await?)
+        && (succeeded.is_empty() || succeed(connection, &succeeded).await?);
+    if !ended {
         return Ok(false);
     }
     insert(connection, opened).await?;
@@ -57,6 +50,16 @@ pub(crate) async fn write(
 /// A change to sessions that were not revoked before.
 fn unrevoked(ids: impl IntoIterator<Item = Uuid>) -> UpdateMany<Entity> {
     Entity::update_many().filter(Column::Id.is_in(ids)).filter(Column::RevokedAt.is_null())
+}
+
+/// Ends sessions early, all in one statement.
+async fn revoke(connection: &impl ConnectionTrait, revoked: &[Revoked]) -> Result<bool, DbErr> {
+    let ids = || revoked.iter().flat_map(|(_, ids)| ids.iter().copied());
+    let is_it = |(_, ids): &Revoked| Column::Id.is_in(ids.iter().copied());
+    let at = chosen(revoked, is_it, |(revocation, _)| revocation.at.as_millis());
+    let reason = chosen(revoked, is_it, |(revocation, _)| revocation.reason.as_str());
+    let ended = unrevoked(ids()).col_expr(Column::RevokedAt, at).col_expr(Column::RevocationReason, reason);
+    Ok(ended.exec(connection).await?.rows_affected == ids().count() as u64)
 }
 
 /// Ends sessions in whose place others come, all in one statement: each column is chosen by the

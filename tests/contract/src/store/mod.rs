@@ -169,6 +169,9 @@ macro_rules! store_suites {
             live_sessions_of_a_user_and_their_identities,
             live_sessions_of_nobody,
             listing_stops_at_the_limit,
+            sessions_beyond_a_cap,
+            sessions_beyond_a_cap_are_live,
+            a_replaced_session_does_not_count,
             learning_what_was_revoked,
         );
         $crate::store_cases!(sessions_races($with_store):

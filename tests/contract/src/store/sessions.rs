@@ -209,15 +209,20 @@ pub async fn ending_many(store: Arc<dyn Store>) {
         session_id: session_id(100 + number),
         token: Sealed::new(number.to_be_bytes().to_vec()),
     };
+    // Some end at the same moment, for one reason or another.
+    let revocation = |number: u64| match number % 2 {
+        0 => Revocation::new(at(millis(number / 6)), RevocationReason::LoggedOut),
+        _ => Revocation::new(at(millis(number / 6)), RevocationReason::Displaced),
+    };
     let end = |number: u64| match number % 3 {
-        0 => revoke(number, revocation(millis(number / 6))),
+        0 => revoke(number, revocation(number)),
         1 => succeed(number, millis(number), succession(number)),
         _ => register(number, 200 + number),
     };
     put(&store, (1..=30).map(end)).await;
     for number in 1..=30 {
         let expected = match number % 3 {
-            0 => Session { revoked: Some(revocation(millis(number / 6))), ..session(number) },
+            0 => Session { revoked: Some(revocation(number)), ..session(number) },
             1 => Session {
                 revoked: Some(Revocation::new(at(millis(number)), RevocationReason::Registered)),
                 succession: Some(succession(number)),

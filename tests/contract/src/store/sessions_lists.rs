@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     identity::IdentityId,
-    session::{Person, Session, SessionChange, SessionId},
+    session::{Cap, Person, Session, SessionChange, SessionId},
     store::Store,
     time::Timestamp,
 };
@@ -120,6 +120,70 @@ pub async fn listing_stops_at_the_limit(store: Arc<dyn Store>) {
     assert_eq!(listed, [5, 4].map(strangers));
     let listed = store.sessions().live_of(&user(1), at(10), 2).await.expect("lists");
     assert_eq!(listed, [15, 14].map(users));
+}
+
+async fn excess(store: &Arc<dyn Store>, person: &Person, cap: Cap) -> Vec<SessionId> {
+    let excess = store.sessions().excess_of(person, at(10), cap).await.expect("lists");
+    excess.iter().map(|session| session.id).collect()
+}
+
+const fn keeping(kept: u32) -> Cap {
+    Cap { kept, replaced: None, limit: 100 }
+}
+
+/// Beyond a cap are the least recently used sessions of a person, whether they are the user's or the
+/// unregistered ones of the identities. How old they are does not matter.
+pub async fn sessions_beyond_a_cap(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
+    let sessions = [
+        Session { created_at: at(1), last_seen_at: at(5), ..session_of(1, 1) },
+        Session { created_at: at(2), last_seen_at: at(4), ..session(2) },
+        Session { created_at: at(3), last_seen_at: at(2), identity: there.clone(), ..session_of(1, 3) },
+        Session { created_at: at(4), last_seen_at: at(3), identity: there.clone(), ..session(4) },
+        Session { created_at: at(5), last_seen_at: at(4), ..session_of(1, 5) },
+        Session { last_seen_at: at(1), ..session_of(2, 6) },
+        Session { last_seen_at: at(1), identity: elsewhere("oOther"), ..session(7) },
+    ];
+    open(&store, sessions.clone()).await;
+    let person = Person { user: Some(user_id(1)), identities: vec![here.clone(), there] };
+    assert_eq!(excess(&store, &person, keeping(0)).await, [1, 5, 2, 4, 3].map(session_id));
+    assert_eq!(excess(&store, &person, keeping(2)).await, [2, 4, 3].map(session_id));
+    assert_eq!(excess(&store, &person, keeping(5)).await, []);
+    assert_eq!(excess(&store, &person, keeping(u32::MAX)).await, []);
+    assert_eq!(excess(&store, &person, Cap { limit: 2, ..keeping(1) }).await, [5, 2].map(session_id));
+    assert_eq!(excess(&store, &user(1), keeping(1)).await, [5, 3].map(session_id));
+    assert_eq!(excess(&store, &unregistered([here]), keeping(0)).await, [2].map(session_id));
+    assert_eq!(excess(&store, &unregistered([]), keeping(0)).await, []);
+    let whole = store.sessions().excess_of(&person, at(10), keeping(3)).await.expect("lists");
+    assert_eq!(whole, [3, 2].map(|index: usize| sessions[index].clone()));
+}
+
+/// What is over takes no place under a cap, and is not among what is beyond it.
+pub async fn sessions_beyond_a_cap_are_live(store: Arc<dyn Store>) {
+    let sessions = [
+        Session { last_seen_at: at(5), revoked: Some(revocation(6)), ..session_of(1, 1) },
+        Session { last_seen_at: at(4), idle_expires_at: at(10), ..session_of(1, 2) },
+        Session { last_seen_at: at(3), ..session_of(1, 3) },
+        Session { last_seen_at: at(2), absolute_expires_at: at(10), ..session_of(1, 4) },
+        Session { last_seen_at: at(1), ..session_of(1, 5) },
+    ];
+    open(&store, sessions).await;
+    assert_eq!(excess(&store, &user(1), keeping(0)).await, [3, 5].map(session_id));
+    assert_eq!(excess(&store, &user(1), keeping(1)).await, [5].map(session_id));
+}
+
+/// A session that is replaced neither takes a place under a cap nor is beyond it.
+pub async fn a_replaced_session_does_not_count(store: Arc<dyn Store>) {
+    let seen = |number| Session { last_seen_at: at(millis(number)), ..session_of(1, number) };
+    let stranger = |number| Session { last_seen_at: at(millis(number)), ..session(number) };
+    open(&store, [seen(1), stranger(2), seen(3), stranger(4)]).await;
+    let person = Person { user: Some(user_id(1)), identities: vec![id("oSample")] };
+    let replacing = |number| Cap { replaced: Some(session_id(number)), ..keeping(2) };
+    assert_eq!(excess(&store, &person, keeping(2)).await, [2, 1].map(session_id));
+    assert_eq!(excess(&store, &person, replacing(4)).await, [1].map(session_id));
+    assert_eq!(excess(&store, &person, replacing(2)).await, [1].map(session_id));
+    assert_eq!(excess(&store, &person, replacing(1)).await, [2].map(session_id));
+    assert_eq!(excess(&store, &person, replacing(9)).await, [2, 1].map(session_id));
 }
 
 /// The sessions of users that were revoked since some moment are known by their tokens. Those of

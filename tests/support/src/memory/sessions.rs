@@ -3,8 +3,8 @@ use std::cmp::Reverse;
 use async_trait::async_trait;
 use domain::{
     session::{
-        Person, Presented, Revocation, RevocationReason, Session, SessionChange, SessionCheck, SessionId,
-        SessionState, Sessions, TokenHash, Touch,
+        Cap, Person, Presented, Revocation, RevocationReason, Session, SessionChange, SessionCheck,
+        SessionId, SessionState, Sessions, TokenHash, Touch,
     },
     store::StoreError,
     time::Timestamp,
@@ -44,6 +44,11 @@ impl World {
         self.sessions.get_mut(&id).filter(|session| session.revoked.is_none()).ok_or(Conflict)
     }
 
+    fn live_of(&self, person: &Person, now: Timestamp) -> Vec<Session> {
+        let is_theirs = |session: &&Session| session.is_live(now) && is_of(person, session);
+        self.sessions.values().filter(is_theirs).cloned().collect()
+    }
+
     fn check_of(&self, session: &Session) -> SessionCheck {
         let user = session.state.user_id().and_then(|user| self.users.get(&user));
         SessionCheck { session: session.clone(), user_status: user.map(|user| user.status) }
@@ -76,12 +81,17 @@ impl Sessions for MemoryStore {
     }
 
     async fn live_of(&self, person: &Person, now: Timestamp, limit: u32) -> Result<Vec<Session>, StoreError> {
-        let world = self.world();
-        let is_theirs = |session: &&Session| session.is_live(now) && is_of(person, session);
-        let mut live: Vec<_> = world.sessions.values().filter(is_theirs).cloned().collect();
+        let mut live = self.world().live_of(person, now);
         live.sort_by_key(|session| Reverse((session.created_at, session.id)));
         live.truncate(limit as usize);
         Ok(live)
+    }
+
+    async fn excess_of(&self, person: &Person, now: Timestamp, cap: Cap) -> Result<Vec<Session>, StoreError> {
+        let mut live = self.world().live_of(person, now);
+        live.retain(|session| Some(session.id) != cap.replaced);
+        live.sort_by_key(|session| Reverse((session.last_seen_at, session.id)));
+        Ok(live.into_iter().skip(cap.kept as usize).take(cap.limit as usize).collect())
     }
 
     async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError> {
