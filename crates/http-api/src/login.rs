@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use domain::{
     app::AppId,
-    login::{LoggedIn, LoginCode, LoginCommand, Standing},
+    login::{ExchangeError, LoggedIn, LoginCode, LoginCommand, LoginError, Refusal, Standing, Trouble},
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -18,7 +18,7 @@ use crate::{
     examples,
     extract::{Client, FieldErrors, FieldValue, IdempotencyKeyHeader, Json},
     metered,
-    problem::{Problem, problems},
+    problem::{Problem, ProblemCode, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -102,4 +102,106 @@ async fn log_in(
     let (app_id, code) = request.read()?;
     let logged_in = metered::log_in(&api, LoginCommand { app_id, code, idempotency_key, client }).await?;
     Ok(JsonResponse(StatusCode::OK, logged_in.into()))
+}
+
+impl From<LoginError> for Problem {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::UnknownApp => {
+                Self::new(ProblemCode::UnknownApp).with_field("app_id", "is not configured here")
+            }
+            LoginError::Exchange(error) => error.into(),
+            LoginError::InProgress => ProblemCode::LoginInProgress.into(),
+            LoginError::UserBlocked => ProblemCode::UserBlocked.into(),
+            LoginError::Seal(error) => error.into(),
+            LoginError::Store(error) => error.into(),
+            LoginError::CutOff => ProblemCode::LoginCutOff.into(),
+        }
+    }
+}
+
+impl From<ExchangeError> for Problem {
+    fn from(error: ExchangeError) -> Self {
+        match error {
+            ExchangeError::InvalidCode => ProblemCode::InvalidCode.into(),
+            ExchangeError::CodeUsed => ProblemCode::CodeUsed.into(),
+            ExchangeError::AnswerLost => ProblemCode::CodeExchangeLost.into(),
+            ExchangeError::UserBlocked => ProblemCode::WechatUserBlocked.into(),
+            ExchangeError::RateLimited => ProblemCode::WechatRateLimited.into(),
+            ExchangeError::Refused { refusal, errcode } => {
+                Self::new(refusal_code(refusal)).with_cause(format!("errcode {errcode}"))
+            }
+            ExchangeError::Unavailable(trouble) => {
+                Self::new(ProblemCode::WechatUnavailable).with_cause(trouble_name(trouble))
+            }
+        }
+    }
+}
+
+const fn refusal_code(refusal: Refusal) -> ProblemCode {
+    match refusal {
+        Refusal::Misconfigured => ProblemCode::WechatRefusedMisconfigured,
+        Refusal::AddressNotAllowed => ProblemCode::WechatRefusedAddress,
+        Refusal::Frozen => ProblemCode::WechatRefusedFrozen,
+        Refusal::AwaitsConfirmation => ProblemCode::WechatRefusedConfirmation,
+        Refusal::QuotaUsedUp => ProblemCode::WechatRefusedQuota,
+        Refusal::Unlisted => ProblemCode::WechatRefusedUnlisted,
+    }
+}
+
+const fn trouble_name(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Busy => "busy",
+        Trouble::Unreachable => "unreachable",
+        Trouble::TimedOut => "timed_out",
+        Trouble::HttpStatus => "http_status",
+        Trouble::Malformed => "malformed",
+        Trouble::Shed => "shed",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::sealing::SealError;
+
+    use super::*;
+    use crate::problem::{assert_recovery, store_error};
+
+    #[test]
+    fn problems_recover_as_the_domain_says() {
+        let refusals = [
+            Refusal::Misconfigured,
+            Refusal::AddressNotAllowed,
+            Refusal::Frozen,
+            Refusal::AwaitsConfirmation,
+            Refusal::QuotaUsedUp,
+            Refusal::Unlisted,
+        ];
+        let troubles = [
+            Trouble::Busy,
+            Trouble::Unreachable,
+            Trouble::TimedOut,
+            Trouble::HttpStatus,
+            Trouble::Malformed,
+            Trouble::Shed,
+        ];
+        assert_recovery([
+            ExchangeError::InvalidCode,
+            ExchangeError::CodeUsed,
+            ExchangeError::AnswerLost,
+            ExchangeError::UserBlocked,
+            ExchangeError::RateLimited,
+        ]);
+        assert_recovery(refusals.map(|refusal| ExchangeError::Refused { refusal, errcode: 1 }));
+        assert_recovery(troubles.map(ExchangeError::Unavailable));
+        assert_recovery([
+            LoginError::UnknownApp,
+            LoginError::Exchange(ExchangeError::CodeUsed),
+            LoginError::InProgress,
+            LoginError::UserBlocked,
+            LoginError::Seal(SealError::Broken),
+            LoginError::Store(store_error()),
+            LoginError::CutOff,
+        ]);
+    }
 }

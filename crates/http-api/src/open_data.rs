@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use domain::open_data::{DecryptOpenDataCommand, Decrypted, OpenDataFault};
+use domain::open_data::{DecryptOpenDataCommand, DecryptOpenDataError, Decrypted, OpenDataFault};
 use http::StatusCode;
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -16,7 +16,7 @@ use crate::{
     examples,
     extract::{Authenticated, Json},
     metered,
-    problem::{Problem, problems},
+    problem::{Problem, ProblemCode, key_lost, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -60,4 +60,43 @@ async fn decrypt(
     let Decrypted { data, .. } = metered::decrypt_open_data(&api, command).await?;
     let data = RawValue::from_string(data.json).map_err(|_| OpenDataFault::InvalidJson)?;
     Ok(JsonResponse(StatusCode::OK, OpenDataAnswer { data }))
+}
+
+impl From<DecryptOpenDataError> for Problem {
+    fn from(error: DecryptOpenDataError) -> Self {
+        match error {
+            DecryptOpenDataError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
+            DecryptOpenDataError::Undecryptable(fault) => fault.into(),
+            DecryptOpenDataError::Session(error) => error.into(),
+            DecryptOpenDataError::KeyLost(error) => key_lost(error),
+            DecryptOpenDataError::Store(error) => error.into(),
+        }
+    }
+}
+
+/// All faults become the same problem, so that a response does not reveal which check failed. The log has
+/// the fault.
+impl From<OpenDataFault> for Problem {
+    fn from(fault: OpenDataFault) -> Self {
+        Self::new(ProblemCode::Undecryptable).with_cause(fault.as_str())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{sealing::SealError, session::AuthenticateError};
+
+    use super::*;
+    use crate::problem::{assert_recovery, store_error};
+
+    #[test]
+    fn problems_recover_as_the_domain_says() {
+        assert_recovery([
+            DecryptOpenDataError::SignatureMismatch,
+            DecryptOpenDataError::Undecryptable(OpenDataFault::BadPadding),
+            DecryptOpenDataError::Session(AuthenticateError::Unknown),
+            DecryptOpenDataError::KeyLost(SealError::Broken),
+            DecryptOpenDataError::Store(store_error()),
+        ]);
+    }
 }

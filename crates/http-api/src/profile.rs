@@ -4,7 +4,10 @@ use std::{collections::HashMap, sync::Arc};
 
 use axum::extract::State;
 use domain::{
-    profile::{ChangeProfileCommand, RefreshProfileCommand, Refreshed},
+    profile::{
+        ChangeProfileCommand, ChangeProfileError, GetUserError, RefreshProfileCommand, RefreshProfileError,
+        Refreshed,
+    },
     user::ProfileChange,
 };
 use http::StatusCode;
@@ -18,7 +21,7 @@ use crate::{
     examples,
     extract::{Authenticated, Client, FieldErrors, FieldValue, Json},
     metered,
-    problem::{Problem, ProblemCode, problems},
+    problem::{Problem, ProblemCode, key_lost, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -198,4 +201,69 @@ async fn refresh(
     let command = RefreshProfileCommand { caller, payload, signed, client };
     let Refreshed { user, .. } = metered::refresh_profile(&api, command).await?;
     Ok(JsonResponse(StatusCode::OK, user.into()))
+}
+
+impl From<GetUserError> for Problem {
+    fn from(error: GetUserError) -> Self {
+        match error {
+            GetUserError::NotRegistered => ProblemCode::NotRegistered.into(),
+            GetUserError::Session(error) => error.into(),
+            GetUserError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ChangeProfileError> for Problem {
+    fn from(error: ChangeProfileError) -> Self {
+        match error {
+            ChangeProfileError::NotRegistered => ProblemCode::NotRegistered.into(),
+            ChangeProfileError::Session(error) => error.into(),
+            ChangeProfileError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<RefreshProfileError> for Problem {
+    fn from(error: RefreshProfileError) -> Self {
+        match error {
+            RefreshProfileError::NotRegistered => ProblemCode::NotRegistered.into(),
+            RefreshProfileError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
+            RefreshProfileError::Undecryptable(fault) => fault.into(),
+            RefreshProfileError::NotFresh => ProblemCode::StaleData.into(),
+            RefreshProfileError::Session(error) => error.into(),
+            RefreshProfileError::KeyLost(error) => key_lost(error),
+            RefreshProfileError::Store(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{open_data::OpenDataFault, sealing::SealError, session::AuthenticateError};
+
+    use super::*;
+    use crate::problem::{assert_recovery, store_error};
+
+    #[test]
+    fn problems_recover_as_the_domain_says() {
+        assert_recovery([
+            GetUserError::NotRegistered,
+            GetUserError::Session(AuthenticateError::UserBlocked),
+            GetUserError::Store(store_error()),
+        ]);
+        assert_recovery([
+            ChangeProfileError::NotRegistered,
+            ChangeProfileError::Session(AuthenticateError::Unknown),
+            ChangeProfileError::Store(store_error()),
+        ]);
+        assert_recovery([
+            RefreshProfileError::NotRegistered,
+            RefreshProfileError::SignatureMismatch,
+            RefreshProfileError::Undecryptable(OpenDataFault::BadPadding),
+            RefreshProfileError::NotFresh,
+            RefreshProfileError::Session(AuthenticateError::Unknown),
+            RefreshProfileError::KeyLost(SealError::UnknownMasterKey),
+            RefreshProfileError::Store(store_error()),
+        ]);
+    }
 }

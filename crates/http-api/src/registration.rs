@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use domain::registration::{Novelty, RegisterCommand, Registered, TokenChange};
+use domain::registration::{Novelty, RegisterCommand, RegisterError, Registered, TokenChange};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,7 +15,7 @@ use crate::{
     examples,
     extract::{BearerToken, Client, FieldValue, Json},
     metered,
-    problem::{Problem, problems},
+    problem::{Problem, ProblemCode, key_lost, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -87,4 +87,39 @@ async fn register(
         Novelty::Known => StatusCode::OK,
     };
     Ok(JsonResponse(status, RegisterAnswer { grant: Grant::new(&token, &session), user: user.into() }))
+}
+
+impl From<RegisterError> for Problem {
+    fn from(error: RegisterError) -> Self {
+        match error {
+            RegisterError::Session(error) => error.into(),
+            RegisterError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
+            RegisterError::Undecryptable(fault) => fault.into(),
+            RegisterError::NotFresh => ProblemCode::StaleData.into(),
+            RegisterError::KeyLost(error) => key_lost(error),
+            RegisterError::Seal(error) => error.into(),
+            RegisterError::Store(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{open_data::OpenDataFault, sealing::SealError, session::AuthenticateError};
+
+    use super::*;
+    use crate::problem::{assert_recovery, store_error};
+
+    #[test]
+    fn problems_recover_as_the_domain_says() {
+        assert_recovery([
+            RegisterError::Session(AuthenticateError::Unknown),
+            RegisterError::SignatureMismatch,
+            RegisterError::Undecryptable(OpenDataFault::BadPadding),
+            RegisterError::NotFresh,
+            RegisterError::Seal(SealError::UnknownMasterKey),
+            RegisterError::KeyLost(SealError::UnknownMasterKey),
+            RegisterError::Store(store_error()),
+        ]);
+    }
 }

@@ -6,7 +6,10 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::session::{Caller, ListedSession, SessionId};
+use domain::session::{
+    AuthenticateError, Caller, EndOtherSessionError, EndSessionError, ListSessionsError, ListedSession,
+    SessionId,
+};
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -210,4 +213,78 @@ async fn end_other(
         .map_err(|error| Problem::new(ProblemCode::InvalidField).with_field("id", format!("{error}")))?;
     api.end_other_session.execute(&caller, id, &client).await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<AuthenticateError> for Problem {
+    fn from(error: AuthenticateError) -> Self {
+        match error {
+            AuthenticateError::Unknown => ProblemCode::InvalidToken.into(),
+            AuthenticateError::Expired => ProblemCode::SessionExpired.into(),
+            AuthenticateError::Revoked(revocation) => {
+                Self::new(ProblemCode::SessionRevoked).with_cause(revocation.reason.as_str())
+            }
+            AuthenticateError::UserBlocked => ProblemCode::UserBlocked.into(),
+            AuthenticateError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EndSessionError> for Problem {
+    fn from(error: EndSessionError) -> Self {
+        match error {
+            EndSessionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<EndOtherSessionError> for Problem {
+    fn from(error: EndOtherSessionError) -> Self {
+        match error {
+            EndOtherSessionError::Session(error) => error.into(),
+            EndOtherSessionError::NotFound => ProblemCode::NoSuchSession.into(),
+            EndOtherSessionError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl From<ListSessionsError> for Problem {
+    fn from(error: ListSessionsError) -> Self {
+        match error {
+            ListSessionsError::Session(error) => error.into(),
+            ListSessionsError::Store(error) => error.into(),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{
+        session::{Revocation, RevocationReason},
+        time::Timestamp,
+    };
+
+    use super::*;
+    use crate::problem::{assert_recovery, store_error};
+
+    #[test]
+    fn problems_recover_as_the_domain_says() {
+        let revoked = Revocation::new(Timestamp::from_millis(0), RevocationReason::LoggedOut);
+        assert_recovery([
+            AuthenticateError::Unknown,
+            AuthenticateError::Expired,
+            AuthenticateError::Revoked(revoked),
+            AuthenticateError::UserBlocked,
+            AuthenticateError::Store(store_error()),
+        ]);
+        assert_recovery([EndSessionError::Store(store_error())]);
+        assert_recovery([
+            EndOtherSessionError::Session(AuthenticateError::UserBlocked),
+            EndOtherSessionError::NotFound,
+            EndOtherSessionError::Store(store_error()),
+        ]);
+        assert_recovery([
+            ListSessionsError::Session(AuthenticateError::Unknown),
+            ListSessionsError::Store(store_error()),
+        ]);
+    }
 }

@@ -19,6 +19,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 pub(crate) use document::{common_responses, problems, responses_of};
+pub(crate) use from_error::key_lost;
+#[cfg(test)]
+pub(crate) use from_error::tests::{assert_recovery, store_error};
 /// The groups of problems that several routes share, for [`problems!`].
 pub(crate) mod groups {
     pub(crate) use super::document::{BODY, OPEN_DATA, TOKEN};
