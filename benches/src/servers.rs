@@ -9,17 +9,21 @@ use std::{
     sync::Arc,
 };
 
+use async_trait::async_trait;
 use axum::{
     Json, Router,
     http::{HeaderMap, StatusCode, header},
     routing::{get, post},
 };
 use domain::{
+    access_token::RefreshBudget,
     app::AppId,
     login::{CodeExchange, LoginCode},
+    store::StoreError,
 };
 use serde::Deserialize;
-use wechat_adapter::{InvalidBaseUrl, WeChat, WeChatConfig};
+use server::clock::SystemClock;
+use wechat_adapter::{InvalidBaseUrl, Transport, WeChat, WeChatConfig, WeChatPorts};
 
 use crate::world::{APP, MASTER_KEY, SECRET, World};
 
@@ -159,7 +163,10 @@ pub(crate) async fn serve_bare(wechat: &str) -> Result<(), String> {
     )];
     let base_url = wechat.parse().map_err(|error: InvalidBaseUrl| error.to_string())?;
     let config = WeChatConfig { base_url, ..WeChatConfig::new(apps) };
-    let wechat: Arc<dyn CodeExchange> = Arc::new(WeChat::try_new(config).map_err(|error| error.to_string())?);
+    let transport = Transport::try_new(&config).map_err(|error| error.to_string())?;
+    let ports = WeChatPorts { clock: Arc::new(SystemClock), budget: Arc::new(NoRefreshes) };
+    let wechat = WeChat::try_new(config, transport, ports).map_err(|error| error.to_string())?;
+    let wechat: Arc<dyn CodeExchange> = Arc::new(wechat);
     let router = Router::new()
         .route("/v1/session", get(|| async { json(SESSION) }))
         .route("/v1/login", post(move |Json(login): Json<Login>| exchange(wechat.clone(), login)))
@@ -212,4 +219,14 @@ async fn exchange(
     let (app, code) = (login.app_id.parse::<AppId>(), login.code.parse::<LoginCode>());
     let (Ok(app), Ok(code)) = (app, code) else { return Err(bad) };
     wechat.exchange(&app, &code).await.map(|_| json(LOGIN)).map_err(|_| StatusCode::BAD_GATEWAY)
+}
+
+/// The bare routes ask for no access token.
+struct NoRefreshes;
+
+#[async_trait]
+impl RefreshBudget for NoRefreshes {
+    async fn take(&self, _: &AppId) -> Result<bool, StoreError> {
+        Ok(false)
+    }
 }

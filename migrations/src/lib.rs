@@ -17,6 +17,7 @@ mod m20261125_000007_users_version;
 mod m20261125_000008_identities_version;
 mod m20261125_000009_identities_of_users;
 mod m20261125_000010_sessions_of_persons;
+mod m20261128_000011_forced_refreshes;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -39,6 +40,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000008_identities_version::Migration),
             Box::new(m20261125_000009_identities_of_users::Migration),
             Box::new(m20261125_000010_sessions_of_persons::Migration),
+            Box::new(m20261128_000011_forced_refreshes::Migration),
         ]
     }
 }

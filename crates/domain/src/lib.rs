@@ -8,6 +8,7 @@
 //! Start reading at [`login`], go on with [`registration`]: together they are the answer to
 //! "the first login fails, the second works". [`key_ring`] holds what both rest on.
 
+pub mod access_token;
 pub mod account;
 pub mod app;
 pub mod client;
@@ -33,3 +34,4 @@ pub mod time;
 pub mod upkeep;
 pub mod user;
 pub mod version;
+pub mod wechat;

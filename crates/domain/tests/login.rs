@@ -15,11 +15,10 @@ use std::{
 use domain::{
     app::RegistrationPolicy,
     event::EventKind,
-    login::{
-        ExchangeError, LoggedIn, LoginCommand, LoginError, MockCodeExchange, Refusal, Standing, Trouble,
-    },
+    login::{ExchangeError, LoggedIn, LoginCommand, LoginError, MockCodeExchange, Standing},
     recovery::{Recover, Recovery},
     session::{RevocationReason, SessionState},
+    wechat::{CallError, Refusal, Trouble},
 };
 use fixture::{
     APP, Fixture, OPENID, OTHER_APP, answering, app, client, command, exchanged, exchanged_with_union,
@@ -86,14 +85,15 @@ async fn an_app_that_is_not_configured_is_refused_before_wechat_is_asked() {
 
 #[tokio::test]
 async fn every_failure_of_the_exchange_has_its_recovery() {
+    let limited = CallError::RateLimited { retry_after: Duration::from_secs(7) };
     let table = [
         (ExchangeError::InvalidCode, Recover::LoginAgain),
         (ExchangeError::CodeUsed, Recover::LoginAgain),
         (ExchangeError::AnswerLost, Recover::LoginAgain),
         (ExchangeError::UserBlocked, Recover::Operator),
-        (ExchangeError::RateLimited, Recover::Retry),
-        (ExchangeError::Refused { refusal: Refusal::Misconfigured, errcode: 40125 }, Recover::Operator),
-        (ExchangeError::Unavailable(Trouble::TimedOut), Recover::Retry),
+        (limited.into(), Recover::Retry),
+        (CallError::Refused { refusal: Refusal::Misconfigured, errcode: 40125 }.into(), Recover::Operator),
+        (CallError::Unavailable(Trouble::TimedOut).into(), Recover::Retry),
     ];
     for (error, recover) in table {
         let mut exchange = MockCodeExchange::new();
@@ -103,6 +103,58 @@ async fn every_failure_of_the_exchange_has_its_recovery() {
         assert_eq!(failed.recover(), recover, "{error:?}");
         assert_eq!(failed.retry_after().is_some(), recover == Recover::Retry, "{error:?}");
     }
+}
+
+#[tokio::test]
+async fn wechat_is_asked_once_about_a_code_that_it_refused() {
+    let errors = [
+        ExchangeError::InvalidCode,
+        ExchangeError::CodeUsed,
+        ExchangeError::AnswerLost,
+        ExchangeError::UserBlocked,
+    ];
+    for refused in errors {
+        let fixture = Fixture::default();
+        let mut exchange = MockCodeExchange::new();
+        let answer = refused.clone();
+        exchange.expect_exchange().times(2).returning(move |_, _| Err(answer.clone()));
+        let login = fixture.login(exchange);
+        for number in 0..100 {
+            let idempotency_key = (number % 2 == 0).then_some(IDEMPOTENCY_KEY);
+            let error = login.execute(command("code", idempotency_key)).await.unwrap_err();
+            assert!(matches!(&error, LoginError::Exchange(error) if *error == refused), "{error:?}");
+            fixture.clock.advance(Duration::from_secs(2));
+        }
+        fixture.clock.advance(Duration::from_mins(5));
+        login.execute(command("code", None)).await.unwrap_err();
+    }
+}
+
+#[tokio::test]
+async fn the_same_code_of_another_app_is_asked_about() {
+    let fixture = Fixture::with_two_apps(RegistrationPolicy::OpenData);
+    let mut exchange = MockCodeExchange::new();
+    exchange.expect_exchange().times(2).returning(|_, _| Err(ExchangeError::InvalidCode));
+    let login = fixture.login(exchange);
+    for app in [APP, OTHER_APP] {
+        let command = LoginCommand { app_id: app.parse().unwrap(), ..command("code", None) };
+        login.execute(command).await.unwrap_err();
+    }
+}
+
+#[tokio::test]
+async fn a_code_is_tried_again_after_a_call_that_failed() {
+    let mut answers = vec![
+        Ok(exchanged(OPENID, 1)),
+        Err(CallError::Unavailable(Trouble::TimedOut).into()),
+        Err(CallError::RateLimited { retry_after: Duration::from_secs(7) }.into()),
+    ];
+    let mut exchange = MockCodeExchange::new();
+    exchange.expect_exchange().times(3).returning(move |_, _| answers.pop().unwrap());
+    let login = Fixture::default().login(exchange);
+    login.execute(command("code", None)).await.unwrap_err();
+    login.execute(command("code", None)).await.unwrap_err();
+    login.execute(command("code", None)).await.unwrap();
 }
 
 async fn twenty_four(fixture: &Fixture, command: LoginCommand) -> Vec<LoggedIn> {
@@ -275,7 +327,7 @@ async fn a_login_that_registered_is_repeated_until_it_is_logged_out() {
 async fn a_failed_exchange_releases_the_code() {
     let fixture = Fixture::default();
     let mut exchange = MockCodeExchange::new();
-    let mut answers = vec![Ok(exchanged(OPENID, 1)), Err(ExchangeError::Unavailable(Trouble::Busy))];
+    let mut answers = vec![Ok(exchanged(OPENID, 1)), Err(CallError::Unavailable(Trouble::Busy).into())];
     exchange.expect_exchange().times(2).returning(move |_, _| answers.pop().unwrap());
     let login = fixture.login(exchange);
     let error = login.execute(repeatable()).await.unwrap_err();
@@ -360,7 +412,8 @@ mod waiting {
     use async_trait::async_trait;
     use domain::{
         app::AppId,
-        login::{CodeExchange, ExchangeError, Exchanged, LoginCode, Trouble},
+        login::{CodeExchange, ExchangeError, Exchanged, LoginCode},
+        wechat::{CallError, Trouble},
     };
     use tokio::sync::{Mutex, oneshot};
 
@@ -378,7 +431,7 @@ mod waiting {
         async fn exchange(&self, _: &AppId, _: &LoginCode) -> Result<Exchanged, ExchangeError> {
             let (asked, answered) = self.0.lock().await.take().unwrap();
             asked.send(()).unwrap();
-            answered.await.map_err(|_| ExchangeError::Unavailable(Trouble::Unreachable))
+            answered.await.map_err(|_| CallError::Unavailable(Trouble::Unreachable).into())
         }
     }
 }

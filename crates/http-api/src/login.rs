@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use domain::{
     app::AppId,
-    login::{ExchangeError, LoggedIn, LoginCode, LoginCommand, LoginError, Refusal, Standing, Trouble},
+    login::{ExchangeError, LoggedIn, LoginCode, LoginCommand, LoginError, Standing},
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -73,7 +73,7 @@ problems!(LoginProblems: BODY
     + UnknownApp + InvalidCode + CodeUsed + CodeExchangeLost + WechatUserBlocked + UserBlocked
     + LoginInProgress + LoginCutOff + WechatRateLimited + WechatUnavailable
     + WechatRefusedMisconfigured + WechatRefusedAddress + WechatRefusedFrozen
-    + WechatRefusedConfirmation + WechatRefusedQuota + WechatRefusedUnlisted + KeyUnavailable);
+    + WechatRefusedConfirmation + WechatRefusedPermission + WechatRefusedQuota + WechatRefusedUnlisted + KeyUnavailable);
 
 /// Log in
 ///
@@ -127,73 +127,34 @@ impl From<ExchangeError> for Problem {
             ExchangeError::CodeUsed => ProblemCode::CodeUsed.into(),
             ExchangeError::AnswerLost => ProblemCode::CodeExchangeLost.into(),
             ExchangeError::UserBlocked => ProblemCode::WechatUserBlocked.into(),
-            ExchangeError::RateLimited => ProblemCode::WechatRateLimited.into(),
-            ExchangeError::Refused { refusal, errcode } => {
-                Self::new(refusal_code(refusal)).with_cause(format!("errcode {errcode}"))
-            }
-            ExchangeError::Unavailable(trouble) => {
-                Self::new(ProblemCode::WechatUnavailable).with_cause(trouble_name(trouble))
-            }
+            ExchangeError::Call(error) => error.into(),
         }
-    }
-}
-
-const fn refusal_code(refusal: Refusal) -> ProblemCode {
-    match refusal {
-        Refusal::Misconfigured => ProblemCode::WechatRefusedMisconfigured,
-        Refusal::AddressNotAllowed => ProblemCode::WechatRefusedAddress,
-        Refusal::Frozen => ProblemCode::WechatRefusedFrozen,
-        Refusal::AwaitsConfirmation => ProblemCode::WechatRefusedConfirmation,
-        Refusal::QuotaUsedUp => ProblemCode::WechatRefusedQuota,
-        Refusal::Unlisted => ProblemCode::WechatRefusedUnlisted,
-    }
-}
-
-const fn trouble_name(trouble: Trouble) -> &'static str {
-    match trouble {
-        Trouble::Busy => "busy",
-        Trouble::Unreachable => "unreachable",
-        Trouble::TimedOut => "timed_out",
-        Trouble::HttpStatus => "http_status",
-        Trouble::Malformed => "malformed",
-        Trouble::Shed => "shed",
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use domain::sealing::SealError;
+    use std::time::Duration;
+
+    use domain::{
+        sealing::SealError,
+        wechat::{CallError, Trouble},
+    };
 
     use super::*;
     use crate::problem::{assert_recovery, store_error};
 
     #[test]
     fn problems_recover_as_the_domain_says() {
-        let refusals = [
-            Refusal::Misconfigured,
-            Refusal::AddressNotAllowed,
-            Refusal::Frozen,
-            Refusal::AwaitsConfirmation,
-            Refusal::QuotaUsedUp,
-            Refusal::Unlisted,
-        ];
-        let troubles = [
-            Trouble::Busy,
-            Trouble::Unreachable,
-            Trouble::TimedOut,
-            Trouble::HttpStatus,
-            Trouble::Malformed,
-            Trouble::Shed,
-        ];
+        let limited = CallError::RateLimited { retry_after: Duration::from_secs(7) };
         assert_recovery([
             ExchangeError::InvalidCode,
             ExchangeError::CodeUsed,
             ExchangeError::AnswerLost,
             ExchangeError::UserBlocked,
-            ExchangeError::RateLimited,
+            ExchangeError::Call(CallError::Unavailable(Trouble::Busy)),
+            ExchangeError::Call(limited),
         ]);
-        assert_recovery(refusals.map(|refusal| ExchangeError::Refused { refusal, errcode: 1 }));
-        assert_recovery(troubles.map(ExchangeError::Unavailable));
         assert_recovery([
             LoginError::UnknownApp,
             LoginError::Exchange(ExchangeError::CodeUsed),

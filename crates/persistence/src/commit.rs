@@ -191,5 +191,6 @@ features! {
     key_rings: KeyRing,
     sessions: Session,
     login_attempts: LoginAttempt,
+    forced_refreshes: ForcedRefresh,
     events: Event,
 }

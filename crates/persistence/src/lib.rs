@@ -12,6 +12,7 @@ mod config;
 mod database;
 mod events;
 mod failure;
+mod forced_refreshes;
 mod identities;
 mod inconsistency;
 mod key_rings;

@@ -2,13 +2,14 @@
 
 use domain::tasks::Tasks;
 use futures::future::BoxFuture;
+use tracing::Instrument;
 
-/// Runs tasks on the current tokio runtime.
+/// Runs tasks on the current tokio runtime. What they log carries the id of the request that spawned them.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct TokioTasks;
 
 impl Tasks for TokioTasks {
     fn spawn(&self, task: BoxFuture<'static, ()>) {
-        tokio::spawn(task);
+        tokio::spawn(task.in_current_span());
     }
 }

@@ -4,6 +4,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 
 use crypto::{AesGcmSealer, InvalidMasterKeys, MasterKeys, OsIds, OsTokens, WeChatOpenData};
 use domain::{
+    access_token::CountForcedRefreshes,
     app::{Apps, InvalidApps},
     open_data::Opener,
     sealing::SealError,
@@ -14,7 +15,7 @@ use domain::{
 };
 use http_api::{Api, Ports, Readiness};
 use metrics_exporter_prometheus::PrometheusHandle;
-use wechat_adapter::{BreakerConfig, InvalidWeChatConfig, WeChat, WeChatConfig};
+use wechat_adapter::{BreakerConfig, InvalidWeChatConfig, Transport, WeChat, WeChatConfig, WeChatPorts};
 
 use crate::{
     background::BackgroundJobs,
@@ -55,8 +56,12 @@ pub(crate) struct Wired {
     pub(crate) jobs: BackgroundJobs,
 }
 
-/// WeChat, as configured. Reads the system's certificates where TLS is spoken, which takes milliseconds.
-pub(crate) fn wechat(settings: &WeChatSettings, apps: &[AppSettings]) -> Result<WeChat, WiringError> {
+/// How WeChat is called, as configured, and the client to call it with. Reads the system's certificates where
+/// TLS is spoken, which takes milliseconds.
+pub(crate) fn wechat(
+    settings: &WeChatSettings,
+    apps: &[AppSettings],
+) -> Result<(WeChatConfig, Transport), WiringError> {
     let extra_roots_pem = settings.extra_roots_file.as_ref().map(|path| {
         fs::read_to_string(path).map_err(|source| WiringError::ExtraRoots { path: path.clone(), source })
     });
@@ -75,14 +80,15 @@ pub(crate) fn wechat(settings: &WeChatSettings, apps: &[AppSettings]) -> Result<
         extra_roots_pem: extra_roots_pem.transpose()?,
         ..WeChatConfig::new(apps)
     };
-    Ok(WeChat::try_new(config)?)
+    let transport = Transport::try_new(&config)?;
+    Ok((config, transport))
 }
 
 /// Puts adapters behind ports, ports behind use cases, and use cases behind routes.
 pub(crate) fn wire(
     configuration: &Configuration,
     store: Arc<dyn Store>,
-    wechat: WeChat,
+    (wechat, transport): (WeChatConfig, Transport),
     clock: Arc<dyn Clock>,
     recorder: PrometheusHandle,
 ) -> Result<Wired, WiringError> {
@@ -94,6 +100,8 @@ pub(crate) fn wire(
         grace: session.grace,
         freshness: session.freshness,
     };
+    let budget = Arc::new(CountForcedRefreshes::new(Arc::clone(&store), Arc::clone(&clock)));
+    let wechat = WeChat::try_new(wechat, transport, WeChatPorts { clock: Arc::clone(&clock), budget })?;
     let ports = Ports {
         store,
         exchange: Arc::new(wechat),

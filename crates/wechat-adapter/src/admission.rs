@@ -1,4 +1,4 @@
-//! Admission control for exchanges: a concurrency limit and a circuit breaker.
+//! Admission control for the calls of an endpoint: a concurrency limit and a circuit breaker.
 
 use std::time::Duration;
 
@@ -12,26 +12,26 @@ use crate::{
     circuit_breaker::{BreakerPermit, CircuitBreaker},
 };
 
-/// Sheds exchanges while too many are in flight or the breaker is open.
+/// Sheds calls while too many are in flight or the breaker is open.
 pub(crate) struct Admission {
     in_flight: Semaphore,
     max_wait: Duration,
     breaker: CircuitBreaker,
 }
 
-/// Permission for one exchange. If it is dropped without an outcome, the exchange was cancelled and the
-/// breaker counts nothing.
+/// Permission for one call. If it is dropped without an outcome, the call was cancelled and the breaker
+/// counts nothing.
 pub(crate) struct Permit<'a> {
     breaker: BreakerPermit<'a>,
     _in_flight: SemaphorePermit<'a>,
 }
 
 impl Admission {
-    pub(crate) fn new(config: &WeChatConfig) -> Self {
+    pub(crate) fn new(endpoint: &'static str, config: &WeChatConfig) -> Self {
         Self {
             in_flight: Semaphore::new(config.max_in_flight.min(Semaphore::MAX_PERMITS)),
             max_wait: config.max_wait,
-            breaker: CircuitBreaker::new(config.breaker),
+            breaker: CircuitBreaker::new(endpoint, config.breaker),
         }
     }
 
@@ -74,7 +74,7 @@ mod tests {
         config.max_in_flight = 2;
         config.max_wait = MAX_WAIT;
         config.breaker = BreakerConfig { failures: 1, ..BreakerConfig::default() };
-        Admission::new(&config)
+        Admission::new("code2session", &config)
     }
 
     #[tokio::test(start_paused = true)]

@@ -20,6 +20,7 @@ pub(crate) struct CircuitBreaker {
 }
 
 struct Circuit {
+    endpoint: &'static str,
     state: State,
     /// The number of state changes so far.
     generation: u64,
@@ -49,10 +50,10 @@ pub(crate) struct BreakerPermit<'a> {
 }
 
 impl CircuitBreaker {
-    pub(crate) fn new(config: BreakerConfig) -> Self {
+    pub(crate) fn new(endpoint: &'static str, config: BreakerConfig) -> Self {
         let state = State::Closed { failures: 0, last: None };
-        telemetry::set_breaker_state(state);
-        Self { config, circuit: Mutex::new(Circuit { state, generation: 0 }) }
+        telemetry::set_breaker_state(endpoint, state);
+        Self { config, circuit: Mutex::new(Circuit { endpoint, state, generation: 0 }) }
     }
 
     /// Whether [`try_acquire`](Self::try_acquire) would let a call through now.
@@ -90,7 +91,7 @@ impl Circuit {
     fn change_to(&mut self, state: State) {
         self.state = state;
         self.generation += 1;
-        telemetry::record_breaker_change(state);
+        telemetry::record_breaker_change(self.endpoint, state);
     }
 
     fn on_success(&mut self) {
@@ -167,7 +168,7 @@ mod tests {
     const A_MILLISECOND: Duration = Duration::from_millis(1);
 
     fn breaker() -> CircuitBreaker {
-        CircuitBreaker::new(BreakerConfig { failures: 3, window: WINDOW, pause: PAUSE })
+        CircuitBreaker::new("code2session", BreakerConfig { failures: 3, window: WINDOW, pause: PAUSE })
     }
 
     fn fail(breaker: &CircuitBreaker, times: usize) {

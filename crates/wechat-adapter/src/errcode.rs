@@ -1,50 +1,68 @@
 //! WeChat's errcodes.
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
-use domain::login::{ExchangeError, Refusal, Trouble};
+use domain::wechat::{CallError, Refusal, Trouble};
 
-/// What a listed errcode means for a code exchange.
+/// What a listed errcode means.
 #[derive(Clone, Copy)]
 enum Meaning {
+    /// Try again.
     Busy,
-    InvalidCode,
-    CodeUsed,
-    UserBlocked,
+    /// Too many calls in this minute.
     RateLimited,
+    /// The app's calls are refused.
     Refused(Refusal),
+    /// It is about the code, the user or the key in the request: only the endpoint can tell.
+    Request,
 }
 
-use Meaning::{Busy, CodeUsed, InvalidCode, RateLimited, Refused, UserBlocked};
-use Refusal::{AddressNotAllowed, AwaitsConfirmation, Frozen, Misconfigured, QuotaUsedUp, Unlisted};
-
-/// The code was used before.
-pub(crate) const CODE_USED: i64 = 40163;
+use Meaning::{Busy, RateLimited, Refused, Request};
+use Refusal::{
+    AddressNotAllowed, AwaitsConfirmation, Frozen, Misconfigured, NotPermitted, QuotaUsedUp, Unlisted,
+};
 
 /// WeChat does not know the app id.
 pub(crate) const INVALID_APPID: i64 = 40013;
 
-/// The errcodes that an exchange can return, from WeChat's code2Session and access token pages and its table
-/// of global return codes.
+/// The app's secret is wrong.
+pub(crate) const INVALID_SECRET: i64 = 40125;
+
+/// The code is not known.
+pub(crate) const INVALID_CODE: i64 = 40029;
+
+/// The code was used before.
+pub(crate) const CODE_USED: i64 = 40163;
+
+/// The user is held for high-risk.
+pub(crate) const CODE_BLOCKED: i64 = 40226;
+
+/// The code expired (table of global return codes).
+pub(crate) const CODE_EXPIRED: i64 = 42003;
+
+/// The errcodes of WeChat's pages on code2Session and access tokens, and of its table of global return codes.
 const LISTED: &[(i64, Meaning)] = &[
     (-1, Busy),
     (40001, Refused(Misconfigured)),
     (40002, Refused(Misconfigured)),
     (INVALID_APPID, Refused(Misconfigured)),
     (40014, Refused(Misconfigured)),
-    (40029, InvalidCode),
-    (40125, Refused(Misconfigured)),
-    (CODE_USED, CodeUsed),
+    (INVALID_CODE, Request),
+    (INVALID_SECRET, Refused(Misconfigured)),
+    (CODE_USED, Request),
     (40164, Refused(AddressNotAllowed)),
-    (40226, UserBlocked),
+    (CODE_BLOCKED, Request),
     (40243, Refused(Frozen)),
     (41002, Refused(Misconfigured)),
     (41004, Refused(Misconfigured)),
     (41008, Refused(Misconfigured)),
-    (42003, InvalidCode),
+    (CODE_EXPIRED, Request),
     (43003, Refused(Misconfigured)),
+    (44991, RateLimited),
     (45009, Refused(QuotaUsedUp)),
     (45011, RateLimited),
+    (48001, Refused(NotPermitted)),
+    (48004, Refused(Frozen)),
     (50002, Refused(Frozen)),
     (50004, Refused(Frozen)),
     (50007, Refused(Frozen)),
@@ -55,20 +73,19 @@ const LISTED: &[(i64, Meaning)] = &[
 ];
 
 fn listed(errcode: i64) -> Option<Meaning> {
-    LISTED.iter().find(|row| row.0 == errcode).map(|(_, meaning)| *meaning)
+    let index = LISTED.binary_search_by_key(&errcode, |(listed, _)| *listed).ok()?;
+    Some(LISTED[index].1)
 }
 
-/// Maps a non-zero `errcode`. One that is not listed is transient if it is negative, like WeChat's -1, and
-/// permanent if it is positive.
-pub(crate) fn exchange_error(errcode: i64) -> ExchangeError {
+/// The error for a non-zero `errcode` whose meaning does not depend on the endpoint. One that is not listed
+/// is transient if it is negative, like WeChat's -1, and permanent if it is positive.
+pub(crate) fn call_error(errcode: i64) -> CallError {
     let unlisted = if errcode < 0 { Busy } else { Refused(Unlisted) };
     match listed(errcode).unwrap_or(unlisted) {
-        Busy => ExchangeError::Unavailable(Trouble::Busy),
-        InvalidCode => ExchangeError::InvalidCode,
-        CodeUsed => ExchangeError::CodeUsed,
-        UserBlocked => ExchangeError::UserBlocked,
-        RateLimited => ExchangeError::RateLimited,
-        Refused(refusal) => ExchangeError::Refused { refusal, errcode },
+        Busy => CallError::Unavailable(Trouble::Busy),
+        RateLimited => CallError::RateLimited { retry_after: Duration::from_mins(1) },
+        Refused(refusal) => CallError::Refused { refusal, errcode },
+        Request => CallError::Refused { refusal: Unlisted, errcode },
     }
 }
 
@@ -76,6 +93,11 @@ pub(crate) fn exchange_error(errcode: i64) -> ExchangeError {
 /// labels.
 pub(crate) fn label(errcode: i64) -> Cow<'static, str> {
     listed(errcode).map_or(Cow::Borrowed("other"), |_| errcode.to_string().into())
+}
+
+/// Whether only an operator can do something about it, or nobody: about a request it is not.
+pub(crate) fn is_about_request(errcode: i64) -> bool {
+    matches!(listed(errcode), Some(Request))
 }
 
 #[cfg(test)]
@@ -89,9 +111,9 @@ mod tests {
 
     #[test]
     fn unlisted_errcodes_are_classified_by_their_sign() {
-        assert_eq!(exchange_error(-2), ExchangeError::Unavailable(Trouble::Busy));
-        assert_eq!(exchange_error(99999), ExchangeError::Refused { refusal: Unlisted, errcode: 99999 });
-        assert_eq!(exchange_error(i64::MAX), ExchangeError::Refused { refusal: Unlisted, errcode: i64::MAX });
+        assert_eq!(call_error(-2), CallError::Unavailable(Trouble::Busy));
+        assert_eq!(call_error(99999), CallError::Refused { refusal: Unlisted, errcode: 99999 });
+        assert_eq!(call_error(i64::MAX), CallError::Refused { refusal: Unlisted, errcode: i64::MAX });
         assert_eq!(label(40029), "40029");
         assert_eq!(label(-2), "other");
         assert_eq!(label(99999), "other");

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use domain::login::{ExchangeError, Trouble};
+use domain::wechat::{CallError, Trouble};
 
 use crate::errcode;
 
@@ -36,6 +36,18 @@ impl Failure {
 }
 
 impl FailureKind {
+    /// What WeChat answered, if it answered with an errcode.
+    pub(crate) const fn errcode(self) -> Option<i64> {
+        match self {
+            Self::Errcode(errcode) => Some(errcode),
+            Self::NotConnected
+            | Self::ConnectionLost
+            | Self::TimedOut
+            | Self::HttpStatus(_)
+            | Self::Malformed => None,
+        }
+    }
+
     /// Whether an immediate retry may succeed.
     pub(crate) fn is_transient(self) -> bool {
         match self {
@@ -57,10 +69,10 @@ impl FailureKind {
         }
     }
 
-    /// What the failure means for a code exchange.
-    pub(crate) fn exchange_error(self) -> ExchangeError {
-        ExchangeError::Unavailable(match self {
-            Self::Errcode(errcode) => return errcode::exchange_error(errcode),
+    /// What the failure means where its errcode does not depend on the endpoint.
+    pub(crate) fn call_error(self) -> CallError {
+        CallError::Unavailable(match self {
+            Self::Errcode(errcode) => return errcode::call_error(errcode),
             Self::NotConnected | Self::ConnectionLost => Trouble::Unreachable,
             Self::TimedOut => Trouble::TimedOut,
             Self::HttpStatus(_) => Trouble::HttpStatus,

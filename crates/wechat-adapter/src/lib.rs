@@ -1,25 +1,30 @@
 //! A client of WeChat's server API over HTTPS.
 //!
 //! [`WeChat`] is the adapter. Each endpoint has its own file, which implements one domain port. The endpoints
-//! share the HTTP call with its JSON reply, the table of errcodes, and admission control, which sheds calls
-//! while WeChat is slow or down.
+//! share the HTTP call with its JSON reply, the table of errcodes, and what stands before a call: admission
+//! control, which sheds calls while WeChat is slow or down, and pauses of apps that it limits or refuses.
 //!
 //! A code of `wx.login` is single-use, so an exchange is retried at most once, and a retry that finds the
 //! code used after a failure in doubt means that the first reply was lost.
 
+mod access_tokens;
 mod admission;
-mod api;
 mod base_url;
 mod circuit_breaker;
 mod clock;
 mod code2session;
 mod configuration;
+mod endpoint;
 mod errcode;
 mod failure;
+mod pauses;
+mod retry;
 mod telemetry;
 mod tls;
+mod transport;
 mod wechat;
 
 pub use base_url::{BaseUrl, InvalidBaseUrl};
 pub use configuration::{BreakerConfig, InvalidWeChatConfig, WeChatConfig};
-pub use wechat::WeChat;
+pub use transport::Transport;
+pub use wechat::{WeChat, WeChatPorts};

@@ -1,35 +1,69 @@
-use std::{collections::HashMap, fmt, time::Duration};
+use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 
-use domain::app::{AppId, AppSecret};
-use reqwest::Url;
+use domain::{
+    access_token::RefreshBudget,
+    app::{AppId, AppSecret},
+    time::Clock,
+};
 
-use crate::{InvalidWeChatConfig, WeChatConfig, admission::Admission, api::Api, code2session, telemetry};
+use crate::{
+    InvalidWeChatConfig, WeChatConfig,
+    access_tokens::{self, AppToken, TokenKeeper},
+    code2session,
+    endpoint::Endpoint,
+    telemetry,
+    transport::Transport,
+};
+
+/// What the client needs of the world.
+#[derive(Clone)]
+pub struct WeChatPorts {
+    /// The current time.
+    pub clock: Arc<dyn Clock>,
+    /// Says when an access token may be refreshed by force.
+    pub budget: Arc<dyn RefreshBudget>,
+}
 
 /// A client of WeChat's server API for the configured apps.
 pub struct WeChat {
-    pub(crate) api: Api,
-    pub(crate) admission: Admission,
+    pub(crate) transport: Transport,
     pub(crate) secrets: HashMap<AppId, AppSecret>,
-    pub(crate) code2session: Url,
+    pub(crate) tokens: Arc<TokenKeeper>,
+    pub(crate) code2session: Endpoint,
     pub(crate) total_timeout: Duration,
 }
 
 impl WeChat {
-    /// Creates a client with its own connection pool, concurrency limit and circuit breaker. Does not connect
-    /// yet. Fails if the configuration is invalid or TLS cannot be set up.
-    pub fn try_new(config: WeChatConfig) -> Result<Self, InvalidWeChatConfig> {
+    /// Creates a client that calls WeChat over `transport`. Each endpoint has its own concurrency limit,
+    /// circuit breaker and pauses. Fails if the configuration is invalid.
+    pub fn try_new(
+        config: WeChatConfig,
+        transport: Transport,
+        ports: WeChatPorts,
+    ) -> Result<Self, InvalidWeChatConfig> {
         config.check_limits()?;
         telemetry::describe();
-        let api = Api::try_new(&config)?;
-        let admission = Admission::new(&config);
+        let endpoint = |name, path| Endpoint::new(name, path, &config, &ports.clock);
+        let code2session = endpoint("code2session", code2session::PATH);
+        let stable_token = endpoint("stable_token", access_tokens::PATH);
+        let total_timeout = config.total_timeout;
         let mut secrets = HashMap::new();
         for (app, secret) in config.apps {
             if secrets.insert(app.clone(), secret).is_some() {
                 return Err(InvalidWeChatConfig::DuplicateApp(app));
             }
         }
-        let code2session = api.endpoint(code2session::PATH);
-        Ok(Self { api, admission, secrets, code2session, total_timeout: config.total_timeout })
+        let app_token = |(app, secret): (&AppId, &AppSecret)| (app.clone(), AppToken::new(secret.clone()));
+        let WeChatPorts { clock, budget } = ports;
+        let tokens = TokenKeeper {
+            transport: transport.clone(),
+            endpoint: stable_token,
+            apps: secrets.iter().map(app_token).collect(),
+            clock,
+            budget,
+            total_timeout,
+        };
+        Ok(Self { transport, secrets, tokens: Arc::new(tokens), code2session, total_timeout })
     }
 }
 

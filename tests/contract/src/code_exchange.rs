@@ -3,16 +3,21 @@
 //! Each function is one case over a [`Stage`], which can bring about any [`Situation`]. The macro
 //! [`code_exchange_suite`](crate::code_exchange_suite) lists them all.
 
-#![expect(clippy::missing_panics_doc, reason = "a case panics where the gateway does not hold to it")]
+#![expect(
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a case panics where the gateway does not hold to it"
+)]
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use domain::{
     app::AppId,
     identity::{OpenId, UnionId},
-    login::{CodeExchange, ExchangeError, LoginCode, Refusal, Trouble},
+    login::{CodeExchange, ExchangeError, LoginCode},
     recovery::{Recover, Recovery},
+    wechat::{CallError, Refusal, Trouble},
 };
 use futures::future::join_all;
 
@@ -130,34 +135,45 @@ pub async fn of_two_at_once_one_wins(stage: &dyn Stage) {
     assert!(results == (Ok(()), used.clone()) || results == (used, Ok(())), "{results:?}");
 }
 
+const MINUTE: Duration = Duration::from_mins(1);
+
+/// A limit per minute, whenever that minute is over.
+fn limited() -> ExchangeError {
+    CallError::RateLimited { retry_after: MINUTE }.into()
+}
+
 /// Every number of WeChat's tables says what to do next.
 pub async fn every_errcode_has_its_meaning(stage: &dyn Stage) {
     use Recover::{LoginAgain, Operator, Retry};
     let plain = [
-        (-1, ExchangeError::Unavailable(Trouble::Busy), Retry),
-        (-77, ExchangeError::Unavailable(Trouble::Busy), Retry),
+        (-1, CallError::Unavailable(Trouble::Busy).into(), Retry),
+        (-77, CallError::Unavailable(Trouble::Busy).into(), Retry),
         (40029, ExchangeError::InvalidCode, LoginAgain),
         (42003, ExchangeError::InvalidCode, LoginAgain),
         (40163, ExchangeError::CodeUsed, LoginAgain),
         (40226, ExchangeError::UserBlocked, Operator),
-        (45011, ExchangeError::RateLimited, Retry),
+        (44991, limited(), Retry),
+        (45011, limited(), Retry),
     ];
-    let refusals: [(Refusal, &[i32]); 6] = [
+    let refusals: [(Refusal, &[i32]); 7] = [
         (Refusal::Misconfigured, &[40001, 40002, 40013, 40014, 40125, 41002, 41004, 41008]),
         (Refusal::AddressNotAllowed, &[40164]),
-        (Refusal::Frozen, &[40243, 50002, 50004, 50007]),
+        (Refusal::Frozen, &[40243, 48004, 50002, 50004, 50007]),
         (Refusal::AwaitsConfirmation, &[89501, 89503, 89506, 89507]),
+        (Refusal::NotPermitted, &[48001]),
         (Refusal::QuotaUsedUp, &[45009]),
         (Refusal::Unlisted, &[47001, 99_999]),
     ];
     let refused = refusals.into_iter().flat_map(|(refusal, errcodes)| {
-        let error = move |errcode| ExchangeError::Refused { refusal, errcode: i64::from(errcode) };
+        let error = move |errcode| CallError::Refused { refusal, errcode: i64::from(errcode) }.into();
         errcodes.iter().map(move |errcode| (*errcode, error(*errcode), Operator))
     });
     for (errcode, error, recover) in plain.into_iter().chain(refused) {
         let scene = stage.set(Situation::Errcode(errcode)).await;
         assert_eq!(error.recover(), recover, "{errcode}");
-        assert_eq!(scene.exchange().await, Err(error), "{errcode}");
+        let failed = scene.exchange().await.expect_err("it fails");
+        let is_limited = |error: &ExchangeError| matches!(error, ExchangeError::Call(CallError::RateLimited { retry_after }) if *retry_after <= MINUTE);
+        assert!(failed == error || is_limited(&failed) && is_limited(&error), "{errcode}: {failed:?}");
     }
 }
 
@@ -174,7 +190,7 @@ pub async fn a_single_fault_goes_unnoticed(stage: &dyn Stage) {
 pub async fn a_fault_that_stays_is_told_and_then_forgotten(stage: &dyn Stage) {
     at_every_fault(async |fault, trouble| {
         let scene = stage.set(Situation::Before(fault, 2)).await;
-        let error = ExchangeError::Unavailable(trouble);
+        let error = ExchangeError::from(CallError::Unavailable(trouble));
         assert_eq!(error.recover(), Recover::Retry);
         assert_eq!(scene.exchange().await, Err(error), "{fault:?}");
         assert_eq!(scene.exchange().await, Ok(()), "{fault:?}");

@@ -3,10 +3,12 @@
 //! A suite is a module of plain functions over `&dyn Port`, each of which is one case. Its macro lists
 //! them once, and a file under `tests/` runs that list on an adapter.
 
+pub mod access_tokens;
 pub mod clock;
 pub mod code_exchange;
 pub mod ids;
 pub mod open_data;
+pub mod refresh_budget;
 pub mod sealer;
 pub mod store;
 pub mod tasks;

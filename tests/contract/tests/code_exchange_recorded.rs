@@ -10,12 +10,15 @@ use std::{
 
 use async_trait::async_trait;
 use contract::code_exchange::{Fault, Scene, Situation, Stage};
+use domain::access_token::CountForcedRefreshes;
 use serde_json::Value;
+use server::clock::SystemClock;
+use support::MemoryStore;
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
 };
-use wechat_adapter::{WeChat, WeChatConfig};
+use wechat_adapter::{Transport, WeChat, WeChatConfig, WeChatPorts};
 
 const SAMPLES: &str = include_str!("../../../crates/wechat-adapter/tests/fixtures/wire_samples.json");
 const SUCCESS: &str = r#"{"session_key":"tiihtNczf5v6AKRyjwEUhQ==","openid":"oGZUI0egBJY1zhBYw2KhdUfwVJJE"}"#;
@@ -109,7 +112,11 @@ async fn gateway(takes: VecDeque<Take>) -> WeChat {
         total_timeout: Duration::from_secs(2),
         ..WeChatConfig::new(vec![(APP.parse().expect("it is an app id"), secret)])
     };
-    WeChat::try_new(config).expect("the configuration is valid")
+    let transport = Transport::try_new(&config).expect("TLS is available");
+    let clock = Arc::new(SystemClock);
+    let budget = Arc::new(CountForcedRefreshes::new(Arc::new(MemoryStore::default()), clock.clone()));
+    let ports = WeChatPorts { clock, budget };
+    WeChat::try_new(config, transport, ports).expect("the configuration is valid")
 }
 
 async fn serve(listener: TcpListener, takes: Arc<Mutex<VecDeque<Take>>>) {

@@ -6,8 +6,11 @@ use std::{future::pending, sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use contract::code_exchange::{Fault, Scene, Situation, Stage};
+use domain::access_token::CountForcedRefreshes;
+use server::clock::SystemClock;
+use support::MemoryStore;
 use tokio::net::TcpListener;
-use wechat_adapter::{WeChat, WeChatConfig};
+use wechat_adapter::{Transport, WeChat, WeChatConfig, WeChatPorts};
 use wechat_simulator::{App, Fault as SimulatedFault, FaultKind, NewUser, Simulator, SimulatorConfig};
 
 const ENDPOINT: &str = "/sns/jscode2session";
@@ -69,7 +72,11 @@ async fn gateway(simulator: &Simulator) -> WeChat {
         total_timeout: Duration::from_secs(2),
         ..WeChatConfig::new(apps.into())
     };
-    WeChat::try_new(config).expect("the configuration is valid")
+    let transport = Transport::try_new(&config).expect("TLS is available");
+    let clock = Arc::new(SystemClock);
+    let budget = Arc::new(CountForcedRefreshes::new(Arc::new(MemoryStore::default()), clock.clone()));
+    let ports = WeChatPorts { clock, budget };
+    WeChat::try_new(config, transport, ports).expect("the configuration is valid")
 }
 
 fn faults(situation: Situation) -> Vec<SimulatedFault> {

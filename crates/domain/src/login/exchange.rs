@@ -8,6 +8,7 @@ use crate::{
     ids::{OpenId, UnionId},
     key_ring::SessionKey,
     recovery::{Recover, Recovery},
+    wechat::CallError,
 };
 
 /// What WeChat gives for a code (code2Session's page).
@@ -19,40 +20,6 @@ pub struct Exchanged {
     pub session_key: SessionKey,
     /// Who across apps, where the app is bound to an Open Platform account.
     pub unionid: Option<UnionId>,
-}
-
-/// Why WeChat refuses, for good, whatever the client does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refusal {
-    /// The app id or secret is wrong (40013, 40125), or a parameter is (40002, 41002, 41004, 41008).
-    Misconfigured,
-    /// This machine's address is not on the app's whitelist (40164).
-    AddressNotAllowed,
-    /// The app's secret or account is frozen or limited (40243, 50002, 50004, 50007).
-    Frozen,
-    /// An administrator has to confirm calls from this address (89501, 89503, 89506, 89507).
-    AwaitsConfirmation,
-    /// The day's quota is used up (45009).
-    QuotaUsedUp,
-    /// A number that is not on the list.
-    Unlisted,
-}
-
-/// Why WeChat gave no usable answer. The same request may get one later.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Trouble {
-    /// WeChat says it is busy (-1, or another negative number).
-    Busy,
-    /// No connection, or it broke.
-    Unreachable,
-    /// No answer in time.
-    TimedOut,
-    /// An HTTP status that WeChat's API does not use.
-    HttpStatus,
-    /// An answer that is not of the documented form.
-    Malformed,
-    /// So many exchanges failed or are waiting that this one was not tried.
-    Shed,
 }
 
 /// Why a code was not exchanged.
@@ -70,40 +37,24 @@ pub enum ExchangeError {
     /// WeChat blocks this user's login as high-risk (40226).
     #[error("WeChat blocks this user's login")]
     UserBlocked,
-    /// Too many calls in this minute (45011).
-    #[error("WeChat's limit of calls per minute is reached")]
-    RateLimited,
-    /// WeChat refuses, and will again.
-    #[error("WeChat refuses the exchange (errcode {errcode})")]
-    Refused {
-        /// Why.
-        refusal: Refusal,
-        /// WeChat's number.
-        errcode: i64,
-    },
-    /// WeChat gave no usable answer.
-    #[error("WeChat gave no usable answer")]
-    Unavailable(Trouble),
+    /// The call failed, whatever the code.
+    #[error(transparent)]
+    Call(#[from] CallError),
 }
 
 impl Recovery for ExchangeError {
     fn recover(&self) -> Recover {
         match self {
             Self::InvalidCode | Self::CodeUsed | Self::AnswerLost => Recover::LoginAgain,
-            Self::RateLimited | Self::Unavailable(_) => Recover::Retry,
-            Self::UserBlocked | Self::Refused { .. } => Recover::Operator,
+            Self::UserBlocked => Recover::Operator,
+            Self::Call(error) => error.recover(),
         }
     }
 
     fn retry_after(&self) -> Option<Duration> {
         match self {
-            Self::RateLimited => Some(Duration::from_mins(1)),
-            Self::InvalidCode
-            | Self::CodeUsed
-            | Self::AnswerLost
-            | Self::UserBlocked
-            | Self::Refused { .. }
-            | Self::Unavailable(_) => self.recover().retry_after(),
+            Self::Call(error) => error.retry_after(),
+            Self::InvalidCode | Self::CodeUsed | Self::AnswerLost | Self::UserBlocked => None,
         }
     }
 }

@@ -5,6 +5,7 @@ use super::{
     claim::Claiming,
     flights::{FlightKey, Flights},
     record::Recording,
+    refused_codes::RefusedCodes,
 };
 use crate::{
     app::Apps,
@@ -52,7 +53,9 @@ pub struct Login {
 
 impl Login {
     /// Logs in with these ports.
-    pub fn new(ports: LoginPorts) -> Self {
+    pub fn new(mut ports: LoginPorts) -> Self {
+        let LoginPorts { exchange, tokens, clock, .. } = ports.clone();
+        ports.exchange = Arc::new(RefusedCodes::new(exchange, tokens, clock));
         Self { ports: Arc::new(ports), flights: Arc::default() }
     }
 

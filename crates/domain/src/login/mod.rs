@@ -16,11 +16,12 @@ mod flights;
 mod login;
 mod outcome;
 mod record;
+mod refused_codes;
 
 pub use attempts::{AttemptKey, AttemptOutcome, LoginAttempt, LoginAttemptChange, LoginAttempts};
 pub use code::{IdempotencyKey, LoginCode};
 #[cfg(feature = "mocks")]
 pub use exchange::MockCodeExchange;
-pub use exchange::{CodeExchange, ExchangeError, Exchanged, Refusal, Trouble};
+pub use exchange::{CodeExchange, ExchangeError, Exchanged};
 pub use login::{Login, LoginPorts};
 pub use outcome::{LoggedIn, LoginCommand, LoginError, Standing};

@@ -2,6 +2,7 @@
 
 use super::Store;
 use crate::{
+    access_token::{ForcedRefreshChange, ForcedRefreshes},
     event::{Event, Events},
     identity::{Identities, IdentityChange},
     key_ring::{KeyRingChange, KeyRings},
@@ -65,6 +66,8 @@ features! {
     sessions: Sessions, Session(SessionChange);
     /// Which codes are being or were exchanged.
     login_attempts: LoginAttempts, LoginAttempt(LoginAttemptChange);
+    /// How often access tokens were refreshed by force.
+    forced_refreshes: ForcedRefreshes, ForcedRefresh(ForcedRefreshChange);
     /// What happened.
     events: Events, Event(Event);
 }

@@ -26,6 +26,7 @@ use http::{HeaderValue, Method, header};
 use pin_project_lite::pin_project;
 use tokio::time::Sleep;
 use tower::Service;
+use tracing::Span;
 
 pub(crate) use self::http_metrics::describe;
 use self::{
@@ -104,6 +105,9 @@ struct RequestContext {
     /// How many requests were in flight before this one.
     in_flight_before: usize,
     client: LoggedAddress,
+    /// What adapters log while they serve the request carries its id. Reading requests have none: they ask
+    /// nobody but the store.
+    span: Span,
 }
 
 impl RequestContext {
@@ -111,9 +115,15 @@ impl RequestContext {
         let client = LoggedAddress::new(|| {
             client_address(request.extensions(), request.headers(), &shared.trusted_proxies)
         });
+        let request_id = shared.request_ids.next();
+        let span = match *request.method() {
+            Method::GET | Method::HEAD => Span::none(),
+            _ => tracing::info_span!("request", request_id = request_id.as_str()),
+        };
         Self {
             shared: Arc::clone(shared),
-            request_id: shared.request_ids.next(),
+            request_id,
+            span,
             begun_at: now(),
             method: request.method().clone(),
             route: shared.metrics.index_of(request.uri().path()),
@@ -201,7 +211,8 @@ where
             return Poll::Ready(Ok(this.context.finish(Err(ProblemCode::Overloaded))));
         };
         // After a panic the future is never polled again, so that no broken state is observed.
-        let outcome = match catch_unwind(AssertUnwindSafe(|| inner.poll(cx))) {
+        let polled = this.context.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| inner.poll(cx))));
+        let outcome = match polled {
             Ok(Poll::Ready(Ok(response))) => Ok(response),
             Ok(Poll::Pending) => {
                 if this.timeout.is_none() {

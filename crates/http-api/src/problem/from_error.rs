@@ -1,7 +1,12 @@
 //! The problems of errors that many use cases share. The errors of a use case become problems beside its
 //! routes. No match has a wildcard: a new variant does not compile until it has a problem.
 
-use domain::{sealing::SealError, store::StoreError};
+use domain::{
+    recovery::Recovery,
+    sealing::SealError,
+    store::StoreError,
+    wechat::{CallError, Refusal, Trouble},
+};
 
 use super::{Problem, ProblemCode};
 use crate::error_chain::error_chain;
@@ -23,16 +28,90 @@ pub(crate) fn key_lost(error: SealError) -> Problem {
     Problem::new(ProblemCode::KeyLost).with_cause(error.to_string())
 }
 
+impl From<CallError> for Problem {
+    fn from(error: CallError) -> Self {
+        let retry_after = error.retry_after();
+        let problem = match error {
+            CallError::RateLimited { .. } => ProblemCode::WechatRateLimited.into(),
+            CallError::Refused { refusal, errcode } => {
+                Self::new(refusal_code(refusal)).with_cause(format!("errcode {errcode}"))
+            }
+            CallError::Unavailable(trouble) => {
+                Self::new(ProblemCode::WechatUnavailable).with_cause(trouble_name(trouble))
+            }
+        };
+        problem.with_retry_after(retry_after)
+    }
+}
+
+const fn refusal_code(refusal: Refusal) -> ProblemCode {
+    match refusal {
+        Refusal::Misconfigured => ProblemCode::WechatRefusedMisconfigured,
+        Refusal::AddressNotAllowed => ProblemCode::WechatRefusedAddress,
+        Refusal::Frozen => ProblemCode::WechatRefusedFrozen,
+        Refusal::AwaitsConfirmation => ProblemCode::WechatRefusedConfirmation,
+        Refusal::NotPermitted => ProblemCode::WechatRefusedPermission,
+        Refusal::QuotaUsedUp => ProblemCode::WechatRefusedQuota,
+        Refusal::Unlisted => ProblemCode::WechatRefusedUnlisted,
+    }
+}
+
+const fn trouble_name(trouble: Trouble) -> &'static str {
+    match trouble {
+        Trouble::Busy => "busy",
+        Trouble::Unreachable => "unreachable",
+        Trouble::TimedOut => "timed_out",
+        Trouble::HttpStatus => "http_status",
+        Trouble::Malformed => "malformed",
+        Trouble::TokenRejected => "token_rejected",
+        Trouble::Shed => "shed",
+    }
+}
+
 #[cfg(test)]
 pub(crate) mod tests {
     use std::{fmt::Debug, time::Duration};
-
-    use domain::recovery::Recovery;
 
     use super::*;
 
     pub(crate) fn store_error() -> StoreError {
         StoreError::lasting(std::io::Error::other("out of reach"))
+    }
+
+    #[test]
+    fn problems_of_calls_recover_as_the_domain_says() {
+        let refusals = [
+            Refusal::Misconfigured,
+            Refusal::AddressNotAllowed,
+            Refusal::Frozen,
+            Refusal::AwaitsConfirmation,
+            Refusal::NotPermitted,
+            Refusal::QuotaUsedUp,
+            Refusal::Unlisted,
+        ];
+        let troubles = [
+            Trouble::Busy,
+            Trouble::Unreachable,
+            Trouble::TimedOut,
+            Trouble::HttpStatus,
+            Trouble::Malformed,
+            Trouble::TokenRejected,
+            Trouble::Shed,
+        ];
+        assert_recovery(refusals.map(|refusal| CallError::Refused { refusal, errcode: 1 }));
+        assert_recovery(troubles.map(CallError::Unavailable));
+        assert_recovery(
+            [7, 60].map(|seconds| CallError::RateLimited { retry_after: Duration::from_secs(seconds) }),
+        );
+    }
+
+    #[test]
+    fn the_seconds_to_wait_are_rounded_up() {
+        for (millis, seconds) in [(0, 1), (1, 1), (1_000, 1), (1_001, 2), (59_999, 60)] {
+            let retry_after = Duration::from_millis(millis);
+            let problem = Problem::from(CallError::RateLimited { retry_after });
+            assert_eq!(problem.retry_after(), Some(seconds), "{millis} ms");
+        }
     }
 
     /// Each error becomes a problem that recovers as the domain says, and whose body does not contain
@@ -43,7 +122,7 @@ pub(crate) mod tests {
             let problem = error.into();
             let kind = problem.code().kind();
             assert_eq!(kind.recover, recover, "{name}");
-            assert_eq!(kind.retry_after.map(Duration::from_secs), retry_after, "{name}");
+            assert_eq!(problem.retry_after().map(Duration::from_secs), retry_after, "{name}");
             if problem.internal_cause().is_some() {
                 assert_eq!(problem.body("id"), Problem::new(problem.code()).body("id"), "{name}");
             }

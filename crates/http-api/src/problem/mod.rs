@@ -8,7 +8,7 @@ mod document;
 mod from_error;
 mod table;
 
-use std::borrow::Cow;
+use std::{borrow::Cow, time::Duration};
 
 use axum::{
     body::Body,
@@ -42,6 +42,8 @@ struct Occurrence {
     errors: Vec<FieldProblem>,
     /// The internal cause: for the log, never for the client.
     cause: Option<Cow<'static, str>>,
+    /// How long to wait this time, where that is known better than the table knows it.
+    retry_after: Option<Duration>,
 }
 
 /// An error in one field.
@@ -93,7 +95,7 @@ impl Problem {
     /// The failure `code`, with the detail that the table has for it.
     pub(crate) fn new(code: ProblemCode) -> Self {
         let detail = Cow::Borrowed(code.kind().detail);
-        Self(Box::new(Occurrence { code, detail, errors: Vec::new(), cause: None }))
+        Self(Box::new(Occurrence { code, detail, errors: Vec::new(), cause: None, retry_after: None }))
     }
 
     /// Replaces the detail with one about this occurrence.
@@ -114,6 +116,13 @@ impl Problem {
     #[must_use]
     pub(crate) fn with_cause(mut self, cause: impl Into<Cow<'static, str>>) -> Self {
         self.0.cause = Some(cause.into());
+        self
+    }
+
+    /// Sets how long to wait this time.
+    #[must_use]
+    pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
+        self.0.retry_after = wait;
         self
     }
 
@@ -165,8 +174,15 @@ impl Problem {
         *response.body_mut() = Body::from(bytes);
     }
 
+    /// The seconds to wait, rounded up.
+    fn retry_after(&self) -> Option<u64> {
+        let own = self.0.retry_after.map(|wait| wait.as_millis().div_ceil(1_000));
+        let own = own.map(|seconds| u64::try_from(seconds).unwrap_or(u64::MAX).max(1));
+        own.or(self.code().kind().retry_after)
+    }
+
     fn insert_headers(&self, headers: &mut HeaderMap) {
-        if let Some(seconds) = self.code().kind().retry_after {
+        if let Some(seconds) = self.retry_after() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if let Some(challenge) = challenge(self.code()) {

@@ -90,7 +90,7 @@ table! {
         "The app_id is not among the configured apps.";
     WechatRateLimited: "wechat_rate_limited", SERVICE_UNAVAILABLE, Retry after 60,
         "WeChat's limit of calls per minute is reached",
-        "WeChat accepts no more exchanges in this minute (errcode 45011).";
+        "WeChat accepts no more calls in this minute (errcode 45011). The app's calls are paused until it is over.";
     WechatUnavailable: "wechat_unavailable", SERVICE_UNAVAILABLE, Retry,
         "WeChat is unavailable",
         "WeChat is busy, unreachable or too slow, or its response is not in the documented format.";
@@ -108,9 +108,12 @@ table! {
         "An administrator of the app has to confirm or has denied calls from this address.";
     WechatRefusedQuota: "wechat_refused_quota", BAD_GATEWAY, Operator,
         "WeChat refuses: the day's quota is used up",
-        "No more exchanges today (errcode 45009).";
+        "No more calls today (errcode 45009). The app's calls are paused until midnight in Beijing.";
+    WechatRefusedPermission: "wechat_refused_permission", BAD_GATEWAY, Operator,
+        "WeChat refuses: the app has no permission for this API",
+        "The API needs an approval or another kind of account (errcode 48001); see WeChat's console.";
     WechatRefusedUnlisted: "wechat_refused_unlisted", BAD_GATEWAY, Operator,
-        "WeChat refuses with an error that is not documented for the exchange",
+        "WeChat refuses with an error that is not documented for the call",
         "The server's log has WeChat's errcode.";
     MissingToken: "missing_token", UNAUTHORIZED, LoginAgain,
         "A token is needed",

@@ -1,5 +1,8 @@
 use axum::body::Body;
-use domain::login::{ExchangeError, Trouble};
+use domain::{
+    login::ExchangeError,
+    wechat::{CallError, Trouble},
+};
 use http::{Method, Request, StatusCode};
 use serde_json::{Value, json};
 
@@ -139,7 +142,7 @@ async fn an_invalid_token_is_number_2() {
 async fn other_failures_are_numbered_by_recovery() {
     let failures = [
         (ExchangeError::CodeUsed, 3, "code_used", "login_again"),
-        (ExchangeError::Unavailable(Trouble::Busy), 6, "wechat_unavailable", "retry"),
+        (CallError::Unavailable(Trouble::Busy).into(), 6, "wechat_unavailable", "retry"),
         (ExchangeError::UserBlocked, 8, "wechat_user_blocked", "operator"),
     ];
     for (error, number, problem, recover) in failures {

@@ -1,4 +1,9 @@
-use domain::login::{ExchangeError, Refusal, Trouble};
+use std::time::Duration;
+
+use domain::{
+    login::ExchangeError,
+    wechat::{CallError, Refusal, Trouble},
+};
 use http::{Method, StatusCode};
 use serde_json::json;
 
@@ -58,17 +63,19 @@ async fn an_unknown_app_is_named() {
 
 #[tokio::test]
 async fn every_failure_of_the_exchange_has_its_code() {
-    let refused = |refusal| ExchangeError::Refused { refusal, errcode: 40013 };
+    let refused = |refusal| CallError::Refused { refusal, errcode: 40013 }.into();
+    let limited = CallError::RateLimited { retry_after: Duration::from_mins(1) };
     let mut failures = vec![
         (ExchangeError::InvalidCode, "invalid_code"),
         (ExchangeError::CodeUsed, "code_used"),
         (ExchangeError::AnswerLost, "code_exchange_lost"),
         (ExchangeError::UserBlocked, "wechat_user_blocked"),
-        (ExchangeError::RateLimited, "wechat_rate_limited"),
+        (limited.into(), "wechat_rate_limited"),
         (refused(Refusal::Misconfigured), "wechat_refused_misconfigured"),
         (refused(Refusal::AddressNotAllowed), "wechat_refused_address"),
         (refused(Refusal::Frozen), "wechat_refused_frozen"),
         (refused(Refusal::AwaitsConfirmation), "wechat_refused_confirmation"),
+        (refused(Refusal::NotPermitted), "wechat_refused_permission"),
         (refused(Refusal::QuotaUsedUp), "wechat_refused_quota"),
         (refused(Refusal::Unlisted), "wechat_refused_unlisted"),
     ];
@@ -78,14 +85,23 @@ async fn every_failure_of_the_exchange_has_its_code() {
         Trouble::TimedOut,
         Trouble::HttpStatus,
         Trouble::Malformed,
+        Trouble::TokenRejected,
         Trouble::Shed,
     ] {
-        failures.push((ExchangeError::Unavailable(trouble), "wechat_unavailable"));
+        failures.push((CallError::Unavailable(trouble).into(), "wechat_unavailable"));
     }
     for (error, code) in failures {
         let fixture = Fixture::with_exchange_error(error);
         fixture.login("alice").await.assert_problem(code);
     }
+}
+
+#[tokio::test]
+async fn a_limit_of_wechat_says_when_it_is_over() {
+    let limited = CallError::RateLimited { retry_after: Duration::from_millis(6_500) };
+    let reply = Fixture::with_exchange_error(limited.into()).login("alice").await;
+    assert_eq!(reply.body["code"], "wechat_rate_limited");
+    assert_eq!(reply.header("retry-after"), "7");
 }
 
 #[tokio::test]

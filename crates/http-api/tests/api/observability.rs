@@ -1,6 +1,9 @@
 use std::{cell::RefCell, io::Write, sync::Once};
 
-use domain::login::{ExchangeError, Refusal};
+use domain::{
+    login::ExchangeError,
+    wechat::{CallError, Refusal},
+};
 use http::{Method, StatusCode};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::json;
@@ -78,15 +81,25 @@ async fn internal_causes_are_logged_and_not_sent() {
     let reply = fixture.post("/v1/open-data", &token, unsigned_of("alice", "fault:bad_padding")).await;
     let lines = Log::lines_with(reply.header("x-request-id"));
     assert!(lines[0].contains("cause=\"bad_padding\""), "{}", lines[0]);
-    let refused = ExchangeError::Refused { refusal: Refusal::Unlisted, errcode: 47001 };
+    let refused = CallError::Refused { refusal: Refusal::Unlisted, errcode: 47001 }.into();
     let reply = Fixture::with_exchange_error(refused).login("bob").await;
     let lines = Log::lines_with(reply.header("x-request-id"));
-    assert!(lines[0].contains("WARN") && lines[0].contains("errcode 47001"), "{}", lines[0]);
+    let line = lines.last().unwrap();
+    assert!(line.contains("WARN") && line.contains("errcode 47001"), "{line}");
     fixture.store.start_failing();
     let reply = fixture.login("bob").await;
     let lines = Log::lines_with(reply.header("x-request-id"));
     assert!(lines[0].contains("the store failed: the disk is full"), "{}", lines[0]);
     assert!(!String::from_utf8(reply.bytes).unwrap().contains("disk"));
+}
+
+#[tokio::test]
+async fn what_adapters_log_carries_the_request_id() {
+    Log::capture();
+    let refused = CallError::Refused { refusal: Refusal::Unlisted, errcode: 47001 }.into();
+    let reply = Fixture::with_exchange_error(refused).login("bob").await;
+    let lines = Log::lines_with("the exchange failed");
+    assert!(lines[0].contains(reply.header("x-request-id")), "{}", lines[0]);
 }
 
 #[tokio::test]

@@ -58,7 +58,7 @@ where
     let lines = if is_human {
         fmt::layer().with_ansi(is_coloured).with_writer(writer).boxed()
     } else {
-        fmt::layer().json().flatten_event(true).with_writer(writer).boxed()
+        fmt::layer().json().flatten_event(true).with_span_list(false).with_writer(writer).boxed()
     };
     lines.with_filter(filter_fn(is_allowed)).with_filter(EnvFilter::new(directives))
 }
@@ -130,5 +130,16 @@ mod tests {
         assert_eq!(line["message"], "listening");
         assert_eq!(line["http.addr"], "127.0.0.1:8080");
         assert_eq!(line["level"], "INFO");
+    }
+
+    #[test]
+    fn a_line_of_a_request_has_its_id() {
+        for is_human in [false, true] {
+            let text = logged("info", is_human, || {
+                let span = tracing::info_span!(target: "http_api", "request", request_id = "r-1");
+                span.in_scope(|| tracing::warn!(target: "wechat_adapter", "refused"));
+            });
+            assert!(text.contains("request_id") && text.contains("r-1"), "{text}");
+        }
     }
 }

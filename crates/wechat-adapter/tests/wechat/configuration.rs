@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use wechat_adapter::{BaseUrl, BreakerConfig, WeChat, WeChatConfig};
+use wechat_adapter::{BaseUrl, BreakerConfig, WeChatConfig};
 
-use crate::mock_server::{APP, MockReply, MockServer, SECRET, SUCCESS, exchange};
+use crate::mock_server::{APP, MockReply, MockServer, SECRET, SUCCESS, exchange, gateway, try_gateway};
 
 fn config() -> WeChatConfig {
     WeChatConfig::new(vec![(APP.parse().unwrap(), SECRET.parse().unwrap())])
@@ -27,7 +27,7 @@ fn an_invalid_value_is_rejected_with_its_name() {
         ),
     ];
     for (config, expected) in table {
-        let error = WeChat::try_new(config).expect_err(expected);
+        let error = try_gateway(config).expect_err(expected);
         assert_eq!(error.to_string(), expected);
     }
 }
@@ -38,7 +38,7 @@ fn the_default_is_wechats_own_api() {
     assert_eq!(config.base_url, BaseUrl::default());
     assert_eq!(config.connect_timeout, Duration::from_secs(2));
     assert_eq!(config.total_timeout, Duration::from_secs(5));
-    WeChat::try_new(config).expect("the platform has trusted certificates");
+    try_gateway(config).expect("the platform has trusted certificates");
 }
 
 #[tokio::test]
@@ -51,7 +51,7 @@ async fn a_path_in_the_base_url_is_kept() {
     ] {
         let server = MockServer::start([MockReply::body(SUCCESS)]).await;
         let base_url = format!("{}{path}", server.config().base_url).parse().unwrap();
-        exchange(&WeChat::try_new(WeChatConfig { base_url, ..server.config() }).unwrap()).await.unwrap();
+        exchange(&gateway(WeChatConfig { base_url, ..server.config() })).await.unwrap();
         assert_eq!(server.paths(), [expected]);
     }
 }

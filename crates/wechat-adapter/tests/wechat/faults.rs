@@ -2,11 +2,15 @@
 
 use std::time::Duration;
 
-use crate::mock_server::{MockReply, MockServer, SUCCESS, exchange};
-use domain::login::{ExchangeError, Trouble};
+use domain::{
+    login::ExchangeError,
+    wechat::{CallError, Trouble},
+};
 use futures::future::join_all;
 use tokio::{net::TcpListener, time::timeout};
 use wechat_adapter::{WeChat, WeChatConfig};
+
+use crate::mock_server::{MockReply, MockServer, RATE_LIMITED, SUCCESS, exchange, gateway};
 
 const HTML: &str = "<html><body><h1>Bad Gateway</h1></body></html>";
 
@@ -14,7 +18,7 @@ const HTML: &str = "<html><body><h1>Bad Gateway</h1></body></html>";
 const SHORT: Duration = Duration::from_secs(2);
 
 fn with_short_timeout(server: &MockServer) -> WeChat {
-    WeChat::try_new(WeChatConfig { total_timeout: SHORT, ..server.config() }).expect("it is valid")
+    gateway(WeChatConfig { total_timeout: SHORT, ..server.config() })
 }
 
 fn http_ok(head: &str, body: &[u8]) -> Vec<u8> {
@@ -81,7 +85,7 @@ async fn there_is_only_one_retry() {
     for_each_fault(async |name, fault, trouble| {
         let server = MockServer::start([fault.clone(), fault, MockReply::body(SUCCESS)]).await;
         let result = timeout(SHORT * 2, exchange(&with_short_timeout(&server))).await.expect(name);
-        assert_eq!(result, Err(ExchangeError::Unavailable(trouble)), "{name}");
+        assert_eq!(result, Err(CallError::Unavailable(trouble).into()), "{name}");
         assert_eq!(server.request_count(), 2, "{name}");
     })
     .await;
@@ -89,11 +93,9 @@ async fn there_is_only_one_retry() {
 
 #[tokio::test]
 async fn the_outcome_of_the_retry_is_returned() {
-    for (errcode, expected) in [
-        (40029, ExchangeError::InvalidCode),
-        (45011, ExchangeError::RateLimited),
-        (40226, ExchangeError::UserBlocked),
-    ] {
+    for (errcode, expected) in
+        [(40029, ExchangeError::InvalidCode), (45011, RATE_LIMITED), (40226, ExchangeError::UserBlocked)]
+    {
         let server = MockServer::start([MockReply::errcode(-1), MockReply::errcode(errcode)]).await;
         assert_eq!(exchange(&server.wechat()).await, Err(expected));
     }
@@ -104,7 +106,7 @@ async fn a_permanent_status_is_not_retried() {
     for status in [201, 204, 301, 400, 403, 404, 429] {
         let server = MockServer::start([MockReply::status(status, "text/html", "")]).await;
         let result = exchange(&server.wechat()).await;
-        assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::HttpStatus)), "{status}");
+        assert_eq!(result, Err(CallError::Unavailable(Trouble::HttpStatus).into()), "{status}");
         assert_eq!(server.request_count(), 1, "{status}");
     }
 }
@@ -114,7 +116,7 @@ async fn redirects_are_not_followed() {
     let away = "HTTP/1.1 302 Found\r\nLocation: /elsewhere\r\nContent-Length: 0\r\n\r\n";
     let server = MockServer::start([MockReply::KeepAlive(away.into()), MockReply::body(SUCCESS)]).await;
     let result = exchange(&server.wechat()).await;
-    assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::HttpStatus)));
+    assert_eq!(result, Err(CallError::Unavailable(Trouble::HttpStatus).into()));
     assert_eq!(server.request_count(), 1);
 }
 
@@ -123,8 +125,8 @@ async fn wechat_is_unreachable_if_nothing_listens() {
     let server = MockServer::start([]).await;
     let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
     let config = WeChatConfig { base_url: free.into(), ..server.config() };
-    let result = exchange(&WeChat::try_new(config).unwrap()).await;
-    assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Unreachable)));
+    let result = exchange(&gateway(config)).await;
+    assert_eq!(result, Err(CallError::Unavailable(Trouble::Unreachable).into()));
 }
 
 #[tokio::test]

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
-use wechat_adapter::{BreakerConfig, WeChat, WeChatConfig};
+use wechat_adapter::{BreakerConfig, WeChatConfig};
 
-use crate::mock_server::{MockReply, MockServer, SUCCESS, exchange};
+use crate::mock_server::{APP, MockReply, MockServer, RATE_LIMITED, SUCCESS, exchange, gateway};
 
 /// Runs `scenario` on this thread with a recorder of its own, which other tests do not write to.
 fn metrics_of(scenario: impl AsyncFnOnce()) -> Snapshotter {
@@ -21,24 +21,37 @@ struct Recorded {
     by_errcode: BTreeMap<String, u64>,
     timed: usize,
     breaker: Option<f64>,
+    paused: BTreeMap<String, u64>,
 }
 
 fn recorded(snapshotter: &Snapshotter) -> Recorded {
     let mut recorded = Recorded::default();
     for (key, _, _, value) in snapshotter.snapshot().into_vec() {
-        let (name, labels): (_, Vec<_>) = (key.key().name().to_owned(), key.key().labels().collect());
+        let name = key.key().name().to_owned();
+        let mut labels: BTreeMap<_, _> =
+            key.key().labels().map(|label| (label.key(), label.value().to_owned())).collect();
+        let endpoint = labels.remove("endpoint").unwrap();
+        if endpoint != "code2session" {
+            assert_eq!(
+                (name.as_str(), value),
+                ("yaoshi_wechat_breaker_state", DebugValue::Gauge(0.0.into()))
+            );
+            continue;
+        }
         match (name.as_str(), value) {
-            ("yaoshi_wechat_exchanges_total", DebugValue::Counter(count)) => {
-                assert_eq!(labels.len(), 1);
-                assert_eq!(labels[0].key(), "errcode");
-                recorded.by_errcode.insert(labels[0].value().to_owned(), count);
+            ("yaoshi_wechat_calls_total", DebugValue::Counter(count)) => {
+                recorded.by_errcode.insert(labels.remove("errcode").unwrap(), count);
             }
-            ("yaoshi_wechat_exchange_seconds", DebugValue::Histogram(values)) => {
+            ("yaoshi_wechat_pauses_total", DebugValue::Counter(count)) => {
+                recorded.paused.insert(labels.remove("app").unwrap(), count);
+            }
+            ("yaoshi_wechat_call_seconds", DebugValue::Histogram(values)) => {
                 recorded.timed = values.len();
             }
             ("yaoshi_wechat_breaker_state", DebugValue::Gauge(state)) => recorded.breaker = Some(*state),
             (name, value) => panic!("unexpected metric {name}: {value:?}"),
         }
+        assert!(labels.is_empty(), "{name}: {labels:?}");
     }
     recorded
 }
@@ -72,11 +85,26 @@ fn every_call_is_counted_by_its_outcome() {
 }
 
 #[test]
+fn pauses_are_recorded() {
+    let snapshotter = metrics_of(async || {
+        let server = MockServer::start([MockReply::errcode(45011)]).await;
+        let wechat = server.wechat();
+        for _ in 0..3 {
+            assert_eq!(exchange(&wechat).await, Err(RATE_LIMITED));
+        }
+        assert_eq!(server.request_count(), 1);
+    });
+    let recorded = recorded(&snapshotter);
+    assert_eq!(recorded.by_errcode, [("45011".to_owned(), 1), ("paused".to_owned(), 2)].into());
+    assert_eq!(recorded.paused, [(APP.to_owned(), 1)].into());
+}
+
+#[test]
 fn shed_exchanges_and_the_breaker_state_are_recorded() {
     let snapshotter = metrics_of(async || {
         let server = MockServer::start([MockReply::body(""), MockReply::body("")]).await;
         let breaker = BreakerConfig { failures: 1, ..BreakerConfig::default() };
-        let wechat = WeChat::try_new(WeChatConfig { breaker, ..server.config() }).unwrap();
+        let wechat = gateway(WeChatConfig { breaker, ..server.config() });
         for _ in 0..3 {
             exchange(&wechat).await.expect_err("it fails or is shed");
         }

@@ -7,16 +7,21 @@ use std::{
 };
 
 use domain::{
+    access_token::CountForcedRefreshes,
     app::AppId,
     login::{CodeExchange, ExchangeError, Exchanged, LoginCode},
+    time::Timestamp,
+    wechat::CallError,
 };
+use serde_json::Value;
+use support::{FixedClock, MemoryStore};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
     net::{TcpListener, TcpStream},
     time::sleep,
 };
 use url::Url;
-use wechat_adapter::{BaseUrl, WeChat, WeChatConfig};
+use wechat_adapter::{BaseUrl, InvalidWeChatConfig, Transport, WeChat, WeChatConfig, WeChatPorts};
 
 /// The configured app.
 pub(crate) const APP: &str = "wx0123456789abcdef";
@@ -27,6 +32,10 @@ pub(crate) const CODE: &str = "code+of&wx.login=%#/?";
 /// A successful reply as WeChat sends it today.
 pub(crate) const SUCCESS: &str =
     r#"{"session_key":"AAECAwQFBgcICQoLDA0O\/w==","openid":"oABCDEFGHIJKLMNOPQRSTUVWXYZ_"}"#;
+
+/// What a limit per minute becomes on the tests' clock: half of the minute is over.
+pub(crate) const RATE_LIMITED: ExchangeError =
+    ExchangeError::Call(CallError::RateLimited { retry_after: Duration::from_secs(30) });
 
 /// How the server replies to a request.
 #[derive(Clone, Debug)]
@@ -76,6 +85,7 @@ pub(crate) struct MockServer {
 struct State {
     replies: Mutex<VecDeque<MockReply>>,
     requests: Mutex<Vec<Url>>,
+    bodies: Mutex<Vec<Value>>,
     connections: Mutex<usize>,
 }
 
@@ -109,7 +119,7 @@ impl MockServer {
 
     /// An adapter that calls this server.
     pub(crate) fn wechat(&self) -> WeChat {
-        WeChat::try_new(self.config()).expect("the configuration is valid")
+        gateway(self.config())
     }
 
     /// The queries of the requests so far, in order.
@@ -122,6 +132,11 @@ impl MockServer {
         self.state.requests().iter().map(|url| url.path().to_owned()).collect()
     }
 
+    /// The JSON bodies of the requests so far, in order; null where there was none.
+    pub(crate) fn bodies(&self) -> Vec<Value> {
+        self.state.bodies.lock().unwrap().clone()
+    }
+
     /// The number of requests so far.
     pub(crate) fn request_count(&self) -> usize {
         self.state.requests().len()
@@ -131,6 +146,19 @@ impl MockServer {
     pub(crate) fn connection_count(&self) -> usize {
         *self.state.connections.lock().unwrap()
     }
+}
+
+/// An adapter with this configuration.
+pub(crate) fn gateway(config: WeChatConfig) -> WeChat {
+    try_gateway(config).expect("the configuration is valid")
+}
+
+/// The same, where the configuration may be invalid.
+pub(crate) fn try_gateway(config: WeChatConfig) -> Result<WeChat, InvalidWeChatConfig> {
+    let transport = Transport::try_new(&config)?;
+    let clock = Arc::new(FixedClock::at(Timestamp::from_millis(1_795_838_430_000)));
+    let budget = Arc::new(CountForcedRefreshes::new(Arc::new(MemoryStore::default()), clock.clone()));
+    WeChat::try_new(config, transport, WeChatPorts { clock, budget })
 }
 
 /// Exchanges [`CODE`] of [`APP`].
@@ -148,8 +176,9 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
 }
 
 async fn serve(mut stream: TcpStream, state: Arc<State>) {
-    while let Some(target) = read_target(&mut stream).await {
+    while let Some((target, body)) = read_request(&mut stream).await {
         let url = Url::parse("http://wechat").unwrap().join(&target).unwrap();
+        state.bodies.lock().unwrap().push(body);
         state.requests().push(url);
         let reply = state.replies.lock().unwrap().pop_front();
         let reply = reply.unwrap_or_else(|| MockReply::status(599, "text/plain", "no replies left"));
@@ -159,14 +188,23 @@ async fn serve(mut stream: TcpStream, state: Arc<State>) {
     }
 }
 
-/// Reads the head of the next request and returns its target.
-async fn read_target(stream: &mut TcpStream) -> Option<String> {
+/// Reads the next request: its target and its JSON body.
+async fn read_request(stream: &mut TcpStream) -> Option<(String, Value)> {
     let mut head = Vec::new();
     while !head.ends_with(b"\r\n\r\n") {
         head.push(stream.read_u8().await.ok()?);
     }
     let head = String::from_utf8(head).ok()?;
-    head.strip_prefix("GET ")?.split(' ').next().map(str::to_owned)
+    let mut words = head.split(' ');
+    let (method, target) = (words.next()?, words.next()?.to_owned());
+    let length = head.lines().find_map(|line| {
+        let (name, value) = line.split_once(": ")?;
+        name.eq_ignore_ascii_case("content-length").then(|| value.parse::<usize>().unwrap())
+    });
+    assert_eq!(method, if length.is_some() { "POST" } else { "GET" });
+    let mut body = vec![0; length.unwrap_or(0)];
+    stream.read_exact(&mut body).await.ok()?;
+    Some((target, serde_json::from_slice(&body).unwrap_or_default()))
 }
 
 /// Sends the reply. Returns whether the connection stays open.

@@ -1,11 +1,13 @@
 //! Every reply of WeChat's code2Session, as it looks on the wire.
 
-use crate::mock_server::{APP, CODE, MockReply, MockServer, SECRET, SUCCESS, exchange};
 use domain::{
     identity::UnionId,
-    login::{CodeExchange, ExchangeError, Refusal, Trouble},
+    login::{CodeExchange, ExchangeError},
+    wechat::{CallError, Refusal, Trouble},
 };
 use serde::Deserialize;
+
+use crate::mock_server::{APP, CODE, MockReply, MockServer, RATE_LIMITED, SECRET, SUCCESS, exchange};
 
 const KEY: &str = "AAECAwQFBgcICQoLDA0O/w==";
 const OPENID: &str = "oABCDEFGHIJKLMNOPQRSTUVWXYZ_";
@@ -34,24 +36,28 @@ async fn recorded_replies_map_to_the_expected_errors() {
 
 #[tokio::test]
 async fn errcodes_map_to_the_expected_errors() {
-    use Refusal::{AddressNotAllowed, AwaitsConfirmation, Frozen, Misconfigured, QuotaUsedUp, Unlisted};
-    let refused = |refusal, errcode| ExchangeError::Refused { refusal, errcode };
+    use Refusal::{
+        AddressNotAllowed, AwaitsConfirmation, Frozen, Misconfigured, NotPermitted, QuotaUsedUp, Unlisted,
+    };
+    let refused = |refusal, errcode| CallError::Refused { refusal, errcode }.into();
     let mut table = vec![
-        (-1, ExchangeError::Unavailable(Trouble::Busy)),
-        (-1000, ExchangeError::Unavailable(Trouble::Busy)),
+        (-1, CallError::Unavailable(Trouble::Busy).into()),
+        (-1000, CallError::Unavailable(Trouble::Busy).into()),
         (40029, ExchangeError::InvalidCode),
         (42003, ExchangeError::InvalidCode),
         (40163, ExchangeError::CodeUsed),
         (40226, ExchangeError::UserBlocked),
-        (45011, ExchangeError::RateLimited),
+        (44991, RATE_LIMITED),
+        (45011, RATE_LIMITED),
     ];
-    let refusals: [(Refusal, &[i64]); 6] = [
+    let refusals: [(Refusal, &[i64]); 7] = [
         (Misconfigured, &[40001, 40002, 40013, 40014, 40125, 41002, 41004, 41008, 43003]),
         (AddressNotAllowed, &[40164]),
-        (Frozen, &[40243, 50002, 50004, 50007]),
+        (Frozen, &[40243, 48004, 50002, 50004, 50007]),
         (AwaitsConfirmation, &[89501, 89503, 89506, 89507]),
         (QuotaUsedUp, &[45009]),
-        (Unlisted, &[1, 40003, 48001, 99_999]),
+        (NotPermitted, &[48001]),
+        (Unlisted, &[1, 40003, 99_999]),
     ];
     for (refusal, errcodes) in refusals {
         table.extend(errcodes.iter().map(|errcode| (*errcode, refused(refusal, *errcode))));
@@ -59,7 +65,7 @@ async fn errcodes_map_to_the_expected_errors() {
     for (errcode, expected) in table {
         let server = MockServer::start([MockReply::errcode(errcode), MockReply::errcode(errcode)]).await;
         assert_eq!(exchange(&server.wechat()).await, Err(expected.clone()), "{errcode}");
-        let attempts = if matches!(expected, ExchangeError::Unavailable(_)) { 2 } else { 1 };
+        let attempts = if matches!(expected, ExchangeError::Call(CallError::Unavailable(_))) { 2 } else { 1 };
         assert_eq!(server.request_count(), attempts, "{errcode}");
     }
 }
@@ -129,7 +135,7 @@ async fn a_reply_without_the_documented_form_is_malformed() {
     for body in bodies {
         let server = MockServer::start([MockReply::body(&body), MockReply::body(&body)]).await;
         let result = exchange(&server.wechat()).await;
-        assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Malformed)), "{body}");
+        assert_eq!(result, Err(CallError::Unavailable(Trouble::Malformed).into()), "{body}");
         assert_eq!(server.request_count(), 2, "{body}");
     }
 }
@@ -149,6 +155,6 @@ async fn an_unconfigured_app_is_refused_without_a_call() {
     let server = MockServer::start([]).await;
     let app = "wxffffffffffffffff".parse().unwrap();
     let result = server.wechat().exchange(&app, &CODE.parse().unwrap()).await;
-    assert_eq!(result, Err(ExchangeError::Refused { refusal: Refusal::Misconfigured, errcode: 40013 }));
+    assert_eq!(result, Err(CallError::Refused { refusal: Refusal::Misconfigured, errcode: 40013 }.into()));
     assert_eq!(server.request_count(), 0);
 }

@@ -8,9 +8,9 @@ use std::{
 use domain::login::CodeExchange;
 use tokio::net::TcpListener;
 use tracing_subscriber::{filter::LevelFilter, fmt::MakeWriter, util::SubscriberInitExt};
-use wechat_adapter::{WeChat, WeChatConfig};
+use wechat_adapter::WeChatConfig;
 
-use crate::mock_server::{APP, MockReply, MockServer};
+use crate::mock_server::{APP, MockReply, MockServer, gateway};
 
 const SECRET: &str = "0123456789abcdef-the-secret";
 const CODE: &str = "0a1b2c3d4e-the-code";
@@ -48,7 +48,7 @@ impl Log {
 /// Replies with secrets in places that an error message might quote.
 fn replies_with_secrets() -> Vec<MockReply> {
     let success = format!(r#"{{"session_key":"{KEY}","openid":"oA"}}"#);
-    let echo = format!(r#"{{"errcode":40164,"errmsg":"invalid ip 203.0.113.7 for {SECRET} and {CODE}"}}"#);
+    let echo = format!(r#"{{"errcode":47001,"errmsg":"invalid ip 203.0.113.7 for {SECRET} and {CODE}"}}"#);
     let broken =
         MockReply::Close(format!("HTTP/1.1 200 OK\r\nContent-Length: 500\r\n\r\n{success}").into_bytes());
     let misplaced = format!(r#"{{"errcode":"{KEY}","openid":{{"session_key":"{KEY}"}}}}"#);
@@ -89,7 +89,7 @@ fn logs_of_replies_contain_no_secret() {
         let total_timeout = std::time::Duration::from_secs(1);
         let config = WeChatConfig { apps, total_timeout, ..server.config() };
         tracing::info!(?config);
-        let wechat = WeChat::try_new(config).unwrap();
+        let wechat = gateway(config);
         tracing::info!(?wechat);
         while server.request_count() < replies_with_secrets().len() {
             let result = wechat.exchange(&APP.parse().unwrap(), &CODE.parse().unwrap()).await;
@@ -114,7 +114,7 @@ fn logs_of_a_failed_connection_contain_no_secret() {
         let apps = vec![(APP.parse().unwrap(), SECRET.parse().unwrap())];
         let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
         let base_url = free.into();
-        let wechat = WeChat::try_new(WeChatConfig { apps, base_url, ..server.config() }).unwrap();
+        let wechat = gateway(WeChatConfig { apps, base_url, ..server.config() });
         let result = wechat.exchange(&APP.parse().unwrap(), &CODE.parse().unwrap()).await;
         tracing::info!(?result);
     });

@@ -2,17 +2,20 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::login::{ExchangeError, Trouble};
+use domain::{
+    login::ExchangeError,
+    wechat::{CallError, Trouble},
+};
 use tokio::{task::JoinSet, time::timeout};
 use wechat_adapter::{BreakerConfig, WeChat, WeChatConfig};
 
-use crate::mock_server::{MockReply, MockServer, SUCCESS, exchange};
+use crate::mock_server::{MockReply, MockServer, SUCCESS, exchange, gateway};
 
-const SHED: ExchangeError = ExchangeError::Unavailable(Trouble::Shed);
+const SHED: ExchangeError = ExchangeError::Call(CallError::Unavailable(Trouble::Shed));
 
 fn with_breaker_threshold(server: &MockServer, failures: u32) -> WeChat {
     let breaker = BreakerConfig { failures, ..BreakerConfig::default() };
-    WeChat::try_new(WeChatConfig { breaker, ..server.config() }).expect("it is valid")
+    gateway(WeChatConfig { breaker, ..server.config() })
 }
 
 #[tokio::test]
@@ -20,7 +23,7 @@ async fn consecutive_failures_open_the_breaker() {
     let server = MockServer::start(vec![MockReply::status(502, "text/html", ""); 6]).await;
     let wechat = with_breaker_threshold(&server, 3);
     for _ in 0..3 {
-        assert_eq!(exchange(&wechat).await, Err(ExchangeError::Unavailable(Trouble::HttpStatus)));
+        assert_eq!(exchange(&wechat).await, Err(CallError::Unavailable(Trouble::HttpStatus).into()));
     }
     for _ in 0..50 {
         assert_eq!(exchange(&wechat).await, Err(SHED));
@@ -33,7 +36,7 @@ async fn a_successful_probe_closes_the_breaker() {
     let down = vec![MockReply::status(503, "text/html", ""); 2];
     let server = MockServer::start([down, vec![MockReply::body(SUCCESS); 2]].concat()).await;
     let breaker = BreakerConfig { failures: 1, pause: Duration::ZERO, ..BreakerConfig::default() };
-    let wechat = WeChat::try_new(WeChatConfig { breaker, ..server.config() }).unwrap();
+    let wechat = gateway(WeChatConfig { breaker, ..server.config() });
     exchange(&wechat).await.expect_err("it fails twice");
     exchange(&wechat).await.expect("it is the probe");
     exchange(&wechat).await.expect("the breaker is closed");
@@ -41,7 +44,7 @@ async fn a_successful_probe_closes_the_breaker() {
 
 #[tokio::test]
 async fn errcodes_about_the_code_or_the_app_do_not_open_the_breaker() {
-    let errcodes = [40029, 40163, 40226, 45011, 40125, 40164, 99_999];
+    let errcodes = [40029, 40163, 40226, 41_008, 99_999];
     let server = MockServer::start(errcodes.map(MockReply::errcode)).await;
     let wechat = with_breaker_threshold(&server, 1);
     for _ in errcodes {
@@ -61,7 +64,7 @@ async fn exchanges_above_the_limit_are_shed_while_wechat_hangs() {
         total_timeout: Duration::from_secs(1),
         ..server.config()
     };
-    let wechat = Arc::new(WeChat::try_new(config).unwrap());
+    let wechat = Arc::new(gateway(config));
     let mut exchanges = JoinSet::new();
     for _ in 0..32 {
         let wechat = wechat.clone();

@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use domain::login::{ExchangeError, Trouble};
+use domain::{
+    login::ExchangeError,
+    wechat::{CallError, Trouble},
+};
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, IsCa, KeyPair};
 use rustls::{
     ServerConfig,
@@ -16,7 +19,7 @@ use tokio::{
 use tokio_rustls::TlsAcceptor;
 use wechat_adapter::{WeChat, WeChatConfig};
 
-use crate::mock_server::{APP, SECRET, SUCCESS, exchange};
+use crate::mock_server::{APP, SECRET, SUCCESS, exchange, gateway};
 
 /// A certificate authority's root and a server configuration with a certificate from it.
 struct Credentials {
@@ -75,7 +78,7 @@ async fn respond(acceptor: &TlsAcceptor, stream: TcpStream, body: &str) {
 fn wechat(base_url: &str, extra_roots_pem: Option<String>) -> WeChat {
     let apps = vec![(APP.parse().unwrap(), SECRET.parse().unwrap())];
     let base_url = base_url.parse().unwrap();
-    WeChat::try_new(WeChatConfig { base_url, extra_roots_pem, ..WeChatConfig::new(apps) }).unwrap()
+    gateway(WeChatConfig { base_url, extra_roots_pem, ..WeChatConfig::new(apps) })
 }
 
 #[tokio::test]
@@ -91,7 +94,7 @@ async fn a_certificate_from_an_unknown_root_is_not_trusted() {
     let unrelated = credentials().root_pem;
     for roots in [None, Some(unrelated)] {
         let result = exchange(&wechat(&base_url, roots)).await;
-        assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Unreachable)));
+        assert_eq!(result, Err(CallError::Unavailable(Trouble::Unreachable).into()));
     }
 }
 
@@ -100,7 +103,7 @@ async fn a_certificate_for_another_name_is_not_trusted() {
     let Credentials { root_pem, server } = credentials();
     let base_url = serve(server, 0, SUCCESS).await.replace("localhost", "127.0.0.1");
     let result = exchange(&wechat(&base_url, Some(root_pem))).await;
-    assert_eq!(result, Err(ExchangeError::Unavailable(Trouble::Unreachable)));
+    assert_eq!(result, Err(CallError::Unavailable(Trouble::Unreachable).into()));
 }
 
 /// Without a connection nothing was sent, so this exchange did not use the code.

@@ -13,6 +13,7 @@ pub mod commit;
 pub mod commit_races;
 mod conflicts;
 pub mod events;
+pub mod forced_refreshes;
 pub mod identities;
 mod instances;
 pub mod key_rings;
@@ -144,6 +145,12 @@ macro_rules! store_suites {
             rings_are_apart,
             one_of_many_additions_wins,
             sweeping,
+        );
+        $crate::store_cases!(forced_refreshes($with_store):
+            the_first_of_an_app,
+            replacing,
+            one_of_many_replacements_wins,
+            one_of_many_firsts_wins,
         );
         $crate::store_cases!(sessions($with_store):
             round_trip,

@@ -19,10 +19,10 @@ use domain::{
 use uuid::Uuid;
 
 /// The app of the samples.
-const HERE: &str = "wx0123456789abcdef";
+pub(super) const HERE: &str = "wx0123456789abcdef";
 
 /// Another app, whose id a database with the usual settings takes for that of the first.
-const ELSEWHERE: &str = "wx0123456789ABCDEF";
+pub(super) const ELSEWHERE: &str = "wx0123456789ABCDEF";
 
 /// A moment so many milliseconds after some other one.
 pub(super) const fn at(millis: i64) -> Timestamp {

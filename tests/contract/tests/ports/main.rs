@@ -5,6 +5,7 @@
 mod clock;
 mod ids;
 mod open_data;
+mod refresh_budget;
 mod sealer;
 mod tasks;
 mod tokens;

@@ -2,6 +2,7 @@
 //! not at all.
 
 mod events;
+mod forced_refreshes;
 mod identities;
 mod key_rings;
 mod login_attempts;
@@ -12,6 +13,8 @@ mod users;
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
+    access_token::ForcedRefresh,
+    app::AppId,
     event::Event,
     identity::{Identity, IdentityId},
     ids::{SessionId, UserId},
@@ -32,6 +35,7 @@ struct World {
     rings: HashMap<IdentityId, BTreeMap<Generation, SealedKey>>,
     sessions: BTreeMap<SessionId, Session>,
     attempts: HashMap<AttemptKey, LoginAttempt>,
+    forced_refreshes: HashMap<AppId, ForcedRefresh>,
     events: Vec<Event>,
 }
 
@@ -58,6 +62,7 @@ impl World {
             Change::KeyRing(change) => self.change_key_ring(change),
             Change::Session(change) => self.change_session(change),
             Change::LoginAttempt(change) => self.change_login_attempt(change),
+            Change::ForcedRefresh(change) => self.change_forced_refresh(change),
             Change::Event(event) => self.add_event(event),
         }
     }

@@ -1,14 +1,14 @@
-//! One call to WeChat's API: a GET request with a JSON reply.
+//! Calls to WeChat's API: requests with JSON replies.
 
 use std::{error::Error, iter, time::Duration};
 
-use reqwest::{Client, Response, StatusCode, Url, redirect, retry};
+use reqwest::{Client, Response, StatusCode, Url, header::CONTENT_TYPE, redirect, retry};
 use serde::{Deserialize, de::DeserializeOwned};
 use tokio::time::timeout;
 use zeroize::Zeroizing;
 
 use crate::{
-    BaseUrl, InvalidWeChatConfig, WeChatConfig,
+    InvalidWeChatConfig, WeChatConfig,
     failure::{Failure, FailureKind},
     tls,
 };
@@ -23,16 +23,22 @@ const MAX_DETAIL_CHARS: usize = 256;
 /// leaves it unknown whether its code was used.
 const IDLE_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// The query parameters that may be logged. All others are secret.
-const PUBLIC_PARAMETERS: [&str; 2] = ["appid", "grant_type"];
+/// One call.
+pub(crate) struct Call<'a> {
+    /// The endpoint.
+    pub(crate) url: &'a Url,
+    /// The query parameters, by name.
+    pub(crate) query: &'a [(&'static str, &'a str)],
+    /// The JSON body of a POST request. A call without one is a GET request.
+    pub(crate) body: Option<String>,
+    /// What must not be logged, wherever the reply repeats it.
+    pub(crate) secrets: &'a [&'a str],
+}
 
-/// The query parameters of a call, by name.
-pub(crate) type Query<'a> = [(&'static str, &'a str)];
-
-/// A client of WeChat's API with a connection pool.
-pub(crate) struct Api {
+/// An HTTP client for WeChat's API, with its connection pool.
+#[derive(Clone, Debug)]
+pub struct Transport {
     client: Client,
-    base_url: BaseUrl,
 }
 
 /// A JSON reply: the endpoint's own members and a [`Status`].
@@ -49,8 +55,10 @@ pub(crate) struct Status {
     errmsg: Option<serde_json::Value>,
 }
 
-impl Api {
-    pub(crate) fn try_new(config: &WeChatConfig) -> Result<Self, InvalidWeChatConfig> {
+impl Transport {
+    /// Sets up TLS, for which the system's certificates are read. That takes milliseconds. Does not connect
+    /// yet.
+    pub fn try_new(config: &WeChatConfig) -> Result<Self, InvalidWeChatConfig> {
         let tls = tls::client_config(&config.base_url, config.extra_roots_pem.as_deref())?;
         let client = Client::builder()
             .tls_backend_preconfigured(tls)
@@ -66,28 +74,24 @@ impl Api {
             .user_agent(concat!("yaoshi/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(InvalidWeChatConfig::Client)?;
-        Ok(Self { client, base_url: config.base_url.clone() })
+        Ok(Self { client })
     }
 
-    /// The URL of the endpoint at `path`.
-    pub(crate) fn endpoint(&self, path: &str) -> Url {
-        self.base_url.endpoint(path)
-    }
-
-    /// Calls `endpoint` and returns its reply. Fails unless the complete reply arrives within `limit`.
-    pub(crate) async fn get<R: Reply>(
-        &self,
-        endpoint: &Url,
-        query: &Query<'_>,
-        limit: Duration,
-    ) -> Result<R, Failure> {
+    /// Makes a call and returns its reply. Fails unless the complete reply arrives within `limit`.
+    pub(crate) async fn call<R: Reply>(&self, call: Call<'_>, limit: Duration) -> Result<R, Failure> {
+        let secrets = call.secrets;
         let timed_out = |_| Failure::new(FailureKind::TimedOut, format!("no reply within {limit:?}"));
-        let body = timeout(limit, self.body(endpoint, query)).await.map_err(timed_out).flatten();
-        body.and_then(|body| parse(&body)).map_err(|failure| redacted(failure, query))
+        let body = timeout(limit, self.body(call)).await.map_err(timed_out).flatten();
+        body.and_then(|body| parse(&body)).map_err(|failure| redacted(failure, secrets))
     }
 
-    async fn body(&self, endpoint: &Url, query: &Query<'_>) -> Result<Zeroizing<Vec<u8>>, Failure> {
-        let request = self.client.get(endpoint.clone()).query(query);
+    async fn body(&self, call: Call<'_>) -> Result<Zeroizing<Vec<u8>>, Failure> {
+        let url = call.url.clone();
+        let request = match call.body {
+            None => self.client.get(url),
+            Some(json) => self.client.post(url).header(CONTENT_TYPE, "application/json").body(json),
+        };
+        let request = request.query(call.query);
         let mut response = request.send().await.map_err(transport_failure)?;
         if response.status() != StatusCode::OK {
             let status = response.status();
@@ -145,9 +149,9 @@ fn transport_failure(error: reqwest::Error) -> Failure {
 }
 
 /// Makes the detail safe to log, in case the other side echoed a secret.
-fn redacted(failure: Failure, query: &Query<'_>) -> Failure {
+fn redacted(failure: Failure, secrets: &[&str]) -> Failure {
     let mut detail = failure.detail;
-    for (_, secret) in query.iter().filter(|(name, _)| !PUBLIC_PARAMETERS.contains(name)) {
+    for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         detail = detail.replace(secret, "…");
     }
     let detail = detail.chars().filter(|c| !c.is_control()).take(MAX_DETAIL_CHARS).collect();

@@ -1,0 +1,94 @@
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+
+use super::{ForcedRefresh, ForcedRefreshChange, RefreshBudget};
+use crate::{
+    app::AppId,
+    store::{Attempt, Store},
+    store_error::StoreError,
+    time::{Clock, Timestamp},
+    wechat::next_midnight,
+};
+
+/// The shortest time between two: a shorter one is ignored by WeChat (stable_token's page).
+const INTERVAL: Duration = Duration::from_secs(30);
+
+/// The most in a day. WeChat allows twenty; the rest are the operator's.
+const MOST_IN_A_DAY: u32 = 15;
+
+/// Counts forced refreshes in the store: the limits are those of all instances together.
+pub struct CountForcedRefreshes {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+}
+
+impl CountForcedRefreshes {
+    /// Counts in `store`.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock }
+    }
+
+    async fn attempt(&self, app: &AppId) -> Result<Attempt<bool>, StoreError> {
+        let latest = self.store.forced_refreshes().latest(app).await?;
+        let change = decide(app, latest, self.clock.now());
+        let is_allowed = change.is_some();
+        Ok(Attempt::new(change.into_iter().collect(), is_allowed))
+    }
+}
+
+#[async_trait]
+impl RefreshBudget for CountForcedRefreshes {
+    async fn take(&self, app: &AppId) -> Result<bool, StoreError> {
+        self.store.settle(|| self.attempt(app)).await
+    }
+}
+
+/// The change that counts one more, if one more is allowed.
+fn decide(app: &AppId, latest: Option<ForcedRefresh>, now: Timestamp) -> Option<ForcedRefreshChange> {
+    let next = |of_day| ForcedRefresh { app_id: app.clone(), at: now, of_day };
+    let Some(seen) = latest else { return Some(ForcedRefreshChange::First(next(1))) };
+    if now < seen.at.plus(INTERVAL) {
+        return None;
+    }
+    let of_day = if now < next_midnight(seen.at) { seen.of_day + 1 } else { 1 };
+    (of_day <= MOST_IN_A_DAY).then(|| ForcedRefreshChange::Replace { next: next(of_day), seen })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A second before midnight in Beijing.
+    const EVENING: Timestamp = Timestamp::from_millis(1_795_881_599_000);
+
+    #[test]
+    fn refreshes_are_rare_and_counted_by_the_day() {
+        let app: AppId = "wx0123456789abcdef".parse().unwrap();
+        let seen = |of_day| ForcedRefresh { app_id: app.clone(), at: EVENING, of_day };
+        let noon = EVENING.minus(Duration::from_hours(12));
+        let at_noon = |of_day| ForcedRefresh { at: noon, ..seen(of_day) };
+        let seconds = Duration::from_secs;
+        let table = [
+            (None, EVENING, Some(1)),
+            (Some(seen(1)), EVENING, None),
+            (Some(seen(1)), EVENING.plus(INTERVAL).minus(seconds(1)), None),
+            (Some(seen(1)), EVENING.minus(seconds(5)), None),
+            (Some(at_noon(1)), noon.plus(INTERVAL), Some(2)),
+            (Some(at_noon(14)), EVENING, Some(15)),
+            (Some(at_noon(15)), EVENING, None),
+            (Some(at_noon(15)), EVENING.plus(seconds(1)), Some(1)),
+            (Some(seen(15)), EVENING.plus(INTERVAL), Some(1)),
+        ];
+        for (latest, now, expected) in table {
+            let change = decide(&app, latest.clone(), now);
+            let of_day = change.map(|change| match change {
+                ForcedRefreshChange::First(next) | ForcedRefreshChange::Replace { next, .. } => {
+                    assert_eq!(next.at, now);
+                    next.of_day
+                }
+            });
+            assert_eq!(of_day, expected, "{latest:?} {now:?}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! What calls of WeChat's server API have in common: how they fail.
+
+use std::time::Duration;
+
+use crate::{
+    recovery::{Recover, Recovery},
+    time::Timestamp,
+};
+
+/// Why WeChat refuses the calls of an app, for good, whatever the client does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refusal {
+    /// The app id or secret is wrong (40013, 40125), or a parameter is (40002, 41002, 41004, 41008).
+    Misconfigured,
+    /// This machine's address is not on the app's whitelist (40164).
+    AddressNotAllowed,
+    /// The app's secret or account is frozen or limited (40243, 48004, 50002, 50004, 50007).
+    Frozen,
+    /// An administrator has to confirm calls from this address (89501, 89503, 89506, 89507).
+    AwaitsConfirmation,
+    /// The app has no permission for this API (48001).
+    NotPermitted,
+    /// The day's quota is used up (45009).
+    QuotaUsedUp,
+    /// A number that is not on the list.
+    Unlisted,
+}
+
+/// Why WeChat gave no usable answer. The same request may get one later.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trouble {
+    /// WeChat says it is busy (-1, or another negative number).
+    Busy,
+    /// No connection, or it broke.
+    Unreachable,
+    /// No answer in time.
+    TimedOut,
+    /// An HTTP status that WeChat's API does not use.
+    HttpStatus,
+    /// An answer that is not of the documented form.
+    Malformed,
+    /// WeChat rejects the access token and gives no other yet (40001, 40014, 42001).
+    TokenRejected,
+    /// So many calls failed or are waiting that this one was not tried.
+    Shed,
+}
+
+/// Why a call failed, for reasons that are not about the user or the code in it.
+///
+/// After WeChat has limited or refused an app, the app's calls are paused: they fail with the same error,
+/// and WeChat is not asked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CallError {
+    /// Too many calls in this minute (45011, 44991).
+    #[error("WeChat's limit of calls per minute is reached")]
+    RateLimited {
+        /// When the minute is over.
+        retry_after: Duration,
+    },
+    /// WeChat refuses, and will again.
+    #[error("WeChat refuses the call (errcode {errcode})")]
+    Refused {
+        /// Why.
+        refusal: Refusal,
+        /// WeChat's number.
+        errcode: i64,
+    },
+    /// WeChat gave no usable answer.
+    #[error("WeChat gave no usable answer")]
+    Unavailable(Trouble),
+}
+
+impl Recovery for CallError {
+    fn recover(&self) -> Recover {
+        match self {
+            Self::RateLimited { .. } | Self::Unavailable(_) => Recover::Retry,
+            Self::Refused { .. } => Recover::Operator,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::RateLimited { retry_after } => Some(*retry_after),
+            Self::Refused { .. } | Self::Unavailable(_) => self.recover().retry_after(),
+        }
+    }
+}
+
+/// When the day of WeChat's quotas ends that contains `now`: at midnight in Beijing.
+pub fn next_midnight(now: Timestamp) -> Timestamp {
+    const DAY: i64 = 24 * 60 * 60 * 1_000;
+    const EAST_OF_GREENWICH: i64 = 8 * 60 * 60 * 1_000;
+    let into_the_day = (now.as_millis() + EAST_OF_GREENWICH).rem_euclid(DAY);
+    Timestamp::from_millis(now.as_millis() - into_the_day + DAY)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_ends_at_midnight_in_beijing() {
+        // 2026-11-28 16:00 UTC is midnight in Beijing.
+        let midnight = Timestamp::from_millis(1_795_881_600_000);
+        let day = Duration::from_hours(24);
+        let a_moment = Duration::from_millis(1);
+        for (now, end) in [
+            (midnight.minus(a_moment), midnight),
+            (midnight.minus(day), midnight),
+            (midnight, midnight.plus(day)),
+            (Timestamp::from_millis(0), Timestamp::from_millis(16 * 3_600_000)),
+        ] {
+            assert_eq!(next_midnight(now), end, "{now:?}");
+        }
+    }
+}

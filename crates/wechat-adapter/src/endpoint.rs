@@ -1,0 +1,78 @@
+use std::{future::Future, sync::Arc, time::Duration};
+
+use domain::{
+    app::AppId,
+    time::Clock,
+    wechat::{CallError, Trouble},
+};
+use reqwest::Url;
+
+use crate::{WeChatConfig, admission::Admission, failure::Failure, pauses::Pauses, telemetry};
+
+/// An endpoint of WeChat's API, and what stands between a request and a call of it. Each has its own, so
+/// that one which is slow or limited does not hold up another.
+pub(crate) struct Endpoint {
+    name: &'static str,
+    pub(crate) url: Url,
+    admission: Admission,
+    pauses: Pauses,
+}
+
+/// The error of a port whose calls can fail for reasons that are not about what was asked.
+pub(crate) trait PortError: From<CallError> {
+    /// Why the call failed, if it did not get an answer about what was asked.
+    fn call_error(&self) -> Option<CallError>;
+}
+
+impl PortError for CallError {
+    fn call_error(&self) -> Option<CallError> {
+        Some(*self)
+    }
+}
+
+impl Endpoint {
+    /// The endpoint at `path`, called `name` in metrics and logs.
+    pub(crate) fn new(name: &'static str, path: &str, config: &WeChatConfig, clock: &Arc<dyn Clock>) -> Self {
+        Self {
+            name,
+            url: config.base_url.endpoint(path),
+            admission: Admission::new(name, config),
+            pauses: Pauses::new(name, Arc::clone(clock), config.apps.iter().map(|(app, _)| app)),
+        }
+    }
+
+    /// Runs `call`, which calls this endpoint for `app`, unless the app's calls are paused, too many are in
+    /// flight, or the circuit breaker is open.
+    pub(crate) async fn admit<T, E: PortError>(
+        &self,
+        app: &AppId,
+        call: impl Future<Output = Result<T, E>>,
+    ) -> Result<T, E> {
+        self.pauses.check(app).inspect_err(|_| telemetry::record_untried(self.name, "paused"))?;
+        let Some(permit) = self.admission.acquire().await else {
+            telemetry::record_untried(self.name, "shed");
+            return Err(CallError::Unavailable(Trouble::Shed).into());
+        };
+        let result = call.await;
+        match result.as_ref().err().and_then(PortError::call_error) {
+            None => {
+                permit.record_success();
+                self.pauses.record_answer(app);
+                result
+            }
+            Some(error @ CallError::Unavailable(_)) => {
+                permit.record_failure();
+                Err(error.into())
+            }
+            Some(error @ (CallError::RateLimited { .. } | CallError::Refused { .. })) => {
+                permit.record_success();
+                Err(self.pauses.record_failure(app, error).into())
+            }
+        }
+    }
+
+    /// Records a call of `app` that was tried, with its failure if it failed.
+    pub(crate) fn record_call(&self, app: &AppId, failure: Option<&Failure>, duration: Duration) {
+        telemetry::record_call(self.name, app, failure, duration);
+    }
+}
