@@ -38,6 +38,7 @@ mod phone;
 mod platform;
 mod random;
 mod serve;
+pub mod signatures;
 mod simulator;
 mod wire;
 mod world;

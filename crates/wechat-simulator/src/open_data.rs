@@ -8,7 +8,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::Serialize;
 use sha1::{Digest, Sha1};
 
-use crate::{random, world::SessionKey};
+use crate::{random, signatures::hex, world::SessionKey};
 
 const BLOCK_BYTES: usize = 16;
 
@@ -16,7 +16,7 @@ const BLOCK_BYTES: usize = 16;
 /// bytes.
 pub fn sign(raw_data: &str, session_key: &SessionKey) -> String {
     let digest = Sha1::new().chain_update(raw_data).chain_update(session_key.to_base64()).finalize();
-    digest.iter().fold(String::with_capacity(40), |hex, byte| hex + &format!("{byte:02x}"))
+    hex(&digest)
 }
 
 /// Encrypts with AES-128-CBC and PKCS#7 padding. Returns base64.

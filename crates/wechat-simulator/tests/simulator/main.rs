@@ -7,4 +7,5 @@ mod jscode2session;
 mod open_data;
 mod phones;
 mod serve;
+mod signatures;
 mod support;
