@@ -7,7 +7,8 @@ use std::{
 
 use axum::{
     Json, Router,
-    extract::{Query, Request, State},
+    extract::{Query, State},
+    http::Method,
     routing::get,
 };
 use serde::{Deserialize, Serialize};
@@ -19,7 +20,8 @@ const MAX_CALLS: usize = 10_000;
 const MAX_PARAMETERS: usize = 16;
 const MAX_CHARS: usize = 128;
 /// The parameters whose values are masked.
-const SECRET_PARAMETERS: [&str; 5] = ["secret", "js_code", "code", "access_token", "signature"];
+const SECRET_PARAMETERS: [&str; 7] =
+    ["secret", "js_code", "code", "access_token", "signature", "pay_sig", "paySig"];
 
 /// One call to the platform.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -32,6 +34,8 @@ pub struct Call {
     pub endpoint: String,
     /// The query. Of secrets and codes, only the first four characters are kept, or none if they are short.
     pub query: BTreeMap<String, String>,
+    /// The members of a JSON body, with secrets and codes masked as in the query.
+    pub body: BTreeMap<String, String>,
     /// The kind of fault applied to it.
     pub fault: Option<&'static str>,
     /// The HTTP status of the response. None until the response, and if the caller disconnected before it.
@@ -64,24 +68,29 @@ struct Log {
     by_endpoint: BTreeMap<String, u64>,
 }
 
+/// A call that arrives.
+pub(crate) struct Arrival<'a> {
+    pub(crate) at: i64,
+    pub(crate) method: &'a Method,
+    pub(crate) path: &'a str,
+    pub(crate) query: &'a Parameters,
+    pub(crate) body: &'a Parameters,
+    pub(crate) fault: Option<&'a Fault>,
+}
+
 /// Identifies a logged call: its number in the order of arrival.
 #[derive(Clone, Copy)]
 pub(crate) struct CallNumber(u64);
 
 impl CallLog {
-    pub(crate) fn record_request(
-        &self,
-        request: &Request,
-        parameters: &Parameters,
-        fault: Option<&Fault>,
-        at: i64,
-    ) -> CallNumber {
+    pub(crate) fn record_request(&self, arrival: &Arrival<'_>) -> CallNumber {
         let call = Call {
-            at,
-            method: request.method().to_string(),
-            endpoint: request.uri().path().to_owned(),
-            query: parameters.iter().take(MAX_PARAMETERS).map(masked).collect(),
-            fault: fault.map(|fault| fault.kind.name()),
+            at: arrival.at,
+            method: arrival.method.to_string(),
+            endpoint: arrival.path.to_owned(),
+            query: masked(arrival.query),
+            body: masked(arrival.body),
+            fault: arrival.fault.map(|fault| fault.kind.name()),
             status: None,
             errcode: None,
         };
@@ -138,7 +147,12 @@ impl Log {
     }
 }
 
-fn masked((name, value): (&str, &str)) -> (String, String) {
+/// The parameters to log, with secrets and codes masked.
+fn masked(parameters: &Parameters) -> BTreeMap<String, String> {
+    parameters.iter().take(MAX_PARAMETERS).map(masked_parameter).collect()
+}
+
+fn masked_parameter((name, value): (&str, &str)) -> (String, String) {
     let is_secret = SECRET_PARAMETERS.contains(&name);
     let length = match (is_secret, value.len()) {
         (true, ..=8) => 0,

@@ -30,6 +30,7 @@
 mod calls;
 mod clock;
 mod configuration;
+mod errmsg;
 mod error;
 mod faults;
 mod fields;

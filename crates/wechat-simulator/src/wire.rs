@@ -3,14 +3,14 @@
 use std::{borrow::Cow, sync::Arc};
 
 use axum::{
-    extract::{Query, Request},
-    http::header::CONTENT_TYPE,
+    extract::Query,
+    http::{HeaderName, Uri, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
 use serde::Serialize;
-use serde_json::json;
+use serde_json::{Map, Value, json};
 
-use crate::{open_data, random};
+use crate::{errmsg::default_errmsg, open_data, random};
 
 /// An error of WeChat's API: HTTP status 200 with `errcode` and `errmsg`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,32 +19,47 @@ pub(crate) struct ApiError {
     pub(crate) errmsg: Cow<'static, str>,
 }
 
-impl From<i32> for ApiError {
-    fn from(errcode: i32) -> Self {
-        Self { errcode, errmsg: default_errmsg(errcode).into() }
+impl ApiError {
+    /// An error whose errmsg is not the usual one for the errcode.
+    pub(crate) fn new(errcode: i32, errmsg: impl Into<Cow<'static, str>>) -> Self {
+        Self { errcode, errmsg: errmsg.into() }
     }
 }
 
-/// WeChat's errmsg for an errcode.
-fn default_errmsg(errcode: i32) -> &'static str {
-    match errcode {
-        -1 => "system error",
-        40002 => "invalid grant_type",
-        40013 => "invalid appid",
-        40029 => "invalid code",
-        40125 => "invalid appsecret",
-        40163 => "code been used",
-        40226 => "code blocked",
-        40243 => "AppSecret frozen",
-        41002 => "appid missing",
-        41004 => "appsecret missing",
-        41008 => "missing code",
-        42003 => "oauth code expired",
-        43001 => "require GET method",
-        45009 => "reach max api daily quota limit",
-        45011 => "api minute-quota reach limit, must slower, retry next minute",
-        50002 => "user limited",
-        _ => "error",
+impl From<i32> for ApiError {
+    fn from(errcode: i32) -> Self {
+        Self::new(errcode, default_errmsg(errcode))
+    }
+}
+
+/// The form of an endpoint's replies, which depends on its path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Format {
+    /// Of `/sns`: a comma separates the errmsg from the request id.
+    Sns,
+    /// Of the access tokens: a content type with `encoding` for `charset`.
+    CgiBin,
+    /// Of the other server endpoints.
+    Wxa,
+}
+
+impl Format {
+    fn of(path: &str) -> Self {
+        if path.starts_with("/sns/") {
+            Self::Sns
+        } else if path.starts_with("/cgi-bin/") {
+            Self::CgiBin
+        } else {
+            Self::Wxa
+        }
+    }
+
+    fn content_type(self) -> &'static str {
+        match self {
+            Self::Sns => "text/plain",
+            Self::CgiBin => "application/json; encoding=utf-8",
+            Self::Wxa => "application/json",
+        }
     }
 }
 
@@ -52,38 +67,54 @@ fn default_errmsg(errcode: i32) -> &'static str {
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Errcode(pub(crate) i32);
 
-/// An error reply of a `/sns` endpoint: the errmsg ends with the request id.
-pub(crate) fn sns_error(error: &ApiError, now_seconds: i64) -> Response {
+/// The reply of the endpoint at `path`.
+pub(crate) fn reply(path: &str, result: Result<impl Serialize, ApiError>, now_seconds: i64) -> Response {
+    match result {
+        Ok(success) => json_reply(Format::of(path), &success, 0),
+        Err(failure) => error(path, &failure, now_seconds),
+    }
+}
+
+/// An error reply of the endpoint at `path`. The errmsg ends with the request id.
+pub(crate) fn error(path: &str, error: &ApiError, now_seconds: i64) -> Response {
+    let errcode = error.errcode;
+    let format = Format::of(path);
+    let separator = match format {
+        Format::Sns => ", ",
+        Format::CgiBin | Format::Wxa => " ",
+    };
     let [a, b] = [random::bytes(), random::bytes()].map(u32::from_le_bytes);
-    let errmsg = format!("{}, rid: {now_seconds:08x}-{a:08x}-{b:08x}", error.errmsg);
-    sns_reply(&json!({ "errcode": error.errcode, "errmsg": errmsg }), error.errcode)
+    let errmsg = format!("{}{separator}rid: {now_seconds:08x}-{a:08x}-{b:08x}", error.errmsg);
+    json_reply(format, &json!({ "errcode": errcode, "errmsg": errmsg }), errcode)
 }
 
-/// A success reply of a `/sns` endpoint.
-pub(crate) fn sns_success(reply: &impl Serialize) -> Response {
-    sns_reply(reply, 0)
-}
-
-fn sns_reply(reply: &impl Serialize, errcode: i32) -> Response {
-    let mut response = text_plain(open_data::json(reply)).into_response();
+fn json_reply(format: Format, reply: &impl Serialize, errcode: i32) -> Response {
+    let mut response = ([(CONTENT_TYPE, format.content_type())], open_data::json(reply)).into_response();
     response.extensions_mut().insert(Errcode(errcode));
     response
 }
 
-/// A body with the content type of `/sns` endpoints.
-pub(crate) fn text_plain<B>(body: B) -> ([(axum::http::HeaderName, &'static str); 1], B) {
-    ([(CONTENT_TYPE, "text/plain")], body)
+/// A body with the content type of the endpoint at `path`.
+pub(crate) fn with_content_type<B>(path: &str, body: B) -> ([(HeaderName, &'static str); 1], B) {
+    ([(CONTENT_TYPE, Format::of(path).content_type())], body)
 }
 
-/// The query parameters of a call to the platform. A request extension.
+/// The parameters of a call: of the query, a request extension, or of the body.
 #[derive(Clone)]
 pub(crate) struct Parameters(Arc<[(String, String)]>);
 
 impl Parameters {
     /// Parses the query; an invalid one has no parameters.
-    pub(crate) fn of(request: &Request) -> Self {
-        let query = Query::<Vec<(String, String)>>::try_from_uri(request.uri());
+    pub(crate) fn of_query(uri: &Uri) -> Self {
+        let query = Query::<Vec<(String, String)>>::try_from_uri(uri);
         Self(query.map(|query| query.0.into()).unwrap_or_default())
+    }
+
+    /// The members of a JSON object. Any other body has no parameters.
+    pub(crate) fn of_body(body: &[u8]) -> Self {
+        let members: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+        let text = |value| if let Value::String(text) = value { text } else { value.to_string() };
+        Self(members.into_iter().map(|(name, value)| (name, text(value))).collect())
     }
 
     /// The value of a parameter. WeChat treats an empty one as missing.

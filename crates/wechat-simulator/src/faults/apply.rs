@@ -18,7 +18,7 @@ use crate::{
     clock::VirtualClock,
     open_data,
     serve::Peer,
-    wire::{self, ApiError, text_plain},
+    wire::{self, ApiError, with_content_type},
 };
 
 const GATEWAY_PAGE: &str =
@@ -31,6 +31,7 @@ pub(crate) async fn apply(fault: &Fault, clock: &VirtualClock, request: Request,
         delay(milliseconds).await;
     }
     let peer = Peer::of(&request).cloned();
+    let path = request.uri().path().to_owned();
     let is_processed = match fault.kind.processing() {
         Processing::Always => true,
         Processing::Never => false,
@@ -44,22 +45,23 @@ pub(crate) async fn apply(fault: &Fault, clock: &VirtualClock, request: Request,
             if let Some(errmsg) = errmsg {
                 error.errmsg = errmsg.clone().into();
             }
-            wire::sns_error(&error, clock.now_seconds())
+            wire::error(&path, &error, clock.now_seconds())
         }
         FaultKind::Status { status, body } => gateway_error(*status, body.as_deref()),
-        FaultKind::Truncated => truncated(regular).await,
+        FaultKind::Truncated => truncated(&path, regular).await,
         FaultKind::Malformed { body } => {
-            text_plain(body.as_deref().unwrap_or("session_key=,openid=").to_owned()).into_response()
+            let body = body.as_deref().unwrap_or("session_key=,openid=").to_owned();
+            with_content_type(&path, body).into_response()
         }
-        FaultKind::Empty => text_plain("").into_response(),
+        FaultKind::Empty => with_content_type(&path, "").into_response(),
         FaultKind::MissingField { field } => without_member(field, regular).await,
-        FaultKind::Reset => reset(peer.as_ref()),
+        FaultKind::Reset => reset(&path, peer.as_ref()),
         FaultKind::TimeoutBefore { milliseconds } | FaultKind::TimeoutAfter { milliseconds } => {
             delay(*milliseconds).await;
-            reset(peer.as_ref())
+            reset(&path, peer.as_ref())
         }
         FaultKind::SlowBytes { milliseconds } => byte_by_byte(*milliseconds, regular).await,
-        FaultKind::HugeBody { bytes } => huge_body(*bytes),
+        FaultKind::HugeBody { bytes } => huge_body(&path, *bytes),
     }
 }
 
@@ -73,14 +75,14 @@ fn gateway_error(status: u16, body: Option<&str>) -> Response {
 }
 
 /// The first half of the regular reply, or the start of a reply if WeChat did not process the call.
-async fn truncated(regular: Response) -> Response {
+async fn truncated(path: &str, regular: Response) -> Response {
     let body = read_body(regular.into_body()).await;
     let half = if body.is_empty() {
         Bytes::from_static(b"{\"session_key\":\"")
     } else {
         body.slice(..body.len() / 2)
     };
-    text_plain(half).into_response()
+    with_content_type(path, half).into_response()
 }
 
 async fn without_member(field: &str, regular: Response) -> Response {
@@ -101,21 +103,21 @@ async fn byte_by_byte(milliseconds: u32, regular: Response) -> Response {
     Response::from_parts(parts, Body::from_stream(bytes))
 }
 
-fn huge_body(bytes: u32) -> Response {
+fn huge_body(path: &str, bytes: u32) -> Response {
     let chunks = usize::try_from(bytes).unwrap_or(usize::MAX).div_ceil(CHUNK_BYTES);
     let chunk = Bytes::from(vec![b'x'; CHUNK_BYTES]);
     let chunks = stream::iter(std::iter::repeat_n(Ok::<_, Infallible>(chunk), chunks));
-    text_plain(Body::from_stream(chunks)).into_response()
+    with_content_type(path, Body::from_stream(chunks)).into_response()
 }
 
 /// Resets the connection. Without a connection of [`Simulator::serve`](crate::Simulator::serve), the body
 /// fails instead.
-fn reset(peer: Option<&Peer>) -> Response {
+fn reset(path: &str, peer: Option<&Peer>) -> Response {
     if let Some(peer) = peer {
         peer.reset_connection();
     }
     let failing = stream::once(ready(Err::<Bytes, _>(io::Error::from(io::ErrorKind::ConnectionReset))));
-    text_plain(Body::from_stream(failing)).into_response()
+    with_content_type(path, Body::from_stream(failing)).into_response()
 }
 
 /// Reads a body of the platform, which is short and cannot fail.

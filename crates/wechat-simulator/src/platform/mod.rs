@@ -1,49 +1,56 @@
 //! WeChat's server endpoints.
 
+mod call;
+mod credentials;
 mod jscode2session;
 
 use axum::{
-    Router,
-    extract::{Request, State},
-    middleware::{Next, from_fn_with_state},
+    Extension, Router,
+    extract::State,
+    http::Uri,
+    middleware::from_fn_with_state,
     response::Response,
-    routing::get,
+    routing::{MethodFilter, MethodRouter, on},
 };
+use serde::Serialize;
+
+use call::PlatformCall;
+pub(crate) use call::record_and_apply_faults;
 
 use crate::{
     Simulator,
-    faults::apply,
-    wire::{Errcode, Parameters},
+    wire::{self, ApiError},
+    world::World,
 };
 
-/// The path of code2Session.
 const JSCODE2SESSION: &str = "/sns/jscode2session";
 
-/// The endpoints that faults can be set on.
+/// The server endpoints, which faults can be set on.
 pub(crate) const ENDPOINTS: [&str; 1] = [JSCODE2SESSION];
+
+/// How an endpoint answers a call.
+type Answer<R> = fn(&World, &PlatformCall) -> Result<R, ApiError>;
 
 pub(crate) fn routes(simulator: &Simulator) -> Router<Simulator> {
     Router::new()
-        .route(JSCODE2SESSION, get(jscode2session::route).fallback(jscode2session::wrong_method))
+        .route(JSCODE2SESSION, only_get(jscode2session::answer))
         .route_layer(from_fn_with_state(simulator.clone(), record_and_apply_faults))
 }
 
-/// Logs the call and applies a fault to it, if one matches. Parses the query for the route.
-async fn record_and_apply_faults(
-    State(simulator): State<Simulator>,
-    mut request: Request,
-    next: Next,
-) -> Response {
-    let world = &simulator.world;
-    let parameters = Parameters::of(&request);
-    let fault = world.faults.select(request.uri().path(), parameters.get("appid"));
-    let call = world.calls.record_request(&request, &parameters, fault.as_ref(), world.clock.now_ms());
-    request.extensions_mut().insert(parameters);
-    let response = match fault {
-        None => next.run(request).await,
-        Some(fault) => apply(&fault, &world.clock, request, next).await,
+/// Answers GET. Other methods get 43001.
+fn only_get<R: Serialize + 'static>(answer: Answer<R>) -> MethodRouter<Simulator> {
+    on_methods(MethodFilter::GET, answer).fallback(require_get)
+}
+
+fn on_methods<R: Serialize + 'static>(methods: MethodFilter, answer: Answer<R>) -> MethodRouter<Simulator> {
+    let handler = async move |State(simulator): State<Simulator>,
+                              Extension(call): Extension<PlatformCall>| {
+        let world = &simulator.world;
+        wire::reply(&call.path, answer(world, &call), world.clock.now_seconds())
     };
-    let errcode = response.extensions().get::<Errcode>().map(|errcode| errcode.0);
-    world.calls.record_response(call, response.status().as_u16(), errcode);
-    response
+    on(methods, handler)
+}
+
+async fn require_get(State(simulator): State<Simulator>, uri: Uri) -> Response {
+    wire::error(uri.path(), &ApiError::from(43001), simulator.world.clock.now_seconds())
 }

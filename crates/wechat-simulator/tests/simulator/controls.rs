@@ -1,7 +1,11 @@
 //! The controls: their inputs, their errors and the call log.
 
-use axum::http::StatusCode;
+use axum::{
+    body::Body,
+    http::{Request, StatusCode},
+};
 use serde_json::json;
+use tower::ServiceExt;
 use wechat_simulator::NewUser;
 
 use crate::support::{
@@ -130,6 +134,7 @@ async fn calls_are_logged_with_masked_secrets() {
                 "js_code": format!("{}…", &code[..4]),
                 "grant_type": "authorization_code",
             },
+            "body": {},
             "fault": null,
             "status": 200,
             "errcode": 0,
@@ -165,8 +170,10 @@ async fn faults_are_logged() {
 #[tokio::test]
 async fn the_log_keeps_the_last_ten_thousand_calls_and_counts_all() {
     let simulator = simulator();
+    let router = simulator.router();
     for number in 0..10_003 {
-        get(&simulator, &format!("/sns/jscode2session?appid=n{number}")).await;
+        let path = format!("/sns/jscode2session?appid=n{number}");
+        router.clone().oneshot(Request::get(path).body(Body::empty()).unwrap()).await.unwrap();
     }
     let calls = simulator.calls();
     assert_eq!((calls.total, calls.calls.len()), (10_003, 10_000));
