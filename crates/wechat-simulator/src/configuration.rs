@@ -13,6 +13,9 @@ pub struct SimulatorConfig {
     /// The minimum refresh period: `wx.login` keeps a `session_key` that is younger. WeChat documents that
     /// such a period exists, but not how long it is. The default is 300 s.
     pub min_key_refresh: Duration,
+    /// How long a `session_key` lives after the last `wx.login` that returned it. WeChat documents that a key
+    /// expires without use, but not when. By default it does not expire.
+    pub key_lifetime: Option<Duration>,
     /// How long a code is valid. The default is 5 minutes (WeChat's `wx.login` page).
     pub code_lifetime: Duration,
     /// Choices where WeChat's own behaviour is unknown or differs between accounts.
@@ -26,6 +29,7 @@ impl Default for SimulatorConfig {
         Self {
             apps: Vec::new(),
             min_key_refresh: Duration::from_mins(5),
+            key_lifetime: None,
             code_lifetime: Duration::from_mins(5),
             policies: Policies::default(),
             clock: None,
@@ -38,6 +42,7 @@ impl fmt::Debug for SimulatorConfig {
         f.debug_struct("SimulatorConfig")
             .field("apps", &self.apps)
             .field("min_key_refresh", &self.min_key_refresh)
+            .field("key_lifetime", &self.key_lifetime)
             .field("code_lifetime", &self.code_lifetime)
             .field("policies", &self.policies)
             .finish_non_exhaustive()
@@ -55,7 +60,7 @@ pub struct App {
     /// Whether the app is bound to an Open Platform account, so that code2Session and open data contain a
     /// unionid. All bound apps of a simulator share one account, so a user has one unionid.
     pub open_platform: bool,
-    /// The IP addresses that may call code2Session; all if empty. Others get 40164.
+    /// The IP addresses that may call the endpoints that take the secret; all if empty. Others get 40164.
     pub ip_whitelist: Vec<IpAddr>,
 }
 
@@ -84,6 +89,7 @@ impl fmt::Debug for App {
 }
 
 /// Choices where WeChat's own behaviour is unknown or differs between accounts.
+#[expect(clippy::struct_excessive_bools, reason = "each is an independent choice")]
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Policies {
     /// An exchange that fails before its code is checked (wrong app id, secret or IP address) uses the code.
@@ -92,4 +98,13 @@ pub struct Policies {
     pub errcode_on_success: bool,
     /// A successful code2Session reply contains `"expires_in":7200`, as for some old accounts.
     pub expires_in_leftover: bool,
+    /// A forced refresh of the stable access token beyond its limits fails, with 45009 after 20 on a day and
+    /// with 45011 within 30 s. By default it returns the token that is current.
+    pub limited_force_fails: bool,
+    /// After a forced refresh, the previous stable access token is valid for 300 s more. By default it is
+    /// invalid at once.
+    pub forced_token_overlaps: bool,
+    /// stable_token replaces a token that was killed. By default it returns the dead token until a forced
+    /// refresh, or until the token would have been renewed anyway.
+    pub killed_token_is_replaced: bool,
 }

@@ -1,5 +1,7 @@
 //! The simulator's source of randomness.
 
+const URL_SAFE: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
+
 /// `N` random bytes from the operating system.
 #[expect(clippy::disallowed_methods, reason = "the simulator's source of randomness")]
 #[expect(clippy::expect_used, reason = "a system without randomness cannot even open a TLS connection")]
@@ -22,9 +24,14 @@ pub(crate) fn code() -> [u8; 32] {
     bytes().map(|byte: u8| ALPHABET[usize::from(byte) % ALPHABET.len()])
 }
 
+/// An access token like WeChat's: a number, `_` and 133 of `[A-Za-z0-9_-]`.
+pub(crate) fn access_token() -> String {
+    let tail = bytes::<133>().map(|byte| char::from(URL_SAFE[usize::from(byte) % URL_SAFE.len()]));
+    "97_".chars().chain(tail).collect()
+}
+
 /// An openid or unionid like WeChat's: `o` and 27 of `[A-Za-z0-9_-]`.
 pub(crate) fn open_id() -> String {
-    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-";
-    let tail = bytes::<27>().map(|byte| char::from(ALPHABET[usize::from(byte) % ALPHABET.len()]));
+    let tail = bytes::<27>().map(|byte| char::from(URL_SAFE[usize::from(byte) % URL_SAFE.len()]));
     std::iter::once('o').chain(tail).collect()
 }

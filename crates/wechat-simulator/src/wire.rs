@@ -7,10 +7,10 @@ use axum::{
     http::{HeaderName, Uri, header::CONTENT_TYPE},
     response::{IntoResponse, Response},
 };
-use serde::Serialize;
+use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use crate::{errmsg::default_errmsg, open_data, random};
+use crate::{errmsg::default_errmsg, open_data, platform, random};
 
 /// An error of WeChat's API: HTTP status 200 with `errcode` and `errmsg`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,16 +41,17 @@ enum Format {
     CgiBin,
     /// Of the other server endpoints.
     Wxa,
+    /// Of getuserencryptkey: errors have an empty list of keys.
+    UserEncryptKey,
 }
 
 impl Format {
     fn of(path: &str) -> Self {
-        if path.starts_with("/sns/") {
-            Self::Sns
-        } else if path.starts_with("/cgi-bin/") {
-            Self::CgiBin
-        } else {
-            Self::Wxa
+        match path {
+            platform::GETUSERENCRYPTKEY => Self::UserEncryptKey,
+            _ if path.starts_with("/sns/") => Self::Sns,
+            _ if path.starts_with("/cgi-bin/") => Self::CgiBin,
+            _ => Self::Wxa,
         }
     }
 
@@ -58,9 +59,23 @@ impl Format {
         match self {
             Self::Sns => "text/plain",
             Self::CgiBin => "application/json; encoding=utf-8",
-            Self::Wxa => "application/json",
+            Self::Wxa | Self::UserEncryptKey => "application/json",
         }
     }
+}
+
+/// A successful reply of `/wxa` and `/xpay`, which begins with an errcode.
+#[derive(Serialize)]
+pub(crate) struct Success<T> {
+    errcode: i32,
+    errmsg: &'static str,
+    #[serde(flatten)]
+    members: T,
+}
+
+/// A successful reply with these members after its errcode and errmsg.
+pub(crate) fn success<T>(members: T) -> Success<T> {
+    Success { errcode: 0, errmsg: "ok", members }
 }
 
 /// The errcode of a response, 0 for success. A response extension for the call log.
@@ -81,11 +96,15 @@ pub(crate) fn error(path: &str, error: &ApiError, now_seconds: i64) -> Response 
     let format = Format::of(path);
     let separator = match format {
         Format::Sns => ", ",
-        Format::CgiBin | Format::Wxa => " ",
+        Format::CgiBin | Format::Wxa | Format::UserEncryptKey => " ",
     };
     let [a, b] = [random::bytes(), random::bytes()].map(u32::from_le_bytes);
     let errmsg = format!("{}{separator}rid: {now_seconds:08x}-{a:08x}-{b:08x}", error.errmsg);
-    json_reply(format, &json!({ "errcode": errcode, "errmsg": errmsg }), errcode)
+    let mut body = json!({ "errcode": errcode, "errmsg": errmsg });
+    if format == Format::UserEncryptKey {
+        body["key_info_list"] = json!([]);
+    }
+    json_reply(format, &body, errcode)
 }
 
 fn json_reply(format: Format, reply: &impl Serialize, errcode: i32) -> Response {
@@ -126,4 +145,12 @@ impl Parameters {
     pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
         self.0.iter().map(|(key, value)| (key.as_str(), value.as_str()))
     }
+}
+
+/// Parses the body of a call that has to be JSON.
+pub(crate) fn json_body<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    if body.is_empty() {
+        return Err(44002.into());
+    }
+    serde_json::from_slice(body).map_err(|_| 47001.into())
 }

@@ -22,8 +22,8 @@ impl CheckSessionResult {
 }
 
 impl Simulator {
-    /// `wx.checkSession` on one of the user's devices. Succeeds if the `session_key` has not changed since
-    /// the device last obtained a code, whether or not that code was exchanged.
+    /// `wx.checkSession` on one of the user's devices. Succeeds if the `session_key` has not expired
+    /// or changed since the device last obtained a code, whether or not that code was exchanged.
     pub fn check_session(
         &self,
         app_id: &str,
@@ -32,7 +32,10 @@ impl Simulator {
     ) -> Result<CheckSessionResult, SimulatorError> {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
-        let is_current = user.with_account(&app, self.now_ms(), |account| account.has_current_key(device));
+        let now = self.now_ms();
+        let is_current = self.world.with_account(&user, &app, |account| {
+            account.has_current_key(device) && !account.key.is_expired(self.world.key_periods, now)
+        });
         let err_msg = if is_current { "checkSession:ok" } else { "checkSession:fail session_key expired" };
         Ok(CheckSessionResult { err_msg })
     }

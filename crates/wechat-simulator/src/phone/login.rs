@@ -19,14 +19,15 @@ pub struct LoginResult {
 impl Simulator {
     /// `wx.login` on one of the user's devices.
     ///
-    /// Rotates the `session_key` unless it is younger than the minimum refresh period. The rotation happens
+    /// Rotates the `session_key` unless it is younger than the minimum refresh period and has not expired. The
+    /// rotation happens
     /// here, when the code is created, not when it is exchanged.
     pub fn wx_login(&self, app_id: &str, user: UserId, device: &str) -> Result<LoginResult, SimulatorError> {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
         let now = self.now_ms();
-        user.with_account(&app, now, |account| {
-            account.key.rotate_if_due(self.world.min_key_refresh_ms, now);
+        self.world.with_account(&user, &app, |account| {
+            account.key.rotate_if_due(self.world.key_periods, now);
             account.record_login(device)
         })?;
         Ok(LoginResult { code: self.world.codes.issue(&app, user, now), err_msg: "login:ok" })

@@ -77,7 +77,7 @@ impl Simulator {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
         let (open_id, key) =
-            user.with_account(&app, self.now_ms(), |account| (account.openid.clone(), account.key.key()));
+            self.world.with_account(&user, &app, |account| (account.openid.clone(), account.key.key()));
         let user_info = if anonymous { UserInfo::anonymous() } else { UserInfo::of(&user) };
         let raw_data = open_data::json(&user_info);
         let open_user_info = OpenUserInfo {

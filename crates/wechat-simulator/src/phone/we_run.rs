@@ -46,7 +46,7 @@ impl Simulator {
     pub fn get_we_run_data(&self, app_id: &str, user: UserId) -> Result<WeRunResult, SimulatorError> {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
-        let key = user.with_account(&app, self.now_ms(), |account| account.key.key());
+        let key = self.world.with_account(&user, &app, |account| account.key.key());
         let now = self.world.clock.now_seconds();
         let data = WeRunData {
             step_info_list: steps(user.id, now),

@@ -3,7 +3,7 @@
 use std::{net::IpAddr, sync::Arc};
 
 use axum::{
-    body::{Body, to_bytes},
+    body::{Body, Bytes, to_bytes},
     extract::{Request, State},
     http::StatusCode,
     middleware::Next,
@@ -16,6 +16,7 @@ use crate::{
     faults::apply,
     serve::Peer,
     wire::{Errcode, Parameters},
+    world::World,
 };
 
 /// The longest body of a call.
@@ -26,11 +27,12 @@ const MAX_BODY_BYTES: usize = 1024 * 1024;
 pub(super) struct PlatformCall {
     pub(super) path: Arc<str>,
     pub(super) query: Parameters,
+    pub(super) body: Bytes,
     /// The client's address, if the simulator knows it.
     pub(super) peer: Option<IpAddr>,
 }
 
-/// Logs the call and applies a fault to it, if one matches. Reads the query for the endpoint.
+/// Logs the call and applies a fault to it, if one matches. Reads query and body for the endpoint.
 pub(crate) async fn record_and_apply_faults(
     State(simulator): State<Simulator>,
     request: Request,
@@ -45,7 +47,7 @@ pub(crate) async fn record_and_apply_faults(
     let path: Arc<str> = request.uri().path().into();
     let query = Parameters::of_query(request.uri());
     let members = Parameters::of_body(&body);
-    let fault = world.faults.select(&path, app_id(&query, &members));
+    let fault = world.faults.select(&path, app_id(world, &query, &members).as_deref());
     let arrival = Arrival {
         at: world.clock.now_ms(),
         method: request.method(),
@@ -56,7 +58,7 @@ pub(crate) async fn record_and_apply_faults(
     };
     let number = world.calls.record_request(&arrival);
     let peer = Peer::of(&request).map(Peer::ip);
-    request.extensions_mut().insert(PlatformCall { path, query, peer });
+    request.extensions_mut().insert(PlatformCall { path, query, body, peer });
     let response = match fault {
         None => next.run(request).await,
         Some(fault) => apply(&fault, &world.clock, request, next).await,
@@ -66,7 +68,8 @@ pub(crate) async fn record_and_apply_faults(
     response
 }
 
-/// The app that makes the call.
-fn app_id<'a>(query: &'a Parameters, body: &'a Parameters) -> Option<&'a str> {
-    query.get("appid").or_else(|| body.get("appid")).or_else(|| body.get("app_id"))
+/// The app that makes the call, by its id or its access token.
+fn app_id(world: &World, query: &Parameters, body: &Parameters) -> Option<Arc<str>> {
+    let id = query.get("appid").or_else(|| body.get("appid")).or_else(|| body.get("app_id"));
+    id.map(Arc::from).or_else(|| world.access_tokens.app_of(query.get("access_token")?))
 }

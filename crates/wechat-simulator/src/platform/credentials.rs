@@ -1,10 +1,11 @@
-//! Who calls: an app, by its secret.
+//! Who calls: an app, by its secret or its access token.
 
 use std::{net::IpAddr, sync::Arc};
 
+use super::PlatformCall;
 use crate::{
     wire::ApiError,
-    world::{RegisteredApp, World},
+    world::{AccessTokenError, RegisteredApp, World},
 };
 
 /// Checks app id, secret and IP address. WeChat's own order of these checks is not known.
@@ -33,4 +34,16 @@ fn not_whitelisted(peer: Option<IpAddr>) -> ApiError {
         None => "unknown".to_owned(),
     };
     ApiError::new(40164, format!("invalid ip {address}, not in whitelist"))
+}
+
+/// Checks the access token.
+pub(super) fn by_access_token(world: &World, call: &PlatformCall) -> Result<Arc<RegisteredApp>, ApiError> {
+    let token = call.query.get("access_token").ok_or(41001)?;
+    let checked = world.access_tokens.check(token, world.clock.now_ms());
+    let app_id = checked.map_err(|error| match error {
+        AccessTokenError::Malformed => 40014,
+        AccessTokenError::Invalid => 40001,
+        AccessTokenError::Expired => 42001,
+    })?;
+    world.apps.find(&app_id).ok_or_else(|| 40001.into())
 }

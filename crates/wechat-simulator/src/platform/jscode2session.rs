@@ -40,13 +40,12 @@ pub(super) fn answer(world: &World, call: &PlatformCall) -> Result<Session, ApiE
 /// Returns the user's current key, not the key from when the code was created: a user has one valid key per
 /// app.
 fn redeem(world: &World, app: &RegisteredApp, code: &str) -> Result<Session, ApiError> {
-    let now = world.clock.now_ms();
-    let user = world.codes.redeem(code, app, now).map_err(|error| match error {
+    let user = world.codes.redeem(code, app, world.clock.now_ms()).map_err(|error| match error {
         RedeemError::Invalid => 40029,
         RedeemError::Used => 40163,
         RedeemError::Blocked => 40226,
     })?;
-    let (openid, key) = user.with_account(app, now, |account| (account.openid.clone(), account.key.key()));
+    let (openid, key) = world.with_account(&user, app, |account| (account.openid.clone(), account.key.key()));
     Ok(Session {
         session_key: key.to_base64(),
         expires_in: world.policies.expires_in_leftover.then_some(7200),

@@ -1,8 +1,14 @@
 //! WeChat's server endpoints.
 
+mod access_token;
 mod call;
+mod checksession;
 mod credentials;
+mod getuserencryptkey;
 mod jscode2session;
+mod login_state;
+mod resetusersessionkey;
+mod user_storage;
 
 use axum::{
     Extension, Router,
@@ -24,9 +30,25 @@ use crate::{
 };
 
 const JSCODE2SESSION: &str = "/sns/jscode2session";
+const TOKEN: &str = "/cgi-bin/token";
+const STABLE_TOKEN: &str = "/cgi-bin/stable_token";
+const CHECKSESSION: &str = "/wxa/checksession";
+const RESETUSERSESSIONKEY: &str = "/wxa/resetusersessionkey";
+pub(crate) const GETUSERENCRYPTKEY: &str = "/wxa/business/getuserencryptkey";
+const SET_USER_STORAGE: &str = "/wxa/set_user_storage";
+const SETUSERINTERACTIVEDATA: &str = "/wxa/setuserinteractivedata";
 
 /// The server endpoints, which faults can be set on.
-pub(crate) const ENDPOINTS: [&str; 1] = [JSCODE2SESSION];
+pub(crate) const ENDPOINTS: [&str; 8] = [
+    JSCODE2SESSION,
+    TOKEN,
+    STABLE_TOKEN,
+    CHECKSESSION,
+    RESETUSERSESSIONKEY,
+    GETUSERENCRYPTKEY,
+    SET_USER_STORAGE,
+    SETUSERINTERACTIVEDATA,
+];
 
 /// How an endpoint answers a call.
 type Answer<R> = fn(&World, &PlatformCall) -> Result<R, ApiError>;
@@ -34,12 +56,27 @@ type Answer<R> = fn(&World, &PlatformCall) -> Result<R, ApiError>;
 pub(crate) fn routes(simulator: &Simulator) -> Router<Simulator> {
     Router::new()
         .route(JSCODE2SESSION, only_get(jscode2session::answer))
+        .route(TOKEN, only_get(access_token::token))
+        .route(STABLE_TOKEN, only_post(access_token::stable_token))
+        .route(CHECKSESSION, only_get(checksession::answer))
+        .route(RESETUSERSESSIONKEY, only_get(resetusersessionkey::answer))
+        .route(
+            GETUSERENCRYPTKEY,
+            on_methods(MethodFilter::GET.or(MethodFilter::POST), getuserencryptkey::answer),
+        )
+        .route(SET_USER_STORAGE, only_post(user_storage::answer))
+        .route(SETUSERINTERACTIVEDATA, only_post(user_storage::answer))
         .route_layer(from_fn_with_state(simulator.clone(), record_and_apply_faults))
 }
 
 /// Answers GET. Other methods get 43001.
 fn only_get<R: Serialize + 'static>(answer: Answer<R>) -> MethodRouter<Simulator> {
     on_methods(MethodFilter::GET, answer).fallback(require_get)
+}
+
+/// Answers POST. Other methods get 43002.
+fn only_post<R: Serialize + 'static>(answer: Answer<R>) -> MethodRouter<Simulator> {
+    on_methods(MethodFilter::POST, answer).fallback(require_post)
 }
 
 fn on_methods<R: Serialize + 'static>(methods: MethodFilter, answer: Answer<R>) -> MethodRouter<Simulator> {
@@ -53,4 +90,8 @@ fn on_methods<R: Serialize + 'static>(methods: MethodFilter, answer: Answer<R>) 
 
 async fn require_get(State(simulator): State<Simulator>, uri: Uri) -> Response {
     wire::error(uri.path(), &ApiError::from(43001), simulator.world.clock.now_seconds())
+}
+
+async fn require_post(State(simulator): State<Simulator>, uri: Uri) -> Response {
+    wire::error(uri.path(), &ApiError::from(43002), simulator.world.clock.now_seconds())
 }

@@ -1,31 +1,38 @@
-//! The state of the simulated WeChat: apps, users with their keys, and codes.
+//! The state of the simulated WeChat: apps, users with their keys, codes and tokens.
 
+mod access_tokens;
+mod accounts;
 mod apps;
 mod codes;
+mod encrypt_keys;
 mod keys;
 mod users;
 
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use axum::Router;
 
+pub(crate) use access_tokens::{AccessTokenError, ForceError, Grant};
+pub(crate) use accounts::{Account, SignatureError};
 pub(crate) use apps::RegisteredApp;
 pub(crate) use codes::RedeemError;
+pub(crate) use encrypt_keys::EncryptKeyInfo;
 pub use keys::SessionKey;
 pub(crate) use users::User;
 pub use users::{NewUser, UserId};
 
-use self::{apps::Apps, codes::Codes, users::Users};
+use self::{access_tokens::AccessTokens, apps::Apps, codes::Codes, keys::KeyPeriods, users::Users};
 use crate::{Policies, Simulator, SimulatorConfig, calls::CallLog, clock::VirtualClock, faults::Faults};
 
 /// The state of a simulator. Its locks are held for a few map operations and never across an await.
 pub(crate) struct World {
     pub(crate) clock: VirtualClock,
     pub(crate) policies: Policies,
-    pub(crate) min_key_refresh_ms: i64,
+    pub(crate) key_periods: KeyPeriods,
     pub(crate) apps: Apps,
     pub(crate) users: Users,
     pub(crate) codes: Codes,
+    pub(crate) access_tokens: AccessTokens,
     pub(crate) faults: Faults,
     pub(crate) calls: CallLog,
 }
@@ -35,13 +42,44 @@ impl World {
         Self {
             clock: VirtualClock::new(config.clock),
             policies: config.policies,
-            min_key_refresh_ms: milliseconds(config.min_key_refresh),
+            key_periods: KeyPeriods {
+                min_refresh_ms: milliseconds(config.min_key_refresh),
+                lifetime_ms: config.key_lifetime.map(milliseconds),
+            },
             apps: Apps::new(config.apps),
             users: Users::default(),
             codes: Codes::new(milliseconds(config.code_lifetime)),
+            access_tokens: AccessTokens::default(),
             faults: Faults::default(),
             calls: CallLog::default(),
         }
+    }
+
+    /// Calls `act` with the user's account in `app`. Creates the account if necessary.
+    pub(crate) fn with_account<R>(
+        &self,
+        user: &User,
+        app: &RegisteredApp,
+        act: impl FnOnce(&mut Account) -> R,
+    ) -> R {
+        self.users.with_account(user, app, self.clock.now_ms(), act)
+    }
+
+    /// Checks the user's login-state signature of a message.
+    pub(crate) fn verify(
+        &self,
+        user: &User,
+        app: &RegisteredApp,
+        message: &[u8],
+        signature: &str,
+    ) -> Result<(), SignatureError> {
+        let now = self.clock.now_ms();
+        self.with_account(user, app, |account| account.verify(message, signature, self.key_periods, now))
+    }
+
+    /// The user with this openid in the app.
+    pub(crate) fn user_of(&self, app: &RegisteredApp, openid: &str) -> Option<Arc<User>> {
+        self.users.find(&app.id, openid)
     }
 }
 
@@ -55,5 +93,5 @@ pub(crate) fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 pub(crate) fn routes() -> Router<Simulator> {
-    apps::routes().merge(users::routes())
+    apps::routes().merge(users::routes()).merge(access_tokens::routes())
 }

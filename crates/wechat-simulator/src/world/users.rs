@@ -1,7 +1,7 @@
-//! WeChat users and their accounts in apps.
+//! WeChat users.
 
 use std::{
-    collections::{BTreeMap, HashSet},
+    collections::{BTreeMap, HashMap},
     fmt,
     str::FromStr,
     sync::{Arc, Mutex, PoisonError, RwLock},
@@ -15,11 +15,10 @@ use axum::{
 use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
-use super::{RegisteredApp, SessionKey, keys::CurrentKey, lock};
+use super::{Account, RegisteredApp, SessionKey, lock};
 use crate::{Simulator, SimulatorError, fields::Fields, random};
 
 const MAX_USERS: usize = 2_000_000;
-const MAX_DEVICES: usize = 64;
 
 /// The id of a user of the simulator: `user-1`, `user-2`, …
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -86,58 +85,10 @@ pub(crate) struct User {
     accounts: Mutex<Vec<(Arc<str>, Account)>>,
 }
 
-/// The account of a user in an app.
-pub(crate) struct Account {
-    pub(crate) openid: String,
-    pub(crate) key: CurrentKey,
-    /// By device, the key's generation when the device last obtained a code. A list, because there are few.
-    devices: Vec<(Box<str>, u64)>,
-}
-
 impl User {
-    /// Calls `act` with the user's account in `app`. Creates the account if necessary.
-    pub(crate) fn with_account<R>(
-        &self,
-        app: &RegisteredApp,
-        now_ms: i64,
-        act: impl FnOnce(&mut Account) -> R,
-    ) -> R {
-        let mut accounts = lock(&self.accounts);
-        if let Some((_, account)) = accounts.iter_mut().find(|(id, _)| *id == app.id) {
-            return act(account);
-        }
-        let openid = self.attributes.openids.get(&*app.id).cloned().unwrap_or_else(random::open_id);
-        let mut account = Account { openid, key: CurrentKey::new(now_ms), devices: Vec::new() };
-        let result = act(&mut account);
-        accounts.reserve_exact(1);
-        accounts.push((app.id.clone(), account));
-        result
-    }
-
     /// The user's unionid, if `app` is bound to the Open Platform account.
     pub(crate) fn unionid_for(&self, app: &RegisteredApp) -> Option<String> {
         app.app.open_platform.then(|| self.unionid.clone())
-    }
-}
-
-impl Account {
-    /// Records that `device` obtained a code under the current key.
-    pub(crate) fn record_login(&mut self, device: &str) -> Result<(), SimulatorError> {
-        let generation = self.key.generation();
-        if let Some((_, known)) = self.devices.iter_mut().find(|(name, _)| **name == *device) {
-            *known = generation;
-        } else if self.devices.len() < MAX_DEVICES {
-            self.devices.push((device.into(), generation));
-        } else {
-            return Err(SimulatorError::LimitReached { field: "device", limit: MAX_DEVICES });
-        }
-        Ok(())
-    }
-
-    /// Whether the key has not changed since the device last obtained a code.
-    pub(crate) fn has_current_key(&self, device: &str) -> bool {
-        let known = self.devices.iter().find(|(name, _)| **name == *device);
-        known.is_some_and(|(_, generation)| *generation == self.key.generation())
     }
 }
 
@@ -147,7 +98,8 @@ pub(crate) struct Users(RwLock<Registry>);
 #[derive(Default)]
 struct Registry {
     users: Vec<Arc<User>>,
-    assigned_openids: HashSet<(String, String)>,
+    /// By app and openid: those assigned in advance, and those of the accounts.
+    by_openid: HashMap<Box<str>, HashMap<Box<str>, UserId>>,
 }
 
 impl Users {
@@ -157,13 +109,50 @@ impl Users {
         user.cloned().ok_or_else(|| SimulatorError::UnknownUser(id.to_string()))
     }
 
+    /// The user with this openid in the app.
+    pub(crate) fn find(&self, app_id: &str, openid: &str) -> Option<Arc<User>> {
+        let registry = self.0.read().unwrap_or_else(PoisonError::into_inner);
+        let id = *registry.by_openid.get(app_id)?.get(openid)?;
+        drop(registry);
+        self.get(id).ok()
+    }
+
+    /// Calls `act` with the user's account in `app`. Creates the account if necessary.
+    pub(crate) fn with_account<R>(
+        &self,
+        user: &User,
+        app: &RegisteredApp,
+        now_ms: i64,
+        act: impl FnOnce(&mut Account) -> R,
+    ) -> R {
+        let mut accounts = lock(&user.accounts);
+        if let Some((_, account)) = accounts.iter_mut().find(|(id, _)| *id == app.id) {
+            return act(account);
+        }
+        let openid = user.attributes.openids.get(&*app.id).cloned().unwrap_or_else(random::open_id);
+        self.0.write().unwrap_or_else(PoisonError::into_inner).assign(&app.id, &openid, user.id);
+        let mut account = Account::new(openid, now_ms);
+        let result = act(&mut account);
+        accounts.reserve_exact(1);
+        accounts.push((app.id.clone(), account));
+        result
+    }
+
     fn add(&self, attributes: NewUser) -> Result<UserId, SimulatorError> {
         let mut registry = self.0.write().unwrap_or_else(PoisonError::into_inner);
         if registry.users.len() >= MAX_USERS {
             return Err(SimulatorError::LimitReached { field: "user_id", limit: MAX_USERS });
         }
-        registry.assign(&attributes.openids)?;
+        let is_taken = |(app_id, openid): &(&String, &String)| {
+            registry.by_openid.get(app_id.as_str()).is_some_and(|known| known.contains_key(openid.as_str()))
+        };
+        if let Some((app_id, open_id)) = attributes.openids.iter().find(is_taken) {
+            return Err(SimulatorError::OpenIdTaken { app_id: app_id.clone(), open_id: open_id.clone() });
+        }
         let id = UserId(registry.users.len() + 1);
+        for (app_id, openid) in &attributes.openids {
+            registry.assign(app_id, openid, id);
+        }
         let unionid = attributes.unionid.clone().unwrap_or_else(random::open_id);
         registry.users.push(Arc::new(User { id, attributes, unionid, accounts: Mutex::default() }));
         Ok(id)
@@ -171,15 +160,8 @@ impl Users {
 }
 
 impl Registry {
-    fn assign(&mut self, openids: &BTreeMap<String, String>) -> Result<(), SimulatorError> {
-        let assigned: Vec<_> = openids.iter().map(|(app, openid)| (app.clone(), openid.clone())).collect();
-        if let Some((app_id, open_id)) =
-            assigned.iter().find(|openid| self.assigned_openids.contains(*openid)).cloned()
-        {
-            return Err(SimulatorError::OpenIdTaken { app_id, open_id });
-        }
-        self.assigned_openids.extend(assigned);
-        Ok(())
+    fn assign(&mut self, app_id: &str, openid: &str, user: UserId) {
+        self.by_openid.entry(app_id.into()).or_default().insert(openid.into(), user);
     }
 }
 
@@ -198,7 +180,15 @@ impl Simulator {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
         let now = self.now_ms();
-        user.with_account(&app, now, |account| account.key.rotate(now));
+        self.world.with_account(&user, &app, |account| account.key.rotate(now));
+        Ok(())
+    }
+
+    /// Lets the user's `session_key` in the app expire. The next `wx.login` replaces it.
+    pub fn expire_session_key(&self, app_id: &str, user: UserId) -> Result<(), SimulatorError> {
+        let user = self.world.users.get(user)?;
+        let app = self.world.apps.get(app_id)?;
+        self.world.with_account(&user, &app, |account| account.key.expire());
         Ok(())
     }
 
@@ -207,12 +197,15 @@ impl Simulator {
     pub fn session_key(&self, app_id: &str, user: UserId) -> Result<SessionKey, SimulatorError> {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
-        Ok(user.with_account(&app, self.now_ms(), |account| account.key.key()))
+        Ok(self.world.with_account(&user, &app, |account| account.key.key()))
     }
 }
 
 pub(crate) fn routes() -> Router<Simulator> {
-    Router::new().route("/sim/users", post(create)).route("/sim/users/{id}/rotate", post(rotate))
+    Router::new()
+        .route("/sim/users", post(create))
+        .route("/sim/users/{id}/rotate", post(rotate))
+        .route("/sim/users/{id}/expire", post(expire))
 }
 
 async fn create(
@@ -243,5 +236,16 @@ async fn rotate(
     let app_id = fields.required_text("app_id")?;
     fields.reject_unknown()?;
     simulator.rotate(&app_id, user.parse()?)?;
+    Ok(Json(json!({})))
+}
+
+async fn expire(
+    State(simulator): State<Simulator>,
+    Path(user): Path<String>,
+    mut fields: Fields,
+) -> Result<Json<Value>, SimulatorError> {
+    let app_id = fields.required_text("app_id")?;
+    fields.reject_unknown()?;
+    simulator.expire_session_key(&app_id, user.parse()?)?;
     Ok(Json(json!({})))
 }

@@ -1,9 +1,12 @@
 //! Tests of the simulator.
 #![expect(clippy::unwrap_used, reason = "clippy does not recognize the tests' helper functions as test code")]
 
+mod access_tokens;
 mod controls;
+mod endpoint_faults;
 mod faults;
 mod jscode2session;
+mod login_states;
 mod open_data;
 mod phones;
 mod serve;

@@ -17,7 +17,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use tower::ServiceExt;
-use wechat_simulator::{App, NewUser, Policies, Simulator, SimulatorConfig, UserId};
+use wechat_simulator::{App, NewUser, Policies, SessionKey, Simulator, SimulatorConfig, UserId};
 
 pub(crate) const APP: &str = "wx0123456789abcdef";
 pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
@@ -104,6 +104,41 @@ pub(crate) async fn exchange(simulator: &Simulator, code: &str) -> Response {
 /// The session_key that the app's server gets for a code.
 pub(crate) async fn session_key(simulator: &Simulator, code: &str) -> String {
     exchange(simulator, code).await.json()["session_key"].as_str().unwrap().to_owned()
+}
+
+/// A user who has logged in to the app.
+pub(crate) struct LoggedIn {
+    pub(crate) user: UserId,
+    pub(crate) openid: String,
+    pub(crate) key: SessionKey,
+}
+
+pub(crate) async fn log_in(simulator: &Simulator) -> LoggedIn {
+    let user = user(simulator);
+    let exchanged = exchange(simulator, &code(simulator, user)).await.json();
+    let openid = exchanged["openid"].as_str().unwrap().to_owned();
+    LoggedIn { user, openid, key: simulator.session_key(APP, user).unwrap() }
+}
+
+/// The body of a request for a stable access token.
+pub(crate) fn token_request(app_id: &str) -> Value {
+    json!({ "grant_type": "client_credential", "appid": app_id, "secret": SECRET })
+}
+
+/// The app's stable access token.
+pub(crate) async fn access_token(simulator: &Simulator, app_id: &str) -> String {
+    let response = post(simulator, "/cgi-bin/stable_token", token_request(app_id)).await;
+    response.json()["access_token"].as_str().unwrap().to_owned()
+}
+
+/// Asserts that the errmsg is `errmsg` and, after a space, a request id of the current time.
+pub(crate) fn assert_errmsg(response: &Response, errmsg: &str) {
+    let text = response.json()["errmsg"].as_str().unwrap().to_owned();
+    let head = format!("{errmsg} rid: {:08x}-", START_MS / 1000);
+    let tail = text.strip_prefix(&head).unwrap_or_else(|| panic!("{text} does not begin with {head}"));
+    let rest: Vec<&str> = tail.split('-').collect();
+    assert_eq!(rest.len(), 2, "{text}");
+    assert!(rest.iter().all(|part| part.len() == 8 && u32::from_str_radix(part, 16).is_ok()), "{text}");
 }
 
 pub(crate) fn signature(raw_data: &str, session_key: &str) -> String {
