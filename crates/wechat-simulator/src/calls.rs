@@ -51,6 +51,9 @@ pub struct Calls {
     /// The number of calls since the log was last cleared. May be greater than the number of calls in
     /// `calls`.
     pub total: u64,
+    /// The number of calls that WeChat bills: the successful exchanges of phone codes, even if their replies
+    /// were lost to a fault.
+    pub billed: u64,
     /// The number of calls by endpoint.
     pub by_endpoint: BTreeMap<String, u64>,
     /// The last 10,000 calls, oldest first.
@@ -66,6 +69,7 @@ struct Log {
     /// The number of the oldest call in `recent`.
     oldest: u64,
     by_endpoint: BTreeMap<String, u64>,
+    billed: BTreeMap<&'static str, u64>,
 }
 
 /// A call that arrives.
@@ -97,6 +101,11 @@ impl CallLog {
         lock(&self.0).push(call)
     }
 
+    /// Counts a call that WeChat bills.
+    pub(crate) fn record_billed(&self, endpoint: &'static str) {
+        *lock(&self.0).billed.entry(endpoint).or_default() += 1;
+    }
+
     pub(crate) fn record_response(&self, call: CallNumber, status: u16, errcode: Option<i32>) {
         let mut log = lock(&self.0);
         let index = call.0.checked_sub(log.oldest).and_then(|index| usize::try_from(index).ok());
@@ -117,6 +126,7 @@ impl CallLog {
             .collect();
         Calls {
             total: by_endpoint.values().sum(),
+            billed: log.billed.iter().filter(|(name, _)| is_selected(name)).map(|(_, count)| count).sum(),
             by_endpoint,
             calls: log.recent.iter().filter(|call| is_selected(&call.endpoint)).cloned().collect(),
         }
@@ -128,6 +138,7 @@ impl CallLog {
         log.oldest += log.recent.len() as u64;
         log.recent.clear();
         log.by_endpoint.clear();
+        log.billed.clear();
     }
 }
 

@@ -16,7 +16,8 @@ pub struct SimulatorConfig {
     /// How long a `session_key` lives after the last `wx.login` that returned it. WeChat documents that a key
     /// expires without use, but not when. By default it does not expire.
     pub key_lifetime: Option<Duration>,
-    /// How long a code is valid. The default is 5 minutes (WeChat's `wx.login` page).
+    /// How long a code is valid, of `wx.login` as of the phone button. The default is 5 minutes (WeChat's
+    /// `wx.login` page and 获取手机号).
     pub code_lifetime: Duration,
     /// Choices where WeChat's own behaviour is unknown or differs between accounts.
     pub policies: Policies,
@@ -90,7 +91,7 @@ impl fmt::Debug for App {
 
 /// Choices where WeChat's own behaviour is unknown or differs between accounts.
 #[expect(clippy::struct_excessive_bools, reason = "each is an independent choice")]
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Policies {
     /// An exchange that fails before its code is checked (wrong app id, secret or IP address) uses the code.
     pub failed_exchange_consumes_code: bool,
@@ -107,4 +108,27 @@ pub struct Policies {
     /// stable_token replaces a token that was killed. By default it returns the dead token until a forced
     /// refresh, or until the token would have been renewed anyway.
     pub killed_token_is_replaced: bool,
+    /// The errcode of getuserphonenumber for an openid that is not the code's. The default is 40029.
+    pub phone_openid_mismatch: i32,
+    /// The `countryCode` of a phone number is a number, as in older examples, instead of a string.
+    pub country_code_as_number: bool,
+    /// The `phoneNumber` outside China begins with `+` and the country code, instead of the country code
+    /// alone.
+    pub plus_in_foreign_phone_number: bool,
+}
+
+impl Default for Policies {
+    fn default() -> Self {
+        Self {
+            failed_exchange_consumes_code: false,
+            errcode_on_success: false,
+            expires_in_leftover: false,
+            limited_force_fails: false,
+            forced_token_overlaps: false,
+            killed_token_is_replaced: false,
+            phone_openid_mismatch: 40029,
+            country_code_as_number: false,
+            plus_in_foreign_phone_number: false,
+        }
+    }
 }

@@ -48,6 +48,6 @@ pub use calls::{Call, Calls};
 pub use configuration::{App, Policies, RealClock, SimulatorConfig};
 pub use error::SimulatorError;
 pub use faults::{Fault, FaultKind};
-pub use phone::{CheckSessionResult, LoginResult, UserInfo, UserInfoAnswer, WeRunResult};
+pub use phone::{CheckSessionResult, LoginResult, PhoneNumberResult, UserInfo, UserInfoAnswer, WeRunResult};
 pub use simulator::Simulator;
 pub use world::{NewUser, SessionKey, UserId};

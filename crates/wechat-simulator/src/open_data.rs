@@ -1,5 +1,7 @@
 //! Signs and encrypts open data like WeChat (开放数据校验与解密).
 
+use std::borrow::Cow;
+
 use aes::{
     Aes128,
     cipher::{Array, BlockModeEncrypt, KeyIvInit},
@@ -35,7 +37,7 @@ pub fn encrypt(plain: &[u8], session_key: &SessionKey, iv: &[u8; BLOCK_BYTES]) -
 pub(crate) struct Watermark<'a> {
     /// When the client obtained the data, in seconds since 1970-01-01 UTC.
     pub(crate) timestamp: i64,
-    pub(crate) appid: &'a str,
+    pub(crate) appid: Cow<'a, str>,
 }
 
 /// Encrypted open data, both parts in base64.

@@ -24,6 +24,12 @@ pub(crate) fn code() -> [u8; 32] {
     bytes().map(|byte: u8| ALPHABET[usize::from(byte) % ALPHABET.len()])
 }
 
+/// A code like those of WeChat's phone button: 64 lowercase hex digits.
+pub(crate) fn phone_code() -> [u8; 64] {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    bytes().map(|byte: u8| DIGITS[usize::from(byte) % DIGITS.len()])
+}
+
 /// An access token like WeChat's: a number, `_` and 133 of `[A-Za-z0-9_-]`.
 pub(crate) fn access_token() -> String {
     let tail = bytes::<133>().map(|byte| char::from(URL_SAFE[usize::from(byte) % URL_SAFE.len()]));

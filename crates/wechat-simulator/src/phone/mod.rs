@@ -2,6 +2,7 @@
 
 mod check_session;
 mod login;
+mod phone_number;
 mod user_info;
 mod we_run;
 
@@ -9,6 +10,8 @@ use axum::{Router, routing::post};
 
 pub use check_session::CheckSessionResult;
 pub use login::LoginResult;
+pub(crate) use phone_number::PhoneInfo;
+pub use phone_number::PhoneNumberResult;
 pub use user_info::{UserInfo, UserInfoAnswer};
 pub use we_run::WeRunResult;
 
@@ -23,6 +26,7 @@ pub(crate) fn routes() -> Router<Simulator> {
         .route("/sim/wx/checkSession", post(check_session::route))
         .route("/sim/wx/getUserInfo", post(user_info::route))
         .route("/sim/wx/getWeRunData", post(we_run::route))
+        .route("/sim/wx/getPhoneNumber", post(phone_number::route))
 }
 
 /// A Mini Program on one of a user's devices.

@@ -84,7 +84,7 @@ impl Simulator {
             open_id: &open_id,
             user_info: &user_info,
             union_id: user.unionid_for(&app),
-            watermark: Watermark { timestamp: self.world.clock.now_seconds(), appid: app_id },
+            watermark: Watermark { timestamp: self.world.clock.now_seconds(), appid: app_id.into() },
         };
         let encrypted = open_data::encrypt_json(&open_user_info, &key);
         Ok(UserInfoAnswer {

@@ -50,7 +50,7 @@ impl Simulator {
         let now = self.world.clock.now_seconds();
         let data = WeRunData {
             step_info_list: steps(user.id, now),
-            watermark: Watermark { timestamp: now, appid: app_id },
+            watermark: Watermark { timestamp: now, appid: app_id.into() },
         };
         let encrypted = open_data::encrypt_json(&data, &key);
         Ok(WeRunResult {

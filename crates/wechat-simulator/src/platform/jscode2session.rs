@@ -40,11 +40,14 @@ pub(super) fn answer(world: &World, call: &PlatformCall) -> Result<Session, ApiE
 /// Returns the user's current key, not the key from when the code was created: a user has one valid key per
 /// app.
 fn redeem(world: &World, app: &RegisteredApp, code: &str) -> Result<Session, ApiError> {
-    let user = world.codes.redeem(code, app, world.clock.now_ms()).map_err(|error| match error {
-        RedeemError::Invalid => 40029,
-        RedeemError::Used => 40163,
-        RedeemError::Blocked => 40226,
-    })?;
+    let redeemed = world.codes.redeem(code, app, world.clock.now_ms(), |user| !user.attributes.high_risk);
+    let user = redeemed
+        .map_err(|error| match error {
+            RedeemError::Unknown | RedeemError::OtherApp => 40029,
+            RedeemError::Used => 40163,
+            RedeemError::Refused => 40226,
+        })?
+        .user;
     let (openid, key) = world.with_account(&user, app, |account| (account.openid.clone(), account.key.key()));
     Ok(Session {
         session_key: key.to_base64(),

@@ -5,6 +5,7 @@ mod call;
 mod checksession;
 mod credentials;
 mod getuserencryptkey;
+mod getuserphonenumber;
 mod jscode2session;
 mod login_state;
 mod resetusersessionkey;
@@ -35,17 +36,19 @@ const STABLE_TOKEN: &str = "/cgi-bin/stable_token";
 const CHECKSESSION: &str = "/wxa/checksession";
 const RESETUSERSESSIONKEY: &str = "/wxa/resetusersessionkey";
 pub(crate) const GETUSERENCRYPTKEY: &str = "/wxa/business/getuserencryptkey";
+const GETUSERPHONENUMBER: &str = "/wxa/business/getuserphonenumber";
 const SET_USER_STORAGE: &str = "/wxa/set_user_storage";
 const SETUSERINTERACTIVEDATA: &str = "/wxa/setuserinteractivedata";
 
 /// The server endpoints, which faults can be set on.
-pub(crate) const ENDPOINTS: [&str; 8] = [
+pub(crate) const ENDPOINTS: [&str; 9] = [
     JSCODE2SESSION,
     TOKEN,
     STABLE_TOKEN,
     CHECKSESSION,
     RESETUSERSESSIONKEY,
     GETUSERENCRYPTKEY,
+    GETUSERPHONENUMBER,
     SET_USER_STORAGE,
     SETUSERINTERACTIVEDATA,
 ];
@@ -64,6 +67,7 @@ pub(crate) fn routes(simulator: &Simulator) -> Router<Simulator> {
             GETUSERENCRYPTKEY,
             on_methods(MethodFilter::GET.or(MethodFilter::POST), getuserencryptkey::answer),
         )
+        .route(GETUSERPHONENUMBER, only_post(getuserphonenumber::answer))
         .route(SET_USER_STORAGE, only_post(user_storage::answer))
         .route(SETUSERINTERACTIVEDATA, only_post(user_storage::answer))
         .route_layer(from_fn_with_state(simulator.clone(), record_and_apply_faults))

@@ -22,7 +22,9 @@ pub(crate) use users::User;
 pub use users::{NewUser, UserId};
 
 use self::{access_tokens::AccessTokens, apps::Apps, codes::Codes, keys::KeyPeriods, users::Users};
-use crate::{Policies, Simulator, SimulatorConfig, calls::CallLog, clock::VirtualClock, faults::Faults};
+use crate::{
+    Policies, Simulator, SimulatorConfig, calls::CallLog, clock::VirtualClock, faults::Faults, random,
+};
 
 /// The state of a simulator. Its locks are held for a few map operations and never across an await.
 pub(crate) struct World {
@@ -31,7 +33,10 @@ pub(crate) struct World {
     pub(crate) key_periods: KeyPeriods,
     pub(crate) apps: Apps,
     pub(crate) users: Users,
-    pub(crate) codes: Codes,
+    /// The codes of `wx.login`.
+    pub(crate) codes: Codes<32>,
+    /// The codes of the phone button.
+    pub(crate) phone_codes: Codes<64>,
     pub(crate) access_tokens: AccessTokens,
     pub(crate) faults: Faults,
     pub(crate) calls: CallLog,
@@ -39,6 +44,7 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new(config: SimulatorConfig) -> Self {
+        let code_lifetime_ms = milliseconds(config.code_lifetime);
         Self {
             clock: VirtualClock::new(config.clock),
             policies: config.policies,
@@ -48,7 +54,8 @@ impl World {
             },
             apps: Apps::new(config.apps),
             users: Users::default(),
-            codes: Codes::new(milliseconds(config.code_lifetime)),
+            codes: Codes::new(code_lifetime_ms, random::code),
+            phone_codes: Codes::new(code_lifetime_ms, random::phone_code),
             access_tokens: AccessTokens::default(),
             faults: Faults::default(),
             calls: CallLog::default(),

@@ -3,6 +3,7 @@
 use std::{
     collections::{BTreeMap, HashMap},
     fmt,
+    ops::RangeInclusive,
     str::FromStr,
     sync::{Arc, Mutex, PoisonError, RwLock},
 };
@@ -19,6 +20,8 @@ use super::{Account, RegisteredApp, SessionKey, lock};
 use crate::{Simulator, SimulatorError, fields::Fields, random};
 
 const MAX_USERS: usize = 2_000_000;
+/// The country code of China.
+const CHINA: &str = "86";
 
 /// The id of a user of the simulator: `user-1`, `user-2`, …
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -75,6 +78,10 @@ pub struct NewUser {
     pub openids: BTreeMap<String, String>,
     /// Whether WeChat blocks the user's logins with 40226.
     pub high_risk: bool,
+    /// The phone number without its country code, digits only.
+    pub phone_number: Option<String>,
+    /// The country code of the phone number, digits only; 86 by default.
+    pub country_code: Option<String>,
 }
 
 /// A WeChat user.
@@ -89,6 +96,20 @@ impl User {
     /// The user's unionid, if `app` is bound to the Open Platform account.
     pub(crate) fn unionid_for(&self, app: &RegisteredApp) -> Option<String> {
         app.app.open_platform.then(|| self.unionid.clone())
+    }
+
+    /// The phone number without its country code. By default a Chinese one that depends on the user's number.
+    pub(crate) fn phone_number(&self) -> String {
+        let default = || format!("138{:08}", self.id.number() % 100_000_000);
+        self.attributes.phone_number.clone().unwrap_or_else(default)
+    }
+
+    pub(crate) fn country_code(&self) -> &str {
+        self.attributes.country_code.as_deref().unwrap_or(CHINA)
+    }
+
+    pub(crate) fn is_phone_foreign(&self) -> bool {
+        self.country_code() != CHINA
     }
 }
 
@@ -172,6 +193,8 @@ impl Simulator {
         if user.gender.is_some_and(|gender| gender > 2) {
             return Err(SimulatorError::invalid_field("gender", "must be 0, 1 or 2"));
         }
+        check_digits("phone_number", user.phone_number.as_deref(), 4..=15)?;
+        check_digits("country_code", user.country_code.as_deref(), 1..=4)?;
         self.world.users.add(user)
     }
 
@@ -201,6 +224,20 @@ impl Simulator {
     }
 }
 
+fn check_digits(
+    field: &str,
+    text: Option<&str>,
+    lengths: RangeInclusive<usize>,
+) -> Result<(), SimulatorError> {
+    let is_valid =
+        |text: &str| lengths.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    if text.is_none_or(is_valid) {
+        return Ok(());
+    }
+    let message = format!("must be {} to {} digits", lengths.start(), lengths.end());
+    Err(SimulatorError::invalid_field(field, message))
+}
+
 pub(crate) fn routes() -> Router<Simulator> {
     Router::new()
         .route("/sim/users", post(create))
@@ -223,6 +260,8 @@ async fn create(
         unionid: fields.optional_text("unionid")?,
         openids: fields.text_map("openids")?,
         high_risk: fields.flag("high_risk")?,
+        phone_number: fields.optional_text("phone_number")?,
+        country_code: fields.optional_text("country_code")?,
     };
     fields.reject_unknown()?;
     Ok(Json(json!({ "user_id": simulator.create_user(user)? })))

@@ -288,6 +288,7 @@ async fn every_endpoint_checks_the_token_first() {
         ("GET", "/wxa/resetusersessionkey"),
         ("GET", "/wxa/business/getuserencryptkey"),
         ("POST", "/wxa/business/getuserencryptkey"),
+        ("POST", "/wxa/business/getuserphonenumber"),
         ("POST", "/wxa/set_user_storage"),
         ("POST", "/wxa/setuserinteractivedata"),
     ];

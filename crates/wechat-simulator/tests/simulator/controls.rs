@@ -60,10 +60,13 @@ async fn an_invalid_field_is_rejected_with_its_name() {
         ("/sim/apps", json!({ "app_id": "wx", "secret": "" }), 400, "secret"),
         ("/sim/apps", json!({ "app_id": "wx", "secret": "s", "open_platform": "yes" }), 400, "open_platform"),
         ("/sim/apps", json!({ "app_id": "wx", "secret": "s", "ip_whitelist": ["x"] }), 400, "ip_whitelist"),
+        ("/sim/users", json!({ "phone_number": "+8613800000000" }), 400, "phone_number"),
+        ("/sim/users", json!({ "country_code": "" }), 400, "country_code"),
         ("/sim/access-tokens/kill", json!({}), 400, "app_id"),
         ("/sim/access-tokens/kill", json!({ "app_id": "wx" }), 404, "app_id"),
         ("/sim/users/user-9/expire", json!({ "app_id": APP }), 404, "user_id"),
         ("/sim/users/user-1/expire", json!({}), 400, "app_id"),
+        ("/sim/wx/getPhoneNumber", json!({ "app_id": APP, "user_id": user, "x": 1 }), 400, "x"),
         ("/sim/wx/login", json!({ "app_id": APP }), 400, "user_id"),
         ("/sim/wx/login", json!({ "user_id": user }), 400, "app_id"),
         ("/sim/wx/login", json!({ "app_id": "wx", "user_id": user }), 404, "app_id"),
@@ -153,7 +156,7 @@ async fn calls_can_be_filtered_and_cleared() {
     exchange(&simulator, "x").await;
     assert_eq!(get(&simulator, "/sim/calls?endpoint=/sns/jscode2session").await.json()["total"], 1);
     let others = get(&simulator, "/sim/calls?endpoint=/cgi-bin/token").await.json();
-    assert_eq!(others, json!({ "total": 0, "by_endpoint": {}, "calls": [] }));
+    assert_eq!(others, json!({ "total": 0, "billed": 0, "by_endpoint": {}, "calls": [] }));
     assert_eq!(send(&simulator, "DELETE", "/sim/calls", "").await.status, StatusCode::OK);
     assert_eq!(simulator.calls().total, 0);
     exchange(&simulator, "x").await;

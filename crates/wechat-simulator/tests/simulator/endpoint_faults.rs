@@ -7,12 +7,13 @@ use wechat_simulator::{Fault, FaultKind, Simulator};
 use crate::support::{APP, BOUND_APP, access_token, get, log_in, post, send, simulator, token_request};
 
 /// Every endpoint, its method and some of the errcodes that its documentation lists.
-const ENDPOINTS: [(&str, &str, &[i32]); 7] = [
+const ENDPOINTS: [(&str, &str, &[i32]); 8] = [
     ("GET", "/cgi-bin/token", &[-1, 40243, 45009, 50004, 50007]),
     ("POST", "/cgi-bin/stable_token", &[-1, 45009, 45011, 40164, 89503, 89506, 89507]),
     ("GET", "/wxa/checksession", &[-1, 87009, 48001]),
     ("GET", "/wxa/resetusersessionkey", &[-1, 40097, 45011, 87007, 87008]),
     ("GET", "/wxa/business/getuserencryptkey", &[40001, 87007, 87008, 87009]),
+    ("POST", "/wxa/business/getuserphonenumber", &[-1, 40013, 40029, 45011, 50002]),
     ("POST", "/wxa/set_user_storage", &[-1]),
     ("POST", "/wxa/setuserinteractivedata", &[-1]),
 ];

@@ -8,6 +8,7 @@ mod faults;
 mod jscode2session;
 mod login_states;
 mod open_data;
+mod phone_numbers;
 mod phones;
 mod serve;
 mod signatures;
