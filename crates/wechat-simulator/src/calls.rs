@@ -1,4 +1,5 @@
-//! The log of calls to the platform.
+//! The log of calls to the platform. The client's functions that take signatures are logged, too: WeChat's
+//! servers check those.
 
 use std::{
     collections::{BTreeMap, VecDeque},

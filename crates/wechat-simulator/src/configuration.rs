@@ -63,10 +63,12 @@ pub struct App {
     pub open_platform: bool,
     /// The IP addresses that may call the endpoints that take the secret; all if empty. Others get 40164.
     pub ip_whitelist: Vec<IpAddr>,
+    /// The offers whose keys sign the app's payments.
+    pub offers: Vec<Offer>,
 }
 
 impl App {
-    /// An app that is not bound to an Open Platform account and has no IP whitelist.
+    /// An app that is not bound to an Open Platform account and has no IP whitelist and no offers.
     pub fn new(app_id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { app_id: app_id.into(), secret: secret.into(), ..Self::default() }
     }
@@ -77,6 +79,13 @@ impl App {
         self.open_platform = true;
         self
     }
+
+    /// Adds an offer.
+    #[must_use]
+    pub fn with_offer(mut self, offer: Offer) -> Self {
+        self.offers.push(offer);
+        self
+    }
 }
 
 impl fmt::Debug for App {
@@ -85,7 +94,26 @@ impl fmt::Debug for App {
             .field("app_id", &self.app_id)
             .field("open_platform", &self.open_platform)
             .field("ip_whitelist", &self.ip_whitelist)
+            .field("offers", &self.offers)
             .finish_non_exhaustive()
+    }
+}
+
+/// An offer of virtual payment (虚拟支付), or a merchant of B2b payment, and the keys that sign its payments.
+#[expect(clippy::struct_field_names, reason = "offer_id is WeChat's name")]
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Offer {
+    /// The offer's id (`offerId`), or the merchant's (`mchid`).
+    pub offer_id: String,
+    /// The live `AppKey`, for `env` 0.
+    pub app_key: String,
+    /// The sandbox `AppKey`, for `env` 1.
+    pub sandbox_app_key: String,
+}
+
+impl fmt::Debug for Offer {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Offer").field("offer_id", &self.offer_id).finish_non_exhaustive()
     }
 }
 

@@ -3,6 +3,8 @@
 /// The errmsg without its request id. `error` for an errcode that no endpoint documents.
 pub(crate) fn default_errmsg(errcode: i32) -> &'static str {
     match errcode {
+        ..=-2 | 702_001..=702_009 => client_errmsg(errcode),
+        90_000..=90_018 | 268_490_001.. => payment_errmsg(errcode),
         -1 => "system error",
         40001 => "invalid credential, access_token is invalid or not latest",
         40002 => "invalid grant_type",
@@ -40,6 +42,44 @@ pub(crate) fn default_errmsg(errcode: i32) -> &'static str {
         89503 => "this ip needs the administrator's confirmation",
         89506 => "this ip was refused by the administrator, retry in 24 hours",
         89507 => "this ip was refused by the administrator, retry in 1 hour",
+        _ => "error",
+    }
+}
+
+/// The reasons that WeChat's client gives for a failed payment. Only `SIGNATURE_INVALID` is known to be its
+/// text.
+fn client_errmsg(errcode: i32) -> &'static str {
+    match errcode {
+        -2 => "cancel",
+        -4 => "RISK_CONTROL",
+        -15_001 | 702_001 => "PARAM_ERROR",
+        -15_002 | 702_005 => "OUT_TRADE_NO_REPEATED",
+        -15_003 => "SYSTEM_ERROR",
+        -15_004 => "CURRENCY_TYPE_INVALID",
+        -15_005 | 702_002 => "SIGNATURE_INVALID",
+        -15_006 | 702_003 => "PAY_SIG_INVALID",
+        -15_007 => "SESSION_KEY_EXPIRED",
+        -15_012 => "ORDER_CLOSED",
+        -15_016 => "SIGN_DATA_INVALID",
+        -15_020 => "TOO_FAST",
+        702_004 => "MODE_INVALID",
+        _ => "error",
+    }
+}
+
+/// The errors of `/xpay` and `/wxa/game`.
+fn payment_errmsg(errcode: i32) -> &'static str {
+    match errcode {
+        90_010 => "[signature] signature is invalid",
+        90_011 => "[pay_sig] pay_sig is invalid",
+        90_016 => "sessionkey fail",
+        90_018 => "parameter is invalid",
+        268_490_001 => "openid错误",
+        268_490_002 => "请求参数字段错误",
+        268_490_003 => "签名错误",
+        268_490_004 => "重复操作",
+        268_490_009 => "用户session_key不存在或已过期，请重新登录",
+        268_490_015 => "频率限制",
         _ => "error",
     }
 }

@@ -88,6 +88,22 @@ impl Fields {
         names.into_iter().map(|name| inner.required_text(&name).map(|text| (name, text))).collect()
     }
 
+    /// An optional list of objects, empty by default.
+    pub(crate) fn objects(&mut self, name: &str) -> Result<Vec<Self>, SimulatorError> {
+        match self.take(name) {
+            None => Ok(Vec::new()),
+            Some(Value::Array(values)) => {
+                let path = |index| format!("{}{name}[{index}].", self.path);
+                values
+                    .into_iter()
+                    .enumerate()
+                    .map(|(index, value)| Self::try_new(value, path(index)))
+                    .collect()
+            }
+            Some(_) => Err(self.invalid(name, "must be a list of objects")),
+        }
+    }
+
     /// An optional list of IP addresses, empty by default.
     pub(crate) fn ip_addresses(&mut self, name: &str) -> Result<Vec<IpAddr>, SimulatorError> {
         let Some(value) = self.take(name) else { return Ok(Vec::new()) };

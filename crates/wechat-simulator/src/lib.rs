@@ -45,9 +45,12 @@ mod wire;
 mod world;
 
 pub use calls::{Call, Calls};
-pub use configuration::{App, Policies, RealClock, SimulatorConfig};
+pub use configuration::{App, Offer, Policies, RealClock, SimulatorConfig};
 pub use error::SimulatorError;
 pub use faults::{Fault, FaultKind};
-pub use phone::{CheckSessionResult, LoginResult, PhoneNumberResult, UserInfo, UserInfoAnswer, WeRunResult};
+pub use phone::{
+    CheckSessionResult, LoginResult, PaymentFunction, PaymentRequest, PhoneNumberResult, SignedCallResult,
+    UserInfo, UserInfoAnswer, WeRunResult,
+};
 pub use simulator::Simulator;
 pub use world::{NewUser, SessionKey, UserId};

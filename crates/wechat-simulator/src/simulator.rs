@@ -30,7 +30,7 @@ impl Simulator {
     pub fn router(&self) -> Router {
         Router::new()
             .merge(platform::routes(self))
-            .merge(phone::routes())
+            .merge(phone::routes(self))
             .merge(world::routes())
             .merge(clock::routes())
             .merge(faults::routes())

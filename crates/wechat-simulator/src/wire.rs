@@ -10,7 +10,7 @@ use axum::{
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Map, Value, json};
 
-use crate::{errmsg::default_errmsg, open_data, platform, random};
+use crate::{SignedCallResult, errmsg::default_errmsg, open_data, platform, random};
 
 /// An error of WeChat's API: HTTP status 200 with `errcode` and `errmsg`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,6 +43,8 @@ enum Format {
     Wxa,
     /// Of getuserencryptkey: errors have an empty list of keys.
     UserEncryptKey,
+    /// Of WeChat's client: `errMsg` begins with the name of the function.
+    Client,
 }
 
 impl Format {
@@ -51,6 +53,7 @@ impl Format {
             platform::GETUSERENCRYPTKEY => Self::UserEncryptKey,
             _ if path.starts_with("/sns/") => Self::Sns,
             _ if path.starts_with("/cgi-bin/") => Self::CgiBin,
+            _ if path.starts_with("/sim/") => Self::Client,
             _ => Self::Wxa,
         }
     }
@@ -59,7 +62,7 @@ impl Format {
         match self {
             Self::Sns => "text/plain",
             Self::CgiBin => "application/json; encoding=utf-8",
-            Self::Wxa | Self::UserEncryptKey => "application/json",
+            Self::Wxa | Self::UserEncryptKey | Self::Client => "application/json",
         }
     }
 }
@@ -90,11 +93,15 @@ pub(crate) fn reply(path: &str, result: Result<impl Serialize, ApiError>, now_se
     }
 }
 
-/// An error reply of the endpoint at `path`. The errmsg ends with the request id.
+/// An error reply of the endpoint at `path`. The errmsg of a server endpoint ends with the request id.
 pub(crate) fn error(path: &str, error: &ApiError, now_seconds: i64) -> Response {
     let errcode = error.errcode;
     let format = Format::of(path);
     let separator = match format {
+        Format::Client => {
+            let function = path.rsplit('/').next().unwrap_or_default();
+            return client_reply(&SignedCallResult::failure(function, error));
+        }
         Format::Sns => ", ",
         Format::CgiBin | Format::Wxa | Format::UserEncryptKey => " ",
     };
@@ -105,6 +112,11 @@ pub(crate) fn error(path: &str, error: &ApiError, now_seconds: i64) -> Response 
         body["key_info_list"] = json!([]);
     }
     json_reply(format, &body, errcode)
+}
+
+/// The argument of a callback of WeChat's client.
+pub(crate) fn client_reply(result: &SignedCallResult) -> Response {
+    json_reply(Format::Client, result, result.err_code.unwrap_or(0))
 }
 
 fn json_reply(format: Format, reply: &impl Serialize, errcode: i32) -> Response {

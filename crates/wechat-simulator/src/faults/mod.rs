@@ -19,25 +19,25 @@ pub(crate) use apply::apply;
 
 use crate::{Simulator, SimulatorError, fields, random, world::lock};
 
-/// A fault on one endpoint. At most one applies to a call: the first in the list that matches the call, has a
-/// positive count left and is selected by its rate.
+/// A fault on one endpoint, or on a function of the client that takes a signature. At most one applies to a
+/// call: the first in the list that matches the call, has a positive count left and is selected by its rate.
 ///
 /// As JSON: `{endpoint, kind, app_id?, count?, rate?, consume?}` and the members of the kind, with the names
 /// used here: `{"endpoint": "/sns/jscode2session", "kind": "errcode", "errcode": -1, "count": 1}`.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    /// The endpoint's path.
+    /// The endpoint's path: `/sns/jscode2session`, `/sim/wx/requestVirtualPayment`, …
     pub endpoint: String,
     /// What happens.
     pub kind: FaultKind,
-    /// Limits the fault to calls for this app.
+    /// Limits the fault to calls by this app, which an access token identifies, too.
     pub app_id: Option<String>,
     /// How many more calls the fault applies to; unlimited if absent.
     pub count: Option<u32>,
     /// The probability, from 0 to 1, that the fault applies to a matching call.
     pub rate: f64,
-    /// For the kinds that replace the reply: whether WeChat processes the call first, so that the code is
-    /// used although its session is never returned.
+    /// For the kinds that replace the reply: whether WeChat processes the call first, so that a code is used
+    /// although its session is never returned.
     pub consume: bool,
 }
 

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{Fault, FaultKind, Processing};
-use crate::{SimulatorError, fields::Fields, platform::ENDPOINTS};
+use crate::{SimulatorError, fields::Fields, phone, platform};
 
 const MAX_FAULTS: usize = 100;
 const MAX_MILLISECONDS: u32 = 60_000;
@@ -60,10 +60,12 @@ fn fault(value: Value, index: usize) -> Result<Fault, SimulatorError> {
 
 fn endpoint(fields: &mut Fields) -> Result<String, SimulatorError> {
     let endpoint = fields.required_text("endpoint")?;
-    if ENDPOINTS.contains(&endpoint.as_str()) {
+    let known = platform::ENDPOINTS.iter().chain(&phone::SIGNED_FUNCTIONS);
+    if known.clone().any(|known| **known == endpoint) {
         Ok(endpoint)
     } else {
-        Err(fields.invalid("endpoint", &format!("must be one of {}", ENDPOINTS.join(", "))))
+        let known: Vec<_> = known.copied().collect();
+        Err(fields.invalid("endpoint", &format!("must be one of {}", known.join(", "))))
     }
 }
 

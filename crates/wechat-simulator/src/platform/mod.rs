@@ -4,12 +4,14 @@ mod access_token;
 mod call;
 mod checksession;
 mod credentials;
+mod game;
 mod getuserencryptkey;
 mod getuserphonenumber;
 mod jscode2session;
 mod login_state;
 mod resetusersessionkey;
 mod user_storage;
+mod xpay;
 
 use axum::{
     Extension, Router,
@@ -41,7 +43,7 @@ const SET_USER_STORAGE: &str = "/wxa/set_user_storage";
 const SETUSERINTERACTIVEDATA: &str = "/wxa/setuserinteractivedata";
 
 /// The server endpoints, which faults can be set on.
-pub(crate) const ENDPOINTS: [&str; 9] = [
+pub(crate) const ENDPOINTS: [&str; 16] = [
     JSCODE2SESSION,
     TOKEN,
     STABLE_TOKEN,
@@ -51,6 +53,13 @@ pub(crate) const ENDPOINTS: [&str; 9] = [
     GETUSERPHONENUMBER,
     SET_USER_STORAGE,
     SETUSERINTERACTIVEDATA,
+    xpay::QUERY_USER_BALANCE,
+    xpay::CURRENCY_PAY,
+    xpay::CANCEL_CURRENCY_PAY,
+    game::GETBALANCE,
+    game::PAY,
+    game::CANCELPAY,
+    game::PRESENT,
 ];
 
 /// How an endpoint answers a call.
@@ -70,6 +79,13 @@ pub(crate) fn routes(simulator: &Simulator) -> Router<Simulator> {
         .route(GETUSERPHONENUMBER, only_post(getuserphonenumber::answer))
         .route(SET_USER_STORAGE, only_post(user_storage::answer))
         .route(SETUSERINTERACTIVEDATA, only_post(user_storage::answer))
+        .route(xpay::QUERY_USER_BALANCE, only_post(xpay::query_user_balance))
+        .route(xpay::CURRENCY_PAY, only_post(xpay::currency_pay))
+        .route(xpay::CANCEL_CURRENCY_PAY, only_post(xpay::cancel_currency_pay))
+        .route(game::GETBALANCE, only_post(game::getbalance))
+        .route(game::PAY, only_post(game::pay))
+        .route(game::CANCELPAY, only_post(game::pay))
+        .route(game::PRESENT, only_post(game::present))
         .route_layer(from_fn_with_state(simulator.clone(), record_and_apply_faults))
 }
 

@@ -8,7 +8,7 @@ use std::{
 use axum::{Json, Router, extract::State, routing::post};
 use serde_json::{Value, json};
 
-use crate::{App, Simulator, SimulatorError, fields::Fields};
+use crate::{App, Offer, Simulator, SimulatorError, fields::Fields};
 
 const MAX_APPS: usize = 1000;
 
@@ -48,6 +48,42 @@ impl RegisteredApp {
     fn shared(app: App) -> Arc<Self> {
         Arc::new(Self { id: Arc::from(app.app_id.as_str()), app })
     }
+
+    /// The key of the offer for live payments, or for those in the sandbox.
+    pub(crate) fn app_key(&self, offer_id: &str, env: Env) -> Option<&str> {
+        let offer = self.app.offers.iter().find(|offer| offer.offer_id == offer_id);
+        offer.map(|offer| env.key(offer))
+    }
+
+    /// The keys of all offers. The calls of `/xpay` do not name theirs.
+    pub(crate) fn app_keys(&self, env: Env) -> impl Iterator<Item = &str> {
+        self.app.offers.iter().map(move |offer| env.key(offer))
+    }
+}
+
+/// The environment of a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Env {
+    Live,
+    Sandbox,
+}
+
+impl Env {
+    /// WeChat's number of the environment.
+    pub(crate) fn from_number(number: i64) -> Option<Self> {
+        match number {
+            0 => Some(Self::Live),
+            1 => Some(Self::Sandbox),
+            _ => None,
+        }
+    }
+
+    fn key(self, offer: &Offer) -> &str {
+        match self {
+            Self::Live => &offer.app_key,
+            Self::Sandbox => &offer.sandbox_app_key,
+        }
+    }
 }
 
 impl Simulator {
@@ -71,9 +107,20 @@ async fn register(
         secret: fields.required_text("secret")?,
         open_platform: fields.flag("open_platform")?,
         ip_whitelist: fields.ip_addresses("ip_whitelist")?,
+        offers: fields.objects("offers")?.into_iter().map(offer).collect::<Result<_, _>>()?,
     };
     fields.reject_unknown()?;
     let reply = json!({ "app_id": app.app_id });
     simulator.register_app(app)?;
     Ok(Json(reply))
+}
+
+fn offer(mut fields: Fields) -> Result<Offer, SimulatorError> {
+    let offer = Offer {
+        offer_id: fields.required_text("offer_id")?,
+        app_key: fields.required_text("app_key")?,
+        sandbox_app_key: fields.required_text("sandbox_app_key")?,
+    };
+    fields.reject_unknown()?;
+    Ok(offer)
 }

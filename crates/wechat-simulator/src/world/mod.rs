@@ -6,6 +6,7 @@ mod apps;
 mod codes;
 mod encrypt_keys;
 mod keys;
+mod orders;
 mod users;
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -14,14 +15,16 @@ use axum::Router;
 
 pub(crate) use access_tokens::{AccessTokenError, ForceError, Grant};
 pub(crate) use accounts::{Account, SignatureError};
-pub(crate) use apps::RegisteredApp;
+pub(crate) use apps::{Env, RegisteredApp};
 pub(crate) use codes::RedeemError;
 pub(crate) use encrypt_keys::EncryptKeyInfo;
 pub use keys::SessionKey;
 pub(crate) use users::User;
 pub use users::{NewUser, UserId};
 
-use self::{access_tokens::AccessTokens, apps::Apps, codes::Codes, keys::KeyPeriods, users::Users};
+use self::{
+    access_tokens::AccessTokens, apps::Apps, codes::Codes, keys::KeyPeriods, orders::Orders, users::Users,
+};
 use crate::{
     Policies, Simulator, SimulatorConfig, calls::CallLog, clock::VirtualClock, faults::Faults, random,
 };
@@ -38,6 +41,7 @@ pub(crate) struct World {
     /// The codes of the phone button.
     pub(crate) phone_codes: Codes<64>,
     pub(crate) access_tokens: AccessTokens,
+    pub(crate) orders: Orders,
     pub(crate) faults: Faults,
     pub(crate) calls: CallLog,
 }
@@ -57,6 +61,7 @@ impl World {
             codes: Codes::new(code_lifetime_ms, random::code),
             phone_codes: Codes::new(code_lifetime_ms, random::phone_code),
             access_tokens: AccessTokens::default(),
+            orders: Orders::default(),
             faults: Faults::default(),
             calls: CallLog::default(),
         }

@@ -291,6 +291,13 @@ async fn every_endpoint_checks_the_token_first() {
         ("POST", "/wxa/business/getuserphonenumber"),
         ("POST", "/wxa/set_user_storage"),
         ("POST", "/wxa/setuserinteractivedata"),
+        ("POST", "/xpay/query_user_balance"),
+        ("POST", "/xpay/currency_pay"),
+        ("POST", "/xpay/cancel_currency_pay"),
+        ("POST", "/wxa/game/getbalance"),
+        ("POST", "/wxa/game/pay"),
+        ("POST", "/wxa/game/cancelpay"),
+        ("POST", "/wxa/game/present"),
     ];
     for (method, path) in endpoints {
         for (token, expected) in table {

@@ -6,7 +6,7 @@ use axum::{
 };
 use serde_json::json;
 use tower::ServiceExt;
-use wechat_simulator::NewUser;
+use wechat_simulator::{NewUser, Offer};
 
 use crate::support::{
     APP, SECRET, START_MS, code, exchange, exchange_path, get, phone, post, send, simulator, user,
@@ -60,6 +60,14 @@ async fn an_invalid_field_is_rejected_with_its_name() {
         ("/sim/apps", json!({ "app_id": "wx", "secret": "" }), 400, "secret"),
         ("/sim/apps", json!({ "app_id": "wx", "secret": "s", "open_platform": "yes" }), 400, "open_platform"),
         ("/sim/apps", json!({ "app_id": "wx", "secret": "s", "ip_whitelist": ["x"] }), 400, "ip_whitelist"),
+        ("/sim/apps", json!({ "app_id": "wx", "secret": "s", "offers": {} }), 400, "offers"),
+        ("/sim/apps", json!({ "app_id": "wx", "secret": "s", "offers": [1] }), 400, "offers[0]"),
+        (
+            "/sim/apps",
+            json!({ "app_id": "wx", "secret": "s", "offers": [{ "offer_id": "1" }] }),
+            400,
+            "offers[0].app_key",
+        ),
         ("/sim/users", json!({ "phone_number": "+8613800000000" }), 400, "phone_number"),
         ("/sim/users", json!({ "country_code": "" }), 400, "country_code"),
         ("/sim/access-tokens/kill", json!({}), 400, "app_id"),
@@ -67,6 +75,9 @@ async fn an_invalid_field_is_rejected_with_its_name() {
         ("/sim/users/user-9/expire", json!({ "app_id": APP }), 404, "user_id"),
         ("/sim/users/user-1/expire", json!({}), 400, "app_id"),
         ("/sim/wx/getPhoneNumber", json!({ "app_id": APP, "user_id": user, "x": 1 }), 400, "x"),
+        ("/sim/wx/requestVirtualPayment", json!({ "app_id": APP, "user_id": user }), 400, "signData"),
+        ("/sim/wx/joinVoIPChat", json!({ "app_id": APP, "user_id": user }), 400, "groupId"),
+        ("/sim/wx/addPhoneCalendar", json!({ "app_id": APP, "user_id": user }), 400, "path"),
         ("/sim/wx/login", json!({ "app_id": APP }), 400, "user_id"),
         ("/sim/wx/login", json!({ "user_id": user }), 400, "app_id"),
         ("/sim/wx/login", json!({ "app_id": "wx", "user_id": user }), 404, "app_id"),
@@ -195,11 +206,14 @@ async fn the_health_check_succeeds() {
 
 #[test]
 fn debug_output_contains_no_secrets() {
+    let offer =
+        Offer { offer_id: "1450".into(), app_key: "app-key".into(), sandbox_app_key: "app-key".into() };
     let config = wechat_simulator::SimulatorConfig {
-        apps: vec![wechat_simulator::App::new(APP, SECRET)],
+        apps: vec![wechat_simulator::App::new(APP, SECRET).with_offer(offer)],
         ..Default::default()
     };
-    assert!(!format!("{config:?}").contains(SECRET));
+    let debug = format!("{config:?}");
+    assert!(debug.contains("1450") && !debug.contains(SECRET) && !debug.contains("app-key"), "{debug}");
     let key = wechat_simulator::SessionKey::from([7; 16]);
     assert_eq!(format!("{key:?}"), "SessionKey(…)");
     let error = simulator().create_user(NewUser { gender: Some(9), ..NewUser::default() });

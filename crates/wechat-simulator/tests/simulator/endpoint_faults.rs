@@ -4,10 +4,13 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use wechat_simulator::{Fault, FaultKind, Simulator};
 
-use crate::support::{APP, BOUND_APP, access_token, get, log_in, post, send, simulator, token_request};
+use crate::support::{
+    APP, BOUND_APP, access_token, get, log_in, phone, post, send, simulator, simulator_with_offer,
+    token_request,
+};
 
 /// Every endpoint, its method and some of the errcodes that its documentation lists.
-const ENDPOINTS: [(&str, &str, &[i32]); 8] = [
+const ENDPOINTS: [(&str, &str, &[i32]); 15] = [
     ("GET", "/cgi-bin/token", &[-1, 40243, 45009, 50004, 50007]),
     ("POST", "/cgi-bin/stable_token", &[-1, 45009, 45011, 40164, 89503, 89506, 89507]),
     ("GET", "/wxa/checksession", &[-1, 87009, 48001]),
@@ -16,6 +19,13 @@ const ENDPOINTS: [(&str, &str, &[i32]); 8] = [
     ("POST", "/wxa/business/getuserphonenumber", &[-1, 40013, 40029, 45011, 50002]),
     ("POST", "/wxa/set_user_storage", &[-1]),
     ("POST", "/wxa/setuserinteractivedata", &[-1]),
+    ("POST", "/xpay/query_user_balance", &[-1, 268_490_009, 268_490_015]),
+    ("POST", "/xpay/currency_pay", &[268_490_004]),
+    ("POST", "/xpay/cancel_currency_pay", &[268_490_003]),
+    ("POST", "/wxa/game/getbalance", &[90_010, 90_011, 90_016]),
+    ("POST", "/wxa/game/pay", &[-1]),
+    ("POST", "/wxa/game/cancelpay", &[-1]),
+    ("POST", "/wxa/game/present", &[-1]),
 ];
 
 async fn set_faults(simulator: &Simulator, faults: Value) {
@@ -46,10 +56,32 @@ async fn an_injected_error_has_the_form_of_its_endpoint() {
     let simulator = simulator();
     let error = |endpoint: &str| json!({ "endpoint": endpoint, "kind": "errcode", "errcode": -1 });
     let [token, keys] = ["/cgi-bin/token", "/wxa/business/getuserencryptkey"];
-    set_faults(&simulator, json!([error(token), error(keys)])).await;
+    set_faults(&simulator, json!([error(token), error(keys), error("/sim/wx/requestCommonPayment")])).await;
     let response = get(&simulator, token).await;
     assert_eq!(response.headers["content-type"], "application/json; encoding=utf-8");
     assert_eq!(get(&simulator, keys).await.json()["key_info_list"], json!([]));
+    let client = post(&simulator, "/sim/wx/requestCommonPayment", json!({})).await;
+    assert_eq!(client.json(), json!({ "errMsg": "requestCommonPayment:fail system error", "errCode": -1 }));
+}
+
+#[tokio::test]
+async fn the_clients_functions_have_faults_too() {
+    let simulator = simulator();
+    let body = phone(crate::support::user(&simulator));
+    for (function, errcode) in [
+        ("requestVirtualPayment", -2),
+        ("requestSubscribeSign", -15_003),
+        ("requestCommonPayment", 702_006),
+        ("requestMidasPaymentGameItem", -15_012),
+        ("addPhoneCalendar", -1),
+        ("joinVoIPChat", -1),
+    ] {
+        let path = format!("/sim/wx/{function}");
+        set_faults(&simulator, json!([{ "endpoint": path, "kind": "errcode", "errcode": errcode }])).await;
+        let response = post(&simulator, &path, body.clone()).await.json();
+        assert_eq!(response["errCode"], errcode);
+        assert!(response["errMsg"].as_str().unwrap().starts_with(&format!("{function}:fail ")), "{response}");
+    }
 }
 
 #[tokio::test]
@@ -95,9 +127,9 @@ async fn a_lost_reply_of_a_reset_still_replaces_the_key() {
 
 #[tokio::test]
 async fn a_fault_can_be_limited_to_one_app() {
-    let simulator = simulator();
+    let simulator = simulator_with_offer();
     let [token, other] = [access_token(&simulator, APP).await, access_token(&simulator, BOUND_APP).await];
-    let endpoints = ["/wxa/checksession", "/cgi-bin/stable_token"];
+    let endpoints = ["/wxa/checksession", "/cgi-bin/stable_token", "/sim/wx/requestVirtualPayment"];
     let kind = FaultKind::Errcode { errcode: -1, errmsg: None };
     let faults =
         endpoints.map(|path| Fault { app_id: Some(APP.to_owned()), ..Fault::on(path, kind.clone()) });
@@ -108,5 +140,9 @@ async fn a_fault_can_be_limited_to_one_app() {
     for (app_id, is_affected) in [(APP, true), (BOUND_APP, false)] {
         let response = post(&simulator, "/cgi-bin/stable_token", token_request(app_id)).await;
         assert_eq!(response.errcode() == -1, is_affected, "{}", response.body);
+        let user = crate::support::user(&simulator).to_string();
+        let body = json!({ "app_id": app_id, "user_id": user, "signData": "{}" });
+        let response = post(&simulator, "/sim/wx/requestVirtualPayment", body).await;
+        assert_eq!(response.json()["errCode"] == -1, is_affected, "{}", response.body);
     }
 }

@@ -17,11 +17,14 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
 use sha1::{Digest, Sha1};
 use tower::ServiceExt;
-use wechat_simulator::{App, NewUser, Policies, SessionKey, Simulator, SimulatorConfig, UserId};
+use wechat_simulator::{App, NewUser, Offer, Policies, SessionKey, Simulator, SimulatorConfig, UserId};
 
 pub(crate) const APP: &str = "wx0123456789abcdef";
 pub(crate) const SECRET: &str = "0123456789abcdef0123456789abcdef";
 pub(crate) const BOUND_APP: &str = "wxfedcba9876543210";
+pub(crate) const OFFER: &str = "1450000001";
+pub(crate) const LIVE_KEY: &str = "live-app-key";
+pub(crate) const SANDBOX_KEY: &str = "sandbox-app-key";
 pub(crate) const START_MS: i64 = 1_795_000_000_000;
 
 /// A simulator with two apps, one of them bound to the Open Platform account, and a fixed real clock.
@@ -36,6 +39,18 @@ pub(crate) fn simulator_with(policies: Policies) -> Simulator {
         clock: Some(Arc::new(|| START_MS)),
         ..SimulatorConfig::default()
     })
+}
+
+/// A simulator whose app has an offer.
+pub(crate) fn simulator_with_offer() -> Simulator {
+    let simulator = simulator();
+    let offer = Offer {
+        offer_id: OFFER.to_owned(),
+        app_key: LIVE_KEY.to_owned(),
+        sandbox_app_key: SANDBOX_KEY.to_owned(),
+    };
+    simulator.register_app(App::new(APP, SECRET).with_offer(offer)).unwrap();
+    simulator
 }
 
 /// A simulator with one app, whose real clock the test sets.
