@@ -91,6 +91,21 @@ async fn the_whitelist_checks_the_client_address() {
 }
 
 #[tokio::test]
+async fn the_whitelist_covers_access_tokens() {
+    let server = start().await;
+    let app = App { ip_whitelist: vec![[10, 0, 0, 1].into()], ..App::new(APP, SECRET) };
+    server.simulator.register_app(app).unwrap();
+    let path = format!("/cgi-bin/token?grant_type=client_credential&appid={APP}&secret={SECRET}");
+    let rejected = server.get(&path).await.unwrap();
+    assert!(
+        rejected.contains(
+            r#"{"errcode":40164,"errmsg":"invalid ip 127.0.0.1 ipv6 ::ffff:127.0.0.1, not in whitelist rid: "#
+        ),
+        "{rejected}"
+    );
+}
+
+#[tokio::test]
 async fn a_hanging_call_does_not_block_the_shutdown() {
     let server = start().await;
     let hang = FaultKind::TimeoutAfter { milliseconds: 60_000 };

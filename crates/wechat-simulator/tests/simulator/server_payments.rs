@@ -1,6 +1,12 @@
 //! The payments of servers: `/xpay` and `/wxa/game`.
 
+use axum::{
+    Router,
+    body::{Body, to_bytes},
+    http::Request,
+};
 use serde_json::{Value, json};
+use tower::ServiceExt;
 use wechat_simulator::{PaymentFunction, PaymentRequest, SessionKey, Simulator, signatures};
 
 use crate::support::{
@@ -233,4 +239,17 @@ async fn the_orders_of_xpay_and_of_the_client_are_numbered_separately() {
     let function = PaymentFunction::VirtualPayment;
     assert!(simulator.request_payment(function, APP, login.user, &request).unwrap().is_ok());
     assert_eq!(signed(XPAY[1], &login, "order-0001").send(&simulator).await.errcode(), 0);
+}
+
+#[tokio::test]
+async fn a_payment_signature_covers_the_path_without_a_prefix_of_the_simulator() {
+    let simulator = simulator_with_offer();
+    let login = log_in(&simulator).await;
+    let token = access_token(&simulator, APP).await;
+    let Call { path, signature, pay_sig, body } = signed(XPAY[0], &login, "order");
+    let path = format!("/wechat{path}?access_token={token}&signature={signature}&pay_sig={pay_sig}");
+    let nested = Router::new().nest("/wechat", simulator.router());
+    let response = nested.oneshot(Request::post(path).body(Body::from(body)).unwrap()).await.unwrap();
+    let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+    assert!(body.starts_with(br#"{"errcode":0,"#), "{body:?}");
 }
