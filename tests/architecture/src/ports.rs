@@ -139,14 +139,20 @@ impl Sources {
         missing.map(|(krate, name)| format!("the suite of {port} is not run on {krate}::{name}")).collect()
     }
 
+    /// The adapters of a port. One that has none elsewhere may be implemented by the domain itself, on
+    /// other ports.
     fn adapters_of(&self, port: &str) -> Adapters {
-        let mut found = Adapters::new();
-        for source in &self.adapters {
-            let adapters = source.code.lines().filter_map(|line| adapter_in(line, port));
-            found.extend(adapters.map(|adapter| (source.krate(), adapter.to_owned())));
-        }
-        found
+        let elsewhere = adapters_in(&self.adapters, port);
+        if elsewhere.is_empty() { adapters_in(&self.domain, port) } else { elsewhere }
     }
+}
+
+fn adapters_in(sources: &[Source], port: &str) -> Adapters {
+    let of_source = |source: &Source| {
+        let adapters = source.code.lines().filter_map(|line| adapter_in(line, port));
+        adapters.map(|adapter| (source.krate(), adapter.to_owned())).collect::<Vec<_>>()
+    };
+    sources.iter().flat_map(of_source).collect()
 }
 
 /// Adapters, each as its crate and its type.
@@ -347,6 +353,20 @@ macro_rules! bell_suite {
         assert_eq!(without("users"), ["Users has no suite"]);
         assert_eq!(without("loud_bell"), ["LoudBell has no suite"]);
         assert_eq!(complete().complaints(&[]), ["Recovery has no suite"]);
+    }
+
+    #[test]
+    fn a_port_that_the_domain_implements_has_its_adapter_there() {
+        let bells = |sources: &mut Sources| {
+            sources.adapters.retain(|source| !source.code.contains("LoudBell for"));
+            sources.runs.retain(|source| !source.code.contains("loud_bell_suite!"));
+        };
+        assert_eq!(complaints(bells), ["LoudBell has no adapter"]);
+        let inside = complaints(|sources| {
+            bells(sources);
+            sources.domain.push(source("crates/domain/src/own.rs", "impl LoudBell for Own {}"));
+        });
+        assert_eq!(inside, ["the suite of LoudBell is not run on domain::Own"]);
     }
 
     #[test]

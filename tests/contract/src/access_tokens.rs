@@ -29,7 +29,7 @@ pub trait Stage: Send + Sync {
     fn app(&self) -> AppId;
 
     /// Whether WeChat takes this token.
-    fn takes(&self, token: &AccessToken) -> bool;
+    async fn takes(&self, token: &AccessToken) -> bool;
 
     /// WeChat rejects its own token from now on, and goes on giving it out until a refresh is forced.
     fn kill(&self);
@@ -38,12 +38,12 @@ pub trait Stage: Send + Sync {
     fn pass(&self, duration: Duration);
 
     /// How often WeChat was asked for a token.
-    fn asked(&self) -> usize;
+    fn asked(&self) -> u64;
 }
 
 async fn current(stage: &dyn Stage, keeper: &Arc<dyn AccessTokens>) -> IssuedAccessToken {
     let issued = keeper.current(&stage.app()).await.expect("there is a token");
-    assert!(stage.takes(&issued.token));
+    assert!(stage.takes(&issued.token).await);
     issued
 }
 
@@ -81,7 +81,7 @@ pub async fn a_dead_token_is_replaced(stage: &dyn Stage) {
     let keeper = stage.keeper().await;
     let dead = current(stage, &keeper).await.token;
     stage.kill();
-    assert!(!stage.takes(&dead));
+    assert!(!stage.takes(&dead).await);
     let app = stage.app();
     let replaced = join_all((0..100).map(|_| keeper.replace(&app, &dead))).await;
     let new = current(stage, &keeper).await;
@@ -119,7 +119,7 @@ pub async fn refreshes_are_forced_rarely(stage: &dyn Stage) {
     assert_eq!(stage.asked(), asked + 1);
     stage.pass(Duration::from_secs(31));
     let third = keeper.replace(&app, &second).await.expect("there is another").token;
-    assert!(stage.takes(&third));
+    assert!(stage.takes(&third).await);
 }
 
 /// An app that is not configured has none.
