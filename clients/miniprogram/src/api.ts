@@ -220,6 +220,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/session/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check the session_key
+         * @description Asks WeChat whether the newest session_key of the caller is alive. `wx.checkSession` asks whether the one
+         *     of the phone's latest code is. Ask before something that a stale key would spoil, such as a payment.
+         */
+        post: operations["checkSessionKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -268,6 +289,11 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /** @description What WeChat says of the newest `session_key`. */
+        CheckAnswer: {
+            /** @description Whether the key is alive. */
+            session_key: components["schemas"]["KeyState"];
+        };
         /** @description The body of a response of either route. */
         CompatAnswer_CompatToken: components["schemas"]["CompatSuccess_CompatToken"] | components["schemas"]["CompatFailure"];
         /** @description The body of a response of either route. */
@@ -406,6 +432,11 @@ export interface components {
             /** @description Always `ok`. A server that is not healthy responds with a problem. */
             status: string;
         };
+        /**
+         * @description The state of a `session_key` at WeChat.
+         * @enum {string}
+         */
+        KeyState: "live" | "stale";
         /** @description A session in the list. */
         ListedSession: {
             /**
@@ -491,7 +522,7 @@ export interface components {
              * @description The stable name of the failure.
              * @enum {string}
              */
-            code: "invalid_code" | "code_used" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "no_such_session" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "request_timeout" | "overloaded" | "draining" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
+            code: "invalid_code" | "code_used" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "no_such_session" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "request_timeout" | "overloaded" | "draining" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
             /**
              * @description What the client should do: `login_again` (wx.login, then POST /v1/login), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (the same request again after Retry-After), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the operator of the server must act).
              * @enum {string}
@@ -956,7 +987,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `wechat_refused_misconfigured`, `wechat_refused_address`, `wechat_refused_frozen`, `wechat_refused_confirmation`, `wechat_refused_quota`, `wechat_refused_unlisted` */
+            /** @description `wechat_refused_misconfigured`, `wechat_refused_address`, `wechat_refused_frozen`, `wechat_refused_confirmation`, `wechat_refused_permission`, `wechat_refused_quota`, `wechat_refused_unlisted` */
             502: {
                 headers: {
                     /** @description The request's id. */
@@ -967,7 +998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `login_in_progress`, `login_cut_off`, `wechat_rate_limited`, `wechat_unavailable`, `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
+            /** @description `wechat_rate_limited`, `wechat_unavailable`, `login_in_progress`, `login_cut_off`, `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1818,6 +1849,87 @@ export interface operations {
                 };
             };
             /** @description `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    checkSessionKey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description WeChat's answer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckAnswer"];
+                };
+            };
+            /** @description `missing_token`, `invalid_token`, `session_expired`, `session_revoked` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_blocked` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wechat_refused_misconfigured`, `wechat_refused_address`, `wechat_refused_frozen`, `wechat_refused_confirmation`, `wechat_refused_permission`, `wechat_refused_quota`, `wechat_refused_unlisted` */
+            502: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wechat_rate_limited`, `wechat_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
             503: {
                 headers: {
                     /** @description Seconds to wait. */

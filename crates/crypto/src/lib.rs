@@ -1,13 +1,15 @@
-//! Adapters for the domain's ports that need cryptography or randomness: open data, sealing of secrets at
-//! rest, tokens and ids.
+//! Adapters for the domain's ports that need cryptography or randomness: open data, signatures, sealing of
+//! secrets at rest, tokens and ids.
 
 mod ids;
 mod open_data;
 mod random;
 mod sealing;
+mod signer;
 mod tokens;
 
 pub use ids::OsIds;
 pub use open_data::WeChatOpenData;
 pub use sealing::{AesGcmSealer, InvalidMasterKey, InvalidMasterKeys, MasterKey, MasterKeyId, MasterKeys};
+pub use signer::HmacSigner;
 pub use tokens::OsTokens;

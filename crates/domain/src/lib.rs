@@ -26,6 +26,8 @@ pub mod registration;
 mod samples;
 pub mod sealing;
 pub mod session;
+pub mod session_key_check;
+pub mod signature;
 pub mod store;
 pub mod store_error;
 pub mod tasks;

@@ -8,9 +8,11 @@ use domain::{
     profile::{ChangeProfile, GetUser, RefreshProfile, RefreshProfilePorts},
     registration::{Register, RegisterPorts},
     session::{
-        Authenticate, AuthenticatePorts, EndAllSessions, EndOtherSession, EndPorts, EndSession, ListSessions,
-        SessionCache, SessionLifetime, Tokens, Touches,
+        Authenticate, AuthenticatePorts, CheckSessionKey, CheckSessionKeyPorts, EndAllSessions,
+        EndOtherSession, EndPorts, EndSession, ListSessions, SessionCache, SessionLifetime, Tokens, Touches,
     },
+    session_key_check::{ResetPorts, ResetSessionKeys, SessionKeyCheck},
+    signature::Signer,
     store::Store,
     tasks::Tasks,
     time::Clock,
@@ -26,6 +28,10 @@ pub struct Ports {
     pub store: Arc<dyn Store>,
     /// Exchanges codes at WeChat.
     pub exchange: Arc<dyn CodeExchange>,
+    /// Asks WeChat about session_keys.
+    pub session_key_check: Arc<dyn SessionKeyCheck>,
+    /// Signs with session_keys.
+    pub signer: Arc<dyn Signer>,
     /// Opens what clients collected, and seals tokens.
     pub opener: Opener,
     /// Mints and hashes tokens.
@@ -62,6 +68,8 @@ pub struct Api {
     pub(crate) end_other_session: EndOtherSession,
     /// `DELETE /v1/sessions`.
     pub(crate) end_all_sessions: EndAllSessions,
+    /// `POST /v1/session/check`.
+    pub(crate) check_session_key: CheckSessionKey,
     /// `GET /v1/sessions`.
     pub(crate) list_sessions: ListSessions,
     /// `GET /v1/me`.
@@ -85,6 +93,7 @@ impl Api {
     pub fn new(ports: Ports, readiness: Arc<Readiness>, policy: HttpPolicy) -> Self {
         let (login, register) = (Login::new(ports.login()), Register::new(ports.register()));
         let (authenticate, ending) = (Authenticate::new(ports.authenticate()), ports.ending());
+        let (checking, reset) = (ports.checking(), ResetSessionKeys::new(ports.resetting()));
         let Ports { store, opener, clock, ids, apps, .. } = ports;
         let refreshing = RefreshProfilePorts {
             store: Arc::clone(&store),
@@ -98,7 +107,8 @@ impl Api {
             authenticate,
             end_session: EndSession::new(ending.clone()),
             end_other_session: EndOtherSession::new(ending.clone()),
-            end_all_sessions: EndAllSessions::new(ending),
+            end_all_sessions: EndAllSessions::new(ending, reset),
+            check_session_key: CheckSessionKey::new(checking),
             list_sessions: ListSessions::new(Arc::clone(&store), Arc::clone(&clock)),
             get_user: GetUser::new(Arc::clone(&store), Arc::clone(&clock)),
             change_profile: ChangeProfile::new(Arc::clone(&store), Arc::clone(&clock), ids),
@@ -153,6 +163,29 @@ impl Ports {
             lifetime: ports.lifetime,
             cache: ports.cache,
             touches: ports.touches,
+        }
+    }
+
+    fn checking(&self) -> CheckSessionKeyPorts {
+        let ports = self.clone();
+        CheckSessionKeyPorts {
+            store: ports.store,
+            check: ports.session_key_check,
+            signer: ports.signer,
+            sealer: ports.opener.sealer,
+            clock: ports.clock,
+        }
+    }
+
+    fn resetting(&self) -> ResetPorts {
+        let ports = self.clone();
+        ResetPorts {
+            store: ports.store,
+            check: ports.session_key_check,
+            signer: ports.signer,
+            sealer: ports.opener.sealer,
+            clock: ports.clock,
+            tasks: ports.tasks,
         }
     }
 

@@ -69,11 +69,9 @@ impl From<LoggedIn> for LoginAnswer {
     }
 }
 
-problems!(LoginProblems: BODY
+problems!(LoginProblems: BODY WECHAT
     + UnknownApp + InvalidCode + CodeUsed + CodeExchangeLost + WechatUserBlocked + UserBlocked
-    + LoginInProgress + LoginCutOff + WechatRateLimited + WechatUnavailable
-    + WechatRefusedMisconfigured + WechatRefusedAddress + WechatRefusedFrozen
-    + WechatRefusedConfirmation + WechatRefusedPermission + WechatRefusedQuota + WechatRefusedUnlisted + KeyUnavailable);
+    + LoginInProgress + LoginCutOff + KeyUnavailable);
 
 /// Log in
 ///

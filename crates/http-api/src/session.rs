@@ -6,9 +6,12 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Response},
 };
-use domain::session::{
-    AuthenticateError, Caller, EndOtherSessionError, EndSessionError, ListSessionsError, ListedSession,
-    SessionId,
+use domain::{
+    session::{
+        AuthenticateError, Caller, CheckSessionKeyError, EndOtherSessionError, EndSessionError,
+        ListSessionsError, ListedSession, SessionId,
+    },
+    session_key_check::KeyState,
 };
 use http::StatusCode;
 use serde::Serialize;
@@ -25,7 +28,60 @@ use crate::{
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
-    OpenApiRouter::new().routes(routes!(show, end)).routes(routes!(list, end_all)).routes(routes!(end_other))
+    OpenApiRouter::new()
+        .routes(routes!(show, end))
+        .routes(routes!(check))
+        .routes(routes!(list, end_all))
+        .routes(routes!(end_other))
+}
+
+problems!(CheckProblems: TOKEN WECHAT);
+
+/// What WeChat says of the newest `session_key`.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct CheckAnswer {
+    /// Whether the key is alive.
+    session_key: KeyStateBody,
+}
+
+/// The state of a `session_key` at WeChat.
+#[derive(Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = KeyState)]
+pub(crate) enum KeyStateBody {
+    /// What the client collects now is signed and encrypted under it.
+    Live,
+    /// WeChat replaced it, or it expired: log in again.
+    Stale,
+}
+
+impl From<KeyState> for KeyStateBody {
+    fn from(state: KeyState) -> Self {
+        match state {
+            KeyState::Live => Self::Live,
+            KeyState::Stale => Self::Stale,
+        }
+    }
+}
+
+/// Check the session_key
+///
+/// Asks WeChat whether the newest session_key of the caller is alive. `wx.checkSession` asks whether the one
+/// of the phone's latest code is. Ask before something that a stale key would spoil, such as a payment.
+#[utoipa::path(
+    post, path = "/v1/session/check", tag = "sessions", operation_id = "checkSessionKey",
+    security(("bearer" = [])),
+    responses(
+        (status = 200, description = "WeChat's answer", body = CheckAnswer, examples(
+            ("live" = (summary = "The key is alive", value = json!({ "session_key": "live" }))),
+            ("stale" = (summary = "The key is stale", value = json!({ "session_key": "stale" }))))),
+        CheckProblems))]
+async fn check(
+    State(api): State<Arc<Api>>,
+    Authenticated(caller): Authenticated,
+) -> Result<JsonResponse<CheckAnswer>, Problem> {
+    let state = api.check_session_key.execute(&caller).await?;
+    Ok(JsonResponse(StatusCode::OK, CheckAnswer { session_key: state.into() }))
 }
 
 /// The session of a token.
@@ -229,6 +285,16 @@ impl From<AuthenticateError> for Problem {
     }
 }
 
+impl From<CheckSessionKeyError> for Problem {
+    fn from(error: CheckSessionKeyError) -> Self {
+        match error {
+            CheckSessionKeyError::Session(error) => error.into(),
+            CheckSessionKeyError::Call(error) => error.into(),
+            CheckSessionKeyError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl From<EndSessionError> for Problem {
     fn from(error: EndSessionError) -> Self {
         match error {
@@ -258,9 +324,12 @@ impl From<ListSessionsError> for Problem {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use domain::{
         session::{Revocation, RevocationReason},
         time::Timestamp,
+        wechat::{CallError, Trouble},
     };
 
     use super::*;
@@ -275,6 +344,12 @@ mod tests {
             AuthenticateError::Revoked(revoked),
             AuthenticateError::UserBlocked,
             AuthenticateError::Store(store_error()),
+        ]);
+        assert_recovery([
+            CheckSessionKeyError::Session(AuthenticateError::UserBlocked),
+            CheckSessionKeyError::Call(CallError::Unavailable(Trouble::Busy)),
+            CheckSessionKeyError::Call(CallError::RateLimited { retry_after: Duration::from_secs(7) }),
+            CheckSessionKeyError::Store(store_error()),
         ]);
         assert_recovery([EndSessionError::Store(store_error())]);
         assert_recovery([

@@ -2,7 +2,7 @@
 
 use std::{fs, path::PathBuf, sync::Arc};
 
-use crypto::{AesGcmSealer, InvalidMasterKeys, MasterKeys, OsIds, OsTokens, WeChatOpenData};
+use crypto::{AesGcmSealer, HmacSigner, InvalidMasterKeys, MasterKeys, OsIds, OsTokens, WeChatOpenData};
 use domain::{
     access_token::CountForcedRefreshes,
     app::{Apps, InvalidApps},
@@ -88,7 +88,7 @@ pub(crate) fn wechat(
 pub(crate) fn wire(
     configuration: &Configuration,
     store: Arc<dyn Store>,
-    (wechat, transport): (WeChatConfig, Transport),
+    (config, transport): (WeChatConfig, Transport),
     clock: Arc<dyn Clock>,
     recorder: PrometheusHandle,
 ) -> Result<Wired, WiringError> {
@@ -101,10 +101,13 @@ pub(crate) fn wire(
         freshness: session.freshness,
     };
     let budget = Arc::new(CountForcedRefreshes::new(Arc::clone(&store), Arc::clone(&clock)));
-    let wechat = WeChat::try_new(wechat, transport, WeChatPorts { clock: Arc::clone(&clock), budget })?;
+    let wechat = WeChatPorts { clock: Arc::clone(&clock), budget };
+    let wechat = Arc::new(WeChat::try_new(config, transport, wechat)?);
     let ports = Ports {
         store,
-        exchange: Arc::new(wechat),
+        exchange: wechat.clone(),
+        session_key_check: wechat,
+        signer: Arc::new(HmacSigner),
         opener,
         tokens: Arc::new(OsTokens),
         clock,

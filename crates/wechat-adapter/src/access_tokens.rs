@@ -296,6 +296,32 @@ impl Reply {
     }
 }
 
+impl WeChat {
+    /// Makes a call with the app's access token, and once more with another one if WeChat rejects it.
+    pub(crate) async fn with_token<T, F>(
+        &self,
+        app: &AppId,
+        call: impl Fn(AccessToken) -> F,
+    ) -> Result<Result<T, FailureKind>, CallError>
+    where
+        F: Future<Output = Result<T, FailureKind>>,
+    {
+        let issued = self.tokens.current(app).await?;
+        let result = call(issued.token.clone()).await;
+        if !is_token_rejected(&result) {
+            return Ok(result);
+        }
+        let other = self.tokens.replace(app, &issued.token).await?;
+        let result = call(other.token).await;
+        if is_token_rejected(&result) { Err(REJECTED) } else { Ok(result) }
+    }
+}
+
+fn is_token_rejected<T>(result: &Result<T, FailureKind>) -> bool {
+    let errcode = result.as_ref().err().and_then(|failure| failure.errcode());
+    errcode.is_some_and(errcode::rejects_token)
+}
+
 #[async_trait]
 impl AccessTokens for WeChat {
     async fn current(&self, app: &AppId) -> Result<IssuedAccessToken, CallError> {

@@ -40,23 +40,40 @@ pub(crate) const CODE_BLOCKED: i64 = 40226;
 /// The code expired (table of global return codes).
 pub(crate) const CODE_EXPIRED: i64 = 42003;
 
-/// The errcodes of WeChat's pages on code2Session and access tokens, and of its table of global return codes.
+/// There is no session_key, or it expired.
+pub(crate) const NO_SESSION_KEY: i64 = 87007;
+
+/// The signature was not made with the current session_key.
+pub(crate) const INVALID_SIGNATURE: i64 = 87009;
+
+/// Whether WeChat rejects the access token: it is replaced, malformed or expired.
+pub(crate) fn rejects_token(errcode: i64) -> bool {
+    matches!(errcode, 40001 | 40014 | 42001)
+}
+
+/// The errcodes of WeChat's pages on the endpoints that are called, and of its table of global return codes.
 const LISTED: &[(i64, Meaning)] = &[
     (-1, Busy),
     (40001, Refused(Misconfigured)),
     (40002, Refused(Misconfigured)),
+    (40003, Request),
     (INVALID_APPID, Refused(Misconfigured)),
     (40014, Refused(Misconfigured)),
     (INVALID_CODE, Request),
+    (40097, Refused(Misconfigured)),
     (INVALID_SECRET, Refused(Misconfigured)),
     (CODE_USED, Request),
     (40164, Refused(AddressNotAllowed)),
     (CODE_BLOCKED, Request),
     (40243, Refused(Frozen)),
+    (41001, Refused(Misconfigured)),
     (41002, Refused(Misconfigured)),
     (41004, Refused(Misconfigured)),
     (41008, Refused(Misconfigured)),
+    (42001, Refused(Misconfigured)),
     (CODE_EXPIRED, Request),
+    (42007, Refused(NotPermitted)),
+    (43002, Refused(Misconfigured)),
     (43003, Refused(Misconfigured)),
     (44991, RateLimited),
     (45009, Refused(QuotaUsedUp)),
@@ -66,6 +83,9 @@ const LISTED: &[(i64, Meaning)] = &[
     (50002, Refused(Frozen)),
     (50004, Refused(Frozen)),
     (50007, Refused(Frozen)),
+    (NO_SESSION_KEY, Request),
+    (87008, Refused(Misconfigured)),
+    (INVALID_SIGNATURE, Request),
     (89501, Refused(AwaitsConfirmation)),
     (89503, Refused(AwaitsConfirmation)),
     (89506, Refused(AwaitsConfirmation)),

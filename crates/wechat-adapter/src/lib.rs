@@ -17,6 +17,7 @@ mod configuration;
 mod endpoint;
 mod errcode;
 mod failure;
+mod login_state;
 mod pauses;
 mod retry;
 mod telemetry;

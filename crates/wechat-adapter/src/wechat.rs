@@ -11,7 +11,7 @@ use crate::{
     access_tokens::{self, AppToken, TokenKeeper},
     code2session,
     endpoint::Endpoint,
-    telemetry,
+    login_state, telemetry,
     transport::Transport,
 };
 
@@ -30,6 +30,8 @@ pub struct WeChat {
     pub(crate) secrets: HashMap<AppId, AppSecret>,
     pub(crate) tokens: Arc<TokenKeeper>,
     pub(crate) code2session: Endpoint,
+    pub(crate) checksession: Endpoint,
+    pub(crate) resetusersessionkey: Endpoint,
     pub(crate) total_timeout: Duration,
 }
 
@@ -45,6 +47,8 @@ impl WeChat {
         telemetry::describe();
         let endpoint = |name, path| Endpoint::new(name, path, &config, &ports.clock);
         let code2session = endpoint("code2session", code2session::PATH);
+        let checksession = endpoint("checksession", login_state::CHECK_PATH);
+        let resetusersessionkey = endpoint("resetusersessionkey", login_state::RESET_PATH);
         let stable_token = endpoint("stable_token", access_tokens::PATH);
         let total_timeout = config.total_timeout;
         let mut secrets = HashMap::new();
@@ -63,7 +67,15 @@ impl WeChat {
             budget,
             total_timeout,
         };
-        Ok(Self { transport, secrets, tokens: Arc::new(tokens), code2session, total_timeout })
+        Ok(Self {
+            transport,
+            secrets,
+            tokens: Arc::new(tokens),
+            code2session,
+            checksession,
+            resetusersessionkey,
+            total_timeout,
+        })
     }
 }
 

@@ -10,6 +10,8 @@ pub mod ids;
 pub mod open_data;
 pub mod refresh_budget;
 pub mod sealer;
+pub mod session_key_check;
+pub mod signer;
 pub mod store;
 pub mod tasks;
 pub mod tokens;

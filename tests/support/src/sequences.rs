@@ -2,8 +2,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::{
     ids::Ids,
+    key_ring::SessionKey,
     sealing::{SealError, Sealed, SealedPlace, Sealer},
     session::{Digest, Token, Tokens},
+    signature::{Signature, Signer},
     time::Timestamp,
 };
 use sha2::{Digest as _, Sha256};
@@ -35,6 +37,17 @@ impl Tokens for SequenceTokens {
 
     fn digest(&self, secret: &str) -> Digest {
         Digest::new(Sha256::digest(secret).into())
+    }
+}
+
+/// Signs with a hash of key and message.
+#[derive(Debug, Default)]
+pub struct PlainSigner;
+
+impl Signer for PlainSigner {
+    fn sign(&self, key: &SessionKey, message: &[u8]) -> Signature {
+        let hash = Sha256::new().chain_update(key.expose_text()).chain_update(message).finalize();
+        Signature::from_bytes(&hash.into())
     }
 }
 

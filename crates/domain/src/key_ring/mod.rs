@@ -11,7 +11,7 @@ mod rotate;
 mod session_key;
 
 pub use ports::{KeyRingChange, KeyRings, SealedKey};
-pub(crate) use ring::open_ring;
 pub use ring::{Fit, Generation, Grace, KeyRing, RingKey};
+pub(crate) use ring::{current_key, open_ring};
 pub(crate) use rotate::{ObtainedKey, rotate};
 pub use session_key::SessionKey;

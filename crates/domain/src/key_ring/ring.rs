@@ -132,6 +132,16 @@ pub(crate) fn open_key(
     Ok(SessionKey::from_bytes(bytes))
 }
 
+/// The current key of `identity`, out of those on record.
+pub(crate) fn current_key(
+    on_record: &[SealedKey],
+    sealer: &dyn Sealer,
+    identity: &IdentityId,
+) -> Result<Option<SessionKey>, SealError> {
+    let current = on_record.iter().find(|key| key.superseded_at.is_none());
+    current.map(|sealed| open_key(sealer, identity, sealed)).transpose()
+}
+
 /// The keys of `identity` that count at `now`, out of those on record.
 pub(crate) fn open_ring(
     on_record: &[SealedKey],

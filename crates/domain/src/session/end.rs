@@ -10,6 +10,7 @@ use crate::{
     identity::IdentityChange,
     ids::{EventId, Ids},
     recovery::{Recover, Recovery},
+    session_key_check::ResetSessionKeys,
     store::{Attempt, Changes, Store},
     store_error::StoreError,
     time::{Clock, Timestamp},
@@ -220,12 +221,13 @@ impl EndOtherSession {
 /// Logs out everywhere: ends every session of the person, the caller's included.
 pub struct EndAllSessions {
     ports: EndPorts,
+    reset: ResetSessionKeys,
 }
 
 impl EndAllSessions {
-    /// Ends sessions with these ports.
-    pub const fn new(ports: EndPorts) -> Self {
-        Self { ports }
+    /// Ends sessions with these ports, and resets the keys of the person.
+    pub const fn new(ports: EndPorts, reset: ResetSessionKeys) -> Self {
+        Self { ports, reset }
     }
 
     /// Ends every live session of the caller's person, registered or not, at every app. A login or a
@@ -236,7 +238,9 @@ impl EndAllSessions {
         };
         self.ports.evict(&ended.sessions);
         let revocation = Revocation::new(ended.at, RevocationReason::EndedElsewhere);
-        Ok(revoke_all(&*self.ports.store, &self.ports.cache, &ended.person, revocation).await?)
+        revoke_all(&*self.ports.store, &self.ports.cache, &ended.person, revocation).await?;
+        self.reset.start(ended.person.identities);
+        Ok(())
     }
 
     /// Ends the first batch, and locks out what was decided before.

@@ -44,6 +44,19 @@ pub(crate) const TOKEN: &[ProblemCode] = &[
 pub(crate) const OPEN_DATA: &[ProblemCode] =
     &[ProblemCode::SignatureMismatch, ProblemCode::Undecryptable, ProblemCode::KeyLost];
 
+/// The problems of a route that calls WeChat.
+pub(crate) const WECHAT: &[ProblemCode] = &[
+    ProblemCode::WechatRateLimited,
+    ProblemCode::WechatUnavailable,
+    ProblemCode::WechatRefusedMisconfigured,
+    ProblemCode::WechatRefusedAddress,
+    ProblemCode::WechatRefusedFrozen,
+    ProblemCode::WechatRefusedConfirmation,
+    ProblemCode::WechatRefusedPermission,
+    ProblemCode::WechatRefusedQuota,
+    ProblemCode::WechatRefusedUnlisted,
+];
+
 /// Declares the problems of a route: the groups it belongs to, then its own.
 macro_rules! problems {
     ($name:ident: $($group:ident)* $(+ $code:ident)*) => {

@@ -1,5 +1,9 @@
 use std::time::Duration;
 
+use domain::{
+    session_key_check::KeyState,
+    wechat::{CallError, Refusal, Trouble},
+};
 use http::{Method, StatusCode};
 use serde_json::json;
 
@@ -122,4 +126,34 @@ async fn a_login_beyond_the_limit_ends_the_least_recently_used_session() {
         assert_eq!(fixture.get("/v1/session", token).await.status, StatusCode::OK);
     }
     assert_eq!(fixture.get("/v1/sessions", &first).await.body["sessions"].as_array().unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_session_key_is_checked_at_wechat() {
+    let fixture = Fixture::new();
+    let registered = fixture.register("alice").await;
+    for token in [fixture.log_in("bob").await, registered] {
+        for (state, expected) in [(KeyState::Live, "live"), (KeyState::Stale, "stale")] {
+            fixture.key_check.answer(Ok(state));
+            let reply = fixture.send(Method::POST, "/v1/session/check", Some(&token), None).await;
+            assert_eq!(reply.status, StatusCode::OK);
+            assert_eq!(reply.body, json!({ "session_key": expected }));
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_check_that_wechat_does_not_answer_can_be_repeated() {
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
+    let refused = CallError::Refused { refusal: Refusal::NotPermitted, errcode: 48001 };
+    let table = [
+        (CallError::Unavailable(Trouble::TokenRejected), "wechat_unavailable"),
+        (refused, "wechat_refused_permission"),
+    ];
+    for (error, code) in table {
+        fixture.key_check.answer(Err(error));
+        let reply = fixture.send(Method::POST, "/v1/session/check", Some(&token), None).await;
+        reply.assert_problem(code);
+    }
 }

@@ -7,5 +7,6 @@ mod ids;
 mod open_data;
 mod refresh_budget;
 mod sealer;
+mod signer;
 mod tasks;
 mod tokens;

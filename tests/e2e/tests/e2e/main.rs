@@ -21,6 +21,7 @@ mod races;
 mod registration;
 mod secrecy;
 mod session;
+mod session_key_check;
 mod tutorial;
 mod wechat_failures;
 
@@ -54,6 +55,12 @@ on_every_database! {
         users_cannot_end_the_sessions_of_others,
         a_fourth_session_ends_the_least_recently_used_one,
         concurrent_logins_leave_no_more_sessions_than_allowed,
+    ],
+    session_key_check: [
+        a_key_is_live_until_wechat_replaces_it,
+        a_dead_access_token_goes_unnoticed,
+        every_errcode_of_the_check_has_a_recovery,
+        a_logout_everywhere_resets_the_key,
     ],
     logout: [
         no_registration_survives_a_concurrent_logout,
@@ -105,6 +112,8 @@ on_every_database! {
     ],
     wechat_failures: [
         every_errcode_has_a_recovery,
+        wechat_is_asked_once_about_a_code_that_it_refused,
+        a_limit_pauses_the_calls_of_the_app,
         every_fault_has_a_recovery,
         a_transient_fault_is_retried,
         a_lost_response_costs_one_more_code,

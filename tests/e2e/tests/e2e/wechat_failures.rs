@@ -31,6 +31,9 @@ const ERRCODES: [(i32, u16, &str, &str); 20] = [
     (87_654, 502, "wechat_refused_unlisted", "operator"),
 ];
 
+/// Those after which the app's calls are paused.
+const PAUSING: [i32; 7] = [45011, 40013, 40125, 40164, 40243, 50002, 45009];
+
 /// Faults after which the server does not know whether WeChat has used the code.
 fn ambiguous_faults() -> Vec<FaultKind> {
     let malformed = |body: &str| FaultKind::Malformed { body: Some(body.to_owned()) };
@@ -75,20 +78,62 @@ async fn check_recovered(fixture: &Fixture, api: &Api) {
 }
 
 pub(crate) async fn every_errcode_has_a_recovery(fixture: &Fixture) {
-    let server = fixture.server().await;
-    let api = server.api();
     for (errcode, status, name, recover) in ERRCODES {
+        // Some of them pause the app's calls on a server.
+        let server = fixture.server().await;
+        let api = server.api();
         let code = fixture.phone().code();
         let fault = fault(FaultKind::Errcode { errcode, errmsg: None });
         let refused = log_in_under(fixture, fault, api, &code).await;
         let problem = refused.expect_problem(status);
         assert_eq!((&*problem.code, &*problem.recover), (name, recover), "{errcode}");
+        if PAUSING.contains(&errcode) {
+            let paused = api.login(&fixture.phone().code()).send().await;
+            assert_eq!(paused.expect_problem(status).code, name, "{errcode}");
+            continue;
+        }
         if recover == "retry" {
             // The client repeats the request.
             api.login(&code).send().await.expect(200);
         }
         check_recovered(fixture, api).await;
     }
+}
+
+pub(crate) async fn wechat_is_asked_once_about_a_code_that_it_refused(fixture: &Fixture) {
+    let server = fixture.server().await;
+    for number in 0..100 {
+        let api = server.api();
+        let login = if number % 2 == 0 { api.login("bad") } else { api.login_with_key("bad", "attempt-1") };
+        login.send().await.expect(400).expect_recover("invalid_code", "login_again");
+    }
+    assert_eq!(fixture.exchanges(), 1);
+    check_recovered(fixture, server.api()).await;
+}
+
+pub(crate) async fn a_limit_pauses_the_calls_of_the_app(fixture: &Fixture) {
+    let server = fixture.server().await;
+    let api = server.api();
+    api.sign_up(&fixture.phone()).await;
+    let exchanges = fixture.exchanges();
+    fixture.wechat.set_faults(vec![fault(FaultKind::Errcode { errcode: 45011, errmsg: None })]);
+    let mut waits = Vec::new();
+    for _ in 0..50 {
+        let limited = api.login(&fixture.phone().code()).send().await;
+        limited.expect_problem(503);
+        waits.push(limited.header(reqwest::header::RETRY_AFTER).parse::<u64>().unwrap());
+    }
+    assert!(waits.iter().all(|seconds| (1..=60).contains(seconds)), "{waits:?}");
+    // One call a probe, and one more each time that a minute has ended.
+    let asked = fixture.exchanges() - exchanges;
+    assert!(asked < 10, "{asked}");
+    fixture.wechat.clear_faults();
+    eventually("a probe ends the pause", Duration::from_secs(10), async || {
+        let login = api.login(&fixture.phone().code()).send().await;
+        (login.status == 200).then_some(())
+    })
+    .await;
+    check_recovered(fixture, api).await;
 }
 
 pub(crate) async fn every_fault_has_a_recovery(fixture: &Fixture) {

@@ -1,0 +1,127 @@
+//! checkSessionKey (检验登录态) and ResetUserSessionKey (重置登录态).
+
+use std::time::Duration;
+
+use async_trait::async_trait;
+use domain::{
+    access_token::AccessToken,
+    identity::IdentityId,
+    key_ring::SessionKey,
+    session_key_check::{KeyState, ResetError, SessionKeyCheck},
+    signature::Signature,
+    wechat::CallError,
+};
+use serde::Deserialize;
+use zeroize::Zeroizing;
+
+use crate::{
+    WeChat, clock,
+    endpoint::{Endpoint, PortError},
+    errcode,
+    failure::{Failure, FailureKind},
+    retry::{Failed, once_more},
+    transport::{self, Call, Status},
+};
+
+pub(crate) const CHECK_PATH: &str = "wxa/checksession";
+pub(crate) const RESET_PATH: &str = "wxa/resetusersessionkey";
+
+/// The reply of both endpoints.
+#[derive(Deserialize)]
+struct Reply {
+    /// The new key, of a reset only.
+    session_key: Option<Zeroizing<String>>,
+    #[serde(flatten)]
+    status: Status,
+}
+
+impl transport::Reply for Reply {
+    fn status(&self) -> &Status {
+        &self.status
+    }
+}
+
+impl Reply {
+    fn into_session_key(self) -> Result<SessionKey, Failure> {
+        let session_key = self.session_key.ok_or_else(|| transport::malformed("no session_key"))?;
+        session_key.parse().map_err(|error| transport::malformed(format!("session_key {error}")))
+    }
+}
+
+#[async_trait]
+impl SessionKeyCheck for WeChat {
+    async fn check(&self, identity: &IdentityId, signature: &Signature) -> Result<KeyState, CallError> {
+        let deadline = clock::now() + self.total_timeout;
+        let endpoint = &self.checksession;
+        let attempt = |token: AccessToken| async move {
+            let attempt = |limit| self.ask(endpoint, identity, signature, &token, limit, |_| Ok(()));
+            once_more(deadline, signature.expose(), attempt).await.map_err(|failed: Failed| failed.last)
+        };
+        let check = async {
+            match self.with_token(&identity.app_id, attempt).await? {
+                Ok(()) => Ok(KeyState::Live),
+                Err(failure) if is_stale(failure) => Ok(KeyState::Stale),
+                Err(failure) => Err(failure.call_error()),
+            }
+        };
+        endpoint.admit(&identity.app_id, check).await
+    }
+
+    /// It is tried once: a reset whose reply was lost has replaced the key, and a second one would meet a
+    /// stale one.
+    async fn reset(&self, identity: &IdentityId, signature: &Signature) -> Result<SessionKey, ResetError> {
+        let endpoint = &self.resetusersessionkey;
+        let limit = self.total_timeout;
+        let attempt = |token: AccessToken| async move {
+            self.ask(endpoint, identity, signature, &token, limit, Reply::into_session_key).await
+        };
+        let reset = async {
+            match self.with_token(&identity.app_id, attempt).await? {
+                Ok(session_key) => Ok(session_key),
+                Err(failure) if is_stale(failure) => Err(ResetError::Stale),
+                Err(failure) => Err(failure.call_error().into()),
+            }
+        };
+        endpoint.admit(&identity.app_id, reset).await
+    }
+}
+
+/// Whether WeChat says that the signature was not made with the current key.
+fn is_stale(failure: FailureKind) -> bool {
+    matches!(failure.errcode(), Some(errcode::NO_SESSION_KEY | errcode::INVALID_SIGNATURE))
+}
+
+impl PortError for ResetError {
+    fn call_error(&self) -> Option<CallError> {
+        match self {
+            Self::Call(error) => Some(*error),
+            Self::Stale => None,
+        }
+    }
+}
+
+impl WeChat {
+    /// Calls one of the endpoints. All parameters are in the query: a body would have to be signed.
+    async fn ask<T>(
+        &self,
+        endpoint: &Endpoint,
+        identity: &IdentityId,
+        signature: &Signature,
+        token: &AccessToken,
+        limit: Duration,
+        read: fn(Reply) -> Result<T, Failure>,
+    ) -> Result<T, FailureKind> {
+        let start = clock::now();
+        let query = [
+            ("access_token", token.expose()),
+            ("openid", identity.openid.as_str()),
+            ("signature", signature.expose()),
+            ("sig_method", "hmac_sha256"),
+        ];
+        let secrets = [token.expose(), signature.expose()];
+        let call = Call { url: &endpoint.url, query: &query, body: None, secrets: &secrets };
+        let result = self.transport.call::<Reply>(call, limit).await.and_then(read);
+        endpoint.record_call(&identity.app_id, result.as_ref().err(), start.elapsed());
+        result.map_err(|failure| failure.kind)
+    }
+}

@@ -1,0 +1,101 @@
+//! The gateway that asks about session_keys before the simulator.
+
+#![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
+
+use std::{future::pending, sync::Arc};
+
+use async_trait::async_trait;
+use contract::session_key_check::Stage;
+use crypto::HmacSigner;
+use domain::{
+    access_token::CountForcedRefreshes,
+    identity::IdentityId,
+    key_ring::SessionKey,
+    session_key_check::SessionKeyCheck,
+    signature::{Signature, Signer},
+};
+use server::clock::SimulatorClock;
+use support::MemoryStore;
+use tokio::net::TcpListener;
+use wechat_adapter::{Transport, WeChat, WeChatConfig, WeChatPorts};
+use wechat_simulator::{App, Fault, FaultKind, NewUser, Simulator, SimulatorConfig, UserId};
+
+const APP: &str = "wx0123456789abcdef";
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const OPENID: &str = "oA-simulated_user_28_letters";
+const ENDPOINTS: [&str; 2] = ["/wxa/checksession", "/wxa/resetusersessionkey"];
+
+contract::session_key_check_suite!(BeforeTheSimulator::start().await);
+
+struct BeforeTheSimulator {
+    simulator: Simulator,
+    user: UserId,
+    gateway: Arc<WeChat>,
+}
+
+impl BeforeTheSimulator {
+    async fn start() -> Self {
+        let apps = vec![App::new(APP, SECRET)];
+        let simulator = Simulator::new(SimulatorConfig { apps, ..SimulatorConfig::default() });
+        let openids = [(APP.to_owned(), OPENID.to_owned())].into();
+        let user = simulator.create_user(NewUser { openids, ..NewUser::default() }).expect("there is room");
+        simulator.wx_login(APP, user, "phone").expect("app and user exist");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
+        let address = listener.local_addr().expect("it is bound");
+        let served = simulator.clone();
+        tokio::spawn(async move { served.serve(listener, pending()).await });
+        let apps = vec![(APP.parse().expect("it is an app id"), SECRET.parse().expect("it is a secret"))];
+        let config = WeChatConfig { base_url: address.into(), ..WeChatConfig::new(apps) };
+        let transport = Transport::try_new(&config).expect("TLS is available");
+        let clock = Arc::new(SimulatorClock::new(simulator.clone()));
+        let budget = Arc::new(CountForcedRefreshes::new(Arc::new(MemoryStore::default()), clock.clone()));
+        let ports = WeChatPorts { clock, budget };
+        let gateway = WeChat::try_new(config, transport, ports).expect("the configuration is valid");
+        Self { simulator, user, gateway: Arc::new(gateway) }
+    }
+}
+
+#[async_trait]
+impl Stage for BeforeTheSimulator {
+    fn gateway(&self) -> Arc<dyn SessionKeyCheck> {
+        self.gateway.clone()
+    }
+
+    fn identity(&self) -> IdentityId {
+        IdentityId {
+            app_id: APP.parse().expect("it is an app id"),
+            openid: OPENID.parse().expect("it is an openid"),
+        }
+    }
+
+    fn key(&self) -> SessionKey {
+        let key = self.simulator.session_key(APP, self.user).expect("there is a key");
+        key.to_base64().parse().expect("it is a session_key")
+    }
+
+    fn sign(&self, key: &SessionKey) -> Signature {
+        HmacSigner.sign(key, b"")
+    }
+
+    fn rotate(&self) {
+        self.simulator.rotate(APP, self.user).expect("app and user exist");
+    }
+
+    fn expire(&self) {
+        self.simulator.expire_session_key(APP, self.user).expect("app and user exist");
+    }
+
+    fn kill_token(&self) {
+        self.simulator.kill_access_tokens(APP).expect("the app is known");
+    }
+
+    fn answer(&self, errcode: i32) {
+        let fault = |endpoint| Fault::on(endpoint, FaultKind::Errcode { errcode, errmsg: None });
+        self.simulator.set_faults(ENDPOINTS.map(fault).into());
+    }
+
+    fn calls(&self) -> u64 {
+        let by_endpoint = self.simulator.calls().by_endpoint;
+        ENDPOINTS.iter().filter_map(|endpoint| by_endpoint.get(*endpoint)).sum()
+    }
+}
