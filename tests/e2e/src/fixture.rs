@@ -1,8 +1,11 @@
 use std::{
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
 };
 
+use reqwest::Client;
+use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use wechat_simulator::{App, NewUser, Simulator, SimulatorConfig};
@@ -36,6 +39,7 @@ pub struct Fixture {
     /// The log of `yaoshi migrate`.
     pub migration_log: Log,
     server_logs: Mutex<Vec<Log>>,
+    wechat_address: SocketAddr,
     program: Program,
     directory: TempDir,
     wechat_task: JoinHandle<std::io::Result<()>>,
@@ -69,6 +73,7 @@ impl Fixture {
             transcript: Transcript::default(),
             migration_log,
             server_logs: Mutex::default(),
+            wechat_address: address,
             program,
             directory,
             wechat_task,
@@ -114,6 +119,17 @@ impl Fixture {
         }
         self.wechat_task.abort();
         self.database.drop().await;
+    }
+
+    /// The access token that the app has at WeChat.
+    pub async fn access_token(&self) -> String {
+        let url = format!("http://{}/cgi-bin/stable_token", self.wechat_address);
+        let body = json!({ "grant_type": "client_credential", "appid": APP_ID, "secret": APP_SECRET });
+        let client = Client::builder().no_proxy().build().expect("a plain client can always be built");
+        let request = client.post(url).body(body.to_string());
+        let reply = request.send().await.expect("it replies").text().await.expect("it replies");
+        let reply: Value = serde_json::from_str(&reply).expect("it is JSON");
+        reply["access_token"].as_str().expect("there is a token").to_owned()
     }
 
     /// How many code exchanges WeChat has received.

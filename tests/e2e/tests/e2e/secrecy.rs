@@ -6,7 +6,7 @@ use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
-use e2e::{APP_SECRET, Database, Fixture, MASTER_KEY, OpenData, Phone, Response, Server};
+use e2e::{APP_ID, APP_SECRET, Database, Fixture, MASTER_KEY, OpenData, Phone, Response, Server};
 use mysql_async::{Conn, Row, prelude::Queryable};
 use reqwest::Method;
 use serde_json::json;
@@ -61,6 +61,7 @@ fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
 #[derive(Default)]
 struct Secrets {
     codes: BTreeSet<String>,
+    access_token: String,
     keys: Vec<SessionKey>,
 }
 
@@ -82,6 +83,7 @@ impl Secrets {
         ];
         all.extend(self.keys.iter().map(|key| Secret::bytes("a session_key", key.bytes())));
         all.extend(self.keys.iter().map(|key| Secret::text("a session_key's text", &key.to_base64())));
+        all.push(Secret::text("the access token", &self.access_token));
         all.extend(self.codes.iter().map(|code| Secret::text("a code", code)));
         all
     }
@@ -117,6 +119,7 @@ async fn run_flows(fixture: &Fixture, server: &Server) -> Secrets {
     api.me(&registered).await.expect(401);
 
     fail_in_wechat(fixture, server, &secrets.new_code(&phone)).await;
+    secrets.access_token = check_session_key(fixture, server, &known).await;
     send_malformed_requests(server, &secrets.new_code(&phone), &known).await;
     run_tutorial_flow(server, &mut secrets, &fixture.phone()).await;
     server.ops().get("/metrics").send().await.expect(200);
@@ -128,7 +131,7 @@ async fn fail_in_wechat(fixture: &Fixture, server: &Server, code: &str) {
     // A proxy that echoes the request.
     let echo = format!("appid=…&secret={APP_SECRET}&js_code={code}");
     let faults = [
-        (FaultKind::Errcode { errcode: 40013, errmsg: Some(echo.clone()) }, 502),
+        (FaultKind::Errcode { errcode: 99_999, errmsg: Some(echo.clone()) }, 502),
         (FaultKind::Errcode { errcode: -1, errmsg: Some(echo.clone()) }, 503),
         (FaultKind::Status { status: 502, body: Some(echo.clone()) }, 503),
         (FaultKind::Malformed { body: Some(echo) }, 503),
@@ -140,6 +143,32 @@ async fn fail_in_wechat(fixture: &Fixture, server: &Server, code: &str) {
         server.api().login(code).send().await.expect(status);
     }
     fixture.wechat.clear_faults();
+}
+
+/// Checks the session_key while WeChat answers and while it fails, and returns the access token.
+async fn check_session_key(fixture: &Fixture, server: &Server, token: &str) -> String {
+    let check = async |status| {
+        let request = server.api().request(Method::POST, "/v1/session/check");
+        request.bearer(token).send().await.expect(status);
+    };
+    check(200).await;
+    let access_token = fixture.access_token().await;
+    // A proxy that echoes the request.
+    let echoes = [
+        ("/wxa/checksession", format!("access_token={access_token}")),
+        ("/cgi-bin/stable_token", format!("secret={APP_SECRET}")),
+    ];
+    for (endpoint, echo) in echoes {
+        let errcode = |errcode| FaultKind::Errcode { errcode, errmsg: Some(echo.clone()) };
+        for kind in [errcode(99_999), errcode(-1), FaultKind::Malformed { body: Some(echo.clone()) }] {
+            fixture.wechat.set_faults(vec![Fault::on(endpoint, kind)]);
+            fixture.wechat.kill_access_tokens(APP_ID).expect("the app is known");
+            let refused = server.api().request(Method::POST, "/v1/session/check").bearer(token).send().await;
+            assert!([502, 503].contains(&refused.status), "{}", refused.body);
+        }
+    }
+    fixture.wechat.clear_faults();
+    access_token
 }
 
 /// Sends requests with secrets in the wrong places.
