@@ -5,11 +5,13 @@ mod ids;
 mod open_data;
 mod random;
 mod sealing;
+mod service_secret;
 mod signer;
 mod tokens;
 
 pub use ids::OsIds;
 pub use open_data::WeChatOpenData;
 pub use sealing::{AesGcmSealer, InvalidMasterKey, InvalidMasterKeys, MasterKey, MasterKeyId, MasterKeys};
+pub use service_secret::new_service_secret;
 pub use signer::HmacSigner;
 pub use tokens::OsTokens;

@@ -25,6 +25,7 @@ pub mod registration;
 #[cfg(test)]
 mod samples;
 pub mod sealing;
+pub mod service;
 pub mod session;
 pub mod session_key_check;
 pub mod signature;

@@ -1,12 +1,14 @@
 use std::sync::Arc;
 
 use domain::{
+    access_token::{AccessTokens, GetAccessToken},
     app::Apps,
     ids::Ids,
     login::{CodeExchange, Login, LoginPorts},
     open_data::{DecryptOpenData, Opener},
     profile::{ChangeProfile, GetUser, RefreshProfile, RefreshProfilePorts},
     registration::{Register, RegisterPorts},
+    service::Services,
     session::{
         Authenticate, AuthenticatePorts, CheckSessionKey, CheckSessionKeyPorts, EndAllSessions,
         EndOtherSession, EndPorts, EndSession, ListSessions, SessionCache, SessionLifetime, Tokens, Touches,
@@ -42,8 +44,12 @@ pub struct Ports {
     pub ids: Arc<dyn Ids>,
     /// Runs work that outlives its request.
     pub tasks: Arc<dyn Tasks>,
+    /// Keeps the access tokens of the apps.
+    pub access_tokens: Arc<dyn AccessTokens>,
     /// The apps that are served.
     pub apps: Arc<Apps>,
+    /// The team's back ends.
+    pub services: Arc<Services>,
     /// The sessions cached in this process.
     pub cache: Arc<SessionCache>,
     /// Where uses of sessions are collected.
@@ -80,6 +86,12 @@ pub struct Api {
     pub(crate) refresh_profile: RefreshProfile,
     /// `POST /v1/open-data`.
     pub(crate) decrypt_open_data: DecryptOpenData,
+    /// `POST /service/v1/access-token`.
+    pub(crate) get_access_token: GetAccessToken,
+    /// The services, which routes for them authenticate.
+    pub(crate) services: Arc<Services>,
+    /// Hashes the secrets of services.
+    pub(crate) tokens: Arc<dyn Tokens>,
     /// The apps that are served: their ids appear in responses.
     pub(crate) apps: Arc<Apps>,
     /// `GET /readyz`.
@@ -94,7 +106,7 @@ impl Api {
         let (login, register) = (Login::new(ports.login()), Register::new(ports.register()));
         let (authenticate, ending) = (Authenticate::new(ports.authenticate()), ports.ending());
         let (checking, reset) = (ports.checking(), ResetSessionKeys::new(ports.resetting()));
-        let Ports { store, opener, clock, ids, apps, .. } = ports;
+        let Ports { store, opener, clock, ids, apps, access_tokens, services, tokens, .. } = ports;
         let refreshing = RefreshProfilePorts {
             store: Arc::clone(&store),
             opener: opener.clone(),
@@ -114,6 +126,9 @@ impl Api {
             change_profile: ChangeProfile::new(Arc::clone(&store), Arc::clone(&clock), ids),
             refresh_profile: RefreshProfile::new(refreshing),
             decrypt_open_data: DecryptOpenData::new(store, opener, clock),
+            get_access_token: GetAccessToken::new(Arc::clone(&apps), access_tokens),
+            services,
+            tokens,
             apps,
             readiness,
             policy,

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 pub(crate) const APP_ID: &str = "wx4f4bc4dec97d474b";
 pub(crate) const CODE: &str = "0e3mZS000xSTQS1ZIQ300Gu9P62mZS0q";
+pub(crate) const ACCESS_TOKEN: &str = "97_kOQ3vCkHnXb8cL2m0eYpS5dT7uWfRzAiGjMqNxBsEhPoJlVtDyKrUwIaFgZ";
 const TOKEN: &str = "ys_bXVzdCBiZSAyNTYgcmFuZG9tIGJpdHMsIG5vdCB0aGF0";
 const SESSION: &str = "019b76da-a800-7c3e-8f3a-5d0b6a1c2e4f";
 const USER: &str = "019b76da-c9f1-7d10-9b55-0a8e6f7d2c31";

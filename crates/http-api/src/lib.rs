@@ -11,6 +11,7 @@
 //! A metrics recorder has to be installed before [`router`] and [`ops_router`] are called, because they
 //! register the metrics of each route once.
 
+mod access_token;
 mod api;
 mod client_address;
 mod compat;
@@ -47,7 +48,7 @@ pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};
 pub use error_chain::error_chain;
 pub use health::ops_router;
 pub use observe::Observed;
-pub use openapi::{Route, openapi, openapi_json, routes};
+pub use openapi::{Authorization, Route, openapi, openapi_json, routes};
 pub use policy::HttpPolicy;
 pub use problem::{
     FieldProblem, ProblemBody, ProblemCode, ProblemKind, TABLE, TYPE_PREFIX, problem_table_markdown,

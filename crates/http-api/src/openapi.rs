@@ -14,6 +14,7 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
+    access_token,
     api::Api,
     compat, docs, health, login, open_data,
     problem::{FieldProblem, ProblemBody, common_responses},
@@ -25,12 +26,13 @@ const DESCRIPTION: &str = "The login server for WeChat Mini Programs.\n\n\
     session_key that signs what the client collects. Every failure is a problem (RFC 9457) with a \
     stable `code` and a `recover` verb that says what the client should do.";
 
-const TAGS: [(&str, &str); 6] = [
+const TAGS: [(&str, &str); 7] = [
     ("login", "A code becomes a session, an unregistered user a registered one."),
     ("sessions", "Checking, listing and ending sessions."),
     ("user", "The user and the profile."),
     ("open data", "What WeChat encrypted for the session."),
     ("tutorial", "The routes of the common Django tutorial, whose client runs unchanged."),
+    ("services", "For the team's back ends, with HTTP Basic."),
     ("operators", "For operators of the server."),
 ];
 
@@ -43,8 +45,11 @@ fn document_without_routes() -> OpenApi {
         .license(Some(utoipa::openapi::License::new("MIT OR Apache-2.0")));
     let mut bearer = Http::new(HttpAuthScheme::Bearer);
     bearer.description = Some("The token from a login or a registration.".to_owned());
+    let mut service = Http::new(HttpAuthScheme::Basic);
+    service.description = Some("The id and the secret of a service in the configuration.".to_owned());
     let mut components = ComponentsBuilder::new()
         .security_scheme("bearer", SecurityScheme::Http(bearer))
+        .security_scheme("service", SecurityScheme::Http(service))
         .schema(ProblemBody::name(), ProblemBody::schema())
         .schema(FieldProblem::name(), FieldProblem::schema());
     for (name, response) in common_responses() {
@@ -62,6 +67,7 @@ pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
         .merge(session::routes())
         .merge(profile::routes())
         .merge(open_data::routes())
+        .merge(access_token::routes())
         .merge(compat::routes())
         .merge(health::routes())
 }
@@ -79,6 +85,28 @@ pub fn openapi_json() -> String {
     json
 }
 
+/// Who may call a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Authorization {
+    /// Anybody.
+    None,
+    /// Who has a session's token.
+    Token,
+    /// A service, by HTTP Basic.
+    Service,
+}
+
+impl Authorization {
+    fn of(operation: &Operation) -> Self {
+        let schemes = operation.security.as_ref().map(serde_json::to_value).and_then(Result::ok);
+        match schemes.as_ref().map(ToString::to_string) {
+            Some(schemes) if schemes.contains("bearer") => Self::Token,
+            Some(schemes) if schemes.contains("service") => Self::Service,
+            Some(_) | None => Self::None,
+        }
+    }
+}
+
 /// One method of one path.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Route {
@@ -86,8 +114,8 @@ pub struct Route {
     pub method: http::Method,
     /// The path template, such as `/v1/sessions/{id}`.
     pub path: String,
-    /// Whether the route needs a token.
-    pub auth: bool,
+    /// What the route needs to be told.
+    pub authorization: Authorization,
 }
 
 /// The path template of every route of the main listener, once each.
@@ -102,11 +130,14 @@ pub fn routes() -> Vec<Route> {
         operations(item).map(|(method, operation)| Route {
             method,
             path: path.clone(),
-            auth: operation.security.as_ref().is_some_and(|schemes| !schemes.is_empty()),
+            authorization: Authorization::of(operation),
         })
     });
-    let pages =
-        docs::PATHS.map(|path| Route { method: http::Method::GET, path: path.to_owned(), auth: false });
+    let pages = docs::PATHS.map(|path| Route {
+        method: http::Method::GET,
+        path: path.to_owned(),
+        authorization: Authorization::None,
+    });
     documented.chain(pages).collect()
 }
 

@@ -8,7 +8,8 @@ use domain::{
     app::{Apps, InvalidApps},
     open_data::Opener,
     sealing::SealError,
-    session::{FlushTouches, RefreshRevocations, SessionCache, Touches},
+    service::{Service, Services},
+    session::{FlushTouches, RefreshRevocations, SessionCache, Tokens, Touches},
     store::Store,
     time::Clock,
     upkeep::Sweep,
@@ -19,7 +20,7 @@ use wechat_adapter::{BreakerConfig, InvalidWeChatConfig, Transport, WeChat, WeCh
 
 use crate::{
     background::BackgroundJobs,
-    configuration::{AppSettings, Configuration, WeChatSettings},
+    configuration::{AppSettings, Configuration, ServiceSettings, WeChatSettings},
     limits,
     tasks::TokioTasks,
 };
@@ -84,6 +85,16 @@ pub(crate) fn wechat(
     Ok((config, transport))
 }
 
+fn services(configuration: &Configuration) -> Services {
+    let service = |settings: &ServiceSettings| Service {
+        id: settings.id.clone(),
+        secret_hash: OsTokens.digest(settings.secret.expose()),
+        scopes: settings.scopes.clone(),
+        apps: settings.apps.clone(),
+    };
+    Services::new(configuration.services.iter().map(service))
+}
+
 /// Puts adapters behind ports, ports behind use cases, and use cases behind routes.
 pub(crate) fn wire(
     configuration: &Configuration,
@@ -106,7 +117,9 @@ pub(crate) fn wire(
     let ports = Ports {
         store,
         exchange: wechat.clone(),
-        session_key_check: wechat,
+        session_key_check: wechat.clone(),
+        access_tokens: wechat,
+        services: Arc::new(services(configuration)),
         signer: Arc::new(HmacSigner),
         opener,
         tokens: Arc::new(OsTokens),

@@ -315,6 +315,20 @@ fn new_keys_differ_and_contain_their_id() {
 }
 
 #[test]
+fn a_new_service_is_a_section_of_the_configuration() {
+    let installation = Production::new();
+    let new = |scopes| stdout_of(installation.path(), &["services", "new", "shop", "--scopes", scopes]);
+    let (first, second) = (new("sign,access_token"), new("sign,access_token"));
+    assert_ne!(first, second);
+    assert!(first.starts_with("[[services]]\nid = \"shop\"\nsecret = \""), "{first}");
+    let file = installation.path().join("yaoshi.toml");
+    let settings = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, format!("{settings}\n{first}")).unwrap();
+    let summary = stdout_of(installation.path(), &["config", "check"]);
+    assert!(summary.contains("shop (sign, access_token)"), "{summary}");
+}
+
+#[test]
 fn the_simulator_prints_its_address() {
     let directory = TempDir::new().unwrap();
     let app = format!("{APP_ID}:{SECRET}");

@@ -6,9 +6,11 @@
 //! token of every instance, and WeChat allows twenty a day.
 
 mod forced_refreshes;
+mod get;
 mod ports;
 
 pub use forced_refreshes::CountForcedRefreshes;
+pub use get::{GetAccessToken, GetAccessTokenCommand, GetAccessTokenError};
 pub use ports::{
     AccessTokens, ForcedRefresh, ForcedRefreshChange, ForcedRefreshes, IssuedAccessToken, RefreshBudget,
 };

@@ -5,9 +5,11 @@ mod body;
 mod client;
 mod field;
 mod idempotency;
+mod service;
 
 pub(crate) use bearer::{Authenticated, BearerToken, token_in};
 pub(crate) use body::{Json, LimitedBytes, is_json, media_type, read_json};
 pub(crate) use client::Client;
 pub(crate) use field::{FieldErrors, FieldValue};
 pub(crate) use idempotency::IdempotencyKeyHeader;
+pub(crate) use service::AuthenticatedService;

@@ -44,6 +44,14 @@ pub(crate) const TOKEN: &[ProblemCode] = &[
 pub(crate) const OPEN_DATA: &[ProblemCode] =
     &[ProblemCode::SignatureMismatch, ProblemCode::Undecryptable, ProblemCode::KeyLost];
 
+/// The problems of a route for services.
+pub(crate) const SERVICE: &[ProblemCode] = &[
+    ProblemCode::MissingService,
+    ProblemCode::InvalidService,
+    ProblemCode::MissingScope,
+    ProblemCode::ServiceAppRefused,
+];
+
 /// The problems of a route that calls WeChat.
 pub(crate) const WECHAT: &[ProblemCode] = &[
     ProblemCode::WechatRateLimited,

@@ -4,6 +4,7 @@
 use domain::{
     recovery::Recovery,
     sealing::SealError,
+    service::ServiceError,
     store::StoreError,
     wechat::{CallError, Refusal, Trouble},
 };
@@ -26,6 +27,17 @@ impl From<SealError> for Problem {
 /// The problem of a session key that cannot be opened any more.
 pub(crate) fn key_lost(error: SealError) -> Problem {
     Problem::new(ProblemCode::KeyLost).with_cause(error.to_string())
+}
+
+impl From<ServiceError> for Problem {
+    fn from(error: ServiceError) -> Self {
+        match error {
+            ServiceError::Unknown => ProblemCode::InvalidService.into(),
+            ServiceError::MissingScope(scope) => Self::new(ProblemCode::MissingScope)
+                .with_detail(format!("The service has not the scope {}.", scope.as_str())),
+            ServiceError::OtherApp => ProblemCode::ServiceAppRefused.into(),
+        }
+    }
 }
 
 impl From<CallError> for Problem {
@@ -72,6 +84,8 @@ const fn trouble_name(trouble: Trouble) -> &'static str {
 pub(crate) mod tests {
     use std::{fmt::Debug, time::Duration};
 
+    use domain::service::Scope;
+
     use super::*;
 
     pub(crate) fn store_error() -> StoreError {
@@ -103,6 +117,12 @@ pub(crate) mod tests {
         assert_recovery(
             [7, 60].map(|seconds| CallError::RateLimited { retry_after: Duration::from_secs(seconds) }),
         );
+    }
+
+    #[test]
+    fn problems_of_services_recover_as_the_domain_says() {
+        let scopes = Scope::ALL.iter().map(|scope| ServiceError::MissingScope(*scope));
+        assert_recovery([ServiceError::Unknown, ServiceError::OtherApp].into_iter().chain(scopes));
     }
 
     #[test]

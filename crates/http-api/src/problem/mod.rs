@@ -24,7 +24,7 @@ pub(crate) use from_error::key_lost;
 pub(crate) use from_error::tests::{assert_recovery, store_error};
 /// The groups of problems that several routes share, for [`problems!`].
 pub(crate) mod groups {
-    pub(crate) use super::document::{BODY, OPEN_DATA, TOKEN, WECHAT};
+    pub(crate) use super::document::{BODY, OPEN_DATA, SERVICE, TOKEN, WECHAT};
 }
 pub use table::{ProblemCode, ProblemKind, TABLE, problem_table_markdown};
 
@@ -193,11 +193,13 @@ impl Problem {
 
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
 
-/// The `WWW-Authenticate` challenge of a 401 (RFC 6750). It names the error `invalid_token` only where a
+/// The `WWW-Authenticate` challenge of a 401: of a service (RFC 7617), or of a token (RFC 6750), where it names the error `invalid_token` only where a
 /// token was sent.
 fn challenge(code: ProblemCode) -> Option<HeaderValue> {
     if code == ProblemCode::MissingToken {
         Some(HeaderValue::from_static("Bearer realm=\"yaoshi\""))
+    } else if matches!(code, ProblemCode::MissingService | ProblemCode::InvalidService) {
+        Some(HeaderValue::from_static("Basic realm=\"yaoshi\", charset=\"UTF-8\""))
     } else if code.kind().status == http::StatusCode::UNAUTHORIZED {
         Some(HeaderValue::from_static("Bearer realm=\"yaoshi\", error=\"invalid_token\""))
     } else {

@@ -127,6 +127,18 @@ table! {
     SessionRevoked: "session_revoked", UNAUTHORIZED, LoginAgain,
         "The session was ended",
         "The session was ended by a logout, here or elsewhere, or replaced by another one.";
+    MissingService: "missing_service", UNAUTHORIZED, FixRequest,
+        "A service's id and secret are needed",
+        "Send them as HTTP Basic: `Authorization: Basic <base64 of id:secret>`.";
+    InvalidService: "invalid_service", UNAUTHORIZED, Operator,
+        "No service has this id and secret",
+        "Compare with [[services]] in the configuration.";
+    MissingScope: "missing_scope", FORBIDDEN, Operator,
+        "The service may not ask this",
+        "Its scopes in the configuration do not contain the one that the route needs.";
+    ServiceAppRefused: "service_app_refused", FORBIDDEN, Operator,
+        "The service may not ask about this app",
+        "Its apps in the configuration do not contain this one.";
     NotRegistered: "not_registered", FORBIDDEN, Register,
         "The session is not registered",
         "Send signed open data to POST /v1/register first.";

@@ -1,7 +1,7 @@
 use std::collections::BTreeSet;
 
 use http::{Method, StatusCode};
-use http_api::{TABLE, openapi_json, routes};
+use http_api::{Authorization, TABLE, openapi_json, routes};
 use serde_json::Value;
 
 use crate::{
@@ -149,7 +149,14 @@ fn required_fields_are_marked() {
 fn the_list_of_routes() {
     let listed: Vec<_> = routes()
         .into_iter()
-        .map(|route| format!("{} {}{}", route.method, route.path, if route.auth { " (token)" } else { "" }))
+        .map(|route| {
+            let credentials = match route.authorization {
+                Authorization::None => "",
+                Authorization::Token => " (token)",
+                Authorization::Service => " (service)",
+            };
+            format!("{} {}{credentials}", route.method, route.path)
+        })
         .collect();
     insta::assert_snapshot!("routes", listed.join("\n"));
 }

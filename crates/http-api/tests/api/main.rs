@@ -2,6 +2,7 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic, and so may its helpers")]
 
+mod access_token;
 mod account;
 mod compat;
 mod document;

@@ -1,6 +1,7 @@
 //! The documented operations. Tests of what holds for every route iterate over them, so that a new
 //! route needs no line there.
 
+use crate::fixture::SERVICE;
 use http::Method;
 use serde_json::Value;
 
@@ -11,6 +12,7 @@ pub(crate) struct Operation {
     /// The path, with its parameters in braces.
     pub(crate) path: String,
     pub(crate) needs_token: bool,
+    pub(crate) needs_service: bool,
     /// The operation's object in the document.
     pub(crate) object: Value,
     /// The JSON body that the operation takes, if it takes one.
@@ -46,6 +48,11 @@ impl Operation {
         target
     }
 
+    /// What to send as the credentials: this token, or those of the service.
+    pub(crate) fn credentials<'a>(&self, token: &'a str) -> &'a str {
+        if self.needs_service { SERVICE } else { token }
+    }
+
     /// Whether the operation answers failures with problems. The routes of the tutorial do not: its
     /// client expects status 200.
     pub(crate) fn answers_with_problems(&self) -> bool {
@@ -78,10 +85,14 @@ pub(crate) fn document() -> Value {
 
 fn operation(document: &Value, path: &str, method: &str, object: &Value) -> Operation {
     let content = object["requestBody"]["content"].as_object();
+    let schemes = object["security"].as_array();
+    let needs =
+        |name: &str| schemes.is_some_and(|schemes| schemes.iter().any(|scheme| scheme.get(name).is_some()));
     Operation {
         method: method.to_uppercase().parse().unwrap(),
         path: path.to_owned(),
-        needs_token: object["security"].as_array().is_some_and(|schemes| !schemes.is_empty()),
+        needs_token: needs("bearer"),
+        needs_service: needs("service"),
         object: object.clone(),
         body: content.map(|content| request_body(document, &content["application/json"])),
     }

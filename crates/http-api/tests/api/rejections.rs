@@ -4,12 +4,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use axum::body::Body;
+use base64::{Engine, engine::general_purpose::STANDARD};
 use http::{Method, Request, StatusCode};
-use http_api::{HttpPolicy, routes};
+use http_api::{Authorization, HttpPolicy, routes};
 use serde_json::{Value, json};
 
 use crate::{
-    fixture::{Fixture, Reply, request},
+    fixture::{Fixture, Reply, SERVICE_SECRET, request},
     operations::{Operation, RequestBody, operations, operations_with_token},
 };
 
@@ -38,9 +39,43 @@ async fn every_route_with_a_token_refuses_requests_without_one() {
 }
 
 #[tokio::test]
+async fn every_route_for_services_refuses_requests_of_others() {
+    let fixture = Fixture::new();
+    let token = fixture.register("alice").await;
+    let for_services: Vec<_> = operations().into_iter().filter(|operation| operation.needs_service).collect();
+    assert!(!for_services.is_empty());
+    let basic = |credentials: &str| format!("Basic {}", STANDARD.encode(credentials));
+    for operation in for_services {
+        let target = operation.target();
+        let send = async |credentials: Option<&str>| {
+            fixture.send(operation.method.clone(), &target, credentials, Some(json!("no object"))).await
+        };
+        for missing in [None, Some(&*token)] {
+            let refused = send(missing).await;
+            refused.assert_problem("missing_service");
+            assert_eq!(refused.header("www-authenticate"), "Basic realm=\"yaoshi\", charset=\"UTF-8\"");
+        }
+        let secret = &SERVICE_SECRET[..SERVICE_SECRET.len() - 1];
+        for wrong in [
+            basic(&format!("shop:{secret}X")),
+            basic(&format!("shop:{secret}")),
+            basic(&format!("nobody:{SERVICE_SECRET}")),
+            basic(&format!(":{SERVICE_SECRET}")),
+            basic("shop:"),
+            basic("shop"),
+            basic(""),
+            "Basic %%%".to_owned(),
+            format!("Basic {}", STANDARD.encode([0xFF, 0xFE])),
+        ] {
+            send(Some(&wrong)).await.assert_problem("invalid_service");
+        }
+    }
+}
+
+#[tokio::test]
 async fn no_other_route_asks_for_a_token() {
     let fixture = Fixture::new();
-    for route in routes().into_iter().filter(|route| !route.auth) {
+    for route in routes().into_iter().filter(|route| route.authorization == Authorization::None) {
         let reply = fixture.send(route.method.clone(), &route.path, None, None).await;
         assert_ne!(reply.status, StatusCode::UNAUTHORIZED, "{route:?}");
         assert_ne!(reply.status, StatusCode::NOT_FOUND, "{route:?}");
@@ -77,7 +112,8 @@ async fn send_everywhere(content_type: Option<&str>, body: &[u8]) -> Vec<Reply> 
     let token = fixture.register("alice").await;
     let mut replies = Vec::new();
     for (operation, _) in operations_with_body() {
-        let mut request = request(operation.method.clone(), &operation.target(), Some(&token), None);
+        let mut request =
+            request(operation.method.clone(), &operation.target(), Some(operation.credentials(&token)), None);
         if let Some(content_type) = content_type {
             request.headers_mut().insert("content-type", content_type.parse().unwrap());
         }
@@ -188,8 +224,14 @@ async fn missing_fields_are_all_named() {
         }
         let nulls: Value = required.iter().map(|field| (field.clone(), Value::Null)).collect();
         for body in [json!({}), nulls] {
-            let reply =
-                fixture.send(operation.method.clone(), &operation.target(), Some(&token), Some(body)).await;
+            let reply = fixture
+                .send(
+                    operation.method.clone(),
+                    &operation.target(),
+                    Some(operation.credentials(&token)),
+                    Some(body),
+                )
+                .await;
             reply.assert_problem("missing_field");
             let mut named = named(&reply);
             assert_eq!(reply.body["field"], named[0]);
@@ -211,7 +253,12 @@ async fn a_field_of_the_wrong_type_is_named() {
                 let mut body = examples[0].clone();
                 body[field] = value;
                 let reply = fixture
-                    .send(operation.method.clone(), &operation.target(), Some(&token), Some(body))
+                    .send(
+                        operation.method.clone(),
+                        &operation.target(),
+                        Some(operation.credentials(&token)),
+                        Some(body),
+                    )
                     .await;
                 reply.assert_problem("wrong_type");
                 assert!(named(&reply).contains(&field.as_str()), "{}: {}", operation.name(), reply.body);

@@ -8,6 +8,7 @@ mod healthcheck;
 mod keys;
 mod migrate;
 mod serve;
+mod services;
 mod simulator;
 
 use std::{
@@ -52,6 +53,9 @@ enum Command {
     /// Create secrets
     #[command(subcommand)]
     Keys(KeysCommand),
+    /// Create services: the team's back ends
+    #[command(subcommand)]
+    Services(ServicesCommand),
     /// Start a simulated WeChat
     Simulator(simulator::SimulatorOptions),
     /// Print the OpenAPI document
@@ -76,6 +80,12 @@ enum KeysCommand {
     New(keys::NewKeyOptions),
 }
 
+#[derive(Debug, Subcommand)]
+enum ServicesCommand {
+    /// Print a new `[[services]]` section with a new secret
+    New(services::NewServiceOptions),
+}
+
 /// Why a command failed. `main` prints the error and its causes to standard error.
 type CommandError = Box<dyn Error + Send + Sync>;
 
@@ -91,6 +101,7 @@ pub fn main() -> ExitCode {
         Command::Config(ConfigCommand::Check) => config::check(config),
         Command::Config(ConfigCommand::Reference) => generated::configuration_reference(),
         Command::Keys(KeysCommand::New(options)) => keys::new(&options),
+        Command::Services(ServicesCommand::New(options)) => services::new(&options),
         Command::Simulator(options) => simulator::run(&options),
         Command::Openapi => generated::openapi(),
         Command::Problems => generated::problems(),

@@ -3,7 +3,7 @@ use domain::app::{App, AppId, AppSecret, OpenPlatform, RegistrationPolicy};
 use super::{
     error::Origin,
     raw::Table,
-    reader::{Findings, Reader, Section, ValueOrFile},
+    reader::{Findings, List, Reader, Section, ValueOrFile},
 };
 
 /// One Mini Program and its secret.
@@ -21,11 +21,8 @@ const VARIABLE_NAMES: [(&str, &str); 3] =
 
 impl AppSettings {
     pub(super) fn read_all(reader: &mut Reader) -> Vec<Self> {
-        let tables = reader.apps();
-        let is_single = tables.len() == 1;
         let mut apps: Vec<Self> = Vec::new();
-        for (index, (origin, table)) in tables.into_iter().enumerate() {
-            let path = if is_single { "apps".to_owned() } else { format!("apps[{index}]") };
+        for (path, origin, table) in reader.list(List::Apps) {
             let table = with_file_names(table);
             let Some(app) = Self::read(path, origin.as_ref(), table, &mut reader.findings) else { continue };
             if apps.iter().any(|other| other.app.id == app.app.id) {
@@ -43,7 +40,7 @@ impl AppSettings {
     }
 
     fn read(path: String, origin: Option<&Origin>, table: Table, findings: &mut Findings) -> Option<Self> {
-        let mut section = Section::app(path, table, findings);
+        let mut section = Section::of_list(List::Apps, path, table, findings);
         let id: Option<AppId> = section.optional("app_id", "The Mini Program's app id. Required");
         let secret: Option<AppSecret> = section.value_or_file(&ValueOrFile {
             name: "app_secret",

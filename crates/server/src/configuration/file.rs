@@ -10,6 +10,7 @@ use toml::{
 use super::{
     error::{ConfigError, Origin},
     raw::{RawValue, Table, Tables, Value},
+    reader::List,
 };
 
 /// A configuration file's path and text.
@@ -51,33 +52,38 @@ impl File {
     ) {
         let origin = self.origin(name.span());
         let name = name.get_ref().as_ref();
-        let mut reject = |origin: Origin, message: &str| {
-            parsed.errors.push(ConfigError {
-                origin: Some(origin),
-                key: name.to_owned(),
-                message: message.to_owned(),
-            });
+        let mut reject = |origin: Origin, message: String| {
+            parsed.errors.push(ConfigError { origin: Some(origin), key: name.to_owned(), message });
         };
-        match value.get_ref() {
-            DeValue::Array(apps) if name == "apps" => {
-                for app in apps {
-                    let origin = self.origin(app.span());
-                    match app.get_ref().as_table() {
-                        Some(table) => parsed.tables.apps.push((origin, self.table(table))),
-                        None => reject(origin, "every app must be a table, written [[apps]]"),
+        let list = List::ALL.into_iter().find(|list| list.name() == name);
+        match (value.get_ref(), list) {
+            (DeValue::Array(items), Some(list)) => {
+                for item in items {
+                    let origin = self.origin(item.span());
+                    match item.get_ref().as_table() {
+                        Some(table) => {
+                            let tables = parsed.tables.lists.entry(list.name()).or_default();
+                            tables.push((origin, self.table(table)));
+                        }
+                        None => reject(origin, format!("every item must be a table, written [[{name}]]")),
                     }
                 }
             }
-            _ if name == "apps" => reject(origin, "must be a list of tables: write [[apps]] above each app"),
-            DeValue::Table(table) => {
+            (_, Some(_)) => {
+                reject(origin, format!("must be a list of tables: write [[{name}]] above each of them"));
+            }
+            (DeValue::Table(table), None) => {
                 parsed.tables.sections.insert(name.to_owned(), (origin, self.table(table)));
             }
-            DeValue::String(_)
-            | DeValue::Integer(_)
-            | DeValue::Float(_)
-            | DeValue::Boolean(_)
-            | DeValue::Datetime(_)
-            | DeValue::Array(_) => reject(origin, "is outside of any section: write [section] above it"),
+            (
+                DeValue::String(_)
+                | DeValue::Integer(_)
+                | DeValue::Float(_)
+                | DeValue::Boolean(_)
+                | DeValue::Datetime(_)
+                | DeValue::Array(_),
+                None,
+            ) => reject(origin, "is outside of any section: write [section] above it".to_owned()),
         }
     }
 

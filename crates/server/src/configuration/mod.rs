@@ -15,6 +15,7 @@ mod raw;
 mod reader;
 mod reference;
 mod secrets;
+mod services;
 mod session;
 mod setting;
 mod sources;
@@ -29,6 +30,7 @@ pub use log::{LogFormat, LogLevel, LogSettings};
 pub(crate) use production::DEVELOPMENT_KEY_ID;
 pub use reference::reference;
 pub use secrets::SecretSettings;
+pub use services::ServiceSettings;
 pub use session::SessionSettings;
 pub use sources::{DefaultFile, Sources};
 pub use wechat::WeChatSettings;
@@ -61,6 +63,8 @@ pub struct Configuration {
     pub log: LogSettings,
     /// The Mini Programs.
     pub apps: Vec<AppSettings>,
+    /// The team's back ends.
+    pub services: Vec<ServiceSettings>,
 }
 
 impl Configuration {
@@ -75,6 +79,7 @@ impl Configuration {
             secrets: SecretSettings::read(&mut reader),
             log: LogSettings::read(&mut reader),
             apps: AppSettings::read_all(&mut reader),
+            services: ServiceSettings::read_all(&mut reader),
         };
         configuration.session.check(&mut reader);
         if purpose == Purpose::Production {

@@ -31,6 +31,6 @@ pub(super) type Table = BTreeMap<String, RawValue>;
 #[derive(Default)]
 pub(super) struct Tables {
     pub(super) sections: BTreeMap<String, (Origin, Table)>,
-    /// The `[[apps]]` tables, in order.
-    pub(super) apps: Vec<(Origin, Table)>,
+    /// The tables of each list, such as `[[apps]]`, in order.
+    pub(super) lists: BTreeMap<&'static str, Vec<(Origin, Table)>>,
 }

@@ -15,8 +15,32 @@ use super::{
     sources::{Sources, VARIABLE_PREFIX},
 };
 
-/// The section name in the variables of a single app.
-const APP: &str = "app";
+/// A list of tables in the file, such as `[[apps]]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum List {
+    Apps,
+    Services,
+}
+
+impl List {
+    pub(super) const ALL: [Self; 2] = [Self::Apps, Self::Services];
+
+    /// Its name in the file.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Apps => "apps",
+            Self::Services => "services",
+        }
+    }
+
+    /// The section name in the variables of a single item.
+    const fn single(self) -> &'static str {
+        match self {
+            Self::Apps => "app",
+            Self::Services => "service",
+        }
+    }
+}
 
 const UNKNOWN_VARIABLE: &str =
     "unknown variable: a variable is named YAOSHI_<SECTION>__<KEY> (see `yaoshi config reference`)";
@@ -113,30 +137,31 @@ impl Reader {
         Section { path: name.to_owned(), variable_prefix: name, table, findings: &mut self.findings }
     }
 
-    /// The apps of the file. The variables of a single app override the file's app, or define one if the
-    /// file has none. Presets count only if nothing else defines an app.
-    pub(super) fn apps(&mut self) -> Vec<(Option<Origin>, Table)> {
-        let overrides = self.overrides.remove(APP).unwrap_or_default();
-        let presets = self.presets.remove(APP).unwrap_or_default();
-        let mut apps: Vec<_> = std::mem::take(&mut self.file.apps)
-            .into_iter()
-            .map(|(origin, app)| (Some(origin), app))
-            .collect();
-        match (apps.len(), overrides.values().next()) {
+    /// The items of a list in the file, each with its path. The variables of a single item override the
+    /// file's item, or define one if the file has none. Presets count only if nothing else defines an item.
+    pub(super) fn list(&mut self, list: List) -> Vec<(String, Option<Origin>, Table)> {
+        let overrides = self.overrides.remove(list.single()).unwrap_or_default();
+        let presets = self.presets.remove(list.single()).unwrap_or_default();
+        let of_file = self.file.lists.remove(list.name()).unwrap_or_default();
+        let mut items: Vec<_> = of_file.into_iter().map(|(origin, item)| (Some(origin), item)).collect();
+        match (items.len(), overrides.values().next()) {
             (0, None) if presets.is_empty() => {}
             (0, _) => {
                 let mut table = presets;
                 table.extend(overrides);
-                apps.push((None, table));
+                items.push((None, table));
             }
-            (1, _) => apps[0].1.extend(overrides),
+            (1, _) => items[0].1.extend(overrides),
             (_, None) => {}
             (count, Some(first)) => {
-                let message = format!("applies to a single app, but the file lists {count}");
-                self.findings.add_error(Some(first.origin.clone()), "apps", message);
+                let message = format!("applies to a single {}, but the file lists {count}", list.single());
+                self.findings.add_error(Some(first.origin.clone()), list.name(), message);
             }
         }
-        apps
+        let is_single = items.len() == 1;
+        let path =
+            |index| if is_single { list.name().to_owned() } else { format!("{}[{index}]", list.name()) };
+        items.into_iter().enumerate().map(|(index, (origin, table))| (path(index), origin, table)).collect()
     }
 
     /// Adds errors for unknown sections and variables, and returns everything found.
@@ -180,9 +205,9 @@ pub(super) struct ValueOrFile<'a, T> {
 }
 
 impl<'a> Section<'a> {
-    /// The section of an app. Its keys drop the prefix `app_` in variables.
-    pub(super) fn app(path: String, table: Table, findings: &'a mut Findings) -> Self {
-        Self { path, variable_prefix: APP, table, findings }
+    /// The section of an item of a list. Keys drop the prefix `app_` in variables.
+    pub(super) fn of_list(list: List, path: String, table: Table, findings: &'a mut Findings) -> Self {
+        Self { path, variable_prefix: list.single(), table, findings }
     }
 
     /// Reads a key, or returns its default.

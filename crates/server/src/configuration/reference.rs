@@ -1,9 +1,9 @@
 use std::fmt::Write;
 
 use super::{
-    AppSettings, DatabaseSettings, HttpSettings, LogSettings, SecretSettings, SessionSettings,
-    WeChatSettings,
-    reader::{KeyDoc, Reader},
+    AppSettings, DatabaseSettings, HttpSettings, LogSettings, SecretSettings, ServiceSettings,
+    SessionSettings, WeChatSettings,
+    reader::{KeyDoc, List, Reader},
     sources::Sources,
 };
 
@@ -36,13 +36,17 @@ fn keys() -> Vec<KeyDoc> {
     SecretSettings::read(&mut reader);
     LogSettings::read(&mut reader);
     AppSettings::document(&mut reader.findings);
+    ServiceSettings::document(&mut reader.findings);
     reader.findings.keys
 }
 
 fn write_section(text: &mut String, keys: &[KeyDoc]) {
     let Some(first) = keys.first() else { return };
-    let heading =
-        if first.section == "apps" { "[[apps]]".to_owned() } else { format!("[{}]", first.section) };
+    let list = List::ALL.into_iter().find(|list| list.name() == first.section);
+    let heading = match list {
+        Some(list) => format!("[[{}]]", list.name()),
+        None => format!("[{}]", first.section),
+    };
     // Writing to a String cannot fail.
     let _ = write!(
         text,
@@ -53,12 +57,18 @@ fn write_section(text: &mut String, keys: &[KeyDoc]) {
         let KeyDoc { name, variable, form, meaning, .. } = key;
         let _ = writeln!(text, "| `{name}` | `{variable}` | {form} | {default} | {meaning} |");
     }
-    if first.section == "apps" {
-        text.push_str(SINGLE_APP);
+    match list {
+        Some(List::Apps) => text.push_str(SINGLE_APP),
+        Some(List::Services) => text.push_str(SINGLE_SERVICE),
+        None => {}
     }
 }
 
 const SINGLE_APP: &str = "
 The file may list any number of apps. The variables apply to a single app: they define it if the file lists
 none, and override the file's keys if it lists one.
+";
+
+const SINGLE_SERVICE: &str = "
+The file may list any number of services. The variables apply to a single service, as with apps.
 ";

@@ -8,7 +8,10 @@ use std::{
 };
 
 use crypto::MasterKey;
-use domain::app::{AppId, AppSecret, OpenPlatform, RegistrationPolicy};
+use domain::{
+    app::{AppId, AppSecret, OpenPlatform, RegistrationPolicy},
+    service::{Scope, ServiceId, ServiceSecret},
+};
 use http_api::ProxyNetwork;
 
 /// The TOML type of a value.
@@ -79,6 +82,8 @@ setting!(ProxyNetwork, Text, "an IP address or a network, such as 10.0.0.0/8");
 setting!(AppId, Text, "1 to 64 visible ASCII characters");
 setting!(OpenPlatform, Text, "1 to 64 visible ASCII characters");
 secret_setting!(AppSecret, "1 to 128 visible ASCII characters");
+setting!(ServiceId, Text, "1 to 64 visible ASCII characters without a colon");
+secret_setting!(ServiceSecret, "32 to 256 visible ASCII characters (`yaoshi services new` creates one)");
 secret_setting!(
     MasterKey,
     "id:key, where the key is 32 bytes in standard base64 (`yaoshi keys new` creates one)"
@@ -155,6 +160,19 @@ impl Setting for RegistrationPolicy {
             Self::Silent => "silent",
         }
         .to_owned()
+    }
+}
+
+impl Setting for Scope {
+    const FORM: Form = Form::Text;
+    const EXPECTED: &'static str = "introspect, users, sign or access_token";
+
+    fn parse(text: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|scope| scope.as_str() == text)
+    }
+
+    fn show(&self) -> String {
+        self.as_str().to_owned()
     }
 }
 

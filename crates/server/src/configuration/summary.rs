@@ -23,6 +23,10 @@ impl Configuration {
         for app in &self.apps {
             let _ = writeln!(text, "  {:<12}{} ({})", "app", app.app.id, app.app.registration.show());
         }
+        for service in &self.services {
+            let scopes: Vec<_> = service.scopes.iter().map(|scope| scope.as_str()).collect();
+            let _ = writeln!(text, "  {:<12}{} ({})", "service", service.id, scopes.join(", "));
+        }
         text.truncate(text.trim_end().len());
         text
     }

@@ -5,6 +5,7 @@
 #[macro_use]
 mod every_database;
 
+mod access_token;
 mod account;
 mod concurrent;
 mod durability;
@@ -52,6 +53,7 @@ on_every_database! {
         a_session_expires,
         invalid_tokens_are_challenged,
         every_route_except_the_public_ones_requires_a_token,
+        every_route_for_services_requires_a_service,
         users_cannot_end_the_sessions_of_others,
         a_fourth_session_ends_the_least_recently_used_one,
         concurrent_logins_leave_no_more_sessions_than_allowed,
@@ -69,6 +71,10 @@ on_every_database! {
         no_earlier_login_survives_a_concurrent_logout_with_two_servers,
         a_login_cannot_be_repeated_after_a_logout_everywhere,
         ten_thousand_sessions_end_in_one_request,
+    ],
+    access_token: [
+        services_and_instances_share_the_token_that_wechat_has,
+        a_rejected_token_is_replaced_once_for_all,
     ],
     account: [
         a_blocked_user_is_refused_on_every_route,

@@ -9,7 +9,7 @@ use serde_json::json;
 pub(crate) async fn unknown_routes_and_methods_are_problems(fixture: &Fixture) {
     let server = fixture.server().await;
     let api = server.api();
-    for path in ["/", "/v1", "/v2/login", "/v1/login/", "/login", "/v1/session/check", "/v1/%2e%2e/login"] {
+    for path in ["/", "/v1", "/v2/login", "/v1/login/", "/login", "/v1/session/checks", "/v1/%2e%2e/login"] {
         api.get(path).send().await.expect(404).expect_recover("not_found", "fix_request");
     }
     let wrong_methods = [
@@ -82,7 +82,7 @@ pub(crate) async fn operators_see_health_and_metrics(fixture: &Fixture) {
         }
     }
     let metrics = server.ops().get("/metrics").send().await.expect(200).body;
-    for family in ["login", "registration", "exchange"] {
+    for family in ["login", "registration", "wechat_calls"] {
         assert!(metrics.contains(family), "no metric for {family} in:\n{metrics}");
     }
     // The metrics are for operators only.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use e2e::{Api, Fixture, Phone, Server, eventually};
 use futures::future::join_all;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
     concurrent::{start_servers, wait_until_refused},
@@ -109,8 +109,11 @@ pub(super) async fn protected_routes(api: &Api) -> Vec<(Method, String)> {
             continue;
         }
         let path = path.replace("{id}", "0193b1f0-0000-7000-8000-000000000000");
-        for method in methods.as_object().expect("methods").keys() {
-            routes.push((method.to_uppercase().parse().expect("a method"), path.clone()));
+        for (method, operation) in methods.as_object().expect("methods") {
+            // The routes for services take other credentials.
+            if operation["security"] == json!([{ "bearer": [] }]) {
+                routes.push((method.to_uppercase().parse().expect("a method"), path.clone()));
+            }
         }
     }
     assert!(routes.len() >= 10, "{routes:?}");
@@ -127,6 +130,22 @@ pub(crate) async fn every_route_except_the_public_ones_requires_a_token(fixture:
         request().send().await.expect(401).expect_recover("missing_token", "login_again");
         let unknown = request().bearer(&never_issued).send().await.expect(401);
         unknown.expect_recover("invalid_token", "login_again");
+    }
+}
+
+pub(crate) async fn every_route_for_services_requires_a_service(fixture: &Fixture) {
+    let server = fixture.server().await;
+    let api = server.api();
+    let token = api.sign_up(&fixture.phone()).await;
+    let document = api.get("/openapi.json").send().await.expect(200).json();
+    let paths = document["paths"].as_object().expect("paths");
+    let for_services: Vec<_> = paths.keys().filter(|path| path.starts_with("/service/")).collect();
+    assert!(!for_services.is_empty());
+    for path in for_services {
+        let request = || api.post(path, &json!({}));
+        request().bearer(&token).send().await.expect(401).expect_recover("missing_service", "fix_request");
+        let unknown = request().header("authorization", "Basic c2hvcDpzZWNyZXQ=").send().await.expect(401);
+        unknown.expect_recover("invalid_service", "operator");
     }
 }
 
