@@ -12,6 +12,7 @@ pub mod access_token;
 pub mod account;
 pub mod app;
 pub mod client;
+pub mod encrypted_channel;
 mod enrolment;
 pub mod event;
 pub mod identity;

@@ -3,6 +3,7 @@ use std::sync::Arc;
 use domain::{
     access_token::{AccessTokens, GetAccessToken},
     app::Apps,
+    encrypted_channel::{EncryptKeys, GetEncryptKeys, GetEncryptKeysPorts},
     ids::Ids,
     login::{CodeExchange, Login, LoginPorts},
     open_data::{DecryptOpenData, Opener},
@@ -32,6 +33,8 @@ pub struct Ports {
     pub exchange: Arc<dyn CodeExchange>,
     /// Asks WeChat about session_keys.
     pub session_key_check: Arc<dyn SessionKeyCheck>,
+    /// Gets the keys of encrypted channels.
+    pub encrypt_keys: Arc<dyn EncryptKeys>,
     /// Signs with session_keys.
     pub signer: Arc<dyn Signer>,
     /// Opens what clients collected, and seals tokens.
@@ -88,6 +91,8 @@ pub struct Api {
     pub(crate) decrypt_open_data: DecryptOpenData,
     /// `POST /service/v1/access-token`.
     pub(crate) get_access_token: GetAccessToken,
+    /// `POST /service/v1/encrypt-keys`.
+    pub(crate) get_encrypt_keys: GetEncryptKeys,
     /// The services, which routes for them authenticate.
     pub(crate) services: Arc<Services>,
     /// Hashes the secrets of services.
@@ -105,6 +110,7 @@ impl Api {
     pub fn new(ports: Ports, readiness: Arc<Readiness>, policy: HttpPolicy) -> Self {
         let (login, register) = (Login::new(ports.login()), Register::new(ports.register()));
         let (authenticate, ending) = (Authenticate::new(ports.authenticate()), ports.ending());
+        let encrypt_keys = GetEncryptKeys::new(ports.encrypted_channel());
         let (checking, reset) = (ports.checking(), ResetSessionKeys::new(ports.resetting()));
         let Ports { store, opener, clock, ids, apps, access_tokens, services, tokens, .. } = ports;
         let refreshing = RefreshProfilePorts {
@@ -127,6 +133,7 @@ impl Api {
             refresh_profile: RefreshProfile::new(refreshing),
             decrypt_open_data: DecryptOpenData::new(store, opener, clock),
             get_access_token: GetAccessToken::new(Arc::clone(&apps), access_tokens),
+            get_encrypt_keys: encrypt_keys,
             services,
             tokens,
             apps,
@@ -186,6 +193,17 @@ impl Ports {
         CheckSessionKeyPorts {
             store: ports.store,
             check: ports.session_key_check,
+            signer: ports.signer,
+            sealer: ports.opener.sealer,
+            clock: ports.clock,
+        }
+    }
+
+    fn encrypted_channel(&self) -> GetEncryptKeysPorts {
+        let ports = self.clone();
+        GetEncryptKeysPorts {
+            store: ports.store,
+            encrypt_keys: ports.encrypt_keys,
             signer: ports.signer,
             sealer: ports.opener.sealer,
             clock: ports.clock,

@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     open_data::{EncryptedData, Iv, Payload, RawData, Signature, SignedData},
-    session::{Session, SessionState},
+    session::{Session, SessionId, SessionReference, SessionState, Token, Tokens},
     time::Timestamp,
     user::{Profile, User},
 };
@@ -144,7 +144,7 @@ pub(crate) struct SessionRef {
 }
 
 impl Grant {
-    pub(crate) fn new(token: &domain::session::Token, session: &Session) -> Self {
+    pub(crate) fn new(token: &Token, session: &Session) -> Self {
         Self {
             token: token.expose().to_owned(),
             token_type: "Bearer",
@@ -235,6 +235,42 @@ impl OpenDataRequest {
                 payload: Payload { encrypted_data, iv },
                 signed: SignedData { raw_data, signature },
             }),
+            _ => Err(errors.into()),
+        }
+    }
+}
+
+/// A session of a user, named by a service: by exactly one of the two.
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct SessionReferenceRequest {
+    /// The session's token, as the client sent it.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    token: FieldValue,
+    /// The session's id.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    session_id: FieldValue,
+}
+
+impl SessionReferenceRequest {
+    pub(crate) fn read(self, tokens: &dyn Tokens) -> Result<SessionReference, Problem> {
+        let mut errors = FieldErrors::default();
+        let token: Option<Token> = errors.optional("token", self.token);
+        let id: Option<SessionId> = errors.optional("session_id", self.session_id);
+        match (token, id) {
+            (Some(token), None) if errors.is_empty() => {
+                Ok(SessionReference::Token(tokens.digest(token.expose())))
+            }
+            (None, Some(id)) if errors.is_empty() => Ok(SessionReference::Id(id)),
+            (Some(_), Some(_)) => {
+                let detail = "must not be combined with token";
+                Err(Problem::new(ProblemCode::InvalidField).with_field("session_id", detail))
+            }
+            _ if errors.is_empty() => {
+                errors.missing("token");
+                Err(errors.into())
+            }
             _ => Err(errors.into()),
         }
     }

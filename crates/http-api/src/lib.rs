@@ -17,6 +17,7 @@ mod client_address;
 mod compat;
 mod docs;
 mod dto;
+mod encrypted_channel;
 mod error_chain;
 mod examples;
 mod extract;

@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     access_token,
     api::Api,
-    compat, docs, health, login, open_data,
+    compat, docs, encrypted_channel, health, login, open_data,
     problem::{FieldProblem, ProblemBody, common_responses},
     profile, registration, session,
 };
@@ -68,6 +68,7 @@ pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
         .merge(profile::routes())
         .merge(open_data::routes())
         .merge(access_token::routes())
+        .merge(encrypted_channel::routes())
         .merge(compat::routes())
         .merge(health::routes())
 }

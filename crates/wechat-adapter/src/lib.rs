@@ -14,6 +14,7 @@ mod circuit_breaker;
 mod clock;
 mod code2session;
 mod configuration;
+mod encrypt_keys;
 mod endpoint;
 mod errcode;
 mod failure;

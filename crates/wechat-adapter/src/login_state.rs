@@ -54,7 +54,7 @@ impl SessionKeyCheck for WeChat {
         let deadline = clock::now() + self.total_timeout;
         let endpoint = &self.checksession;
         let attempt = |token: AccessToken| async move {
-            let attempt = |limit| self.ask(endpoint, identity, signature, &token, limit, |_| Ok(()));
+            let attempt = |limit| self.ask(endpoint, identity, signature, &token, limit, |_: Reply| Ok(()));
             once_more(deadline, signature.expose(), attempt).await.map_err(|failed: Failed| failed.last)
         };
         let check = async {
@@ -87,7 +87,7 @@ impl SessionKeyCheck for WeChat {
 }
 
 /// Whether WeChat says that the signature was not made with the current key.
-fn is_stale(failure: FailureKind) -> bool {
+pub(crate) fn is_stale(failure: FailureKind) -> bool {
     matches!(failure.errcode(), Some(errcode::NO_SESSION_KEY | errcode::INVALID_SIGNATURE))
 }
 
@@ -101,15 +101,16 @@ impl PortError for ResetError {
 }
 
 impl WeChat {
-    /// Calls one of the endpoints. All parameters are in the query: a body would have to be signed.
-    async fn ask<T>(
+    /// Calls an endpoint that wants a signature of the empty message. All parameters are in the query: a body
+    /// would have to be signed.
+    pub(crate) async fn ask<R: transport::Reply, T>(
         &self,
         endpoint: &Endpoint,
         identity: &IdentityId,
         signature: &Signature,
         token: &AccessToken,
         limit: Duration,
-        read: fn(Reply) -> Result<T, Failure>,
+        read: impl FnOnce(R) -> Result<T, Failure>,
     ) -> Result<T, FailureKind> {
         let start = clock::now();
         let query = [
@@ -120,7 +121,7 @@ impl WeChat {
         ];
         let secrets = [token.expose(), signature.expose()];
         let call = Call { url: &endpoint.url, query: &query, body: None, secrets: &secrets };
-        let result = self.transport.call::<Reply>(call, limit).await.and_then(read);
+        let result = self.transport.call::<R>(call, limit).await.and_then(read);
         endpoint.record_call(&identity.app_id, result.as_ref().err(), start.elapsed());
         result.map_err(|failure| failure.kind)
     }

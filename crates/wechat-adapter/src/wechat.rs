@@ -9,7 +9,7 @@ use domain::{
 use crate::{
     InvalidWeChatConfig, WeChatConfig,
     access_tokens::{self, AppToken, TokenKeeper},
-    code2session,
+    code2session, encrypt_keys,
     endpoint::Endpoint,
     login_state, telemetry,
     transport::Transport,
@@ -32,6 +32,8 @@ pub struct WeChat {
     pub(crate) code2session: Endpoint,
     pub(crate) checksession: Endpoint,
     pub(crate) resetusersessionkey: Endpoint,
+    pub(crate) getuserencryptkey: Endpoint,
+    pub(crate) clock: Arc<dyn Clock>,
     pub(crate) total_timeout: Duration,
 }
 
@@ -49,6 +51,7 @@ impl WeChat {
         let code2session = endpoint("code2session", code2session::PATH);
         let checksession = endpoint("checksession", login_state::CHECK_PATH);
         let resetusersessionkey = endpoint("resetusersessionkey", login_state::RESET_PATH);
+        let getuserencryptkey = endpoint("getuserencryptkey", encrypt_keys::PATH);
         let stable_token = endpoint("stable_token", access_tokens::PATH);
         let total_timeout = config.total_timeout;
         let mut secrets = HashMap::new();
@@ -63,7 +66,7 @@ impl WeChat {
             transport: transport.clone(),
             endpoint: stable_token,
             apps: secrets.iter().map(app_token).collect(),
-            clock,
+            clock: Arc::clone(&clock),
             budget,
             total_timeout,
         };
@@ -74,6 +77,8 @@ impl WeChat {
             code2session,
             checksession,
             resetusersessionkey,
+            getuserencryptkey,
+            clock,
             total_timeout,
         })
     }

@@ -6,6 +6,7 @@
 pub mod access_tokens;
 pub mod clock;
 pub mod code_exchange;
+pub mod encrypt_keys;
 pub mod ids;
 pub mod open_data;
 pub mod refresh_budget;

@@ -11,7 +11,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use async_trait::async_trait;
 use domain::{
     identity::IdentityId,
     key_ring::SessionKey,
@@ -21,7 +20,6 @@ use domain::{
 };
 
 /// A WeChat of its own with one user who has logged in, and a gateway to it.
-#[async_trait]
 pub trait Stage: Send + Sync {
     /// The gateway.
     fn gateway(&self) -> Arc<dyn SessionKeyCheck>;

@@ -139,6 +139,12 @@ table! {
     ServiceAppRefused: "service_app_refused", FORBIDDEN, Operator,
         "The service may not ask about this app",
         "Its apps in the configuration do not contain this one.";
+    SessionEnded: "session_ended", CONFLICT, LoginAgain,
+        "The user's session has ended",
+        "The session that the request names has expired or was ended. The user has to log in again.";
+    SessionKeyStale: "session_key_stale", CONFLICT, LoginAgain,
+        "The user's session_key is stale",
+        "WeChat replaced it, or it expired. A login brings another.";
     NotRegistered: "not_registered", FORBIDDEN, Register,
         "The session is not registered",
         "Send signed open data to POST /v1/register first.";
@@ -153,7 +159,7 @@ table! {
         "The time in the data's watermark is too far from the present. The session is still good.";
     NoSuchSession: "no_such_session", NOT_FOUND, FixRequest,
         "No such session",
-        "The caller has no live session with this id.";
+        "There is no session with this id or token, or it is not the caller's.";
     MalformedJson: "malformed_json", BAD_REQUEST, FixRequest,
         "The body is not JSON",
         "The body could not be read as JSON.";

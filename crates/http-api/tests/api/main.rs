@@ -6,6 +6,7 @@ mod access_token;
 mod account;
 mod compat;
 mod document;
+mod encrypted_channel;
 mod fixture;
 mod health;
 mod limits;

@@ -9,6 +9,7 @@ mod access_token;
 mod account;
 mod concurrent;
 mod durability;
+mod encrypted_channel;
 mod instances;
 mod login;
 mod logout;
@@ -75,6 +76,10 @@ on_every_database! {
     access_token: [
         services_and_instances_share_the_token_that_wechat_has,
         a_rejected_token_is_replaced_once_for_all,
+    ],
+    encrypted_channel: [
+        a_service_gets_the_keys_while_the_session_key_is_live,
+        every_errcode_of_the_keys_has_a_recovery,
     ],
     account: [
         a_blocked_user_is_refused_on_every_route,

@@ -1,14 +1,14 @@
-//! The gateway that asks about session_keys before the simulator.
+//! The gateways that prove a login state, before the simulator.
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
-use std::{future::pending, sync::Arc};
+use std::{future::pending, sync::Arc, time::Duration};
 
-use async_trait::async_trait;
-use contract::session_key_check::Stage;
+use contract::{encrypt_keys, session_key_check};
 use crypto::HmacSigner;
 use domain::{
     access_token::CountForcedRefreshes,
+    encrypted_channel::EncryptKeys,
     identity::IdentityId,
     key_ring::SessionKey,
     session_key_check::SessionKeyCheck,
@@ -24,8 +24,15 @@ const APP: &str = "wx0123456789abcdef";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const OPENID: &str = "oA-simulated_user_28_letters";
 const ENDPOINTS: [&str; 2] = ["/wxa/checksession", "/wxa/resetusersessionkey"];
+const ENCRYPT_KEYS: &str = "/wxa/business/getuserencryptkey";
 
-contract::session_key_check_suite!(BeforeTheSimulator::start().await);
+mod session_keys {
+    contract::session_key_check_suite!(super::BeforeTheSimulator::start().await);
+}
+
+mod channels {
+    contract::encrypt_keys_suite!(super::BeforeTheSimulator::start().await);
+}
 
 struct BeforeTheSimulator {
     simulator: Simulator,
@@ -55,8 +62,7 @@ impl BeforeTheSimulator {
     }
 }
 
-#[async_trait]
-impl Stage for BeforeTheSimulator {
+impl session_key_check::Stage for BeforeTheSimulator {
     fn gateway(&self) -> Arc<dyn SessionKeyCheck> {
         self.gateway.clone()
     }
@@ -97,5 +103,37 @@ impl Stage for BeforeTheSimulator {
     fn calls(&self) -> u64 {
         let by_endpoint = self.simulator.calls().by_endpoint;
         ENDPOINTS.iter().filter_map(|endpoint| by_endpoint.get(*endpoint)).sum()
+    }
+}
+
+impl encrypt_keys::Stage for BeforeTheSimulator {
+    fn encrypt_keys(&self) -> Arc<dyn EncryptKeys> {
+        self.gateway.clone()
+    }
+
+    fn user(&self) -> IdentityId {
+        session_key_check::Stage::identity(self)
+    }
+
+    fn signature(&self) -> Signature {
+        let key = session_key_check::Stage::key(self);
+        HmacSigner.sign(&key, b"")
+    }
+
+    fn replace_session_key(&self) {
+        session_key_check::Stage::rotate(self);
+    }
+
+    fn reject_token(&self) {
+        session_key_check::Stage::kill_token(self);
+    }
+
+    fn fail(&self, errcode: i32) {
+        self.simulator
+            .set_faults(vec![Fault::on(ENCRYPT_KEYS, FaultKind::Errcode { errcode, errmsg: None })]);
+    }
+
+    fn pass(&self, duration: Duration) {
+        self.simulator.advance(u32::try_from(duration.as_secs()).expect("it is short"));
     }
 }
