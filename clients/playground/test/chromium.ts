@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
+import { ASSET_ARGS } from './assets.js';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
 
@@ -10,7 +11,7 @@ export function startChromium(): Promise<Browser> {
   const isRoot = process.getuid?.() === 0;
   return chromium.launch({
     executablePath: process.env.CHROMIUM ?? onPath(),
-    args: isRoot ? ['--no-sandbox'] : [],
+    args: isRoot ? ['--no-sandbox', ...ASSET_ARGS] : ASSET_ARGS,
   });
 }
 

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { fileURLToPath } from 'node:url';
 import type { ConsoleMessage, Locator, Page } from 'playwright-core';
+import { serveGenerated } from './assets.js';
 
 /** Where screenshots are written. No test compares them. */
 const SCREENSHOTS = fileURLToPath(new URL('../../../target/playground/', import.meta.url));
@@ -29,8 +30,14 @@ export class PlaygroundPage {
 
   /** Opens the page and waits until it is ready. */
   async open(): Promise<void> {
-    await this.browserPage.goto(`${this.#origin}/playground`);
+    await this.load();
     await this.whenReady();
+  }
+
+  /** Loads the page. */
+  async load(): Promise<void> {
+    await serveGenerated(this.browserPage);
+    await this.browserPage.goto(`${this.#origin}/playground`);
   }
 
   async whenReady(): Promise<void> {

@@ -32,7 +32,7 @@ test('the page reports why it cannot start without settings', async (context) =>
   });
   const page = new PlaygroundPage(await browser.newPage({ locale: 'en-GB' }), server.baseUrl);
   await page.browserPage.route('**/settings.json', (route) => route.abort());
-  await page.browserPage.goto(`${server.baseUrl}/playground`);
+  await page.load();
   const message = page.browserPage.locator('#diagram-empty[data-text="page.broken"]');
   await message.waitFor();
   assert.match(await textOf(message), /^The page cannot start: /);
