@@ -20,7 +20,15 @@ test('every button of a phone works', () =>
       'phone-1>yaoshi POST /v1/me/profile',
     ]);
     assert.match(await page.tap('phone-1', 'steps'), /^\d+ days of steps, decrypted\.$/);
-    assert.equal(await page.phone('phone-1').locator('.steps li').count(), 7);
+    const days = await page.phone('phone-1').locator('.steps li').allTextContents();
+    assert.equal(days.length, 7);
+    for (const day of days) {
+      assert.match(day, /^\d\d-\d\d[\d,]+$/);
+    }
+    assert.equal(
+      await textOf(page.phone('phone-1').locator('.steps figcaption')),
+      'Steps of the last days, in Beijing’s time',
+    );
     await page.screenshot('steps');
     assert.equal(await page.tap('phone-1', 'check'), 'The session is valid at WeChat and at Yaoshi.');
     assert.equal(await page.tap('phone-1', 'logout'), 'Logged out.');

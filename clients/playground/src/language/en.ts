@@ -17,7 +17,7 @@ export const en = {
   'phone.1': 'Phone 1',
   'phone.2': 'Phone 2',
   'phone.unregistered': 'Not registered',
-  'phone.steps': 'Steps of the last days',
+  'phone.steps': 'Steps of the last days, in Beijing’s time',
   'phone.busy': 'In progress …',
   'state.starting': 'just opened',
   'state.signed_out': 'signed out',

@@ -63,12 +63,6 @@ export function setText(element: HTMLElement, text: Text): void {
   element.textContent = translate(text);
 }
 
-/** Sets the element's accessible name, which then follows the language. */
-export function setLabel(element: HTMLElement, key: TextKey): void {
-  element.dataset.label = key;
-  element.setAttribute('aria-label', translate({ key }));
-}
-
 function translateData(key: string | undefined, values: string | undefined): string {
   return translate({
     key: key as TextKey,

@@ -18,7 +18,7 @@ export const zh: Record<TextKey, string> = {
   'phone.1': '手机 1',
   'phone.2': '手机 2',
   'phone.unregistered': '尚未注册',
-  'phone.steps': '最近几天的步数',
+  'phone.steps': '最近几天的步数（北京时间）',
   'phone.busy': '处理中……',
   'state.starting': '刚打开',
   'state.signed_out': '已退出',

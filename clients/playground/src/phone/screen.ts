@@ -1,10 +1,8 @@
 import { type State, YaoshiError } from 'yaoshi-miniprogram';
 import { button, element } from '../dom.js';
-import { setLabel, setText, type Text } from '../language/language.js';
+import { setText, type Text } from '../language/language.js';
 import { ACTIONS, type Action, type Day, type Phone, type PhoneListener, type PhoneName } from './phone.js';
-
-/** How many days the step chart shows. */
-const DAYS = 7;
+import { stepChart } from './step-chart.js';
 
 /** The screen of a phone. */
 export class Screen implements PhoneListener {
@@ -13,7 +11,7 @@ export class Screen implements PhoneListener {
   readonly #picture = element('span', { class: 'picture' });
   readonly #person = element('p', { class: 'person', text: 'phone.unregistered' });
   readonly #session = element('p', { class: 'session' });
-  readonly #steps = element('ol', { class: 'steps' });
+  readonly #steps = element('div');
   readonly #outcome = element('p', { class: 'outcome' });
   readonly #phone: () => Phone;
   #running = 0;
@@ -44,7 +42,7 @@ export class Screen implements PhoneListener {
   /** Resets the screen to that of a new phone. */
   reset(): void {
     this.stateChanged({ kind: 'starting' });
-    this.#steps.hidden = true;
+    this.#steps.replaceChildren();
     this.#outcome.textContent = '';
     delete this.#outcome.dataset.text;
     this.#outcome.classList.remove('bad');
@@ -66,20 +64,7 @@ export class Screen implements PhoneListener {
   }
 
   stepsDecrypted(days: readonly Day[]): void {
-    const last = days.slice(-DAYS);
-    const max = Math.max(1, ...last.map(({ step }) => step));
-    setLabel(this.#steps, 'phone.steps');
-    this.#steps.hidden = false;
-    this.#steps.replaceChildren(
-      ...last.map(({ step }) => {
-        const bar = element('li', {
-          children: [element('span', { class: 'hidden', literal: String(step) })],
-        });
-        bar.style.setProperty('--share', String(step / max));
-        bar.title = String(step);
-        return bar;
-      }),
-    );
+    this.#steps.replaceChildren(stepChart(days));
   }
 
   /** Shows the outcome of an action. */

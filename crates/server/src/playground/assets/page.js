@@ -16,7 +16,7 @@ var en = {
   "phone.1": "Phone 1",
   "phone.2": "Phone 2",
   "phone.unregistered": "Not registered",
-  "phone.steps": "Steps of the last days",
+  "phone.steps": "Steps of the last days, in Beijing’s time",
   "phone.busy": "In progress …",
   "state.starting": "just opened",
   "state.signed_out": "signed out",
@@ -130,7 +130,7 @@ var zh = {
   "phone.1": "手机 1",
   "phone.2": "手机 2",
   "phone.unregistered": "尚未注册",
-  "phone.steps": "最近几天的步数",
+  "phone.steps": "最近几天的步数（北京时间）",
   "phone.busy": "处理中……",
   "state.starting": "刚打开",
   "state.signed_out": "已退出",
@@ -264,10 +264,6 @@ function setText(element2, text) {
     element2.dataset.values = JSON.stringify(text.values);
   }
   element2.textContent = translate(text);
-}
-function setLabel(element2, key) {
-  element2.dataset.label = key;
-  element2.setAttribute("aria-label", translate({ key }));
 }
 function translateData(key, values) {
   return translate({
@@ -1670,15 +1666,33 @@ var Phone = class {
   }
 };
 
-// src/phone/screen.ts
+// src/phone/step-chart.ts
 var DAYS = 7;
+var BEIJING = 8 * 3600;
+function stepChart(days) {
+  const last = days.slice(-DAYS);
+  const max = Math.max(1, ...last.map(({ step }) => step));
+  const caption = element("figcaption", { text: "phone.steps" });
+  const rows = last.map((day) => row(day, max));
+  return element("figure", { class: "steps", children: [caption, element("ol", { children: rows })] });
+}
+function row({ timestamp, step }, max) {
+  const date = new Date(1e3 * (timestamp + BEIJING)).toISOString();
+  const day = element("time", { literal: date.slice("2026-".length, "2026-11-28".length) });
+  day.dateTime = date.slice(0, "2026-11-28".length);
+  const bar = element("span", { class: "bar" });
+  bar.style.setProperty("--share", String(step / max));
+  return element("li", { children: [day, bar, element("span", { literal: step.toLocaleString("en") })] });
+}
+
+// src/phone/screen.ts
 var Screen = class {
   root;
   #state = element("p", { class: "state", text: "state.starting" });
   #picture = element("span", { class: "picture" });
   #person = element("p", { class: "person", text: "phone.unregistered" });
   #session = element("p", { class: "session" });
-  #steps = element("ol", { class: "steps" });
+  #steps = element("div");
   #outcome = element("p", { class: "outcome" });
   #phone;
   #running = 0;
@@ -1707,7 +1721,7 @@ var Screen = class {
   /** Resets the screen to that of a new phone. */
   reset() {
     this.stateChanged({ kind: "starting" });
-    this.#steps.hidden = true;
+    this.#steps.replaceChildren();
     this.#outcome.textContent = "";
     delete this.#outcome.dataset.text;
     this.#outcome.classList.remove("bad");
@@ -1727,20 +1741,7 @@ var Screen = class {
     }
   }
   stepsDecrypted(days) {
-    const last = days.slice(-DAYS);
-    const max = Math.max(1, ...last.map(({ step }) => step));
-    setLabel(this.#steps, "phone.steps");
-    this.#steps.hidden = false;
-    this.#steps.replaceChildren(
-      ...last.map(({ step }) => {
-        const bar = element("li", {
-          children: [element("span", { class: "hidden", literal: String(step) })]
-        });
-        bar.style.setProperty("--share", String(step / max));
-        bar.title = String(step);
-        return bar;
-      })
-    );
+    this.#steps.replaceChildren(stepChart(days));
   }
   /** Shows the outcome of an action. */
   showOutcome(text, isBad = false) {
