@@ -1,10 +1,10 @@
 import { Diagram } from './diagram/diagram.js';
 import { byId } from './dom.js';
-import { type Language, preferredLanguage, setLanguage, setText } from './language/language.js';
+import { type Language, preferredLanguage, setLanguage, setText, within } from './language/language.js';
 import { Playground } from './playground.js';
 import { fetchSettings } from './settings.js';
 import { preferredTheme, setTheme, type Theme } from './theme.js';
-import { messageOf } from './traffic/errors.js';
+import { describe } from './traffic/errors.js';
 import { Traffic } from './traffic/traffic.js';
 
 /** Binds a group of radio buttons to a setting. */
@@ -29,5 +29,5 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  setText(byId('diagram-empty'), { key: 'page.broken', values: { why: messageOf(error) } });
+  setText(byId('diagram-empty'), within('page.broken', describe(error)));
 });

@@ -1,3 +1,5 @@
+import { fetchForPage } from './traffic/fetch.js';
+
 /** The playground's settings, from the server. */
 export interface Settings {
   /** The app id of the Mini Program on the phones. */
@@ -19,7 +21,7 @@ interface ServedSettings {
 
 /** Fetches the settings. Relative URLs are resolved against the page's origin. */
 export async function fetchSettings(): Promise<Settings> {
-  const response = await fetch('/playground/settings.json');
+  const response = await fetchForPage('/playground/settings.json');
   const served = (await response.json()) as ServedSettings;
   const absolute = (url: string) => (url.startsWith('http') ? url : location.origin + url);
   return {

@@ -75,6 +75,16 @@ test('scenarios can be played again, in any order', () =>
     assert.deepEqual(await page.armed(), []);
   }));
 
+test('the verdict of a scenario that met another fault does not blame the order trap', () =>
+  withPage(async (page) => {
+    await page.browserPage.route('**/v1/login', (route) =>
+      route.fulfill({ status: 503, json: { code: 'wechat_rate_limited', recover: 'retry' } }),
+    );
+    const [verdict, why] = await page.play('tutorial');
+    assert.equal(verdict, 'Login failed');
+    assert.match(String(why), /^The scenario did not finish: .*\(wechat_rate_limited\)\.$/);
+  }));
+
 test('an open message shows its fields but no secrets', () =>
   withPage(async (page) => {
     const secrets: string[] = [];

@@ -1,5 +1,6 @@
 import { byId, element } from '../dom.js';
-import { setText, translate } from '../language/language.js';
+import { type TextKey, translate } from '../language/language.js';
+import { meaningOf } from '../traffic/errors.js';
 import { type Message, type Note, PARTIES, type TrafficListener } from '../traffic/traffic.js';
 
 /** The list follows new messages if it is scrolled to within this distance of its end, in pixels. */
@@ -94,17 +95,16 @@ function fields({ fields, recover }: Message): HTMLElement {
   const list = element('dl', { class: 'fields' });
   for (const [name, value] of fields) {
     const definition = element('dd', { literal: value });
-    if (name === 'recover' && recover !== undefined) {
-      definition.append(meaning(recover));
+    const meaning = name === 'problem' ? meaningOf(value) : meaningOfVerb(name, recover);
+    if (meaning !== undefined) {
+      definition.append(element('span', { class: 'meaning', text: meaning }));
     }
     list.append(element('dt', { literal: name }), definition);
   }
   return list;
 }
 
-/** What `recover` asks the client to do. */
-function meaning(verb: string): HTMLElement {
-  const explanation = element('span', { class: 'meaning' });
-  setText(explanation, { key: `recover.${verb}` as 'recover.retry' });
-  return explanation;
+/** The text that says what the field `recover` asks the client to do. */
+function meaningOfVerb(name: string, verb: string | undefined): TextKey | undefined {
+  return name === 'recover' && verb !== undefined ? (`recover.${verb}` as TextKey) : undefined;
 }

@@ -1,5 +1,9 @@
+import { enProblems } from './en-problems.js';
+
 /** All texts of the page. `{name}` is a placeholder; its value may be the key of another text. */
 export const en = {
+  ...enProblems,
+
   'page.title': 'Yaoshi playground',
   'page.lead': 'Two phones of one user, the server, and a WeChat that you control.',
   'page.language': 'Language',
@@ -9,7 +13,7 @@ export const en = {
   'theme.dark': 'Dark',
   'page.clock': 'Clock',
   'page.documentation': 'API reference',
-  'page.broken': 'The page cannot start: {why}',
+  'page.broken': 'The page cannot start: {what}.',
 
   'phones.heading': 'Phones',
   'phones.over': 'Start over',
@@ -40,7 +44,12 @@ export const en = {
   'done.check': 'The session is valid at WeChat and at Yaoshi.',
   'done.check_renewed': 'The session_key had expired; logged in again.',
   'done.logout': 'Logged out.',
-  'failed.action': 'Failed: {code}. {detail}',
+  'failed.action': 'Failed: {what}.',
+  'error.code': '{meaning} ({code})',
+  'error.unknown_code': '{code}',
+  'error.unreachable': 'the server cannot be reached',
+  'error.simulator': 'the simulated WeChat responded with {status}',
+  'error.other': '{message}',
 
   'diagram.heading': 'Messages',
   'diagram.lead': 'Open a message to see its fields. Only the first characters of secrets are shown.',
@@ -96,7 +105,7 @@ export const en = {
   'note.day': 'A day passes',
   'note.armed': 'Armed: {what}',
   'note.disarmed': 'All faults disarmed',
-  'note.failed': 'Failed: {why}',
+  'note.failed': 'Failed: {what}',
   'note.started': 'New user, two new phones',
 
   'scenarios.heading': 'The order trap',
@@ -115,8 +124,8 @@ export const en = {
   'verdict.yaoshi_why':
     'Despite the fault, {name} is registered after one tap. The client received {verbs} and acted on it.',
   'verdict.yaoshi_smooth': 'Despite the fault, {name} is registered after one tap.',
-  'verdict.unplayed': 'The scenario did not finish: {code}.',
-  'verdict.yaoshi_failed': 'The login should have succeeded, but failed: {code}.',
+  'verdict.unplayed': 'The scenario did not finish: {what}.',
+  'verdict.yaoshi_failed': 'The login should have succeeded, but failed: {what}.',
 } as const;
 
 /** The key of a text. */

@@ -12,6 +12,11 @@ export interface Text {
   readonly values?: Values;
 }
 
+/** The outer text, with the inner one in place of `{what}`. */
+export function within(outer: TextKey, { key, values }: Text): Text {
+  return { key: outer, values: { ...values, what: `@${key}` } };
+}
+
 /** A language of the page. */
 export type Language = 'en' | 'zh';
 

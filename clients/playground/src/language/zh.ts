@@ -1,6 +1,9 @@
 import type { TextKey } from './en.js';
+import { zhProblems } from './zh-problems.js';
 
 export const zh: Record<TextKey, string> = {
+  ...zhProblems,
+
   'page.title': 'Yaoshi 演练场',
   'page.lead': '同一用户的两部手机、Yaoshi 服务端，以及一个由你操控的微信。',
   'page.language': '语言',
@@ -10,7 +13,7 @@ export const zh: Record<TextKey, string> = {
   'theme.dark': '深色',
   'page.clock': '时钟',
   'page.documentation': '接口文档',
-  'page.broken': '页面无法启动：{why}',
+  'page.broken': '页面无法启动：{what}。',
 
   'phones.heading': '手机',
   'phones.over': '重新开始',
@@ -41,7 +44,12 @@ export const zh: Record<TextKey, string> = {
   'done.check': '微信登录态和 Yaoshi 会话均有效。',
   'done.check_renewed': 'session_key 已失效，已重新登录。',
   'done.logout': '已退出登录。',
-  'failed.action': '操作失败：{code}。{detail}',
+  'failed.action': '操作失败：{what}。',
+  'error.code': '{meaning}（{code}）',
+  'error.unknown_code': '{code}',
+  'error.unreachable': '无法连接服务器',
+  'error.simulator': '模拟微信返回了 {status}',
+  'error.other': '{message}',
 
   'diagram.heading': '消息',
   'diagram.lead': '点开消息可查看字段；敏感信息只显示开头几个字符。',
@@ -96,7 +104,7 @@ export const zh: Record<TextKey, string> = {
   'note.day': '过了一天',
   'note.armed': '已安排：{what}',
   'note.disarmed': '已取消全部待触发的故障',
-  'note.failed': '操作失败：{why}',
+  'note.failed': '操作失败：{what}',
   'note.started': '新用户，两部新手机',
 
   'scenarios.heading': '顺序陷阱',
@@ -114,6 +122,6 @@ export const zh: Record<TextKey, string> = {
   'verdict.yaoshi': '登录成功',
   'verdict.yaoshi_why': '故障相同，{name} 只点一次就完成了注册。客户端收到 {verbs}，并自动恢复。',
   'verdict.yaoshi_smooth': '故障相同，{name} 只点一次就完成了注册。',
-  'verdict.unplayed': '演示中断：{code}。',
-  'verdict.yaoshi_failed': '本应成功，却失败了：{code}。',
+  'verdict.unplayed': '演示中断：{what}。',
+  'verdict.yaoshi_failed': '本应成功，却失败了：{what}。',
 };

@@ -1,6 +1,7 @@
-import { type State, YaoshiError } from 'yaoshi-miniprogram';
+import type { State } from 'yaoshi-miniprogram';
 import { button, element } from '../dom.js';
-import { setText, type Text } from '../language/language.js';
+import { setText, type Text, within } from '../language/language.js';
+import { describe } from '../traffic/errors.js';
 import { ACTIONS, type Action, type Day, type Phone, type PhoneListener, type PhoneName } from './phone.js';
 import { stepChart } from './step-chart.js';
 
@@ -73,20 +74,17 @@ export class Screen implements PhoneListener {
     setText(this.#outcome, text);
   }
 
-  /** The outcome that is shown. */
-  get outcome(): string {
-    return this.#outcome.textContent ?? '';
-  }
-
-  /** Runs a button's action and shows its outcome. */
-  async tap(action: Action): Promise<void> {
+  /** Runs a button's action and shows its outcome. Returns the error, if there is one. */
+  async tap(action: Action): Promise<unknown> {
     const phone = this.#phone();
     this.#busy(+1);
     this.showOutcome({ key: 'phone.busy' });
     try {
       this.showOutcome(await phone.run(action));
+      return undefined;
     } catch (error) {
-      this.showOutcome(failure(error), true);
+      this.showOutcome(within('failed.action', describe(error)), true);
+      return error;
     } finally {
       this.#busy(-1);
     }
@@ -102,10 +100,4 @@ export class Screen implements PhoneListener {
     this.#running += change;
     this.root.ariaBusy = String(this.#running > 0);
   }
-}
-
-function failure(error: unknown): Text {
-  const code = error instanceof YaoshiError ? error.code : 'unexpected';
-  const detail = error instanceof Error ? error.message : String(error);
-  return { key: 'failed.action', values: { code, detail } };
 }

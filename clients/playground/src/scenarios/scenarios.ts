@@ -1,11 +1,11 @@
-import { type User, YaoshiError } from 'yaoshi-miniprogram';
+import type { User } from 'yaoshi-miniprogram';
 import { byId, element } from '../dom.js';
 import type { Faults } from '../faults/faults.js';
-import { setText, type Text } from '../language/language.js';
+import { setText, type Text, within } from '../language/language.js';
 import type { Phone } from '../phone/phone.js';
 import type { Screen } from '../phone/screen.js';
 import type { Settings } from '../settings.js';
-import { messageOf } from '../traffic/errors.js';
+import { describe, describeProblem } from '../traffic/errors.js';
 import type { Traffic } from '../traffic/traffic.js';
 import { tutorialLogin } from './tutorial-client.js';
 
@@ -66,8 +66,7 @@ async function play(scenario: Scenario, context: ScenarioContext): Promise<Verdi
     context.faults.arm('rotate_around_collection');
     return await scenario(context, phone);
   } catch (error) {
-    const code = error instanceof YaoshiError ? error.code : messageOf(error);
-    return bad('verdict.tutorial', { key: 'verdict.unplayed', values: { code } });
+    return bad('verdict.tutorial', within('verdict.unplayed', describe(error)));
   }
 }
 
@@ -78,15 +77,18 @@ async function playTutorial({ settings, screen }: ScenarioContext, phone: Phone)
     screen.showOutcome({ key: 'done.login' });
     return good('verdict.yaoshi', { key: 'verdict.tutorial_well' });
   }
-  screen.showOutcome({ key: 'failed.action', values: { code: outcome.code, detail: '' } }, true);
-  return bad('verdict.tutorial', { key: 'verdict.tutorial_why', values: { code: outcome.code } });
+  const problem = describeProblem(outcome.code);
+  screen.showOutcome(within('failed.action', problem), true);
+  return outcome.code === 'signature_mismatch'
+    ? bad('verdict.tutorial', { key: 'verdict.tutorial_why', values: { code: outcome.code } })
+    : bad('verdict.tutorial', within('verdict.unplayed', problem));
 }
 
 async function playYaoshi({ traffic, screen }: ScenarioContext, phone: Phone): Promise<Verdict> {
-  await screen.tap('register');
+  const error = await screen.tap('register');
   const name = nicknameOf(phone);
   if (name === undefined) {
-    return bad('verdict.tutorial', { key: 'verdict.yaoshi_failed', values: { code: screen.outcome } });
+    return bad('verdict.tutorial', within('verdict.yaoshi_failed', describe(error)));
   }
   const verbs = traffic.messages.flatMap(({ recover }) => recover ?? []);
   return verbs.length === 0

@@ -1,3 +1,6 @@
+import { SimulatorError } from '../traffic/errors.js';
+import { fetchForPage } from '../traffic/fetch.js';
+
 /** A fault that the simulator injects into calls to WeChat. */
 export type PlatformFault =
   | { readonly kind: 'errcode'; readonly errcode: number }
@@ -65,13 +68,13 @@ export class Simulator {
   }
 
   async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
-    const response = await fetch(this.url + path, {
+    const response = await fetchForPage(this.url + path, {
       method,
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await response.text();
     if (!response.ok) {
-      throw new Error(`${response.status} ${text}`);
+      throw new SimulatorError(response.status, text);
     }
     return JSON.parse(text) as T;
   }

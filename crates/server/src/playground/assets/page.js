@@ -1,5 +1,61 @@
+// src/language/en-problems.ts
+var enProblems = {
+  "problem.invalid_code": "WeChat does not know the code",
+  "problem.code_used": "the code was used before",
+  "problem.code_exchange_lost": "WeChat’s response to the exchange was lost",
+  "problem.wechat_user_blocked": "WeChat blocks this user’s login",
+  "problem.user_blocked": "the user may not sign in",
+  "problem.login_in_progress": "the same login is still in progress",
+  "problem.login_cut_off": "the server stopped during the login",
+  "problem.unknown_app": "the app is not configured",
+  "problem.wechat_rate_limited": "WeChat’s limit of calls per minute is reached",
+  "problem.wechat_unavailable": "WeChat is unavailable",
+  "problem.wechat_refused_misconfigured": "WeChat refuses the app id, the secret or a parameter",
+  "problem.wechat_refused_address": "the server’s address is not on the app’s whitelist",
+  "problem.wechat_refused_frozen": "the app’s secret or account is frozen",
+  "problem.wechat_refused_confirmation": "an administrator has to confirm the server’s address",
+  "problem.wechat_refused_permission": "the app has no permission for this call",
+  "problem.wechat_refused_quota": "the day’s quota is used up",
+  "problem.wechat_refused_unlisted": "WeChat refuses with an undocumented error",
+  "problem.missing_token": "the request has no token",
+  "problem.invalid_token": "the token is not known",
+  "problem.session_expired": "the session has expired",
+  "problem.session_revoked": "the session was ended",
+  "problem.not_registered": "the session is not registered",
+  "problem.signature_mismatch": "the signature fits no session_key on record",
+  "problem.undecryptable": "the data could not be decrypted",
+  "problem.stale_data": "the data is not fresh",
+  "problem.no_such_session": "there is no such session",
+  "problem.malformed_json": "the body is not JSON",
+  "problem.incomplete_body": "the body did not arrive in full",
+  "problem.missing_field": "a field is missing",
+  "problem.wrong_type": "a field has the wrong type",
+  "problem.invalid_field": "a field has an invalid value",
+  "problem.unknown_field": "a field is unknown",
+  "problem.unsupported_media_type": "the body’s media type is not supported",
+  "problem.payload_too_large": "the body is too large",
+  "problem.not_found": "there is no such route",
+  "problem.method_not_allowed": "the route does not support the method",
+  "problem.request_timeout": "the request took too long",
+  "problem.overloaded": "the server has too many requests at once",
+  "problem.draining": "the server is stopping",
+  "problem.store_unavailable": "the database is unavailable",
+  "problem.key_unavailable": "a stored secret cannot be decrypted",
+  "problem.key_lost": "the stored session_key cannot be decrypted any more",
+  "problem.internal": "the server failed",
+  "problem.network": "there was no response",
+  "problem.domain_not_listed": "the server is not among the app’s request domains",
+  "problem.unexpected_answer": "the response is not Yaoshi’s",
+  "problem.wx_login_failed": "wx.login returned no code",
+  "problem.cancelled": "the user refused to share the data",
+  "problem.collect_failed": "the data could not be collected",
+  "problem.signed_out": "the user is logged out",
+  "problem.foreign_origin": "the token must not be sent to this origin"
+};
+
 // src/language/en.ts
 var en = {
+  ...enProblems,
   "page.title": "Yaoshi playground",
   "page.lead": "Two phones of one user, the server, and a WeChat that you control.",
   "page.language": "Language",
@@ -9,7 +65,7 @@ var en = {
   "theme.dark": "Dark",
   "page.clock": "Clock",
   "page.documentation": "API reference",
-  "page.broken": "The page cannot start: {why}",
+  "page.broken": "The page cannot start: {what}.",
   "phones.heading": "Phones",
   "phones.over": "Start over",
   "phones.lead": "Two phones of one WeChat user, each with its own instance of the client package.",
@@ -39,7 +95,12 @@ var en = {
   "done.check": "The session is valid at WeChat and at Yaoshi.",
   "done.check_renewed": "The session_key had expired; logged in again.",
   "done.logout": "Logged out.",
-  "failed.action": "Failed: {code}. {detail}",
+  "failed.action": "Failed: {what}.",
+  "error.code": "{meaning} ({code})",
+  "error.unknown_code": "{code}",
+  "error.unreachable": "the server cannot be reached",
+  "error.simulator": "the simulated WeChat responded with {status}",
+  "error.other": "{message}",
   "diagram.heading": "Messages",
   "diagram.lead": "Open a message to see its fields. Only the first characters of secrets are shown.",
   "diagram.clear": "Clear",
@@ -92,7 +153,7 @@ var en = {
   "note.day": "A day passes",
   "note.armed": "Armed: {what}",
   "note.disarmed": "All faults disarmed",
-  "note.failed": "Failed: {why}",
+  "note.failed": "Failed: {what}",
   "note.started": "New user, two new phones",
   "scenarios.heading": "The order trap",
   "scenarios.lead": "The same fault in both: WeChat replaces the key around the first collection of data.",
@@ -108,12 +169,68 @@ var en = {
   "verdict.yaoshi": "Login succeeded",
   "verdict.yaoshi_why": "Despite the fault, {name} is registered after one tap. The client received {verbs} and acted on it.",
   "verdict.yaoshi_smooth": "Despite the fault, {name} is registered after one tap.",
-  "verdict.unplayed": "The scenario did not finish: {code}.",
-  "verdict.yaoshi_failed": "The login should have succeeded, but failed: {code}."
+  "verdict.unplayed": "The scenario did not finish: {what}.",
+  "verdict.yaoshi_failed": "The login should have succeeded, but failed: {what}."
+};
+
+// src/language/zh-problems.ts
+var zhProblems = {
+  "problem.invalid_code": "微信不认识这个 code",
+  "problem.code_used": "code 已被使用过",
+  "problem.code_exchange_lost": "微信已处理 code，但响应丢失",
+  "problem.wechat_user_blocked": "微信拦截了该用户的登录",
+  "problem.user_blocked": "该用户不能登录",
+  "problem.login_in_progress": "同一次登录仍在处理",
+  "problem.login_cut_off": "登录途中服务停止",
+  "problem.unknown_app": "服务端没有配置这个小程序",
+  "problem.wechat_rate_limited": "微信限制了每分钟的调用次数",
+  "problem.wechat_unavailable": "微信暂时不可用",
+  "problem.wechat_refused_misconfigured": "微信拒绝：AppID、AppSecret 或参数有误",
+  "problem.wechat_refused_address": "微信拒绝：服务器 IP 不在白名单内",
+  "problem.wechat_refused_frozen": "微信拒绝：AppSecret 或账号已被冻结",
+  "problem.wechat_refused_confirmation": "微信拒绝：需要管理员确认服务器 IP",
+  "problem.wechat_refused_permission": "微信拒绝：小程序没有该接口的权限",
+  "problem.wechat_refused_quota": "微信拒绝：当日调用次数已用完",
+  "problem.wechat_refused_unlisted": "微信拒绝：返回了文档之外的错误码",
+  "problem.missing_token": "请求没有带 token",
+  "problem.invalid_token": "token 不存在",
+  "problem.session_expired": "会话已过期",
+  "problem.session_revoked": "会话已被结束",
+  "problem.not_registered": "会话尚未注册",
+  "problem.signature_mismatch": "服务端没有与签名匹配的 session_key",
+  "problem.undecryptable": "数据无法解密",
+  "problem.stale_data": "数据不是刚采集的",
+  "problem.no_such_session": "会话不存在",
+  "problem.malformed_json": "请求体不是 JSON",
+  "problem.incomplete_body": "请求体没有传完",
+  "problem.missing_field": "缺少字段",
+  "problem.wrong_type": "字段类型有误",
+  "problem.invalid_field": "字段的值不合要求",
+  "problem.unknown_field": "有未知字段",
+  "problem.unsupported_media_type": "不支持请求体的媒体类型",
+  "problem.payload_too_large": "请求体过大",
+  "problem.not_found": "接口不存在",
+  "problem.method_not_allowed": "接口不支持这个方法",
+  "problem.request_timeout": "请求处理超时",
+  "problem.overloaded": "服务端同时处理的请求过多",
+  "problem.draining": "服务端正在停止",
+  "problem.store_unavailable": "数据库不可用",
+  "problem.key_unavailable": "保存的敏感信息无法解密",
+  "problem.key_lost": "保存的 session_key 再也无法解密",
+  "problem.internal": "服务端内部错误",
+  "problem.network": "没有收到响应",
+  "problem.domain_not_listed": "服务器不在 request 合法域名内",
+  "problem.unexpected_answer": "响应不是 Yaoshi 发出的",
+  "problem.wx_login_failed": "wx.login 没有返回 code",
+  "problem.cancelled": "用户拒绝授权",
+  "problem.collect_failed": "数据采集失败",
+  "problem.signed_out": "用户已退出登录",
+  "problem.foreign_origin": "token 不能发往这个域名"
 };
 
 // src/language/zh.ts
 var zh = {
+  ...zhProblems,
   "page.title": "Yaoshi 演练场",
   "page.lead": "同一用户的两部手机、Yaoshi 服务端，以及一个由你操控的微信。",
   "page.language": "语言",
@@ -123,7 +240,7 @@ var zh = {
   "theme.dark": "深色",
   "page.clock": "时钟",
   "page.documentation": "接口文档",
-  "page.broken": "页面无法启动：{why}",
+  "page.broken": "页面无法启动：{what}。",
   "phones.heading": "手机",
   "phones.over": "重新开始",
   "phones.lead": "同一个微信用户的两部手机，各自运行一份客户端。",
@@ -153,7 +270,12 @@ var zh = {
   "done.check": "微信登录态和 Yaoshi 会话均有效。",
   "done.check_renewed": "session_key 已失效，已重新登录。",
   "done.logout": "已退出登录。",
-  "failed.action": "操作失败：{code}。{detail}",
+  "failed.action": "操作失败：{what}。",
+  "error.code": "{meaning}（{code}）",
+  "error.unknown_code": "{code}",
+  "error.unreachable": "无法连接服务器",
+  "error.simulator": "模拟微信返回了 {status}",
+  "error.other": "{message}",
   "diagram.heading": "消息",
   "diagram.lead": "点开消息可查看字段；敏感信息只显示开头几个字符。",
   "diagram.clear": "清空",
@@ -206,7 +328,7 @@ var zh = {
   "note.day": "过了一天",
   "note.armed": "已安排：{what}",
   "note.disarmed": "已取消全部待触发的故障",
-  "note.failed": "操作失败：{why}",
+  "note.failed": "操作失败：{what}",
   "note.started": "新用户，两部新手机",
   "scenarios.heading": "顺序陷阱",
   "scenarios.lead": "两次演示注入同一个故障：第一次采集数据的前后，微信都更换密钥。",
@@ -222,11 +344,14 @@ var zh = {
   "verdict.yaoshi": "登录成功",
   "verdict.yaoshi_why": "故障相同，{name} 只点一次就完成了注册。客户端收到 {verbs}，并自动恢复。",
   "verdict.yaoshi_smooth": "故障相同，{name} 只点一次就完成了注册。",
-  "verdict.unplayed": "演示中断：{code}。",
-  "verdict.yaoshi_failed": "本应成功，却失败了：{code}。"
+  "verdict.unplayed": "演示中断：{what}。",
+  "verdict.yaoshi_failed": "本应成功，却失败了：{what}。"
 };
 
 // src/language/language.ts
+function within(outer, { key, values }) {
+  return { key: outer, values: { ...values, what: `@${key}` } };
+}
 var TEXTS = { en, zh };
 var TAGS = { en: "en", zh: "zh-CN" };
 var STORAGE_KEY = "yaoshi-playground-language";
@@ -301,543 +426,6 @@ function button(text, onClick, name = "button") {
   return created;
 }
 
-// src/traffic/traffic.ts
-var PARTIES = ["phone-1", "phone-2", "yaoshi", "wechat"];
-var Traffic = class {
-  #messages = [];
-  #listener;
-  constructor(listener) {
-    this.#listener = listener;
-  }
-  /** The messages since the last `clear`. */
-  get messages() {
-    return this.#messages;
-  }
-  add(message) {
-    this.#messages.push(message);
-    this.#listener.messageAdded(message);
-  }
-  note(text, kind = "fault") {
-    this.#listener.noteAdded({ text, kind });
-  }
-  clear() {
-    this.#messages.length = 0;
-    this.#listener.cleared();
-  }
-};
-
-// src/diagram/diagram.ts
-var FOLLOW_DISTANCE = 160;
-var MAX_LOG_LINES = 6;
-var Diagram = class {
-  #list = byId("messages");
-  #viewport = byId("drawing");
-  #empty = byId("diagram-empty");
-  #log = byId("diagram-log");
-  messageAdded(message) {
-    const direction = directionOf(message);
-    this.#append(arrow(message, direction));
-    this.#announce(`${direction.textContent ?? ""} ${message.title} ${message.recover ?? ""}`);
-  }
-  noteAdded({ text, kind }) {
-    const note = element("p", { class: "note-text", text });
-    this.#append(element("li", { class: `note ${kind}`, children: [note] }));
-    this.#announce(translate(text));
-  }
-  cleared() {
-    this.#list.replaceChildren();
-    this.#log.replaceChildren();
-    this.#empty.hidden = false;
-  }
-  #append(item) {
-    const { scrollHeight, scrollTop, clientHeight } = this.#viewport;
-    const isFollowing = scrollHeight - scrollTop - clientHeight < FOLLOW_DISTANCE;
-    this.#empty.hidden = true;
-    this.#list.append(item);
-    if (isFollowing) {
-      this.#viewport.scrollTop = this.#viewport.scrollHeight;
-    }
-  }
-  #announce(line) {
-    this.#log.append(element("p", { literal: line }));
-    while (this.#log.childElementCount > MAX_LOG_LINES) {
-      this.#log.firstElementChild?.remove();
-    }
-  }
-};
-function directionOf({ from, to }) {
-  return element("span", {
-    class: "hidden",
-    text: { key: "diagram.between", values: { from: `@party.${from}`, to: `@party.${to}` } }
-  });
-}
-function arrow(message, direction) {
-  const title2 = element("code", { class: "title", literal: message.title });
-  const line = element("span", { class: "line" });
-  line.ariaHidden = "true";
-  const parts = [direction, title2, line];
-  if (message.recover !== void 0) {
-    const pause = message.retryAfter === void 0 ? "" : ` · ${message.retryAfter} s`;
-    parts.push(element("span", { class: "verb", literal: message.recover + pause }));
-  }
-  const body = element("span", { class: "arrow", children: parts });
-  const summary = element("summary", { children: [body] });
-  const details = element("details", { children: [summary, fields(message)] });
-  const item = element("li", { class: "message", children: [details] });
-  setPosition(item, message);
-  return item;
-}
-function setPosition(item, { from, to, kind }) {
-  const [begin, end] = [PARTIES.indexOf(from), PARTIES.indexOf(to)];
-  item.dataset.from = from;
-  item.dataset.to = to;
-  item.dataset.kind = kind;
-  item.classList.add(begin < end ? "rightwards" : "leftwards");
-  item.style.setProperty("--left", String(Math.min(begin, end)));
-  item.style.setProperty("--span", String(Math.abs(end - begin)));
-}
-function fields({ fields: fields2, recover }) {
-  if (fields2.length === 0) {
-    return element("p", { class: "fields none", text: "diagram.nothing" });
-  }
-  const list = element("dl", { class: "fields" });
-  for (const [name, value] of fields2) {
-    const definition = element("dd", { literal: value });
-    if (name === "recover" && recover !== void 0) {
-      definition.append(meaning(recover));
-    }
-    list.append(element("dt", { literal: name }), definition);
-  }
-  return list;
-}
-function meaning(verb) {
-  const explanation = element("span", { class: "meaning" });
-  setText(explanation, { key: `recover.${verb}` });
-  return explanation;
-}
-
-// src/faults/faults.ts
-var COLLECTING = /* @__PURE__ */ new Set(["getUserInfo", "getWeRunData"]);
-var Faults = class {
-  #simulator;
-  #traffic;
-  #watcher;
-  #appId;
-  #onChange;
-  #phoneFaults = /* @__PURE__ */ new Set();
-  #platformFaults = [];
-  #userId = "";
-  /** Calls `onChange` whenever the armed faults change. */
-  constructor(simulator, traffic, watcher, appId, onChange) {
-    this.#simulator = simulator;
-    this.#traffic = traffic;
-    this.#watcher = watcher;
-    this.#appId = appId;
-    this.#onChange = onChange;
-  }
-  /** Switches to another WeChat user and disarms everything. */
-  async reset(userId) {
-    this.#userId = userId;
-    this.#phoneFaults.clear();
-    await this.#setPlatformFaults([]);
-  }
-  /** Replaces the session_key. */
-  async rotate(why = "note.rotate") {
-    await this.#simulator.rotate(this.#userId, this.#appId);
-    this.#traffic.note({ key: why });
-  }
-  /** Arms a phone fault. */
-  arm(fault) {
-    this.#phoneFaults.add(fault);
-    this.#noteArmed(`faults.${fault}`);
-    this.#notify();
-  }
-  /** Arms a platform fault for the next `count` calls, after those that are armed already. */
-  async armPlatformFault(name, fault, count) {
-    await this.#setPlatformFaults([...this.#platformFaults, { name, fault, remaining: count }]);
-    this.#noteArmed(name);
-  }
-  /** Disarms everything. */
-  async disarm() {
-    this.#phoneFaults.clear();
-    await this.#setPlatformFaults([]);
-    this.#traffic.note({ key: "note.disarmed" }, "step");
-  }
-  /** Records that a call to WeChat was affected by the first armed platform fault. */
-  platformFaultTriggered() {
-    const [first, ...others] = this.#platformFaults;
-    if (first !== void 0) {
-      this.#platformFaults = first.remaining > 1 ? [{ ...first, remaining: first.remaining - 1 }, ...others] : others;
-      this.#notify();
-    }
-  }
-  /** An interceptor that triggers the armed phone faults. */
-  interceptor() {
-    return async (call, proceed) => {
-      if (COLLECTING.has(call.name) && this.#disarmPhoneFault("rotate_around_collection")) {
-        await this.rotate("note.rotate_before");
-        const result = await proceed();
-        await this.rotate("note.rotate_after");
-        return result;
-      }
-      const isLogin = call.name === "request" && String(call.options.url).endsWith("/v1/login");
-      if (isLogin && this.#disarmPhoneFault("code_twice")) {
-        this.#traffic.note({ key: "note.code_twice" });
-        await this.#watcher.watch(() => sendWithoutKey(call.options));
-      }
-      return proceed();
-    };
-  }
-  /** Disarms a phone fault. Returns whether it was armed. */
-  #disarmPhoneFault(fault) {
-    const wasArmed = this.#phoneFaults.delete(fault);
-    if (wasArmed) {
-      this.#notify();
-    }
-    return wasArmed;
-  }
-  async #setPlatformFaults(faults) {
-    await this.#simulator.setFaults(faults.map(({ fault, remaining }) => ({ fault, count: remaining })));
-    this.#platformFaults = faults;
-    this.#notify();
-  }
-  #noteArmed(name) {
-    const text = { key: "note.armed", values: { what: `@${name}` } };
-    this.#traffic.note(text, "step");
-  }
-  #notify() {
-    this.#onChange({ phone: [...this.#phoneFaults], platform: this.#platformFaults });
-  }
-};
-async function sendWithoutKey(options) {
-  const { data } = options;
-  await fetch(String(options.url), {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: typeof data === "string" ? data : JSON.stringify(data)
-  });
-}
-
-// src/traffic/errors.ts
-async function reportErrors(traffic, action) {
-  try {
-    await action();
-  } catch (error) {
-    traffic.note({ key: "note.failed", values: { why: messageOf(error) } });
-  }
-}
-function messageOf(error) {
-  if (error instanceof Error) {
-    return error.message;
-  }
-  return error?.errMsg ?? String(error);
-}
-
-// src/faults/panel.ts
-function faultPanel(faults, globalActions, traffic, isClockShared) {
-  const groups = [
-    ["faults.key", keyActions(faults)],
-    ["faults.session", sessionActions(globalActions)],
-    ["faults.code", [{ name: "faults.code_twice", run: () => faults.arm("code_twice") }]],
-    ["faults.wechat", wechatActions(faults)],
-    ["faults.clock", clockActions(globalActions)]
-  ];
-  const list = byId("fault-groups");
-  for (const [name, actions] of groups) {
-    const heading = element("h3", { class: "group-name", text: name });
-    const buttons = actions.map((action) => faultButton(action, traffic));
-    list.append(element("div", { class: "group", children: [heading, ...buttons] }));
-  }
-  if (!isClockShared) {
-    disableExpire();
-  }
-  byId("disarm").addEventListener("click", () => void reportErrors(traffic, () => faults.disarm()));
-}
-function showArmed({ phone, platform }) {
-  const items = [
-    ...phone.map((fault) => element("li", { class: "chip", text: `faults.${fault}` })),
-    ...platform.map(
-      ({ name, remaining }) => element("li", {
-        class: "chip",
-        text: { key: "faults.count", values: { what: `@${name}`, count: String(remaining) } }
-      })
-    )
-  ];
-  byId("armed").replaceChildren(...items);
-  byId("nothing-armed").hidden = items.length > 0;
-  byId("disarm").disabled = items.length === 0;
-}
-function keyActions(faults) {
-  return [
-    { name: "faults.rotate", run: () => faults.rotate() },
-    { name: "faults.rotate_around_collection", run: () => faults.arm("rotate_around_collection") }
-  ];
-}
-function sessionActions(globalActions) {
-  return [
-    { name: "faults.expire", run: () => globalActions.expire() },
-    { name: "faults.revoke", run: () => globalActions.revoke() }
-  ];
-}
-function wechatActions(faults) {
-  const busy = { kind: "errcode", errcode: -1 };
-  const quota = { kind: "errcode", errcode: 45011 };
-  const slow = { kind: "latency", milliseconds: 3e3 };
-  return [
-    { name: "faults.busy_once", run: () => faults.armPlatformFault("faults.busy", busy, 1) },
-    { name: "faults.busy_longer", run: () => faults.armPlatformFault("faults.busy", busy, 3) },
-    { name: "faults.quota", run: () => faults.armPlatformFault("faults.quota", quota, 1) },
-    { name: "faults.slow", run: () => faults.armPlatformFault("faults.slow", slow, 1) }
-  ];
-}
-function clockActions(globalActions) {
-  return [
-    { name: "faults.minutes", run: () => globalActions.advance(300, "note.minutes") },
-    { name: "faults.day", run: () => globalActions.advance(86400, "note.day") }
-  ];
-}
-function faultButton(action, traffic) {
-  const created = button(
-    action.name,
-    () => void reportErrors(traffic, async () => action.run()),
-    "button fault"
-  );
-  created.dataset.fault = action.name;
-  return created;
-}
-function disableExpire() {
-  const expire = document.querySelector('[data-fault="faults.expire"]');
-  if (expire !== null) {
-    const why = element("p", { class: "hint" });
-    why.id = "why-no-expiry";
-    setText(why, { key: "faults.expire_elsewhere" });
-    expire.disabled = true;
-    expire.setAttribute("aria-describedby", why.id);
-    expire.after(why);
-  }
-}
-
-// ../simulated-wx/dist/call.js
-var WxFailure = class extends Error {
-  name = "WxFailure";
-  /** `login:fail …`, as WeChat writes it. */
-  errMsg;
-  /** WeChat's error number, if there is one. */
-  errno;
-  constructor(errMsg, errno) {
-    super(errMsg);
-    this.errMsg = errMsg;
-    this.errno = errno;
-  }
-};
-function deliver(outcome2, callbacks) {
-  if (!callbacks.success && !callbacks.fail && !callbacks.complete) {
-    return outcome2.catch((error) => Promise.reject(failureOf(error)));
-  }
-  outcome2.then((result) => {
-    callbacks.success?.(result);
-    callbacks.complete?.(result);
-  }, (error) => {
-    const failure3 = failureOf(error);
-    callbacks.fail?.(failure3);
-    callbacks.complete?.(failure3);
-  });
-  return void 0;
-}
-function failureOf(error) {
-  if (!(error instanceof WxFailure)) {
-    throw error;
-  }
-  return error.errno === void 0 ? { errMsg: error.errMsg } : { errMsg: error.errMsg, errno: error.errno };
-}
-function splitCallbacks(given) {
-  const { success, fail, complete, ...options } = given ?? {};
-  return {
-    options,
-    callbacks: { ...success && { success }, ...fail && { fail }, ...complete && { complete } }
-  };
-}
-
-// ../simulated-wx/dist/network.js
-var DEFAULT_TIMEOUT = 6e4;
-function reason(error) {
-  if (!(error instanceof Error)) {
-    return String(error);
-  }
-  if (error.name === "TimeoutError") {
-    return "timeout";
-  }
-  return error.cause instanceof Error ? error.cause.message : error.message;
-}
-var METHODS = /* @__PURE__ */ new Set(["OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT"]);
-var WITHOUT_BODY = /* @__PURE__ */ new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
-async function request(fetch2, options, aborted) {
-  const method = String(options.method ?? "GET").toUpperCase();
-  if (!METHODS.has(method)) {
-    throw new WxFailure("request:fail invalid method");
-  }
-  const timeout = Number(options.timeout ?? DEFAULT_TIMEOUT);
-  const { url, body } = encode(String(options.url), method, options.data);
-  const headers = { "content-type": "application/json", ...options.header };
-  const controller = new AbortController();
-  const timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), timeout);
-  const forward = () => controller.abort(new Error("abort"));
-  aborted.addEventListener("abort", forward);
-  try {
-    const response = await fetch2(url, { method, headers, signal: controller.signal, ...body && { body } });
-    return {
-      errMsg: "request:ok",
-      statusCode: response.status,
-      header: Object.fromEntries(response.headers),
-      cookies: [],
-      data: await bodyOf(response, options)
-    };
-  } catch (error) {
-    throw new WxFailure(`request:fail ${reason(error)}`);
-  } finally {
-    clearTimeout(timer);
-    aborted.removeEventListener("abort", forward);
-  }
-}
-function encode(url, method, data) {
-  if (data === void 0 || data === null) {
-    return { url };
-  }
-  if (WITHOUT_BODY.has(method)) {
-    const query = new URLSearchParams(data).toString();
-    return { url: query === "" ? url : `${url}${url.includes("?") ? "&" : "?"}${query}` };
-  }
-  return { url, body: typeof data === "string" || data instanceof ArrayBuffer ? data : JSON.stringify(data) };
-}
-async function bodyOf(response, options) {
-  if (options.responseType === "arraybuffer") {
-    return response.arrayBuffer();
-  }
-  const text = await response.text();
-  if ((options.dataType ?? "json") !== "json") {
-    return text;
-  }
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
-}
-
-// ../simulated-wx/dist/phone.js
-function phoneMethods(phone, fetch2) {
-  const identity = {
-    app_id: phone.appId,
-    user_id: phone.userId,
-    ...phone.device !== void 0 && { device: phone.device }
-  };
-  const call = async (name, more = {}) => {
-    const body = JSON.stringify({ ...identity, ...more });
-    const response = await fetch2(`${phone.simulator}/sim/wx/${name}`, { method: "POST", body }).catch((error) => {
-      throw new WxFailure(`${name}:fail ${reason(error)}`);
-    });
-    const result = await response.json();
-    if (!response.ok || result.errMsg !== `${name}:ok`) {
-      throw new WxFailure(result.errMsg ?? `${name}:fail ${JSON.stringify(result)}`);
-    }
-    return result;
-  };
-  return {
-    login: () => call("login"),
-    checkSession: () => call("checkSession"),
-    getUserInfo: () => call("getUserInfo"),
-    // Withdrawn in 2022: since then WeChat returns the same anonymous user info for all users.
-    getUserProfile: async () => ({
-      ...await call("getUserInfo", { anonymous: true }),
-      errMsg: "getUserProfile:ok"
-    }),
-    getWeRunData: () => call("getWeRunData")
-  };
-}
-
-// ../simulated-wx/dist/storage.js
-function storageMethods(stored) {
-  return {
-    getStorage: async ({ key }) => {
-      if (!stored.has(String(key))) {
-        throw new WxFailure("getStorage:fail data not found");
-      }
-      return { errMsg: "getStorage:ok", data: copy(stored.get(String(key))) };
-    },
-    setStorage: async ({ key, data }) => {
-      stored.set(String(key), copy(data));
-      return { errMsg: "setStorage:ok" };
-    },
-    removeStorage: async ({ key }) => {
-      stored.delete(String(key));
-      return { errMsg: "removeStorage:ok" };
-    }
-  };
-}
-function storageSyncMethods(stored) {
-  return {
-    getStorageSync: (key) => stored.has(key) ? copy(stored.get(key)) : "",
-    setStorageSync: (key, data) => {
-      stored.set(key, copy(data));
-    },
-    removeStorageSync: (key) => {
-      stored.delete(key);
-    },
-    clearStorageSync: () => stored.clear()
-  };
-}
-function copy(data) {
-  return data === void 0 ? void 0 : structuredClone(data);
-}
-
-// ../simulated-wx/dist/index.js
-function simulatedWx(options) {
-  const fetch2 = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
-  const stored = options.storage ?? /* @__PURE__ */ new Map();
-  const interceptors = [...options.interceptors ?? []];
-  const run = (name, given, method) => {
-    const call = { name, options: given };
-    const chain = interceptors.reduceRight((proceed, intercept) => async () => intercept(call, proceed), () => method(call.options));
-    return chain();
-  };
-  const methods = {
-    ...phoneMethods(options, fetch2),
-    ...storageMethods(stored),
-    getRandomValues: randomValues
-  };
-  const asyncMethods = Object.entries(methods).map(([name, method]) => [
-    name,
-    (given) => {
-      const { options: options2, callbacks } = splitCallbacks(given);
-      return deliver(run(name, options2, method), callbacks);
-    }
-  ]);
-  const wx2 = {
-    ...Object.fromEntries(asyncMethods),
-    ...storageSyncMethods(stored),
-    request: (given) => {
-      const { options: options2, callbacks } = splitCallbacks(given);
-      const abort = new AbortController();
-      const outcome2 = run("request", options2, (options3) => request(fetch2, options3, abort.signal));
-      deliver(outcome2, { complete: () => {
-      }, ...callbacks });
-      return { abort: () => abort.abort() };
-    },
-    simulatedStorage: stored,
-    intercept: (interceptor) => {
-      interceptors.push(interceptor);
-      return () => {
-        interceptors.splice(interceptors.indexOf(interceptor), 1);
-      };
-    }
-  };
-  return wx2;
-}
-async function randomValues({ length }) {
-  const bytes = crypto.getRandomValues(new Uint8Array(Number(length)));
-  return { errMsg: "getRandomValues:ok", randomValues: bytes.buffer };
-}
-
 // ../miniprogram/dist/error.js
 var YaoshiError = class extends Error {
   /** `message` is for people and may change between versions. */
@@ -874,9 +462,9 @@ function promisify(call) {
     call({ success, fail });
   });
 }
-function messageOf2(failure3) {
+function messageOf(failure2) {
   var _a;
-  return String((_a = failure3 === null || failure3 === void 0 ? void 0 : failure3.errMsg) !== null && _a !== void 0 ? _a : failure3);
+  return String((_a = failure2 === null || failure2 === void 0 ? void 0 : failure2.errMsg) !== null && _a !== void 0 ? _a : failure2);
 }
 async function loginCode(wx2) {
   let cause = "login:ok without a code";
@@ -885,20 +473,20 @@ async function loginCode(wx2) {
     if (code) {
       return code;
     }
-  } catch (failure3) {
-    cause = failure3;
+  } catch (failure2) {
+    cause = failure2;
   }
-  throw new YaoshiError("wx_login_failed", "login_again", messageOf2(cause), { cause });
+  throw new YaoshiError("wx_login_failed", "login_again", messageOf(cause), { cause });
 }
 var UNREACHABLE = /request:fail|fail timeout|network|网络|offline|socket|dns|ssl|err_/i;
 function checkSession(wx2) {
-  return promisify((callbacks) => wx2.checkSession(callbacks)).then(() => true, (failure3) => UNREACHABLE.test(messageOf2(failure3)) ? void 0 : false);
+  return promisify((callbacks) => wx2.checkSession(callbacks)).then(() => true, (failure2) => UNREACHABLE.test(messageOf(failure2)) ? void 0 : false);
 }
 async function wxRequest(wx2, option) {
   try {
     return await promisify((callbacks) => wx2.request(Object.assign(Object.assign({}, option), callbacks)));
   } catch (cause) {
-    const message = messageOf2(cause);
+    const message = messageOf(cause);
     throw /domain list/.test(message) ? new YaoshiError("domain_not_listed", "operator", message, { cause }) : new YaoshiError("network", "retry", message, { cause });
   }
 }
@@ -1261,7 +849,7 @@ async function runCollector(collect) {
     }
     return data;
   } catch (cause) {
-    const message = messageOf2(cause);
+    const message = messageOf(cause);
     throw REFUSED.test(message) ? new YaoshiError("cancelled", "cancelled", message, { cause }) : new YaoshiError("collect_failed", "collect_again", message, { cause });
   }
 }
@@ -1282,7 +870,7 @@ function problemOf({ statusCode, data, header }) {
   const retryAfter = retryAfterOf(header);
   return new YaoshiError(problem.code, problem.recover, (_a = problem.detail) !== null && _a !== void 0 ? _a : problem.code, Object.assign(Object.assign(Object.assign({ status: statusCode }, problem.request_id && { requestId: problem.request_id }), retryAfter !== void 0 && { retryAfter }), problem.field && { field: problem.field }));
 }
-function bodyOf2(response, member = "") {
+function bodyOf(response, member = "") {
   var _a;
   const { statusCode, data, header } = response;
   const isOk = statusCode >= 200 && statusCode < 300;
@@ -1350,7 +938,7 @@ var Server = class {
   async sendOnce(route, { token, body, id, idempotencyKey }) {
     const [method, path] = route.split(" ");
     const response = await wxRequest(this.wx, Object.assign({ method, url: this.baseUrl + path.replace("{id}", encodeURIComponent(id !== null && id !== void 0 ? id : "")), timeout: TIMEOUT, header: Object.assign(Object.assign({}, token && authorization(token)), idempotencyKey && { "Idempotency-Key": idempotencyKey }) }, body === void 0 ? {} : { data: body }));
-    return bodyOf2(response, MEMBERS[path]);
+    return bodyOf(response, MEMBERS[path]);
   }
 };
 function authorization(token) {
@@ -1556,6 +1144,567 @@ function createYaoshi(options) {
   return createYaoshiWith(systemRuntime, options);
 }
 
+// src/traffic/errors.ts
+var UnreachableError = class extends Error {
+};
+var SimulatorError = class extends Error {
+  /** The HTTP status. */
+  status;
+  constructor(status, body) {
+    super(body);
+    this.status = status;
+  }
+};
+async function reportErrors(traffic, action) {
+  try {
+    await action();
+  } catch (error) {
+    traffic.note(within("note.failed", describe(error)));
+  }
+}
+function describe(error) {
+  if (error instanceof YaoshiError) {
+    return describeProblem(error.code);
+  }
+  if (error instanceof UnreachableError) {
+    return { key: "error.unreachable" };
+  }
+  if (error instanceof SimulatorError) {
+    return { key: "error.simulator", values: { status: String(error.status) } };
+  }
+  const message = error?.errMsg ?? String(error);
+  return { key: "error.other", values: { message } };
+}
+function describeProblem(code) {
+  const meaning = meaningOf(code);
+  return meaning === void 0 ? { key: "error.unknown_code", values: { code } } : { key: "error.code", values: { code, meaning: `@${meaning}` } };
+}
+function meaningOf(code) {
+  const key = `problem.${code}`;
+  return key in en ? key : void 0;
+}
+
+// src/traffic/traffic.ts
+var PARTIES = ["phone-1", "phone-2", "yaoshi", "wechat"];
+var Traffic = class {
+  #messages = [];
+  #listener;
+  constructor(listener) {
+    this.#listener = listener;
+  }
+  /** The messages since the last `clear`. */
+  get messages() {
+    return this.#messages;
+  }
+  add(message) {
+    this.#messages.push(message);
+    this.#listener.messageAdded(message);
+  }
+  note(text, kind = "fault") {
+    this.#listener.noteAdded({ text, kind });
+  }
+  clear() {
+    this.#messages.length = 0;
+    this.#listener.cleared();
+  }
+};
+
+// src/diagram/diagram.ts
+var FOLLOW_DISTANCE = 160;
+var MAX_LOG_LINES = 6;
+var Diagram = class {
+  #list = byId("messages");
+  #viewport = byId("drawing");
+  #empty = byId("diagram-empty");
+  #log = byId("diagram-log");
+  messageAdded(message) {
+    const direction = directionOf(message);
+    this.#append(arrow(message, direction));
+    this.#announce(`${direction.textContent ?? ""} ${message.title} ${message.recover ?? ""}`);
+  }
+  noteAdded({ text, kind }) {
+    const note = element("p", { class: "note-text", text });
+    this.#append(element("li", { class: `note ${kind}`, children: [note] }));
+    this.#announce(translate(text));
+  }
+  cleared() {
+    this.#list.replaceChildren();
+    this.#log.replaceChildren();
+    this.#empty.hidden = false;
+  }
+  #append(item) {
+    const { scrollHeight, scrollTop, clientHeight } = this.#viewport;
+    const isFollowing = scrollHeight - scrollTop - clientHeight < FOLLOW_DISTANCE;
+    this.#empty.hidden = true;
+    this.#list.append(item);
+    if (isFollowing) {
+      this.#viewport.scrollTop = this.#viewport.scrollHeight;
+    }
+  }
+  #announce(line) {
+    this.#log.append(element("p", { literal: line }));
+    while (this.#log.childElementCount > MAX_LOG_LINES) {
+      this.#log.firstElementChild?.remove();
+    }
+  }
+};
+function directionOf({ from, to }) {
+  return element("span", {
+    class: "hidden",
+    text: { key: "diagram.between", values: { from: `@party.${from}`, to: `@party.${to}` } }
+  });
+}
+function arrow(message, direction) {
+  const title2 = element("code", { class: "title", literal: message.title });
+  const line = element("span", { class: "line" });
+  line.ariaHidden = "true";
+  const parts = [direction, title2, line];
+  if (message.recover !== void 0) {
+    const pause = message.retryAfter === void 0 ? "" : ` · ${message.retryAfter} s`;
+    parts.push(element("span", { class: "verb", literal: message.recover + pause }));
+  }
+  const body = element("span", { class: "arrow", children: parts });
+  const summary = element("summary", { children: [body] });
+  const details = element("details", { children: [summary, fields(message)] });
+  const item = element("li", { class: "message", children: [details] });
+  setPosition(item, message);
+  return item;
+}
+function setPosition(item, { from, to, kind }) {
+  const [begin, end] = [PARTIES.indexOf(from), PARTIES.indexOf(to)];
+  item.dataset.from = from;
+  item.dataset.to = to;
+  item.dataset.kind = kind;
+  item.classList.add(begin < end ? "rightwards" : "leftwards");
+  item.style.setProperty("--left", String(Math.min(begin, end)));
+  item.style.setProperty("--span", String(Math.abs(end - begin)));
+}
+function fields({ fields: fields2, recover }) {
+  if (fields2.length === 0) {
+    return element("p", { class: "fields none", text: "diagram.nothing" });
+  }
+  const list = element("dl", { class: "fields" });
+  for (const [name, value] of fields2) {
+    const definition = element("dd", { literal: value });
+    const meaning = name === "problem" ? meaningOf(value) : meaningOfVerb(name, recover);
+    if (meaning !== void 0) {
+      definition.append(element("span", { class: "meaning", text: meaning }));
+    }
+    list.append(element("dt", { literal: name }), definition);
+  }
+  return list;
+}
+function meaningOfVerb(name, verb) {
+  return name === "recover" && verb !== void 0 ? `recover.${verb}` : void 0;
+}
+
+// src/faults/faults.ts
+var COLLECTING = /* @__PURE__ */ new Set(["getUserInfo", "getWeRunData"]);
+var Faults = class {
+  #simulator;
+  #traffic;
+  #watcher;
+  #appId;
+  #onChange;
+  #phoneFaults = /* @__PURE__ */ new Set();
+  #platformFaults = [];
+  #userId = "";
+  /** Calls `onChange` whenever the armed faults change. */
+  constructor(simulator, traffic, watcher, appId, onChange) {
+    this.#simulator = simulator;
+    this.#traffic = traffic;
+    this.#watcher = watcher;
+    this.#appId = appId;
+    this.#onChange = onChange;
+  }
+  /** Switches to another WeChat user and disarms everything. */
+  async reset(userId) {
+    this.#userId = userId;
+    this.#phoneFaults.clear();
+    await this.#setPlatformFaults([]);
+  }
+  /** Replaces the session_key. */
+  async rotate(why = "note.rotate") {
+    await this.#simulator.rotate(this.#userId, this.#appId);
+    this.#traffic.note({ key: why });
+  }
+  /** Arms a phone fault. */
+  arm(fault) {
+    this.#phoneFaults.add(fault);
+    this.#noteArmed(`faults.${fault}`);
+    this.#notify();
+  }
+  /** Arms a platform fault for the next `count` calls, after those that are armed already. */
+  async armPlatformFault(name, fault, count) {
+    await this.#setPlatformFaults([...this.#platformFaults, { name, fault, remaining: count }]);
+    this.#noteArmed(name);
+  }
+  /** Disarms everything. */
+  async disarm() {
+    this.#phoneFaults.clear();
+    await this.#setPlatformFaults([]);
+    this.#traffic.note({ key: "note.disarmed" }, "step");
+  }
+  /** Records that a call to WeChat was affected by the first armed platform fault. */
+  platformFaultTriggered() {
+    const [first, ...others] = this.#platformFaults;
+    if (first !== void 0) {
+      this.#platformFaults = first.remaining > 1 ? [{ ...first, remaining: first.remaining - 1 }, ...others] : others;
+      this.#notify();
+    }
+  }
+  /** An interceptor that triggers the armed phone faults. */
+  interceptor() {
+    return async (call, proceed) => {
+      if (COLLECTING.has(call.name) && this.#disarmPhoneFault("rotate_around_collection")) {
+        await this.rotate("note.rotate_before");
+        const result = await proceed();
+        await this.rotate("note.rotate_after");
+        return result;
+      }
+      const isLogin = call.name === "request" && String(call.options.url).endsWith("/v1/login");
+      if (isLogin && this.#disarmPhoneFault("code_twice")) {
+        this.#traffic.note({ key: "note.code_twice" });
+        await this.#watcher.watch(() => sendWithoutKey(call.options));
+      }
+      return proceed();
+    };
+  }
+  /** Disarms a phone fault. Returns whether it was armed. */
+  #disarmPhoneFault(fault) {
+    const wasArmed = this.#phoneFaults.delete(fault);
+    if (wasArmed) {
+      this.#notify();
+    }
+    return wasArmed;
+  }
+  async #setPlatformFaults(faults) {
+    await this.#simulator.setFaults(faults.map(({ fault, remaining }) => ({ fault, count: remaining })));
+    this.#platformFaults = faults;
+    this.#notify();
+  }
+  #noteArmed(name) {
+    const text = { key: "note.armed", values: { what: `@${name}` } };
+    this.#traffic.note(text, "step");
+  }
+  #notify() {
+    this.#onChange({ phone: [...this.#phoneFaults], platform: this.#platformFaults });
+  }
+};
+async function sendWithoutKey(options) {
+  const { data } = options;
+  await fetch(String(options.url), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: typeof data === "string" ? data : JSON.stringify(data)
+  });
+}
+
+// src/faults/panel.ts
+function faultPanel(faults, globalActions, traffic, isClockShared) {
+  const groups = [
+    ["faults.key", keyActions(faults)],
+    ["faults.session", sessionActions(globalActions)],
+    ["faults.code", [{ name: "faults.code_twice", run: () => faults.arm("code_twice") }]],
+    ["faults.wechat", wechatActions(faults)],
+    ["faults.clock", clockActions(globalActions)]
+  ];
+  const list = byId("fault-groups");
+  for (const [name, actions] of groups) {
+    const heading = element("h3", { class: "group-name", text: name });
+    const buttons = actions.map((action) => faultButton(action, traffic));
+    list.append(element("div", { class: "group", children: [heading, ...buttons] }));
+  }
+  if (!isClockShared) {
+    disableExpire();
+  }
+  byId("disarm").addEventListener("click", () => void reportErrors(traffic, () => faults.disarm()));
+}
+function showArmed({ phone, platform }) {
+  const items = [
+    ...phone.map((fault) => element("li", { class: "chip", text: `faults.${fault}` })),
+    ...platform.map(
+      ({ name, remaining }) => element("li", {
+        class: "chip",
+        text: { key: "faults.count", values: { what: `@${name}`, count: String(remaining) } }
+      })
+    )
+  ];
+  byId("armed").replaceChildren(...items);
+  byId("nothing-armed").hidden = items.length > 0;
+  byId("disarm").disabled = items.length === 0;
+}
+function keyActions(faults) {
+  return [
+    { name: "faults.rotate", run: () => faults.rotate() },
+    { name: "faults.rotate_around_collection", run: () => faults.arm("rotate_around_collection") }
+  ];
+}
+function sessionActions(globalActions) {
+  return [
+    { name: "faults.expire", run: () => globalActions.expire() },
+    { name: "faults.revoke", run: () => globalActions.revoke() }
+  ];
+}
+function wechatActions(faults) {
+  const busy = { kind: "errcode", errcode: -1 };
+  const quota = { kind: "errcode", errcode: 45011 };
+  const slow = { kind: "latency", milliseconds: 3e3 };
+  return [
+    { name: "faults.busy_once", run: () => faults.armPlatformFault("faults.busy", busy, 1) },
+    { name: "faults.busy_longer", run: () => faults.armPlatformFault("faults.busy", busy, 3) },
+    { name: "faults.quota", run: () => faults.armPlatformFault("faults.quota", quota, 1) },
+    { name: "faults.slow", run: () => faults.armPlatformFault("faults.slow", slow, 1) }
+  ];
+}
+function clockActions(globalActions) {
+  return [
+    { name: "faults.minutes", run: () => globalActions.advance(300, "note.minutes") },
+    { name: "faults.day", run: () => globalActions.advance(86400, "note.day") }
+  ];
+}
+function faultButton(action, traffic) {
+  const created = button(
+    action.name,
+    () => void reportErrors(traffic, async () => action.run()),
+    "button fault"
+  );
+  created.dataset.fault = action.name;
+  return created;
+}
+function disableExpire() {
+  const expire = document.querySelector('[data-fault="faults.expire"]');
+  if (expire !== null) {
+    const why = element("p", { class: "hint" });
+    why.id = "why-no-expiry";
+    setText(why, { key: "faults.expire_elsewhere" });
+    expire.disabled = true;
+    expire.setAttribute("aria-describedby", why.id);
+    expire.after(why);
+  }
+}
+
+// ../simulated-wx/dist/call.js
+var WxFailure = class extends Error {
+  name = "WxFailure";
+  /** `login:fail …`, as WeChat writes it. */
+  errMsg;
+  /** WeChat's error number, if there is one. */
+  errno;
+  constructor(errMsg, errno) {
+    super(errMsg);
+    this.errMsg = errMsg;
+    this.errno = errno;
+  }
+};
+function deliver(outcome2, callbacks) {
+  if (!callbacks.success && !callbacks.fail && !callbacks.complete) {
+    return outcome2.catch((error) => Promise.reject(failureOf(error)));
+  }
+  outcome2.then((result) => {
+    callbacks.success?.(result);
+    callbacks.complete?.(result);
+  }, (error) => {
+    const failure2 = failureOf(error);
+    callbacks.fail?.(failure2);
+    callbacks.complete?.(failure2);
+  });
+  return void 0;
+}
+function failureOf(error) {
+  if (!(error instanceof WxFailure)) {
+    throw error;
+  }
+  return error.errno === void 0 ? { errMsg: error.errMsg } : { errMsg: error.errMsg, errno: error.errno };
+}
+function splitCallbacks(given) {
+  const { success, fail, complete, ...options } = given ?? {};
+  return {
+    options,
+    callbacks: { ...success && { success }, ...fail && { fail }, ...complete && { complete } }
+  };
+}
+
+// ../simulated-wx/dist/network.js
+var DEFAULT_TIMEOUT = 6e4;
+function reason(error) {
+  if (!(error instanceof Error)) {
+    return String(error);
+  }
+  if (error.name === "TimeoutError") {
+    return "timeout";
+  }
+  return error.cause instanceof Error ? error.cause.message : error.message;
+}
+var METHODS = /* @__PURE__ */ new Set(["OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT"]);
+var WITHOUT_BODY = /* @__PURE__ */ new Set(["GET", "HEAD", "OPTIONS", "TRACE"]);
+async function request(fetch2, options, aborted) {
+  const method = String(options.method ?? "GET").toUpperCase();
+  if (!METHODS.has(method)) {
+    throw new WxFailure("request:fail invalid method");
+  }
+  const timeout = Number(options.timeout ?? DEFAULT_TIMEOUT);
+  const { url, body } = encode(String(options.url), method, options.data);
+  const headers = { "content-type": "application/json", ...options.header };
+  const controller = new AbortController();
+  const timer = setTimeout(() => controller.abort(new DOMException("", "TimeoutError")), timeout);
+  const forward = () => controller.abort(new Error("abort"));
+  aborted.addEventListener("abort", forward);
+  try {
+    const response = await fetch2(url, { method, headers, signal: controller.signal, ...body && { body } });
+    return {
+      errMsg: "request:ok",
+      statusCode: response.status,
+      header: Object.fromEntries(response.headers),
+      cookies: [],
+      data: await bodyOf2(response, options)
+    };
+  } catch (error) {
+    throw new WxFailure(`request:fail ${reason(error)}`);
+  } finally {
+    clearTimeout(timer);
+    aborted.removeEventListener("abort", forward);
+  }
+}
+function encode(url, method, data) {
+  if (data === void 0 || data === null) {
+    return { url };
+  }
+  if (WITHOUT_BODY.has(method)) {
+    const query = new URLSearchParams(data).toString();
+    return { url: query === "" ? url : `${url}${url.includes("?") ? "&" : "?"}${query}` };
+  }
+  return { url, body: typeof data === "string" || data instanceof ArrayBuffer ? data : JSON.stringify(data) };
+}
+async function bodyOf2(response, options) {
+  if (options.responseType === "arraybuffer") {
+    return response.arrayBuffer();
+  }
+  const text = await response.text();
+  if ((options.dataType ?? "json") !== "json") {
+    return text;
+  }
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+// ../simulated-wx/dist/phone.js
+function phoneMethods(phone, fetch2) {
+  const identity = {
+    app_id: phone.appId,
+    user_id: phone.userId,
+    ...phone.device !== void 0 && { device: phone.device }
+  };
+  const call = async (name, more = {}) => {
+    const body = JSON.stringify({ ...identity, ...more });
+    const response = await fetch2(`${phone.simulator}/sim/wx/${name}`, { method: "POST", body }).catch((error) => {
+      throw new WxFailure(`${name}:fail ${reason(error)}`);
+    });
+    const result = await response.json();
+    if (!response.ok || result.errMsg !== `${name}:ok`) {
+      throw new WxFailure(result.errMsg ?? `${name}:fail ${JSON.stringify(result)}`);
+    }
+    return result;
+  };
+  return {
+    login: () => call("login"),
+    checkSession: () => call("checkSession"),
+    getUserInfo: () => call("getUserInfo"),
+    // Withdrawn in 2022: since then WeChat returns the same anonymous user info for all users.
+    getUserProfile: async () => ({
+      ...await call("getUserInfo", { anonymous: true }),
+      errMsg: "getUserProfile:ok"
+    }),
+    getWeRunData: () => call("getWeRunData")
+  };
+}
+
+// ../simulated-wx/dist/storage.js
+function storageMethods(stored) {
+  return {
+    getStorage: async ({ key }) => {
+      if (!stored.has(String(key))) {
+        throw new WxFailure("getStorage:fail data not found");
+      }
+      return { errMsg: "getStorage:ok", data: copy(stored.get(String(key))) };
+    },
+    setStorage: async ({ key, data }) => {
+      stored.set(String(key), copy(data));
+      return { errMsg: "setStorage:ok" };
+    },
+    removeStorage: async ({ key }) => {
+      stored.delete(String(key));
+      return { errMsg: "removeStorage:ok" };
+    }
+  };
+}
+function storageSyncMethods(stored) {
+  return {
+    getStorageSync: (key) => stored.has(key) ? copy(stored.get(key)) : "",
+    setStorageSync: (key, data) => {
+      stored.set(key, copy(data));
+    },
+    removeStorageSync: (key) => {
+      stored.delete(key);
+    },
+    clearStorageSync: () => stored.clear()
+  };
+}
+function copy(data) {
+  return data === void 0 ? void 0 : structuredClone(data);
+}
+
+// ../simulated-wx/dist/index.js
+function simulatedWx(options) {
+  const fetch2 = options.fetch ?? ((url, init) => globalThis.fetch(url, init));
+  const stored = options.storage ?? /* @__PURE__ */ new Map();
+  const interceptors = [...options.interceptors ?? []];
+  const run = (name, given, method) => {
+    const call = { name, options: given };
+    const chain = interceptors.reduceRight((proceed, intercept) => async () => intercept(call, proceed), () => method(call.options));
+    return chain();
+  };
+  const methods = {
+    ...phoneMethods(options, fetch2),
+    ...storageMethods(stored),
+    getRandomValues: randomValues
+  };
+  const asyncMethods = Object.entries(methods).map(([name, method]) => [
+    name,
+    (given) => {
+      const { options: options2, callbacks } = splitCallbacks(given);
+      return deliver(run(name, options2, method), callbacks);
+    }
+  ]);
+  const wx2 = {
+    ...Object.fromEntries(asyncMethods),
+    ...storageSyncMethods(stored),
+    request: (given) => {
+      const { options: options2, callbacks } = splitCallbacks(given);
+      const abort = new AbortController();
+      const outcome2 = run("request", options2, (options3) => request(fetch2, options3, abort.signal));
+      deliver(outcome2, { complete: () => {
+      }, ...callbacks });
+      return { abort: () => abort.abort() };
+    },
+    simulatedStorage: stored,
+    intercept: (interceptor) => {
+      interceptors.push(interceptor);
+      return () => {
+        interceptors.splice(interceptors.indexOf(interceptor), 1);
+      };
+    }
+  };
+  return wx2;
+}
+async function randomValues({ length }) {
+  const bytes = crypto.getRandomValues(new Uint8Array(Number(length)));
+  return { errMsg: "getRandomValues:ok", randomValues: bytes.buffer };
+}
+
 // src/phone/phone.ts
 var ACTIONS = ["open", "login", "register", "refresh", "steps", "check", "logout"];
 var Phone = class {
@@ -1748,19 +1897,17 @@ var Screen = class {
     this.#outcome.classList.toggle("bad", isBad);
     setText(this.#outcome, text);
   }
-  /** The outcome that is shown. */
-  get outcome() {
-    return this.#outcome.textContent ?? "";
-  }
-  /** Runs a button's action and shows its outcome. */
+  /** Runs a button's action and shows its outcome. Returns the error, if there is one. */
   async tap(action) {
     const phone = this.#phone();
     this.#busy(1);
     this.showOutcome({ key: "phone.busy" });
     try {
       this.showOutcome(await phone.run(action));
+      return void 0;
     } catch (error) {
-      this.showOutcome(failure(error), true);
+      this.showOutcome(within("failed.action", describe(error)), true);
+      return error;
     } finally {
       this.#busy(-1);
     }
@@ -1775,11 +1922,6 @@ var Screen = class {
     this.root.ariaBusy = String(this.#running > 0);
   }
 };
-function failure(error) {
-  const code = error instanceof YaoshiError ? error.code : "unexpected";
-  const detail = error instanceof Error ? error.message : String(error);
-  return { key: "failed.action", values: { code, detail } };
-}
 
 // src/scenarios/tutorial-client.ts
 async function tutorialLogin(wx2, { yaoshi, appId }) {
@@ -1848,8 +1990,7 @@ async function play(scenario, context) {
     context.faults.arm("rotate_around_collection");
     return await scenario(context, phone);
   } catch (error) {
-    const code = error instanceof YaoshiError ? error.code : messageOf(error);
-    return bad("verdict.tutorial", { key: "verdict.unplayed", values: { code } });
+    return bad("verdict.tutorial", within("verdict.unplayed", describe(error)));
   }
 }
 async function playTutorial({ settings, screen }, phone) {
@@ -1859,14 +2000,15 @@ async function playTutorial({ settings, screen }, phone) {
     screen.showOutcome({ key: "done.login" });
     return good("verdict.yaoshi", { key: "verdict.tutorial_well" });
   }
-  screen.showOutcome({ key: "failed.action", values: { code: outcome2.code, detail: "" } }, true);
-  return bad("verdict.tutorial", { key: "verdict.tutorial_why", values: { code: outcome2.code } });
+  const problem = describeProblem(outcome2.code);
+  screen.showOutcome(within("failed.action", problem), true);
+  return outcome2.code === "signature_mismatch" ? bad("verdict.tutorial", { key: "verdict.tutorial_why", values: { code: outcome2.code } }) : bad("verdict.tutorial", within("verdict.unplayed", problem));
 }
 async function playYaoshi({ traffic, screen }, phone) {
-  await screen.tap("register");
+  const error = await screen.tap("register");
   const name = nicknameOf(phone);
   if (name === void 0) {
-    return bad("verdict.tutorial", { key: "verdict.yaoshi_failed", values: { code: screen.outcome } });
+    return bad("verdict.tutorial", within("verdict.yaoshi_failed", describe(error)));
   }
   const verbs = traffic.messages.flatMap(({ recover }) => recover ?? []);
   return verbs.length === 0 ? good("verdict.yaoshi", { key: "verdict.yaoshi_smooth", values: { name } }) : good("verdict.yaoshi", { key: "verdict.yaoshi_why", values: { name, verbs: countVerbs(verbs) } });
@@ -2127,13 +2269,13 @@ var CallLogPoller = class {
         from: "wechat",
         to: "yaoshi",
         kind: isOk ? "response" : "failure",
-        title: isOk ? "session_key" : failure2(call),
+        title: isOk ? "session_key" : failure(call),
         fields: outcome(call)
       });
     }
   }
 };
-function failure2(call) {
+function failure(call) {
   return call.errcode === null ? `HTTP ${call.status}` : `errcode ${call.errcode}`;
 }
 function outcome(call) {
@@ -2142,6 +2284,15 @@ function outcome(call) {
     ...call.errcode !== null && { errcode: call.errcode },
     ...call.fault !== null && { fault: call.fault }
   });
+}
+
+// src/traffic/fetch.ts
+async function fetchForPage(url, init = {}) {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    throw new UnreachableError(url, { cause });
+  }
 }
 
 // src/wechat/simulator.ts
@@ -2178,13 +2329,13 @@ var Simulator = class {
     return this.#send("GET", `/sim/calls?endpoint=${encodeURIComponent(CODE_TO_SESSION)}`);
   }
   async #send(method, path, body) {
-    const response = await fetch(this.url + path, {
+    const response = await fetchForPage(this.url + path, {
       method,
       ...body !== void 0 && { body: JSON.stringify(body) }
     });
     const text = await response.text();
     if (!response.ok) {
-      throw new Error(`${response.status} ${text}`);
+      throw new SimulatorError(response.status, text);
     }
     return JSON.parse(text);
   }
@@ -2283,7 +2434,7 @@ function defined(value, name) {
 
 // src/settings.ts
 async function fetchSettings() {
-  const response = await fetch("/playground/settings.json");
+  const response = await fetchForPage("/playground/settings.json");
   const served = await response.json();
   const absolute = (url) => url.startsWith("http") ? url : location.origin + url;
   return {
@@ -2325,5 +2476,5 @@ async function start() {
   document.documentElement.dataset.ready = "true";
 }
 start().catch((error) => {
-  setText(byId("diagram-empty"), { key: "page.broken", values: { why: messageOf(error) } });
+  setText(byId("diagram-empty"), within("page.broken", describe(error)));
 });
