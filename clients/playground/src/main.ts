@@ -29,5 +29,5 @@ async function start(): Promise<void> {
 }
 
 start().catch((error: unknown) => {
-  setText(byId('diagram-empty'), within('page.broken', describe(error)));
+  setText(byId('diagram-hint'), within('page.broken', describe(error)));
 });

@@ -4,7 +4,7 @@ import { faultPanel, type GlobalActions, showArmed } from './faults/panel.js';
 import type { TextKey } from './language/language.js';
 import { Phone, type PhoneName } from './phone/phone.js';
 import { Screen } from './phone/screen.js';
-import { bindScenarioButtons, clearVerdict } from './scenarios/scenarios.js';
+import { bindScenarioButtons } from './scenarios/scenarios.js';
 import type { Settings } from './settings.js';
 import { reportErrors } from './traffic/errors.js';
 import { trafficRecorder } from './traffic/recorder.js';
@@ -56,7 +56,6 @@ export class Playground implements GlobalActions {
   async startOver(): Promise<Phone> {
     const userId = await this.#simulator.createUser(WECHAT_USER);
     await Promise.all([this.#faults.reset(userId), this.#platform.skipExisting(), this.#clock.read()]);
-    clearVerdict();
     this.#traffic.clear();
     for (const name of NAMES) {
       this.#phones.get(name)?.close();

@@ -100,7 +100,7 @@ export class PlaygroundPage {
   /** Plays a scenario. Returns its verdict and the explanation. */
   async play(scenario: 'tutorial' | 'yaoshi'): Promise<string[]> {
     await this.browserPage.locator(`#play-${scenario}`).click();
-    await this.browserPage.locator('.verdict strong').waitFor();
+    await this.browserPage.locator(`#play-${scenario}[aria-disabled="false"]`).waitFor();
     return this.browserPage.locator('.verdict > *').allTextContents();
   }
 
@@ -111,7 +111,7 @@ export class PlaygroundPage {
 
   /** The diagram's lines, such as `phone-1>yaoshi POST /v1/login`, with `recover` in brackets and notes after `·`. */
   diagram(): Promise<string[]> {
-    return this.browserPage.locator('#messages > li').evaluateAll((items) =>
+    return this.browserPage.locator('#messages > li:not(.verdict)').evaluateAll((items) =>
       items.map((item) => {
         const text = (selector: string) => item.querySelector(selector)?.textContent ?? '';
         if (item.classList.contains('note')) {

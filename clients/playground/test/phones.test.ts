@@ -89,3 +89,13 @@ test('starting over creates a new user with new phones', () =>
     await page.tap('phone-1', 'login');
     assert.equal(await page.state('phone-1'), 'unregistered');
   }));
+
+test('a first visit begins with a hint, which the first message replaces', () =>
+  withPage(async (page) => {
+    const hint = page.browserPage.getByText('No messages yet. Log in on a phone, or play the order trap.');
+    assert.ok(await hint.isVisible());
+    await page.tap('phone-1', 'login');
+    assert.ok(await hint.isHidden());
+    await page.clear();
+    assert.ok(await hint.isVisible());
+  }));

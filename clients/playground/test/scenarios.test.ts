@@ -56,13 +56,23 @@ test('Yaoshi’s client recovers from it by itself', () =>
     assert.equal(await page.state('phone-1'), 'registered');
     assert.equal(await page.outcome('phone-1'), 'Registered as 小钥匙.');
     await page.screenshot('scenario-yaoshi');
-    // docs/src/images/playground.png is a copy of the screenshot `readme`.
-    await page.browserPage.mouse.move(0, 0);
-    await page.browserPage.setViewportSize({ width: 1440, height: 1300 });
-    const drawing = await page.browserPage.locator('#drawing').boundingBox();
-    assert.ok(drawing);
-    await page.screenshot('readme', { width: 1440, height: drawing.y + drawing.height + 32 });
   }));
+
+// docs/src/images/playground.png and playground.zh-CN.png are copies of these screenshots.
+for (const locale of ['en-GB', 'zh-CN']) {
+  test(`the picture for the README: ${locale}`, () =>
+    withPage(
+      async (page) => {
+        await page.play('yaoshi');
+        await page.browserPage.mouse.move(0, 0);
+        await page.browserPage.setViewportSize({ width: 1440, height: 1300 });
+        const drawing = await page.browserPage.locator('#drawing').boundingBox();
+        assert.ok(drawing);
+        await page.screenshot(`readme-${locale}`, { width: 1440, height: drawing.y + drawing.height + 32 });
+      },
+      { locale },
+    ));
+}
 
 test('scenarios can be played again, in any order', () =>
   withPage(async (page) => {

@@ -46,7 +46,7 @@ test('the page reports why it cannot start without settings', async (context) =>
   const page = new PlaygroundPage(await browser.newPage({ locale: 'en-GB' }), server.baseUrl);
   await page.browserPage.route('**/settings.json', (route) => route.abort());
   await page.load();
-  const message = page.browserPage.locator('#diagram-empty[data-text="page.broken"]');
+  const message = page.browserPage.locator('#diagram-hint[data-text="page.broken"]');
   await message.waitFor();
   assert.equal(await textOf(message), 'The page cannot start: the server cannot be reached.');
   assert.deepEqual(page.uncaughtErrors, []);

@@ -1,7 +1,7 @@
 import { byId, element } from '../dom.js';
 import { type TextKey, translate } from '../language/language.js';
 import { meaningOf } from '../traffic/errors.js';
-import { type Message, type Note, PARTIES, type TrafficListener } from '../traffic/traffic.js';
+import { type Message, type Note, PARTIES, type TrafficListener, type Verdict } from '../traffic/traffic.js';
 
 /** The list follows new messages if it is scrolled to within this distance of its end, in pixels. */
 const FOLLOW_DISTANCE = 160;
@@ -13,10 +13,11 @@ const MAX_LOG_LINES = 6;
 export class Diagram implements TrafficListener {
   readonly #list = byId<HTMLOListElement>('messages');
   readonly #viewport = byId('drawing');
-  readonly #empty = byId('diagram-empty');
+  readonly #hint = byId('diagram-hint');
   readonly #log = byId('diagram-log');
 
   messageAdded(message: Message): void {
+    this.#hint.hidden = true;
     const direction = directionOf(message);
     this.#append(arrow(message, direction));
     this.#announce(`${direction.textContent ?? ''} ${message.title} ${message.recover ?? ''}`);
@@ -28,16 +29,24 @@ export class Diagram implements TrafficListener {
     this.#announce(translate(text));
   }
 
+  verdictAdded({ kind, heading, why }: Verdict): void {
+    const texts = [element('strong', { text: heading }), element('span', { class: 'why', text: why })];
+    const item = element('li', { class: `verdict ${kind}`, children: texts });
+    this.#append(item);
+    this.#announce(`${translate(heading)}. ${translate(why)}`);
+    // The style sheet's scroll margin keeps the messages before the verdict in view.
+    item.scrollIntoView({ block: 'nearest' });
+  }
+
   cleared(): void {
     this.#list.replaceChildren();
     this.#log.replaceChildren();
-    this.#empty.hidden = false;
+    this.#hint.hidden = false;
   }
 
   #append(item: HTMLLIElement): void {
     const { scrollHeight, scrollTop, clientHeight } = this.#viewport;
     const isFollowing = scrollHeight - scrollTop - clientHeight < FOLLOW_DISTANCE;
-    this.#empty.hidden = true;
     this.#list.append(item);
     if (isFollowing) {
       this.#viewport.scrollTop = this.#viewport.scrollHeight;

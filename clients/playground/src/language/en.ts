@@ -54,7 +54,7 @@ export const en = {
   'diagram.heading': 'Messages',
   'diagram.lead': 'Open a message to see its fields. Only the first characters of secrets are shown.',
   'diagram.clear': 'Clear',
-  'diagram.empty': 'No messages yet. Log in on a phone, or play the order trap.',
+  'diagram.hint': 'No messages yet. Log in on a phone, or play the order trap.',
   'diagram.messages': 'Messages in chronological order',
   'diagram.between': '{from} to {to}:',
   'diagram.nothing': 'No fields.',

@@ -54,7 +54,7 @@ export const zh: Record<TextKey, string> = {
   'diagram.heading': '消息',
   'diagram.lead': '点开消息可查看字段；敏感信息只显示开头几个字符。',
   'diagram.clear': '清空',
-  'diagram.empty': '暂无消息。在手机上点“登录”，或播放“顺序陷阱”。',
+  'diagram.hint': '暂无消息。在手机上点“登录”，或播放“顺序陷阱”。',
   'diagram.messages': '消息列表，按时间排序',
   'diagram.between': '{from} 到 {to}：',
   'diagram.nothing': '没有字段。',

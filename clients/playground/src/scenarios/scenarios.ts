@@ -1,12 +1,12 @@
 import type { User } from 'yaoshi-miniprogram';
-import { byId, element } from '../dom.js';
+import { byId } from '../dom.js';
 import type { Faults } from '../faults/faults.js';
 import { setText, type Text, within } from '../language/language.js';
 import type { Phone } from '../phone/phone.js';
 import type { Screen } from '../phone/screen.js';
 import type { Settings } from '../settings.js';
 import { describe, describeProblem } from '../traffic/errors.js';
-import type { Traffic } from '../traffic/traffic.js';
+import type { Traffic, Verdict } from '../traffic/traffic.js';
 import { tutorialLogin } from './tutorial-client.js';
 
 /** What a scenario runs on. */
@@ -17,13 +17,6 @@ export interface ScenarioContext {
   readonly screen: Screen;
   /** Creates a new user with new phones and clears the diagram. Returns the first phone. */
   startOver(): Promise<Phone>;
-}
-
-/** The result of a scenario. */
-interface Verdict {
-  readonly kind: 'good' | 'bad';
-  readonly heading: Text;
-  readonly why: Text;
 }
 
 type Scenario = (context: ScenarioContext, phone: Phone) => Promise<Verdict>;
@@ -45,19 +38,13 @@ export function bindScenarioButtons(context: ScenarioContext): void {
       for (const button of buttons) {
         button.ariaDisabled = 'true';
       }
-      show(await play(scenario, context));
+      context.traffic.conclude(await play(scenario, context));
       for (const button of buttons) {
         button.ariaDisabled = 'false';
       }
       setText(clicked, { key: 'scenario.again' });
     });
   });
-}
-
-/** Hides the verdict. */
-export function clearVerdict(): void {
-  byId('verdict').replaceChildren();
-  byId('verdict').className = 'verdict';
 }
 
 async function play(scenario: Scenario, context: ScenarioContext): Promise<Verdict> {
@@ -114,12 +101,4 @@ function good(heading: Text['key'], why: Text): Verdict {
 
 function bad(heading: Text['key'], why: Text): Verdict {
   return { kind: 'bad', heading: { key: heading }, why };
-}
-
-function show({ kind, heading, why }: Verdict): void {
-  const panel = byId('verdict');
-  panel.className = `verdict ${kind}`;
-  panel.replaceChildren(element('strong', { text: heading }), element('span', { class: 'why', text: why }));
-  // In a narrow window, the verdict may be out of view.
-  panel.scrollIntoView({ block: 'nearest' });
 }

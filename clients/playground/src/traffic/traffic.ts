@@ -28,10 +28,18 @@ export interface Note {
   readonly kind: 'fault' | 'step';
 }
 
+/** What a scenario showed, after its messages. */
+export interface Verdict {
+  readonly kind: 'good' | 'bad';
+  readonly heading: Text;
+  readonly why: Text;
+}
+
 /** Receives changes of the traffic log. */
 export interface TrafficListener {
   messageAdded(message: Message): void;
   noteAdded(note: Note): void;
+  verdictAdded(verdict: Verdict): void;
   cleared(): void;
 }
 
@@ -56,6 +64,10 @@ export class Traffic {
 
   note(text: Text, kind: Note['kind'] = 'fault'): void {
     this.#listener.noteAdded({ text, kind });
+  }
+
+  conclude(verdict: Verdict): void {
+    this.#listener.verdictAdded(verdict);
   }
 
   clear(): void {

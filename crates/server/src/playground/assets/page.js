@@ -104,7 +104,7 @@ var en = {
   "diagram.heading": "Messages",
   "diagram.lead": "Open a message to see its fields. Only the first characters of secrets are shown.",
   "diagram.clear": "Clear",
-  "diagram.empty": "No messages yet. Log in on a phone, or play the order trap.",
+  "diagram.hint": "No messages yet. Log in on a phone, or play the order trap.",
   "diagram.messages": "Messages in chronological order",
   "diagram.between": "{from} to {to}:",
   "diagram.nothing": "No fields.",
@@ -279,7 +279,7 @@ var zh = {
   "diagram.heading": "消息",
   "diagram.lead": "点开消息可查看字段；敏感信息只显示开头几个字符。",
   "diagram.clear": "清空",
-  "diagram.empty": "暂无消息。在手机上点“登录”，或播放“顺序陷阱”。",
+  "diagram.hint": "暂无消息。在手机上点“登录”，或播放“顺序陷阱”。",
   "diagram.messages": "消息列表，按时间排序",
   "diagram.between": "{from} 到 {to}：",
   "diagram.nothing": "没有字段。",
@@ -726,20 +726,20 @@ var Account = class {
       const grant = await this.ensureGrant();
       const { sessionId } = grant;
       const wasLoggedIn = isLoggedIn(this.state);
-      const show2 = (state) => this.grant === grant && !this.loggingIn && this.setState(state);
+      const show = (state) => this.grant === grant && !this.loggingIn && this.setState(state);
       if (!wasLoggedIn) {
-        show2({ kind: "starting" });
+        show({ kind: "starting" });
       }
       try {
-        show2({ kind: "registered", sessionId, user: await this.server.send("GET /v1/me", grant) });
+        show({ kind: "registered", sessionId, user: await this.server.send("GET /v1/me", grant) });
       } catch (error) {
         if (recovery(error) === "register") {
-          show2({ kind: "unregistered", sessionId });
+          show({ kind: "unregistered", sessionId });
         } else if (recovery(error) === "login_again") {
           await this.renewAfter(error, grant);
         } else {
           if (!wasLoggedIn) {
-            show2({ kind: "failed", error });
+            show({ kind: "failed", error });
           }
           throw error;
         }
@@ -1203,6 +1203,9 @@ var Traffic = class {
   note(text, kind = "fault") {
     this.#listener.noteAdded({ text, kind });
   }
+  conclude(verdict) {
+    this.#listener.verdictAdded(verdict);
+  }
   clear() {
     this.#messages.length = 0;
     this.#listener.cleared();
@@ -1215,9 +1218,10 @@ var MAX_LOG_LINES = 6;
 var Diagram = class {
   #list = byId("messages");
   #viewport = byId("drawing");
-  #empty = byId("diagram-empty");
+  #hint = byId("diagram-hint");
   #log = byId("diagram-log");
   messageAdded(message) {
+    this.#hint.hidden = true;
     const direction = directionOf(message);
     this.#append(arrow(message, direction));
     this.#announce(`${direction.textContent ?? ""} ${message.title} ${message.recover ?? ""}`);
@@ -1227,15 +1231,21 @@ var Diagram = class {
     this.#append(element("li", { class: `note ${kind}`, children: [note] }));
     this.#announce(translate(text));
   }
+  verdictAdded({ kind, heading, why }) {
+    const texts = [element("strong", { text: heading }), element("span", { class: "why", text: why })];
+    const item = element("li", { class: `verdict ${kind}`, children: texts });
+    this.#append(item);
+    this.#announce(`${translate(heading)}. ${translate(why)}`);
+    item.scrollIntoView({ block: "nearest" });
+  }
   cleared() {
     this.#list.replaceChildren();
     this.#log.replaceChildren();
-    this.#empty.hidden = false;
+    this.#hint.hidden = false;
   }
   #append(item) {
     const { scrollHeight, scrollTop, clientHeight } = this.#viewport;
     const isFollowing = scrollHeight - scrollTop - clientHeight < FOLLOW_DISTANCE;
-    this.#empty.hidden = true;
     this.#list.append(item);
     if (isFollowing) {
       this.#viewport.scrollTop = this.#viewport.scrollHeight;
@@ -1972,17 +1982,13 @@ function bindScenarioButtons(context) {
       for (const button2 of buttons) {
         button2.ariaDisabled = "true";
       }
-      show(await play(scenario, context));
+      context.traffic.conclude(await play(scenario, context));
       for (const button2 of buttons) {
         button2.ariaDisabled = "false";
       }
       setText(clicked, { key: "scenario.again" });
     });
   });
-}
-function clearVerdict() {
-  byId("verdict").replaceChildren();
-  byId("verdict").className = "verdict";
 }
 async function play(scenario, context) {
   try {
@@ -2027,12 +2033,6 @@ function good(heading, why) {
 }
 function bad(heading, why) {
   return { kind: "bad", heading: { key: heading }, why };
-}
-function show({ kind, heading, why }) {
-  const panel = byId("verdict");
-  panel.className = `verdict ${kind}`;
-  panel.replaceChildren(element("strong", { text: heading }), element("span", { class: "why", text: why }));
-  panel.scrollIntoView({ block: "nearest" });
 }
 
 // src/traffic/fields.ts
@@ -2377,7 +2377,6 @@ var Playground = class {
   async startOver() {
     const userId = await this.#simulator.createUser(WECHAT_USER);
     await Promise.all([this.#faults.reset(userId), this.#platform.skipExisting(), this.#clock.read()]);
-    clearVerdict();
     this.#traffic.clear();
     for (const name of NAMES) {
       this.#phones.get(name)?.close();
@@ -2476,5 +2475,5 @@ async function start() {
   document.documentElement.dataset.ready = "true";
 }
 start().catch((error) => {
-  setText(byId("diagram-empty"), within("page.broken", describe(error)));
+  setText(byId("diagram-hint"), within("page.broken", describe(error)));
 });
