@@ -55,7 +55,7 @@ export class Playground implements GlobalActions {
   /** Creates a new WeChat user with new phones and clears the diagram. Returns the first phone. */
   async startOver(): Promise<Phone> {
     const userId = await this.#simulator.createUser(WECHAT_USER);
-    await Promise.all([this.#faults.reset(userId), this.#platform.skipExisting(), this.#clock.read()]);
+    await Promise.all([this.#faults.reset(userId), this.#platform.reset(), this.#clock.read()]);
     this.#traffic.clear();
     for (const name of NAMES) {
       this.#phones.get(name)?.close();

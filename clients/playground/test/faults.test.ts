@@ -144,15 +144,43 @@ test('the phone waits out WeChat’s rate limit', () =>
     assert.equal(await page.whenIdle('phone-1'), 'Logged in.');
   }));
 
-test('a slow call to WeChat shows as pending', () =>
+/** A note without the time that the page measured, which depends on the machine. */
+function withoutSeconds(line: string): string {
+  return line.replace(/ for \d+ s:/, ':');
+}
+
+test('the server gives a slow call to WeChat up, and calls once more', () =>
   withPage(async (page) => {
     await page.triggerFault('slow');
     await page.click('phone-1', 'login');
     await page.message('code2Session').waitFor();
     assert.equal((await page.messages()).at(-1), 'yaoshi>wechat code2Session');
-    await page.screenshot('slow');
     await page.whenIdle('phone-1');
+    const diagram = await page.diagram();
+    assertInOrder(diagram.map(withoutSeconds), [
+      LOGIN,
+      'yaoshi>wechat code2Session',
+      '· No response: Yaoshi gives this call up and calls once more',
+      'yaoshi>wechat code2Session',
+    ]);
+    await page.screenshot('slow');
     assert.equal(await page.state('phone-1'), 'unregistered');
+  }));
+
+test('the diagram shows that the server gave up both tries', () =>
+  withPage(async (page) => {
+    await page.triggerFault('slow');
+    await page.triggerFault('slow');
+    assert.equal(await page.tap('phone-1', 'login'), 'Logged in.');
+    const diagram = await page.diagram();
+    assertInOrder(diagram.map(withoutSeconds), [
+      LOGIN,
+      '· No response: Yaoshi gives this call up and calls once more',
+      'yaoshi>wechat code2Session',
+      '· No response: Yaoshi gives this call up',
+      LOGIN,
+      'yaoshi>phone-1 200 unregistered',
+    ]);
   }));
 
 test('the clock advances for both servers', () =>

@@ -1,6 +1,6 @@
-import type { Interceptor } from 'simulated-wx';
+import type { Interceptor, WxCall } from 'simulated-wx';
 import type { Text, TextKey } from '../language/language.js';
-import type { PlatformWatcher } from '../traffic/recorder.js';
+import { codeOf, type PlatformWatcher } from '../traffic/recorder.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { PlatformFault, Simulator } from '../wechat/simulator.js';
 
@@ -102,10 +102,10 @@ export class Faults {
         await this.rotate('note.rotate_after');
         return result;
       }
-      const isLogin = call.name === 'request' && String(call.options.url).endsWith('/v1/login');
-      if (isLogin && this.#disarmPhoneFault('code_twice')) {
+      const code = call.name === 'request' ? codeOf(call) : undefined;
+      if (code !== undefined && this.#disarmPhoneFault('code_twice')) {
         this.#traffic.note({ key: 'note.code_twice' });
-        await this.#watcher.watch(() => sendWithoutKey(call.options));
+        await this.#watcher.watch(code, () => sendWithoutKey(call));
       }
       return proceed();
     };
@@ -137,9 +137,8 @@ export class Faults {
 }
 
 /** Sends the same code without the phone's Idempotency-Key, as another client would. */
-async function sendWithoutKey(options: Record<string, unknown>): Promise<void> {
-  const { data } = options;
-  await fetch(String(options.url), {
+async function sendWithoutKey({ options: { url, data } }: WxCall): Promise<void> {
+  await fetch(String(url), {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: typeof data === 'string' ? data : JSON.stringify(data),

@@ -105,6 +105,8 @@ export const en = {
   'note.day': 'A day passes',
   'note.armed': 'Armed: {what}',
   'note.disarmed': 'All faults disarmed',
+  'note.gave_up': 'No response for {seconds} s: Yaoshi gives this call up',
+  'note.gave_up_repeated': 'No response for {seconds} s: Yaoshi gives this call up and calls once more',
   'note.failed': 'Failed: {what}',
   'note.started': 'New user, two new phones',
 

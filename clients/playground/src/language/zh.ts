@@ -104,6 +104,8 @@ export const zh: Record<TextKey, string> = {
   'note.day': '过了一天',
   'note.armed': '已安排：{what}',
   'note.disarmed': '已取消全部待触发的故障',
+  'note.gave_up': '等了 {seconds} 秒没有响应，Yaoshi 放弃这次调用',
+  'note.gave_up_repeated': '等了 {seconds} 秒没有响应，Yaoshi 放弃这次调用，再试一次',
   'note.failed': '操作失败：{what}',
   'note.started': '新用户，两部新手机',
 

@@ -7,8 +7,8 @@ const WECHAT_CALLS = new Set(['login', 'checkSession', 'getUserInfo', 'getUserPr
 
 /** Watches Yaoshi's calls to WeChat. */
 export interface PlatformWatcher {
-  /** Runs a request to Yaoshi, and records the calls to WeChat that it causes. */
-  watch<T>(request: () => Promise<T>): Promise<T>;
+  /** Runs a request to Yaoshi that sends a code, and records Yaoshi's calls to WeChat with this code. */
+  watch<T>(code: string, request: () => Promise<T>): Promise<T>;
 }
 
 /** An interceptor that records a phone's calls and their results in the traffic log. */
@@ -19,14 +19,26 @@ export function trafficRecorder(phone: Party, traffic: Traffic, platform: Platfo
       return recorded(proceed, (outcome) => traffic.add(wechatResponse(phone, outcome)));
     }
     if (call.name === 'request') {
-      traffic.add(requestMessage(phone, 'yaoshi', title(call), requestFields(call)));
+      traffic.add(requestMessage(phone, 'yaoshi', requestTitle(call), requestFields(call)));
+      const code = codeOf(call);
       return recorded(
-        () => platform.watch(proceed),
+        () => (code === undefined ? proceed() : platform.watch(code, proceed)),
         (outcome) => traffic.add(yaoshiResponse(phone, outcome)),
       );
     }
     return proceed();
   };
+}
+
+/** The method and the path of a request. */
+export function requestTitle(call: WxCall): string {
+  const method = String(call.options.method ?? 'GET');
+  return `${method} ${new URL(String(call.options.url), location.href).pathname}`;
+}
+
+/** The code of `wx.login` that a request sends. */
+export function codeOf({ options }: WxCall): string | undefined {
+  return (bodyOf(options.data) as { code?: string } | undefined)?.code;
 }
 
 async function recorded(
@@ -49,28 +61,21 @@ function requestMessage(from: Party, to: Party, title: string, fields: readonly 
   return { from, to, kind: 'request', title, fields };
 }
 
-/** The method and the path. */
-function title(call: WxCall): string {
-  const method = String(call.options.method ?? 'GET');
-  return `${method} ${new URL(String(call.options.url), location.href).pathname}`;
-}
-
 function requestFields(call: WxCall): Field[] {
   const header = call.options.header as Record<string, string> | undefined;
   const headers = Object.entries(header ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  const data = call.options.data;
-  return [
-    ...fieldsOf(Object.fromEntries(headers)),
-    ...fieldsOf(typeof data === 'string' ? parseBody(data) : data),
-  ];
+  return [...fieldsOf(Object.fromEntries(headers)), ...fieldsOf(bodyOf(call.options.data))];
 }
 
-/** Parses a body that the client has serialized already. */
-function parseBody(text: string): unknown {
+/** The body as JSON, also if the client has serialized it already. */
+function bodyOf(data: unknown): unknown {
+  if (typeof data !== 'string') {
+    return data;
+  }
   try {
-    return JSON.parse(text);
+    return JSON.parse(data);
   } catch {
-    return { body: text };
+    return { body: data };
   }
 }
 

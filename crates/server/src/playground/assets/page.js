@@ -153,6 +153,8 @@ var en = {
   "note.day": "A day passes",
   "note.armed": "Armed: {what}",
   "note.disarmed": "All faults disarmed",
+  "note.gave_up": "No response for {seconds} s: Yaoshi gives this call up",
+  "note.gave_up_repeated": "No response for {seconds} s: Yaoshi gives this call up and calls once more",
   "note.failed": "Failed: {what}",
   "note.started": "New user, two new phones",
   "scenarios.heading": "The order trap",
@@ -328,6 +330,8 @@ var zh = {
   "note.day": "过了一天",
   "note.armed": "已安排：{what}",
   "note.disarmed": "已取消全部待触发的故障",
+  "note.gave_up": "等了 {seconds} 秒没有响应，Yaoshi 放弃这次调用",
+  "note.gave_up_repeated": "等了 {seconds} 秒没有响应，Yaoshi 放弃这次调用，再试一次",
   "note.failed": "操作失败：{what}",
   "note.started": "新用户，两部新手机",
   "scenarios.heading": "顺序陷阱",
@@ -1265,10 +1269,10 @@ function directionOf({ from, to }) {
   });
 }
 function arrow(message, direction) {
-  const title2 = element("code", { class: "title", literal: message.title });
+  const title = element("code", { class: "title", literal: message.title });
   const line = element("span", { class: "line" });
   line.ariaHidden = "true";
-  const parts = [direction, title2, line];
+  const parts = [direction, title, line];
   if (message.recover !== void 0) {
     const pause = message.retryAfter === void 0 ? "" : ` · ${message.retryAfter} s`;
     parts.push(element("span", { class: "verb", literal: message.recover + pause }));
@@ -1306,192 +1310,6 @@ function fields({ fields: fields2, recover }) {
 }
 function meaningOfVerb(name, verb) {
   return name === "recover" && verb !== void 0 ? `recover.${verb}` : void 0;
-}
-
-// src/faults/faults.ts
-var COLLECTING = /* @__PURE__ */ new Set(["getUserInfo", "getWeRunData"]);
-var Faults = class {
-  #simulator;
-  #traffic;
-  #watcher;
-  #appId;
-  #onChange;
-  #phoneFaults = /* @__PURE__ */ new Set();
-  #platformFaults = [];
-  #userId = "";
-  /** Calls `onChange` whenever the armed faults change. */
-  constructor(simulator, traffic, watcher, appId, onChange) {
-    this.#simulator = simulator;
-    this.#traffic = traffic;
-    this.#watcher = watcher;
-    this.#appId = appId;
-    this.#onChange = onChange;
-  }
-  /** Switches to another WeChat user and disarms everything. */
-  async reset(userId) {
-    this.#userId = userId;
-    this.#phoneFaults.clear();
-    await this.#setPlatformFaults([]);
-  }
-  /** Replaces the session_key. */
-  async rotate(why = "note.rotate") {
-    await this.#simulator.rotate(this.#userId, this.#appId);
-    this.#traffic.note({ key: why });
-  }
-  /** Arms a phone fault. */
-  arm(fault) {
-    this.#phoneFaults.add(fault);
-    this.#noteArmed(`faults.${fault}`);
-    this.#notify();
-  }
-  /** Arms a platform fault for the next `count` calls, after those that are armed already. */
-  async armPlatformFault(name, fault, count) {
-    await this.#setPlatformFaults([...this.#platformFaults, { name, fault, remaining: count }]);
-    this.#noteArmed(name);
-  }
-  /** Disarms everything. */
-  async disarm() {
-    this.#phoneFaults.clear();
-    await this.#setPlatformFaults([]);
-    this.#traffic.note({ key: "note.disarmed" }, "step");
-  }
-  /** Records that a call to WeChat was affected by the first armed platform fault. */
-  platformFaultTriggered() {
-    const [first, ...others] = this.#platformFaults;
-    if (first !== void 0) {
-      this.#platformFaults = first.remaining > 1 ? [{ ...first, remaining: first.remaining - 1 }, ...others] : others;
-      this.#notify();
-    }
-  }
-  /** An interceptor that triggers the armed phone faults. */
-  interceptor() {
-    return async (call, proceed) => {
-      if (COLLECTING.has(call.name) && this.#disarmPhoneFault("rotate_around_collection")) {
-        await this.rotate("note.rotate_before");
-        const result = await proceed();
-        await this.rotate("note.rotate_after");
-        return result;
-      }
-      const isLogin = call.name === "request" && String(call.options.url).endsWith("/v1/login");
-      if (isLogin && this.#disarmPhoneFault("code_twice")) {
-        this.#traffic.note({ key: "note.code_twice" });
-        await this.#watcher.watch(() => sendWithoutKey(call.options));
-      }
-      return proceed();
-    };
-  }
-  /** Disarms a phone fault. Returns whether it was armed. */
-  #disarmPhoneFault(fault) {
-    const wasArmed = this.#phoneFaults.delete(fault);
-    if (wasArmed) {
-      this.#notify();
-    }
-    return wasArmed;
-  }
-  async #setPlatformFaults(faults) {
-    await this.#simulator.setFaults(faults.map(({ fault, remaining }) => ({ fault, count: remaining })));
-    this.#platformFaults = faults;
-    this.#notify();
-  }
-  #noteArmed(name) {
-    const text = { key: "note.armed", values: { what: `@${name}` } };
-    this.#traffic.note(text, "step");
-  }
-  #notify() {
-    this.#onChange({ phone: [...this.#phoneFaults], platform: this.#platformFaults });
-  }
-};
-async function sendWithoutKey(options) {
-  const { data } = options;
-  await fetch(String(options.url), {
-    method: "POST",
-    headers: { "content-type": "application/json" },
-    body: typeof data === "string" ? data : JSON.stringify(data)
-  });
-}
-
-// src/faults/panel.ts
-function faultPanel(faults, globalActions, traffic, isClockShared) {
-  const groups = [
-    ["faults.key", keyActions(faults)],
-    ["faults.session", sessionActions(globalActions)],
-    ["faults.code", [{ name: "faults.code_twice", run: () => faults.arm("code_twice") }]],
-    ["faults.wechat", wechatActions(faults)],
-    ["faults.clock", clockActions(globalActions)]
-  ];
-  const list = byId("fault-groups");
-  for (const [name, actions] of groups) {
-    const heading = element("h3", { class: "group-name", text: name });
-    const buttons = actions.map((action) => faultButton(action, traffic));
-    list.append(element("div", { class: "group", children: [heading, ...buttons] }));
-  }
-  if (!isClockShared) {
-    disableExpire();
-  }
-  byId("disarm").addEventListener("click", () => void reportErrors(traffic, () => faults.disarm()));
-}
-function showArmed({ phone, platform }) {
-  const items = [
-    ...phone.map((fault) => element("li", { class: "chip", text: `faults.${fault}` })),
-    ...platform.map(
-      ({ name, remaining }) => element("li", {
-        class: "chip",
-        text: { key: "faults.count", values: { what: `@${name}`, count: String(remaining) } }
-      })
-    )
-  ];
-  byId("armed").replaceChildren(...items);
-  byId("nothing-armed").hidden = items.length > 0;
-  byId("disarm").disabled = items.length === 0;
-}
-function keyActions(faults) {
-  return [
-    { name: "faults.rotate", run: () => faults.rotate() },
-    { name: "faults.rotate_around_collection", run: () => faults.arm("rotate_around_collection") }
-  ];
-}
-function sessionActions(globalActions) {
-  return [
-    { name: "faults.expire", run: () => globalActions.expire() },
-    { name: "faults.revoke", run: () => globalActions.revoke() }
-  ];
-}
-function wechatActions(faults) {
-  const busy = { kind: "errcode", errcode: -1 };
-  const quota = { kind: "errcode", errcode: 45011 };
-  const slow = { kind: "latency", milliseconds: 3e3 };
-  return [
-    { name: "faults.busy_once", run: () => faults.armPlatformFault("faults.busy", busy, 1) },
-    { name: "faults.busy_longer", run: () => faults.armPlatformFault("faults.busy", busy, 3) },
-    { name: "faults.quota", run: () => faults.armPlatformFault("faults.quota", quota, 1) },
-    { name: "faults.slow", run: () => faults.armPlatformFault("faults.slow", slow, 1) }
-  ];
-}
-function clockActions(globalActions) {
-  return [
-    { name: "faults.minutes", run: () => globalActions.advance(300, "note.minutes") },
-    { name: "faults.day", run: () => globalActions.advance(86400, "note.day") }
-  ];
-}
-function faultButton(action, traffic) {
-  const created = button(
-    action.name,
-    () => void reportErrors(traffic, async () => action.run()),
-    "button fault"
-  );
-  created.dataset.fault = action.name;
-  return created;
-}
-function disableExpire() {
-  const expire = document.querySelector('[data-fault="faults.expire"]');
-  if (expire !== null) {
-    const why = element("p", { class: "hint" });
-    why.id = "why-no-expiry";
-    setText(why, { key: "faults.expire_elsewhere" });
-    expire.disabled = true;
-    expire.setAttribute("aria-describedby", why.id);
-    expire.after(why);
-  }
 }
 
 // ../simulated-wx/dist/call.js
@@ -1713,6 +1531,327 @@ function simulatedWx(options) {
 async function randomValues({ length }) {
   const bytes = crypto.getRandomValues(new Uint8Array(Number(length)));
   return { errMsg: "getRandomValues:ok", randomValues: bytes.buffer };
+}
+
+// src/traffic/fields.ts
+var SECRETS = /* @__PURE__ */ new Set(["token", "code", "js_code", "secret", "signature", "authorization", "session_key"]);
+var CIPHERTEXTS = /* @__PURE__ */ new Set(["encryptedData", "encrypted_data"]);
+var MAX_LENGTH = 160;
+function fieldsOf(content, path = "") {
+  if (content === null || content === void 0) {
+    return path === "" ? [] : [[path, "null"]];
+  }
+  if (Array.isArray(content)) {
+    return [
+      [path, `[${content.length}]`],
+      ...content.slice(0, 1).flatMap((item) => fieldsOf(item, `${path}.0`))
+    ];
+  }
+  if (typeof content === "object") {
+    return Object.entries(content).flatMap(
+      ([name, value]) => fieldsOf(value, path === "" ? name : `${path}.${name}`)
+    );
+  }
+  return path === "" ? [] : [[path, displayed(path, String(content))]];
+}
+function displayed(path, value) {
+  const name = path.slice(path.lastIndexOf(".") + 1);
+  if (SECRETS.has(name)) {
+    return masked(value);
+  }
+  if (CIPHERTEXTS.has(name)) {
+    return `${value.slice(0, 12)}… (${value.length})`;
+  }
+  return value.length > MAX_LENGTH ? `${value.slice(0, MAX_LENGTH)}…` : value;
+}
+function masked(value) {
+  if (value.endsWith("…")) {
+    return value;
+  }
+  const [, scheme = "", secret = ""] = /^(Bearer )?(.*)$/s.exec(value) ?? [];
+  return `${scheme}${secret.slice(0, secret.startsWith("ys_") ? 7 : 4)}…`;
+}
+
+// src/traffic/recorder.ts
+var WECHAT_CALLS = /* @__PURE__ */ new Set(["login", "checkSession", "getUserInfo", "getUserProfile", "getWeRunData"]);
+function trafficRecorder(phone, traffic, platform) {
+  return async (call, proceed) => {
+    if (WECHAT_CALLS.has(call.name)) {
+      traffic.add(requestMessage(phone, "wechat", `wx.${call.name}`, fieldsOf(call.options)));
+      return recorded(proceed, (outcome2) => traffic.add(wechatResponse(phone, outcome2)));
+    }
+    if (call.name === "request") {
+      traffic.add(requestMessage(phone, "yaoshi", requestTitle(call), requestFields(call)));
+      const code = codeOf(call);
+      return recorded(
+        () => code === void 0 ? proceed() : platform.watch(code, proceed),
+        (outcome2) => traffic.add(yaoshiResponse(phone, outcome2))
+      );
+    }
+    return proceed();
+  };
+}
+function requestTitle(call) {
+  const method = String(call.options.method ?? "GET");
+  return `${method} ${new URL(String(call.options.url), location.href).pathname}`;
+}
+function codeOf({ options }) {
+  return bodyOf3(options.data)?.code;
+}
+async function recorded(proceed, record) {
+  try {
+    const result = await proceed();
+    record(result);
+    return result;
+  } catch (error) {
+    if (error instanceof WxFailure) {
+      record(error);
+    }
+    throw error;
+  }
+}
+function requestMessage(from, to, title, fields2) {
+  return { from, to, kind: "request", title, fields: fields2 };
+}
+function requestFields(call) {
+  const header = call.options.header;
+  const headers = Object.entries(header ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
+  return [...fieldsOf(Object.fromEntries(headers)), ...fieldsOf(bodyOf3(call.options.data))];
+}
+function bodyOf3(data) {
+  if (typeof data !== "string") {
+    return data;
+  }
+  try {
+    return JSON.parse(data);
+  } catch {
+    return { body: data };
+  }
+}
+function wechatResponse(to, outcome2) {
+  if (outcome2 instanceof WxFailure) {
+    return {
+      from: "wechat",
+      to,
+      kind: "failure",
+      title: outcome2.errMsg,
+      fields: [["errMsg", outcome2.errMsg]]
+    };
+  }
+  const { rawData, ...content } = outcome2;
+  const fields2 = fieldsOf(rawData === void 0 ? content : { rawData, ...content });
+  return { from: "wechat", to, kind: "response", title: outcome2.errMsg, fields: fields2 };
+}
+function yaoshiResponse(to, outcome2) {
+  if (outcome2 instanceof WxFailure) {
+    return { from: "yaoshi", to, kind: "failure", title: outcome2.errMsg, fields: [] };
+  }
+  const status = Number(outcome2.statusCode);
+  const data = outcome2.data;
+  const content = typeof data === "string" ? {} : data;
+  const retryAfter = outcome2.header?.["retry-after"];
+  const summary = content.code ?? content.state ?? (content.user === void 0 ? void 0 : "registered");
+  return {
+    from: "yaoshi",
+    to,
+    kind: status < 400 ? "response" : "failure",
+    title: summary === void 0 ? String(status) : `${status} ${summary}`,
+    fields: [
+      ...fieldsOf(retryAfter === void 0 ? {} : { "retry-after": retryAfter }),
+      ...fieldsOf(renameCode(content))
+    ],
+    ...content.recover !== void 0 && { recover: content.recover },
+    ...retryAfter !== void 0 && { retryAfter }
+  };
+}
+function renameCode(content) {
+  const { code, ...rest } = content;
+  return code === void 0 ? rest : { problem: code, ...rest };
+}
+
+// src/faults/faults.ts
+var COLLECTING = /* @__PURE__ */ new Set(["getUserInfo", "getWeRunData"]);
+var Faults = class {
+  #simulator;
+  #traffic;
+  #watcher;
+  #appId;
+  #onChange;
+  #phoneFaults = /* @__PURE__ */ new Set();
+  #platformFaults = [];
+  #userId = "";
+  /** Calls `onChange` whenever the armed faults change. */
+  constructor(simulator, traffic, watcher, appId, onChange) {
+    this.#simulator = simulator;
+    this.#traffic = traffic;
+    this.#watcher = watcher;
+    this.#appId = appId;
+    this.#onChange = onChange;
+  }
+  /** Switches to another WeChat user and disarms everything. */
+  async reset(userId) {
+    this.#userId = userId;
+    this.#phoneFaults.clear();
+    await this.#setPlatformFaults([]);
+  }
+  /** Replaces the session_key. */
+  async rotate(why = "note.rotate") {
+    await this.#simulator.rotate(this.#userId, this.#appId);
+    this.#traffic.note({ key: why });
+  }
+  /** Arms a phone fault. */
+  arm(fault) {
+    this.#phoneFaults.add(fault);
+    this.#noteArmed(`faults.${fault}`);
+    this.#notify();
+  }
+  /** Arms a platform fault for the next `count` calls, after those that are armed already. */
+  async armPlatformFault(name, fault, count) {
+    await this.#setPlatformFaults([...this.#platformFaults, { name, fault, remaining: count }]);
+    this.#noteArmed(name);
+  }
+  /** Disarms everything. */
+  async disarm() {
+    this.#phoneFaults.clear();
+    await this.#setPlatformFaults([]);
+    this.#traffic.note({ key: "note.disarmed" }, "step");
+  }
+  /** Records that a call to WeChat was affected by the first armed platform fault. */
+  platformFaultTriggered() {
+    const [first, ...others] = this.#platformFaults;
+    if (first !== void 0) {
+      this.#platformFaults = first.remaining > 1 ? [{ ...first, remaining: first.remaining - 1 }, ...others] : others;
+      this.#notify();
+    }
+  }
+  /** An interceptor that triggers the armed phone faults. */
+  interceptor() {
+    return async (call, proceed) => {
+      if (COLLECTING.has(call.name) && this.#disarmPhoneFault("rotate_around_collection")) {
+        await this.rotate("note.rotate_before");
+        const result = await proceed();
+        await this.rotate("note.rotate_after");
+        return result;
+      }
+      const code = call.name === "request" ? codeOf(call) : void 0;
+      if (code !== void 0 && this.#disarmPhoneFault("code_twice")) {
+        this.#traffic.note({ key: "note.code_twice" });
+        await this.#watcher.watch(code, () => sendWithoutKey(call));
+      }
+      return proceed();
+    };
+  }
+  /** Disarms a phone fault. Returns whether it was armed. */
+  #disarmPhoneFault(fault) {
+    const wasArmed = this.#phoneFaults.delete(fault);
+    if (wasArmed) {
+      this.#notify();
+    }
+    return wasArmed;
+  }
+  async #setPlatformFaults(faults) {
+    await this.#simulator.setFaults(faults.map(({ fault, remaining }) => ({ fault, count: remaining })));
+    this.#platformFaults = faults;
+    this.#notify();
+  }
+  #noteArmed(name) {
+    const text = { key: "note.armed", values: { what: `@${name}` } };
+    this.#traffic.note(text, "step");
+  }
+  #notify() {
+    this.#onChange({ phone: [...this.#phoneFaults], platform: this.#platformFaults });
+  }
+};
+async function sendWithoutKey({ options: { url, data } }) {
+  await fetch(String(url), {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: typeof data === "string" ? data : JSON.stringify(data)
+  });
+}
+
+// src/faults/panel.ts
+function faultPanel(faults, globalActions, traffic, isClockShared) {
+  const groups = [
+    ["faults.key", keyActions(faults)],
+    ["faults.session", sessionActions(globalActions)],
+    ["faults.code", [{ name: "faults.code_twice", run: () => faults.arm("code_twice") }]],
+    ["faults.wechat", wechatActions(faults)],
+    ["faults.clock", clockActions(globalActions)]
+  ];
+  const list = byId("fault-groups");
+  for (const [name, actions] of groups) {
+    const heading = element("h3", { class: "group-name", text: name });
+    const buttons = actions.map((action) => faultButton(action, traffic));
+    list.append(element("div", { class: "group", children: [heading, ...buttons] }));
+  }
+  if (!isClockShared) {
+    disableExpire();
+  }
+  byId("disarm").addEventListener("click", () => void reportErrors(traffic, () => faults.disarm()));
+}
+function showArmed({ phone, platform }) {
+  const items = [
+    ...phone.map((fault) => element("li", { class: "chip", text: `faults.${fault}` })),
+    ...platform.map(
+      ({ name, remaining }) => element("li", {
+        class: "chip",
+        text: { key: "faults.count", values: { what: `@${name}`, count: String(remaining) } }
+      })
+    )
+  ];
+  byId("armed").replaceChildren(...items);
+  byId("nothing-armed").hidden = items.length > 0;
+  byId("disarm").disabled = items.length === 0;
+}
+function keyActions(faults) {
+  return [
+    { name: "faults.rotate", run: () => faults.rotate() },
+    { name: "faults.rotate_around_collection", run: () => faults.arm("rotate_around_collection") }
+  ];
+}
+function sessionActions(globalActions) {
+  return [
+    { name: "faults.expire", run: () => globalActions.expire() },
+    { name: "faults.revoke", run: () => globalActions.revoke() }
+  ];
+}
+function wechatActions(faults) {
+  const busy = { kind: "errcode", errcode: -1 };
+  const quota = { kind: "errcode", errcode: 45011 };
+  const slow = { kind: "latency", milliseconds: 3e3 };
+  return [
+    { name: "faults.busy_once", run: () => faults.armPlatformFault("faults.busy", busy, 1) },
+    { name: "faults.busy_longer", run: () => faults.armPlatformFault("faults.busy", busy, 3) },
+    { name: "faults.quota", run: () => faults.armPlatformFault("faults.quota", quota, 1) },
+    { name: "faults.slow", run: () => faults.armPlatformFault("faults.slow", slow, 1) }
+  ];
+}
+function clockActions(globalActions) {
+  return [
+    { name: "faults.minutes", run: () => globalActions.advance(300, "note.minutes") },
+    { name: "faults.day", run: () => globalActions.advance(86400, "note.day") }
+  ];
+}
+function faultButton(action, traffic) {
+  const created = button(
+    action.name,
+    () => void reportErrors(traffic, async () => action.run()),
+    "button fault"
+  );
+  created.dataset.fault = action.name;
+  return created;
+}
+function disableExpire() {
+  const expire = document.querySelector('[data-fault="faults.expire"]');
+  if (expire !== null) {
+    const why = element("p", { class: "hint" });
+    why.id = "why-no-expiry";
+    setText(why, { key: "faults.expire_elsewhere" });
+    expire.disabled = true;
+    expire.setAttribute("aria-describedby", why.id);
+    expire.after(why);
+  }
 }
 
 // src/phone/phone.ts
@@ -2035,139 +2174,6 @@ function bad(heading, why) {
   return { kind: "bad", heading: { key: heading }, why };
 }
 
-// src/traffic/fields.ts
-var SECRETS = /* @__PURE__ */ new Set(["token", "code", "js_code", "secret", "signature", "authorization", "session_key"]);
-var CIPHERTEXTS = /* @__PURE__ */ new Set(["encryptedData", "encrypted_data"]);
-var MAX_LENGTH = 160;
-function fieldsOf(content, path = "") {
-  if (content === null || content === void 0) {
-    return path === "" ? [] : [[path, "null"]];
-  }
-  if (Array.isArray(content)) {
-    return [
-      [path, `[${content.length}]`],
-      ...content.slice(0, 1).flatMap((item) => fieldsOf(item, `${path}.0`))
-    ];
-  }
-  if (typeof content === "object") {
-    return Object.entries(content).flatMap(
-      ([name, value]) => fieldsOf(value, path === "" ? name : `${path}.${name}`)
-    );
-  }
-  return path === "" ? [] : [[path, displayed(path, String(content))]];
-}
-function displayed(path, value) {
-  const name = path.slice(path.lastIndexOf(".") + 1);
-  if (SECRETS.has(name)) {
-    return masked(value);
-  }
-  if (CIPHERTEXTS.has(name)) {
-    return `${value.slice(0, 12)}… (${value.length})`;
-  }
-  return value.length > MAX_LENGTH ? `${value.slice(0, MAX_LENGTH)}…` : value;
-}
-function masked(value) {
-  if (value.endsWith("…")) {
-    return value;
-  }
-  const [, scheme = "", secret = ""] = /^(Bearer )?(.*)$/s.exec(value) ?? [];
-  return `${scheme}${secret.slice(0, secret.startsWith("ys_") ? 7 : 4)}…`;
-}
-
-// src/traffic/recorder.ts
-var WECHAT_CALLS = /* @__PURE__ */ new Set(["login", "checkSession", "getUserInfo", "getUserProfile", "getWeRunData"]);
-function trafficRecorder(phone, traffic, platform) {
-  return async (call, proceed) => {
-    if (WECHAT_CALLS.has(call.name)) {
-      traffic.add(requestMessage(phone, "wechat", `wx.${call.name}`, fieldsOf(call.options)));
-      return recorded(proceed, (outcome2) => traffic.add(wechatResponse(phone, outcome2)));
-    }
-    if (call.name === "request") {
-      traffic.add(requestMessage(phone, "yaoshi", title(call), requestFields(call)));
-      return recorded(
-        () => platform.watch(proceed),
-        (outcome2) => traffic.add(yaoshiResponse(phone, outcome2))
-      );
-    }
-    return proceed();
-  };
-}
-async function recorded(proceed, record) {
-  try {
-    const result = await proceed();
-    record(result);
-    return result;
-  } catch (error) {
-    if (error instanceof WxFailure) {
-      record(error);
-    }
-    throw error;
-  }
-}
-function requestMessage(from, to, title2, fields2) {
-  return { from, to, kind: "request", title: title2, fields: fields2 };
-}
-function title(call) {
-  const method = String(call.options.method ?? "GET");
-  return `${method} ${new URL(String(call.options.url), location.href).pathname}`;
-}
-function requestFields(call) {
-  const header = call.options.header;
-  const headers = Object.entries(header ?? {}).map(([name, value]) => [name.toLowerCase(), value]);
-  const data = call.options.data;
-  return [
-    ...fieldsOf(Object.fromEntries(headers)),
-    ...fieldsOf(typeof data === "string" ? parseBody(data) : data)
-  ];
-}
-function parseBody(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return { body: text };
-  }
-}
-function wechatResponse(to, outcome2) {
-  if (outcome2 instanceof WxFailure) {
-    return {
-      from: "wechat",
-      to,
-      kind: "failure",
-      title: outcome2.errMsg,
-      fields: [["errMsg", outcome2.errMsg]]
-    };
-  }
-  const { rawData, ...content } = outcome2;
-  const fields2 = fieldsOf(rawData === void 0 ? content : { rawData, ...content });
-  return { from: "wechat", to, kind: "response", title: outcome2.errMsg, fields: fields2 };
-}
-function yaoshiResponse(to, outcome2) {
-  if (outcome2 instanceof WxFailure) {
-    return { from: "yaoshi", to, kind: "failure", title: outcome2.errMsg, fields: [] };
-  }
-  const status = Number(outcome2.statusCode);
-  const data = outcome2.data;
-  const content = typeof data === "string" ? {} : data;
-  const retryAfter = outcome2.header?.["retry-after"];
-  const summary = content.code ?? content.state ?? (content.user === void 0 ? void 0 : "registered");
-  return {
-    from: "yaoshi",
-    to,
-    kind: status < 400 ? "response" : "failure",
-    title: summary === void 0 ? String(status) : `${status} ${summary}`,
-    fields: [
-      ...fieldsOf(retryAfter === void 0 ? {} : { "retry-after": retryAfter }),
-      ...fieldsOf(renameCode(content))
-    ],
-    ...content.recover !== void 0 && { recover: content.recover },
-    ...retryAfter !== void 0 && { retryAfter }
-  };
-}
-function renameCode(content) {
-  const { code, ...rest } = content;
-  return code === void 0 ? rest : { problem: code, ...rest };
-}
-
 // src/wechat/clock.ts
 var UPDATE_INTERVAL = 1e3;
 var WeChatClock = class {
@@ -2200,14 +2206,17 @@ var WeChatClock = class {
 
 // src/wechat/platform-watcher.ts
 var POLL_INTERVAL = 250;
+var LOGGED_LENGTH = 4;
 var CallLogPoller = class {
   #simulator;
   #traffic;
   #onFault;
-  /** How many calls of the log are recorded. */
-  #recorded = 0;
-  /** The recorded calls without a response yet. */
-  #pending = /* @__PURE__ */ new Set();
+  /** How many calls of the log were read. */
+  #read = 0;
+  /** The codes that are being sent, as the call log shows them. Calls with others are not about the phones. */
+  #codes = /* @__PURE__ */ new Set();
+  /** The recorded calls without a response yet, by their number. */
+  #pending = /* @__PURE__ */ new Map();
   #polling = Promise.resolve();
   /** Calls `onFault` for every call that had a fault injected. */
   constructor(simulator, traffic, onFault) {
@@ -2215,18 +2224,23 @@ var CallLogPoller = class {
     this.#traffic = traffic;
     this.#onFault = onFault;
   }
-  /** Ignores all calls so far. */
-  async skipExisting() {
-    this.#recorded = (await this.#simulator.calls()).total;
+  /** Ignores all calls so far, and those with the codes that are being sent. */
+  async reset() {
+    this.#codes.clear();
     this.#pending.clear();
+    this.#read = (await this.#simulator.calls()).total;
   }
-  async watch(request2) {
+  async watch(code, request2) {
+    const logged = `${code.slice(0, LOGGED_LENGTH)}…`;
+    this.#codes.add(logged);
     const timer = setInterval(() => void this.#poll(), POLL_INTERVAL);
     try {
       return await request2();
     } finally {
       clearInterval(timer);
       await this.#poll();
+      this.#noteGivenUp(logged, "note.gave_up");
+      this.#codes.delete(logged);
     }
   }
   /** Runs polls one after the other, so that no call is recorded twice. */
@@ -2240,28 +2254,46 @@ var CallLogPoller = class {
       return;
     }
     const oldest = log.total - log.calls.length;
-    if (log.total < this.#recorded) {
-      this.#recorded = 0;
+    if (log.total < this.#read) {
+      this.#read = 0;
       this.#pending.clear();
     }
     log.calls.forEach((call, index) => {
       this.#record(call, oldest + index);
     });
-    this.#recorded = log.total;
+    this.#read = log.total;
+  }
+  #recordRequest(call, number) {
+    if (call.fault !== null) {
+      this.#onFault();
+    }
+    const code = call.query.js_code;
+    if (code === void 0 || !this.#codes.has(code)) {
+      return;
+    }
+    this.#noteGivenUp(code, "note.gave_up_repeated");
+    this.#pending.set(number, { code, since: performance.now() });
+    this.#traffic.add({
+      from: "yaoshi",
+      to: "wechat",
+      kind: "request",
+      title: "code2Session",
+      fields: fieldsOf(call.query)
+    });
+  }
+  /** Yaoshi has moved on, so it no longer waits for a pending call with this code. */
+  #noteGivenUp(code, key) {
+    for (const [number, pending] of this.#pending) {
+      if (pending.code === code) {
+        this.#pending.delete(number);
+        const seconds = Math.round((performance.now() - pending.since) / 1e3);
+        this.#traffic.note({ key, values: { seconds: String(seconds) } });
+      }
+    }
   }
   #record(call, number) {
-    if (number >= this.#recorded) {
-      this.#pending.add(number);
-      this.#traffic.add({
-        from: "yaoshi",
-        to: "wechat",
-        kind: "request",
-        title: "code2Session",
-        fields: fieldsOf(call.query)
-      });
-      if (call.fault !== null) {
-        this.#onFault();
-      }
+    if (number >= this.#read) {
+      this.#recordRequest(call, number);
     }
     if (call.status !== null && this.#pending.delete(number)) {
       const isOk = call.errcode === 0;
@@ -2376,7 +2408,7 @@ var Playground = class {
   /** Creates a new WeChat user with new phones and clears the diagram. Returns the first phone. */
   async startOver() {
     const userId = await this.#simulator.createUser(WECHAT_USER);
-    await Promise.all([this.#faults.reset(userId), this.#platform.skipExisting(), this.#clock.read()]);
+    await Promise.all([this.#faults.reset(userId), this.#platform.reset(), this.#clock.read()]);
     this.#traffic.clear();
     for (const name of NAMES) {
       this.#phones.get(name)?.close();
