@@ -19,8 +19,7 @@ function bindRadios<Name extends string>(group: string, initial: Name, choose: (
 async function start(): Promise<void> {
   bindRadios<Theme>('theme', preferredTheme(), setTheme);
   bindRadios<Language>('language', preferredLanguage(), setLanguage);
-  const traffic = new Traffic(new Diagram());
-  byId('clear').addEventListener('click', () => traffic.clear());
+  const traffic: Traffic = new Traffic(new Diagram(() => traffic.clear()));
   const settings = await fetchSettings();
   byId<HTMLAnchorElement>('documentation').href = `${settings.yaoshi}/docs`;
   const playground = new Playground(settings, traffic);

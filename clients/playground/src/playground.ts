@@ -1,10 +1,11 @@
-import { byId } from './dom.js';
-import { Faults } from './faults/faults.js';
-import { faultPanel, type GlobalActions, showArmed } from './faults/panel.js';
+import { bindClick, byId } from './dom.js';
+import { ArmedList } from './faults/armed-list.js';
+import { type ArmedFaults, Faults } from './faults/faults.js';
+import { FaultPanel, type GlobalActions } from './faults/panel.js';
 import type { TextKey } from './language/language.js';
 import { Phone, type PhoneName } from './phone/phone.js';
 import { Screen } from './phone/screen.js';
-import { bindScenarioButtons } from './scenarios/scenarios.js';
+import { Scenarios } from './scenarios/scenarios.js';
 import type { Settings } from './settings.js';
 import { reportErrors } from './traffic/errors.js';
 import { trafficRecorder } from './traffic/recorder.js';
@@ -28,9 +29,13 @@ export class Playground implements GlobalActions {
   readonly #simulator: Simulator;
   readonly #platform: CallLogPoller;
   readonly #faults: Faults;
+  readonly #panel: FaultPanel;
+  readonly #armedList: ArmedList;
+  readonly #scenarios: Scenarios;
   readonly #clock: WeChatClock;
   readonly #screens: ReadonlyMap<PhoneName, Screen>;
   readonly #phones = new Map<PhoneName, Phone>();
+  #armed: ArmedFaults = { phone: [], platform: [] };
 
   constructor(settings: Settings, traffic: Traffic) {
     this.#settings = settings;
@@ -38,68 +43,98 @@ export class Playground implements GlobalActions {
     this.#simulator = new Simulator(settings.wechat);
     this.#clock = new WeChatClock(this.#simulator);
     this.#platform = new CallLogPoller(this.#simulator, traffic, () => this.#faults.platformFaultTriggered());
-    this.#faults = new Faults(this.#simulator, traffic, this.#platform, settings.appId, showArmed);
-    this.#screens = new Map(NAMES.map((name) => [name, new Screen(name, () => this.#phone(name))]));
+    this.#faults = new Faults(this.#simulator, traffic, this.#platform, settings.appId, (armed) =>
+      this.#showArmed(armed),
+    );
+    this.#panel = new FaultPanel(this.#faults, this, traffic);
+    this.#armedList = new ArmedList(this.#faults, traffic);
+    this.#screens = new Map(
+      NAMES.map((name) => [
+        name,
+        new Screen(
+          name,
+          () => this.#phone(name),
+          () => this.#updatePanel(),
+        ),
+      ]),
+    );
     byId('phones').append(...[...this.#screens.values()].map(({ root }) => root));
-    faultPanel(this.#faults, this, traffic, settings.isClockShared);
-    bindScenarioButtons({
-      settings,
+    this.#scenarios = new Scenarios({
       traffic,
       faults: this.#faults,
       screen: this.#screen('phone-1'),
       startOver: () => this.startOver(),
+      isCurrent: (phone) => phone === this.#phone('phone-1'),
     });
-    byId('over').addEventListener('click', () => void reportErrors(traffic, () => this.startOver()));
+    bindClick(byId<HTMLButtonElement>('over'), () => void reportErrors(traffic, () => this.startOver()));
   }
 
   /** Creates a new WeChat user with new phones and clears the diagram. Returns the first phone. */
   async startOver(): Promise<Phone> {
     const userId = await this.#simulator.createUser(WECHAT_USER);
+    for (const phone of this.#phones.values()) {
+      phone.close();
+    }
     await Promise.all([this.#faults.reset(userId), this.#platform.reset(), this.#clock.read()]);
     this.#traffic.clear();
     for (const name of NAMES) {
-      this.#phones.get(name)?.close();
-      const interceptors = [this.#faults.interceptor(), trafficRecorder(name, this.#traffic, this.#platform)];
       const screen = this.#screen(name);
       screen.reset();
-      this.#phones.set(name, new Phone(name, userId, this.#settings, interceptors, screen));
+      const interceptorsOf = (closed: AbortSignal) => [
+        this.#faults.interceptor(closed),
+        trafficRecorder(name, this.#traffic, this.#platform, closed),
+      ];
+      this.#phones.set(name, new Phone(name, userId, this.#settings, interceptorsOf, screen));
     }
+    this.#scenarios.reset();
+    this.#updatePanel();
     this.#traffic.note({ key: 'note.started' }, 'step');
     return this.#phone('phone-1');
   }
 
   async expire(): Promise<void> {
+    // Use of a session postpones its end.
+    await this.#askAboutSessions();
     const ends = this.#sessions().map(({ expiresAt }) => expiresAt);
-    if (ends.length === 0) {
-      this.#traffic.note({ key: 'note.nothing_to_expire' }, 'step');
-      return;
-    }
-    const remaining = Math.max(...ends) - (await this.#simulator.now()) + EXPIRY_MARGIN;
+    const remaining = Math.max(...ends, 0) - (await this.#simulator.now()) + EXPIRY_MARGIN;
     await this.advance(Math.ceil(Math.max(remaining, 0) / 1000), 'note.expire');
   }
 
   async revoke(): Promise<void> {
-    const sessions = this.#sessions();
-    if (sessions.length === 0) {
-      this.#traffic.note({ key: 'note.nothing_to_expire' }, 'step');
-      return;
-    }
-    const end = ({ token }: { token: string }) =>
-      fetch(`${this.#settings.yaoshi}/v1/session`, {
-        method: 'DELETE',
-        headers: { authorization: `Bearer ${token}` },
-      });
-    await Promise.all(sessions.map(end));
+    await Promise.all([...this.#phones.values()].map((phone) => phone.endSession()));
     this.#traffic.note({ key: 'note.revoke' });
   }
 
   async advance(seconds: number, note: TextKey): Promise<void> {
-    await this.#clock.advance(seconds);
+    const now = await this.#clock.advance(seconds);
+    // To ask about a session is to use it, so the page only asks if it should have ended.
+    if (this.#sessions().some(({ expiresAt }) => expiresAt <= now)) {
+      await this.#askAboutSessions();
+    }
     this.#traffic.note({ key: note });
   }
 
+  async #askAboutSessions(): Promise<void> {
+    await Promise.all([...this.#phones.values()].map((phone) => phone.askAboutSession()));
+  }
+
   #sessions() {
-    return [...this.#phones.values()].flatMap(({ session }) => session ?? []);
+    return [...this.#phones.values()].flatMap(({ liveSession }) => liveSession ?? []);
+  }
+
+  #showArmed(armed: ArmedFaults): void {
+    this.#armed = armed;
+    this.#armedList.show(armed);
+    this.#updatePanel();
+  }
+
+  #updatePanel(): void {
+    this.#panel.update({
+      hasKey: [...this.#phones.values()].some(({ hasKey }) => hasKey),
+      hasSession: this.#sessions().length > 0,
+      isClockShared: this.#settings.isClockShared,
+      armed: this.#armed.phone,
+    });
   }
 
   #phone(name: PhoneName): Phone {

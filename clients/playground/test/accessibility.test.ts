@@ -75,6 +75,10 @@ test('the page follows the browser’s language, and stores another choice', () 
 test('switching the language translates every text', () =>
   withPage(async (page) => {
     await page.play('yaoshi');
+    await page.tap('phone-1', 'steps');
+    for (const fault of ['code_twice', 'busy_once', 'revoke']) {
+      await page.triggerFault(fault);
+    }
     await choose(page, 'language', 'zh');
     const english = await page.browserPage.locator('[data-text]').evaluateAll((elements) =>
       elements

@@ -5,6 +5,15 @@ import { assertInOrder, type PlaygroundPage, textOf } from './page.js';
 
 const LOGIN = 'phone-1>yaoshi POST /v1/login';
 
+const UNDISTURBED_LOGIN = [
+  'phone-1>wechat wx.login',
+  'wechat>phone-1 login:ok',
+  LOGIN,
+  'yaoshi>wechat code2Session',
+  'wechat>yaoshi session_key',
+  'yaoshi>phone-1 200 unregistered',
+];
+
 /** Runs a test with the first phone registered and the diagram cleared. */
 function withRegisteredPhone(test: (page: PlaygroundPage) => Promise<void>): Promise<void> {
   return withPage(async (page) => {
@@ -44,6 +53,10 @@ test('a key replaced around a collection makes the client collect again', () =>
 test('the next action replaces an expired session', () =>
   withRegisteredPhone(async (page) => {
     await page.triggerFault('expire');
+    assert.equal(
+      await page.status('phone-1'),
+      'session ended: Yaoshi tells this page: session_expired. The phone has not noticed',
+    );
     assert.equal(await page.tap('phone-1', 'refresh'), 'Profile refreshed.');
     const messages = await page.messages();
     assert.ok(
@@ -57,7 +70,14 @@ test('the next action replaces an expired session', () =>
 test('the next action replaces a session that the server ended', () =>
   withRegisteredPhone(async (page) => {
     await page.triggerFault('revoke');
-    await page.tap('phone-1', 'check');
+    assert.equal(
+      await page.status('phone-1'),
+      'session ended: Yaoshi tells this page: session_revoked. The phone has not noticed',
+    );
+    assert.match(String(await page.reasonAgainst('#phone-1 [data-action="login"]')), /^The client still/);
+    assert.equal(await page.reasonAgainst('[data-fault="faults.revoke"]'), 'No phone has a valid session.');
+    await page.screenshot('session-ended');
+    assert.equal(await page.tap('phone-1', 'check'), 'Yaoshi had ended the session; logged in again.');
     const messages = await page.messages();
     assert.ok(
       messages.some((line) => / 401 .*\[login_again\]$/.test(line)),
@@ -67,12 +87,35 @@ test('the next action replaces a session that the server ended', () =>
     await page.screenshot('session-revoked');
   }));
 
-test('without a session there is nothing to expire or end', () =>
-  withPage(async (page) => {
-    for (const fault of ['expire', 'revoke']) {
-      await page.triggerFault(fault);
-      assert.equal((await page.diagram()).at(-1), '· No phone has a session');
+test('a use of the session postpones its end, and it still expires', () =>
+  withRegisteredPhone(async (page) => {
+    for (let day = 0; day < 3; day++) {
+      await page.triggerFault('day');
+      await page.tap('phone-1', 'refresh');
     }
+    await page.triggerFault('expire');
+    assert.match(await page.status('phone-1'), /session_expired/);
+  }));
+
+test('faults that make no sense cannot be injected', () =>
+  withPage(async (page) => {
+    const reasonAgainst = (fault: string) => page.reasonAgainst(`[data-fault="faults.${fault}"]`);
+    assert.equal(await reasonAgainst('rotate'), 'There is no session_key yet: log in first.');
+    for (const fault of ['expire', 'revoke']) {
+      assert.equal(await reasonAgainst(fault), 'No phone has a valid session.');
+    }
+    assert.equal(await page.reasonAgainst('#disarm'), 'No fault is armed.');
+    await page.tap('phone-1', 'login');
+    for (const fault of ['rotate', 'expire', 'revoke', 'code_twice', 'rotate_around_collection']) {
+      assert.equal(await reasonAgainst(fault), undefined, fault);
+    }
+    for (const fault of ['code_twice', 'rotate_around_collection']) {
+      await page.triggerFault(fault);
+      assert.equal(await reasonAgainst(fault), 'Armed already.');
+    }
+    assert.equal(await page.reasonAgainst('#disarm'), undefined);
+    await page.tap('phone-1', 'logout');
+    assert.equal(await reasonAgainst('revoke'), 'No phone has a valid session.');
   }));
 
 test('a code that another client used is replaced by a new one', () =>
@@ -139,9 +182,18 @@ test('the phone waits out WeChat’s rate limit', () =>
     assert.match(await textOf(refusal.locator('.verb')), /^retry · \d+ s$/);
     assert.equal(await page.outcome('phone-1'), 'In progress …');
     await page.screenshot('quota');
+    const timer = page.phone('phone-1').getByRole('timer');
+    const countdown = async () =>
+      Number(/^Next attempt in (\d+) s, or up to \d+ s/.exec(await textOf(timer))?.[1]);
+    const before = await countdown();
+    assert.ok(before <= 60, String(before));
+    await page.browserPage.clock.fastForward(before * 500);
+    const after = await countdown();
+    assert.ok(after > 0 && after < before, `${before}, then ${after}`);
     await page.triggerFault('minutes');
     await page.browserPage.clock.fastForward('01:30');
     assert.equal(await page.whenIdle('phone-1'), 'Logged in.');
+    assert.ok(await timer.isHidden());
   }));
 
 /** A note without the time that the page measured, which depends on the machine. */
@@ -196,7 +248,30 @@ test('the clock advances for both servers', () =>
     await page.screenshot('clock-forward');
   }));
 
-test('armed faults can be disarmed', () =>
+test('armed faults can be disarmed one by one', () =>
+  withPage(async (page) => {
+    for (const fault of ['code_twice', 'busy_once', 'quota', 'slow']) {
+      await page.triggerFault(fault);
+    }
+    await page.disarm('Rate limit reached (45011) × 1');
+    await page.note('Disarmed: Rate limit reached (45011)').waitFor();
+    assert.deepEqual(await page.armed(), ['Use the next code twice', 'Busy (−1) × 1', 'Delay of 3 s × 1']);
+    const focused = () => page.browserPage.evaluate(() => document.activeElement?.getAttribute('aria-label'));
+    assert.equal(await focused(), 'Disarm: Delay of 3 s × 1');
+    await page.disarm('Use the next code twice');
+    assert.equal(await focused(), 'Disarm: Busy (−1) × 1');
+    await page.browserPage.keyboard.press('Enter');
+    await page.note('Disarmed: Busy (−1)').waitFor();
+    await page.browserPage.keyboard.press('Enter');
+    await page.note('Disarmed: Delay of 3 s').waitFor();
+    assert.deepEqual(await page.armed(), []);
+    assert.equal(await page.browserPage.evaluate(() => document.activeElement?.id), 'disarm');
+    await page.clear();
+    await page.tap('phone-1', 'login');
+    assert.deepEqual(await page.messages(), UNDISTURBED_LOGIN);
+  }));
+
+test('all armed faults can be disarmed at once', () =>
   withPage(async (page) => {
     for (const fault of ['rotate_around_collection', 'code_twice', 'busy_longer', 'quota', 'slow']) {
       await page.triggerFault(fault);
@@ -208,12 +283,5 @@ test('armed faults can be disarmed', () =>
     assert.deepEqual(await page.armed(), []);
     await page.clear();
     await page.tap('phone-1', 'login');
-    assert.deepEqual(await page.messages(), [
-      'phone-1>wechat wx.login',
-      'wechat>phone-1 login:ok',
-      LOGIN,
-      'yaoshi>wechat code2Session',
-      'wechat>yaoshi session_key',
-      'yaoshi>phone-1 200 unregistered',
-    ]);
+    assert.deepEqual(await page.messages(), UNDISTURBED_LOGIN);
   }));

@@ -63,6 +63,12 @@ export class PlaygroundPage {
     return this.phone(name).locator('.state').getAttribute('data-state');
   }
 
+  /** The login of a phone as its screen shows it, and how the page knows. */
+  async status(name: PhoneName): Promise<string> {
+    const [state, source] = await this.phone(name).locator('.state, .source').allTextContents();
+    return `${state}: ${source}`;
+  }
+
   /** The outcome of the last action on a phone. */
   outcome(name: PhoneName): Promise<string> {
     return textOf(this.phone(name).locator('.outcome'));
@@ -94,7 +100,28 @@ export class PlaygroundPage {
 
   /** The armed faults. */
   armed(): Promise<string[]> {
-    return this.browserPage.locator('#armed li').allTextContents();
+    return this.browserPage.locator('#armed li > span').allTextContents();
+  }
+
+  /** Disarms one fault. */
+  async disarm(fault: string): Promise<void> {
+    await this.browserPage.getByRole('button', { name: `Disarm: ${fault}` }).click();
+  }
+
+  /** Why a button is not available; `undefined` if it is. */
+  async reasonAgainst(selector: string): Promise<string | undefined> {
+    const button = this.browserPage.locator(selector);
+    if ((await button.getAttribute('aria-disabled')) !== 'true') {
+      return undefined;
+    }
+    return textOf(this.browserPage.locator(`#${await button.getAttribute('aria-describedby')}`));
+  }
+
+  /** The buttons of a phone that are available. */
+  availableActions(name: PhoneName): Promise<(string | undefined)[]> {
+    return this.phone(name)
+      .locator('[data-action]:not([aria-disabled="true"])')
+      .evaluateAll((buttons) => buttons.map((button) => (button as HTMLElement).dataset.action));
   }
 
   /** Plays a scenario. Returns its verdict and the explanation. */
@@ -132,6 +159,11 @@ export class PlaygroundPage {
   /** The first message that contains the text. */
   message(title: string): Locator {
     return this.browserPage.locator('.message', { hasText: title }).first();
+  }
+
+  /** The first note that contains the text. */
+  note(text: string): Locator {
+    return this.browserPage.locator('.note', { hasText: text }).first();
   }
 
   /** The fields of a message, each as `name: value`. */

@@ -5,13 +5,22 @@ import { assertInOrder, textOf } from './page.js';
 
 test('every button of a phone works', () =>
   withPage(async (page) => {
-    assert.equal(await page.state('phone-1'), 'starting');
+    assert.equal(await page.status('phone-1'), 'not opened yet: nothing sent from this phone so far');
+    assert.deepEqual(await page.availableActions('phone-1'), ['open', 'login', 'register', 'steps']);
     await page.screenshot('new');
     assert.equal(await page.tap('phone-1', 'login'), 'Logged in.');
-    assert.equal(await page.state('phone-1'), 'unregistered');
+    assert.equal(await page.status('phone-1'), 'logged in: from Yaoshi’s response to POST /v1/login');
+    assert.deepEqual(await page.availableActions('phone-1'), [
+      'open',
+      'register',
+      'steps',
+      'check',
+      'logout',
+    ]);
     await page.screenshot('logged-in');
     assert.equal(await page.tap('phone-1', 'register'), 'Registered as 小钥匙.');
-    assert.equal(await page.state('phone-1'), 'registered');
+    assert.equal(await page.status('phone-1'), 'registered: from Yaoshi’s response to POST /v1/register');
+    assert.deepEqual(await page.availableActions('phone-1'), ['open', 'refresh', 'steps', 'check', 'logout']);
     await page.clear();
     assert.equal(await page.tap('phone-1', 'refresh'), 'Profile refreshed.');
     assertInOrder(await page.messages(), [
@@ -32,7 +41,9 @@ test('every button of a phone works', () =>
     await page.screenshot('steps');
     assert.equal(await page.tap('phone-1', 'check'), 'The session is valid at WeChat and at Yaoshi.');
     assert.equal(await page.tap('phone-1', 'logout'), 'Logged out.');
-    assert.equal(await page.state('phone-1'), 'signed_out');
+    assert.equal(await page.status('phone-1'), 'logged out: the client has deleted its token');
+    assert.equal(await textOf(page.phone('phone-1').locator('.person')), 'Nobody logged in');
+    assert.deepEqual(await page.availableActions('phone-1'), ['open', 'login', 'register']);
     await page.screenshot('logged-out');
     assert.equal(await page.tap('phone-1', 'login'), 'Logged in.');
     assert.equal(await page.state('phone-1'), 'registered');
@@ -42,8 +53,8 @@ test('a reopened app keeps its session', () =>
   withPage(async (page) => {
     await page.tap('phone-1', 'register');
     await page.clear();
-    assert.equal(await page.tap('phone-1', 'open'), 'App reopened.');
-    assert.equal(await page.state('phone-1'), 'registered');
+    assert.equal(await page.tap('phone-1', 'open'), 'App opened.');
+    assert.equal(await page.status('phone-1'), 'registered: from Yaoshi’s response to GET /v1/me');
     const messages = await page.messages();
     assertInOrder(messages, ['phone-1>yaoshi GET /v1/me', 'yaoshi>phone-1 200']);
     assert.ok(!messages.includes('phone-1>wechat wx.login'), messages.join('\n'));
@@ -52,7 +63,7 @@ test('a reopened app keeps its session', () =>
 test('two phones of one user have separate sessions', () =>
   withPage(async (page) => {
     await page.tap('phone-1', 'register');
-    assert.equal(await page.state('phone-2'), 'starting');
+    assert.equal(await page.state('phone-2'), 'new');
     assert.equal(await page.tap('phone-2', 'login'), 'Logged in.');
     assert.equal(await page.state('phone-2'), 'registered');
     const session = (name: 'phone-1' | 'phone-2') => textOf(page.phone(name).locator('.session'));
@@ -83,19 +94,50 @@ test('starting over creates a new user with new phones', () =>
     await page.triggerFault('busy_once');
     await page.browserPage.locator('#over').click();
     await page.browserPage.locator('#messages', { hasText: 'New user, two new phones' }).waitFor();
-    await page.browserPage.locator('#phone-1 [data-state="starting"]').waitFor();
+    await page.browserPage.locator('#phone-1 [data-state="new"]').waitFor();
     assert.deepEqual(await page.armed(), []);
     assert.deepEqual(await page.messages(), []);
     await page.tap('phone-1', 'login');
     assert.equal(await page.state('phone-1'), 'unregistered');
   }));
 
+test('an unavailable button says why, on hover and to screen readers, and does nothing', () =>
+  withPage(async (page) => {
+    const logOut = page.phone('phone-1').locator('[data-action="logout"]');
+    const reason = page.phone('phone-1').getByRole('tooltip', { name: 'This phone has no session.' });
+    assert.ok(await reason.isHidden());
+    await logOut.hover();
+    await reason.waitFor();
+    await page.screenshot('reason');
+    await page.browserPage.mouse.move(0, 0);
+    await reason.waitFor({ state: 'hidden' });
+    assert.equal(await page.reasonAgainst('#phone-1 [data-action="logout"]'), 'This phone has no session.');
+    await logOut.press('Enter');
+    await reason.waitFor();
+    assert.equal(await page.outcome('phone-1'), '');
+    assert.deepEqual(await page.messages(), []);
+  }));
+
 test('a first visit begins with a hint, which the first message replaces', () =>
   withPage(async (page) => {
     const hint = page.browserPage.getByText('No messages yet. Log in on a phone, or play the order trap.');
     assert.ok(await hint.isVisible());
+    assert.equal(await page.reasonAgainst('#clear'), undefined);
     await page.tap('phone-1', 'login');
     assert.ok(await hint.isHidden());
     await page.clear();
     assert.ok(await hint.isVisible());
+    assert.equal(await page.reasonAgainst('#clear'), 'There are no messages.');
+  }));
+
+test('a reopened app sends nothing for the one that was closed', () =>
+  withPage(async (page) => {
+    await page.triggerFault('slow');
+    await page.click('phone-1', 'login');
+    await page.message('code2Session').waitFor();
+    assert.equal(await page.tap('phone-1', 'open'), 'App opened.');
+    assert.equal(await page.state('phone-1'), 'unregistered');
+    const messages = await page.messages();
+    assert.equal(messages.filter((line) => line === 'phone-1>wechat wx.login').length, 2);
+    assert.equal(messages.filter((line) => line === 'yaoshi>phone-1 200 unregistered').length, 1);
   }));

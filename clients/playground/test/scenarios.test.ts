@@ -28,7 +28,11 @@ test('the tutorial client falls into the order trap', () =>
       'yaoshi>phone-1 422 signature_mismatch [collect_again]',
     ]);
     assert.match(await page.outcome('phone-1'), /signature_mismatch/);
+    assert.equal(await page.status('phone-1'), 'login failed: reported by the tutorial’s client');
+    assert.deepEqual(await page.availableActions('phone-1'), ['open', 'login', 'register', 'steps']);
     await page.screenshot('scenario-tutorial');
+    assert.equal(await page.tap('phone-1', 'register'), 'Registered as 小钥匙.');
+    assert.equal(await page.state('phone-1'), 'registered');
   }));
 
 test('Yaoshi’s client recovers from it by itself', () =>
@@ -83,6 +87,45 @@ test('scenarios can be played again, in any order', () =>
     await page.browserPage.locator('.verdict.bad').waitFor();
     assert.equal(await textOf(page.browserPage.locator('#play-tutorial')), 'Play again');
     assert.deepEqual(await page.armed(), []);
+  }));
+
+test('a phone that starting over discarded leaves no trace', () =>
+  withPage(async (page) => {
+    await page.browserPage.clock.install();
+    await page.browserPage.reload();
+    await page.whenReady();
+    await page.triggerFault('quota');
+    await page.click('phone-1', 'login');
+    await page.message('wechat_rate_limited').waitFor();
+    await page.click('phone-1', 'register');
+    await page.triggerFault('minutes');
+    assert.equal((await page.play('tutorial'))[0], 'Login failed');
+    const diagram = await page.diagram();
+    const outcome = await page.outcome('phone-1');
+    const status = await page.status('phone-1');
+    await page.browserPage.clock.fastForward('02:00');
+    await page.tap('phone-2', 'login');
+    assert.deepEqual(
+      (await page.diagram()).filter((line) => !/phone-2|yaoshi>wechat|wechat>yaoshi/.test(line)),
+      diagram.filter((line) => !/yaoshi>wechat|wechat>yaoshi/.test(line)),
+    );
+    assert.equal(await page.outcome('phone-1'), outcome);
+    assert.equal(await page.status('phone-1'), status);
+    assert.equal(await page.phone('phone-1').getAttribute('aria-busy'), 'false');
+  }));
+
+test('starting over stops a scenario', () =>
+  withPage(async (page) => {
+    await page.browserPage.route('**/v1/login', () => {});
+    await page.browserPage.locator('#play-yaoshi').click();
+    await page.message('POST /v1/login').waitFor();
+    assert.equal(await page.reasonAgainst('#play-tutorial'), 'A scenario is playing.');
+    assert.deepEqual(await page.availableActions('phone-1'), []);
+    await page.browserPage.locator('#over').click();
+    await page.browserPage.locator('#diagram-hint').waitFor();
+    assert.equal(await page.reasonAgainst('#play-tutorial'), undefined);
+    await page.browserPage.unroute('**/v1/login');
+    assert.equal((await page.play('tutorial'))[0], 'Login failed');
   }));
 
 test('the verdict of a scenario that met another fault does not blame the order trap', () =>

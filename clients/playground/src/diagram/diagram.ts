@@ -1,4 +1,4 @@
-import { byId, element } from '../dom.js';
+import { bindClick, byId, element, explained, setReason } from '../dom.js';
 import { type TextKey, translate } from '../language/language.js';
 import { meaningOf } from '../traffic/errors.js';
 import { type Message, type Note, PARTIES, type TrafficListener, type Verdict } from '../traffic/traffic.js';
@@ -15,6 +15,14 @@ export class Diagram implements TrafficListener {
   readonly #viewport = byId('drawing');
   readonly #hint = byId('diagram-hint');
   readonly #log = byId('diagram-log');
+  readonly #clear = byId<HTMLButtonElement>('clear');
+
+  /** Calls `onClear` when the user wants the diagram to be cleared. */
+  constructor(onClear: () => void) {
+    explained(this.#clear);
+    bindClick(this.#clear, onClear);
+    this.cleared();
+  }
 
   messageAdded(message: Message): void {
     this.#hint.hidden = true;
@@ -42,12 +50,14 @@ export class Diagram implements TrafficListener {
     this.#list.replaceChildren();
     this.#log.replaceChildren();
     this.#hint.hidden = false;
+    setReason(this.#clear, 'why.nothing_to_clear');
   }
 
   #append(item: HTMLLIElement): void {
     const { scrollHeight, scrollTop, clientHeight } = this.#viewport;
     const isFollowing = scrollHeight - scrollTop - clientHeight < FOLLOW_DISTANCE;
     this.#list.append(item);
+    setReason(this.#clear, undefined);
     if (isFollowing) {
       this.#viewport.scrollTop = this.#viewport.scrollHeight;
     }

@@ -1,5 +1,5 @@
 import type { Interceptor, WxCall } from 'simulated-wx';
-import type { Text, TextKey } from '../language/language.js';
+import type { TextKey } from '../language/language.js';
 import { codeOf, type PlatformWatcher } from '../traffic/recorder.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { PlatformFault, Simulator } from '../wechat/simulator.js';
@@ -76,11 +76,23 @@ export class Faults {
     this.#noteArmed(name);
   }
 
+  /** Disarms a phone fault. */
+  disarm(fault: PhoneFault): void {
+    this.#trigger(fault);
+    this.#noteDisarmed(`faults.${fault}`);
+  }
+
+  /** Disarms a platform fault. */
+  async disarmPlatformFault(fault: ArmedPlatformFault): Promise<void> {
+    await this.#setPlatformFaults(this.#platformFaults.filter((other) => other !== fault));
+    this.#noteDisarmed(fault.name);
+  }
+
   /** Disarms everything. */
-  async disarm(): Promise<void> {
+  async disarmAll(): Promise<void> {
     this.#phoneFaults.clear();
     await this.#setPlatformFaults([]);
-    this.#traffic.note({ key: 'note.disarmed' }, 'step');
+    this.#traffic.note({ key: 'note.all_disarmed' }, 'step');
   }
 
   /** Records that a call to WeChat was affected by the first armed platform fault. */
@@ -93,17 +105,19 @@ export class Faults {
     }
   }
 
-  /** An interceptor that triggers the armed phone faults. */
-  interceptor(): Interceptor {
+  /** An interceptor that triggers the armed phone faults, until the app on the phone is closed. */
+  interceptor(closed: AbortSignal): Interceptor {
     return async (call, proceed) => {
-      if (COLLECTING.has(call.name) && this.#disarmPhoneFault('rotate_around_collection')) {
+      if (COLLECTING.has(call.name) && this.#trigger('rotate_around_collection')) {
         await this.rotate('note.rotate_before');
         const result = await proceed();
-        await this.rotate('note.rotate_after');
+        if (!closed.aborted) {
+          await this.rotate('note.rotate_after');
+        }
         return result;
       }
       const code = call.name === 'request' ? codeOf(call) : undefined;
-      if (code !== undefined && this.#disarmPhoneFault('code_twice')) {
+      if (code !== undefined && this.#trigger('code_twice')) {
         this.#traffic.note({ key: 'note.code_twice' });
         await this.#watcher.watch(code, () => sendWithoutKey(call));
       }
@@ -111,8 +125,8 @@ export class Faults {
     };
   }
 
-  /** Disarms a phone fault. Returns whether it was armed. */
-  #disarmPhoneFault(fault: PhoneFault): boolean {
+  /** Takes a phone fault off the list. Returns whether it was armed. */
+  #trigger(fault: PhoneFault): boolean {
     const wasArmed = this.#phoneFaults.delete(fault);
     if (wasArmed) {
       this.#notify();
@@ -127,8 +141,11 @@ export class Faults {
   }
 
   #noteArmed(name: TextKey): void {
-    const text: Text = { key: 'note.armed', values: { what: `@${name}` } };
-    this.#traffic.note(text, 'step');
+    this.#traffic.note({ key: 'note.armed', values: { what: `@${name}` } }, 'step');
+  }
+
+  #noteDisarmed(name: TextKey): void {
+    this.#traffic.note({ key: 'note.disarmed', values: { what: `@${name}` } }, 'step');
   }
 
   #notify(): void {

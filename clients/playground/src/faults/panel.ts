@@ -1,8 +1,8 @@
-import { button, byId, element } from '../dom.js';
-import { setText, type TextKey } from '../language/language.js';
+import { button, byId, element, explained, setReason } from '../dom.js';
+import type { TextKey } from '../language/language.js';
 import { reportErrors } from '../traffic/errors.js';
 import type { Traffic } from '../traffic/traffic.js';
-import type { ArmedFaults, Faults } from './faults.js';
+import type { Faults, PhoneFault } from './faults.js';
 
 /** Actions that affect all phones. */
 export interface GlobalActions {
@@ -14,65 +14,83 @@ export interface GlobalActions {
   advance(seconds: number, note: TextKey): Promise<void>;
 }
 
+/** What decides which faults make sense. */
+export interface Situation {
+  readonly hasKey: boolean;
+  readonly hasSession: boolean;
+  readonly isClockShared: boolean;
+  readonly armed: readonly PhoneFault[];
+}
+
 interface FaultAction {
   readonly name: TextKey;
   run(): Promise<void> | void;
+  /** Why the fault makes no sense now; always makes sense if absent. */
+  reasonAgainst?(situation: Situation): TextKey | undefined;
 }
 
-/** Fills the panel of fault buttons. */
-export function faultPanel(
-  faults: Faults,
-  globalActions: GlobalActions,
-  traffic: Traffic,
-  isClockShared: boolean,
-) {
-  const groups: [TextKey, FaultAction[]][] = [
-    ['faults.key', keyActions(faults)],
-    ['faults.session', sessionActions(globalActions)],
-    ['faults.code', [{ name: 'faults.code_twice', run: () => faults.arm('code_twice') }]],
-    ['faults.wechat', wechatActions(faults)],
-    ['faults.clock', clockActions(globalActions)],
-  ];
-  const list = byId('fault-groups');
-  for (const [name, actions] of groups) {
-    const heading = element('h3', { class: 'group-name', text: name });
-    const buttons = actions.map((action) => faultButton(action, traffic));
-    list.append(element('div', { class: 'group', children: [heading, ...buttons] }));
-  }
-  if (!isClockShared) {
-    disableExpire();
-  }
-  byId('disarm').addEventListener('click', () => void reportErrors(traffic, () => faults.disarm()));
-}
+/** The panel of fault buttons. */
+export class FaultPanel {
+  readonly #buttons: readonly (readonly [FaultAction, HTMLButtonElement])[];
 
-/** Lists the armed faults. */
-export function showArmed({ phone, platform }: ArmedFaults): void {
-  const items = [
-    ...phone.map((fault) => element('li', { class: 'chip', text: `faults.${fault}` })),
-    ...platform.map(({ name, remaining }) =>
-      element('li', {
-        class: 'chip',
-        text: { key: 'faults.count', values: { what: `@${name}`, count: String(remaining) } },
-      }),
-    ),
-  ];
-  byId('armed').replaceChildren(...items);
-  byId('nothing-armed').hidden = items.length > 0;
-  byId<HTMLButtonElement>('disarm').disabled = items.length === 0;
+  constructor(faults: Faults, globalActions: GlobalActions, traffic: Traffic) {
+    const groups: [TextKey, FaultAction[]][] = [
+      ['faults.key', keyActions(faults)],
+      ['faults.session', sessionActions(globalActions)],
+      ['faults.code', [armAction(faults, 'code_twice')]],
+      ['faults.wechat', wechatActions(faults)],
+      ['faults.clock', clockActions(globalActions)],
+    ];
+    this.#buttons = groups.flatMap(([name, actions]) => {
+      const pairs = actions.map((action) => [action, faultButton(action, traffic)] as const);
+      const heading = element('h3', { class: 'group-name', text: name });
+      const children = [heading, ...pairs.map(([, button]) => explained(button))];
+      byId('fault-groups').append(element('div', { class: 'group', children }));
+      return pairs;
+    });
+  }
+
+  /** Makes the buttons available that make sense. */
+  update(situation: Situation): void {
+    for (const [action, button] of this.#buttons) {
+      setReason(button, action.reasonAgainst?.(situation));
+    }
+  }
 }
 
 function keyActions(faults: Faults): FaultAction[] {
   return [
-    { name: 'faults.rotate', run: () => faults.rotate() },
-    { name: 'faults.rotate_around_collection', run: () => faults.arm('rotate_around_collection') },
+    {
+      name: 'faults.rotate',
+      run: () => faults.rotate(),
+      reasonAgainst: ({ hasKey }) => (hasKey ? undefined : 'why.no_key'),
+    },
+    armAction(faults, 'rotate_around_collection'),
   ];
 }
 
 function sessionActions(globalActions: GlobalActions): FaultAction[] {
   return [
-    { name: 'faults.expire', run: () => globalActions.expire() },
-    { name: 'faults.revoke', run: () => globalActions.revoke() },
+    {
+      name: 'faults.expire',
+      run: () => globalActions.expire(),
+      reasonAgainst: (situation) =>
+        situation.isClockShared ? reasonAgainstEnding(situation) : 'why.separate_clocks',
+    },
+    { name: 'faults.revoke', run: () => globalActions.revoke(), reasonAgainst: reasonAgainstEnding },
   ];
+}
+
+function reasonAgainstEnding({ hasSession }: Situation): TextKey | undefined {
+  return hasSession ? undefined : 'why.no_sessions';
+}
+
+function armAction(faults: Faults, fault: PhoneFault): FaultAction {
+  return {
+    name: `faults.${fault}`,
+    run: () => faults.arm(fault),
+    reasonAgainst: ({ armed }) => (armed.includes(fault) ? 'why.armed' : undefined),
+  };
 }
 
 function wechatActions(faults: Faults): FaultAction[] {
@@ -102,17 +120,4 @@ function faultButton(action: FaultAction, traffic: Traffic): HTMLButtonElement {
   );
   created.dataset.fault = action.name;
   return created;
-}
-
-/** Sessions cannot be made to expire if Yaoshi has its own clock. */
-function disableExpire(): void {
-  const expire = document.querySelector<HTMLButtonElement>('[data-fault="faults.expire"]');
-  if (expire !== null) {
-    const why = element('p', { class: 'hint' });
-    why.id = 'why-no-expiry';
-    setText(why, { key: 'faults.expire_elsewhere' });
-    expire.disabled = true;
-    expire.setAttribute('aria-describedby', why.id);
-    expire.after(why);
-  }
 }

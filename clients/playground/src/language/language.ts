@@ -45,7 +45,7 @@ export function setLanguage(language: Language): void {
     element.textContent = translateData(element.dataset.text, element.dataset.values);
   }
   for (const element of document.querySelectorAll<HTMLElement>('[data-label]')) {
-    element.setAttribute('aria-label', translateData(element.dataset.label, undefined));
+    element.setAttribute('aria-label', translateData(element.dataset.label, element.dataset.values));
   }
 }
 
@@ -60,12 +60,23 @@ export function translate({ key, values = {} }: Text): string {
 /** Sets the element's text, which then follows the language. */
 export function setText(element: HTMLElement, text: Text): void {
   element.dataset.text = text.key;
-  if (text.values === undefined) {
+  storeValues(element, text);
+  element.textContent = translate(text);
+}
+
+/** Sets the element's accessible name, which then follows the language. */
+export function setLabel(element: HTMLElement, text: Text): void {
+  element.dataset.label = text.key;
+  storeValues(element, text);
+  element.setAttribute('aria-label', translate(text));
+}
+
+function storeValues(element: HTMLElement, { values }: Text): void {
+  if (values === undefined) {
     delete element.dataset.values;
   } else {
-    element.dataset.values = JSON.stringify(text.values);
+    element.dataset.values = JSON.stringify(values);
   }
-  element.textContent = translate(text);
 }
 
 function translateData(key: string | undefined, values: string | undefined): string {

@@ -1,7 +1,12 @@
-import { type Interceptor, type SimulatedWx, type StoredData, simulatedWx } from 'simulated-wx';
-import { createYaoshi, type SignedData, type State, type Yaoshi } from 'yaoshi-miniprogram';
+import type { Interceptor, StoredData, WxCall, WxResult } from 'simulated-wx';
+import type { SignedData, State } from 'yaoshi-miniprogram';
 import type { Text } from '../language/language.js';
+import { type TutorialOutcome, tutorialLogin } from '../scenarios/tutorial-client.js';
 import type { Settings } from '../settings.js';
+import { requestTitle } from '../traffic/recorder.js';
+import { App, type InterceptorsOf } from './app.js';
+import { askAbout, end, type Session } from './session.js';
+import { type Status, statusOf, type TutorialProgress } from './status.js';
 
 /** The id of a phone. */
 export type PhoneName = 'phone-1' | 'phone-2';
@@ -19,138 +24,244 @@ export interface Day {
 
 /** Receives changes of a phone. */
 export interface PhoneListener {
-  stateChanged(state: State): void;
+  statusChanged(status: Status): void;
   stepsDecrypted(days: readonly Day[]): void;
-}
-
-/** A session, as observed in the phone's traffic. */
-interface ObservedSession {
-  token: string;
-  /** Milliseconds since 1970. */
-  expiresAt: number;
+  /** Yaoshi asked the phone to repeat a request after this many seconds; `undefined` once it does. */
+  retryAnnounced(seconds: number | undefined): void;
 }
 
 /** A phone of the WeChat user that runs the Mini Program with the client package. */
 export class Phone {
-  readonly name: PhoneName;
-  readonly wx: SimulatedWx;
+  readonly #name: PhoneName;
+  readonly #userId: string;
   readonly #settings: Settings;
+  readonly #interceptorsOf: InterceptorsOf;
   readonly #listener: PhoneListener;
-  #yaoshi: Yaoshi;
-  #unsubscribe: () => void = () => {};
-  #session: ObservedSession | undefined;
+  readonly #stored: StoredData = new Map();
+  #app: App;
+  #session: Session | undefined;
+  #hasKey = false;
+  #wasOpened = false;
+  #tutorial: TutorialProgress | undefined;
+  #confirmedBy = '';
+  /** The request that the phone is about to repeat. */
+  #repeating: string | undefined;
 
   constructor(
     name: PhoneName,
     userId: string,
     settings: Settings,
-    interceptors: readonly Interceptor[],
+    interceptorsOf: InterceptorsOf,
     listener: PhoneListener,
   ) {
-    this.name = name;
+    this.#name = name;
+    this.#userId = userId;
     this.#settings = settings;
+    this.#interceptorsOf = interceptorsOf;
     this.#listener = listener;
-    const stored: StoredData = new Map();
-    const { appId, wechat: simulator } = settings;
-    const observe: Interceptor = (call, proceed) => this.#observe(call.name, proceed);
-    this.wx = simulatedWx({
-      appId,
-      simulator,
-      userId,
-      device: name,
-      storage: stored,
-      interceptors: [...interceptors, observe],
-    });
-    this.#yaoshi = this.#createClient();
+    this.#app = this.#newApp();
+    this.#changed();
   }
 
   /** The client's state. */
   get state(): State {
-    return this.#yaoshi.state;
+    return this.#app.yaoshi.state;
   }
 
-  /** The latest session of the phone. It may have ended since. */
-  get session(): Readonly<ObservedSession> | undefined {
-    return this.#session;
+  /** The session that the phone has and Yaoshi accepts, as far as the page knows. */
+  get liveSession(): Session | undefined {
+    return this.#session?.refusal === undefined ? this.#session : undefined;
   }
 
-  /** Runs a button's action. Returns the text that reports the outcome. */
-  async run(action: Action): Promise<Text> {
+  /** Whether WeChat has made a session_key for this phone. */
+  get hasKey(): boolean {
+    return this.#hasKey;
+  }
+
+  /** Runs a button's action. Returns the text that reports the outcome; `undefined` if the app is closed first. */
+  run(action: Action): Promise<Text | undefined> {
+    if (action === 'open') {
+      this.close();
+      this.#app = this.#newApp();
+    }
+    this.#wasOpened = true;
+    this.#changed();
+    return this.#app.untilClosed(this.#perform(action));
+  }
+
+  /** Runs the tutorial's client instead of the client package. Never settles if the app is closed first. */
+  async runTutorial(): Promise<TutorialOutcome> {
+    this.#setTutorial('running');
+    try {
+      const outcome = await tutorialLogin(this.#app.wx, this.#settings);
+      this.#setTutorial(outcome.kind);
+      return outcome;
+    } catch (error) {
+      this.#setTutorial('failed');
+      throw error;
+    }
+  }
+
+  /** Asks Yaoshi whether the session is still valid. The client does not notice. */
+  async askAboutSession(): Promise<void> {
+    const asked = this.liveSession;
+    if (asked !== undefined) {
+      const answer = await askAbout(asked, this.#settings.yaoshi);
+      if (this.#session === asked) {
+        this.#session = answer;
+        this.#changed();
+      }
+    }
+  }
+
+  /** Ends the session at Yaoshi. The client does not notice. */
+  async endSession(): Promise<void> {
+    if (this.liveSession !== undefined) {
+      await end(this.liveSession, this.#settings.yaoshi);
+      await this.askAboutSession();
+    }
+  }
+
+  /** Waits for the calls in flight. */
+  settled(): Promise<void> {
+    return this.#app.settled();
+  }
+
+  /** Closes the app. */
+  close(): void {
+    this.#app.close();
+  }
+
+  async #perform(action: Action): Promise<Text> {
+    const { yaoshi } = this.#app;
     switch (action) {
       case 'open':
-        return this.#reopen();
+        return this.#open();
       case 'login':
-        await this.#yaoshi.login();
+        await yaoshi.login();
         return { key: 'done.login' };
       case 'register': {
-        const user = await this.#yaoshi.register(() => this.collect());
+        const user = await yaoshi.register(() => this.#collect());
         return { key: 'done.register', values: { name: user.nickname ?? '' } };
       }
       case 'refresh':
-        await this.#yaoshi.profile.refresh(() => this.collect());
+        await yaoshi.profile.refresh(() => this.#collect());
         return { key: 'done.refresh' };
       case 'steps':
         return this.#steps();
       case 'check':
         return this.#check();
       case 'logout':
-        await this.#yaoshi.logout();
+        await yaoshi.logout();
         return { key: 'done.logout' };
     }
   }
 
   /** Collects user info, as a page does after a tap. */
-  async collect(): Promise<SignedData> {
-    return this.wx.getUserInfo({ withCredentials: true });
+  async #collect(): Promise<SignedData> {
+    return this.#app.wx.getUserInfo({ withCredentials: true });
   }
 
-  /** Detaches the listener. */
-  close(): void {
-    this.#unsubscribe();
-  }
-
-  /** Starts the app again: with a new client on the same storage. */
-  async #reopen(): Promise<Text> {
-    this.#yaoshi = this.#createClient();
-    const state = await this.#yaoshi.start();
+  async #open(): Promise<Text> {
+    const state = await this.#app.yaoshi.start();
     if (state.kind === 'failed') {
       throw state.error;
     }
     return { key: 'done.open' };
   }
 
-  #createClient(): Yaoshi {
-    this.#unsubscribe();
-    const { appId, yaoshi: baseUrl } = this.#settings;
-    const yaoshi = createYaoshi({ baseUrl, appId, wx: this.wx });
-    this.#unsubscribe = yaoshi.on('state', (state) => this.#listener.stateChanged(state));
-    this.#listener.stateChanged(yaoshi.state);
-    return yaoshi;
-  }
-
   async #steps(): Promise<Text> {
-    const { stepInfoList } = await this.#yaoshi.openData<{ stepInfoList: Day[] }>(() =>
-      this.wx.getWeRunData(),
-    );
+    const { wx, yaoshi } = this.#app;
+    const { stepInfoList } = await yaoshi.openData<{ stepInfoList: Day[] }>(() => wx.getWeRunData());
     this.#listener.stepsDecrypted(stepInfoList);
     return { key: 'done.steps', values: { count: String(stepInfoList.length) } };
   }
 
   async #check(): Promise<Text> {
-    const wasAlive = await this.#yaoshi.checkSession();
-    await this.#yaoshi.request({ url: '/v1/session' });
-    return { key: wasAlive ? 'done.check' : 'done.check_renewed' };
+    const { yaoshi } = this.#app;
+    const hadSession = this.#session !== undefined;
+    const wasKeyValid = await yaoshi.checkSession();
+    const token = this.#session?.token;
+    await yaoshi.request({ url: '/v1/session' });
+    if (!hadSession) {
+      return { key: 'done.login' };
+    }
+    if (!wasKeyValid) {
+      return { key: 'done.check_key_replaced' };
+    }
+    return { key: token === this.#session?.token ? 'done.check' : 'done.check_session_replaced' };
   }
 
-  /** Extracts the session from responses that issue a token. */
-  async #observe(name: string, proceed: Parameters<Interceptor>[1]) {
-    const result = await proceed();
-    if (name === 'request') {
-      const body = result.data as { token?: string; expires_at?: string } | undefined;
-      if (body?.token !== undefined && body.expires_at !== undefined) {
-        this.#session = { token: body.token, expiresAt: Date.parse(body.expires_at) };
+  /** Opens the app, on what an earlier run of it has stored. */
+  #newApp(): App {
+    const { appId, wechat: simulator, yaoshi } = this.#settings;
+    const phone = { appId, simulator, userId: this.#userId, device: this.#name, storage: this.#stored };
+    const app = new App(phone, yaoshi, (closed) => [
+      ...this.#interceptorsOf(closed),
+      (call, proceed) => this.#observe(call, proceed),
+    ]);
+    app.yaoshi.on('state', (state) => {
+      if (this.#app === app) {
+        if (state.kind === 'signed_out') {
+          this.#session = undefined;
+        }
+        this.#changed();
       }
+    });
+    return app;
+  }
+
+  #setTutorial(progress: TutorialProgress): void {
+    this.#tutorial = progress;
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#listener.statusChanged(
+      statusOf({
+        state: this.state,
+        wasOpened: this.#wasOpened,
+        tutorial: this.#tutorial,
+        session: this.#session,
+        confirmedBy: this.#confirmedBy,
+      }),
+    );
+  }
+
+  /** Observes the phone's calls: the keys, sessions and retries they lead to. */
+  async #observe(call: WxCall, proceed: Parameters<Interceptor>[1]): Promise<WxResult> {
+    const title = call.name === 'request' ? requestTitle(call) : undefined;
+    if (title !== undefined && title === this.#repeating) {
+      this.#announceRetry(undefined, undefined);
+    }
+    const result = await proceed();
+    if (call.name === 'login') {
+      this.#hasKey = true;
+    }
+    if (title !== undefined) {
+      this.#observeResponse(title, result);
     }
     return result;
+  }
+
+  #observeResponse(title: string, { statusCode, data, header }: WxResult): void {
+    const body = (data ?? {}) as { token?: string; expires_at?: string; recover?: string };
+    if (body.token !== undefined && body.expires_at !== undefined) {
+      this.#session = { token: body.token, expiresAt: Date.parse(body.expires_at) };
+    }
+    const isOk = Number(statusCode) < 400;
+    if ((isOk || body.recover === 'register') && !title.startsWith('DELETE')) {
+      this.#confirmedBy = title;
+      this.#changed();
+    }
+    const seconds = Number((header as Record<string, string> | undefined)?.['retry-after']);
+    if (body.recover === 'retry' && seconds > 0) {
+      this.#announceRetry(title, seconds);
+    }
+  }
+
+  #announceRetry(title: string | undefined, seconds: number | undefined): void {
+    this.#repeating = title;
+    this.#listener.retryAnnounced(seconds);
   }
 }

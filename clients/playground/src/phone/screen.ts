@@ -1,30 +1,41 @@
-import type { State } from 'yaoshi-miniprogram';
-import { button, element } from '../dom.js';
+import { button, element, explained, setReason } from '../dom.js';
 import { setText, type Text, within } from '../language/language.js';
 import { describe } from '../traffic/errors.js';
+import { Countdown } from './countdown.js';
 import { ACTIONS, type Action, type Day, type Phone, type PhoneListener, type PhoneName } from './phone.js';
+import { reasonAgainst, type Status } from './status.js';
 import { stepChart } from './step-chart.js';
 
 /** The screen of a phone. */
 export class Screen implements PhoneListener {
   readonly root: HTMLElement;
-  readonly #state = element('p', { class: 'state', text: 'state.starting' });
+  readonly #state = element('p', { class: 'state' });
+  readonly #source = element('p', { class: 'source' });
   readonly #picture = element('span', { class: 'picture' });
-  readonly #person = element('p', { class: 'person', text: 'phone.unregistered' });
+  readonly #person = element('p', { class: 'person' });
   readonly #session = element('p', { class: 'session' });
   readonly #steps = element('div');
   readonly #outcome = element('p', { class: 'outcome' });
+  readonly #countdown = new Countdown();
+  readonly #buttons = new Map<Action, HTMLButtonElement>();
   readonly #phone: () => Phone;
+  readonly #onStatus: () => void;
+  #status: Status | undefined;
+  #isPlaying = false;
   #running = 0;
 
-  /** `phone` is called at every tap, because starting over replaces the phone. */
-  constructor(name: PhoneName, phone: () => Phone) {
+  /**
+   * `phone` is called at every tap, because starting over replaces the phone. `onStatus` is called after every
+   * change of the status.
+   */
+  constructor(name: PhoneName, phone: () => Phone, onStatus: () => void) {
     this.#phone = phone;
+    this.#onStatus = onStatus;
     const heading = element('h3', { class: 'phone-name', text: name === 'phone-1' ? 'phone.1' : 'phone.2' });
     heading.id = `${name}-name`;
-    this.#picture.ariaHidden = 'true';
+    this.#picture.setAttribute('aria-hidden', 'true');
     this.#outcome.setAttribute('role', 'status');
-    const bar = element('div', { class: 'phone-bar', children: [heading] });
+    const bar = element('div', { class: 'phone-bar', children: [heading, this.#state, this.#source] });
     const card = element('div', {
       class: 'card',
       children: [this.#picture, element('div', { class: 'who', children: [this.#person, this.#session] })],
@@ -33,39 +44,57 @@ export class Screen implements PhoneListener {
       class: 'actions',
       children: ACTIONS.map((action) => this.#button(action)),
     });
-    const contents = [bar, this.#state, card, actions, this.#outcome, this.#steps];
-    this.root = element('section', { class: 'phone', children: contents });
+    const report = element('div', { class: 'report', children: [this.#outcome, this.#countdown.root] });
+    this.root = element('section', { class: 'phone', children: [bar, card, actions, report, this.#steps] });
     this.root.id = name;
     this.root.setAttribute('aria-labelledby', heading.id);
-    this.reset();
   }
 
   /** Resets the screen to that of a new phone. */
   reset(): void {
-    this.stateChanged({ kind: 'starting' });
     this.#steps.replaceChildren();
     this.#outcome.textContent = '';
     delete this.#outcome.dataset.text;
     this.#outcome.classList.remove('bad');
+    this.#running = 0;
+    this.#busy(0);
   }
 
-  stateChanged(state: State): void {
-    setText(this.#state, { key: `state.${state.kind}` });
-    this.#state.dataset.state = state.kind;
-    this.#session.textContent = 'sessionId' in state ? `${state.sessionId.slice(0, 13)}…` : '';
-    const nickname = state.kind === 'registered' ? (state.user.nickname ?? '') : undefined;
-    this.#picture.textContent = nickname?.slice(0, 1) ?? '';
-    this.#picture.classList.toggle('known', nickname !== undefined);
-    if (nickname === undefined) {
-      setText(this.#person, { key: 'phone.unregistered' });
+  statusChanged(status: Status): void {
+    const { kind, source, sessionId, user, refusal } = status;
+    setText(this.#state, { key: refusal === undefined ? `state.${kind}` : 'state.ended' });
+    this.#state.dataset.state = refusal === undefined ? kind : 'ended';
+    setText(this.#source, source);
+    this.#session.textContent = sessionId === undefined ? '' : `${sessionId.slice(0, 13)}…`;
+    this.#picture.textContent = user?.nickname?.slice(0, 1) ?? '';
+    this.#picture.classList.toggle('known', user !== undefined);
+    if (user === undefined) {
+      setText(this.#person, { key: kind === 'unregistered' ? 'phone.unregistered' : 'phone.nobody' });
     } else {
       delete this.#person.dataset.text;
-      this.#person.textContent = nickname;
+      this.#person.textContent = user.nickname ?? '';
     }
+    this.#status = status;
+    this.#updateButtons();
+    this.#onStatus();
+  }
+
+  /** Reserves the phone for a scenario, or releases it. */
+  setPlaying(isPlaying: boolean): void {
+    this.#isPlaying = isPlaying;
+    this.#updateButtons();
   }
 
   stepsDecrypted(days: readonly Day[]): void {
     this.#steps.replaceChildren(stepChart(days));
+  }
+
+  retryAnnounced(seconds: number | undefined): void {
+    if (seconds === undefined || this.#running === 0) {
+      this.#countdown.stop();
+    } else {
+      this.#countdown.start(seconds);
+    }
   }
 
   /** Shows the outcome of an action. */
@@ -79,25 +108,40 @@ export class Screen implements PhoneListener {
     const phone = this.#phone();
     this.#busy(+1);
     this.showOutcome({ key: 'phone.busy' });
-    try {
-      this.showOutcome(await phone.run(action));
+    const [outcome] = await Promise.allSettled([phone.run(action)]);
+    if (phone !== this.#phone()) {
       return undefined;
-    } catch (error) {
-      this.showOutcome(within('failed.action', describe(error)), true);
-      return error;
-    } finally {
-      this.#busy(-1);
     }
+    this.#busy(-1);
+    if (outcome.status === 'rejected') {
+      this.showOutcome(within('failed.action', describe(outcome.reason)), true);
+      return outcome.reason;
+    }
+    if (outcome.value !== undefined) {
+      this.showOutcome(outcome.value);
+    }
+    return undefined;
   }
 
-  #button(action: Action): HTMLButtonElement {
+  #button(action: Action): HTMLElement {
     const created = button(`action.${action}`, () => void this.tap(action), 'button act');
     created.dataset.action = action;
-    return created;
+    this.#buttons.set(action, created);
+    return explained(created);
+  }
+
+  #updateButtons(): void {
+    for (const [action, button] of this.#buttons) {
+      const reason = this.#status && reasonAgainst(action, this.#status);
+      setReason(button, this.#isPlaying ? 'why.playing' : reason);
+    }
   }
 
   #busy(change: number): void {
     this.#running += change;
-    this.root.ariaBusy = String(this.#running > 0);
+    this.root.setAttribute('aria-busy', String(this.#running > 0));
+    if (this.#running === 0) {
+      this.#countdown.stop();
+    }
   }
 }

@@ -1,65 +1,79 @@
-import type { User } from 'yaoshi-miniprogram';
-import { byId } from '../dom.js';
+import { bindClick, byId, explained, setReason } from '../dom.js';
 import type { Faults } from '../faults/faults.js';
-import { setText, type Text, within } from '../language/language.js';
+import { setText, type Text, type TextKey, within } from '../language/language.js';
 import type { Phone } from '../phone/phone.js';
 import type { Screen } from '../phone/screen.js';
-import type { Settings } from '../settings.js';
 import { describe, describeProblem } from '../traffic/errors.js';
 import type { Traffic, Verdict } from '../traffic/traffic.js';
-import { tutorialLogin } from './tutorial-client.js';
 
 /** What a scenario runs on. */
 export interface ScenarioContext {
-  readonly settings: Settings;
   readonly traffic: Traffic;
   readonly faults: Faults;
   readonly screen: Screen;
   /** Creates a new user with new phones and clears the diagram. Returns the first phone. */
   startOver(): Promise<Phone>;
+  /** Whether the user has not started over since. */
+  isCurrent(phone: Phone): boolean;
 }
 
 type Scenario = (context: ScenarioContext, phone: Phone) => Promise<Verdict>;
 
-/** Binds the buttons to the scenarios. */
-export function bindScenarioButtons(context: ScenarioContext): void {
-  const scenarios: [string, Scenario][] = [
-    ['play-tutorial', playTutorial],
-    ['play-yaoshi', playYaoshi],
-  ];
-  const buttons = scenarios.map(([id]) => byId<HTMLButtonElement>(id));
-  scenarios.forEach(([id, scenario]) => {
-    const clicked = byId<HTMLButtonElement>(id);
-    clicked.addEventListener('click', async () => {
-      // `aria-disabled` instead of `disabled`, which would take the focus from the button.
-      if (buttons.some((button) => button.ariaDisabled === 'true')) {
-        return;
-      }
-      for (const button of buttons) {
-        button.ariaDisabled = 'true';
-      }
-      context.traffic.conclude(await play(scenario, context));
-      for (const button of buttons) {
-        button.ariaDisabled = 'false';
-      }
-      setText(clicked, { key: 'scenario.again' });
-    });
-  });
-}
+/** The scenarios and their buttons. */
+export class Scenarios {
+  readonly #context: ScenarioContext;
+  readonly #buttons: readonly HTMLButtonElement[];
 
-async function play(scenario: Scenario, context: ScenarioContext): Promise<Verdict> {
-  try {
-    const phone = await context.startOver();
-    context.faults.arm('rotate_around_collection');
-    return await scenario(context, phone);
-  } catch (error) {
-    return bad('verdict.tutorial', within('verdict.unplayed', describe(error)));
+  constructor(context: ScenarioContext) {
+    this.#context = context;
+    const scenarios: [string, Scenario][] = [
+      ['play-tutorial', playTutorial],
+      ['play-yaoshi', playYaoshi],
+    ];
+    this.#buttons = scenarios.map(([id, scenario]) => {
+      const button = byId<HTMLButtonElement>(id);
+      explained(button);
+      bindClick(button, () => void this.#play(scenario, button));
+      return button;
+    });
+  }
+
+  /** Makes the scenarios available again: starting over stops the one that plays. */
+  reset(): void {
+    this.#setPlaying(false);
+  }
+
+  async #play(scenario: Scenario, button: HTMLButtonElement): Promise<void> {
+    this.#setPlaying(true);
+    setText(button, { key: 'scenario.again' });
+    const { traffic, faults } = this.#context;
+    try {
+      const phone = await this.#context.startOver();
+      this.#setPlaying(true);
+      faults.arm('rotate_around_collection');
+      const verdict = await scenario(this.#context, phone).catch(unplayed);
+      await phone.settled();
+      if (this.#context.isCurrent(phone)) {
+        traffic.conclude(verdict);
+        this.reset();
+      }
+    } catch (error) {
+      traffic.conclude(unplayed(error));
+      this.reset();
+    }
+  }
+
+  #setPlaying(isPlaying: boolean): void {
+    this.#context.screen.setPlaying(isPlaying);
+    for (const button of this.#buttons) {
+      setReason(button, isPlaying ? 'why.playing' : undefined);
+    }
   }
 }
 
-async function playTutorial({ settings, screen }: ScenarioContext, phone: Phone): Promise<Verdict> {
+async function playTutorial({ screen }: ScenarioContext, phone: Phone): Promise<Verdict> {
   screen.showOutcome({ key: 'phone.busy' });
-  const outcome = await tutorialLogin(phone.wx, settings);
+  const outcome = await phone.runTutorial();
   if (outcome.kind === 'registered') {
     screen.showOutcome({ key: 'done.login' });
     return good('verdict.yaoshi', { key: 'verdict.tutorial_well' });
@@ -73,10 +87,11 @@ async function playTutorial({ settings, screen }: ScenarioContext, phone: Phone)
 
 async function playYaoshi({ traffic, screen }: ScenarioContext, phone: Phone): Promise<Verdict> {
   const error = await screen.tap('register');
-  const name = nicknameOf(phone);
-  if (name === undefined) {
+  const { state } = phone;
+  if (state.kind !== 'registered') {
     return bad('verdict.tutorial', within('verdict.yaoshi_failed', describe(error)));
   }
+  const name = state.user.nickname ?? '';
   const verbs = traffic.messages.flatMap(({ recover }) => recover ?? []);
   return verbs.length === 0
     ? good('verdict.yaoshi', { key: 'verdict.yaoshi_smooth', values: { name } })
@@ -89,16 +104,14 @@ function countVerbs(verbs: readonly string[]): string {
   return [...new Set(verbs)].map((verb) => (count(verb) > 1 ? `${verb} × ${count(verb)}` : verb)).join(', ');
 }
 
-function nicknameOf(phone: Phone): string | undefined {
-  const { state } = phone;
-  const user: User | undefined = state.kind === 'registered' ? state.user : undefined;
-  return user === undefined ? undefined : (user.nickname ?? '');
+function unplayed(error: unknown): Verdict {
+  return bad('verdict.tutorial', within('verdict.unplayed', describe(error)));
 }
 
-function good(heading: Text['key'], why: Text): Verdict {
+function good(heading: TextKey, why: Text): Verdict {
   return { kind: 'good', heading: { key: heading }, why };
 }
 
-function bad(heading: Text['key'], why: Text): Verdict {
+function bad(heading: TextKey, why: Text): Verdict {
   return { kind: 'bad', heading: { key: heading }, why };
 }

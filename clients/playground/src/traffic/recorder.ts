@@ -11,19 +11,32 @@ export interface PlatformWatcher {
   watch<T>(code: string, request: () => Promise<T>): Promise<T>;
 }
 
-/** An interceptor that records a phone's calls and their results in the traffic log. */
-export function trafficRecorder(phone: Party, traffic: Traffic, platform: PlatformWatcher): Interceptor {
+/**
+ * An interceptor that records a phone's calls and their results in the traffic log, until the app on the phone is
+ * closed.
+ */
+export function trafficRecorder(
+  phone: Party,
+  traffic: Traffic,
+  platform: PlatformWatcher,
+  closed: AbortSignal,
+): Interceptor {
+  const add = (message: Message) => {
+    if (!closed.aborted) {
+      traffic.add(message);
+    }
+  };
   return async (call, proceed) => {
     if (WECHAT_CALLS.has(call.name)) {
-      traffic.add(requestMessage(phone, 'wechat', `wx.${call.name}`, fieldsOf(call.options)));
-      return recorded(proceed, (outcome) => traffic.add(wechatResponse(phone, outcome)));
+      add(requestMessage(phone, 'wechat', `wx.${call.name}`, fieldsOf(call.options)));
+      return recorded(proceed, (outcome) => add(wechatResponse(phone, outcome)));
     }
     if (call.name === 'request') {
-      traffic.add(requestMessage(phone, 'yaoshi', requestTitle(call), requestFields(call)));
+      add(requestMessage(phone, 'yaoshi', requestTitle(call), requestFields(call)));
       const code = codeOf(call);
       return recorded(
         () => (code === undefined ? proceed() : platform.watch(code, proceed)),
-        (outcome) => traffic.add(yaoshiResponse(phone, outcome)),
+        (outcome) => add(yaoshiResponse(phone, outcome)),
       );
     }
     return proceed();

@@ -21,9 +21,11 @@ export class WeChatClock {
     this.#set(await this.#simulator.now());
   }
 
-  /** Advances the simulator's clock. */
-  async advance(seconds: number): Promise<void> {
-    this.#set(await this.#simulator.advance(seconds));
+  /** Advances the simulator's clock. Returns the new time, in milliseconds since 1970. */
+  async advance(seconds: number): Promise<number> {
+    const now = await this.#simulator.advance(seconds);
+    this.#set(now);
+    return now;
   }
 
   #set(now: number): void {

@@ -72,30 +72,60 @@ var en = {
   "phone.1": "Phone 1",
   "phone.2": "Phone 2",
   "phone.unregistered": "Not registered",
+  "phone.nobody": "Nobody logged in",
   "phone.steps": "Steps of the last days, in Beijing’s time",
   "phone.busy": "In progress …",
-  "state.starting": "just opened",
-  "state.signed_out": "signed out",
+  "phone.retry": "Next attempt in {seconds} s, or up to {more} s later: the client adds a random delay.",
+  "state.new": "not opened yet",
+  "state.starting": "opening",
+  "state.signed_out": "logged out",
   "state.logging_in": "logging in",
   "state.unregistered": "logged in",
   "state.registered": "registered",
-  "state.failed": "failed",
-  "action.open": "Reopen the app",
+  "state.failed": "login failed",
+  "state.ended": "session ended",
+  "state.tutorial_running": "logging in",
+  "state.tutorial_failed": "login failed",
+  "state.tutorial_registered": "registered",
+  "source.new": "nothing sent from this phone so far",
+  "source.starting": "the client checks its stored token",
+  "source.signed_out": "the client has deleted its token",
+  "source.logging_in": "the client waits for a token",
+  "source.failed": "reported by the client: {code}",
+  "source.response": "from Yaoshi’s response to {request}",
+  "source.refusal": "Yaoshi tells this page: {code}. The phone has not noticed",
+  "source.tutorial": "reported by the tutorial’s client",
+  "action.open": "Open the app",
   "action.login": "Log in",
   "action.register": "Register",
   "action.refresh": "Refresh profile",
   "action.steps": "Decrypt steps",
   "action.check": "Check session",
   "action.logout": "Log out",
-  "done.open": "App reopened.",
+  "done.open": "App opened.",
   "done.login": "Logged in.",
   "done.register": "Registered as {name}.",
   "done.refresh": "Profile refreshed.",
   "done.steps": "{count} days of steps, decrypted.",
   "done.check": "The session is valid at WeChat and at Yaoshi.",
-  "done.check_renewed": "The session_key had expired; logged in again.",
+  "done.check_key_replaced": "The session_key had expired; logged in again.",
+  "done.check_session_replaced": "Yaoshi had ended the session; logged in again.",
   "done.logout": "Logged out.",
   "failed.action": "Failed: {what}.",
+  "why.logged_in": "Logged in already: the client would send nothing.",
+  "why.registered": "Registered already: the client would send nothing.",
+  "why.unnoticed": "The client still takes its session for valid and would send nothing.",
+  "why.logging_in": "A login is in progress.",
+  "why.no_profile": "Only a registered user has a profile.",
+  "why.signed_out": "Logged out: log in first.",
+  "why.no_session": "This phone has no session.",
+  "why.no_sessions": "No phone has a valid session.",
+  "why.no_key": "There is no session_key yet: log in first.",
+  "why.armed": "Armed already.",
+  "why.nothing_armed": "No fault is armed.",
+  "why.separate_clocks": "Needs one clock for both servers, as under yaoshi dev.",
+  "why.nothing_to_clear": "There are no messages.",
+  "why.playing": "A scenario is playing.",
   "error.code": "{meaning} ({code})",
   "error.unknown_code": "{code}",
   "error.unreachable": "the server cannot be reached",
@@ -125,7 +155,6 @@ var en = {
   "faults.rotate_around_collection": "Replace around the next collection",
   "faults.session": "Session",
   "faults.expire": "Expire all",
-  "faults.expire_elsewhere": "Needs one clock for both servers, as under yaoshi dev.",
   "faults.revoke": "End all at the server",
   "faults.code": "Code",
   "faults.code_twice": "Use the next code twice",
@@ -142,17 +171,18 @@ var en = {
   "faults.none": "None.",
   "faults.disarm": "Disarm all",
   "faults.count": "{what} × {count}",
+  "faults.disarm_one": "Disarm: {fault}",
   "note.rotate": "WeChat replaces the session_key",
   "note.rotate_before": "WeChat replaces the key just before it signs the data",
   "note.rotate_after": "WeChat replaces the key again, just after",
   "note.expire": "The clock passes the end of every session",
-  "note.nothing_to_expire": "No phone has a session",
   "note.revoke": "The server ends all sessions; the phones do not know",
   "note.code_twice": "Another client sends this code first",
   "note.minutes": "Five minutes pass",
   "note.day": "A day passes",
   "note.armed": "Armed: {what}",
-  "note.disarmed": "All faults disarmed",
+  "note.disarmed": "Disarmed: {what}",
+  "note.all_disarmed": "All faults disarmed",
   "note.gave_up": "No response for {seconds} s: Yaoshi gives this call up",
   "note.gave_up_repeated": "No response for {seconds} s: Yaoshi gives this call up and calls once more",
   "note.failed": "Failed: {what}",
@@ -249,30 +279,60 @@ var zh = {
   "phone.1": "手机 1",
   "phone.2": "手机 2",
   "phone.unregistered": "尚未注册",
+  "phone.nobody": "未登录",
   "phone.steps": "最近几天的步数（北京时间）",
   "phone.busy": "处理中……",
-  "state.starting": "刚打开",
+  "phone.retry": "{seconds} 秒后重试，客户端还会随机多等至多 {more} 秒。",
+  "state.new": "尚未打开",
+  "state.starting": "正在打开",
   "state.signed_out": "已退出",
   "state.logging_in": "登录中",
   "state.unregistered": "已登录",
   "state.registered": "已注册",
-  "state.failed": "失败",
-  "action.open": "重新打开小程序",
+  "state.failed": "登录失败",
+  "state.ended": "会话已结束",
+  "state.tutorial_running": "登录中",
+  "state.tutorial_failed": "登录失败",
+  "state.tutorial_registered": "已注册",
+  "source.new": "这部手机还没有发过请求",
+  "source.starting": "客户端正在核对本地保存的 token",
+  "source.signed_out": "客户端已删除 token",
+  "source.logging_in": "客户端正在等待 token",
+  "source.failed": "来自客户端：{code}",
+  "source.response": "来自 Yaoshi 对 {request} 的响应",
+  "source.refusal": "Yaoshi 告诉本页：{code}，手机还不知道",
+  "source.tutorial": "来自教程里的客户端",
+  "action.open": "打开小程序",
   "action.login": "登录",
   "action.register": "注册",
   "action.refresh": "刷新资料",
   "action.steps": "解密步数",
   "action.check": "检查会话",
   "action.logout": "退出登录",
-  "done.open": "小程序已重新打开。",
+  "done.open": "小程序已打开。",
   "done.login": "已登录。",
   "done.register": "已注册：{name}。",
   "done.refresh": "资料已刷新。",
   "done.steps": "已解密 {count} 天的步数。",
   "done.check": "微信登录态和 Yaoshi 会话均有效。",
-  "done.check_renewed": "session_key 已失效，已重新登录。",
+  "done.check_key_replaced": "session_key 已失效，已重新登录。",
+  "done.check_session_replaced": "会话已在服务端结束，已重新登录。",
   "done.logout": "已退出登录。",
   "failed.action": "操作失败：{what}。",
+  "why.logged_in": "已经登录，客户端不会发送任何请求。",
+  "why.registered": "已经注册，客户端不会发送任何请求。",
+  "why.unnoticed": "客户端仍以为会话有效，不会发送任何请求。",
+  "why.logging_in": "正在登录。",
+  "why.no_profile": "注册之后才有资料。",
+  "why.signed_out": "已退出登录，请先登录。",
+  "why.no_session": "这部手机没有会话。",
+  "why.no_sessions": "没有手机持有有效会话。",
+  "why.no_key": "还没有 session_key，请先登录。",
+  "why.armed": "已安排，等待触发。",
+  "why.nothing_armed": "没有待触发的故障。",
+  "why.separate_clocks": "需要两个服务共用时钟，例如 yaoshi dev。",
+  "why.nothing_to_clear": "没有消息。",
+  "why.playing": "正在播放演示。",
   "error.code": "{meaning}（{code}）",
   "error.unknown_code": "{code}",
   "error.unreachable": "无法连接服务器",
@@ -302,7 +362,6 @@ var zh = {
   "faults.rotate_around_collection": "在下次采集前后更换",
   "faults.session": "会话",
   "faults.expire": "全部过期",
-  "faults.expire_elsewhere": "需要两个服务共用时钟，例如 yaoshi dev。",
   "faults.revoke": "在服务端悄悄结束会话",
   "faults.code": "登录凭证 code",
   "faults.code_twice": "下一个 code 被使用两次",
@@ -319,17 +378,18 @@ var zh = {
   "faults.none": "无。",
   "faults.disarm": "全部取消",
   "faults.count": "{what} × {count}",
+  "faults.disarm_one": "取消：{fault}",
   "note.rotate": "微信更换了 session_key",
   "note.rotate_before": "微信在签名前更换了密钥",
   "note.rotate_after": "签名之后，微信再次更换密钥",
   "note.expire": "时钟快进，所有会话均已过期",
-  "note.nothing_to_expire": "没有手机持有会话",
   "note.revoke": "服务端悄悄结束了所有会话，手机并不知情",
   "note.code_twice": "另一个客户端抢先使用了这个 code",
   "note.minutes": "过了五分钟",
   "note.day": "过了一天",
   "note.armed": "已安排：{what}",
-  "note.disarmed": "已取消全部待触发的故障",
+  "note.disarmed": "已取消：{what}",
+  "note.all_disarmed": "已取消全部待触发的故障",
   "note.gave_up": "等了 {seconds} 秒没有响应，Yaoshi 放弃这次调用",
   "note.gave_up_repeated": "等了 {seconds} 秒没有响应，Yaoshi 放弃这次调用，再试一次",
   "note.failed": "操作失败：{what}",
@@ -376,7 +436,7 @@ function setLanguage(language) {
     element2.textContent = translateData(element2.dataset.text, element2.dataset.values);
   }
   for (const element2 of document.querySelectorAll("[data-label]")) {
-    element2.setAttribute("aria-label", translateData(element2.dataset.label, void 0));
+    element2.setAttribute("aria-label", translateData(element2.dataset.label, element2.dataset.values));
   }
 }
 function translate({ key, values = {} }) {
@@ -387,12 +447,20 @@ function translate({ key, values = {} }) {
 }
 function setText(element2, text) {
   element2.dataset.text = text.key;
-  if (text.values === void 0) {
+  storeValues(element2, text);
+  element2.textContent = translate(text);
+}
+function setLabel(element2, text) {
+  element2.dataset.label = text.key;
+  storeValues(element2, text);
+  element2.setAttribute("aria-label", translate(text));
+}
+function storeValues(element2, { values }) {
+  if (values === void 0) {
     delete element2.dataset.values;
   } else {
-    element2.dataset.values = JSON.stringify(text.values);
+    element2.dataset.values = JSON.stringify(values);
   }
-  element2.textContent = translate(text);
 }
 function translateData(key, values) {
   return translate({
@@ -426,8 +494,40 @@ function byId(id) {
 function button(text, onClick, name = "button") {
   const created = element("button", { class: name, text });
   created.type = "button";
-  created.addEventListener("click", onClick);
+  bindClick(created, onClick);
   return created;
+}
+function bindClick(button2, onClick) {
+  button2.addEventListener("click", () => {
+    if (isAvailable(button2)) {
+      onClick();
+    }
+  });
+}
+var explanations = 0;
+function explained(button2) {
+  const reason2 = element("span", { class: "reason" });
+  reason2.id = `reason-${++explanations}`;
+  reason2.setAttribute("role", "tooltip");
+  const around = element("span", { class: "explained" });
+  button2.replaceWith(around);
+  around.append(button2, reason2);
+  return around;
+}
+function setReason(button2, reason2) {
+  const tooltip = button2.nextElementSibling;
+  button2.setAttribute("aria-disabled", String(reason2 !== void 0));
+  if (reason2 === void 0) {
+    button2.removeAttribute("aria-describedby");
+    delete tooltip.dataset.text;
+    tooltip.textContent = "";
+  } else {
+    button2.setAttribute("aria-describedby", tooltip.id);
+    setText(tooltip, { key: reason2 });
+  }
+}
+function isAvailable(button2) {
+  return button2.getAttribute("aria-disabled") !== "true";
 }
 
 // ../miniprogram/dist/error.js
@@ -1224,6 +1324,13 @@ var Diagram = class {
   #viewport = byId("drawing");
   #hint = byId("diagram-hint");
   #log = byId("diagram-log");
+  #clear = byId("clear");
+  /** Calls `onClear` when the user wants the diagram to be cleared. */
+  constructor(onClear) {
+    explained(this.#clear);
+    bindClick(this.#clear, onClear);
+    this.cleared();
+  }
   messageAdded(message) {
     this.#hint.hidden = true;
     const direction = directionOf(message);
@@ -1246,11 +1353,13 @@ var Diagram = class {
     this.#list.replaceChildren();
     this.#log.replaceChildren();
     this.#hint.hidden = false;
+    setReason(this.#clear, "why.nothing_to_clear");
   }
   #append(item) {
     const { scrollHeight, scrollTop, clientHeight } = this.#viewport;
     const isFollowing = scrollHeight - scrollTop - clientHeight < FOLLOW_DISTANCE;
     this.#list.append(item);
+    setReason(this.#clear, void 0);
     if (isFollowing) {
       this.#viewport.scrollTop = this.#viewport.scrollHeight;
     }
@@ -1285,13 +1394,13 @@ function arrow(message, direction) {
   return item;
 }
 function setPosition(item, { from, to, kind }) {
-  const [begin, end] = [PARTIES.indexOf(from), PARTIES.indexOf(to)];
+  const [begin, end2] = [PARTIES.indexOf(from), PARTIES.indexOf(to)];
   item.dataset.from = from;
   item.dataset.to = to;
   item.dataset.kind = kind;
-  item.classList.add(begin < end ? "rightwards" : "leftwards");
-  item.style.setProperty("--left", String(Math.min(begin, end)));
-  item.style.setProperty("--span", String(Math.abs(end - begin)));
+  item.classList.add(begin < end2 ? "rightwards" : "leftwards");
+  item.style.setProperty("--left", String(Math.min(begin, end2)));
+  item.style.setProperty("--span", String(Math.abs(end2 - begin)));
 }
 function fields({ fields: fields2, recover }) {
   if (fields2.length === 0) {
@@ -1311,6 +1420,53 @@ function fields({ fields: fields2, recover }) {
 function meaningOfVerb(name, verb) {
   return name === "recover" && verb !== void 0 ? `recover.${verb}` : void 0;
 }
+
+// src/faults/armed-list.ts
+var ArmedList = class {
+  #faults;
+  #traffic;
+  #list = byId("armed");
+  #nothing = byId("nothing-armed");
+  #disarmAll = byId("disarm");
+  constructor(faults, traffic) {
+    this.#faults = faults;
+    this.#traffic = traffic;
+    explained(this.#disarmAll);
+    bindClick(this.#disarmAll, () => this.#run(() => faults.disarmAll()));
+  }
+  show({ phone, platform }) {
+    const focused = this.#buttons().indexOf(document.activeElement);
+    this.#list.replaceChildren(
+      ...phone.map((fault) => this.#item({ key: `faults.${fault}` }, () => this.#faults.disarm(fault))),
+      ...platform.map((fault) => {
+        const text = {
+          key: "faults.count",
+          values: { what: `@${fault.name}`, count: String(fault.remaining) }
+        };
+        return this.#item(text, () => this.#faults.disarmPlatformFault(fault));
+      })
+    );
+    const buttons = this.#buttons();
+    this.#nothing.hidden = buttons.length > 0;
+    setReason(this.#disarmAll, buttons.length > 0 ? void 0 : "why.nothing_armed");
+    if (focused !== -1) {
+      (buttons[focused] ?? buttons.at(-1) ?? this.#disarmAll).focus();
+    }
+  }
+  #item(text, disarm) {
+    const cross = element("button", { class: "cross", literal: "×" });
+    cross.type = "button";
+    bindClick(cross, () => this.#run(disarm));
+    setLabel(cross, { key: "faults.disarm_one", values: { ...text.values, fault: `@${text.key}` } });
+    return element("li", { class: "chip", children: [element("span", { text }), cross] });
+  }
+  #run(action) {
+    void reportErrors(this.#traffic, async () => action());
+  }
+  #buttons() {
+    return [...this.#list.querySelectorAll("button")];
+  }
+};
 
 // ../simulated-wx/dist/call.js
 var WxFailure = class extends Error {
@@ -1574,18 +1730,23 @@ function masked(value) {
 
 // src/traffic/recorder.ts
 var WECHAT_CALLS = /* @__PURE__ */ new Set(["login", "checkSession", "getUserInfo", "getUserProfile", "getWeRunData"]);
-function trafficRecorder(phone, traffic, platform) {
+function trafficRecorder(phone, traffic, platform, closed) {
+  const add = (message) => {
+    if (!closed.aborted) {
+      traffic.add(message);
+    }
+  };
   return async (call, proceed) => {
     if (WECHAT_CALLS.has(call.name)) {
-      traffic.add(requestMessage(phone, "wechat", `wx.${call.name}`, fieldsOf(call.options)));
-      return recorded(proceed, (outcome2) => traffic.add(wechatResponse(phone, outcome2)));
+      add(requestMessage(phone, "wechat", `wx.${call.name}`, fieldsOf(call.options)));
+      return recorded(proceed, (outcome2) => add(wechatResponse(phone, outcome2)));
     }
     if (call.name === "request") {
-      traffic.add(requestMessage(phone, "yaoshi", requestTitle(call), requestFields(call)));
+      add(requestMessage(phone, "yaoshi", requestTitle(call), requestFields(call)));
       const code = codeOf(call);
       return recorded(
         () => code === void 0 ? proceed() : platform.watch(code, proceed),
-        (outcome2) => traffic.add(yaoshiResponse(phone, outcome2))
+        (outcome2) => add(yaoshiResponse(phone, outcome2))
       );
     }
     return proceed();
@@ -1710,11 +1871,21 @@ var Faults = class {
     await this.#setPlatformFaults([...this.#platformFaults, { name, fault, remaining: count }]);
     this.#noteArmed(name);
   }
+  /** Disarms a phone fault. */
+  disarm(fault) {
+    this.#trigger(fault);
+    this.#noteDisarmed(`faults.${fault}`);
+  }
+  /** Disarms a platform fault. */
+  async disarmPlatformFault(fault) {
+    await this.#setPlatformFaults(this.#platformFaults.filter((other) => other !== fault));
+    this.#noteDisarmed(fault.name);
+  }
   /** Disarms everything. */
-  async disarm() {
+  async disarmAll() {
     this.#phoneFaults.clear();
     await this.#setPlatformFaults([]);
-    this.#traffic.note({ key: "note.disarmed" }, "step");
+    this.#traffic.note({ key: "note.all_disarmed" }, "step");
   }
   /** Records that a call to WeChat was affected by the first armed platform fault. */
   platformFaultTriggered() {
@@ -1724,25 +1895,27 @@ var Faults = class {
       this.#notify();
     }
   }
-  /** An interceptor that triggers the armed phone faults. */
-  interceptor() {
+  /** An interceptor that triggers the armed phone faults, until the app on the phone is closed. */
+  interceptor(closed) {
     return async (call, proceed) => {
-      if (COLLECTING.has(call.name) && this.#disarmPhoneFault("rotate_around_collection")) {
+      if (COLLECTING.has(call.name) && this.#trigger("rotate_around_collection")) {
         await this.rotate("note.rotate_before");
         const result = await proceed();
-        await this.rotate("note.rotate_after");
+        if (!closed.aborted) {
+          await this.rotate("note.rotate_after");
+        }
         return result;
       }
       const code = call.name === "request" ? codeOf(call) : void 0;
-      if (code !== void 0 && this.#disarmPhoneFault("code_twice")) {
+      if (code !== void 0 && this.#trigger("code_twice")) {
         this.#traffic.note({ key: "note.code_twice" });
         await this.#watcher.watch(code, () => sendWithoutKey(call));
       }
       return proceed();
     };
   }
-  /** Disarms a phone fault. Returns whether it was armed. */
-  #disarmPhoneFault(fault) {
+  /** Takes a phone fault off the list. Returns whether it was armed. */
+  #trigger(fault) {
     const wasArmed = this.#phoneFaults.delete(fault);
     if (wasArmed) {
       this.#notify();
@@ -1755,8 +1928,10 @@ var Faults = class {
     this.#notify();
   }
   #noteArmed(name) {
-    const text = { key: "note.armed", values: { what: `@${name}` } };
-    this.#traffic.note(text, "step");
+    this.#traffic.note({ key: "note.armed", values: { what: `@${name}` } }, "step");
+  }
+  #noteDisarmed(name) {
+    this.#traffic.note({ key: "note.disarmed", values: { what: `@${name}` } }, "step");
   }
   #notify() {
     this.#onChange({ phone: [...this.#phoneFaults], platform: this.#platformFaults });
@@ -1771,50 +1946,60 @@ async function sendWithoutKey({ options: { url, data } }) {
 }
 
 // src/faults/panel.ts
-function faultPanel(faults, globalActions, traffic, isClockShared) {
-  const groups = [
-    ["faults.key", keyActions(faults)],
-    ["faults.session", sessionActions(globalActions)],
-    ["faults.code", [{ name: "faults.code_twice", run: () => faults.arm("code_twice") }]],
-    ["faults.wechat", wechatActions(faults)],
-    ["faults.clock", clockActions(globalActions)]
-  ];
-  const list = byId("fault-groups");
-  for (const [name, actions] of groups) {
-    const heading = element("h3", { class: "group-name", text: name });
-    const buttons = actions.map((action) => faultButton(action, traffic));
-    list.append(element("div", { class: "group", children: [heading, ...buttons] }));
+var FaultPanel = class {
+  #buttons;
+  constructor(faults, globalActions, traffic) {
+    const groups = [
+      ["faults.key", keyActions(faults)],
+      ["faults.session", sessionActions(globalActions)],
+      ["faults.code", [armAction(faults, "code_twice")]],
+      ["faults.wechat", wechatActions(faults)],
+      ["faults.clock", clockActions(globalActions)]
+    ];
+    this.#buttons = groups.flatMap(([name, actions]) => {
+      const pairs = actions.map((action) => [action, faultButton(action, traffic)]);
+      const heading = element("h3", { class: "group-name", text: name });
+      const children = [heading, ...pairs.map(([, button2]) => explained(button2))];
+      byId("fault-groups").append(element("div", { class: "group", children }));
+      return pairs;
+    });
   }
-  if (!isClockShared) {
-    disableExpire();
+  /** Makes the buttons available that make sense. */
+  update(situation) {
+    for (const [action, button2] of this.#buttons) {
+      setReason(button2, action.reasonAgainst?.(situation));
+    }
   }
-  byId("disarm").addEventListener("click", () => void reportErrors(traffic, () => faults.disarm()));
-}
-function showArmed({ phone, platform }) {
-  const items = [
-    ...phone.map((fault) => element("li", { class: "chip", text: `faults.${fault}` })),
-    ...platform.map(
-      ({ name, remaining }) => element("li", {
-        class: "chip",
-        text: { key: "faults.count", values: { what: `@${name}`, count: String(remaining) } }
-      })
-    )
-  ];
-  byId("armed").replaceChildren(...items);
-  byId("nothing-armed").hidden = items.length > 0;
-  byId("disarm").disabled = items.length === 0;
-}
+};
 function keyActions(faults) {
   return [
-    { name: "faults.rotate", run: () => faults.rotate() },
-    { name: "faults.rotate_around_collection", run: () => faults.arm("rotate_around_collection") }
+    {
+      name: "faults.rotate",
+      run: () => faults.rotate(),
+      reasonAgainst: ({ hasKey }) => hasKey ? void 0 : "why.no_key"
+    },
+    armAction(faults, "rotate_around_collection")
   ];
 }
 function sessionActions(globalActions) {
   return [
-    { name: "faults.expire", run: () => globalActions.expire() },
-    { name: "faults.revoke", run: () => globalActions.revoke() }
+    {
+      name: "faults.expire",
+      run: () => globalActions.expire(),
+      reasonAgainst: (situation) => situation.isClockShared ? reasonAgainstEnding(situation) : "why.separate_clocks"
+    },
+    { name: "faults.revoke", run: () => globalActions.revoke(), reasonAgainst: reasonAgainstEnding }
   ];
+}
+function reasonAgainstEnding({ hasSession }) {
+  return hasSession ? void 0 : "why.no_sessions";
+}
+function armAction(faults, fault) {
+  return {
+    name: `faults.${fault}`,
+    run: () => faults.arm(fault),
+    reasonAgainst: ({ armed }) => armed.includes(fault) ? "why.armed" : void 0
+  };
 }
 function wechatActions(faults) {
   const busy = { kind: "errcode", errcode: -1 };
@@ -1842,235 +2027,6 @@ function faultButton(action, traffic) {
   created.dataset.fault = action.name;
   return created;
 }
-function disableExpire() {
-  const expire = document.querySelector('[data-fault="faults.expire"]');
-  if (expire !== null) {
-    const why = element("p", { class: "hint" });
-    why.id = "why-no-expiry";
-    setText(why, { key: "faults.expire_elsewhere" });
-    expire.disabled = true;
-    expire.setAttribute("aria-describedby", why.id);
-    expire.after(why);
-  }
-}
-
-// src/phone/phone.ts
-var ACTIONS = ["open", "login", "register", "refresh", "steps", "check", "logout"];
-var Phone = class {
-  name;
-  wx;
-  #settings;
-  #listener;
-  #yaoshi;
-  #unsubscribe = () => {
-  };
-  #session;
-  constructor(name, userId, settings, interceptors, listener) {
-    this.name = name;
-    this.#settings = settings;
-    this.#listener = listener;
-    const stored = /* @__PURE__ */ new Map();
-    const { appId, wechat: simulator } = settings;
-    const observe = (call, proceed) => this.#observe(call.name, proceed);
-    this.wx = simulatedWx({
-      appId,
-      simulator,
-      userId,
-      device: name,
-      storage: stored,
-      interceptors: [...interceptors, observe]
-    });
-    this.#yaoshi = this.#createClient();
-  }
-  /** The client's state. */
-  get state() {
-    return this.#yaoshi.state;
-  }
-  /** The latest session of the phone. It may have ended since. */
-  get session() {
-    return this.#session;
-  }
-  /** Runs a button's action. Returns the text that reports the outcome. */
-  async run(action) {
-    switch (action) {
-      case "open":
-        return this.#reopen();
-      case "login":
-        await this.#yaoshi.login();
-        return { key: "done.login" };
-      case "register": {
-        const user = await this.#yaoshi.register(() => this.collect());
-        return { key: "done.register", values: { name: user.nickname ?? "" } };
-      }
-      case "refresh":
-        await this.#yaoshi.profile.refresh(() => this.collect());
-        return { key: "done.refresh" };
-      case "steps":
-        return this.#steps();
-      case "check":
-        return this.#check();
-      case "logout":
-        await this.#yaoshi.logout();
-        return { key: "done.logout" };
-    }
-  }
-  /** Collects user info, as a page does after a tap. */
-  async collect() {
-    return this.wx.getUserInfo({ withCredentials: true });
-  }
-  /** Detaches the listener. */
-  close() {
-    this.#unsubscribe();
-  }
-  /** Starts the app again: with a new client on the same storage. */
-  async #reopen() {
-    this.#yaoshi = this.#createClient();
-    const state = await this.#yaoshi.start();
-    if (state.kind === "failed") {
-      throw state.error;
-    }
-    return { key: "done.open" };
-  }
-  #createClient() {
-    this.#unsubscribe();
-    const { appId, yaoshi: baseUrl } = this.#settings;
-    const yaoshi = createYaoshi({ baseUrl, appId, wx: this.wx });
-    this.#unsubscribe = yaoshi.on("state", (state) => this.#listener.stateChanged(state));
-    this.#listener.stateChanged(yaoshi.state);
-    return yaoshi;
-  }
-  async #steps() {
-    const { stepInfoList } = await this.#yaoshi.openData(
-      () => this.wx.getWeRunData()
-    );
-    this.#listener.stepsDecrypted(stepInfoList);
-    return { key: "done.steps", values: { count: String(stepInfoList.length) } };
-  }
-  async #check() {
-    const wasAlive = await this.#yaoshi.checkSession();
-    await this.#yaoshi.request({ url: "/v1/session" });
-    return { key: wasAlive ? "done.check" : "done.check_renewed" };
-  }
-  /** Extracts the session from responses that issue a token. */
-  async #observe(name, proceed) {
-    const result = await proceed();
-    if (name === "request") {
-      const body = result.data;
-      if (body?.token !== void 0 && body.expires_at !== void 0) {
-        this.#session = { token: body.token, expiresAt: Date.parse(body.expires_at) };
-      }
-    }
-    return result;
-  }
-};
-
-// src/phone/step-chart.ts
-var DAYS = 7;
-var BEIJING = 8 * 3600;
-function stepChart(days) {
-  const last = days.slice(-DAYS);
-  const max = Math.max(1, ...last.map(({ step }) => step));
-  const caption = element("figcaption", { text: "phone.steps" });
-  const rows = last.map((day) => row(day, max));
-  return element("figure", { class: "steps", children: [caption, element("ol", { children: rows })] });
-}
-function row({ timestamp, step }, max) {
-  const date = new Date(1e3 * (timestamp + BEIJING)).toISOString();
-  const day = element("time", { literal: date.slice("2026-".length, "2026-11-28".length) });
-  day.dateTime = date.slice(0, "2026-11-28".length);
-  const bar = element("span", { class: "bar" });
-  bar.style.setProperty("--share", String(step / max));
-  return element("li", { children: [day, bar, element("span", { literal: step.toLocaleString("en") })] });
-}
-
-// src/phone/screen.ts
-var Screen = class {
-  root;
-  #state = element("p", { class: "state", text: "state.starting" });
-  #picture = element("span", { class: "picture" });
-  #person = element("p", { class: "person", text: "phone.unregistered" });
-  #session = element("p", { class: "session" });
-  #steps = element("div");
-  #outcome = element("p", { class: "outcome" });
-  #phone;
-  #running = 0;
-  /** `phone` is called at every tap, because starting over replaces the phone. */
-  constructor(name, phone) {
-    this.#phone = phone;
-    const heading = element("h3", { class: "phone-name", text: name === "phone-1" ? "phone.1" : "phone.2" });
-    heading.id = `${name}-name`;
-    this.#picture.ariaHidden = "true";
-    this.#outcome.setAttribute("role", "status");
-    const bar = element("div", { class: "phone-bar", children: [heading] });
-    const card = element("div", {
-      class: "card",
-      children: [this.#picture, element("div", { class: "who", children: [this.#person, this.#session] })]
-    });
-    const actions = element("div", {
-      class: "actions",
-      children: ACTIONS.map((action) => this.#button(action))
-    });
-    const contents = [bar, this.#state, card, actions, this.#outcome, this.#steps];
-    this.root = element("section", { class: "phone", children: contents });
-    this.root.id = name;
-    this.root.setAttribute("aria-labelledby", heading.id);
-    this.reset();
-  }
-  /** Resets the screen to that of a new phone. */
-  reset() {
-    this.stateChanged({ kind: "starting" });
-    this.#steps.replaceChildren();
-    this.#outcome.textContent = "";
-    delete this.#outcome.dataset.text;
-    this.#outcome.classList.remove("bad");
-  }
-  stateChanged(state) {
-    setText(this.#state, { key: `state.${state.kind}` });
-    this.#state.dataset.state = state.kind;
-    this.#session.textContent = "sessionId" in state ? `${state.sessionId.slice(0, 13)}…` : "";
-    const nickname = state.kind === "registered" ? state.user.nickname ?? "" : void 0;
-    this.#picture.textContent = nickname?.slice(0, 1) ?? "";
-    this.#picture.classList.toggle("known", nickname !== void 0);
-    if (nickname === void 0) {
-      setText(this.#person, { key: "phone.unregistered" });
-    } else {
-      delete this.#person.dataset.text;
-      this.#person.textContent = nickname;
-    }
-  }
-  stepsDecrypted(days) {
-    this.#steps.replaceChildren(stepChart(days));
-  }
-  /** Shows the outcome of an action. */
-  showOutcome(text, isBad = false) {
-    this.#outcome.classList.toggle("bad", isBad);
-    setText(this.#outcome, text);
-  }
-  /** Runs a button's action and shows its outcome. Returns the error, if there is one. */
-  async tap(action) {
-    const phone = this.#phone();
-    this.#busy(1);
-    this.showOutcome({ key: "phone.busy" });
-    try {
-      this.showOutcome(await phone.run(action));
-      return void 0;
-    } catch (error) {
-      this.showOutcome(within("failed.action", describe(error)), true);
-      return error;
-    } finally {
-      this.#busy(-1);
-    }
-  }
-  #button(action) {
-    const created = button(`action.${action}`, () => void this.tap(action), "button act");
-    created.dataset.action = action;
-    return created;
-  }
-  #busy(change) {
-    this.#running += change;
-    this.root.ariaBusy = String(this.#running > 0);
-  }
-};
 
 // src/scenarios/tutorial-client.ts
 async function tutorialLogin(wx2, { yaoshi, appId }) {
@@ -2105,42 +2061,550 @@ function post(wx2, url, data, token) {
   });
 }
 
-// src/scenarios/scenarios.ts
-function bindScenarioButtons(context) {
-  const scenarios = [
-    ["play-tutorial", playTutorial],
-    ["play-yaoshi", playYaoshi]
-  ];
-  const buttons = scenarios.map(([id]) => byId(id));
-  scenarios.forEach(([id, scenario]) => {
-    const clicked = byId(id);
-    clicked.addEventListener("click", async () => {
-      if (buttons.some((button2) => button2.ariaDisabled === "true")) {
-        return;
-      }
-      for (const button2 of buttons) {
-        button2.ariaDisabled = "true";
-      }
-      context.traffic.conclude(await play(scenario, context));
-      for (const button2 of buttons) {
-        button2.ariaDisabled = "false";
-      }
-      setText(clicked, { key: "scenario.again" });
+// src/phone/app.ts
+var NEVER = new Promise(() => {
+});
+var App = class {
+  wx;
+  yaoshi;
+  #closing = new AbortController();
+  #closed;
+  #inFlight = /* @__PURE__ */ new Set();
+  constructor(phone, baseUrl, interceptorsOf) {
+    const { signal } = this.#closing;
+    this.#closed = new Promise((resolve) => {
+      signal.addEventListener("abort", () => resolve(void 0));
     });
-  });
+    const track = (_call, proceed) => this.#track(proceed());
+    this.wx = simulatedWx({ ...phone, interceptors: [track, whileOpen(signal), ...interceptorsOf(signal)] });
+    this.yaoshi = createYaoshi({ baseUrl, appId: phone.appId, wx: this.wx });
+  }
+  /** The result of an action; `undefined` if the app is closed first. */
+  untilClosed(action) {
+    return Promise.race([action, this.#closed]);
+  }
+  /** Waits for the calls in flight, such as one that ends a replaced session in the background. */
+  async settled() {
+    await Promise.allSettled(this.#inFlight);
+  }
+  close() {
+    this.#closing.abort();
+  }
+  #track(call) {
+    const done = () => this.#inFlight.delete(call);
+    this.#inFlight.add(call);
+    call.then(done, done);
+    return call;
+  }
+};
+function whileOpen(closed) {
+  return (_call, proceed) => closed.aborted ? NEVER : proceed().finally(() => closed.aborted ? NEVER : void 0);
 }
-async function play(scenario, context) {
+
+// src/traffic/fetch.ts
+async function fetchForPage(url, init = {}) {
   try {
-    const phone = await context.startOver();
-    context.faults.arm("rotate_around_collection");
-    return await scenario(context, phone);
-  } catch (error) {
-    return bad("verdict.tutorial", within("verdict.unplayed", describe(error)));
+    return await fetch(url, init);
+  } catch (cause) {
+    throw new UnreachableError(url, { cause });
   }
 }
-async function playTutorial({ settings, screen }, phone) {
+
+// src/phone/session.ts
+async function askAbout(session, yaoshi) {
+  const response = await fetchForPage(`${yaoshi}/v1/session`, { headers: authorization2(session) });
+  const { code, session: found } = await response.json();
+  if (found !== void 0) {
+    return { ...session, expiresAt: Date.parse(found.expires_at) };
+  }
+  return response.status === 401 && code !== void 0 ? { ...session, refusal: code } : session;
+}
+async function end(session, yaoshi) {
+  await fetchForPage(`${yaoshi}/v1/session`, { method: "DELETE", headers: authorization2(session) });
+}
+function authorization2({ token }) {
+  return { authorization: `Bearer ${token}` };
+}
+
+// src/phone/status.ts
+function statusOf({ state, wasOpened, tutorial, session, confirmedBy }) {
+  if (!wasOpened) {
+    return tutorial === void 0 ? { kind: "new", source: { key: "source.new" }, hasSession: false } : { kind: `tutorial_${tutorial}`, source: { key: "source.tutorial" }, hasSession: false };
+  }
+  const { kind } = state;
+  const hasSession = session !== void 0;
+  if (kind === "failed") {
+    return { kind, source: { key: "source.failed", values: { code: state.error.code } }, hasSession };
+  }
+  if (kind !== "registered" && kind !== "unregistered") {
+    return { kind, source: { key: `source.${kind}` }, hasSession };
+  }
+  const user = kind === "registered" ? { user: state.user } : {};
+  const login = { kind, hasSession, sessionId: state.sessionId, ...user };
+  const refusal = session?.refusal;
+  return refusal === void 0 ? { ...login, source: { key: "source.response", values: { request: confirmedBy } } } : { ...login, source: { key: "source.refusal", values: { code: refusal } }, refusal };
+}
+function reasonAgainst(action, { kind, hasSession, refusal }) {
+  switch (action) {
+    case "open":
+      return void 0;
+    case "login":
+      if (kind === "registered" || kind === "unregistered") {
+        return refusal === void 0 ? "why.logged_in" : "why.unnoticed";
+      }
+      return kind === "logging_in" ? "why.logging_in" : void 0;
+    case "register":
+      if (kind === "registered") {
+        return refusal === void 0 ? "why.registered" : "why.unnoticed";
+      }
+      return void 0;
+    case "refresh":
+      return kind === "registered" ? void 0 : "why.no_profile";
+    case "steps":
+      return kind === "signed_out" ? "why.signed_out" : void 0;
+    case "check":
+      return hasSession ? void 0 : "why.no_session";
+    case "logout":
+      return hasSession || kind === "logging_in" ? void 0 : "why.no_session";
+  }
+}
+
+// src/phone/phone.ts
+var ACTIONS = ["open", "login", "register", "refresh", "steps", "check", "logout"];
+var Phone = class {
+  #name;
+  #userId;
+  #settings;
+  #interceptorsOf;
+  #listener;
+  #stored = /* @__PURE__ */ new Map();
+  #app;
+  #session;
+  #hasKey = false;
+  #wasOpened = false;
+  #tutorial;
+  #confirmedBy = "";
+  /** The request that the phone is about to repeat. */
+  #repeating;
+  constructor(name, userId, settings, interceptorsOf, listener) {
+    this.#name = name;
+    this.#userId = userId;
+    this.#settings = settings;
+    this.#interceptorsOf = interceptorsOf;
+    this.#listener = listener;
+    this.#app = this.#newApp();
+    this.#changed();
+  }
+  /** The client's state. */
+  get state() {
+    return this.#app.yaoshi.state;
+  }
+  /** The session that the phone has and Yaoshi accepts, as far as the page knows. */
+  get liveSession() {
+    return this.#session?.refusal === void 0 ? this.#session : void 0;
+  }
+  /** Whether WeChat has made a session_key for this phone. */
+  get hasKey() {
+    return this.#hasKey;
+  }
+  /** Runs a button's action. Returns the text that reports the outcome; `undefined` if the app is closed first. */
+  run(action) {
+    if (action === "open") {
+      this.close();
+      this.#app = this.#newApp();
+    }
+    this.#wasOpened = true;
+    this.#changed();
+    return this.#app.untilClosed(this.#perform(action));
+  }
+  /** Runs the tutorial's client instead of the client package. Never settles if the app is closed first. */
+  async runTutorial() {
+    this.#setTutorial("running");
+    try {
+      const outcome2 = await tutorialLogin(this.#app.wx, this.#settings);
+      this.#setTutorial(outcome2.kind);
+      return outcome2;
+    } catch (error) {
+      this.#setTutorial("failed");
+      throw error;
+    }
+  }
+  /** Asks Yaoshi whether the session is still valid. The client does not notice. */
+  async askAboutSession() {
+    const asked = this.liveSession;
+    if (asked !== void 0) {
+      const answer = await askAbout(asked, this.#settings.yaoshi);
+      if (this.#session === asked) {
+        this.#session = answer;
+        this.#changed();
+      }
+    }
+  }
+  /** Ends the session at Yaoshi. The client does not notice. */
+  async endSession() {
+    if (this.liveSession !== void 0) {
+      await end(this.liveSession, this.#settings.yaoshi);
+      await this.askAboutSession();
+    }
+  }
+  /** Waits for the calls in flight. */
+  settled() {
+    return this.#app.settled();
+  }
+  /** Closes the app. */
+  close() {
+    this.#app.close();
+  }
+  async #perform(action) {
+    const { yaoshi } = this.#app;
+    switch (action) {
+      case "open":
+        return this.#open();
+      case "login":
+        await yaoshi.login();
+        return { key: "done.login" };
+      case "register": {
+        const user = await yaoshi.register(() => this.#collect());
+        return { key: "done.register", values: { name: user.nickname ?? "" } };
+      }
+      case "refresh":
+        await yaoshi.profile.refresh(() => this.#collect());
+        return { key: "done.refresh" };
+      case "steps":
+        return this.#steps();
+      case "check":
+        return this.#check();
+      case "logout":
+        await yaoshi.logout();
+        return { key: "done.logout" };
+    }
+  }
+  /** Collects user info, as a page does after a tap. */
+  async #collect() {
+    return this.#app.wx.getUserInfo({ withCredentials: true });
+  }
+  async #open() {
+    const state = await this.#app.yaoshi.start();
+    if (state.kind === "failed") {
+      throw state.error;
+    }
+    return { key: "done.open" };
+  }
+  async #steps() {
+    const { wx: wx2, yaoshi } = this.#app;
+    const { stepInfoList } = await yaoshi.openData(() => wx2.getWeRunData());
+    this.#listener.stepsDecrypted(stepInfoList);
+    return { key: "done.steps", values: { count: String(stepInfoList.length) } };
+  }
+  async #check() {
+    const { yaoshi } = this.#app;
+    const hadSession = this.#session !== void 0;
+    const wasKeyValid = await yaoshi.checkSession();
+    const token = this.#session?.token;
+    await yaoshi.request({ url: "/v1/session" });
+    if (!hadSession) {
+      return { key: "done.login" };
+    }
+    if (!wasKeyValid) {
+      return { key: "done.check_key_replaced" };
+    }
+    return { key: token === this.#session?.token ? "done.check" : "done.check_session_replaced" };
+  }
+  /** Opens the app, on what an earlier run of it has stored. */
+  #newApp() {
+    const { appId, wechat: simulator, yaoshi } = this.#settings;
+    const phone = { appId, simulator, userId: this.#userId, device: this.#name, storage: this.#stored };
+    const app = new App(phone, yaoshi, (closed) => [
+      ...this.#interceptorsOf(closed),
+      (call, proceed) => this.#observe(call, proceed)
+    ]);
+    app.yaoshi.on("state", (state) => {
+      if (this.#app === app) {
+        if (state.kind === "signed_out") {
+          this.#session = void 0;
+        }
+        this.#changed();
+      }
+    });
+    return app;
+  }
+  #setTutorial(progress) {
+    this.#tutorial = progress;
+    this.#changed();
+  }
+  #changed() {
+    this.#listener.statusChanged(
+      statusOf({
+        state: this.state,
+        wasOpened: this.#wasOpened,
+        tutorial: this.#tutorial,
+        session: this.#session,
+        confirmedBy: this.#confirmedBy
+      })
+    );
+  }
+  /** Observes the phone's calls: the keys, sessions and retries they lead to. */
+  async #observe(call, proceed) {
+    const title = call.name === "request" ? requestTitle(call) : void 0;
+    if (title !== void 0 && title === this.#repeating) {
+      this.#announceRetry(void 0, void 0);
+    }
+    const result = await proceed();
+    if (call.name === "login") {
+      this.#hasKey = true;
+    }
+    if (title !== void 0) {
+      this.#observeResponse(title, result);
+    }
+    return result;
+  }
+  #observeResponse(title, { statusCode, data, header }) {
+    const body = data ?? {};
+    if (body.token !== void 0 && body.expires_at !== void 0) {
+      this.#session = { token: body.token, expiresAt: Date.parse(body.expires_at) };
+    }
+    const isOk = Number(statusCode) < 400;
+    if ((isOk || body.recover === "register") && !title.startsWith("DELETE")) {
+      this.#confirmedBy = title;
+      this.#changed();
+    }
+    const seconds = Number(header?.["retry-after"]);
+    if (body.recover === "retry" && seconds > 0) {
+      this.#announceRetry(title, seconds);
+    }
+  }
+  #announceRetry(title, seconds) {
+    this.#repeating = title;
+    this.#listener.retryAnnounced(seconds);
+  }
+};
+
+// src/phone/countdown.ts
+var JITTER = 0.25;
+var Countdown = class {
+  /** A timer: screen readers do not read out every second. */
+  root = element("p", { class: "countdown" });
+  #timer;
+  constructor() {
+    this.root.setAttribute("role", "timer");
+    this.stop();
+  }
+  start(seconds) {
+    this.stop();
+    const end2 = Date.now() + 1e3 * seconds;
+    const more = String(Math.ceil(seconds * JITTER));
+    const show = () => {
+      const remaining = Math.max(0, Math.ceil((end2 - Date.now()) / 1e3));
+      setText(this.root, { key: "phone.retry", values: { seconds: String(remaining), more } });
+    };
+    show();
+    this.root.hidden = false;
+    this.#timer = window.setInterval(show, 1e3);
+  }
+  stop() {
+    window.clearInterval(this.#timer);
+    this.root.hidden = true;
+  }
+};
+
+// src/phone/step-chart.ts
+var DAYS = 7;
+var BEIJING = 8 * 3600;
+function stepChart(days) {
+  const last = days.slice(-DAYS);
+  const max = Math.max(1, ...last.map(({ step }) => step));
+  const caption = element("figcaption", { text: "phone.steps" });
+  const rows = last.map((day) => row(day, max));
+  return element("figure", { class: "steps", children: [caption, element("ol", { children: rows })] });
+}
+function row({ timestamp, step }, max) {
+  const date = new Date(1e3 * (timestamp + BEIJING)).toISOString();
+  const day = element("time", { literal: date.slice("2026-".length, "2026-11-28".length) });
+  day.dateTime = date.slice(0, "2026-11-28".length);
+  const bar = element("span", { class: "bar" });
+  bar.style.setProperty("--share", String(step / max));
+  return element("li", { children: [day, bar, element("span", { literal: step.toLocaleString("en") })] });
+}
+
+// src/phone/screen.ts
+var Screen = class {
+  root;
+  #state = element("p", { class: "state" });
+  #source = element("p", { class: "source" });
+  #picture = element("span", { class: "picture" });
+  #person = element("p", { class: "person" });
+  #session = element("p", { class: "session" });
+  #steps = element("div");
+  #outcome = element("p", { class: "outcome" });
+  #countdown = new Countdown();
+  #buttons = /* @__PURE__ */ new Map();
+  #phone;
+  #onStatus;
+  #status;
+  #isPlaying = false;
+  #running = 0;
+  /**
+   * `phone` is called at every tap, because starting over replaces the phone. `onStatus` is called after every
+   * change of the status.
+   */
+  constructor(name, phone, onStatus) {
+    this.#phone = phone;
+    this.#onStatus = onStatus;
+    const heading = element("h3", { class: "phone-name", text: name === "phone-1" ? "phone.1" : "phone.2" });
+    heading.id = `${name}-name`;
+    this.#picture.setAttribute("aria-hidden", "true");
+    this.#outcome.setAttribute("role", "status");
+    const bar = element("div", { class: "phone-bar", children: [heading, this.#state, this.#source] });
+    const card = element("div", {
+      class: "card",
+      children: [this.#picture, element("div", { class: "who", children: [this.#person, this.#session] })]
+    });
+    const actions = element("div", {
+      class: "actions",
+      children: ACTIONS.map((action) => this.#button(action))
+    });
+    const report = element("div", { class: "report", children: [this.#outcome, this.#countdown.root] });
+    this.root = element("section", { class: "phone", children: [bar, card, actions, report, this.#steps] });
+    this.root.id = name;
+    this.root.setAttribute("aria-labelledby", heading.id);
+  }
+  /** Resets the screen to that of a new phone. */
+  reset() {
+    this.#steps.replaceChildren();
+    this.#outcome.textContent = "";
+    delete this.#outcome.dataset.text;
+    this.#outcome.classList.remove("bad");
+    this.#running = 0;
+    this.#busy(0);
+  }
+  statusChanged(status) {
+    const { kind, source, sessionId, user, refusal } = status;
+    setText(this.#state, { key: refusal === void 0 ? `state.${kind}` : "state.ended" });
+    this.#state.dataset.state = refusal === void 0 ? kind : "ended";
+    setText(this.#source, source);
+    this.#session.textContent = sessionId === void 0 ? "" : `${sessionId.slice(0, 13)}…`;
+    this.#picture.textContent = user?.nickname?.slice(0, 1) ?? "";
+    this.#picture.classList.toggle("known", user !== void 0);
+    if (user === void 0) {
+      setText(this.#person, { key: kind === "unregistered" ? "phone.unregistered" : "phone.nobody" });
+    } else {
+      delete this.#person.dataset.text;
+      this.#person.textContent = user.nickname ?? "";
+    }
+    this.#status = status;
+    this.#updateButtons();
+    this.#onStatus();
+  }
+  /** Reserves the phone for a scenario, or releases it. */
+  setPlaying(isPlaying) {
+    this.#isPlaying = isPlaying;
+    this.#updateButtons();
+  }
+  stepsDecrypted(days) {
+    this.#steps.replaceChildren(stepChart(days));
+  }
+  retryAnnounced(seconds) {
+    if (seconds === void 0 || this.#running === 0) {
+      this.#countdown.stop();
+    } else {
+      this.#countdown.start(seconds);
+    }
+  }
+  /** Shows the outcome of an action. */
+  showOutcome(text, isBad = false) {
+    this.#outcome.classList.toggle("bad", isBad);
+    setText(this.#outcome, text);
+  }
+  /** Runs a button's action and shows its outcome. Returns the error, if there is one. */
+  async tap(action) {
+    const phone = this.#phone();
+    this.#busy(1);
+    this.showOutcome({ key: "phone.busy" });
+    const [outcome2] = await Promise.allSettled([phone.run(action)]);
+    if (phone !== this.#phone()) {
+      return void 0;
+    }
+    this.#busy(-1);
+    if (outcome2.status === "rejected") {
+      this.showOutcome(within("failed.action", describe(outcome2.reason)), true);
+      return outcome2.reason;
+    }
+    if (outcome2.value !== void 0) {
+      this.showOutcome(outcome2.value);
+    }
+    return void 0;
+  }
+  #button(action) {
+    const created = button(`action.${action}`, () => void this.tap(action), "button act");
+    created.dataset.action = action;
+    this.#buttons.set(action, created);
+    return explained(created);
+  }
+  #updateButtons() {
+    for (const [action, button2] of this.#buttons) {
+      const reason2 = this.#status && reasonAgainst(action, this.#status);
+      setReason(button2, this.#isPlaying ? "why.playing" : reason2);
+    }
+  }
+  #busy(change) {
+    this.#running += change;
+    this.root.setAttribute("aria-busy", String(this.#running > 0));
+    if (this.#running === 0) {
+      this.#countdown.stop();
+    }
+  }
+};
+
+// src/scenarios/scenarios.ts
+var Scenarios = class {
+  #context;
+  #buttons;
+  constructor(context) {
+    this.#context = context;
+    const scenarios = [
+      ["play-tutorial", playTutorial],
+      ["play-yaoshi", playYaoshi]
+    ];
+    this.#buttons = scenarios.map(([id, scenario]) => {
+      const button2 = byId(id);
+      explained(button2);
+      bindClick(button2, () => void this.#play(scenario, button2));
+      return button2;
+    });
+  }
+  /** Makes the scenarios available again: starting over stops the one that plays. */
+  reset() {
+    this.#setPlaying(false);
+  }
+  async #play(scenario, button2) {
+    this.#setPlaying(true);
+    setText(button2, { key: "scenario.again" });
+    const { traffic, faults } = this.#context;
+    try {
+      const phone = await this.#context.startOver();
+      this.#setPlaying(true);
+      faults.arm("rotate_around_collection");
+      const verdict = await scenario(this.#context, phone).catch(unplayed);
+      await phone.settled();
+      if (this.#context.isCurrent(phone)) {
+        traffic.conclude(verdict);
+        this.reset();
+      }
+    } catch (error) {
+      traffic.conclude(unplayed(error));
+      this.reset();
+    }
+  }
+  #setPlaying(isPlaying) {
+    this.#context.screen.setPlaying(isPlaying);
+    for (const button2 of this.#buttons) {
+      setReason(button2, isPlaying ? "why.playing" : void 0);
+    }
+  }
+};
+async function playTutorial({ screen }, phone) {
   screen.showOutcome({ key: "phone.busy" });
-  const outcome2 = await tutorialLogin(phone.wx, settings);
+  const outcome2 = await phone.runTutorial();
   if (outcome2.kind === "registered") {
     screen.showOutcome({ key: "done.login" });
     return good("verdict.yaoshi", { key: "verdict.tutorial_well" });
@@ -2151,10 +2615,11 @@ async function playTutorial({ settings, screen }, phone) {
 }
 async function playYaoshi({ traffic, screen }, phone) {
   const error = await screen.tap("register");
-  const name = nicknameOf(phone);
-  if (name === void 0) {
+  const { state } = phone;
+  if (state.kind !== "registered") {
     return bad("verdict.tutorial", within("verdict.yaoshi_failed", describe(error)));
   }
+  const name = state.user.nickname ?? "";
   const verbs = traffic.messages.flatMap(({ recover }) => recover ?? []);
   return verbs.length === 0 ? good("verdict.yaoshi", { key: "verdict.yaoshi_smooth", values: { name } }) : good("verdict.yaoshi", { key: "verdict.yaoshi_why", values: { name, verbs: countVerbs(verbs) } });
 }
@@ -2162,10 +2627,8 @@ function countVerbs(verbs) {
   const count = (verb) => verbs.filter((other) => other === verb).length;
   return [...new Set(verbs)].map((verb) => count(verb) > 1 ? `${verb} × ${count(verb)}` : verb).join(", ");
 }
-function nicknameOf(phone) {
-  const { state } = phone;
-  const user = state.kind === "registered" ? state.user : void 0;
-  return user === void 0 ? void 0 : user.nickname ?? "";
+function unplayed(error) {
+  return bad("verdict.tutorial", within("verdict.unplayed", describe(error)));
 }
 function good(heading, why) {
   return { kind: "good", heading: { key: heading }, why };
@@ -2189,9 +2652,11 @@ var WeChatClock = class {
   async read() {
     this.#set(await this.#simulator.now());
   }
-  /** Advances the simulator's clock. */
+  /** Advances the simulator's clock. Returns the new time, in milliseconds since 1970. */
   async advance(seconds) {
-    this.#set(await this.#simulator.advance(seconds));
+    const now = await this.#simulator.advance(seconds);
+    this.#set(now);
+    return now;
   }
   #set(now) {
     this.#offset = now - Date.now();
@@ -2318,15 +2783,6 @@ function outcome(call) {
   });
 }
 
-// src/traffic/fetch.ts
-async function fetchForPage(url, init = {}) {
-  try {
-    return await fetch(url, init);
-  } catch (cause) {
-    throw new UnreachableError(url, { cause });
-  }
-}
-
 // src/wechat/simulator.ts
 var CODE_TO_SESSION = "/sns/jscode2session";
 var Simulator = class {
@@ -2383,71 +2839,105 @@ var Playground = class {
   #simulator;
   #platform;
   #faults;
+  #panel;
+  #armedList;
+  #scenarios;
   #clock;
   #screens;
   #phones = /* @__PURE__ */ new Map();
+  #armed = { phone: [], platform: [] };
   constructor(settings, traffic) {
     this.#settings = settings;
     this.#traffic = traffic;
     this.#simulator = new Simulator(settings.wechat);
     this.#clock = new WeChatClock(this.#simulator);
     this.#platform = new CallLogPoller(this.#simulator, traffic, () => this.#faults.platformFaultTriggered());
-    this.#faults = new Faults(this.#simulator, traffic, this.#platform, settings.appId, showArmed);
-    this.#screens = new Map(NAMES.map((name) => [name, new Screen(name, () => this.#phone(name))]));
+    this.#faults = new Faults(
+      this.#simulator,
+      traffic,
+      this.#platform,
+      settings.appId,
+      (armed) => this.#showArmed(armed)
+    );
+    this.#panel = new FaultPanel(this.#faults, this, traffic);
+    this.#armedList = new ArmedList(this.#faults, traffic);
+    this.#screens = new Map(
+      NAMES.map((name) => [
+        name,
+        new Screen(
+          name,
+          () => this.#phone(name),
+          () => this.#updatePanel()
+        )
+      ])
+    );
     byId("phones").append(...[...this.#screens.values()].map(({ root }) => root));
-    faultPanel(this.#faults, this, traffic, settings.isClockShared);
-    bindScenarioButtons({
-      settings,
+    this.#scenarios = new Scenarios({
       traffic,
       faults: this.#faults,
       screen: this.#screen("phone-1"),
-      startOver: () => this.startOver()
+      startOver: () => this.startOver(),
+      isCurrent: (phone) => phone === this.#phone("phone-1")
     });
-    byId("over").addEventListener("click", () => void reportErrors(traffic, () => this.startOver()));
+    bindClick(byId("over"), () => void reportErrors(traffic, () => this.startOver()));
   }
   /** Creates a new WeChat user with new phones and clears the diagram. Returns the first phone. */
   async startOver() {
     const userId = await this.#simulator.createUser(WECHAT_USER);
+    for (const phone of this.#phones.values()) {
+      phone.close();
+    }
     await Promise.all([this.#faults.reset(userId), this.#platform.reset(), this.#clock.read()]);
     this.#traffic.clear();
     for (const name of NAMES) {
-      this.#phones.get(name)?.close();
-      const interceptors = [this.#faults.interceptor(), trafficRecorder(name, this.#traffic, this.#platform)];
       const screen = this.#screen(name);
       screen.reset();
-      this.#phones.set(name, new Phone(name, userId, this.#settings, interceptors, screen));
+      const interceptorsOf = (closed) => [
+        this.#faults.interceptor(closed),
+        trafficRecorder(name, this.#traffic, this.#platform, closed)
+      ];
+      this.#phones.set(name, new Phone(name, userId, this.#settings, interceptorsOf, screen));
     }
+    this.#scenarios.reset();
+    this.#updatePanel();
     this.#traffic.note({ key: "note.started" }, "step");
     return this.#phone("phone-1");
   }
   async expire() {
+    await this.#askAboutSessions();
     const ends = this.#sessions().map(({ expiresAt }) => expiresAt);
-    if (ends.length === 0) {
-      this.#traffic.note({ key: "note.nothing_to_expire" }, "step");
-      return;
-    }
-    const remaining = Math.max(...ends) - await this.#simulator.now() + EXPIRY_MARGIN;
+    const remaining = Math.max(...ends, 0) - await this.#simulator.now() + EXPIRY_MARGIN;
     await this.advance(Math.ceil(Math.max(remaining, 0) / 1e3), "note.expire");
   }
   async revoke() {
-    const sessions = this.#sessions();
-    if (sessions.length === 0) {
-      this.#traffic.note({ key: "note.nothing_to_expire" }, "step");
-      return;
-    }
-    const end = ({ token }) => fetch(`${this.#settings.yaoshi}/v1/session`, {
-      method: "DELETE",
-      headers: { authorization: `Bearer ${token}` }
-    });
-    await Promise.all(sessions.map(end));
+    await Promise.all([...this.#phones.values()].map((phone) => phone.endSession()));
     this.#traffic.note({ key: "note.revoke" });
   }
   async advance(seconds, note) {
-    await this.#clock.advance(seconds);
+    const now = await this.#clock.advance(seconds);
+    if (this.#sessions().some(({ expiresAt }) => expiresAt <= now)) {
+      await this.#askAboutSessions();
+    }
     this.#traffic.note({ key: note });
   }
+  async #askAboutSessions() {
+    await Promise.all([...this.#phones.values()].map((phone) => phone.askAboutSession()));
+  }
   #sessions() {
-    return [...this.#phones.values()].flatMap(({ session }) => session ?? []);
+    return [...this.#phones.values()].flatMap(({ liveSession }) => liveSession ?? []);
+  }
+  #showArmed(armed) {
+    this.#armed = armed;
+    this.#armedList.show(armed);
+    this.#updatePanel();
+  }
+  #updatePanel() {
+    this.#panel.update({
+      hasKey: [...this.#phones.values()].some(({ hasKey }) => hasKey),
+      hasSession: this.#sessions().length > 0,
+      isClockShared: this.#settings.isClockShared,
+      armed: this.#armed.phone
+    });
   }
   #phone(name) {
     return defined(this.#phones.get(name), name);
@@ -2498,8 +2988,7 @@ function bindRadios(group, initial, choose) {
 async function start() {
   bindRadios("theme", preferredTheme(), setTheme);
   bindRadios("language", preferredLanguage(), setLanguage);
-  const traffic = new Traffic(new Diagram());
-  byId("clear").addEventListener("click", () => traffic.clear());
+  const traffic = new Traffic(new Diagram(() => traffic.clear()));
   const settings = await fetchSettings();
   byId("documentation").href = `${settings.yaoshi}/docs`;
   const playground = new Playground(settings, traffic);
