@@ -37,9 +37,26 @@ pub(crate) fn program(name: impl AsRef<OsStr>, arguments: &[&str]) -> Command {
     command
 }
 
+/// What `cargo run` tells this program of its own package. Build scripts that look at it would run again, and
+/// with them half of the workspace would be built again.
+const OWN_PACKAGE: [&str; 8] = [
+    "CARGO_MANIFEST_DIR",
+    "CARGO_MANIFEST_PATH",
+    "CARGO_PKG_NAME",
+    "CARGO_PKG_VERSION",
+    "CARGO_PKG_VERSION_MAJOR",
+    "CARGO_PKG_VERSION_MINOR",
+    "CARGO_PKG_VERSION_PATCH",
+    "CARGO_PKG_VERSION_PRE",
+];
+
 /// `cargo` with these arguments.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    program("cargo", arguments)
+    let mut command = program("cargo", arguments);
+    for variable in OWN_PACKAGE {
+        command.env_remove(variable);
+    }
+    command
 }
 
 /// Runs to the end; anything but success is a failure.

@@ -68,6 +68,8 @@ describe('the home page', () => {
     assert.match(alert ?? '', /服务暂时不可用.*请求编号 \S+/);
     assert.deepEqual(sample.screen.actions, ['再试一次']);
     await fixture.wechat.clearFaults();
+    // The calls of an app that WeChat refuses are paused for so long.
+    await fixture.wechat.advance(10);
     sample.screen.tap('再试一次');
     await sample.screen.waitForText('已登录，尚未注册');
     assert.deepEqual(sample.screen.alerts, []);

@@ -10,7 +10,7 @@ use e2e::{APP_ID, APP_SECRET, Database, Fixture, MASTER_KEY, OpenData, Phone, Re
 use mysql_async::{Conn, Row, prelude::Queryable};
 use reqwest::Method;
 use serde_json::json;
-use wechat_simulator::{Fault, FaultKind, NewUser, SessionKey};
+use wechat_simulator::{Fault, FaultKind, NewUser, SessionKey, signatures};
 
 /// A nickname that the database contains, to check that the search works.
 const NICKNAME: &str = "an-unusual-nickname";
@@ -84,6 +84,8 @@ impl Secrets {
         all.extend(self.keys.iter().map(|key| Secret::bytes("a session_key", key.bytes())));
         all.extend(self.keys.iter().map(|key| Secret::text("a session_key's text", &key.to_base64())));
         all.push(Secret::text("the access token", &self.access_token));
+        let signature = |key| Secret::text("a signature", &signatures::login_state(b"", key));
+        all.extend(self.keys.iter().map(signature));
         all.extend(self.codes.iter().map(|code| Secret::text("a code", code)));
         all
     }
