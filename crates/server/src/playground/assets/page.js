@@ -2004,7 +2004,7 @@ function armAction(faults, fault) {
 function wechatActions(faults) {
   const busy = { kind: "errcode", errcode: -1 };
   const quota = { kind: "errcode", errcode: 45011 };
-  const slow = { kind: "latency", milliseconds: 3e3 };
+  const slow = { kind: "latency", milliseconds: 3300 };
   return [
     { name: "faults.busy_once", run: () => faults.armPlatformFault("faults.busy", busy, 1) },
     { name: "faults.busy_longer", run: () => faults.armPlatformFault("faults.busy", busy, 3) },
