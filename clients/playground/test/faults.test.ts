@@ -54,7 +54,7 @@ test('the next action replaces an expired session', () =>
   withRegisteredPhone(async (page) => {
     await page.triggerFault('expire');
     assert.equal(
-      await page.status('phone-1'),
+      await page.knownFrom('phone-1', 'session_expired'),
       'session ended: Yaoshi tells this page: session_expired. The phone has not noticed',
     );
     assert.equal(await page.tap('phone-1', 'refresh'), 'Profile refreshed.');
@@ -71,7 +71,7 @@ test('the next action replaces a session that the server ended', () =>
   withRegisteredPhone(async (page) => {
     await page.triggerFault('revoke');
     assert.equal(
-      await page.status('phone-1'),
+      await page.knownFrom('phone-1', 'session_revoked'),
       'session ended: Yaoshi tells this page: session_revoked. The phone has not noticed',
     );
     assert.match(String(await page.reasonAgainst('#phone-1 [data-action="login"]')), /^The client still/);
@@ -94,7 +94,7 @@ test('a use of the session postpones its end, and it still expires', () =>
       await page.tap('phone-1', 'refresh');
     }
     await page.triggerFault('expire');
-    assert.match(await page.status('phone-1'), /session_expired/);
+    await page.knownFrom('phone-1', 'session_expired');
   }));
 
 test('faults that make no sense cannot be injected', () =>

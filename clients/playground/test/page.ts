@@ -69,6 +69,12 @@ export class PlaygroundPage {
     return `${state}: ${source}`;
   }
 
+  /** Waits until the state of a phone is known from this source, as the page learns it from Yaoshi. */
+  async knownFrom(name: PhoneName, source: string): Promise<string> {
+    await this.phone(name).locator('.source').filter({ hasText: source }).waitFor();
+    return this.status(name);
+  }
+
   /** The outcome of the last action on a phone. */
   outcome(name: PhoneName): Promise<string> {
     return textOf(this.phone(name).locator('.outcome'));
