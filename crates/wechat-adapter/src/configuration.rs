@@ -13,12 +13,11 @@ pub struct WeChatConfig {
     pub apps: Vec<(AppId, AppSecret)>,
     /// The time limit for connecting, including the TLS handshake.
     pub connect_timeout: Duration,
-    /// The time limit for a whole exchange: waiting for a permit, the first attempt, the back-off and the
-    /// retry.
+    /// The time limit for a whole call: waiting for a permit, the first attempt, the back-off and the retry.
     pub total_timeout: Duration,
-    /// The most exchanges in flight at once.
+    /// The most calls of an endpoint in flight at once.
     pub max_in_flight: usize,
-    /// How long an exchange above `max_in_flight` waits before it is shed.
+    /// How long a call above `max_in_flight` waits before it is shed.
     pub max_wait: Duration,
     /// When the circuit breaker opens, and for how long.
     pub breaker: BreakerConfig,
@@ -59,11 +58,11 @@ impl WeChatConfig {
 /// When the circuit breaker opens, and for how long.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BreakerConfig {
-    /// The number of consecutive failed exchanges that opens the breaker.
+    /// The number of consecutive failed calls that opens the breaker of an endpoint.
     pub failures: u32,
     /// The longest time between two consecutive failures. After a longer one the count starts again at 1.
     pub window: Duration,
-    /// How long the breaker stays open before it lets one exchange through as a probe.
+    /// How long the breaker stays open before it lets one call through as a probe.
     pub pause: Duration,
 }
 
@@ -76,7 +75,7 @@ impl Default for BreakerConfig {
 /// Why a [`WeChatConfig`] is invalid.
 #[derive(Debug, thiserror::Error)]
 pub enum InvalidWeChatConfig {
-    /// A limit is zero, so that no exchange could succeed.
+    /// A limit is zero, so that no call could succeed.
     #[error("{0} must be greater than zero")]
     Zero(&'static str),
     /// An app id is configured more than once.

@@ -115,7 +115,7 @@ pub(crate) fn label(errcode: i64) -> Cow<'static, str> {
     listed(errcode).map_or(Cow::Borrowed("other"), |_| errcode.to_string().into())
 }
 
-/// Whether only an operator can do something about it, or nobody: about a request it is not.
+/// Whether it is about the code, the user or the key in the request: nothing that an operator could mend.
 pub(crate) fn is_about_request(errcode: i64) -> bool {
     matches!(listed(errcode), Some(Request))
 }

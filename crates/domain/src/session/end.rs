@@ -97,8 +97,8 @@ pub(crate) fn revoking<'a>(
     sessions.into_iter().map(|session| SessionChange::Revoke { id: session.id, revocation }).collect()
 }
 
-/// Ends every session of `person` that was opened before, in batches, to the end. The caller has already made sure
-/// that no login which was decided before can open another one.
+/// Ends every session of `person` that was opened before, in batches, to the end. The caller has already
+/// made sure that no login which was decided before can open another one.
 pub(crate) async fn revoke_all(
     store: &dyn Store,
     cache: &SessionCache,
