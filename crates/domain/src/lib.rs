@@ -19,6 +19,7 @@ pub mod identity;
 pub mod ids;
 pub mod key_ring;
 pub mod login;
+pub mod one_time_code;
 pub mod open_data;
 pub mod profile;
 pub mod recovery;

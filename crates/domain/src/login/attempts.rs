@@ -1,30 +1,17 @@
 use async_trait::async_trait;
 
 use crate::{
-    app::AppId,
     ids::SessionId,
+    one_time_code::CodeKey,
     sealing::{Sealed, SealedPlace},
     session::Digest,
     store_error::StoreError,
     time::Timestamp,
 };
 
-/// Which code of which app an attempt is about.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct AttemptKey {
-    /// The app.
-    pub app_id: AppId,
-    /// The SHA-256 of the code.
-    pub code_hash: Digest,
-}
-
-impl AttemptKey {
-    /// Where the token of this attempt is stored.
-    pub(super) fn place(&self) -> SealedPlace {
-        SealedPlace::in_table("login_attempts")
-            .at(self.app_id.as_str().as_bytes())
-            .at(self.code_hash.as_bytes())
-    }
+/// Where the token of the attempt with this code is stored.
+pub(super) fn place_of(code: &CodeKey) -> SealedPlace {
+    SealedPlace::in_table("login_attempts").at(code.app_id.as_str().as_bytes()).at(code.code_hash.as_bytes())
 }
 
 /// How far an attempt has come.
@@ -48,7 +35,7 @@ pub enum AttemptOutcome {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoginAttempt {
     /// Which code.
-    pub key: AttemptKey,
+    pub key: CodeKey,
     /// The SHA-256 of the client's idempotency key.
     pub idempotency_hash: Digest,
     /// How far it has come.
@@ -79,7 +66,7 @@ pub enum LoginAttemptChange {
 #[async_trait]
 pub trait LoginAttempts: Send + Sync {
     /// The attempt for this code.
-    async fn find(&self, key: &AttemptKey) -> Result<Option<LoginAttempt>, StoreError>;
+    async fn find(&self, key: &CodeKey) -> Result<Option<LoginAttempt>, StoreError>;
 
     /// Removes up to `limit` attempts that expired before `before`, and returns how many were removed.
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;

@@ -1,10 +1,11 @@
 use std::time::Duration;
 
 use super::{
-    AttemptKey, AttemptOutcome, ExchangeError, LoggedIn, LoginAttempt, LoginAttemptChange, LoginCommand,
-    LoginError, LoginPorts, record::Recording,
+    AttemptOutcome, ExchangeError, LoggedIn, LoginAttempt, LoginAttemptChange, LoginCommand, LoginError,
+    LoginPorts, attempts::place_of, login::Exchanging, record::Recording,
 };
 use crate::{
+    one_time_code::CodeKey,
     sealing::Sealed,
     session::{Digest, REPEATABLE_FOR, RevocationReason, SessionId, Token},
     store::{Changes, Committed},
@@ -22,28 +23,28 @@ const POLL_INTERVAL: Duration = Duration::from_millis(25);
 /// A login that can be repeated: the first request for a code claims and exchanges it, concurrent
 /// ones wait for the outcome, and later ones get a new token for it.
 pub(super) struct Claiming<'a> {
-    ports: &'a LoginPorts,
+    exchanging: &'a Exchanging,
     command: &'a LoginCommand,
-    key: AttemptKey,
+    key: CodeKey,
     idempotency_hash: Digest,
 }
 
 impl<'a> Claiming<'a> {
     pub(super) const fn new(
-        ports: &'a LoginPorts,
+        exchanging: &'a Exchanging,
         command: &'a LoginCommand,
-        key: AttemptKey,
+        key: CodeKey,
         idempotency_hash: Digest,
     ) -> Self {
-        Self { ports, command, key, idempotency_hash }
+        Self { exchanging, command, key, idempotency_hash }
     }
 
     pub(super) async fn log_in(&self) -> Result<LoggedIn, LoginError> {
-        let gives_up_at = self.ports.clock.now().plus(WAIT_TIMEOUT);
+        let gives_up_at = self.ports().clock.now().plus(WAIT_TIMEOUT);
         let mut has_waited = false;
         loop {
             let ours = self.pending();
-            let found = self.ports.store.login_attempts().find(&self.key).await?;
+            let found = self.ports().store.login_attempts().find(&self.key).await?;
             let found = match found {
                 Some(found) if !self.is_free(&found) => found,
                 free => {
@@ -69,19 +70,23 @@ impl<'a> Claiming<'a> {
                     // Another request repeated the login at the same moment: share that.
                     has_waited = true;
                 }
-                AttemptOutcome::Pending { .. } if self.ports.clock.now() >= gives_up_at => {
+                AttemptOutcome::Pending { .. } if self.ports().clock.now() >= gives_up_at => {
                     return Err(LoginError::InProgress);
                 }
                 AttemptOutcome::Pending { .. } => {
                     has_waited = true;
-                    self.ports.clock.sleep(POLL_INTERVAL).await;
+                    self.ports().clock.sleep(POLL_INTERVAL).await;
                 }
             }
         }
     }
 
+    const fn ports(&self) -> &'a LoginPorts {
+        &self.exchanging.ports
+    }
+
     fn pending(&self) -> LoginAttempt {
-        let now = self.ports.clock.now();
+        let now = self.ports().clock.now();
         LoginAttempt {
             key: self.key.clone(),
             idempotency_hash: self.idempotency_hash,
@@ -91,12 +96,12 @@ impl<'a> Claiming<'a> {
     }
 
     const fn recording(&self) -> Recording<'_> {
-        Recording { ports: self.ports, command: self.command }
+        Recording { ports: self.ports(), command: self.command }
     }
 
     /// Whether an attempt can no longer be repeated, or its lease has ended.
     fn is_free(&self, found: &LoginAttempt) -> bool {
-        let now = self.ports.clock.now();
+        let now = self.ports().clock.now();
         now >= found.expires_at
             || matches!(found.outcome, AttemptOutcome::Pending { lease_until } if now >= lease_until)
     }
@@ -108,16 +113,16 @@ impl<'a> Claiming<'a> {
             None => LoginAttemptChange::Claim(ours.clone()),
             Some(seen) => LoginAttemptChange::Replace { seen, next: ours.clone() },
         };
-        Ok(self.ports.store.commit(Changes::from_iter([claim])).await? == Committed::Done)
+        Ok(self.ports().store.commit(Changes::from_iter([claim])).await? == Committed::Done)
     }
 
     /// Exchanges the code under our claim. Where that fails the claim is released, so that the code
     /// may be tried again at once; where even that fails, its lease ends.
     async fn exchange(&self, ours: &LoginAttempt) -> Result<LoggedIn, LoginError> {
-        let outcome = self.ports.log_in(self.command, Some(ours)).await;
+        let outcome = self.exchanging.log_in(self.command, &self.key, Some(ours)).await;
         if outcome.is_err() {
             let release = LoginAttemptChange::Release(ours.clone());
-            let _ = self.ports.store.commit(Changes::from_iter([release])).await;
+            let _ = self.ports().store.commit(Changes::from_iter([release])).await;
         }
         outcome
     }
@@ -129,7 +134,7 @@ impl<'a> Claiming<'a> {
         if session.revoked.is_some_and(|revocation| revocation.reason == RevocationReason::Unclaimed) {
             return Ok(None);
         }
-        let token = Token::unseal(&*self.ports.sealer, token, &self.key.place())?;
+        let token = Token::unseal(&*self.ports().sealer, token, &place_of(&self.key))?;
         Ok(Some(LoggedIn { session, token, standing }))
     }
 }

@@ -5,9 +5,3 @@ secret_text! {
     /// characters in practice.
     LoginCode, "1 to 128 visible ASCII characters, as wx.login gave it", |text| is_visible_ascii(text, 128)
 }
-
-secret_text! {
-    /// A client's name for one attempt to log in: the same for every repetition of it.
-    IdempotencyKey, "8 to 128 visible ASCII characters, new for every wx.login",
-    |text| text.len() >= 8 && is_visible_ascii(text, 128)
-}

@@ -59,6 +59,16 @@ impl Recovery for ExchangeError {
     }
 }
 
+impl ExchangeError {
+    /// Whether the code will be refused again, whenever it is sent.
+    pub(super) const fn is_final(&self) -> bool {
+        match self {
+            Self::InvalidCode | Self::CodeUsed | Self::AnswerLost | Self::UserBlocked => true,
+            Self::Call(_) => false,
+        }
+    }
+}
+
 /// Swaps a code at WeChat.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 #[async_trait]

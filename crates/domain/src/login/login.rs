@@ -1,15 +1,13 @@
 use std::sync::Arc;
 
 use super::{
-    AttemptKey, CodeExchange, LoggedIn, LoginAttempt, LoginCommand, LoginError,
-    claim::Claiming,
-    flights::{FlightKey, Flights},
-    record::Recording,
-    refused_codes::RefusedCodes,
+    CodeExchange, ExchangeError, Exchanged, LoggedIn, LoginAttempt, LoginCommand, LoginError,
+    claim::Claiming, record::Recording,
 };
 use crate::{
     app::Apps,
     ids::Ids,
+    one_time_code::{CodeKey, FlightKey, Flights, RefusedCodes},
     sealing::Sealer,
     session::{SessionCache, SessionLifetime, Tokens},
     store::Store,
@@ -47,48 +45,68 @@ pub struct LoginPorts {
 
 /// Turns a one-time code into a session.
 pub struct Login {
-    ports: Arc<LoginPorts>,
-    flights: Arc<Flights>,
+    exchanging: Arc<Exchanging>,
+    flights: Arc<Flights<Result<LoggedIn, LoginError>>>,
+}
+
+/// Exchanges codes and records logins.
+pub(super) struct Exchanging {
+    pub(super) ports: LoginPorts,
+    refused: RefusedCodes<ExchangeError>,
 }
 
 impl Login {
     /// Logs in with these ports.
-    pub fn new(mut ports: LoginPorts) -> Self {
-        let LoginPorts { exchange, tokens, clock, .. } = ports.clone();
-        ports.exchange = Arc::new(RefusedCodes::new(exchange, tokens, clock));
-        Self { ports: Arc::new(ports), flights: Arc::default() }
+    pub fn new(ports: LoginPorts) -> Self {
+        let exchanging = Exchanging { ports, refused: RefusedCodes::new() };
+        Self { exchanging: Arc::new(exchanging), flights: Arc::default() }
     }
 
     /// Exchanges the code and opens a session for the person that WeChat names. Requests for the same
     /// login share one exchange and one session.
     pub async fn execute(&self, command: LoginCommand) -> Result<LoggedIn, LoginError> {
-        let ports = Arc::clone(&self.ports);
-        if ports.apps.get(&command.app_id).is_none() {
+        let exchanging = Arc::clone(&self.exchanging);
+        let LoginPorts { apps, tokens, tasks, .. } = &self.exchanging.ports;
+        if apps.get(&command.app_id).is_none() {
             return Err(LoginError::UnknownApp);
         }
-        let digest = |secret: &str| ports.tokens.digest(secret);
-        let attempt = AttemptKey { app_id: command.app_id.clone(), code_hash: digest(command.code.expose()) };
+        let digest = |secret: &str| tokens.digest(secret);
+        let code = CodeKey { app_id: command.app_id.clone(), code_hash: digest(command.code.expose()) };
         let idempotency_hash = command.idempotency_key.as_ref().map(|key| digest(key.expose()));
-        let key = FlightKey { attempt: attempt.clone(), idempotency_hash };
+        let key = FlightKey { code: code.clone(), idempotency_hash };
         let begin = || async move {
             match idempotency_hash {
-                None => ports.log_in(&command, None).await,
-                Some(hash) => Claiming::new(&ports, &command, attempt, hash).log_in().await,
+                None => exchanging.log_in(&command, &code, None).await,
+                Some(hash) => Claiming::new(&exchanging, &command, code, hash).log_in().await,
             }
         };
-        self.flights.join(&*self.ports.tasks, key, begin).await
+        self.flights.join(&**tasks, key, begin).await.unwrap_or(Err(LoginError::CutOff))
     }
 }
 
-impl LoginPorts {
+impl Exchanging {
     /// Exchanges the code, and records the login.
     pub(super) async fn log_in(
         &self,
         command: &LoginCommand,
+        code: &CodeKey,
         claimed: Option<&LoginAttempt>,
     ) -> Result<LoggedIn, LoginError> {
-        let exchanged = self.exchange.exchange(&command.app_id, &command.code).await?;
-        let obtained_at = self.clock.now();
-        Recording { ports: self, command }.exchanged(&exchanged, obtained_at, claimed).await
+        let exchanged = self.exchange(command, code).await?;
+        let obtained_at = self.ports.clock.now();
+        Recording { ports: &self.ports, command }.exchanged(&exchanged, obtained_at, claimed).await
+    }
+
+    async fn exchange(&self, command: &LoginCommand, code: &CodeKey) -> Result<Exchanged, ExchangeError> {
+        if let Some(error) = self.refused.find(code, self.ports.clock.now()) {
+            return Err(error);
+        }
+        let result = self.ports.exchange.exchange(&command.app_id, &command.code).await;
+        if let Err(error) = &result
+            && error.is_final()
+        {
+            self.refused.insert(code.clone(), error.clone(), self.ports.clock.now());
+        }
+        result
     }
 }

@@ -4,7 +4,7 @@
 //! the session_key. A login succeeds for every valid code, whether the user is known or not. The
 //! key is stored before the client is answered, so whatever it collects next fits the ring.
 //!
-//! A login can be repeated: with an [`IdempotencyKey`], the same code sent again within five
+//! A login can be repeated: with an [`IdempotencyKey`](crate::one_time_code::IdempotencyKey), the same code sent again within five
 //! minutes is the same login, on any instance.
 
 mod attempts;
@@ -12,14 +12,12 @@ mod claim;
 mod code;
 mod decide;
 mod exchange;
-mod flights;
 mod login;
 mod outcome;
 mod record;
-mod refused_codes;
 
-pub use attempts::{AttemptKey, AttemptOutcome, LoginAttempt, LoginAttemptChange, LoginAttempts};
-pub use code::{IdempotencyKey, LoginCode};
+pub use attempts::{AttemptOutcome, LoginAttempt, LoginAttemptChange, LoginAttempts};
+pub use code::LoginCode;
 #[cfg(feature = "mocks")]
 pub use exchange::MockCodeExchange;
 pub use exchange::{CodeExchange, ExchangeError, Exchanged};

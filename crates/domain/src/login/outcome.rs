@@ -1,9 +1,10 @@
 use std::time::Duration;
 
-use super::{ExchangeError, IdempotencyKey, LoginCode};
+use super::{ExchangeError, LoginCode};
 use crate::{
     app::AppId,
     client::ClientInfo,
+    one_time_code::IdempotencyKey,
     recovery::{Recover, Recovery},
     sealing::SealError,
     session::{Session, SessionState, Token},

@@ -1,6 +1,7 @@
 use super::{
     AttemptOutcome, ExchangeError, Exchanged, LoggedIn, LoginAttempt, LoginAttemptChange, LoginCommand,
     LoginError, LoginPorts, Standing,
+    attempts::place_of,
     decide::{Decision, Earlier, Found, Opening, decide, decide_again},
 };
 use crate::{
@@ -173,7 +174,7 @@ impl Recording<'_> {
     ) -> Result<Attempt<Recorded>, LoginError> {
         let Decision { mut changes, session, standing, ended } = decision;
         if let Some(seen) = seen {
-            let sealed = token.seal(&*self.ports.sealer, &seen.key.place())?;
+            let sealed = token.seal(&*self.ports.sealer, &place_of(&seen.key))?;
             let outcome = AttemptOutcome::LoggedIn { session_id: session.id, token: sealed };
             let next = LoginAttempt { outcome, ..seen.clone() };
             changes.push(LoginAttemptChange::Replace { seen: seen.clone(), next });

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRequestParts;
-use domain::login::IdempotencyKey;
+use domain::one_time_code::IdempotencyKey;
 use http::{HeaderName, request::Parts};
 
 use crate::{

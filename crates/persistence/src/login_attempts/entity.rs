@@ -1,5 +1,6 @@
 use domain::{
-    login::{AttemptKey, AttemptOutcome, LoginAttempt},
+    login::{AttemptOutcome, LoginAttempt},
+    one_time_code::CodeKey,
     sealing::Sealed,
     session::SessionId,
     time::Timestamp,
@@ -47,7 +48,7 @@ impl TryFrom<Model> for LoginAttempt {
             _ => Err("neither pending nor logged in"),
         };
         Ok(Self {
-            key: AttemptKey { app_id, code_hash },
+            key: CodeKey { app_id, code_hash },
             idempotency_hash: row.digest("idempotency_hash", model.idempotency_hash)?,
             outcome: row.check("lease_until", outcome)?,
             expires_at: Timestamp::from_millis(model.expires_at),

@@ -4,7 +4,8 @@ mod entity;
 
 use async_trait::async_trait;
 use domain::{
-    login::{AttemptKey, LoginAttempt, LoginAttemptChange, LoginAttempts},
+    login::{LoginAttempt, LoginAttemptChange, LoginAttempts},
+    one_time_code::CodeKey,
     store::StoreError,
     time::Timestamp,
 };
@@ -22,7 +23,7 @@ use crate::{
 
 #[async_trait]
 impl LoginAttempts for Tables {
-    async fn find(&self, key: &AttemptKey) -> Result<Option<LoginAttempt>, StoreError> {
+    async fn find(&self, key: &CodeKey) -> Result<Option<LoginAttempt>, StoreError> {
         let model = Entity::find().filter(is(key)).one(&self.reading).await.map_err(failed)?;
         Ok(model.map(LoginAttempt::try_from).transpose()?)
     }
@@ -64,7 +65,7 @@ pub(crate) async fn write(
     Ok(true)
 }
 
-fn is(key: &AttemptKey) -> Condition {
+fn is(key: &CodeKey) -> Condition {
     Condition::all()
         .add(Column::AppId.eq(key.app_id.as_str()))
         .add(Column::CodeHash.eq(key.code_hash.as_bytes().to_vec()))

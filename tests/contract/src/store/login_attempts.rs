@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use domain::{
-    login::{AttemptKey, LoginAttempt, LoginAttemptChange},
+    login::{LoginAttempt, LoginAttemptChange},
+    one_time_code::CodeKey,
     sealing::Sealed,
     store::Store,
 };
@@ -18,7 +19,7 @@ async fn claim(store: &Arc<dyn Store>, attempts: impl IntoIterator<Item = LoginA
     put(store, attempts.into_iter().map(LoginAttemptChange::Claim)).await;
 }
 
-async fn find(store: &Arc<dyn Store>, key: &AttemptKey) -> Option<LoginAttempt> {
+async fn find(store: &Arc<dyn Store>, key: &CodeKey) -> Option<LoginAttempt> {
     store.login_attempts().find(key).await.expect("looks")
 }
 
@@ -34,7 +35,7 @@ pub async fn round_trip(store: Arc<dyn Store>) {
         session_id: session_id(5),
         token: Sealed::new(vec![0xFF; 512]),
     };
-    let key = AttemptKey { app_id: text(&"~".repeat(64)), ..attempt(2).key };
+    let key = CodeKey { app_id: text(&"~".repeat(64)), ..attempt(2).key };
     let done = LoginAttempt { key, outcome, ..attempt(2) };
     claim(&store, [first.clone(), done.clone()]).await;
     assert_eq!(find(&store, &first.key).await, Some(first));

@@ -7,7 +7,8 @@ use domain::{
     identity::{Identity, IdentityId},
     ids::EventId,
     key_ring::{Generation, SealedKey},
-    login::{AttemptKey, AttemptOutcome, LoginAttempt},
+    login::{AttemptOutcome, LoginAttempt},
+    one_time_code::CodeKey,
     sealing::Sealed,
     session::{
         ClientInfo, Digest, Revocation, RevocationReason, Session, SessionId, SessionState, Succession,
@@ -179,7 +180,7 @@ pub(super) const fn revocation(millis: i64) -> Revocation {
 
 pub(super) fn attempt(number: u64) -> LoginAttempt {
     LoginAttempt {
-        key: AttemptKey { app_id: text(HERE), code_hash: digest(number) },
+        key: CodeKey { app_id: text(HERE), code_hash: digest(number) },
         idempotency_hash: digest(number + 1),
         outcome: pending(10),
         expires_at: at(1_000),
@@ -189,7 +190,7 @@ pub(super) fn attempt(number: u64) -> LoginAttempt {
 /// The attempt with the same code at the other app.
 pub(super) fn attempt_elsewhere(number: u64) -> LoginAttempt {
     let attempt = attempt(number);
-    LoginAttempt { key: AttemptKey { app_id: text(ELSEWHERE), ..attempt.key }, ..attempt }
+    LoginAttempt { key: CodeKey { app_id: text(ELSEWHERE), ..attempt.key }, ..attempt }
 }
 
 pub(super) const fn pending(lease_until: i64) -> AttemptOutcome {

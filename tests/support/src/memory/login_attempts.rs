@@ -1,6 +1,7 @@
 use async_trait::async_trait;
 use domain::{
-    login::{AttemptKey, LoginAttempt, LoginAttemptChange, LoginAttempts},
+    login::{LoginAttempt, LoginAttemptChange, LoginAttempts},
+    one_time_code::CodeKey,
     store::StoreError,
     time::Timestamp,
 };
@@ -34,7 +35,7 @@ impl World {
 
 #[async_trait]
 impl LoginAttempts for MemoryStore {
-    async fn find(&self, key: &AttemptKey) -> Result<Option<LoginAttempt>, StoreError> {
+    async fn find(&self, key: &CodeKey) -> Result<Option<LoginAttempt>, StoreError> {
         Ok(self.world().attempts.get(key).cloned())
     }
 

@@ -19,7 +19,8 @@ use domain::{
     identity::{Identity, IdentityId},
     ids::{SessionId, UserId},
     key_ring::{Generation, SealedKey},
-    login::{AttemptKey, LoginAttempt},
+    login::LoginAttempt,
+    one_time_code::CodeKey,
     session::Session,
     store::{Change, Changes, Committed},
     user::User,
@@ -34,7 +35,7 @@ struct World {
     identities: HashMap<IdentityId, Identity>,
     rings: HashMap<IdentityId, BTreeMap<Generation, SealedKey>>,
     sessions: BTreeMap<SessionId, Session>,
-    attempts: HashMap<AttemptKey, LoginAttempt>,
+    attempts: HashMap<CodeKey, LoginAttempt>,
     forced_refreshes: HashMap<AppId, ForcedRefresh>,
     events: Vec<Event>,
 }
