@@ -19,7 +19,7 @@ use zeroize::Zeroizing;
 use crate::{
     WeChat,
     clock::{self, remaining},
-    endpoint::Endpoint,
+    endpoint::{Endpoint, PortError},
     errcode,
     failure::{Failure, FailureKind},
     retry::{Failed, once_more},
@@ -296,30 +296,49 @@ impl Reply {
     }
 }
 
+/// What a call with an access token brought.
+enum WithToken<T> {
+    Answer(T),
+    /// WeChat rejects the token, and says nothing of what was asked.
+    TokenRejected,
+}
+
 impl WeChat {
-    /// Makes a call with the app's access token, and once more with another one if WeChat rejects it.
-    pub(crate) async fn with_token<T, F>(
+    /// Makes a call of `endpoint` with the app's access token, and once more with another one if WeChat
+    /// rejects it. `error` says what a failure means. The endpoint is not held up, and not blamed, while the
+    /// app has no token.
+    pub(crate) async fn with_token<T, E, F>(
         &self,
+        endpoint: &Endpoint,
         app: &AppId,
         call: impl Fn(AccessToken) -> F,
-    ) -> Result<Result<T, FailureKind>, CallError>
+        error: impl Fn(Failed) -> E,
+    ) -> Result<T, E>
     where
-        F: Future<Output = Result<T, FailureKind>>,
+        E: PortError,
+        F: Future<Output = Result<T, Failed>>,
     {
+        let attempt = |token| async {
+            match call(token).await {
+                Ok(reply) => Ok(WithToken::Answer(reply)),
+                Err(failed) if rejects_token(failed.last) => Ok(WithToken::TokenRejected),
+                Err(failed) => Err(error(failed)),
+            }
+        };
         let issued = self.tokens.current(app).await?;
-        let result = call(issued.token.clone()).await;
-        if !is_token_rejected(&result) {
-            return Ok(result);
+        if let WithToken::Answer(reply) = endpoint.admit(app, attempt(issued.token.clone())).await? {
+            return Ok(reply);
         }
         let other = self.tokens.replace(app, &issued.token).await?;
-        let result = call(other.token).await;
-        if is_token_rejected(&result) { Err(REJECTED) } else { Ok(result) }
+        match endpoint.admit(app, attempt(other.token)).await? {
+            WithToken::Answer(reply) => Ok(reply),
+            WithToken::TokenRejected => Err(REJECTED.into()),
+        }
     }
 }
 
-fn is_token_rejected<T>(result: &Result<T, FailureKind>) -> bool {
-    let errcode = result.as_ref().err().and_then(|failure| failure.errcode());
-    errcode.is_some_and(errcode::rejects_token)
+fn rejects_token(failure: FailureKind) -> bool {
+    failure.errcode().is_some_and(errcode::rejects_token)
 }
 
 #[async_trait]

@@ -85,17 +85,14 @@ impl EncryptKeys for WeChat {
         let attempt = |token: AccessToken| async move {
             let read = move |reply: Reply| reply.into_keys(now);
             let attempt = |limit| self.ask(endpoint, identity, signature, &token, limit, read);
-            once_more(deadline, signature.expose(), attempt).await.map_err(|failed: Failed| failed.last)
+            once_more(deadline, signature.expose(), attempt).await
         };
-        let latest = async {
-            match self.with_token(&identity.app_id, attempt).await? {
-                Ok(keys) => Ok(keys),
-                Err(failure) if is_stale(failure) => Err(EncryptKeysError::Stale),
-                Err(failure) => Err(failure.call_error().into()),
-            }
-        };
-        endpoint.admit(&identity.app_id, latest).await
+        self.with_token(endpoint, &identity.app_id, attempt, encrypt_keys_error).await
     }
+}
+
+fn encrypt_keys_error(failed: Failed) -> EncryptKeysError {
+    if is_stale(failed.last) { EncryptKeysError::Stale } else { failed.last.call_error().into() }
 }
 
 impl PortError for EncryptKeysError {

@@ -55,16 +55,13 @@ impl SessionKeyCheck for WeChat {
         let endpoint = &self.checksession;
         let attempt = |token: AccessToken| async move {
             let attempt = |limit| self.ask(endpoint, identity, signature, &token, limit, |_: Reply| Ok(()));
-            once_more(deadline, signature.expose(), attempt).await.map_err(|failed: Failed| failed.last)
+            once_more(deadline, signature.expose(), attempt).await
         };
-        let check = async {
-            match self.with_token(&identity.app_id, attempt).await? {
-                Ok(()) => Ok(KeyState::Live),
-                Err(failure) if is_stale(failure) => Ok(KeyState::Stale),
-                Err(failure) => Err(failure.call_error()),
-            }
-        };
-        endpoint.admit(&identity.app_id, check).await
+        match self.with_token(endpoint, &identity.app_id, attempt, reset_error).await {
+            Ok(()) => Ok(KeyState::Live),
+            Err(ResetError::Stale) => Ok(KeyState::Stale),
+            Err(ResetError::Call(error)) => Err(error),
+        }
     }
 
     /// It is tried once: a reset whose reply was lost has replaced the key, and a second one would meet a
@@ -73,17 +70,15 @@ impl SessionKeyCheck for WeChat {
         let endpoint = &self.resetusersessionkey;
         let limit = self.total_timeout;
         let attempt = |token: AccessToken| async move {
-            self.ask(endpoint, identity, signature, &token, limit, Reply::into_session_key).await
+            let reply = self.ask(endpoint, identity, signature, &token, limit, Reply::into_session_key).await;
+            reply.map_err(Failed::at_once)
         };
-        let reset = async {
-            match self.with_token(&identity.app_id, attempt).await? {
-                Ok(session_key) => Ok(session_key),
-                Err(failure) if is_stale(failure) => Err(ResetError::Stale),
-                Err(failure) => Err(failure.call_error().into()),
-            }
-        };
-        endpoint.admit(&identity.app_id, reset).await
+        self.with_token(endpoint, &identity.app_id, attempt, reset_error).await
     }
+}
+
+fn reset_error(failed: Failed) -> ResetError {
+    if is_stale(failed.last) { ResetError::Stale } else { failed.last.call_error().into() }
 }
 
 /// Whether WeChat says that the signature was not made with the current key.

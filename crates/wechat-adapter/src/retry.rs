@@ -19,6 +19,13 @@ pub(crate) struct Failed {
     pub(crate) last: FailureKind,
 }
 
+impl Failed {
+    /// A call that was tried once.
+    pub(crate) const fn at_once(last: FailureKind) -> Self {
+        Self { first: None, last }
+    }
+}
+
 /// Tries a call within so much time, and once more after a transient failure.
 ///
 /// The first attempt may use three fifths of the remaining time, so that one lost on a dead connection leaves
@@ -37,7 +44,7 @@ where
     };
     let backoff = jittered_backoff(seed);
     if !first.is_transient() || remaining(deadline) <= backoff {
-        return Err(Failed { first: None, last: first });
+        return Err(Failed::at_once(first));
     }
     sleep(backoff).await;
     attempt(remaining(deadline)).await.map_err(|last| Failed { first: Some(first), last })
