@@ -18,6 +18,8 @@ mod m20261125_000008_identities_version;
 mod m20261125_000009_identities_of_users;
 mod m20261125_000010_sessions_of_persons;
 mod m20261128_000011_forced_refreshes;
+mod m20261129_000013_phones;
+mod m20261129_000014_phone_attempts;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -41,6 +43,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000009_identities_of_users::Migration),
             Box::new(m20261125_000010_sessions_of_persons::Migration),
             Box::new(m20261128_000011_forced_refreshes::Migration),
+            Box::new(m20261129_000013_phones::Migration),
+            Box::new(m20261129_000014_phone_attempts::Migration),
         ]
     }
 }

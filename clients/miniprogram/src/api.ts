@@ -173,6 +173,33 @@ export interface paths {
         patch: operations["changeProfile"];
         trace?: never;
     };
+    "/v1/me/phone": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Show the phone number */
+        get: operations["getPhone"];
+        /**
+         * Bind a phone number
+         * @description Exchanges the code of WeChat's phone button for the number and binds it to the user, in the place of
+         *     another that the user has. Each exchange costs money: send an `Idempotency-Key`, and the same request
+         *     again within five minutes gets the same answer without another exchange.
+         */
+        put: operations["bindPhone"];
+        post?: never;
+        /**
+         * Remove the phone number
+         * @description The user can bind it again, and so can others. A user who has none gets the same answer.
+         */
+        delete: operations["unbindPhone"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/me/profile": {
         parameters: {
             query?: never;
@@ -227,9 +254,10 @@ export interface paths {
         put?: never;
         /**
          * Register
-         * @description Verifies and decrypts the open data that the client collected after its login, and registers the
-         *     user. The response has a new token. The old one ends, but for five minutes a repeated request with it
-         *     gets the same response. A user who is already registered gets status 200.
+         * @description Verifies and decrypts the open data that the client collected after its login, or exchanges the code of
+         *     the phone button, and registers the user. The response has a new token. The old one ends, but for five
+         *     minutes a repeated request with it gets the same response; with a phone code, if it has the same
+         *     `Idempotency-Key`. A user who is already registered gets status 200.
          */
         post: operations["register"];
         delete?: never;
@@ -573,6 +601,21 @@ export interface components {
             /** @description `signature`: 40 hexadecimal digits in lower case. Needs `raw_data`. */
             signature?: string | null;
         };
+        /** @description The user's phone number. */
+        Phone: {
+            /**
+             * @description The whole number, in the form of E.164.
+             * @example +8613800138000
+             */
+            phone: string;
+            /** @description Since when the user has it here. */
+            bound_at: components["schemas"]["Moment"];
+        };
+        /** @description A code of the phone button. */
+        PhoneRequest: {
+            /** @description `code` of `bindgetphonenumber`: valid for five minutes and one use. Not the code of `wx.login`. */
+            code: string;
+        };
         /** @description A failure (RFC 9457). */
         Problem: {
             /**
@@ -600,7 +643,7 @@ export interface components {
              * @description The stable name of the failure.
              * @enum {string}
              */
-            code: "invalid_code" | "code_used" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "no_such_session" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "request_timeout" | "overloaded" | "draining" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
+            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "request_timeout" | "overloaded" | "draining" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
             /**
              * @description What the client should do: `login_again` (wx.login, then POST /v1/login), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (the same request again after Retry-After), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the operator of the server must act).
              * @enum {string}
@@ -644,16 +687,21 @@ export interface components {
             /** @description The user. */
             user: components["schemas"]["User"];
         };
-        /** @description The result of a `wx.getUserInfo` call after the login. */
+        /**
+         * @description What to register with: the result of a `wx.getUserInfo` call after the login, or a code of the phone
+         *     button.
+         */
         RegisterRequest: {
             /** @description `rawData`: the string exactly as `wx` gave it, not parsed and serialised again. */
-            raw_data: string;
+            raw_data?: string | null;
             /** @description `signature`: 40 hexadecimal digits in lower case. */
-            signature: string;
+            signature?: string | null;
             /** @description `encryptedData`: standard base64, exactly as `wx` gave it. */
-            encrypted_data: string;
+            encrypted_data?: string | null;
             /** @description `iv`: 16 bytes in standard base64, exactly as `wx` gave it. */
-            iv: string;
+            iv?: string | null;
+            /** @description `code` of `bindgetphonenumber`, in the place of all other fields. */
+            phone_code?: string | null;
         };
         /** @description A session. */
         Session: {
@@ -1286,7 +1334,7 @@ export interface operations {
                     "application/json": components["schemas"]["LoginAnswer"];
                 };
             };
-            /** @description `malformed_json`, `incomplete_body`, `invalid_code`, `code_used`, `code_exchange_lost` */
+            /** @description `malformed_json`, `incomplete_body`, `invalid_code`, `phone_code_given`, `code_used`, `code_exchange_lost` */
             400: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -1692,6 +1740,303 @@ export interface operations {
             };
         };
     };
+    getPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The number */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phone"];
+                };
+            };
+            /** @description `missing_token`, `invalid_token`, `session_expired`, `session_revoked` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_blocked`, `not_registered` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_phone` */
+            404: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    bindPhone: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The client's name for this attempt, new for every tap of the button: 8 to 128 visible ASCII characters.
+                 * @example 0c2ff0a2-90a1-4d0e-8b6c-f5b8a3b1c7d4
+                 */
+                "Idempotency-Key"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PhoneRequest"];
+            };
+        };
+        responses: {
+            /** @description The number is the user's */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Phone"];
+                };
+            };
+            /** @description `malformed_json`, `incomplete_body`, `invalid_phone_code`, `login_code_given`, `phone_code_used`, `phone_code_lost` */
+            400: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_token`, `invalid_token`, `session_expired`, `session_revoked` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_blocked`, `not_registered` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `phone_taken` */
+            409: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_field`, `wrong_type`, `invalid_field`, `encrypted_phone_refused` */
+            422: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wechat_refused_misconfigured`, `wechat_refused_address`, `wechat_refused_frozen`, `wechat_refused_confirmation`, `wechat_refused_permission`, `wechat_refused_quota`, `wechat_refused_unlisted` */
+            502: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wechat_rate_limited`, `wechat_unavailable`, `phone_in_progress`, `phone_unavailable`, `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    unbindPhone: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user has no number */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `missing_token`, `invalid_token`, `session_expired`, `session_revoked` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_blocked`, `not_registered` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     refreshProfile: {
         parameters: {
             query?: never;
@@ -1957,7 +2302,13 @@ export interface operations {
     register: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description The client's name for this attempt, new for every tap of the phone button: 8 to 128 visible ASCII characters. Open data can be repeated without.
+                 * @example 0c2ff0a2-90a1-4d0e-8b6c-f5b8a3b1c7d4
+                 */
+                "Idempotency-Key"?: string | null;
+            };
             path?: never;
             cookie?: never;
         };
@@ -1985,7 +2336,7 @@ export interface operations {
                     "application/json": components["schemas"]["RegisterAnswer"];
                 };
             };
-            /** @description `malformed_json`, `incomplete_body` */
+            /** @description `malformed_json`, `incomplete_body`, `invalid_phone_code`, `login_code_given`, `phone_code_used`, `phone_code_lost` */
             400: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -2011,7 +2362,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `user_blocked` */
+            /** @description `user_blocked`, `registration_not_allowed` */
             403: {
                 headers: {
                     /** @description The request's id. */
@@ -2022,7 +2373,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `key_lost` */
+            /** @description `key_lost`, `phone_taken` */
             409: {
                 headers: {
                     /** @description The request's id. */
@@ -2079,7 +2430,18 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
+            /** @description `wechat_refused_misconfigured`, `wechat_refused_address`, `wechat_refused_frozen`, `wechat_refused_confirmation`, `wechat_refused_permission`, `wechat_refused_quota`, `wechat_refused_unlisted` */
+            502: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `phone_in_progress`, `phone_unavailable`, `key_unavailable`, `wechat_rate_limited`, `wechat_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
             503: {
                 headers: {
                     /** @description Seconds to wait. */

@@ -1,6 +1,7 @@
 //! Adapters for the domain's ports that need cryptography or randomness: open data, signatures, sealing of
-//! secrets at rest, tokens and ids.
+//! secrets at rest, blind indexes, tokens and ids.
 
+mod blind_index;
 mod ids;
 mod open_data;
 mod random;
@@ -9,6 +10,7 @@ mod service_secret;
 mod signer;
 mod tokens;
 
+pub use blind_index::{HmacBlindIndex, IndexKey, InvalidIndexKey};
 pub use ids::OsIds;
 pub use open_data::WeChatOpenData;
 pub use sealing::{AesGcmSealer, InvalidMasterKey, InvalidMasterKeys, MasterKey, MasterKeyId, MasterKeys};

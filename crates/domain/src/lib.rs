@@ -21,6 +21,7 @@ pub mod key_ring;
 pub mod login;
 pub mod one_time_code;
 pub mod open_data;
+pub mod phone;
 pub mod profile;
 pub mod recovery;
 pub mod registration;

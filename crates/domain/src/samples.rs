@@ -6,6 +6,7 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use crate::{
+    app::{App, PhoneJoin, RegistrationMethod},
     client::{ClientInfo, Origin},
     identity::{Identity, IdentityRecord},
     ids::{EventId, IdentityId, SessionId, UserId},
@@ -27,6 +28,16 @@ pub(crate) fn origin() -> Origin {
 /// The id of an event.
 pub(crate) fn event_id() -> EventId {
     EventId::new(Uuid::from_u128(3))
+}
+
+/// An app whose users may register in one way.
+pub(crate) fn app(registration: RegistrationMethod) -> App {
+    App {
+        id: identity().id.app_id,
+        registration: vec![registration],
+        phone_join: PhoneJoin::Never,
+        open_platform: None,
+    }
 }
 
 /// An identity that is not bound.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use domain::{
     account::AccountError,
-    app::RegistrationPolicy,
+    app::RegistrationMethod,
     event::EventKind,
     login::{ExchangeError, LoginError},
     open_data::{DecryptOpenDataCommand, DecryptOpenDataError},
@@ -82,7 +82,7 @@ async fn a_blocked_user_is_refused_everywhere() {
 
 #[tokio::test]
 async fn a_block_holds_for_every_identity_of_the_user() {
-    let fixture = Fixture::with_two_apps(RegistrationPolicy::OpenData);
+    let fixture = Fixture::with_two_apps(RegistrationMethod::OpenData);
     let with_union = |openid| exchanged_with_union(openid, 1, "u-1");
     let unregistered = fixture.log_in_at(APP, with_union(OPENID)).await;
     let (id, _) = user(&fixture).await;
@@ -168,7 +168,7 @@ async fn unblocking_an_active_user_changes_nothing() {
 
 #[tokio::test]
 async fn an_erasure_removes_profile_unionids_and_keys() {
-    let fixture = Fixture::with_two_apps(RegistrationPolicy::OpenData);
+    let fixture = Fixture::with_two_apps(RegistrationMethod::OpenData);
     let with_union = |key| exchanged_with_union(OPENID, key, "u-1");
     fixture.log_in_at(APP, with_union(7)).await;
     fixture.log_in_at(APP, with_union(8)).await;
@@ -188,7 +188,7 @@ async fn an_erasure_removes_profile_unionids_and_keys() {
 
 #[tokio::test]
 async fn an_erasure_is_final() {
-    let fixture = Fixture::with_two_apps(RegistrationPolicy::Silent);
+    let fixture = Fixture::with_two_apps(RegistrationMethod::Silent);
     let with_union = |openid| exchanged_with_union(openid, 1, "u-1");
     let id = user_of(fixture.log_in_at(APP, with_union(OPENID)).await).id;
     fixture.erase_user().execute(id, &fixture.origin()).await.unwrap();

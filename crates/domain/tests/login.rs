@@ -13,7 +13,7 @@ use std::{
 };
 
 use domain::{
-    app::RegistrationPolicy,
+    app::RegistrationMethod,
     event::EventKind,
     login::{ExchangeError, LoggedIn, LoginCommand, LoginError, MockCodeExchange, Standing},
     recovery::{Recover, Recovery},
@@ -132,7 +132,7 @@ async fn wechat_is_asked_once_about_a_code_that_it_refused() {
 
 #[tokio::test]
 async fn the_same_code_of_another_app_is_asked_about() {
-    let fixture = Fixture::with_two_apps(RegistrationPolicy::OpenData);
+    let fixture = Fixture::with_two_apps(RegistrationMethod::OpenData);
     let mut exchange = MockCodeExchange::new();
     exchange.expect_exchange().times(2).returning(|_, _| Err(ExchangeError::InvalidCode));
     let login = fixture.login(exchange);
@@ -376,7 +376,7 @@ async fn a_client_that_hangs_up_does_not_take_the_code_with_it() {
 
 #[tokio::test]
 async fn a_silent_app_registers_at_the_first_login() {
-    let fixture = Fixture::with_apps(vec![app(APP, RegistrationPolicy::Silent, None)]);
+    let fixture = Fixture::with_apps(vec![app(APP, RegistrationMethod::Silent, None)]);
     let first = user_of(fixture.log_in(OPENID, 1).await);
     let second = user_of(fixture.log_in(OPENID, 2).await);
     assert_eq!(first.id, second.id);
@@ -386,9 +386,9 @@ async fn a_silent_app_registers_at_the_first_login() {
 async fn apps_of_one_open_platform_share_their_users() {
     let third_app = "wxaaaaaaaaaaaaaaaa";
     let fixture = Fixture::with_apps(vec![
-        app(APP, RegistrationPolicy::Silent, Some("ours")),
-        app(OTHER_APP, RegistrationPolicy::OpenData, Some("ours")),
-        app(third_app, RegistrationPolicy::OpenData, Some("theirs")),
+        app(APP, RegistrationMethod::Silent, Some("ours")),
+        app(OTHER_APP, RegistrationMethod::OpenData, Some("ours")),
+        app(third_app, RegistrationMethod::OpenData, Some("theirs")),
     ]);
     let here = user_of(fixture.log_in_at(APP, exchanged_with_union("o-here", 1, "u-1")).await);
     let there = user_of(fixture.log_in_at(OTHER_APP, exchanged_with_union("o-there", 1, "u-1")).await);
@@ -399,7 +399,7 @@ async fn apps_of_one_open_platform_share_their_users() {
 
 #[tokio::test]
 async fn a_user_without_a_union_gets_it_once_wechat_sends_it() {
-    let fixture = Fixture::with_two_apps(RegistrationPolicy::Silent);
+    let fixture = Fixture::with_two_apps(RegistrationMethod::Silent);
     let before = user_of(fixture.log_in(OPENID, 1).await);
     assert_eq!(before.union, None);
     let after = user_of(fixture.log_in_at(APP, exchanged_with_union(OPENID, 1, "u-1")).await);

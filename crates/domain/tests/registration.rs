@@ -14,7 +14,10 @@ use domain::{
     registration::{Novelty, RegisterCommand, RegisterError, TokenChange},
     session::{AuthenticateError, RevocationReason, SessionState},
 };
-use fixture::{APP, FRESHNESS, Fixture, GRACE, LIFETIME, OPENID, START, client, payload, signed, user_of};
+use fixture::{
+    APP, FRESHNESS, Fixture, GRACE, LIFETIME, OPENID, START, client, payload, registration_with, signed,
+    user_of,
+};
 
 const NICKNAME: &str = "小明😀𠮷";
 
@@ -91,7 +94,7 @@ async fn data_that_was_not_made_for_this_session_is_refused_for_an_inner_cause()
         (payload(1, APP, "oSomebodyElse", now, ""), OpenDataFault::OpenIdMismatch),
     ];
     for (payload, cause) in table {
-        let command = RegisterCommand { payload, ..fixture.registration(&login.token, 1, NICKNAME) };
+        let command = registration_with(&login.token, Some(signed(1, NICKNAME)), payload);
         let error = fixture.register().execute(command).await.unwrap_err();
         assert_eq!(error.recover(), Recover::CollectAgain);
         let RegisterError::Undecryptable(fault) = error else { panic!("{error:?}") };
@@ -104,7 +107,7 @@ async fn data_without_an_openid_is_taken() {
     let fixture = Fixture::default();
     let login = fixture.log_in(OPENID, 1).await;
     let payload = payload(1, APP, "", START, NICKNAME);
-    let command = RegisterCommand { payload, ..fixture.registration(&login.token, 1, NICKNAME) };
+    let command = registration_with(&login.token, Some(signed(1, NICKNAME)), payload);
     fixture.register().execute(command).await.unwrap();
 }
 
@@ -118,7 +121,7 @@ async fn stale_data_is_to_be_collected_again() {
         let login = fixture.log_in(OPENID, 1).await;
         fixture.clock.advance(passed);
         let payload = payload(1, APP, OPENID, at, NICKNAME);
-        let command = RegisterCommand { payload, ..fixture.registration(&login.token, 1, NICKNAME) };
+        let command = registration_with(&login.token, Some(signed(1, NICKNAME)), payload);
         let error = fixture.register().execute(command).await.unwrap_err();
         assert!(matches!(error, RegisterError::NotFresh), "{error:?}");
         assert_eq!(error.recover(), Recover::CollectAgain);
@@ -129,10 +132,8 @@ async fn stale_data_is_to_be_collected_again() {
 async fn what_was_signed_counts_for_more_than_what_was_only_encrypted() {
     let fixture = Fixture::default();
     let login = fixture.log_in(OPENID, 1).await;
-    let command = RegisterCommand {
-        signed: Some(signed(1, "signed")),
-        ..fixture.registration(&login.token, 1, "encrypted")
-    };
+    let (_, payload) = fixture.collected(OPENID, 1, "encrypted");
+    let command = registration_with(&login.token, Some(signed(1, "signed")), payload);
     let registered = fixture.register().execute(command).await.unwrap();
     assert_eq!(registered.user.profile.nickname.as_str(), "signed");
 }
@@ -282,7 +283,8 @@ async fn an_expired_session_registers_nobody() {
 async fn data_without_a_signature_registers_where_the_client_has_none() {
     let fixture = Fixture::default();
     let login = fixture.log_in(OPENID, 1).await;
-    let command = RegisterCommand { signed: None, ..fixture.registration(&login.token, 1, NICKNAME) };
+    let (_, payload) = fixture.collected(OPENID, 1, NICKNAME);
+    let command = registration_with(&login.token, None, payload);
     let registered = fixture.register().execute(command).await.unwrap();
     assert_eq!(registered.user.profile.nickname.as_str(), NICKNAME);
 }

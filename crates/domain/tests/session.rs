@@ -7,7 +7,7 @@ mod fixture;
 use std::time::Duration;
 
 use domain::{
-    app::RegistrationPolicy,
+    app::RegistrationMethod,
     event::EventKind,
     login::LoggedIn,
     recovery::{Recover, Recovery},
@@ -154,7 +154,7 @@ async fn a_session_ends_another_of_the_same_user_but_no_stranger() {
 
 #[tokio::test]
 async fn logging_out_everywhere_ends_every_session_of_the_person() {
-    let fixture = Fixture::with_two_apps(RegistrationPolicy::OpenData);
+    let fixture = Fixture::with_two_apps(RegistrationMethod::OpenData);
     let with_union = |openid| exchanged_with_union(openid, 1, "u-1");
     // Two unregistered sessions of the same identity; the second one registers.
     let unregistered = fixture.log_in_at(APP, with_union(OPENID)).await;

@@ -7,7 +7,7 @@ mod fixture;
 use std::time::Duration;
 
 use domain::{
-    app::RegistrationPolicy,
+    app::RegistrationMethod,
     recovery::{Recover, Recovery},
     session::{AuthenticateError, CheckSessionKeyError},
     session_key_check::{KeyState, MockSessionKeyCheck, ResetError},
@@ -93,7 +93,7 @@ async fn newest_generation(fixture: &Fixture, app: &str, number: u32) {
 
 #[tokio::test]
 async fn logging_out_everywhere_resets_the_keys_of_every_app() {
-    let fixture = Fixture::with_two_apps(RegistrationPolicy::Silent);
+    let fixture = Fixture::with_two_apps(RegistrationMethod::Silent);
     let here = fixture.log_in_at(APP, exchanged_with_union(OPENID, 1, "oUnion")).await;
     fixture.log_in_at(OTHER_APP, exchanged_with_union(OPENID, 2, "oUnion")).await;
     let caller = fixture.caller(&here.token).await;

@@ -7,6 +7,10 @@ use domain::{
     ids::Ids,
     login::{CodeExchange, Login, LoginPorts},
     open_data::{DecryptOpenData, Opener},
+    phone::{
+        BindPhone, BindPhonePorts, BlindIndex, ConfirmPhonePorts, ConfirmPhones, GetPhone, PhoneNumbers,
+        UnbindPhone,
+    },
     profile::{ChangeProfile, GetUser, RefreshProfile, RefreshProfilePorts},
     registration::{Register, RegisterPorts},
     service::Services,
@@ -35,6 +39,10 @@ pub struct Ports {
     pub session_key_check: Arc<dyn SessionKeyCheck>,
     /// Gets the keys of encrypted channels.
     pub encrypt_keys: Arc<dyn EncryptKeys>,
+    /// Exchanges phone codes at WeChat.
+    pub phone_numbers: Arc<dyn PhoneNumbers>,
+    /// Finds phone numbers; `None` where no index key is configured.
+    pub phone_index: Option<Arc<dyn BlindIndex>>,
     /// Signs with session_keys.
     pub signer: Arc<dyn Signer>,
     /// Opens what clients collected, and seals tokens.
@@ -87,6 +95,12 @@ pub struct Api {
     pub(crate) change_profile: ChangeProfile,
     /// `POST /v1/me/profile`.
     pub(crate) refresh_profile: RefreshProfile,
+    /// `GET /v1/me/phone`.
+    pub(crate) get_phone: GetPhone,
+    /// `PUT /v1/me/phone`.
+    pub(crate) bind_phone: BindPhone,
+    /// `DELETE /v1/me/phone`.
+    pub(crate) unbind_phone: UnbindPhone,
     /// `POST /v1/open-data`.
     pub(crate) decrypt_open_data: DecryptOpenData,
     /// `POST /service/v1/access-token`.
@@ -108,7 +122,9 @@ pub struct Api {
 impl Api {
     /// The use cases on these ports.
     pub fn new(ports: Ports, readiness: Arc<Readiness>, policy: HttpPolicy) -> Self {
-        let (login, register) = (Login::new(ports.login()), Register::new(ports.register()));
+        let confirm = ConfirmPhones::new(ports.confirming());
+        let (login, register) = (Login::new(ports.login()), Register::new(ports.register(confirm.clone())));
+        let bind_phone = BindPhone::new(ports.binding(confirm));
         let (authenticate, ending) = (Authenticate::new(ports.authenticate()), ports.ending());
         let encrypt_keys = GetEncryptKeys::new(ports.encrypted_channel());
         let (checking, reset) = (ports.checking(), ResetSessionKeys::new(ports.resetting()));
@@ -129,6 +145,9 @@ impl Api {
             check_session_key: CheckSessionKey::new(checking),
             list_sessions: ListSessions::new(Arc::clone(&store), Arc::clone(&clock)),
             get_user: GetUser::new(Arc::clone(&store), Arc::clone(&clock)),
+            get_phone: GetPhone::new(Arc::clone(&store), Arc::clone(&opener.sealer), Arc::clone(&clock)),
+            bind_phone,
+            unbind_phone: UnbindPhone::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&ids)),
             change_profile: ChangeProfile::new(Arc::clone(&store), Arc::clone(&clock), ids),
             refresh_profile: RefreshProfile::new(refreshing),
             decrypt_open_data: DecryptOpenData::new(store, opener, clock),
@@ -161,11 +180,37 @@ impl Ports {
         }
     }
 
-    fn register(&self) -> RegisterPorts {
+    fn confirming(&self) -> ConfirmPhonePorts {
+        let ports = self.clone();
+        ConfirmPhonePorts {
+            store: ports.store,
+            phone_numbers: ports.phone_numbers,
+            sealer: ports.opener.sealer,
+            tokens: ports.tokens,
+            clock: ports.clock,
+            tasks: ports.tasks,
+        }
+    }
+
+    fn binding(&self, confirm: ConfirmPhones) -> BindPhonePorts {
+        let ports = self.clone();
+        BindPhonePorts {
+            store: ports.store,
+            confirm,
+            index: ports.phone_index,
+            sealer: ports.opener.sealer,
+            clock: ports.clock,
+            ids: ports.ids,
+        }
+    }
+
+    fn register(&self, confirm: ConfirmPhones) -> RegisterPorts {
         let ports = self.clone();
         RegisterPorts {
             store: ports.store,
             opener: ports.opener,
+            confirm,
+            index: ports.phone_index,
             tokens: ports.tokens,
             clock: ports.clock,
             ids: ports.ids,

@@ -15,7 +15,7 @@ use domain::{
     login::{LoginCode, LoginCommand},
     profile::RefreshProfileCommand,
     recovery::Recover,
-    registration::{RegisterCommand, TokenChange},
+    registration::{RegisterCommand, RegistrationData, TokenChange},
     session::{ClientInfo, SessionState, Token},
     user::User,
 };
@@ -357,7 +357,8 @@ async fn register_or_refresh(
         }
         SessionState::Unregistered => {
             let token_change = TokenChange::Keep;
-            let command = RegisterCommand { token, signed, payload, token_change, client };
+            let data = RegistrationData::OpenData { signed, payload };
+            let command = RegisterCommand { token, data, token_change, client };
             Ok(metered::register(api, command).await?.user)
         }
     }

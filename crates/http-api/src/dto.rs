@@ -200,8 +200,7 @@ impl OpenDataRequest {
     /// Parses all fields. Fails with one problem that lists every wrong field.
     pub(crate) fn read(self) -> Result<CollectedData, Problem> {
         let mut errors = FieldErrors::default();
-        let is_given = |value: &FieldValue| !matches!(value, FieldValue::Absent | FieldValue::Null);
-        let (has_raw_data, has_signature) = (is_given(&self.raw_data), is_given(&self.signature));
+        let (has_raw_data, has_signature) = (!self.raw_data.is_empty(), !self.signature.is_empty());
         let encrypted_data = errors.required::<EncryptedData>("encrypted_data", self.encrypted_data);
         let iv = errors.required::<Iv>("iv", self.iv);
         let raw_data = errors.optional::<RawData>("raw_data", self.raw_data);

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 
 pub(crate) const APP_ID: &str = "wx4f4bc4dec97d474b";
 pub(crate) const CODE: &str = "0e3mZS000xSTQS1ZIQ300Gu9P62mZS0q";
+pub(crate) const PHONE_CODE: &str = "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144";
 pub(crate) const ACCESS_TOKEN: &str = "97_kOQ3vCkHnXb8cL2m0eYpS5dT7uWfRzAiGjMqNxBsEhPoJlVtDyKrUwIaFgZ";
 pub(crate) const TOKEN: &str = "ys_bXVzdCBiZSAyNTYgcmFuZG9tIGJpdHMsIG5vdCB0aGF0";
 pub(crate) const SESSION: &str = "019b76da-a800-7c3e-8f3a-5d0b6a1c2e4f";
@@ -40,6 +41,10 @@ pub(crate) fn logged_in_registered() -> Value {
 
 pub(crate) fn registered() -> Value {
     granted(json!({ "user": user() }))
+}
+
+pub(crate) fn phone() -> Value {
+    json!({ "phone": "+8613800138000", "bound_at": "2026-01-01T00:00:08.177Z" })
 }
 
 pub(crate) fn session_registered() -> Value {

@@ -28,6 +28,7 @@ mod metered;
 mod observe;
 mod open_data;
 mod openapi;
+mod phone;
 mod policy;
 mod problem;
 mod profile;

@@ -70,7 +70,7 @@ impl From<LoggedIn> for LoginAnswer {
 }
 
 problems!(LoginProblems: BODY WECHAT
-    + UnknownApp + InvalidCode + CodeUsed + CodeExchangeLost + WechatUserBlocked + UserBlocked
+    + UnknownApp + InvalidCode + PhoneCodeGiven + CodeUsed + CodeExchangeLost + WechatUserBlocked + UserBlocked
     + LoginInProgress + LoginCutOff + KeyUnavailable);
 
 /// Log in
@@ -122,6 +122,7 @@ impl From<ExchangeError> for Problem {
     fn from(error: ExchangeError) -> Self {
         match error {
             ExchangeError::InvalidCode => ProblemCode::InvalidCode.into(),
+            ExchangeError::PhoneCodeGiven => ProblemCode::PhoneCodeGiven.into(),
             ExchangeError::CodeUsed => ProblemCode::CodeUsed.into(),
             ExchangeError::AnswerLost => ProblemCode::CodeExchangeLost.into(),
             ExchangeError::UserBlocked => ProblemCode::WechatUserBlocked.into(),

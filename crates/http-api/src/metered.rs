@@ -5,6 +5,7 @@ use domain::{
     key_ring::Fit,
     login::{LoggedIn, LoginCommand, Standing},
     open_data::{DecryptOpenDataCommand, DecryptOpenDataError, Decrypted},
+    phone::{BindPhoneCommand, BoundPhone},
     profile::{RefreshProfileCommand, RefreshProfileError, Refreshed},
     registration::{Novelty, RegisterCommand, RegisterError, Registered},
 };
@@ -17,6 +18,7 @@ use crate::{
 
 const LOGINS: &str = "yaoshi_logins_total";
 const REGISTRATIONS: &str = "yaoshi_registrations_total";
+const PHONES: &str = "yaoshi_phone_bindings_total";
 const KEY_RING_FIT: &str = "yaoshi_key_ring_fit_total";
 const OPEN_DATA_FAILURES: &str = "yaoshi_open_data_failures_total";
 
@@ -24,6 +26,10 @@ const OPEN_DATA_FAILURES: &str = "yaoshi_open_data_failures_total";
 pub(crate) fn describe() {
     describe_counter!(LOGINS, "Logins by outcome: the session's state, or the problem's code");
     describe_counter!(REGISTRATIONS, "Registrations by outcome: new, known, or the problem's code");
+    describe_counter!(
+        PHONES,
+        "Phone numbers that were to be bound, by outcome: bound, or the problem's code"
+    );
     describe_counter!(KEY_RING_FIT, "Which key of the ring open data fitted");
     describe_counter!(OPEN_DATA_FAILURES, "Open data that was refused, by inner cause");
 }
@@ -55,6 +61,14 @@ pub(crate) async fn register(api: &Api, command: RegisterCommand) -> Result<Regi
         Err(problem) => problem.code().kind().code,
     };
     counter!(REGISTRATIONS, "outcome" => outcome).increment(1);
+    result
+}
+
+/// Binds a phone number to the caller's user.
+pub(crate) async fn bind_phone(api: &Api, command: BindPhoneCommand) -> Result<BoundPhone, Problem> {
+    let result = api.bind_phone.execute(command).await.map_err(Problem::from);
+    let outcome = result.as_ref().err().map_or("bound", |problem| problem.code().kind().code);
+    counter!(PHONES, "outcome" => outcome).increment(1);
     result
 }
 
@@ -104,6 +118,10 @@ fn registration_refusal(error: &RegisterError) -> Option<&'static str> {
         RegisterError::Undecryptable(fault) => Some(fault.as_str()),
         RegisterError::NotFresh => Some(ProblemCode::StaleData.kind().code),
         RegisterError::Session(_)
+        | RegisterError::MethodNotAllowed(_)
+        | RegisterError::Phone(_)
+        | RegisterError::PhoneTaken
+        | RegisterError::PhoneUnavailable
         | RegisterError::KeyLost(_)
         | RegisterError::Seal(_)
         | RegisterError::Store(_) => None,

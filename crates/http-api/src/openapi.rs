@@ -16,7 +16,7 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     access_token,
     api::Api,
-    compat, docs, encrypted_channel, health, login, open_data,
+    compat, docs, encrypted_channel, health, login, open_data, phone,
     problem::{FieldProblem, ProblemBody, common_responses},
     profile, registration, session,
 };
@@ -66,6 +66,7 @@ pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
         .merge(registration::routes())
         .merge(session::routes())
         .merge(profile::routes())
+        .merge(phone::routes())
         .merge(open_data::routes())
         .merge(access_token::routes())
         .merge(encrypted_channel::routes())

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use domain::registration::{Novelty, RegisterCommand, RegisterError, Registered, TokenChange};
+use domain::{
+    one_time_code::IdempotencyKey,
+    phone::PhoneCodeCommand,
+    registration::{Novelty, RegisterCommand, RegisterError, Registered, RegistrationData, TokenChange},
+};
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -11,9 +15,9 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{Grant, JsonResponse, OpenDataRequest, UserBody},
+    dto::{Grant, JsonResponse, OpenDataRequest, SignedPayload, UserBody},
     examples,
-    extract::{BearerToken, Client, FieldValue, Json},
+    extract::{BearerToken, Client, FieldErrors, FieldValue, IdempotencyKeyHeader, Json},
     metered,
     problem::{Problem, ProblemCode, key_lost, problems},
 };
@@ -22,25 +26,58 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new().routes(routes!(register))
 }
 
-/// The result of a `wx.getUserInfo` call after the login.
+/// What to register with: the result of a `wx.getUserInfo` call after the login, or a code of the phone
+/// button.
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct RegisterRequest {
     /// `rawData`: the string exactly as `wx` gave it, not parsed and serialised again.
     #[serde(default)]
-    #[schema(value_type = String, required = true)]
+    #[schema(value_type = Option<String>)]
     raw_data: FieldValue,
     /// `signature`: 40 hexadecimal digits in lower case.
     #[serde(default)]
-    #[schema(value_type = String, required = true)]
+    #[schema(value_type = Option<String>)]
     signature: FieldValue,
     /// `encryptedData`: standard base64, exactly as `wx` gave it.
     #[serde(default)]
-    #[schema(value_type = String, required = true)]
+    #[schema(value_type = Option<String>)]
     encrypted_data: FieldValue,
     /// `iv`: 16 bytes in standard base64, exactly as `wx` gave it.
     #[serde(default)]
-    #[schema(value_type = String, required = true)]
+    #[schema(value_type = Option<String>)]
     iv: FieldValue,
+    /// `code` of `bindgetphonenumber`, in the place of all other fields.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    phone_code: FieldValue,
+}
+
+impl RegisterRequest {
+    fn read(self, idempotency_key: Option<IdempotencyKey>) -> Result<RegistrationData, Problem> {
+        let Self { raw_data, signature, encrypted_data, iv, phone_code } = self;
+        if phone_code.is_empty() {
+            let SignedPayload { payload, signed } =
+                OpenDataRequest::new(encrypted_data, iv, raw_data, signature).read_signed()?;
+            return Ok(RegistrationData::OpenData { signed: Some(signed), payload });
+        }
+        let mut errors = FieldErrors::default();
+        let code = errors.required("phone_code", phone_code);
+        let open_data = [
+            ("raw_data", raw_data),
+            ("signature", signature),
+            ("encrypted_data", encrypted_data),
+            ("iv", iv),
+        ];
+        for (field, value) in open_data {
+            errors.refused(field, &value, "must not be combined with phone_code");
+        }
+        match code {
+            Some(code) if errors.is_empty() => {
+                Ok(RegistrationData::Phone(PhoneCodeCommand { code, idempotency_key }))
+            }
+            _ => Err(errors.into()),
+        }
+    }
 }
 
 /// A registered session.
@@ -52,18 +89,24 @@ pub(crate) struct RegisterAnswer {
     user: UserBody,
 }
 
-problems!(RegisterProblems: TOKEN BODY OPEN_DATA + StaleData + KeyUnavailable);
+problems!(RegisterProblems: TOKEN BODY OPEN_DATA PHONE WECHAT + StaleData + RegistrationNotAllowed);
 
 /// Register
 ///
-/// Verifies and decrypts the open data that the client collected after its login, and registers the
-/// user. The response has a new token. The old one ends, but for five minutes a repeated request with it
-/// gets the same response. A user who is already registered gets status 200.
+/// Verifies and decrypts the open data that the client collected after its login, or exchanges the code of
+/// the phone button, and registers the user. The response has a new token. The old one ends, but for five
+/// minutes a repeated request with it gets the same response; with a phone code, if it has the same
+/// `Idempotency-Key`. A user who is already registered gets status 200.
 #[utoipa::path(
     post, path = "/v1/register", tag = "login", operation_id = "register",
     security(("bearer" = [])),
+    params(("Idempotency-Key" = Option<String>, Header,
+        description = "The client's name for this attempt, new for every tap of the phone button: 8 to 128 \
+                       visible ASCII characters. Open data can be repeated without.",
+        example = "0c2ff0a2-90a1-4d0e-8b6c-f5b8a3b1c7d4")),
     request_body(content = RegisterRequest, examples(
-        ("user info" = (value = json!(examples::signed_data()))))),
+        ("user info" = (value = json!(examples::signed_data()))),
+        ("phone" = (value = json!({ "phone_code": examples::PHONE_CODE }))))),
     responses(
         (status = 201, description = "A new user", body = RegisterAnswer,
             examples(("new" = (value = json!(examples::registered()))))),
@@ -74,13 +117,11 @@ async fn register(
     State(api): State<Arc<Api>>,
     BearerToken(token): BearerToken,
     Client(client): Client,
+    IdempotencyKeyHeader(idempotency_key): IdempotencyKeyHeader,
     Json(request): Json<RegisterRequest>,
 ) -> Result<JsonResponse<RegisterAnswer>, Problem> {
-    let RegisterRequest { raw_data, signature, encrypted_data, iv } = request;
-    let data = OpenDataRequest::new(encrypted_data, iv, raw_data, signature).read_signed()?;
-    let token_change = TokenChange::Renew;
-    let command =
-        RegisterCommand { token, signed: Some(data.signed), payload: data.payload, token_change, client };
+    let data = request.read(idempotency_key)?;
+    let command = RegisterCommand { token, data, token_change: TokenChange::Renew, client };
     let Registered { session, token, user, novelty, .. } = metered::register(&api, command).await?;
     let status = match novelty {
         Novelty::New => StatusCode::CREATED,
@@ -93,6 +134,11 @@ impl From<RegisterError> for Problem {
     fn from(error: RegisterError) -> Self {
         match error {
             RegisterError::Session(error) => error.into(),
+            RegisterError::MethodNotAllowed(method) => Self::new(ProblemCode::RegistrationNotAllowed)
+                .with_detail(format!("The app's users do not register by {}.", method.as_str())),
+            RegisterError::Phone(error) => error.into(),
+            RegisterError::PhoneTaken => ProblemCode::PhoneTaken.into(),
+            RegisterError::PhoneUnavailable => ProblemCode::PhoneUnavailable.into(),
             RegisterError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
             RegisterError::Undecryptable(fault) => fault.into(),
             RegisterError::NotFresh => ProblemCode::StaleData.into(),
@@ -105,7 +151,10 @@ impl From<RegisterError> for Problem {
 
 #[cfg(test)]
 mod tests {
-    use domain::{open_data::OpenDataFault, sealing::SealError, session::AuthenticateError};
+    use domain::{
+        app::RegistrationMethod, open_data::OpenDataFault, phone::ConfirmPhoneError, sealing::SealError,
+        session::AuthenticateError,
+    };
 
     use super::*;
     use crate::problem::{assert_recovery, store_error};
@@ -114,6 +163,11 @@ mod tests {
     fn problems_recover_as_the_domain_says() {
         assert_recovery([
             RegisterError::Session(AuthenticateError::Unknown),
+            RegisterError::MethodNotAllowed(RegistrationMethod::Phone),
+            RegisterError::Phone(ConfirmPhoneError::LoginCodeGiven),
+            RegisterError::Phone(ConfirmPhoneError::InProgress),
+            RegisterError::PhoneTaken,
+            RegisterError::PhoneUnavailable,
             RegisterError::SignatureMismatch,
             RegisterError::Undecryptable(OpenDataFault::BadPadding),
             RegisterError::NotFresh,

@@ -191,6 +191,8 @@ features! {
     key_rings: KeyRing,
     sessions: Session,
     login_attempts: LoginAttempt,
+    phones: Phone,
+    phone_attempts: PhoneAttempt,
     forced_refreshes: ForcedRefresh,
     events: Event,
 }

@@ -19,6 +19,8 @@ mod key_rings;
 mod login_attempts;
 mod migrating;
 mod mysql;
+mod phone_attempts;
+mod phones;
 mod pools;
 mod sessions;
 mod sqlite;

@@ -2,11 +2,14 @@
 
 use std::{fs, path::PathBuf, sync::Arc};
 
-use crypto::{AesGcmSealer, HmacSigner, InvalidMasterKeys, MasterKeys, OsIds, OsTokens, WeChatOpenData};
+use crypto::{
+    AesGcmSealer, HmacBlindIndex, HmacSigner, InvalidMasterKeys, MasterKeys, OsIds, OsTokens, WeChatOpenData,
+};
 use domain::{
     access_token::CountForcedRefreshes,
     app::{Apps, InvalidApps},
     open_data::Opener,
+    phone::BlindIndex,
     sealing::SealError,
     service::{Service, Services},
     session::{FlushTouches, RefreshRevocations, SessionCache, Tokens, Touches},
@@ -95,6 +98,11 @@ fn services(configuration: &Configuration) -> Services {
     Services::new(configuration.services.iter().map(service))
 }
 
+fn phone_index(configuration: &Configuration) -> Option<Arc<dyn BlindIndex>> {
+    let key = configuration.secrets.index_key.clone()?;
+    Some(Arc::new(HmacBlindIndex::new(key)))
+}
+
 /// Puts adapters behind ports, ports behind use cases, and use cases behind routes.
 pub(crate) fn wire(
     configuration: &Configuration,
@@ -119,7 +127,9 @@ pub(crate) fn wire(
         exchange: wechat.clone(),
         session_key_check: wechat.clone(),
         access_tokens: wechat.clone(),
-        encrypt_keys: wechat,
+        encrypt_keys: wechat.clone(),
+        phone_numbers: wechat,
+        phone_index: phone_index(configuration),
         services: Arc::new(services(configuration)),
         signer: Arc::new(HmacSigner),
         opener,

@@ -56,7 +56,11 @@ impl PortError for ExchangeError {
     fn call_error(&self) -> Option<CallError> {
         match self {
             Self::Call(error) => Some(*error),
-            Self::InvalidCode | Self::CodeUsed | Self::AnswerLost | Self::UserBlocked => None,
+            Self::InvalidCode
+            | Self::PhoneCodeGiven
+            | Self::CodeUsed
+            | Self::AnswerLost
+            | Self::UserBlocked => None,
         }
     }
 }

@@ -22,6 +22,9 @@ use Refusal::{
     AddressNotAllowed, AwaitsConfirmation, Frozen, Misconfigured, NotPermitted, QuotaUsedUp, Unlisted,
 };
 
+/// The openid is not one of the app's.
+pub(crate) const INVALID_OPENID: i64 = 40003;
+
 /// WeChat does not know the app id.
 pub(crate) const INVALID_APPID: i64 = 40013;
 
@@ -56,7 +59,7 @@ const LISTED: &[(i64, Meaning)] = &[
     (-1, Busy),
     (40001, Refused(Misconfigured)),
     (40002, Refused(Misconfigured)),
-    (40003, Request),
+    (INVALID_OPENID, Request),
     (INVALID_APPID, Refused(Misconfigured)),
     (40014, Refused(Misconfigured)),
     (INVALID_CODE, Request),

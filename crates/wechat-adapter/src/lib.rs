@@ -20,6 +20,7 @@ mod errcode;
 mod failure;
 mod login_state;
 mod pauses;
+mod phone_numbers;
 mod retry;
 mod telemetry;
 mod tls;

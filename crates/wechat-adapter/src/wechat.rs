@@ -11,7 +11,7 @@ use crate::{
     access_tokens::{self, AppToken, TokenKeeper},
     code2session, encrypt_keys,
     endpoint::Endpoint,
-    login_state, telemetry,
+    login_state, phone_numbers, telemetry,
     transport::Transport,
 };
 
@@ -33,6 +33,7 @@ pub struct WeChat {
     pub(crate) checksession: Endpoint,
     pub(crate) resetusersessionkey: Endpoint,
     pub(crate) getuserencryptkey: Endpoint,
+    pub(crate) getuserphonenumber: Endpoint,
     pub(crate) clock: Arc<dyn Clock>,
     pub(crate) total_timeout: Duration,
 }
@@ -52,6 +53,7 @@ impl WeChat {
         let checksession = endpoint("checksession", login_state::CHECK_PATH);
         let resetusersessionkey = endpoint("resetusersessionkey", login_state::RESET_PATH);
         let getuserencryptkey = endpoint("getuserencryptkey", encrypt_keys::PATH);
+        let getuserphonenumber = endpoint("getuserphonenumber", phone_numbers::PATH);
         let stable_token = endpoint("stable_token", access_tokens::PATH);
         let total_timeout = config.total_timeout;
         let mut secrets = HashMap::new();
@@ -78,6 +80,7 @@ impl WeChat {
             checksession,
             resetusersessionkey,
             getuserencryptkey,
+            getuserphonenumber,
             clock,
             total_timeout,
         })

@@ -4,11 +4,13 @@
 //! them once, and a file under `tests/` runs that list on an adapter.
 
 pub mod access_tokens;
+pub mod blind_index;
 pub mod clock;
 pub mod code_exchange;
 pub mod encrypt_keys;
 pub mod ids;
 pub mod open_data;
+pub mod phone_numbers;
 pub mod refresh_budget;
 pub mod sealer;
 pub mod session_key_check;

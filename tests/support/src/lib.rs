@@ -14,6 +14,6 @@ pub use clock::FixedClock;
 pub use memory::MemoryStore;
 pub use mysql::{MySqlDatabase, MySqlError, MySqlServer, OwnMySqlServer, Relay};
 pub use open_data::{CollectedData, PlainOpenData, UserInfo};
-pub use sequences::{PlainSealer, PlainSigner, SequenceIds, SequenceTokens};
+pub use sequences::{PlainBlindIndex, PlainSealer, PlainSigner, SequenceIds, SequenceTokens};
 pub use sqlite::SqliteFile;
 pub use tasks::TokioTasks;

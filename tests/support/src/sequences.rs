@@ -3,6 +3,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use domain::{
     ids::Ids,
     key_ring::SessionKey,
+    phone::{BlindIndex, PhoneNumber},
     sealing::{SealError, Sealed, SealedPlace, Sealer},
     session::{Digest, Token, Tokens},
     signature::{Signature, Signer},
@@ -48,6 +49,16 @@ impl Signer for PlainSigner {
     fn sign(&self, key: &SessionKey, message: &[u8]) -> Signature {
         let hash = Sha256::new().chain_update(key.expose_text()).chain_update(message).finalize();
         Signature::from_bytes(&hash.into())
+    }
+}
+
+/// Makes blind indexes without a key.
+#[derive(Debug, Default)]
+pub struct PlainBlindIndex;
+
+impl BlindIndex for PlainBlindIndex {
+    fn index_of(&self, number: &PhoneNumber) -> Digest {
+        Digest::new(Sha256::digest(number.e164()).into())
     }
 }
 

@@ -4,11 +4,12 @@ use crate::{
     event::EventKind,
     ids::UserId,
     key_ring::KeyRingChange,
+    phone::PhoneChange,
     session::RevocationReason,
     user::{Profile, User, UserStatus},
 };
 
-/// Erases what is known of a user: profile, unionids, session keys. The row of the user stays, so
+/// Erases what is known of a user: profile, phone number, unionids, session keys. The row of the user stays, so
 /// that nobody gets their id again, and their identities stay bound to it, so that they get nothing.
 pub struct EraseUser {
     ports: AccountPorts,
@@ -34,11 +35,12 @@ impl EraseUser {
                     KeyRingChange::Remove { identity: identity.id.clone(), generation: key.generation }
                 }));
             }
+            let phone = store.phones().of_user(id).await?.map(PhoneChange::Unbind);
             let (profile, union) = (Profile::default(), None);
             let status = UserStatus::Erased;
             let user = User { status, profile, union, updated_at: origin.at, ..account.user.clone() };
             let closed = account.close(user, RevocationReason::Erased, origin);
-            Ok::<_, AccountError>(closed.with(keys).with(event))
+            Ok::<_, AccountError>(closed.with(keys).with(phone).with(event))
         });
         self.ports.finish(ended.await?).await
     }

@@ -4,7 +4,7 @@
 
 use std::collections::HashMap;
 
-use crate::text::{is_visible_ascii, secret_text, text};
+use crate::text::{is_visible_ascii, named, secret_text, text};
 
 text! {
     /// A Mini Program's app id (`wx` and 16 hex digits in every sample; the form is not promised).
@@ -22,13 +22,26 @@ text! {
     OpenPlatform, "1 to 64 visible ASCII characters", |text| is_visible_ascii(text, 64)
 }
 
-/// How an unknown user becomes a known one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RegistrationPolicy {
-    /// By a verified signature and payload, sent to registration.
-    OpenData,
-    /// By the first login.
-    Silent,
+named! {
+    /// How an unknown user becomes a known one.
+    RegistrationMethod {
+        /// By a verified signature and payload, sent to registration.
+        OpenData = "open_data",
+        /// By a code of the phone button, sent to registration.
+        Phone = "phone",
+        /// By the first login.
+        Silent = "silent",
+    }
+}
+
+named! {
+    /// Whether the phone number that somebody registers with makes them the user who has that number.
+    PhoneJoin {
+        /// It does not: the number is taken.
+        Never = "never",
+        /// It does.
+        Always = "always",
+    }
 }
 
 /// One Mini Program.
@@ -36,10 +49,19 @@ pub enum RegistrationPolicy {
 pub struct App {
     /// Its id at WeChat.
     pub id: AppId,
-    /// How its users register.
-    pub registration: RegistrationPolicy,
+    /// The ways in which its users may register.
+    pub registration: Vec<RegistrationMethod>,
+    /// Whether a registration by phone joins the user who has the number.
+    pub phone_join: PhoneJoin,
     /// The Open Platform account it is bound to, if its unionids are to be believed.
     pub open_platform: Option<OpenPlatform>,
+}
+
+impl App {
+    /// Whether its users may register in this way.
+    pub fn allows(&self, method: RegistrationMethod) -> bool {
+        self.registration.contains(&method)
+    }
 }
 
 /// An app's place in the list of apps: two bytes instead of a text in every cached session.

@@ -58,6 +58,18 @@ pub(crate) struct Enrolment<'a> {
     event_id: EventId,
 }
 
+impl Enrolment<'_> {
+    /// The user who is the same person, where one was found.
+    pub(crate) fn same_person(&self) -> Option<&User> {
+        self.same_person.as_ref()
+    }
+
+    /// The same enrolment, with the user whom other grounds show to be the same person.
+    pub(crate) fn with_same_person(self, user: Option<User>) -> Self {
+        Self { same_person: self.same_person.or(user), ..self }
+    }
+}
+
 /// The user that an identity is bound to.
 pub(crate) struct Enrolled {
     pub(crate) user: User,

@@ -27,6 +27,10 @@ named! {
         ProfileChanged = "profile_changed",
         /// The profile was refreshed from open data.
         ProfileRefreshed = "profile_refreshed",
+        /// A phone number was bound to the user.
+        PhoneBound = "phone_bound",
+        /// The user's phone number was removed.
+        PhoneUnbound = "phone_unbound",
         /// The session ended itself.
         LoggedOut = "logged_out",
         /// The session ended another one.

@@ -1,6 +1,6 @@
 use super::{ExchangeError, LoginError, Standing};
 use crate::{
-    app::RegistrationPolicy,
+    app::{App, RegistrationMethod},
     client::Origin,
     enrolment::Enrolment,
     event::{Event, EventKind},
@@ -119,19 +119,19 @@ pub(super) struct Decision {
 pub(super) fn decide(
     found: Found,
     enrolment: &Enrolment<'_>,
-    policy: RegistrationPolicy,
+    app: &App,
     opening: Opening<'_>,
 ) -> Result<Decision, LoginError> {
     let Found { mut identity, is_new, user, rotation, displaced } = found;
     let mut changes = Changes::default();
-    let user = match (user, policy) {
-        (Some(user), _) => Some(enrolment.record_union(user, &mut changes)),
+    let user = match user {
+        Some(user) => Some(enrolment.record_union(user, &mut changes)),
         // Bound to a user who is not on record.
-        (None, _) if identity.user_id.is_some() => return Err(LoginError::UserBlocked),
-        (None, RegistrationPolicy::Silent) => {
+        None if identity.user_id.is_some() => return Err(LoginError::UserBlocked),
+        None if app.allows(RegistrationMethod::Silent) => {
             Some(enrolment.enrol(&mut identity, Profile::default(), &mut changes).user)
         }
-        (None, RegistrationPolicy::OpenData) => enrolment.join(&mut identity, &mut changes),
+        None => enrolment.join(&mut identity, &mut changes),
     };
     let standing = Standing::of(user)?;
     let id = identity.id.clone();
@@ -174,8 +174,8 @@ mod tests {
         user::UserStatus,
     };
 
-    const SILENT: RegistrationPolicy = RegistrationPolicy::Silent;
-    const OPEN_DATA: RegistrationPolicy = RegistrationPolicy::OpenData;
+    const SILENT: RegistrationMethod = RegistrationMethod::Silent;
+    const OPEN_DATA: RegistrationMethod = RegistrationMethod::OpenData;
     const ACTIVE: Option<UserStatus> = Some(UserStatus::Active);
     const BLOCKED: Option<UserStatus> = Some(UserStatus::Blocked);
     const ERASED: Option<UserStatus> = Some(UserStatus::Erased);
@@ -203,7 +203,7 @@ mod tests {
             let origin = samples::origin();
             let found = found(status.map(samples::record));
             let enrolment = Enrolment::found(same_person.map(user), &origin);
-            let decision = decide(found, &enrolment, policy, opening(&origin)).unwrap();
+            let decision = decide(found, &enrolment, &samples::app(policy), opening(&origin)).unwrap();
             let case = format!("{status:?} {policy:?} {same_person:?}");
             assert_eq!(names(&decision.changes), [changes, &login].concat(), "{case}");
             let is_registered = decision.session.state != SessionState::Unregistered;
@@ -224,14 +224,18 @@ mod tests {
             let origin = samples::origin();
             let found = found(status.map(samples::record));
             let enrolment = Enrolment::found(same_person.map(user), &origin);
-            let decision = decide(found, &enrolment, policy, opening(&origin));
+            let decision = decide(found, &enrolment, &samples::app(policy), opening(&origin));
             let is_refused = matches!(decision, Err(LoginError::UserBlocked));
             assert!(is_refused, "{status:?} {policy:?} {same_person:?}");
         }
         let origin = samples::origin();
         let missing = IdentityRecord { user: None, ..samples::record(UserStatus::Active) };
-        let decision =
-            decide(found(Some(missing)), &Enrolment::found(None, &origin), SILENT, opening(&origin));
+        let decision = decide(
+            found(Some(missing)),
+            &Enrolment::found(None, &origin),
+            &samples::app(SILENT),
+            opening(&origin),
+        );
         assert!(matches!(decision, Err(LoginError::UserBlocked)), "bound to a user who is not on record");
     }
 

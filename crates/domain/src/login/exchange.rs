@@ -28,6 +28,9 @@ pub enum ExchangeError {
     /// The code is wrong, expired or another app's (40029, 42003).
     #[error("WeChat does not know the code")]
     InvalidCode,
+    /// WeChat does not know the code, and it has the form of a code of the phone button.
+    #[error("a phone code was sent in the place of a login code")]
+    PhoneCodeGiven,
     /// The code was used before (40163).
     #[error("the code was used before")]
     CodeUsed,
@@ -45,7 +48,9 @@ pub enum ExchangeError {
 impl Recovery for ExchangeError {
     fn recover(&self) -> Recover {
         match self {
-            Self::InvalidCode | Self::CodeUsed | Self::AnswerLost => Recover::LoginAgain,
+            Self::InvalidCode | Self::PhoneCodeGiven | Self::CodeUsed | Self::AnswerLost => {
+                Recover::LoginAgain
+            }
             Self::UserBlocked => Recover::Operator,
             Self::Call(error) => error.recover(),
         }
@@ -54,7 +59,11 @@ impl Recovery for ExchangeError {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::Call(error) => error.retry_after(),
-            Self::InvalidCode | Self::CodeUsed | Self::AnswerLost | Self::UserBlocked => None,
+            Self::InvalidCode
+            | Self::PhoneCodeGiven
+            | Self::CodeUsed
+            | Self::AnswerLost
+            | Self::UserBlocked => None,
         }
     }
 }
@@ -63,7 +72,11 @@ impl ExchangeError {
     /// Whether the code will be refused again, whenever it is sent.
     pub(super) const fn is_final(&self) -> bool {
         match self {
-            Self::InvalidCode | Self::CodeUsed | Self::AnswerLost | Self::UserBlocked => true,
+            Self::InvalidCode
+            | Self::PhoneCodeGiven
+            | Self::CodeUsed
+            | Self::AnswerLost
+            | Self::UserBlocked => true,
             Self::Call(_) => false,
         }
     }

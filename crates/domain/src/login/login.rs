@@ -8,6 +8,7 @@ use crate::{
     app::Apps,
     ids::Ids,
     one_time_code::{CodeKey, FlightKey, Flights, RefusedCodes},
+    phone::looks_like_phone_code,
     sealing::Sealer,
     session::{SessionCache, SessionLifetime, Tokens},
     store::Store,
@@ -101,7 +102,10 @@ impl Exchanging {
         if let Some(error) = self.refused.find(code, self.ports.clock.now()) {
             return Err(error);
         }
-        let result = self.ports.exchange.exchange(&command.app_id, &command.code).await;
+        let mut result = self.ports.exchange.exchange(&command.app_id, &command.code).await;
+        if result == Err(ExchangeError::InvalidCode) && looks_like_phone_code(command.code.expose()) {
+            result = Err(ExchangeError::PhoneCodeGiven);
+        }
         if let Err(error) = &result
             && error.is_final()
         {

@@ -64,7 +64,7 @@ impl Recording<'_> {
         let found = Found { rotation, displaced, ..found };
         let reading = Enrolling { store: &*ports.store, ids: &*ports.ids, app, origin: &origin };
         let enrolment = reading.read(&found.identity, found.user.as_ref()).await?;
-        let decision = decide(found, &enrolment, app.registration, self.opening(token, &origin))?;
+        let decision = decide(found, &enrolment, app, self.opening(token, &origin))?;
         self.recorded(decision, token, claimed)
     }
 

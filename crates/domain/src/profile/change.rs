@@ -1,6 +1,5 @@
 use std::sync::Arc;
 
-use super::get::presented;
 use crate::{
     client::{ClientInfo, Origin},
     event::{Event, EventKind},
@@ -69,7 +68,7 @@ impl ChangeProfile {
     async fn attempt(&self, command: &ChangeProfileCommand) -> Result<Attempt<User>, ChangeProfileError> {
         let ChangeProfileCommand { caller, change, client } = command;
         let origin = Origin { at: self.clock.now(), client: client.clone() };
-        let presented = presented(&*self.store, caller, origin.at).await?;
+        let presented = caller.present(&*self.store, origin.at).await?;
         let event = (EventId::mint(&*self.ids, origin.at), EventKind::ProfileChanged);
         changed(&presented, change, event, &origin).ok_or(ChangeProfileError::NotRegistered)
     }

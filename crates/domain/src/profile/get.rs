@@ -2,10 +2,10 @@ use std::sync::Arc;
 
 use crate::{
     recovery::{Recover, Recovery},
-    session::{AuthenticateError, Caller, Presented},
+    session::{AuthenticateError, Caller},
     store::Store,
     store_error::StoreError,
-    time::{Clock, Timestamp},
+    time::Clock,
     user::User,
 };
 
@@ -47,17 +47,7 @@ impl GetUser {
 
     /// The caller's user.
     pub async fn execute(&self, caller: &Caller) -> Result<User, GetUserError> {
-        let presented = presented(&*self.store, caller, self.clock.now()).await?;
+        let presented = caller.present(&*self.store, self.clock.now()).await?;
         presented.user().cloned().ok_or(GetUserError::NotRegistered)
     }
-}
-
-/// The caller's session and identity, if the session still opens anything at `now`.
-pub(super) async fn presented(
-    store: &dyn Store,
-    caller: &Caller,
-    now: Timestamp,
-) -> Result<Presented, AuthenticateError> {
-    let presented = store.sessions().presented(&caller.token_hash).await?;
-    presented.ok_or(AuthenticateError::Unknown)?.admitted(now)
 }

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use super::{change::changed, get::presented};
+use super::change::changed;
 use crate::{
     client::{ClientInfo, Origin},
     event::EventKind,
@@ -123,7 +123,7 @@ impl RefreshProfile {
         let RefreshProfilePorts { store, opener, clock, ids } = &self.ports;
         let RefreshProfileCommand { caller, payload, signed, client } = command;
         let origin = Origin { at: clock.now(), client: client.clone() };
-        let presented = presented(&**store, caller, origin.at).await?;
+        let presented = caller.present(&**store, origin.at).await?;
         if presented.user().is_none() {
             return Err(RefreshProfileError::NotRegistered);
         }

@@ -3,7 +3,9 @@ use crate::{
     client::Origin,
     enrolment::{Enrolled, Enrolment},
     identity::IdentityChange,
+    key_ring::Fit,
     open_data::Proof,
+    phone::Binding,
     sealing::Sealed,
     session::{
         AuthenticateError, NewSession, Presented, REPEATABLE_FOR, RevocationReason, Session, SessionChange,
@@ -11,7 +13,7 @@ use crate::{
     },
     store::Changes,
     time::Timestamp,
-    user::{User, UserStatus},
+    user::{Profile, User, UserChange, UserStatus},
 };
 
 /// What a presented session calls for.
@@ -38,6 +40,32 @@ pub(super) fn case_of(presented: Presented, now: Timestamp) -> Result<Case, Regi
     Ok(if is_registered { Case::Registered(presented) } else { Case::Register(presented) })
 }
 
+/// What shows who registers.
+pub(super) enum Evidence<'a> {
+    /// Open data that WeChat signed or encrypted just now.
+    OpenData(Proof),
+    /// A number that WeChat gave for a code.
+    Phone(Binding<'a>),
+}
+
+impl Evidence<'_> {
+    /// The profile of a user who is new.
+    fn profile(&self) -> Profile {
+        match self {
+            Self::OpenData(proof) => proof.profile.clone(),
+            Self::Phone(_) => Profile::default(),
+        }
+    }
+
+    /// Which key open data fitted.
+    pub(super) const fn fit(&self) -> Option<Fit> {
+        match self {
+            Self::OpenData(proof) => Some(proof.fit),
+            Self::Phone(_) => None,
+        }
+    }
+}
+
 /// A session with a new token, for the place of the one that registers.
 pub(super) struct Renewal {
     pub(super) session: NewSession,
@@ -57,19 +85,27 @@ pub(super) struct Decision {
 /// the session: in place, or by a renewal.
 pub(super) fn decide(
     Presented { session, record }: Presented,
-    proof: &Proof,
+    evidence: &Evidence<'_>,
     enrolment: &Enrolment<'_>,
     renewal: Option<Renewal>,
     origin: &Origin,
 ) -> Result<Decision, RegisterError> {
     let mut changes = Changes::default();
     let mut identity = record.identity;
+    let is_known = record.user.is_some();
     let Enrolled { user, is_new } = match record.user {
         Some(user) => Enrolled { user, is_new: false },
-        None => enrolment.enrol(&mut identity, proof.profile.clone(), &mut changes),
+        None => enrolment.enrol(&mut identity, evidence.profile(), &mut changes),
     };
     if user.status != UserStatus::Active {
         return Err(AuthenticateError::UserBlocked.into());
+    }
+    if let Evidence::Phone(binding) = evidence {
+        let bound = binding.bind_to(user.id, session.subject(), &mut changes)?;
+        // Enrolling has written the user already.
+        if bound.is_new && is_known {
+            changes.push(UserChange::Update(user.clone()));
+        }
     }
     changes.push(IdentityChange::Update(identity));
     let state = SessionState::Registered(user.id);
@@ -92,10 +128,8 @@ mod tests {
     use super::*;
     use crate::{
         identity::IdentityRecord,
-        key_ring::Fit,
         samples::{self, names, new_session},
         session::Revocation,
-        user::Profile,
     };
 
     fn unregistered() -> Session {
@@ -157,7 +191,7 @@ mod tests {
         let origin = samples::origin();
         let presented = Presented { session: unregistered(), record };
         let proof = Proof { fit: Fit::Current, profile: Profile::default() };
-        decide(presented, &proof, &Enrolment::found(None, &origin), renewal, &origin)
+        decide(presented, &Evidence::OpenData(proof), &Enrolment::found(None, &origin), renewal, &origin)
     }
 
     fn renewal() -> Renewal {

@@ -8,5 +8,5 @@ mod decide;
 mod outcome;
 mod register;
 
-pub use outcome::{Novelty, RegisterCommand, RegisterError, Registered, TokenChange};
+pub use outcome::{Novelty, RegisterCommand, RegisterError, Registered, RegistrationData, TokenChange};
 pub use register::{Register, RegisterPorts};

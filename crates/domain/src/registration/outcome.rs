@@ -1,7 +1,11 @@
+use std::time::Duration;
+
 use crate::{
+    app::RegistrationMethod,
     client::ClientInfo,
     key_ring::Fit,
     open_data::{OpenDataFault, OpeningError, Payload, ProofError, SignedData},
+    phone::{BindingError, ConfirmPhoneError, PhoneCodeCommand},
     recovery::{Recover, Recovery},
     sealing::SealError,
     session::{AuthenticateError, Session, Token},
@@ -18,16 +22,28 @@ pub enum TokenChange {
     Keep,
 }
 
-/// Signed and encrypted data to register with.
+/// What a user registers with.
+#[derive(Clone, Debug)]
+pub enum RegistrationData {
+    /// Open data.
+    OpenData {
+        /// The signed text, which holds the profile. Only clients that do not know better send none:
+        /// then the ciphertext has to do.
+        signed: Option<SignedData>,
+        /// The encrypted data, whose watermark tells app and time.
+        payload: Payload,
+    },
+    /// A code of the phone button.
+    Phone(PhoneCodeCommand),
+}
+
+/// A session that is to be registered.
 #[derive(Clone, Debug)]
 pub struct RegisterCommand {
     /// The token of the session that registers.
     pub token: Token,
-    /// The signed text, which holds the profile. Only clients that do not know better send none:
-    /// then the ciphertext has to do.
-    pub signed: Option<SignedData>,
-    /// The encrypted data, whose watermark tells app and time.
-    pub payload: Payload,
+    /// What its user registers with.
+    pub data: RegistrationData,
     /// What becomes of the token.
     pub token_change: TokenChange,
     /// From where.
@@ -54,8 +70,8 @@ pub struct Registered {
     pub user: User,
     /// Whether the user is new.
     pub novelty: Novelty,
-    /// Which key the data fitted; `None` where the session was registered before and the data was
-    /// not looked at.
+    /// Which key the open data fitted; `None` for a phone code, and where the session was registered
+    /// before and the data was not looked at.
     pub fit: Option<Fit>,
 }
 
@@ -65,6 +81,18 @@ pub enum RegisterError {
     /// The token opens nothing, or its user may not sign in.
     #[error(transparent)]
     Session(#[from] AuthenticateError),
+    /// The app's users do not register in this way.
+    #[error("the app's users do not register by {}", .0.as_str())]
+    MethodNotAllowed(RegistrationMethod),
+    /// The phone code brought no number.
+    #[error(transparent)]
+    Phone(#[from] ConfirmPhoneError),
+    /// The phone number is another user's.
+    #[error("the number is another user's")]
+    PhoneTaken,
+    /// No index key is configured, without which numbers cannot be kept.
+    #[error("no index key is configured")]
+    PhoneUnavailable,
     /// The signature fits no key this server holds.
     #[error("the signature fits no session_key on record")]
     SignatureMismatch,
@@ -91,8 +119,35 @@ impl Recovery for RegisterError {
             Self::Session(error) => error.recover(),
             Self::SignatureMismatch | Self::Undecryptable(_) | Self::NotFresh => Recover::CollectAgain,
             Self::KeyLost(_) => Recover::LoginAgain,
-            Self::Seal(_) => Recover::Operator,
+            Self::MethodNotAllowed(_) => Recover::FixRequest,
+            Self::Phone(error) => error.recover(),
+            Self::PhoneTaken | Self::PhoneUnavailable | Self::Seal(_) => Recover::Operator,
             Self::Store(_) => Recover::Retry,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Phone(error) => error.retry_after(),
+            Self::Session(_)
+            | Self::MethodNotAllowed(_)
+            | Self::PhoneTaken
+            | Self::PhoneUnavailable
+            | Self::SignatureMismatch
+            | Self::Undecryptable(_)
+            | Self::NotFresh
+            | Self::KeyLost(_)
+            | Self::Seal(_)
+            | Self::Store(_) => self.recover().retry_after(),
+        }
+    }
+}
+
+impl From<BindingError> for RegisterError {
+    fn from(error: BindingError) -> Self {
+        match error {
+            BindingError::Taken => Self::PhoneTaken,
+            BindingError::Seal(error) => Self::Seal(error),
         }
     }
 }

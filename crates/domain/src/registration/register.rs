@@ -1,19 +1,21 @@
 use std::sync::Arc;
 
 use super::{
-    Novelty, RegisterCommand, RegisterError, Registered, TokenChange,
-    decide::{Case, Decision, Renewal, case_of, decide},
+    Novelty, RegisterCommand, RegisterError, Registered, RegistrationData, TokenChange,
+    decide::{Case, Decision, Evidence, Renewal, case_of, decide},
 };
 use crate::{
-    app::Apps,
+    app::{App, AppId, Apps, PhoneJoin, RegistrationMethod},
     client::Origin,
-    enrolment::Enrolling,
+    enrolment::{Enrolling, Enrolment},
     ids::{Ids, SessionId},
     key_ring::Fit,
-    open_data::{Opener, Proof},
+    open_data::{Opener, Payload, Proof, SignedData},
+    phone::{Binding, Bindings, BlindIndex, ConfirmPhones, PhoneNumber},
     sealing::SealError,
     session::{
-        AuthenticateError, NewSession, Presented, SessionCache, SessionLifetime, Succession, Token, Tokens,
+        AuthenticateError, Digest, NewSession, Presented, SessionCache, SessionLifetime, Succession, Token,
+        Tokens,
     },
     store::{Attempt, Store},
     time::Clock,
@@ -26,6 +28,10 @@ pub struct RegisterPorts {
     pub store: Arc<dyn Store>,
     /// Verifies and decrypts.
     pub opener: Opener,
+    /// Turns phone codes into numbers.
+    pub confirm: ConfirmPhones,
+    /// Finds numbers; `None` where no index key is configured.
+    pub index: Option<Arc<dyn BlindIndex>>,
     /// Mints and hashes tokens.
     pub tokens: Arc<dyn Tokens>,
     /// The current time.
@@ -45,19 +51,62 @@ pub struct Register {
     ports: RegisterPorts,
 }
 
+/// What a command registers with, as far as the world has been asked about it.
+#[derive(Clone, Copy)]
+enum Presentable<'a> {
+    OpenData { signed: Option<&'a SignedData>, payload: &'a Payload },
+    Phone { number: &'a PhoneNumber, index: &'a dyn BlindIndex },
+}
+
+impl Presentable<'_> {
+    const fn method(self) -> RegistrationMethod {
+        match self {
+            Self::OpenData { .. } => RegistrationMethod::OpenData,
+            Self::Phone { .. } => RegistrationMethod::Phone,
+        }
+    }
+}
+
 impl Register {
     /// Registers with these ports.
     pub const fn new(ports: RegisterPorts) -> Self {
         Self { ports }
     }
 
-    /// Verifies and opens the data, and makes its sender a user. One who is a user already stays it.
+    /// Verifies and opens the data, or has the phone code exchanged, and makes its sender a user. One who is
+    /// a user already stays it.
     pub async fn execute(&self, command: RegisterCommand) -> Result<Registered, RegisterError> {
+        match &command.data {
+            RegistrationData::OpenData { signed, payload } => {
+                let data = Presentable::OpenData { signed: signed.as_ref(), payload };
+                self.register(&command, data).await
+            }
+            RegistrationData::Phone(code) => {
+                let index = self.ports.index.clone().ok_or(RegisterError::PhoneUnavailable)?;
+                let presented = match case_of(self.present(&command.token).await?, self.ports.clock.now())? {
+                    // The code is not spent where nothing is to be registered.
+                    Case::Registered(presented) => return known(presented, command.token.clone(), None),
+                    Case::Register(presented) | Case::Repeated(presented, _) => presented,
+                };
+                let identity = &presented.record.identity.id;
+                self.check_method(&identity.app_id, RegistrationMethod::Phone)?;
+                let number = self.ports.confirm.confirm(identity, code).await?;
+                self.register(&command, Presentable::Phone { number: &number, index: &*index }).await
+            }
+        }
+    }
+
+    async fn register(
+        &self,
+        command: &RegisterCommand,
+        data: Presentable<'_>,
+    ) -> Result<Registered, RegisterError> {
         let new_token = match command.token_change {
             TokenChange::Renew => Some(self.ports.tokens.mint()?),
             TokenChange::Keep => None,
         };
-        let registered = self.ports.store.settle(|| self.attempt(&command, new_token.as_ref())).await?;
+        let attempt = || self.attempt(command, data, new_token.as_ref());
+        let registered = self.ports.store.settle(attempt).await?;
         self.ports.cache.evict(&self.ports.tokens.digest(command.token.expose()));
         Ok(registered)
     }
@@ -65,6 +114,7 @@ impl Register {
     async fn attempt(
         &self,
         command: &RegisterCommand,
+        data: Presentable<'_>,
         new_token: Option<&Token>,
     ) -> Result<Attempt<Registered>, RegisterError> {
         let origin = Origin { at: self.ports.clock.now(), client: command.client.clone() };
@@ -74,19 +124,56 @@ impl Register {
                 return Ok(Attempt::unchanged(known(presented, command.token.clone(), None)?));
             }
             Case::Repeated(presented, succession) => {
-                return Ok(Attempt::unchanged(self.repeat(&presented, &succession, command).await?));
+                return Ok(Attempt::unchanged(self.repeat(&presented, &succession, data).await?));
             }
         };
-        let proof = self.prove(&presented, command)?;
         let identity = &presented.record.identity;
-        let app = self.ports.apps.get(&identity.id.app_id).ok_or(AuthenticateError::Unknown)?;
+        let app = self.check_method(&identity.id.app_id, data.method())?;
         let enrolling = Enrolling { store: &*self.ports.store, ids: &*self.ports.ids, app, origin: &origin };
         let enrolment = enrolling.read(identity, presented.record.user.as_ref()).await?;
+        let (evidence, enrolment) = match data {
+            Presentable::OpenData { signed, payload } => {
+                (Evidence::OpenData(self.prove(&presented, signed, payload)?), enrolment)
+            }
+            Presentable::Phone { number, index } => {
+                let (binding, enrolment) =
+                    self.bind(app, &presented, enrolment, (number, index), &origin).await?;
+                (Evidence::Phone(binding), enrolment)
+            }
+        };
         let renewal = new_token.map(|token| self.renewal(&presented, token, &origin)).transpose()?;
-        let decision = decide(presented, &proof, &enrolment, renewal, &origin)?;
+        let decision = decide(presented, &evidence, &enrolment, renewal, &origin)?;
         let Decision { changes, session, user, novelty } = decision;
         let token = new_token.unwrap_or(&command.token).clone();
-        Ok(Attempt::new(changes, Registered { session, token, user, novelty, fit: Some(proof.fit) }))
+        Ok(Attempt::new(changes, Registered { session, token, user, novelty, fit: evidence.fit() }))
+    }
+
+    /// The app, if its users may register in this way.
+    fn check_method(&self, app: &AppId, method: RegistrationMethod) -> Result<&App, RegisterError> {
+        let app = self.ports.apps.get(app).ok_or(AuthenticateError::Unknown)?;
+        if app.allows(method) { Ok(app) } else { Err(RegisterError::MethodNotAllowed(method)) }
+    }
+
+    /// Reads whose the number is. Where the app says so, a stranger joins the user who has it.
+    async fn bind<'a>(
+        &'a self,
+        app: &App,
+        presented: &Presented,
+        enrolment: Enrolment<'a>,
+        (number, index): (&'a PhoneNumber, &'a dyn BlindIndex),
+        origin: &'a Origin,
+    ) -> Result<(Binding<'a>, Enrolment<'a>), RegisterError> {
+        let RegisterPorts { store, opener, ids, .. } = &self.ports;
+        let user = presented.record.user.as_ref().or_else(|| enrolment.same_person());
+        let reading = Bindings { store: &**store, index, sealer: &*opener.sealer, ids: &**ids, origin };
+        let binding = reading.read(number, user.map(|user| user.id)).await?;
+        let joined = match binding.holder() {
+            Some(holder) if user.is_none() && app.phone_join == PhoneJoin::Always => {
+                store.users().find(holder).await?
+            }
+            Some(_) | None => None,
+        };
+        Ok((binding, enrolment.with_same_person(joined)))
     }
 
     async fn present(&self, token: &Token) -> Result<Presented, RegisterError> {
@@ -95,11 +182,13 @@ impl Register {
         Ok(presented.ok_or(AuthenticateError::Unknown)?)
     }
 
-    fn prove(&self, presented: &Presented, command: &RegisterCommand) -> Result<Proof, RegisterError> {
-        let now = self.ports.clock.now();
-        let proof =
-            self.ports.opener.prove(&presented.record, command.signed.as_ref(), &command.payload, now);
-        Ok(proof?)
+    fn prove(
+        &self,
+        presented: &Presented,
+        signed: Option<&SignedData>,
+        payload: &Payload,
+    ) -> Result<Proof, RegisterError> {
+        Ok(self.ports.opener.prove(&presented.record, signed, payload, self.ports.clock.now())?)
     }
 
     fn renewal(&self, presented: &Presented, token: &Token, origin: &Origin) -> Result<Renewal, SealError> {
@@ -117,13 +206,28 @@ impl Register {
         &self,
         presented: &Presented,
         succession: &Succession,
-        command: &RegisterCommand,
+        data: Presentable<'_>,
     ) -> Result<Registered, RegisterError> {
-        let Proof { fit, .. } = self.prove(presented, command)?;
+        let fit = match data {
+            Presentable::OpenData { signed, payload } => Some(self.prove(presented, signed, payload)?.fit),
+            Presentable::Phone { number, index } => {
+                self.check_number(presented, &index.index_of(number)).await?;
+                None
+            }
+        };
         let place = Succession::place(presented.session.id);
         let token = Token::unseal(&*self.ports.opener.sealer, &succession.token, &place)?;
         let successor = self.present(&token).await?.admitted(self.ports.clock.now())?;
-        known(successor, token, Some(fit))
+        known(successor, token, fit)
+    }
+
+    /// Refuses to repeat a registration with another number than the user's.
+    async fn check_number(&self, presented: &Presented, number: &Digest) -> Result<(), RegisterError> {
+        let user = presented.record.user.as_ref().ok_or(AuthenticateError::Unknown)?;
+        let phone = self.ports.store.phones().of_user(user.id).await?;
+        let is_theirs = phone.is_some_and(|phone| phone.blind_index == *number);
+        let ended = presented.session.revoked.map_or(AuthenticateError::Unknown, AuthenticateError::Revoked);
+        if is_theirs { Ok(()) } else { Err(ended.into()) }
     }
 }
 

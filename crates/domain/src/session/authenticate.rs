@@ -1,8 +1,8 @@
 use std::{sync::Arc, time::Duration};
 
 use super::{
-    Revocation, Session, SessionCache, SessionId, SessionLifetime, SessionState, Token, TokenHash, Tokens,
-    Touch, Touches, cache::CachedSession,
+    Presented, Revocation, Session, SessionCache, SessionId, SessionLifetime, SessionState, Token, TokenHash,
+    Tokens, Touch, Touches, cache::CachedSession,
 };
 use crate::{
     app::{AppIndex, Apps},
@@ -28,6 +28,18 @@ pub struct Caller {
     pub app: AppIndex,
     /// When the session ends if nothing more happens.
     pub expires_at: Timestamp,
+}
+
+impl Caller {
+    /// The caller's session and identity, if the session still opens anything at `now`.
+    pub(crate) async fn present(
+        &self,
+        store: &dyn Store,
+        now: Timestamp,
+    ) -> Result<Presented, AuthenticateError> {
+        let presented = store.sessions().presented(&self.token_hash).await?;
+        presented.ok_or(AuthenticateError::Unknown)?.admitted(now)
+    }
 }
 
 /// Why a token opens nothing.

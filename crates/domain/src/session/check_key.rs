@@ -74,8 +74,7 @@ impl CheckSessionKey {
     /// brings another.
     pub async fn execute(&self, caller: &Caller) -> Result<KeyState, CheckSessionKeyError> {
         let CheckSessionKeyPorts { store, check, signer, sealer, clock } = &self.ports;
-        let presented = store.sessions().presented(&caller.token_hash).await?;
-        let presented = presented.ok_or(AuthenticateError::Unknown)?.admitted(clock.now())?;
+        let presented = caller.present(&**store, clock.now()).await?;
         let identity = &presented.record.identity.id;
         let Ok(Some(key)) = current_key(&presented.record.keys, &**sealer, identity) else {
             return Ok(KeyState::Stale);

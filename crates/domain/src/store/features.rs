@@ -7,6 +7,7 @@ use crate::{
     identity::{Identities, IdentityChange},
     key_ring::{KeyRingChange, KeyRings},
     login::{LoginAttemptChange, LoginAttempts},
+    phone::{PhoneAttemptChange, PhoneAttempts, PhoneChange, Phones},
     session::{SessionChange, Sessions},
     user::{UserChange, Users},
 };
@@ -66,6 +67,10 @@ features! {
     sessions: Sessions, Session(SessionChange);
     /// Which codes are being or were exchanged.
     login_attempts: LoginAttempts, LoginAttempt(LoginAttemptChange);
+    /// The phone numbers of users.
+    phones: Phones, Phone(PhoneChange);
+    /// Which phone codes are being or were exchanged.
+    phone_attempts: PhoneAttempts, PhoneAttempt(PhoneAttemptChange);
     /// How often access tokens were refreshed by force.
     forced_refreshes: ForcedRefreshes, ForcedRefresh(ForcedRefreshChange);
     /// What happened.

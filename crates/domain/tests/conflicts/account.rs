@@ -1,6 +1,6 @@
 use domain::{
     account::AccountError,
-    app::RegistrationPolicy,
+    app::RegistrationMethod,
     event::EventKind,
     ids::UserId,
     profile::ChangeProfileCommand,
@@ -17,7 +17,7 @@ async fn user(fixture: &Fixture) -> UserId {
 
 /// A user with a unionid, who is about to join at the other app.
 async fn user_of_two_apps() -> (Fixture, UserId) {
-    let fixture = Fixture::with_two_apps(RegistrationPolicy::OpenData);
+    let fixture = Fixture::with_two_apps(RegistrationMethod::OpenData);
     fixture.log_in_at(APP, exchanged_with_union(OPENID, 1, "u-1")).await;
     let user = user(&fixture).await;
     (fixture, user)

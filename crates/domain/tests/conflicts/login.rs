@@ -1,7 +1,7 @@
 use std::time::Duration;
 
 use domain::{
-    app::RegistrationPolicy,
+    app::RegistrationMethod,
     key_ring::Fit,
     login::{LoggedIn, LoginError},
     open_data::DecryptOpenDataCommand,
@@ -85,7 +85,7 @@ async fn of_two_first_logins_the_one_that_wechat_answered_later_holds_the_curren
 
 #[tokio::test]
 async fn two_silent_first_logins_make_one_user() {
-    let fixture = Fixture::with_apps(vec![app(APP, RegistrationPolicy::Silent, None)]);
+    let fixture = Fixture::with_apps(vec![app(APP, RegistrationMethod::Silent, None)]);
     fixture.before_next_commit(|other| async move {
         other.log_in(OPENID, 1).await;
     });
@@ -99,7 +99,7 @@ async fn two_silent_first_logins_make_one_user() {
 
 #[tokio::test]
 async fn silent_first_logins_at_two_apps_make_one_user() {
-    let fixture = Fixture::with_two_apps(RegistrationPolicy::Silent);
+    let fixture = Fixture::with_two_apps(RegistrationMethod::Silent);
     fixture.before_next_commit(|other| async move {
         other.log_in_at(APP, exchanged_with_union(OPENID, 1, "u-1")).await;
     });

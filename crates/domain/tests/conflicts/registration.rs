@@ -1,5 +1,5 @@
 use domain::{
-    app::RegistrationPolicy,
+    app::RegistrationMethod,
     key_ring::Fit,
     registration::{Novelty, RegisterCommand, RegisterError, Registered, TokenChange},
     session::{AuthenticateError, RevocationReason, Token},
@@ -88,10 +88,10 @@ async fn registrations_of_two_sessions_make_one_user() {
 #[tokio::test]
 async fn a_registration_at_another_app_is_joined() {
     for token_change in BOTH {
-        let fixture = Fixture::with_two_apps(RegistrationPolicy::OpenData);
+        let fixture = Fixture::with_two_apps(RegistrationMethod::OpenData);
         let here = fixture.log_in_at(APP, exchanged_with_union(OPENID, 1, "u-1")).await;
         fixture.before_next_commit(|other| async move {
-            let silent = Fixture { apps: Fixture::with_two_apps(RegistrationPolicy::Silent).apps, ..other };
+            let silent = Fixture { apps: Fixture::with_two_apps(RegistrationMethod::Silent).apps, ..other };
             user_of(silent.log_in_at(OTHER_APP, exchanged_with_union("o-there", 1, "u-1")).await);
         });
         let registered = register(&fixture, &here.token, token_change).await.unwrap();

@@ -1,5 +1,5 @@
 use domain::{
-    app::RegistrationPolicy,
+    app::RegistrationMethod,
     event::EventKind,
     registration::{RegisterCommand, TokenChange},
     session::{AuthenticateError, EndOtherSessionError, RevocationReason},
@@ -116,7 +116,7 @@ async fn a_logout_everywhere_ends_the_session_of_a_login_before_it() {
 
 #[tokio::test]
 async fn a_logout_everywhere_ends_the_session_of_an_identity_that_has_just_joined() {
-    let fixture = Fixture::with_two_apps(RegistrationPolicy::OpenData);
+    let fixture = Fixture::with_two_apps(RegistrationMethod::OpenData);
     fixture.log_in_at(APP, exchanged_with_union(OPENID, 1, "u-1")).await;
     let (_, caller) = fixture.registered().await;
     fixture.before_next_commit(|other| async move {

@@ -25,6 +25,13 @@ pub(crate) enum FieldValue {
     Other(&'static str),
 }
 
+impl FieldValue {
+    /// Whether the field is missing or null.
+    pub(crate) const fn is_empty(&self) -> bool {
+        matches!(self, Self::Absent | Self::Null)
+    }
+}
+
 impl<'de> Deserialize<'de> for FieldValue {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         deserializer.deserialize_any(FieldValueVisitor)
@@ -135,6 +142,20 @@ impl FieldErrors {
             }
             FieldValue::Text(_) => self.wrong_type(field, "a number", "a string"),
             FieldValue::Other(found) => self.wrong_type(field, "a whole number", found),
+        }
+    }
+
+    /// Refuses a text field that must not be there.
+    pub(crate) fn refused(&mut self, field: &'static str, value: &FieldValue, detail: &'static str) {
+        match value {
+            FieldValue::Absent | FieldValue::Null => {}
+            FieldValue::Text(_) => self.add(ProblemCode::InvalidField, field, detail),
+            FieldValue::Number(_) => {
+                self.add(ProblemCode::WrongType, field, "must be a string, not a number")
+            }
+            FieldValue::Other(found) => {
+                self.add(ProblemCode::WrongType, field, format!("must be a string, not {found}"));
+            }
         }
     }
 

@@ -65,6 +65,18 @@ pub(crate) const WECHAT: &[ProblemCode] = &[
     ProblemCode::WechatRefusedUnlisted,
 ];
 
+/// The problems of a route that takes a code of the phone button.
+pub(crate) const PHONE: &[ProblemCode] = &[
+    ProblemCode::InvalidPhoneCode,
+    ProblemCode::LoginCodeGiven,
+    ProblemCode::PhoneCodeUsed,
+    ProblemCode::PhoneCodeLost,
+    ProblemCode::PhoneInProgress,
+    ProblemCode::PhoneTaken,
+    ProblemCode::PhoneUnavailable,
+    ProblemCode::KeyUnavailable,
+];
+
 /// Declares the problems of a route: the groups it belongs to, then its own.
 macro_rules! problems {
     ($name:ident: $($group:ident)* $(+ $code:ident)*) => {

@@ -24,7 +24,7 @@ pub(crate) use from_error::key_lost;
 pub(crate) use from_error::tests::{assert_recovery, store_error};
 /// The groups of problems that several routes share, for [`problems!`].
 pub(crate) mod groups {
-    pub(crate) use super::document::{BODY, OPEN_DATA, SERVICE, TOKEN, WECHAT};
+    pub(crate) use super::document::{BODY, OPEN_DATA, PHONE, SERVICE, TOKEN, WECHAT};
 }
 pub use table::{ProblemCode, ProblemKind, TABLE, problem_table_markdown};
 

@@ -70,6 +70,9 @@ table! {
     CodeUsed: "code_used", BAD_REQUEST, LoginAgain,
         "The code was used before",
         "A code works once. To repeat a login whose response was lost, send the same Idempotency-Key.";
+    PhoneCodeGiven: "phone_code_given", BAD_REQUEST, LoginAgain,
+        "A phone code was sent in the place of a login code",
+        "WeChat does not know the code, and it has the form of a code of the phone button. Send the code of wx.login.";
     CodeExchangeLost: "code_exchange_lost", BAD_REQUEST, LoginAgain,
         "WeChat's response to the exchange was lost",
         "WeChat consumed the code, but its response did not arrive.";
@@ -157,6 +160,39 @@ table! {
     StaleData: "stale_data", UNPROCESSABLE_ENTITY, CollectAgain,
         "The data is not fresh",
         "The time in the data's watermark is too far from the present. The session is still good.";
+    RegistrationNotAllowed: "registration_not_allowed", FORBIDDEN, FixRequest,
+        "The app's users do not register in this way",
+        "The app's `registration` in the configuration does not contain this way.";
+    InvalidPhoneCode: "invalid_phone_code", BAD_REQUEST, CollectAgain,
+        "WeChat does not know the phone code",
+        "The code is wrong, used, older than five minutes, or was made for another app or user. The session is still \
+         good.";
+    LoginCodeGiven: "login_code_given", BAD_REQUEST, CollectAgain,
+        "A login code was sent in the place of a phone code",
+        "WeChat does not know the code, and it has the form of a code of wx.login. Send the code of the phone button.";
+    PhoneCodeUsed: "phone_code_used", BAD_REQUEST, CollectAgain,
+        "The phone code was used before",
+        "A phone code works once. To repeat a request whose response was lost, send the same Idempotency-Key.";
+    PhoneCodeLost: "phone_code_lost", BAD_REQUEST, CollectAgain,
+        "WeChat's response to the phone code was lost",
+        "WeChat may have consumed the code, but its response did not arrive or was not recorded. The user has to tap \
+         the phone button again.";
+    PhoneInProgress: "phone_in_progress", SERVICE_UNAVAILABLE, Retry,
+        "The same phone code is still being exchanged",
+        "Another request is exchanging this code, or the server stopped while it was.";
+    PhoneTaken: "phone_taken", CONFLICT, Operator,
+        "The phone number is another user's",
+        "A number belongs to one user. That user can remove it, or an operator can help.";
+    PhoneUnavailable: "phone_unavailable", SERVICE_UNAVAILABLE, Operator,
+        "This server keeps no phone numbers",
+        "secrets.index_key is missing in the configuration.";
+    EncryptedPhoneRefused: "encrypted_phone_refused", UNPROCESSABLE_ENTITY, FixRequest,
+        "Encrypted phone data is not accepted",
+        "Encrypted phone data has no signature, so it proves nothing. Send the `code` that the phone button gives \
+         beside it.";
+    NoPhone: "no_phone", NOT_FOUND, CollectAgain,
+        "The user has no phone number",
+        "Show the phone button, and send its code with PUT /v1/me/phone.";
     NoSuchSession: "no_such_session", NOT_FOUND, FixRequest,
         "No such session",
         "There is no session with this id or token, or it is not the caller's.";

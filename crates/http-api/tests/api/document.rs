@@ -140,9 +140,9 @@ fn required_fields_are_marked() {
     let schemas = &document["components"]["schemas"];
     assert_eq!(schemas["LoginRequest"]["required"], serde_json::json!(["app_id", "code"]));
     assert_eq!(schemas["OpenDataRequest"]["required"], serde_json::json!(["encrypted_data", "iv"]));
-    let register = &schemas["RegisterRequest"]["required"];
-    assert_eq!(*register, serde_json::json!(["raw_data", "signature", "encrypted_data", "iv"]));
-    assert!(schemas["ProfileRequest"].get("required").is_none(), "{}", schemas["ProfileRequest"]);
+    for name in ["RegisterRequest", "ProfileRequest"] {
+        assert!(schemas[name].get("required").is_none(), "{}", schemas[name]);
+    }
 }
 
 #[test]

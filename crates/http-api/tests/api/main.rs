@@ -14,6 +14,7 @@ mod login;
 mod observability;
 mod open_data;
 mod operations;
+mod phone;
 mod problems;
 mod profile;
 mod registration;

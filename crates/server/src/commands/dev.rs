@@ -1,14 +1,17 @@
 use std::{
     ffi::OsString,
+    fmt::Display,
     fs::{self, OpenOptions},
     io::{self, Write},
     net::SocketAddr,
     path::{Path, PathBuf},
+    str::FromStr,
 };
 
 use clap::Args;
-use crypto::MasterKey;
+use crypto::{IndexKey, MasterKey};
 use wechat_adapter::BaseUrl;
+use zeroize::Zeroizing;
 
 use super::{
     CommandError, print, runtime, shutdown_token,
@@ -46,8 +49,14 @@ pub(super) fn run(config: Option<&Path>, options: &DevOptions) -> Result<(), Com
         return Err("wechat.base_url: `yaoshi dev` has its own WeChat; remove the key".into());
     }
     if configuration.secrets.master_keys.is_empty() {
-        let path = key_file(&configuration.database.url);
-        configuration.secrets.master_keys.push(development_key(&path)?);
+        let path = key_file(&configuration.database.url, ".key");
+        let key = || Ok(MasterKey::generate(DEVELOPMENT_KEY_ID.parse()?)?.expose_text());
+        configuration.secrets.master_keys.push(kept_key(&path, key)?);
+    }
+    if configuration.secrets.index_key.is_none() {
+        let path = key_file(&configuration.database.url, ".index-key");
+        let key = || Ok(IndexKey::generate()?.expose_text());
+        configuration.secrets.index_key = Some(kept_key(&path, key)?);
     }
     let _flush = logging::start(&configuration.log);
     runtime()?.block_on(async {
@@ -77,33 +86,37 @@ impl DevOptions {
             .with_preset("database.url", "sqlite://yaoshi-dev.db")
             .with_preset("app.id", SAMPLE_APP_ID)
             .with_preset("app.secret", SAMPLE_APP_SECRET)
+            .with_preset("app.registration", "open_data, phone")
     }
 }
 
-/// The path of the master key: next to the database, so that both are kept or deleted together.
-fn key_file(database: &DatabaseUrl) -> PathBuf {
+/// The path of a key: next to the database, so that both are kept or deleted together.
+fn key_file(database: &DatabaseUrl, suffix: &str) -> PathBuf {
     let mut path = database.sqlite_file().map_or_else(|| OsString::from("yaoshi-dev"), OsString::from);
-    path.push(".key");
+    path.push(suffix);
     path.into()
 }
 
-/// Reads the master key from `path`. If the file does not exist, creates it with a new key, readable by its
-/// owner only.
-fn development_key(path: &Path) -> Result<MasterKey, CommandError> {
-    let with_path = |error: &dyn std::fmt::Display| format!("the master key {}: {error}", path.display());
+/// Reads a key from `path`. If the file does not exist, creates it with a new key, readable by its owner only.
+fn kept_key<K: FromStr<Err: Display>>(
+    path: &Path,
+    new: impl FnOnce() -> Result<Zeroizing<String>, CommandError>,
+) -> Result<K, CommandError> {
+    let with_path = |error: &dyn Display| format!("the key {}: {error}", path.display());
+    let parse = |text: &str| text.trim().parse().map_err(|error: K::Err| with_path(&error).into());
     match fs::read_to_string(path) {
-        Ok(text) => return text.parse().map_err(|error| with_path(&error).into()),
+        Ok(text) => return parse(&text),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {}
         Err(error) => return Err(with_path(&error).into()),
     }
-    let key = MasterKey::generate(DEVELOPMENT_KEY_ID.parse()?)?;
+    let key = new()?;
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let written = options.open(path).and_then(|mut file| writeln!(file, "{}", key.expose_text().as_str()));
+    let written = options.open(path).and_then(|mut file| writeln!(file, "{}", key.as_str()));
     written.map_err(|error| with_path(&error))?;
-    Ok(key)
+    parse(&key)
 }
 
 /// What to try next: commands for any POSIX shell.

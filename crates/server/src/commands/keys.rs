@@ -1,5 +1,5 @@
 use clap::Args;
-use crypto::{MasterKey, MasterKeyId};
+use crypto::{IndexKey, MasterKey, MasterKeyId};
 use domain::time::Clock;
 
 use super::{CommandError, print};
@@ -10,9 +10,15 @@ pub(super) struct NewKeyOptions {
     /// The key's id, which is stored with every secret that the key seals; by default k and today's date
     #[arg(long, value_name = "ID")]
     id: Option<MasterKeyId>,
+    /// Print a key for `secrets.index_key` instead
+    #[arg(long, conflicts_with = "id")]
+    index: bool,
 }
 
 pub(super) fn new(options: &NewKeyOptions) -> Result<(), CommandError> {
+    if options.index {
+        return print(IndexKey::generate()?.expose_text().as_str());
+    }
     let id = options.id.clone().map_or_else(todays_id, Ok)?;
     print(MasterKey::generate(id)?.expose_text().as_str())
 }

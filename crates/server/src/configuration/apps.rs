@@ -1,4 +1,4 @@
-use domain::app::{App, AppId, AppSecret, OpenPlatform, RegistrationPolicy};
+use domain::app::{App, AppId, AppSecret, OpenPlatform, PhoneJoin, RegistrationMethod};
 
 use super::{
     error::Origin,
@@ -49,10 +49,17 @@ impl AppSettings {
             file_name: "app_secret_file",
             file_meaning: "A file that contains the AppSecret, in place of `app_secret`",
         });
-        let registration = section.value(
+        let registration = section.one_or_list(
             "registration",
-            RegistrationPolicy::OpenData,
-            "`open_data`: users register with signed open data; `silent`: the first login registers the user",
+            RegistrationMethod::OpenData,
+            "The ways to register, one or a list. `open_data`: with signed open data; `phone`: with a code of the \
+             phone button; `silent`: the first login registers the user",
+        );
+        let phone_join = section.value(
+            "phone_join",
+            PhoneJoin::Never,
+            "Whether a registration by phone joins the user who has the number: `never` (it is refused as \
+             `phone_taken`) or `always`. A number can pass to another person: `always` gives that person the account",
         );
         let open_platform: Option<OpenPlatform> = section.optional(
             "open_platform",
@@ -67,7 +74,7 @@ impl AppSettings {
             }
         }
         section.finish();
-        Some(Self { app: App { id: id?, registration, open_platform }, secret: secret? })
+        Some(Self { app: App { id: id?, registration, phone_join, open_platform }, secret: secret? })
     }
 }
 

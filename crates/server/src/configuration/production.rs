@@ -1,6 +1,8 @@
 //! Rejects settings that suit development only: they would leak secrets, lose data or fail in production.
 
-use super::{Configuration, reader::Findings};
+use domain::app::RegistrationMethod;
+
+use super::{AppSettings, Configuration, reader::Findings};
 
 /// The id of the master key that `yaoshi dev` generates.
 pub(crate) const DEVELOPMENT_KEY_ID: &str = "dev";
@@ -14,6 +16,7 @@ const MIN_DISTINCT_CHARACTERS: usize = 12;
 
 pub(super) fn reject_weak_settings(configuration: &Configuration, findings: &mut Findings) {
     reject_weak_master_keys(configuration, findings);
+    reject_weak_index_key(configuration, findings);
     if configuration.apps.is_empty() && !findings.has_error_in("apps") {
         let message = "no app is configured: write [[apps]] with app_id and app_secret, or set YAOSHI_APP__ID and \
                        YAOSHI_APP__SECRET";
@@ -53,6 +56,31 @@ fn reject_weak_master_keys(configuration: &Configuration, findings: &mut Finding
         if distinct_characters(base64) < MIN_DISTINCT_CHARACTERS {
             findings.reject(KEY, format!("the key {id:?} is not random: create one with `yaoshi keys new`"));
         }
+    }
+}
+
+fn reject_weak_index_key(configuration: &Configuration, findings: &mut Findings) {
+    const KEY: &str = "secrets.index_key";
+    let Some(key) = &configuration.secrets.index_key else {
+        let by_phone = |app: &&AppSettings| app.app.allows(RegistrationMethod::Phone);
+        if let Some(app) = configuration.apps.iter().find(by_phone)
+            && !findings.has_error_in("secrets.")
+        {
+            let message = format!(
+                "is missing: users of app {} register by phone. Create one with `yaoshi keys new --index`, and put it \
+                 here, in the file that secrets.index_key_file names, or in YAOSHI_SECRETS__INDEX_KEY",
+                app.app.id
+            );
+            findings.reject(KEY, message);
+        }
+        return;
+    };
+    let base64 = key.expose_text();
+    if *base64 == PUBLISHED_KEY && !configuration.wechat.insecure_base_url {
+        findings.reject(KEY, "is public: create one with `yaoshi keys new --index`");
+    }
+    if distinct_characters(&base64) < MIN_DISTINCT_CHARACTERS {
+        findings.reject(KEY, "is not random: create one with `yaoshi keys new --index`");
     }
 }
 

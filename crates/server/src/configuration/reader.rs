@@ -235,7 +235,26 @@ impl<'a> Section<'a> {
     /// Reads a key whose value is a list; empty if the key is not set.
     pub(super) fn list<T: Setting>(&mut self, name: &'static str, meaning: &'static str) -> Vec<T> {
         self.document_as(name, "list of strings", Some("[]".to_owned()), meaning);
-        let Some(raw) = self.take(name) else { return Vec::new() };
+        self.take(name).map(|raw| self.items(name, raw)).unwrap_or_default()
+    }
+
+    /// Reads a key whose value is one item or a list of them; the default if there is none.
+    pub(super) fn one_or_list<T: Setting>(
+        &mut self,
+        name: &'static str,
+        default: T,
+        meaning: &'static str,
+    ) -> Vec<T> {
+        self.document_as(name, "string or list of strings", Some(default.show()), meaning);
+        let items = match self.take(name) {
+            None => Vec::new(),
+            Some(raw) if matches!(raw.value, Value::Text(_)) => self.parse(name, &raw).into_iter().collect(),
+            Some(raw) => self.items(name, raw),
+        };
+        if items.is_empty() { vec![default] } else { items }
+    }
+
+    fn items<T: Setting>(&mut self, name: &str, raw: RawValue) -> Vec<T> {
         let items = match raw.value {
             Value::List(items) => items,
             Value::Untyped(text) => text

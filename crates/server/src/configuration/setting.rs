@@ -7,9 +7,9 @@ use std::{
     time::Duration,
 };
 
-use crypto::MasterKey;
+use crypto::{IndexKey, MasterKey};
 use domain::{
-    app::{AppId, AppSecret, OpenPlatform, RegistrationPolicy},
+    app::{AppId, AppSecret, OpenPlatform, PhoneJoin, RegistrationMethod},
     service::{Scope, ServiceId, ServiceSecret},
 };
 use http_api::ProxyNetwork;
@@ -89,6 +89,8 @@ secret_setting!(
     "id:key, where the key is 32 bytes in standard base64 (`yaoshi keys new` creates one)"
 );
 
+secret_setting!(IndexKey, "32 bytes in standard base64 (`yaoshi keys new --index` creates one)");
+
 impl Setting for PathBuf {
     const FORM: Form = Form::Text;
     const EXPECTED: &'static str = "a path";
@@ -142,39 +144,27 @@ impl Setting for Positive {
     }
 }
 
-impl Setting for RegistrationPolicy {
-    const FORM: Form = Form::Text;
-    const EXPECTED: &'static str = "open_data or silent";
+/// Implements [`Setting`] for an enum whose variants have names.
+macro_rules! named_setting {
+    ($type:ty, $expected:literal) => {
+        impl Setting for $type {
+            const FORM: Form = Form::Text;
+            const EXPECTED: &'static str = $expected;
 
-    fn parse(text: &str) -> Option<Self> {
-        match text {
-            "open_data" => Some(Self::OpenData),
-            "silent" => Some(Self::Silent),
-            _ => None,
-        }
-    }
+            fn parse(text: &str) -> Option<Self> {
+                Self::ALL.iter().copied().find(|named| named.as_str() == text)
+            }
 
-    fn show(&self) -> String {
-        match self {
-            Self::OpenData => "open_data",
-            Self::Silent => "silent",
+            fn show(&self) -> String {
+                self.as_str().to_owned()
+            }
         }
-        .to_owned()
-    }
+    };
 }
 
-impl Setting for Scope {
-    const FORM: Form = Form::Text;
-    const EXPECTED: &'static str = "introspect, users, sign or access_token";
-
-    fn parse(text: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|scope| scope.as_str() == text)
-    }
-
-    fn show(&self) -> String {
-        self.as_str().to_owned()
-    }
-}
+named_setting!(RegistrationMethod, "open_data, phone or silent");
+named_setting!(PhoneJoin, "never or always");
+named_setting!(Scope, "introspect, users, sign or access_token");
 
 #[cfg(test)]
 mod tests {

@@ -21,7 +21,8 @@ impl Configuration {
             let _ = writeln!(text, "  {name:<12}{value}");
         }
         for app in &self.apps {
-            let _ = writeln!(text, "  {:<12}{} ({})", "app", app.app.id, app.app.registration.show());
+            let methods: Vec<_> = app.app.registration.iter().map(|method| method.as_str()).collect();
+            let _ = writeln!(text, "  {:<12}{} ({})", "app", app.app.id, methods.join(", "));
         }
         for service in &self.services {
             let scopes: Vec<_> = service.scopes.iter().map(|scope| scope.as_str()).collect();

@@ -7,6 +7,7 @@ mod configuration;
 mod faults;
 mod metrics;
 mod mock_server;
+mod phone_numbers;
 mod replies;
 mod secrets;
 mod shedding;

@@ -7,6 +7,7 @@ use domain::{
     identity::{Identity, IdentityChange, IdentityId, IdentityRecord},
     key_ring::{Generation, KeyRingChange},
     login::{LoginAttempt, LoginAttemptChange},
+    phone::{Phone, PhoneAttempt, PhoneAttemptChange, PhoneChange},
     session::{Session, SessionChange},
     store::{Change, Changes, Repositories, Store},
     user::{User, UserChange},
@@ -16,8 +17,9 @@ use domain::{
 use super::{
     put,
     samples::{
-        at, at_both_apps, attempt, attempt_elsewhere, digest, elsewhere, event_of, id, key, logged_in,
-        pending, revocation, session, session_id, session_of, stranger, succession, union, user, user_id,
+        at, at_both_apps, attempt, attempt_elsewhere, digest, elsewhere, event_of, exchanged, id, key,
+        logged_in, pending, phone, phone_attempt, phone_attempt_elsewhere, phone_pending, revocation,
+        session, session_id, session_of, stranger, succession, union, user, user_id,
     },
 };
 
@@ -44,6 +46,8 @@ pub(super) async fn put_on_record(store: &Arc<dyn Store>) {
         SessionChange::Open(session(9_006)),
     ]);
     changes.extend(NUMBERS.map(|number| LoginAttemptChange::Claim(attempt(number))));
+    changes.extend(NUMBERS.map(|number| PhoneChange::Bind(phone(number, number))));
+    changes.extend(NUMBERS.map(|number| PhoneAttemptChange::Claim(phone_attempt(number))));
     store.commit(changes).await.expect("the store answers");
     let done = LoginAttempt { outcome: logged_in(1), ..attempt(9_002) };
     let written_again: [Change; 3] = [
@@ -66,6 +70,8 @@ pub(super) fn all() -> Vec<(&'static str, Change)> {
     all.extend(of_key_rings().map(|(name, change)| (name, change.into())));
     all.extend(of_sessions().map(|(name, change)| (name, change.into())));
     all.extend(of_login_attempts().map(|(name, change)| (name, change.into())));
+    all.extend(of_phones().map(|(name, change)| (name, change.into())));
+    all.extend(of_phone_attempts().map(|(name, change)| (name, change.into())));
     all.push(("an event whose id is taken", event_of(elsewhere("oConflict"), 9_001).into()));
     all
 }
@@ -143,6 +149,35 @@ fn of_login_attempts() -> [(&'static str, LoginAttemptChange); 7] {
     ]
 }
 
+fn of_phones() -> [(&'static str, PhoneChange); 6] {
+    let seen = phone(9_001, 9_001);
+    let other = Phone { bound_at: at(99), ..seen.clone() };
+    let taken = phone(9_001, 9_002);
+    [
+        ("a second number", PhoneChange::Bind(phone(9_001, 8_001))),
+        ("a number that is taken", PhoneChange::Bind(phone(8_001, 9_001))),
+        ("changing to a number that is taken", PhoneChange::Replace { seen, next: taken }),
+        ("changing another number", PhoneChange::Replace { seen: other.clone(), next: phone(9_001, 8_001) }),
+        ("removing another number", PhoneChange::Unbind(other)),
+        ("removing no number", PhoneChange::Unbind(phone(8_001, 9_001))),
+    ]
+}
+
+fn of_phone_attempts() -> [(&'static str, PhoneAttemptChange); 5] {
+    let replace = |seen: PhoneAttempt| {
+        let next = PhoneAttempt { outcome: exchanged(2), ..seen.clone() };
+        PhoneAttemptChange::Replace { seen, next }
+    };
+    let other = PhoneAttempt { outcome: phone_pending(99), ..phone_attempt(9_001) };
+    [
+        ("claiming a claimed phone code", PhoneAttemptChange::Claim(phone_attempt(9_001))),
+        ("replacing another claim", replace(other.clone())),
+        ("replacing no phone attempt", replace(phone_attempt_elsewhere(9_001))),
+        ("releasing another claim", PhoneAttemptChange::Release(other)),
+        ("releasing no phone attempt", PhoneAttemptChange::Release(phone_attempt_elsewhere(9_001))),
+    ]
+}
+
 /// A change of every kind to rows on record, each of which nothing stands in the way of.
 pub(super) fn updates() -> Changes {
     let [here, there] = someone("oUpdate");
@@ -161,6 +196,12 @@ pub(super) fn updates() -> Changes {
     let next = LoginAttempt { outcome: logged_in(5), ..attempt(9_004) };
     changes.push(LoginAttemptChange::Replace { seen: attempt(9_004), next });
     changes.push(LoginAttemptChange::Release(attempt(9_005)));
+    let next = phone(9_004, 8_004);
+    changes.push(PhoneChange::Replace { seen: phone(9_004, 9_004), next });
+    changes.push(PhoneChange::Unbind(phone(9_005, 9_005)));
+    let next = PhoneAttempt { outcome: exchanged(5), ..phone_attempt(9_004) };
+    changes.push(PhoneAttemptChange::Replace { seen: phone_attempt(9_004), next });
+    changes.push(PhoneAttemptChange::Release(phone_attempt(9_005)));
     changes
 }
 
@@ -172,6 +213,8 @@ pub(super) struct OnRecord {
     users: Vec<Option<User>>,
     sessions: Vec<Option<Session>>,
     attempts: Vec<Option<LoginAttempt>>,
+    phones: Vec<[Option<Phone>; 2]>,
+    phone_attempts: Vec<Option<PhoneAttempt>>,
 }
 
 impl OnRecord {
@@ -182,6 +225,7 @@ impl OnRecord {
             events.push(store.events().latest(&id, 9).await.expect("reads"));
         }
         let (mut users, mut sessions, mut attempts) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut phones, mut phone_attempts) = (Vec::new(), Vec::new());
         for number in NUMBERS.chain([8_001]) {
             users.push(store.users().find(user_id(number)).await.expect("finds"));
             sessions.push(store.sessions().find(session_id(number)).await.expect("finds"));
@@ -189,7 +233,14 @@ impl OnRecord {
                 attempts.push(store.login_attempts().find(&attempt.key).await.expect("finds"));
             }
         }
-        Self { identities, events, users, sessions, attempts }
+        for number in NUMBERS.chain([8_001, 8_004]) {
+            let of_user = store.phones().of_user(user_id(number)).await.expect("finds");
+            phones.push([of_user, store.phones().find_by_index(&digest(number)).await.expect("finds")]);
+            for attempt in [phone_attempt(number), phone_attempt_elsewhere(number)] {
+                phone_attempts.push(store.phone_attempts().find(&attempt.key).await.expect("finds"));
+            }
+        }
+        Self { identities, events, users, sessions, attempts, phones, phone_attempts }
     }
 }
 
@@ -202,6 +253,8 @@ pub(super) fn additions(number: u64) -> Changes {
     changes.push(KeyRingChange::Add { identity: id.clone(), key: key(1) });
     changes.push(SessionChange::Open(Session { identity: id.clone(), ..session(number) }));
     changes.push(LoginAttemptChange::Claim(attempt(number)));
+    changes.push(PhoneChange::Bind(phone(number, number)));
+    changes.push(PhoneAttemptChange::Claim(phone_attempt(number)));
     changes.push(event_of(id, number));
     changes
 }
@@ -223,8 +276,10 @@ pub(super) async fn are_added(store: &dyn Repositories, number: u64) -> bool {
         store.users().find(user_id(number)).await.expect("looks") == Some(user(number)),
         store.sessions().find(session_id(number)).await.expect("looks").is_some(),
         store.login_attempts().find(&attempt(number).key).await.expect("looks").is_some(),
+        store.phones().of_user(user_id(number)).await.expect("looks") == Some(phone(number, number)),
+        store.phone_attempts().find(&phone_attempt(number).key).await.expect("looks").is_some(),
         store.events().latest(&id, 1).await.expect("looks") == [event_of(id.clone(), number)],
     ];
-    assert_eq!(added, [added[0]; 6], "number {number} is added as a whole or not at all");
+    assert_eq!(added, [added[0]; 8], "number {number} is added as a whole or not at all");
     added[0]
 }

@@ -18,6 +18,8 @@ pub mod identities;
 mod instances;
 pub mod key_rings;
 pub mod login_attempts;
+pub mod phone_attempts;
+pub mod phones;
 pub mod repositories;
 mod samples;
 pub mod sessions;
@@ -190,6 +192,28 @@ macro_rules! store_suites {
             touches_undo_no_revocation,
         );
         $crate::store_cases!(login_attempts($with_store):
+            round_trip,
+            claiming_what_is_taken,
+            the_same_code_at_another_app,
+            replacing,
+            replacing_many,
+            releasing,
+            one_of_many_claims_wins,
+            one_of_many_replacements_wins,
+            one_of_many_releases_wins,
+            sweeping,
+        );
+        $crate::store_cases!(phones($with_store):
+            round_trip,
+            one_number_and_one_user,
+            replacing,
+            unbinding,
+            changing_many,
+            one_of_many_users_gets_a_number,
+            one_of_many_users_changes_to_a_number,
+            a_user_gets_one_of_many_numbers,
+        );
+        $crate::store_cases!(phone_attempts($with_store):
             round_trip,
             claiming_what_is_taken,
             the_same_code_at_another_app,

@@ -38,6 +38,7 @@ pub async fn nothing_is_on_record_at_first(store: Arc<dyn Store>) {
         sessions.sweep(at(1), 9).await,
         sessions.sweep_successions(at(1), 9).await,
         on_record.login_attempts().sweep(at(1), 9).await,
+        on_record.phone_attempts().sweep(at(1), 9).await,
     ] {
         assert_eq!(swept.expect("sweeps"), 0);
     }

@@ -9,6 +9,7 @@ use domain::{
     key_ring::{Generation, SealedKey},
     login::{AttemptOutcome, LoginAttempt},
     one_time_code::CodeKey,
+    phone::{Phone, PhoneAttempt, PhoneOutcome},
     sealing::Sealed,
     session::{
         ClientInfo, Digest, Revocation, RevocationReason, Session, SessionId, SessionState, Succession,
@@ -199,6 +200,33 @@ pub(super) const fn pending(lease_until: i64) -> AttemptOutcome {
 
 pub(super) fn logged_in(number: u64) -> AttemptOutcome {
     AttemptOutcome::LoggedIn { session_id: session_id(number), token: sealed(3) }
+}
+
+pub(super) fn phone(user: u64, number: u64) -> Phone {
+    Phone { user_id: user_id(user), sealed: sealed(4), blind_index: digest(number), bound_at: at(6) }
+}
+
+pub(super) fn phone_attempt(number: u64) -> PhoneAttempt {
+    PhoneAttempt {
+        key: CodeKey { app_id: text(HERE), code_hash: digest(number) },
+        idempotency_hash: digest(number + 1),
+        outcome: phone_pending(10),
+        expires_at: at(1_000),
+    }
+}
+
+/// The attempt with the same code at the other app.
+pub(super) fn phone_attempt_elsewhere(number: u64) -> PhoneAttempt {
+    let attempt = phone_attempt(number);
+    PhoneAttempt { key: CodeKey { app_id: text(ELSEWHERE), ..attempt.key }, ..attempt }
+}
+
+pub(super) const fn phone_pending(until: i64) -> PhoneOutcome {
+    PhoneOutcome::Pending { until: at(until) }
+}
+
+pub(super) fn exchanged(number: u64) -> PhoneOutcome {
+    PhoneOutcome::Exchanged(sealed(number.to_be_bytes()[7]))
 }
 
 pub(super) fn event(number: u64) -> Event {

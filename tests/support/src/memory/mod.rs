@@ -6,6 +6,8 @@ mod forced_refreshes;
 mod identities;
 mod key_rings;
 mod login_attempts;
+mod phone_attempts;
+mod phones;
 mod sessions;
 mod store;
 mod users;
@@ -21,6 +23,7 @@ use domain::{
     key_ring::{Generation, SealedKey},
     login::LoginAttempt,
     one_time_code::CodeKey,
+    phone::{Phone, PhoneAttempt},
     session::Session,
     store::{Change, Changes, Committed},
     user::User,
@@ -36,6 +39,8 @@ struct World {
     rings: HashMap<IdentityId, BTreeMap<Generation, SealedKey>>,
     sessions: BTreeMap<SessionId, Session>,
     attempts: HashMap<CodeKey, LoginAttempt>,
+    phones: HashMap<UserId, Phone>,
+    phone_attempts: HashMap<CodeKey, PhoneAttempt>,
     forced_refreshes: HashMap<AppId, ForcedRefresh>,
     events: Vec<Event>,
 }
@@ -63,6 +68,8 @@ impl World {
             Change::KeyRing(change) => self.change_key_ring(change),
             Change::Session(change) => self.change_session(change),
             Change::LoginAttempt(change) => self.change_login_attempt(change),
+            Change::Phone(change) => self.change_phone(change),
+            Change::PhoneAttempt(change) => self.change_phone_attempt(change),
             Change::ForcedRefresh(change) => self.change_forced_refresh(change),
             Change::Event(event) => self.add_event(event),
         }

@@ -1,16 +1,17 @@
-//! The gateways that prove a login state, before the simulator.
+//! The gateways that use access tokens, before the simulator.
 
 #![expect(clippy::expect_used, reason = "a test that cannot be set up has failed")]
 
 use std::{future::pending, sync::Arc, time::Duration};
 
-use contract::{encrypt_keys, session_key_check};
+use contract::{encrypt_keys, phone_numbers, session_key_check};
 use crypto::HmacSigner;
 use domain::{
     access_token::CountForcedRefreshes,
     encrypted_channel::EncryptKeys,
     identity::IdentityId,
     key_ring::SessionKey,
+    phone::{PhoneCode, PhoneNumbers},
     session_key_check::SessionKeyCheck,
     signature::{Signature, Signer},
 };
@@ -23,6 +24,8 @@ use wechat_simulator::{App, Fault, FaultKind, NewUser, Simulator, SimulatorConfi
 const APP: &str = "wx0123456789abcdef";
 const SECRET: &str = "0123456789abcdef0123456789abcdef";
 const OPENID: &str = "oA-simulated_user_28_letters";
+const OTHER_APP: &str = "wxfedcba9876543210";
+const PHONE_NUMBERS: &str = "/wxa/business/getuserphonenumber";
 const ENDPOINTS: [&str; 2] = ["/wxa/checksession", "/wxa/resetusersessionkey"];
 const ENCRYPT_KEYS: &str = "/wxa/business/getuserencryptkey";
 
@@ -34,6 +37,10 @@ mod channels {
     contract::encrypt_keys_suite!(super::BeforeTheSimulator::start().await);
 }
 
+mod phones {
+    contract::phone_numbers_suite!(super::BeforeTheSimulator::start().await);
+}
+
 struct BeforeTheSimulator {
     simulator: Simulator,
     user: UserId,
@@ -42,10 +49,12 @@ struct BeforeTheSimulator {
 
 impl BeforeTheSimulator {
     async fn start() -> Self {
-        let apps = vec![App::new(APP, SECRET)];
+        let apps = vec![App::new(APP, SECRET), App::new(OTHER_APP, SECRET)];
         let simulator = Simulator::new(SimulatorConfig { apps, ..SimulatorConfig::default() });
         let openids = [(APP.to_owned(), OPENID.to_owned())].into();
-        let user = simulator.create_user(NewUser { openids, ..NewUser::default() }).expect("there is room");
+        let phone_number = Some("13800138000".to_owned());
+        let user = NewUser { openids, phone_number, ..NewUser::default() };
+        let user = simulator.create_user(user).expect("there is room");
         simulator.wx_login(APP, user, "phone").expect("app and user exist");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
         let address = listener.local_addr().expect("it is bound");
@@ -135,5 +144,53 @@ impl encrypt_keys::Stage for BeforeTheSimulator {
 
     fn pass(&self, duration: Duration) {
         self.simulator.advance(u32::try_from(duration.as_secs()).expect("it is short"));
+    }
+}
+
+impl phone_numbers::Stage for BeforeTheSimulator {
+    fn phone_numbers(&self) -> Arc<dyn PhoneNumbers> {
+        self.gateway.clone()
+    }
+
+    fn users(&self) -> [IdentityId; 2] {
+        let user = session_key_check::Stage::identity(self);
+        let openid = "oB-simulated_user_28_letters".parse().expect("it is an openid");
+        [user.clone(), IdentityId { openid, ..user }]
+    }
+
+    fn phone_code(&self) -> PhoneCode {
+        self.phone_code_at(APP)
+    }
+
+    fn code_of_other_app(&self) -> PhoneCode {
+        self.phone_code_at(OTHER_APP)
+    }
+
+    fn reject_access_token(&self) {
+        session_key_check::Stage::kill_token(self);
+    }
+
+    fn answer_errcode(&self, errcode: i32) {
+        let fault = Fault::on(PHONE_NUMBERS, FaultKind::Errcode { errcode, errmsg: None });
+        self.simulator.set_faults(vec![fault]);
+    }
+
+    fn lose_answer(&self) {
+        self.simulator.set_faults(vec![Fault::on(PHONE_NUMBERS, FaultKind::Reset).times(1).consuming()]);
+    }
+
+    fn let_pass(&self, duration: Duration) {
+        encrypt_keys::Stage::pass(self, duration);
+    }
+
+    fn billed(&self) -> u64 {
+        self.simulator.calls().billed
+    }
+}
+
+impl BeforeTheSimulator {
+    fn phone_code_at(&self, app: &str) -> PhoneCode {
+        let code = self.simulator.get_phone_number(app, self.user).expect("app and user exist").code;
+        code.parse().expect("it is a code")
     }
 }

@@ -1,0 +1,154 @@
+use std::{sync::Arc, time::Duration};
+
+use super::{PhoneCode, PhoneCodeError, PhoneNumber, PhoneNumbers, claim::Claiming};
+use crate::{
+    ids::IdentityId,
+    one_time_code::{CodeKey, FlightKey, Flights, IdempotencyKey, RefusedCodes},
+    recovery::{Recover, Recovery},
+    sealing::{SealError, Sealer},
+    session::Tokens,
+    store::Store,
+    store_error::StoreError,
+    tasks::Tasks,
+    time::Clock,
+};
+
+/// A code of the phone button.
+#[derive(Clone, Debug)]
+pub struct PhoneCodeCommand {
+    /// The code.
+    pub code: PhoneCode,
+    /// The client's name for this attempt, if it wants to be able to repeat it.
+    pub idempotency_key: Option<IdempotencyKey>,
+}
+
+/// What confirming numbers needs of the world.
+#[derive(Clone)]
+pub struct ConfirmPhonePorts {
+    /// Where attempts are kept.
+    pub store: Arc<dyn Store>,
+    /// WeChat.
+    pub phone_numbers: Arc<dyn PhoneNumbers>,
+    /// Seals numbers.
+    pub sealer: Arc<dyn Sealer>,
+    /// Hashes codes.
+    pub tokens: Arc<dyn Tokens>,
+    /// The current time.
+    pub clock: Arc<dyn Clock>,
+    /// Runs exchanges to their end when clients hang up.
+    pub tasks: Arc<dyn Tasks>,
+}
+
+/// Why a code confirms no number.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum ConfirmPhoneError {
+    /// WeChat did not exchange the code.
+    #[error(transparent)]
+    Code(#[from] PhoneCodeError),
+    /// WeChat does not know the code, and it has the form of a code of `wx.login`.
+    #[error("a login code was sent in the place of a phone code")]
+    LoginCodeGiven,
+    /// The code was used before, by another attempt.
+    #[error("the phone code was used before")]
+    CodeUsed,
+    /// The same code is being exchanged, and that takes longer than a request may.
+    #[error("the same phone code is still being exchanged")]
+    InProgress,
+    /// A number could not be sealed, or one at rest not opened.
+    #[error(transparent)]
+    Seal(#[from] SealError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl Recovery for ConfirmPhoneError {
+    fn recover(&self) -> Recover {
+        match self {
+            Self::Code(error) => error.recover(),
+            Self::LoginCodeGiven | Self::CodeUsed => Recover::CollectAgain,
+            Self::InProgress | Self::Store(_) => Recover::Retry,
+            Self::Seal(_) => Recover::Operator,
+        }
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        match self {
+            Self::Code(error) => error.retry_after(),
+            Self::LoginCodeGiven | Self::CodeUsed | Self::InProgress | Self::Store(_) | Self::Seal(_) => {
+                self.recover().retry_after()
+            }
+        }
+    }
+}
+
+/// Turns phone codes into numbers. Clones share what is in flight.
+#[derive(Clone)]
+pub struct ConfirmPhones {
+    exchanging: Arc<Exchanging>,
+    flights: Arc<Flights<Result<PhoneNumber, ConfirmPhoneError>>>,
+}
+
+impl ConfirmPhones {
+    /// Confirms with these ports.
+    pub fn new(ports: ConfirmPhonePorts) -> Self {
+        let exchanging = Exchanging { ports, refused: RefusedCodes::new() };
+        Self { exchanging: Arc::new(exchanging), flights: Arc::default() }
+    }
+
+    /// The number that the code stands for. Requests for the same code share one exchange.
+    pub(crate) async fn confirm(
+        &self,
+        identity: &IdentityId,
+        command: &PhoneCodeCommand,
+    ) -> Result<PhoneNumber, ConfirmPhoneError> {
+        let (exchanging, identity) = (Arc::clone(&self.exchanging), identity.clone());
+        let ConfirmPhonePorts { tokens, tasks, .. } = &self.exchanging.ports;
+        // Whose the code is takes part: nobody shares, claims or spoils the attempt of somebody else.
+        let code_hash = tokens.digest(&format!("{}\0{}", identity.openid, command.code.expose()));
+        let key = CodeKey { app_id: identity.app_id.clone(), code_hash };
+        let idempotency_hash = command.idempotency_key.as_ref().map(|key| tokens.digest(key.expose()));
+        let flight = FlightKey { code: key.clone(), idempotency_hash };
+        let command = command.clone();
+        let begin = || async move {
+            match idempotency_hash {
+                None => exchanging.exchange(&identity, &command.code, &key).await,
+                Some(hash) => Claiming::new(&exchanging, &identity, &command.code, key, hash).confirm().await,
+            }
+        };
+        // A flight is cut off as the server stops.
+        let result = self.flights.join(&**tasks, flight, begin).await;
+        result.unwrap_or(Err(ConfirmPhoneError::InProgress))
+    }
+}
+
+/// Exchanges codes.
+pub(super) struct Exchanging {
+    pub(super) ports: ConfirmPhonePorts,
+    refused: RefusedCodes<PhoneCodeError>,
+}
+
+impl Exchanging {
+    pub(super) async fn exchange(
+        &self,
+        identity: &IdentityId,
+        code: &PhoneCode,
+        key: &CodeKey,
+    ) -> Result<PhoneNumber, ConfirmPhoneError> {
+        let result = match self.refused.find(key, self.ports.clock.now()) {
+            Some(error) => Err(error),
+            None => self.ports.phone_numbers.exchange(identity, code).await,
+        };
+        if let Err(error) = &result
+            && error.is_final()
+        {
+            self.refused.insert(key.clone(), *error, self.ports.clock.now());
+        }
+        result.map_err(|error| match error {
+            PhoneCodeError::InvalidCode if code.looks_like_login_code() => ConfirmPhoneError::LoginCodeGiven,
+            PhoneCodeError::InvalidCode | PhoneCodeError::AnswerLost | PhoneCodeError::Call(_) => {
+                error.into()
+            }
+        })
+    }
+}
