@@ -307,7 +307,7 @@ async fn a_registration_by_phone_is_repeated_with_the_old_token() {
     assert_eq!(number_of(&fixture, &caller).await, Some(format!("+86{NUMBER}")));
     assert_eq!(
         fixture.events(OPENID).await,
-        [EventKind::PhoneBound, EventKind::Registered, EventKind::LoggedIn]
+        [EventKind::Registered, EventKind::PhoneBound, EventKind::LoggedIn]
     );
 }
 

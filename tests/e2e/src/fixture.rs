@@ -24,6 +24,9 @@ pub const APP_SECRET: &str = "c1f0a7de5b3c49688e20d7f4b19a6035";
 /// The master key of every server, in base64.
 pub const MASTER_KEY: &str = "q1Zr8mT0yXc3Vb6Nw5Ka7Ld2Pf9Sg4Hj1Eu0RiOtYQw=";
 
+/// The index key of every server, in base64.
+pub const INDEX_KEY: &str = "X2nV7bQ0pLs9Zc4Kt1Wd6Rj8Gm3Hy5Fa0Eu2OiBxNTk=";
+
 /// WeChat's endpoint for code exchanges.
 const CODE2SESSION: &str = "/sns/jscode2session";
 
@@ -154,7 +157,8 @@ fn environment(database: &Database, wechat: &str) -> Environment {
         ("YAOSHI_SECRETS__MASTER_KEYS", &master_keys),
         ("YAOSHI_APP__ID", APP_ID),
         ("YAOSHI_APP__SECRET", APP_SECRET),
-        ("YAOSHI_APP__REGISTRATION", "open_data"),
+        ("YAOSHI_SECRETS__INDEX_KEY", INDEX_KEY),
+        ("YAOSHI_APP__REGISTRATION", "open_data, phone"),
         ("YAOSHI_LOG__FORMAT", "json"),
     ];
     variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into()

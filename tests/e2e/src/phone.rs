@@ -54,6 +54,17 @@ impl Phone {
         OpenData { signed: None, encrypted_data: data.encrypted_data, iv: data.iv }
     }
 
+    /// A tap on the phone button: returns a code.
+    pub fn phone_code(&self) -> String {
+        self.simulator.get_phone_number(APP_ID, self.user).expect("app and user exist").code
+    }
+
+    /// A tap on the phone button: the number as it is encrypted beside the code.
+    pub fn encrypted_phone(&self) -> OpenData {
+        let data = self.simulator.get_phone_number(APP_ID, self.user).expect("app and user exist");
+        OpenData { signed: None, encrypted_data: data.encrypted_data, iv: data.iv }
+    }
+
     /// Replaces the user's session_key.
     pub fn rotate_key(&self) {
         self.simulator.rotate(APP_ID, self.user).expect("app and user exist");

@@ -143,10 +143,11 @@ impl BindPhone {
     ) -> Result<Attempt<Timestamp>, BindPhoneError> {
         let BindPhonePorts { store, sealer, clock, ids, .. } = &self.ports;
         let origin = Origin { at: clock.now(), client: command.client.clone() };
+        let bindings = Bindings { store: &**store, index, sealer: &**sealer, ids: &**ids, origin: &origin };
+        let binding = bindings.read_holder(number).await?;
         let presented = command.caller.present(&**store, origin.at).await?;
         let user = presented.user().ok_or(BindPhoneError::NotRegistered)?;
-        let reading = Bindings { store: &**store, index, sealer: &**sealer, ids: &**ids, origin: &origin };
-        let binding = reading.read(number, Some(user.id)).await?;
+        let binding = binding.with_current(&**store, user.id).await?;
         let mut changes = Changes::default();
         let bound = binding.bind_to(user.id, presented.session.subject(), &mut changes)?;
         if bound.is_new {

@@ -19,21 +19,14 @@ pub(crate) struct Bindings<'a> {
 }
 
 impl<'a> Bindings<'a> {
-    /// Reads whose the number is, and which one the user has.
-    pub(crate) async fn read(
-        &self,
-        number: &'a PhoneNumber,
-        user: Option<UserId>,
-    ) -> Result<Binding<'a>, StoreError> {
+    /// Reads whose the number is. This comes before the identity is read: the commit that gives a stranger
+    /// their number also makes them a user, and who sees the number has to see that the user is theirs.
+    pub(crate) async fn read_holder(&self, number: &'a PhoneNumber) -> Result<Binding<'a>, StoreError> {
         let Self { store, index, sealer, ids, origin } = *self;
         let blind_index = index.index_of(number);
         let holder = store.phones().find_by_index(&blind_index).await?;
-        let current = match user {
-            Some(user) => store.phones().of_user(user).await?,
-            None => None,
-        };
         let event_id = EventId::mint(ids, origin.at);
-        Ok(Binding { number, sealer, origin, blind_index, holder, current, event_id })
+        Ok(Binding { number, sealer, origin, blind_index, holder, current: None, event_id })
     }
 }
 
@@ -67,6 +60,11 @@ pub(crate) enum BindingError {
 }
 
 impl Binding<'_> {
+    /// The same binding, with the number that the user has now.
+    pub(crate) async fn with_current(self, store: &dyn Store, user: UserId) -> Result<Self, StoreError> {
+        Ok(Self { current: store.phones().of_user(user).await?, ..self })
+    }
+
     /// The user who has the number.
     pub(crate) fn holder(&self) -> Option<UserId> {
         self.holder.as_ref().map(|holder| holder.user_id)

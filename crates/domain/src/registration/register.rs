@@ -58,6 +58,12 @@ enum Presentable<'a> {
     Phone { number: &'a PhoneNumber, index: &'a dyn BlindIndex },
 }
 
+/// What a registration rests on, as far as it is read before the session.
+enum Grounds<'a> {
+    OpenData { signed: Option<&'a SignedData>, payload: &'a Payload },
+    Phone(Box<Binding<'a>>),
+}
+
 impl Presentable<'_> {
     const fn method(self) -> RegistrationMethod {
         match self {
@@ -118,6 +124,12 @@ impl Register {
         new_token: Option<&Token>,
     ) -> Result<Attempt<Registered>, RegisterError> {
         let origin = Origin { at: self.ports.clock.now(), client: command.client.clone() };
+        let grounds = match data {
+            Presentable::OpenData { signed, payload } => Grounds::OpenData { signed, payload },
+            Presentable::Phone { number, index } => {
+                Grounds::Phone(Box::new(self.bindings(index, &origin).read_holder(number).await?))
+            }
+        };
         let presented = match case_of(self.present(&command.token).await?, origin.at)? {
             Case::Register(presented) => presented,
             Case::Registered(presented) => {
@@ -131,15 +143,11 @@ impl Register {
         let app = self.check_method(&identity.id.app_id, data.method())?;
         let enrolling = Enrolling { store: &*self.ports.store, ids: &*self.ports.ids, app, origin: &origin };
         let enrolment = enrolling.read(identity, presented.record.user.as_ref()).await?;
-        let (evidence, enrolment) = match data {
-            Presentable::OpenData { signed, payload } => {
+        let (evidence, enrolment) = match grounds {
+            Grounds::OpenData { signed, payload } => {
                 (Evidence::OpenData(self.prove(&presented, signed, payload)?), enrolment)
             }
-            Presentable::Phone { number, index } => {
-                let (binding, enrolment) =
-                    self.bind(app, &presented, enrolment, (number, index), &origin).await?;
-                (Evidence::Phone(binding), enrolment)
-            }
+            Grounds::Phone(binding) => self.bind(app, &presented, enrolment, *binding).await?,
         };
         let renewal = new_token.map(|token| self.renewal(&presented, token, &origin)).transpose()?;
         let decision = decide(presented, &evidence, &enrolment, renewal, &origin)?;
@@ -154,26 +162,28 @@ impl Register {
         if app.allows(method) { Ok(app) } else { Err(RegisterError::MethodNotAllowed(method)) }
     }
 
-    /// Reads whose the number is. Where the app says so, a stranger joins the user who has it.
+    fn bindings<'a>(&'a self, index: &'a dyn BlindIndex, origin: &'a Origin) -> Bindings<'a> {
+        let RegisterPorts { store, opener, ids, .. } = &self.ports;
+        Bindings { store: &**store, index, sealer: &*opener.sealer, ids: &**ids, origin }
+    }
+
+    /// Finds out which user the number is for. Where the app says so, a stranger joins the user who has it.
     async fn bind<'a>(
-        &'a self,
+        &self,
         app: &App,
         presented: &Presented,
         enrolment: Enrolment<'a>,
-        (number, index): (&'a PhoneNumber, &'a dyn BlindIndex),
-        origin: &'a Origin,
-    ) -> Result<(Binding<'a>, Enrolment<'a>), RegisterError> {
-        let RegisterPorts { store, opener, ids, .. } = &self.ports;
-        let user = presented.record.user.as_ref().or_else(|| enrolment.same_person());
-        let reading = Bindings { store: &**store, index, sealer: &*opener.sealer, ids: &**ids, origin };
-        let binding = reading.read(number, user.map(|user| user.id)).await?;
+        binding: Binding<'a>,
+    ) -> Result<(Evidence<'a>, Enrolment<'a>), RegisterError> {
+        let store = &*self.ports.store;
+        if let Some(user) = presented.record.user.as_ref().or_else(|| enrolment.same_person()) {
+            return Ok((Evidence::Phone(binding.with_current(store, user.id).await?), enrolment));
+        }
         let joined = match binding.holder() {
-            Some(holder) if user.is_none() && app.phone_join == PhoneJoin::Always => {
-                store.users().find(holder).await?
-            }
+            Some(holder) if app.phone_join == PhoneJoin::Always => store.users().find(holder).await?,
             Some(_) | None => None,
         };
-        Ok((binding, enrolment.with_same_person(joined)))
+        Ok((Evidence::Phone(binding), enrolment.with_same_person(joined)))
     }
 
     async fn present(&self, token: &Token) -> Result<Presented, RegisterError> {

@@ -16,6 +16,7 @@ mod logout;
 mod nicknames;
 mod open_data;
 mod operator;
+mod phone_number;
 mod previous_version;
 mod profile;
 mod protocol;
@@ -80,6 +81,18 @@ on_every_database! {
     encrypted_channel: [
         a_service_gets_the_keys_while_the_session_key_is_live,
         every_errcode_of_the_keys_has_a_recovery,
+    ],
+    phone_number: [
+        a_stranger_registers_by_phone,
+        a_number_is_bound_shown_replaced_and_removed,
+        a_number_is_one_users,
+        a_registration_joins_the_user_with_the_number,
+        a_code_that_is_sent_many_times_is_paid_for_once,
+        a_server_that_dies_in_between_costs_one_code,
+        a_lost_answer_costs_one_more_code,
+        codes_of_the_other_kind_are_told,
+        every_errcode_of_phones_has_a_recovery,
+        a_hanging_phone_endpoint_holds_up_nothing_else,
     ],
     account: [
         a_blocked_user_is_refused_on_every_route,
