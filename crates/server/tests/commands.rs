@@ -139,7 +139,7 @@ fn demo_runs_all_scenarios_and_leaves_no_files() {
         "code: signature_mismatch  recover: collect_again",
         "code: code_used  recover: login_again",
         "code: session_expired  recover: login_again",
-        "All 8 scenarios passed.",
+        "All 9 scenarios passed.",
     ] {
         assert!(trace.contains(expected), "no {expected:?} in:\n{trace}");
     }

@@ -3,7 +3,10 @@
 
 use std::{path::PathBuf, time::Duration};
 
-use domain::service::Scope;
+use domain::{
+    app::{PhoneJoin, RegistrationMethod},
+    service::Scope,
+};
 use server::configuration::{ConfigErrors, Configuration, LogFormat, OpsListen, Purpose, Sources, reference};
 
 const KEY: &str = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -41,6 +44,67 @@ fn an_empty_configuration_has_the_defaults() {
     assert_eq!(configuration.session.grace.window(), Duration::from_mins(10));
     assert!(configuration.apps.is_empty());
     assert!(configuration.secrets.master_keys.is_empty());
+}
+
+#[test]
+fn registration_is_one_way_or_a_list() {
+    use RegistrationMethod::{OpenData, Phone, Silent};
+    let app = format!("[[apps]]\napp_id = \"wx1\"\napp_secret = \"{SECRET}\"\n");
+    let table: [(&str, &[RegistrationMethod]); 5] = [
+        ("", &[OpenData]),
+        ("registration = \"silent\"", &[Silent]),
+        ("registration = []", &[OpenData]),
+        ("registration = [\"phone\"]", &[Phone]),
+        ("registration = [\"open_data\", \"phone\"]", &[OpenData, Phone]),
+    ];
+    for (line, expected) in table {
+        let configuration = read(&file(&format!("{app}{line}\n"))).unwrap();
+        assert_eq!(configuration.apps[0].app.registration, expected, "{line}");
+        assert_eq!(configuration.apps[0].app.phone_join, PhoneJoin::Never);
+    }
+    let variable = |value| file(&app).with_variables([("YAOSHI_APP__REGISTRATION", value)]);
+    let configuration = read(&variable("open_data, phone")).unwrap();
+    assert_eq!(configuration.apps[0].app.registration, [OpenData, Phone]);
+    assert_errors(
+        &variable("phone, sms"),
+        Purpose::Development,
+        &["YAOSHI_APP__REGISTRATION: apps.registration: must be open_data, phone or silent, not \"sms\""],
+    );
+    let number = file(&format!("{app}registration = 7\nphone_join = \"sometimes\"\n"));
+    assert_errors(
+        &number,
+        Purpose::Development,
+        &[
+            "yaoshi.toml:4: apps.registration: must be a list; each item must be open_data, phone or silent",
+            "yaoshi.toml:5: apps.phone_join: must be never or always, not \"sometimes\"",
+        ],
+    );
+}
+
+#[test]
+fn registration_by_phone_needs_an_index_key_in_production() {
+    let text = |secrets: &str| {
+        format!(
+            "[secrets]\nmaster_keys = [\"{KEY}\"]\n{secrets}[[apps]]\napp_id = \"wx1\"\n\
+             app_secret = \"{SECRET}\"\nregistration = \"phone\"\n"
+        )
+    };
+    let index_key = |key: &str| file(&text(&format!("index_key = \"{key}\"\n")));
+    let (_, key) = KEY.split_once(':').unwrap();
+    let configuration = Configuration::read(&index_key(key), Purpose::Production).unwrap();
+    assert!(configuration.secrets.index_key.is_some());
+    read(&file(&text(""))).unwrap();
+    let zeros = "A".repeat(43) + "=";
+    let public = "eWFvc2hpLWRldi1vbmx5LW5ldmVyLXByb2R1Y3Rpb24=";
+    let table = [
+        (file(&text("")), "secrets.index_key: is missing: users of app wx1 register by phone."),
+        (index_key("short"), "yaoshi.toml:3: secrets.index_key: must be 32 bytes in standard base64"),
+        (index_key(&zeros), "yaoshi.toml:3: secrets.index_key: is not random"),
+        (index_key(public), "yaoshi.toml:3: secrets.index_key: is public"),
+    ];
+    for (sources, expected) in table {
+        assert_errors(&sources, Purpose::Production, &[expected]);
+    }
 }
 
 #[test]
@@ -181,7 +245,7 @@ registration = "later"
         "yaoshi.toml:14: secrets.master_keys: must be id:key",
         "yaoshi.toml:16: tyop: unknown section",
         "yaoshi.toml:17: apps.app_secret: is missing",
-        "yaoshi.toml:19: apps.registration: must be open_data or silent, not \"later\"",
+        "yaoshi.toml:19: apps.registration: must be open_data, phone or silent, not \"later\"",
         "YAOSHI_DATABASE__URL: database.url: must be sqlite://FILE or mysql://",
         "YAOSHI_HTTP_LISTEN: unknown variable",
         "YAOSHI_LOG__COLOUR: log.colour: unknown variable",

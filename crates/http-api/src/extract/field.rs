@@ -151,7 +151,7 @@ impl FieldErrors {
             FieldValue::Absent | FieldValue::Null => {}
             FieldValue::Text(_) => self.add(ProblemCode::InvalidField, field, detail),
             FieldValue::Number(_) => {
-                self.add(ProblemCode::WrongType, field, "must be a string, not a number")
+                self.add(ProblemCode::WrongType, field, "must be a string, not a number");
             }
             FieldValue::Other(found) => {
                 self.add(ProblemCode::WrongType, field, format!("must be a string, not {found}"));

@@ -78,7 +78,8 @@ impl DemoClient {
 
     /// Creates a WeChat user.
     pub(super) async fn create_user(&self, nickname: &str) -> Result<WeChatUser, DemoError> {
-        let body = self.send_to_wechat("/sim/users", json!({ "nickname": nickname })).await?;
+        let user = json!({ "nickname": nickname, "phone_number": "13800138000" });
+        let body = self.send_to_wechat("/sim/users", user).await?;
         Ok(WeChatUser { id: text(&body, "user_id") })
     }
 
@@ -96,6 +97,23 @@ impl DemoClient {
             "encrypted_data": data["encryptedData"],
             "iv": data["iv"],
         }))
+    }
+
+    /// A tap on the phone button: returns a code.
+    pub(super) async fn get_phone_number(&self, user: &WeChatUser) -> Result<String, DemoError> {
+        let detail = self.send_to_wechat("/sim/wx/getPhoneNumber", phone_of(user)).await?;
+        print_note("the user taps the phone button")?;
+        Ok(text(&detail, "code"))
+    }
+
+    /// Fails unless WeChat has billed so many exchanges of phone codes.
+    pub(super) async fn expect_billed(&self, count: u64) -> Result<(), DemoError> {
+        let calls = self.send_to(self.wechat, Request::get("/sim/calls")).await?;
+        if calls.response.body["billed"] == count {
+            return print_note(&format!("WeChat has billed {count} exchange"));
+        }
+        let expected = format!("{count} billed");
+        Err(DemoError::Unexpected { scenario: self.scenario(), expected, response: calls.summary() })
     }
 
     /// Replaces the user's session_key, as WeChat may do at any time.
@@ -167,6 +185,7 @@ impl DemoResponse {
             ("state", "/state"),
             ("user", "/user/nickname"),
             ("nickname", "/nickname"),
+            ("phone", "/phone"),
         ] {
             if let Some(value) = self.response.body.pointer(pointer).and_then(Value::as_str) {
                 // Writing to a String cannot fail.

@@ -18,7 +18,7 @@ use crate::{
     logging,
 };
 use client::DemoClient;
-use crypto::MasterKey;
+use crypto::{IndexKey, MasterKey};
 
 pub(super) fn run() -> Result<(), CommandError> {
     let directory = TempDir::with_prefix("yaoshi-demo-")?;
@@ -44,13 +44,16 @@ pub(super) fn run() -> Result<(), CommandError> {
 /// A fixed configuration with a temporary database: the demo leaves no files behind.
 fn configuration(directory: &TempDir) -> Result<Configuration, CommandError> {
     let master_key = MasterKey::generate("demo".parse()?)?;
+    let index_key = IndexKey::generate()?;
     let sources = Sources::default()
         .with_preset("http.listen", "127.0.0.1:0")
         .with_preset("http.ops_listen", "off")
         .with_preset("database.url", format!("sqlite://{}/yaoshi.db", directory.path().display()))
         .with_preset("secrets.master_keys", master_key.expose_text().as_str())
+        .with_preset("secrets.index_key", index_key.expose_text().as_str())
         .with_preset("log.level", "error")
         .with_preset("app.id", SAMPLE_APP_ID)
-        .with_preset("app.secret", SAMPLE_APP_SECRET);
+        .with_preset("app.secret", SAMPLE_APP_SECRET)
+        .with_preset("app.registration", "open_data, phone");
     Ok(Configuration::read(&sources, Purpose::Development)?)
 }

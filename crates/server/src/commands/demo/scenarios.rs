@@ -22,6 +22,7 @@ pub(super) async fn run_all(client: &DemoClient) -> Result<usize, DemoError> {
     order_trap(client).await?;
     repeated_code(client, &user).await?;
     previous_key(client).await?;
+    phone_registration(client).await?;
     expired_session(client, &user).await?;
     Ok(client.scenario())
 }
@@ -103,6 +104,27 @@ async fn previous_key(client: &DemoClient) -> Result<(), DemoError> {
     let token = log_in(client, &user).await?.expect(OK, &[("/state", "unregistered")])?.token();
     register(client, &token, data).await?.expect(CREATED, &[("/user/nickname", "昨日")])?;
     Ok(())
+}
+
+async fn phone_registration(client: &DemoClient) -> Result<(), DemoError> {
+    client.start_scenario(
+        "A phone number: the code of the phone button registers a user, and is paid for once",
+    )?;
+    let user = client.create_user("手机号").await?;
+    let token = log_in(client, &user).await?.expect(OK, &[("/state", "unregistered")])?.token();
+    let code = client.get_phone_number(&user).await?;
+    let request = || {
+        Request::post("/v1/register", json!({ "phone_code": code }))
+            .with_token(&token)
+            .with_header("idempotency-key", "demo-tap-1")
+    };
+    let registered = client.send(request(), "{phone_code} with an Idempotency-Key").await?;
+    let token = registered.expect(CREATED, &[])?.token();
+    let again = client.send(request(), "the same request again").await?;
+    again.expect(OK, &[("/token", token.as_str())])?;
+    let phone = client.send(Request::get("/v1/me/phone").with_token(&token), "").await?;
+    phone.expect(OK, &[("/phone", "+8613800138000")])?;
+    client.expect_billed(1).await
 }
 
 async fn expired_session(client: &DemoClient, user: &WeChatUser) -> Result<(), DemoError> {
