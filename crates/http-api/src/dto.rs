@@ -6,7 +6,7 @@ use axum::{
 };
 use domain::{
     open_data::{EncryptedData, Iv, Payload, RawData, Signature, SignedData},
-    session::{Session, SessionId, SessionReference, SessionState, Token, Tokens},
+    session::{AuthenticateError, Session, SessionId, SessionReference, SessionState, Token, Tokens},
     time::Timestamp,
     user::{Profile, User},
 };
@@ -272,5 +272,17 @@ impl SessionReferenceRequest {
             }
             _ => Err(errors.into()),
         }
+    }
+}
+
+/// The problem of a session that a service names: its credentials are not the user's.
+pub(crate) fn of_named_session(error: AuthenticateError) -> Problem {
+    match error {
+        AuthenticateError::Unknown => ProblemCode::NoSuchSession.into(),
+        AuthenticateError::Expired => Problem::new(ProblemCode::SessionEnded).with_cause("expired"),
+        AuthenticateError::Revoked(revocation) => {
+            Problem::new(ProblemCode::SessionEnded).with_cause(revocation.reason.as_str())
+        }
+        error @ (AuthenticateError::UserBlocked | AuthenticateError::Store(_)) => error.into(),
     }
 }

@@ -3,10 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::State;
-use domain::{
-    encrypted_channel::{EncryptKey, GetEncryptKeysCommand, GetEncryptKeysError},
-    session::AuthenticateError,
-};
+use domain::encrypted_channel::{EncryptKey, GetEncryptKeysCommand, GetEncryptKeysError};
 use http::StatusCode;
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -14,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{JsonResponse, Moment, SessionReferenceRequest},
+    dto::{JsonResponse, Moment, SessionReferenceRequest, of_named_session},
     examples,
     extract::{AuthenticatedService, Json},
     problem::{Problem, ProblemCode, key_lost, problems},
@@ -88,18 +85,6 @@ async fn get(
     Ok(JsonResponse(StatusCode::OK, EncryptKeysAnswer { keys }))
 }
 
-/// The problem of a session that a service names: its credentials are not the user's.
-pub(crate) fn of_named_session(error: AuthenticateError) -> Problem {
-    match error {
-        AuthenticateError::Unknown => ProblemCode::NoSuchSession.into(),
-        AuthenticateError::Expired => Problem::new(ProblemCode::SessionEnded).with_cause("expired"),
-        AuthenticateError::Revoked(revocation) => {
-            Problem::new(ProblemCode::SessionEnded).with_cause(revocation.reason.as_str())
-        }
-        error @ (AuthenticateError::UserBlocked | AuthenticateError::Store(_)) => error.into(),
-    }
-}
-
 impl From<GetEncryptKeysError> for Problem {
     fn from(error: GetEncryptKeysError) -> Self {
         match error {
@@ -118,7 +103,7 @@ mod tests {
     use domain::{
         sealing::SealError,
         service::ServiceError,
-        session::{Revocation, RevocationReason},
+        session::{AuthenticateError, Revocation, RevocationReason},
         time::Timestamp,
         wechat::{CallError, Trouble},
     };
