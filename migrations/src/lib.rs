@@ -18,6 +18,7 @@ mod m20261125_000008_identities_version;
 mod m20261125_000009_identities_of_users;
 mod m20261125_000010_sessions_of_persons;
 mod m20261128_000011_forced_refreshes;
+mod m20261128_000012_events_actor;
 mod m20261129_000013_phones;
 mod m20261129_000014_phone_attempts;
 mod tables;
@@ -43,6 +44,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261125_000009_identities_of_users::Migration),
             Box::new(m20261125_000010_sessions_of_persons::Migration),
             Box::new(m20261128_000011_forced_refreshes::Migration),
+            Box::new(m20261128_000012_events_actor::Migration),
             Box::new(m20261129_000013_phones::Migration),
             Box::new(m20261129_000014_phone_attempts::Migration),
         ]

@@ -2,7 +2,11 @@
 //!
 //! An event is committed together with what made it true, and holds no secret.
 
+mod actor;
+
 use async_trait::async_trait;
+
+pub use actor::{Actor, EventDetail};
 
 use crate::{
     client::{ClientInfo, Origin},
@@ -43,6 +47,9 @@ named! {
         UserUnblocked = "user_unblocked",
         /// The user's data was erased.
         UserErased = "user_erased",
+        /// Something was signed with the person's session_key. The detail is the kind of signature, with a
+        /// colon and the order number where there is one.
+        Signed = "signed",
     }
 }
 
@@ -70,12 +77,29 @@ pub struct Event {
     pub at: Timestamp,
     /// From where.
     pub client: ClientInfo,
+    /// Who did it.
+    pub actor: Actor,
+    /// What else is to be known of it.
+    pub detail: Option<EventDetail>,
 }
 
 impl Event {
-    /// `kind` happened to `subject` by a request from `origin`.
+    /// `kind` happened to `subject` by a request of their own from `origin`.
     pub fn new(id: EventId, kind: EventKind, subject: Subject, origin: &Origin) -> Self {
-        Self { id, kind, subject, at: origin.at, client: origin.client.clone() }
+        let (at, client) = (origin.at, origin.client.clone());
+        Self { id, kind, subject, at, client, actor: Actor::Person, detail: None }
+    }
+
+    /// The same event, done by `actor`.
+    #[must_use]
+    pub fn by(self, actor: Actor) -> Self {
+        Self { actor, ..self }
+    }
+
+    /// The same event with a detail.
+    #[must_use]
+    pub fn with_detail(self, detail: EventDetail) -> Self {
+        Self { detail: Some(detail), ..self }
     }
 }
 

@@ -1,5 +1,5 @@
 use domain::{
-    event::{Event, EventKind, Subject},
+    event::{Actor, Event, EventKind, Subject},
     ids::{EventId, SessionId, UserId},
     time::Timestamp,
 };
@@ -23,6 +23,9 @@ pub(crate) struct Model {
     pub(crate) at: i64,
     pub(crate) client_address: Option<String>,
     pub(crate) user_agent: Option<String>,
+    /// Null for the person.
+    pub(crate) actor: Option<String>,
+    pub(crate) detail: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -32,6 +35,8 @@ impl TryFrom<Model> for Event {
 
     fn try_from(model: Model) -> Result<Self, Inconsistency> {
         let row = Row::new("events", model.id);
+        let actor = model.actor.map_or(Ok(Actor::Person), |name| row.check("actor", name.parse()));
+        let detail = model.detail.map(|detail| row.parse("detail", detail));
         Ok(Self {
             id: EventId::new(model.id),
             kind: row.one_of("kind", EventKind::ALL, EventKind::as_str, &model.kind)?,
@@ -42,6 +47,8 @@ impl TryFrom<Model> for Event {
             },
             at: Timestamp::from_millis(model.at),
             client: row.client(model.client_address, model.user_agent.as_deref())?,
+            actor: actor?,
+            detail: detail.transpose()?,
         })
     }
 }
@@ -59,6 +66,8 @@ impl From<&Event> for ActiveModel {
             at: Set(event.at.as_millis()),
             client_address: Set(event.client.address().map(|address| address.to_string())),
             user_agent: Set(event.client.user_agent().map(str::to_owned)),
+            actor: Set(event.actor.name()),
+            detail: Set(event.detail.as_ref().map(ToString::to_string)),
         }
     }
 }

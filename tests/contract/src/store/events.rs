@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    event::{Event, EventKind, Subject},
+    event::{Actor, Event, EventKind, Subject},
     identity::IdentityId,
     session::ClientInfo,
     store::Store,
@@ -24,6 +24,9 @@ pub async fn round_trip(store: Arc<dyn Store>) {
     let mut events: Vec<_> = kinds.map(|(number, kind)| Event { kind, ..event(number) }).collect();
     let subject = Subject { identity: id("oSample"), user_id: None, session_id: None };
     events.push(Event { subject, client: ClientInfo::default(), ..event(99) });
+    let by_service = event(100).by(Actor::Service(text("Shop-1")));
+    let with_detail = Event { id: event(101).id, ..by_service.clone() }.with_detail(text("game:a|b*c@_"));
+    events.extend([by_service, with_detail]);
     put(&store, events.clone()).await;
     events.reverse();
     assert_eq!(latest(&store, &id("oSample"), 100).await, events);
@@ -70,6 +73,7 @@ pub async fn longest_values(store: Arc<dyn Store>) {
     let longest = IdentityId { app_id: text(&"~".repeat(64)), openid: text(&"😀".repeat(32)) };
     let client = ClientInfo::new(client().address(), Some(&"x".repeat(300)));
     let event = Event { client, ..event_of(longest.clone(), 1) };
+    let event = event.by(Actor::Service(text(&"~".repeat(64)))).with_detail(text(&"~".repeat(128)));
     put(&store, [event.clone()]).await;
     assert_eq!(latest(&store, &longest, 1).await, [event]);
 }

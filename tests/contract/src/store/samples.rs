@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use domain::{
-    event::{Event, EventKind, Subject},
+    event::{Actor, Event, EventKind, Subject},
     identity::{Identity, IdentityId},
     ids::EventId,
     key_ring::{Generation, SealedKey},
@@ -240,6 +240,8 @@ pub(super) fn event_of(identity: IdentityId, number: u64) -> Event {
         subject: Subject { identity, user_id: Some(user_id(7)), session_id: Some(session_id(8)) },
         at: at(3),
         client: client(),
+        actor: Actor::Person,
+        detail: None,
     }
 }
 
