@@ -2,8 +2,9 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
+use domain::app::PaymentEnv;
 use tokio::{sync::oneshot, task::JoinHandle};
-use wechat_simulator::{App, Simulator, SimulatorConfig};
+use wechat_simulator::{App, Offer, Simulator, SimulatorConfig};
 
 use crate::{
     client::local_address,
@@ -67,5 +68,16 @@ impl Development {
 
 fn simulated_app(settings: &AppSettings) -> App {
     let app = App::new(settings.app.id.as_str(), settings.secret.expose());
-    if settings.app.open_platform.is_some() { app.bound_to_open_platform() } else { app }
+    let app = if settings.app.open_platform.is_some() { app.bound_to_open_platform() } else { app };
+    settings.app.offers.iter().map(simulated_offer).fold(app, App::with_offer)
+}
+
+/// The same offer in WeChat. An environment without a key accepts no signature that the server makes.
+fn simulated_offer(offer: &domain::app::Offer) -> Offer {
+    let key = |env| offer.app_key(env).map(|key| key.expose().to_owned()).unwrap_or_default();
+    Offer {
+        offer_id: offer.id.to_string(),
+        app_key: key(PaymentEnv::Live),
+        sandbox_app_key: key(PaymentEnv::Sandbox),
+    }
 }

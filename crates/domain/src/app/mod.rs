@@ -2,7 +2,11 @@
 //!
 //! Apps come from the configuration and do not change while the server runs.
 
+mod offer;
+
 use std::collections::HashMap;
+
+pub use offer::{AppKey, Offer, OfferId, PaymentEnv};
 
 use crate::text::{is_visible_ascii, named, secret_text, text};
 
@@ -55,6 +59,8 @@ pub struct App {
     pub phone_join: PhoneJoin,
     /// The Open Platform account it is bound to, if its unionids are to be believed.
     pub open_platform: Option<OpenPlatform>,
+    /// What it sells through WeChat.
+    pub offers: Vec<Offer>,
 }
 
 impl App {

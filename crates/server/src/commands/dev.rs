@@ -19,7 +19,10 @@ use super::{
 };
 use crate::{
     client::local_address,
-    configuration::{Configuration, DEVELOPMENT_KEY_ID, DatabaseUrl, DefaultFile, Purpose, Sources},
+    configuration::{
+        Configuration, DEVELOPMENT_KEY_ID, DatabaseUrl, DefaultFile, Purpose, SAMPLE_APP_KEY,
+        SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY, Sources,
+    },
     development::Development,
     logging,
 };
@@ -87,6 +90,9 @@ impl DevOptions {
             .with_preset("app.id", SAMPLE_APP_ID)
             .with_preset("app.secret", SAMPLE_APP_SECRET)
             .with_preset("app.registration", "open_data, phone")
+            .with_preset("offer.id", SAMPLE_OFFER_ID)
+            .with_preset("offer.app_key", SAMPLE_APP_KEY)
+            .with_preset("offer.sandbox_app_key", SAMPLE_SANDBOX_APP_KEY)
     }
 }
 

@@ -2,10 +2,14 @@ use std::{net::SocketAddr, str::FromStr};
 
 use clap::Args;
 use tokio::net::TcpListener;
-use wechat_simulator::{App, Simulator, SimulatorConfig};
+use wechat_simulator::{App, Offer, Simulator, SimulatorConfig};
 
 use super::{CommandError, print, runtime, shutdown_token};
-use crate::{client::local_address, configuration::CorsOrigin, playground};
+use crate::{
+    client::local_address,
+    configuration::{CorsOrigin, SAMPLE_APP_KEY, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY},
+    playground,
+};
 
 #[derive(Args, Debug)]
 pub(super) struct SimulatorOptions {
@@ -49,11 +53,21 @@ impl FromStr for AppOption {
 pub(super) const SAMPLE_APP_ID: &str = "wx0123456789abcdef";
 pub(super) const SAMPLE_APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 
+/// The offer of every app, whose keys the documentation names.
+fn sample_offer() -> Offer {
+    Offer {
+        offer_id: SAMPLE_OFFER_ID.to_owned(),
+        app_key: SAMPLE_APP_KEY.to_owned(),
+        sandbox_app_key: SAMPLE_SANDBOX_APP_KEY.to_owned(),
+    }
+}
+
 pub(super) fn run(options: &SimulatorOptions) -> Result<(), CommandError> {
     let mut apps: Vec<App> = options.apps.iter().map(|app| app.0.clone()).collect();
     if apps.is_empty() {
         apps.push(App::new(SAMPLE_APP_ID, SAMPLE_APP_SECRET));
     }
+    let apps: Vec<App> = apps.into_iter().map(|app| app.with_offer(sample_offer())).collect();
     let ids: Vec<_> = apps.iter().map(|app| app.app_id.clone()).collect();
     let simulator = Simulator::new(SimulatorConfig { apps, ..SimulatorConfig::default() });
     runtime()?.block_on(async {

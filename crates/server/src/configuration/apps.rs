@@ -1,9 +1,11 @@
-use domain::app::{App, AppId, AppSecret, OpenPlatform, PhoneJoin, RegistrationMethod};
+use domain::app::{App, AppId, AppSecret, Offer, OpenPlatform, PhoneJoin, RegistrationMethod};
 
 use super::{
     error::Origin,
+    list::List,
+    offers,
     raw::Table,
-    reader::{Findings, List, Reader, Section, ValueOrFile},
+    reader::{Findings, Reader, Section, ValueOrFile},
 };
 
 /// One Mini Program and its secret.
@@ -22,9 +24,16 @@ const VARIABLE_NAMES: [(&str, &str); 3] =
 impl AppSettings {
     pub(super) fn read_all(reader: &mut Reader) -> Vec<Self> {
         let mut apps: Vec<Self> = Vec::new();
-        for (path, origin, table) in reader.list(List::Apps) {
-            let table = with_file_names(table);
-            let Some(app) = Self::read(path, origin.as_ref(), table, &mut reader.findings) else { continue };
+        let items = reader.list(List::Apps);
+        if items.len() != 1 {
+            let reason = format!("applies to a single app, but {} are configured", items.len());
+            reader.refuse_single(List::Offers, &reason);
+        }
+        for (path, origin, table) in items {
+            let mut table = with_file_names(table, &VARIABLE_NAMES);
+            let offers = offers::read_all(reader, &path, table.remove("offers"));
+            let app = Self::read(path, origin.as_ref(), table, offers, &mut reader.findings);
+            let Some(app) = app else { continue };
             if apps.iter().any(|other| other.app.id == app.app.id) {
                 let message = format!("app_id {} is listed twice", app.app.id);
                 reader.findings.add_error(None, "apps", message);
@@ -36,10 +45,17 @@ impl AppSettings {
 
     /// Documents the keys of an app without reading one.
     pub(super) fn document(findings: &mut Findings) {
-        Self::read("apps".to_owned(), None, Table::new(), findings);
+        Self::read("apps".to_owned(), None, Table::new(), Vec::new(), findings);
+        offers::document(findings);
     }
 
-    fn read(path: String, origin: Option<&Origin>, table: Table, findings: &mut Findings) -> Option<Self> {
+    fn read(
+        path: String,
+        origin: Option<&Origin>,
+        table: Table,
+        offers: Vec<Offer>,
+        findings: &mut Findings,
+    ) -> Option<Self> {
         let mut section = Section::of_list(List::Apps, path, table, findings);
         let id: Option<AppId> = section.optional("app_id", "The Mini Program's app id. Required");
         let secret: Option<AppSecret> = section.value_or_file(&ValueOrFile {
@@ -74,18 +90,18 @@ impl AppSettings {
             }
         }
         section.finish();
-        Some(Self { app: App { id: id?, registration, phone_join, open_platform }, secret: secret? })
+        let app = App { id: id?, registration, phone_join, open_platform, offers };
+        Some(Self { app, secret: secret? })
     }
 }
 
 /// Renames the keys of variables, options and presets to those of the file.
-fn with_file_names(table: Table) -> Table {
+pub(super) fn with_file_names(table: Table, names: &[(&str, &str)]) -> Table {
     let file_name = |name: String, origin: &Origin| match origin {
         Origin::File { .. } => name,
-        Origin::Variable(_) | Origin::Flag(_) | Origin::Preset => VARIABLE_NAMES
-            .iter()
-            .find(|(variable, _)| *variable == name)
-            .map_or(name, |(_, key)| (*key).to_owned()),
+        Origin::Variable(_) | Origin::Flag(_) | Origin::Preset => {
+            names.iter().find(|(variable, _)| *variable == name).map_or(name, |(_, key)| (*key).to_owned())
+        }
     };
     // The overrides come last, so that they replace the file's keys of the same name.
     let (file, overrides): (Vec<_>, Vec<_>) =

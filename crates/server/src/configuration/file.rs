@@ -9,8 +9,8 @@ use toml::{
 
 use super::{
     error::{ConfigError, Origin},
+    list::List,
     raw::{RawValue, Table, Tables, Value},
-    reader::List,
 };
 
 /// A configuration file's path and text.
@@ -55,17 +55,15 @@ impl File {
         let mut reject = |origin: Origin, message: String| {
             parsed.errors.push(ConfigError { origin: Some(origin), key: name.to_owned(), message });
         };
-        let list = List::ALL.into_iter().find(|list| list.name() == name);
+        let list = List::TOP.into_iter().find(|list| list.name() == name);
         match (value.get_ref(), list) {
             (DeValue::Array(items), Some(list)) => {
                 for item in items {
-                    let origin = self.origin(item.span());
-                    match item.get_ref().as_table() {
-                        Some(table) => {
-                            let tables = parsed.tables.lists.entry(list.name()).or_default();
-                            tables.push((origin, self.table(table)));
-                        }
-                        None => reject(origin, format!("every item must be a table, written [[{name}]]")),
+                    if let Some(item) = self.item(item) {
+                        parsed.tables.lists.entry(list.name()).or_default().push(item);
+                    } else {
+                        let message = format!("every item must be a table, written [[{name}]]");
+                        reject(self.origin(item.span()), message);
                     }
                 }
             }
@@ -97,11 +95,20 @@ impl File {
             .collect()
     }
 
+    /// A table of a list, with the line where it begins.
+    fn item(&self, item: &Spanned<DeValue<'_>>) -> Option<(Origin, Table)> {
+        Some((self.origin(item.span()), self.table(item.get_ref().as_table()?)))
+    }
+
     fn value(&self, value: &DeValue<'_>) -> Value {
         match value {
             DeValue::String(text) => Value::Text(text.to_string()),
             DeValue::Integer(number) if number.radix() == 10 => Value::Integer(number.as_str().to_owned()),
             DeValue::Boolean(value) => Value::Boolean(*value),
+            DeValue::Array(items) if items.iter().any(|item| item.get_ref().as_table().is_some()) => {
+                let tables: Option<Vec<_>> = items.iter().map(|item| self.item(item)).collect();
+                tables.map_or(Value::Unsupported, Value::Tables)
+            }
             DeValue::Array(items) => {
                 let item = |item: &Spanned<DeValue<'_>>| RawValue {
                     value: self.value(item.get_ref()),

@@ -10,6 +10,11 @@ pub(crate) const DEVELOPMENT_KEY_ID: &str = "dev";
 /// The public key in the compose file. It is accepted only with the simulated WeChat of that file.
 const PUBLISHED_KEY: &str = "eWFvc2hpLWRldi1vbmx5LW5ldmVyLXByb2R1Y3Rpb24=";
 
+/// The offer of `dev` and `simulator`, and the keys that sign its payments there.
+pub(crate) const SAMPLE_OFFER_ID: &str = "1450000001";
+pub(crate) const SAMPLE_APP_KEY: &str = "development-app-key-of-yaoshi-dev";
+pub(crate) const SAMPLE_SANDBOX_APP_KEY: &str = "development-sandbox-app-key-of-yaoshi-dev";
+
 /// The base64 text of 32 random bytes has about 30 distinct characters. Fewer than this do not occur by
 /// chance.
 const MIN_DISTINCT_CHARACTERS: usize = 12;
@@ -22,6 +27,7 @@ pub(super) fn reject_weak_settings(configuration: &Configuration, findings: &mut
                        YAOSHI_APP__SECRET";
         findings.reject("apps", message);
     }
+    reject_public_app_keys(configuration, findings);
     if configuration.wechat.base_url.is_insecure() && !configuration.wechat.insecure_base_url {
         let message = "must begin with https://: plain http exposes AppSecret and session_key to everyone on the \
                        network path (wechat.insecure_base_url = true allows it, for a simulator)";
@@ -81,6 +87,20 @@ fn reject_weak_index_key(configuration: &Configuration, findings: &mut Findings)
     }
     if distinct_characters(&base64) < MIN_DISTINCT_CHARACTERS {
         findings.reject(KEY, "is not random: create one with `yaoshi keys new --index`");
+    }
+}
+
+/// The keys that `yaoshi dev` and `yaoshi simulator` sign with are in the documentation.
+fn reject_public_app_keys(configuration: &Configuration, findings: &mut Findings) {
+    if configuration.wechat.insecure_base_url {
+        return;
+    }
+    for offer in configuration.apps.iter().flat_map(|app| &app.app.offers) {
+        let mut keys = [&offer.app_key, &offer.sandbox_app_key].into_iter().flatten();
+        if keys.any(|key| [SAMPLE_APP_KEY, SAMPLE_SANDBOX_APP_KEY].contains(&key.expose())) {
+            let message = format!("the appKey of the offer {} is the public one of `yaoshi dev`", offer.id);
+            findings.add_error(None, "apps.offers", message);
+        }
     }
 }
 

@@ -20,6 +20,8 @@ pub(super) enum Value {
     Integer(String),
     Boolean(bool),
     List(Vec<RawValue>),
+    /// The tables of a list in a table, such as `[[apps.offers]]`, in order.
+    Tables(Vec<(Origin, Table)>),
     /// A TOML type that no key accepts.
     Unsupported,
 }

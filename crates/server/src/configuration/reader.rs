@@ -10,37 +10,11 @@ use std::{
 
 use super::{
     error::{ConfigError, Origin},
+    list::List,
     raw::{RawValue, Table, Tables, Value},
     setting::{Form, Positive, Setting},
     sources::{Sources, VARIABLE_PREFIX},
 };
-
-/// A list of tables in the file, such as `[[apps]]`.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum List {
-    Apps,
-    Services,
-}
-
-impl List {
-    pub(super) const ALL: [Self; 2] = [Self::Apps, Self::Services];
-
-    /// Its name in the file.
-    pub(super) const fn name(self) -> &'static str {
-        match self {
-            Self::Apps => "apps",
-            Self::Services => "services",
-        }
-    }
-
-    /// The section name in the variables of a single item.
-    const fn single(self) -> &'static str {
-        match self {
-            Self::Apps => "app",
-            Self::Services => "service",
-        }
-    }
-}
 
 const UNKNOWN_VARIABLE: &str =
     "unknown variable: a variable is named YAOSHI_<SECTION>__<KEY> (see `yaoshi config reference`)";
@@ -89,6 +63,9 @@ impl Findings {
     }
 }
 
+/// An item of a list: its path, where it begins, and its keys.
+pub(super) type Item = (String, Option<Origin>, Table);
+
 /// Merges all sources, section by section.
 pub(super) struct Reader {
     file: Tables,
@@ -134,15 +111,21 @@ impl Reader {
         let mut table = self.presets.remove(name).unwrap_or_default();
         table.extend(self.file.sections.remove(name).map(|(_, table)| table).unwrap_or_default());
         table.extend(self.overrides.remove(name).unwrap_or_default());
-        Section { path: name.to_owned(), variable_prefix: name, table, findings: &mut self.findings }
+        let (path, findings) = (name.to_owned(), &mut self.findings);
+        Section { path, variable_prefix: name, key_prefix: "", table, findings }
     }
 
     /// The items of a list in the file, each with its path. The variables of a single item override the
     /// file's item, or define one if the file has none. Presets count only if nothing else defines an item.
-    pub(super) fn list(&mut self, list: List) -> Vec<(String, Option<Origin>, Table)> {
+    pub(super) fn list(&mut self, list: List) -> Vec<Item> {
+        let of_file = self.file.lists.remove(list.name()).unwrap_or_default();
+        self.merge(list, list.name(), of_file)
+    }
+
+    /// Like [`list`](Self::list), with the path of a list and its items in the file.
+    pub(super) fn merge(&mut self, list: List, path: &str, of_file: Vec<(Origin, Table)>) -> Vec<Item> {
         let overrides = self.overrides.remove(list.single()).unwrap_or_default();
         let presets = self.presets.remove(list.single()).unwrap_or_default();
-        let of_file = self.file.lists.remove(list.name()).unwrap_or_default();
         let mut items: Vec<_> = of_file.into_iter().map(|(origin, item)| (Some(origin), item)).collect();
         match (items.len(), overrides.values().next()) {
             (0, None) if presets.is_empty() => {}
@@ -155,13 +138,24 @@ impl Reader {
             (_, None) => {}
             (count, Some(first)) => {
                 let message = format!("applies to a single {}, but the file lists {count}", list.single());
-                self.findings.add_error(Some(first.origin.clone()), list.name(), message);
+                self.findings.add_error(Some(first.origin.clone()), path, message);
             }
         }
         let is_single = items.len() == 1;
-        let path =
-            |index| if is_single { list.name().to_owned() } else { format!("{}[{index}]", list.name()) };
-        items.into_iter().enumerate().map(|(index, (origin, table))| (path(index), origin, table)).collect()
+        let path_of = |index| if is_single { path.to_owned() } else { format!("{path}[{index}]") };
+        items
+            .into_iter()
+            .enumerate()
+            .map(|(index, (origin, table))| (path_of(index), origin, table))
+            .collect()
+    }
+
+    /// Refuses the variables of a single item of a list, for this reason.
+    pub(super) fn refuse_single(&mut self, list: List, reason: &str) {
+        self.presets.remove(list.single());
+        for raw in self.overrides.remove(list.single()).unwrap_or_default().into_values() {
+            self.findings.add_error(Some(raw.origin), list.name(), reason);
+        }
     }
 
     /// Adds errors for unknown sections and variables, and returns everything found.
@@ -191,6 +185,8 @@ pub(super) struct Section<'a> {
     path: String,
     /// The section's name in variables.
     variable_prefix: &'static str,
+    /// What the names of variables leave out at the beginning of keys.
+    key_prefix: &'static str,
     table: Table,
     pub(super) findings: &'a mut Findings,
 }
@@ -205,9 +201,9 @@ pub(super) struct ValueOrFile<'a, T> {
 }
 
 impl<'a> Section<'a> {
-    /// The section of an item of a list. Keys drop the prefix `app_` in variables.
+    /// The section of an item of a list.
     pub(super) fn of_list(list: List, path: String, table: Table, findings: &'a mut Findings) -> Self {
-        Self { path, variable_prefix: list.single(), table, findings }
+        Self { path, variable_prefix: list.single(), key_prefix: list.key_prefix(), table, findings }
     }
 
     /// Reads a key, or returns its default.
@@ -263,7 +259,11 @@ impl<'a> Section<'a> {
                 .filter(|item| !item.is_empty())
                 .map(|item| RawValue { value: Value::Untyped(item.to_owned()), origin: raw.origin.clone() })
                 .collect(),
-            Value::Text(_) | Value::Integer(_) | Value::Boolean(_) | Value::Unsupported => {
+            Value::Text(_)
+            | Value::Integer(_)
+            | Value::Boolean(_)
+            | Value::Tables(_)
+            | Value::Unsupported => {
                 let message = format!("must be a list; each item must be {}", T::EXPECTED);
                 self.findings.add_error(Some(raw.origin), self.key(name), message);
                 return Vec::new();
@@ -359,7 +359,12 @@ impl<'a> Section<'a> {
             (Value::Text(text), Form::Text) | (Value::Integer(text), Form::Integer) => Some(text.clone()),
             (Value::Boolean(value), Form::Boolean) => Some(value.to_string()),
             (
-                Value::Text(_) | Value::Integer(_) | Value::Boolean(_) | Value::List(_) | Value::Unsupported,
+                Value::Text(_)
+                | Value::Integer(_)
+                | Value::Boolean(_)
+                | Value::List(_)
+                | Value::Tables(_)
+                | Value::Unsupported,
                 Form::Text | Form::Integer | Form::Boolean,
             ) => None,
         };
@@ -391,7 +396,7 @@ impl<'a> Section<'a> {
         default: Option<String>,
         meaning: &'static str,
     ) {
-        let name_in_variable = name.strip_prefix("app_").unwrap_or(name);
+        let name_in_variable = name.strip_prefix(self.key_prefix).unwrap_or(name);
         let variable =
             format!("{VARIABLE_PREFIX}{}__{name_in_variable}", self.variable_prefix).to_ascii_uppercase();
         let section = self.path.clone();

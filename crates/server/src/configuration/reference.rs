@@ -3,7 +3,8 @@ use std::fmt::Write;
 use super::{
     AppSettings, DatabaseSettings, HttpSettings, LogSettings, SecretSettings, ServiceSettings,
     SessionSettings, WeChatSettings,
-    reader::{KeyDoc, List, Reader},
+    list::List,
+    reader::{KeyDoc, Reader},
     sources::Sources,
 };
 
@@ -59,6 +60,7 @@ fn write_section(text: &mut String, keys: &[KeyDoc]) {
     }
     match list {
         Some(List::Apps) => text.push_str(SINGLE_APP),
+        Some(List::Offers) => text.push_str(SINGLE_OFFER),
         Some(List::Services) => text.push_str(SINGLE_SERVICE),
         None => {}
     }
@@ -67,6 +69,10 @@ fn write_section(text: &mut String, keys: &[KeyDoc]) {
 const SINGLE_APP: &str = "
 The file may list any number of apps. The variables apply to a single app: they define it if the file lists
 none, and override the file's keys if it lists one.
+";
+
+const SINGLE_OFFER: &str = "
+An app may have any number of offers, each below its app. The variables apply to a single offer of a single app.
 ";
 
 const SINGLE_SERVICE: &str = "

@@ -5,8 +5,9 @@ use domain::{
 
 use super::{
     error::Origin,
+    list::List,
     raw::Table,
-    reader::{Findings, List, Reader, Section, ValueOrFile},
+    reader::{Findings, Reader, Section, ValueOrFile},
 };
 
 /// A back end of the team.

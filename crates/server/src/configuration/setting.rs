@@ -9,7 +9,7 @@ use std::{
 
 use crypto::{IndexKey, MasterKey};
 use domain::{
-    app::{AppId, AppSecret, OpenPlatform, PhoneJoin, RegistrationMethod},
+    app::{AppId, AppKey, AppSecret, OfferId, OpenPlatform, PhoneJoin, RegistrationMethod},
     service::{Scope, ServiceId, ServiceSecret},
 };
 use http_api::ProxyNetwork;
@@ -82,6 +82,8 @@ setting!(ProxyNetwork, Text, "an IP address or a network, such as 10.0.0.0/8");
 setting!(AppId, Text, "1 to 64 visible ASCII characters");
 setting!(OpenPlatform, Text, "1 to 64 visible ASCII characters");
 secret_setting!(AppSecret, "1 to 128 visible ASCII characters");
+setting!(OfferId, Text, "1 to 64 visible ASCII characters");
+secret_setting!(AppKey, "1 to 128 visible ASCII characters");
 setting!(ServiceId, Text, "1 to 64 visible ASCII characters without a colon");
 secret_setting!(ServiceSecret, "32 to 256 visible ASCII characters (`yaoshi services new` creates one)");
 secret_setting!(

@@ -1,5 +1,7 @@
 use std::fmt::Write;
 
+use domain::app::{Offer, PaymentEnv};
+
 use super::{Configuration, setting::Setting};
 
 impl Configuration {
@@ -23,6 +25,9 @@ impl Configuration {
         for app in &self.apps {
             let methods: Vec<_> = app.app.registration.iter().map(|method| method.as_str()).collect();
             let _ = writeln!(text, "  {:<12}{} ({})", "app", app.app.id, methods.join(", "));
+            for offer in &app.app.offers {
+                let _ = writeln!(text, "  {:<12}{} ({})", "offer", offer.id, environments(offer));
+            }
         }
         for service in &self.services {
             let scopes: Vec<_> = service.scopes.iter().map(|scope| scope.as_str()).collect();
@@ -36,4 +41,11 @@ impl Configuration {
         let lifetime = self.session.lifetime;
         format!("{} idle, {} at most", lifetime.idle.show(), lifetime.absolute.show())
     }
+}
+
+/// For which payments an offer has a key.
+fn environments(offer: &Offer) -> String {
+    let with_names = [(PaymentEnv::Live, "live"), (PaymentEnv::Sandbox, "sandbox")];
+    let with_key = with_names.into_iter().filter(|(env, _)| offer.app_key(*env).is_some());
+    with_key.map(|(_, name)| name).collect::<Vec<_>>().join(", ")
 }
