@@ -1,4 +1,5 @@
 use domain::{
+    app::AppKey,
     key_ring::SessionKey,
     signature::{Signature, Signer},
 };
@@ -12,6 +13,10 @@ pub struct HmacSigner;
 impl Signer for HmacSigner {
     fn sign(&self, key: &SessionKey, message: &[u8]) -> Signature {
         hmac_sha256(key.expose_text(), &[message])
+    }
+
+    fn sign_payment(&self, key: &AppKey, uri: &str, message: &[u8]) -> Signature {
+        hmac_sha256(key.expose().as_bytes(), &[uri.as_bytes(), b"&", message])
     }
 }
 

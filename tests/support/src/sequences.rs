@@ -1,6 +1,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::{
+    app::AppKey,
     ids::Ids,
     key_ring::SessionKey,
     phone::{BlindIndex, PhoneNumber},
@@ -48,6 +49,12 @@ pub struct PlainSigner;
 impl Signer for PlainSigner {
     fn sign(&self, key: &SessionKey, message: &[u8]) -> Signature {
         let hash = Sha256::new().chain_update(key.expose_text()).chain_update(message).finalize();
+        Signature::from_bytes(&hash.into())
+    }
+
+    fn sign_payment(&self, key: &AppKey, uri: &str, message: &[u8]) -> Signature {
+        let parts = [key.expose().as_bytes(), b" ", uri.as_bytes(), b"&", message];
+        let hash = parts.into_iter().fold(Sha256::new(), Sha256::chain_update).finalize();
         Signature::from_bytes(&hash.into())
     }
 }

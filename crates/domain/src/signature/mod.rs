@@ -1,48 +1,27 @@
-//! Signatures with a session_key: HMAC-SHA256, which proves to WeChat that the user's login state is at
-//! hand.
+//! Signatures with a session_key and with an appKey: HMAC-SHA256.
+//!
+//! The first proves to WeChat that the user's login state is at hand, the second that the app's own back end
+//! asks for the payment. A service of the team gets both for a text that it names, and the keys stay here.
+//!
+//! To sign is to speak for the user, and a signature with a session_key does not say what it is for: whatever
+//! text it covers, WeChat accepts it wherever it expects a signature of that text. So only texts of known
+//! shapes are signed, and the shapes of different [kinds](SignatureKind) have nothing in common that could
+//! be mistaken.
 
-use crate::{key_ring::SessionKey, text::secret_text};
+mod check;
+mod json;
+mod kind;
+mod message;
+mod ports;
+mod sign;
+mod signature;
 
-secret_text! {
-    /// A signature in lower case: WeChat refuses upper case for payments.
-    Signature, "64 hexadecimal digits in lower case", is_lower_hex
-}
-
-fn is_lower_hex(text: &str) -> bool {
-    text.len() == 64 && text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'))
-}
-
-impl Signature {
-    /// The signature with these bytes.
-    pub fn from_bytes(bytes: &[u8; 32]) -> Self {
-        const DIGITS: &[u8; 16] = b"0123456789abcdef";
-        let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 0xF]);
-        Self(digits.map(|digit| char::from(DIGITS[usize::from(digit)])).collect())
-    }
-}
-
-/// Signs with HMAC-SHA256.
-#[cfg_attr(feature = "mocks", mockall::automock)]
-pub trait Signer: Send + Sync {
-    /// Signs `message` under the text of the key: the 24 characters of base64, not the bytes that they stand
-    /// for (User login state signature's page).
-    fn sign(&self, key: &SessionKey, message: &[u8]) -> Signature;
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn bytes_become_digits_in_lower_case() {
-        let mut byte = 0xF1;
-        let counting_down = std::array::from_fn(|_| {
-            byte -= 1;
-            byte
-        });
-        let signature = Signature::from_bytes(&counting_down);
-        assert_eq!(signature.expose(), "f0efeeedecebeae9e8e7e6e5e4e3e2e1e0dfdedddcdbdad9d8d7d6d5d4d3d2d1");
-        assert_eq!(signature.expose().parse(), Ok(signature.clone()));
-        assert!(signature.expose().to_uppercase().parse::<Signature>().is_err());
-    }
-}
+pub use check::{MemberError, MemberFault};
+pub use json::{InvalidObject, JsonObject, JsonText, JsonValue};
+pub use kind::{PaymentUri, SignatureKind};
+pub use message::{Message, PagePath, Payment};
+#[cfg(feature = "mocks")]
+pub use ports::MockSigner;
+pub use ports::Signer;
+pub use sign::{KeyCheck, Sign, SignCommand, SignError, SignPorts, Signed};
+pub use signature::Signature;
