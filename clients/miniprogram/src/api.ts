@@ -126,6 +126,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/service/v1/signatures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign for a user
+         * @description Signs with the newest session_key of a user, as `wx.requestVirtualPayment` and its relatives want it, and
+         *     with the appKey of an offer. Only texts of known shapes are signed: the fields of `sign_data` and `body`
+         *     are checked, and a problem names the wrong one, as in `sign_data.outTradeNo`. Every signature is recorded
+         *     with the service and the order number.
+         */
+        post: operations["sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/login": {
         parameters: {
             query?: never;
@@ -743,6 +766,60 @@ export interface components {
             /** @description The session's id. */
             session_id?: string | null;
         };
+        /** @description Signatures: 64 hexadecimal digits in lower case each. */
+        SignatureAnswer: {
+            /**
+             * @description Exactly the text that was signed, where the request had `sign_data`. Pass on this text: one that was
+             *     parsed and written again has another signature.
+             */
+            sign_data?: string | null;
+            /** @description The signature with the session_key. */
+            signature: string;
+            /** @description The payment signature, under the appKey of the offer. The kind `phone_calendar` has none. */
+            pay_sig?: string | null;
+        };
+        /**
+         * @description What is to be signed, and whose session_key signs. The user is named by exactly one of `token` and
+         *     `session_id`.
+         */
+        SignatureRequest: {
+            /** @description The session's token, as the client sent it. */
+            token?: string | null;
+            /** @description The session's id. */
+            session_id?: string | null;
+            /**
+             * @description What is signed.
+             * @enum {string}
+             */
+            kind: "virtual_payment" | "subscribe" | "common_payment" | "midas_game_item" | "xpay" | "game" | "phone_calendar";
+            /**
+             * @description The `signData` of a function: a text with a JSON object. It is signed exactly as it is. Of the kinds
+             *     `virtual_payment`, `subscribe`, `common_payment` and `midas_game_item`.
+             */
+            sign_data?: string | null;
+            /**
+             * @description The path of the call, such as `/xpay/currency_pay` (kinds `xpay` and `game`), or of the page that an
+             *     entry of the calendar opens (kind `phone_calendar`).
+             */
+            path?: string | null;
+            /**
+             * @description The body of the call: a text with a JSON object. It is signed exactly as it is. Of the kinds `xpay` and
+             *     `game`.
+             */
+            body?: string | null;
+            /**
+             * Format: int32
+             * @description Where the payment is made: 0 with money, 1 in the sandbox. Required with `sign_data` and `body`.
+             */
+            env?: number | null;
+            /** @description The offer whose appKey signs. By default the one in `sign_data` or `body`, or else the app's only one. */
+            offer_id?: string | null;
+            /**
+             * @description With `live`, WeChat is asked first whether the session_key is live.
+             * @enum {string}
+             */
+            check?: "live";
+        };
         /**
          * @description Whether the user of a session is registered.
          * @enum {string}
@@ -1257,6 +1334,159 @@ export interface operations {
                 };
             };
             /** @description `missing_field`, `wrong_type`, `invalid_field` */
+            422: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wechat_refused_misconfigured`, `wechat_refused_address`, `wechat_refused_frozen`, `wechat_refused_confirmation`, `wechat_refused_permission`, `wechat_refused_quota`, `wechat_refused_unlisted` */
+            502: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `wechat_rate_limited`, `wechat_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    sign: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignatureRequest"];
+            };
+        };
+        responses: {
+            /** @description The signatures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SignatureAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `incomplete_body` */
+            400: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_service`, `invalid_service` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `service_app_refused`, `user_blocked` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_such_session` */
+            404: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `session_ended`, `session_key_stale`, `key_lost`, `offer_not_configured`, `app_key_not_configured` */
+            409: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_field`, `wrong_type`, `invalid_field`, `unknown_field` */
             422: {
                 headers: {
                     /** @description The request's id. */

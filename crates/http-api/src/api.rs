@@ -19,7 +19,7 @@ use domain::{
         EndOtherSession, EndPorts, EndSession, ListSessions, SessionCache, SessionLifetime, Tokens, Touches,
     },
     session_key_check::{ResetPorts, ResetSessionKeys, SessionKeyCheck},
-    signature::Signer,
+    signature::{Sign, SignPorts, Signer},
     store::Store,
     tasks::Tasks,
     time::Clock,
@@ -43,7 +43,7 @@ pub struct Ports {
     pub phone_numbers: Arc<dyn PhoneNumbers>,
     /// Finds phone numbers; `None` where no index key is configured.
     pub phone_index: Option<Arc<dyn BlindIndex>>,
-    /// Signs with session_keys.
+    /// Signs with session_keys and appKeys.
     pub signer: Arc<dyn Signer>,
     /// Opens what clients collected, and seals tokens.
     pub opener: Opener,
@@ -107,6 +107,8 @@ pub struct Api {
     pub(crate) get_access_token: GetAccessToken,
     /// `POST /service/v1/encrypt-keys`.
     pub(crate) get_encrypt_keys: GetEncryptKeys,
+    /// `POST /service/v1/signatures`.
+    pub(crate) sign: Sign,
     /// The services, which routes for them authenticate.
     pub(crate) services: Arc<Services>,
     /// Hashes the secrets of services.
@@ -128,6 +130,7 @@ impl Api {
         let (authenticate, ending) = (Authenticate::new(ports.authenticate()), ports.ending());
         let encrypt_keys = GetEncryptKeys::new(ports.encrypted_channel());
         let (checking, reset) = (ports.checking(), ResetSessionKeys::new(ports.resetting()));
+        let sign = Sign::new(ports.signing());
         let Ports { store, opener, clock, ids, apps, access_tokens, services, tokens, .. } = ports;
         let refreshing = RefreshProfilePorts {
             store: Arc::clone(&store),
@@ -153,6 +156,7 @@ impl Api {
             decrypt_open_data: DecryptOpenData::new(store, opener, clock),
             get_access_token: GetAccessToken::new(Arc::clone(&apps), access_tokens),
             get_encrypt_keys: encrypt_keys,
+            sign,
             services,
             tokens,
             apps,
@@ -252,6 +256,19 @@ impl Ports {
             signer: ports.signer,
             sealer: ports.opener.sealer,
             clock: ports.clock,
+        }
+    }
+
+    fn signing(&self) -> SignPorts {
+        let ports = self.clone();
+        SignPorts {
+            store: ports.store,
+            check: ports.session_key_check,
+            signer: ports.signer,
+            sealer: ports.opener.sealer,
+            clock: ports.clock,
+            ids: ports.ids,
+            apps: ports.apps,
         }
     }
 

@@ -253,6 +253,10 @@ pub(crate) struct SessionReferenceRequest {
 }
 
 impl SessionReferenceRequest {
+    pub(crate) const fn new(token: FieldValue, session_id: FieldValue) -> Self {
+        Self { token, session_id }
+    }
+
     pub(crate) fn read(self, tokens: &dyn Tokens) -> Result<SessionReference, Problem> {
         let mut errors = FieldErrors::default();
         let token: Option<Token> = errors.optional("token", self.token);

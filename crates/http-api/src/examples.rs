@@ -13,6 +13,14 @@ const USER: &str = "019b76da-c9f1-7d10-9b55-0a8e6f7d2c31";
 const LOGGED_IN_AT: &str = "2026-01-01T00:00:00.000Z";
 const EXPIRES_AT: &str = "2026-01-31T00:00:00.000Z";
 
+/// A text to be signed for `wx.requestVirtualPayment`.
+pub(crate) const SIGN_DATA: &str = "{\"offerId\":\"1450000001\",\"buyQuantity\":1,\"env\":0,\"currencyType\":\"CNY\",\
+    \"productId\":\"sword\",\"goodsPrice\":600,\"outTradeNo\":\"20260101-0001\",\"attach\":\"\"}";
+/// A text to be signed for `/xpay/query_user_balance`.
+pub(crate) const XPAY_BODY: &str = "{\"openid\":\"oX9bq4rVfXc1Jt2mYyZ0aBcDeFgH\",\"env\":0}";
+pub(crate) const SIGNATURE: &str = "42fe1d3341fb1c8bd6f5014ba735ab04eacc80a2deb3ab4669eab4700b5b6729";
+pub(crate) const PAY_SIG: &str = "11bac6388871d29c055c7d16fbe42e8d646855b666faf89b15c815218b1b23bd";
+
 pub(crate) fn user() -> Value {
     json!({
         "id": USER, "nickname": "阿明 🌱", "avatar_url": "https://img.example.org/aming.png", "gender": 0,

@@ -36,6 +36,7 @@ mod readiness;
 mod registration;
 mod serve;
 mod session;
+mod signature;
 
 use std::sync::Arc;
 

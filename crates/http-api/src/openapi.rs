@@ -18,7 +18,7 @@ use crate::{
     api::Api,
     compat, docs, encrypted_channel, health, login, open_data, phone,
     problem::{FieldProblem, ProblemBody, common_responses},
-    profile, registration, session,
+    profile, registration, session, signature,
 };
 
 const DESCRIPTION: &str = "The login server for WeChat Mini Programs.\n\n\
@@ -70,6 +70,7 @@ pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
         .merge(open_data::routes())
         .merge(access_token::routes())
         .merge(encrypted_channel::routes())
+        .merge(signature::routes())
         .merge(compat::routes())
         .merge(health::routes())
 }

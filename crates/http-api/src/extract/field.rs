@@ -129,6 +129,59 @@ impl FieldErrors {
         }
     }
 
+    /// Reads a required text with `read`, whose error is the rest of a sentence that begins with the field.
+    pub(crate) fn required_text<T>(
+        &mut self,
+        field: &'static str,
+        value: FieldValue,
+        read: impl FnOnce(String) -> Result<T, String>,
+    ) -> Option<T> {
+        match value {
+            FieldValue::Absent | FieldValue::Null => {
+                self.missing(field);
+                None
+            }
+            FieldValue::Text(text) => {
+                read(text).map_err(|error| self.add(ProblemCode::InvalidField, field, error)).ok()
+            }
+            FieldValue::Number(_) => self.wrong_type(field, "a string", "a number"),
+            FieldValue::Other(found) => self.wrong_type(field, "a string", found),
+        }
+    }
+
+    /// Refuses a text that the request must not have; `reason` is the rest of a sentence that begins with the
+    /// field.
+    pub(crate) fn no_text(&mut self, field: &'static str, value: FieldValue, reason: &str) {
+        if !matches!(value, FieldValue::Absent | FieldValue::Null) {
+            self.required_text(field, value, |_| Err::<(), _>(reason.to_owned()));
+        }
+    }
+
+    /// Refuses a number that the request must not have, like [`no_text`](Self::no_text).
+    pub(crate) fn no_number(&mut self, field: &'static str, value: &FieldValue, reason: &str) {
+        match value {
+            FieldValue::Absent | FieldValue::Null => {}
+            FieldValue::Number(_) => self.add(ProblemCode::InvalidField, field, reason.to_owned()),
+            FieldValue::Text(_) => {
+                self.wrong_type::<()>(field, "a number", "a string");
+            }
+            FieldValue::Other(found) => {
+                self.wrong_type::<()>(field, "a whole number", found);
+            }
+        }
+    }
+
+    /// Parses a required number below 256, like [`required`](Self::required).
+    pub(crate) fn required_number<T>(&mut self, field: &'static str, value: &FieldValue) -> Option<T>
+    where
+        T: TryFrom<u8, Error = InvalidText>,
+    {
+        if matches!(value, FieldValue::Absent | FieldValue::Null) {
+            self.missing(field);
+        }
+        self.optional_number(field, value)
+    }
+
     /// Parses an optional number below 256, like [`optional`](Self::optional).
     pub(crate) fn optional_number<T>(&mut self, field: &'static str, value: &FieldValue) -> Option<T>
     where

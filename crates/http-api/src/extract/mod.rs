@@ -5,6 +5,7 @@ mod body;
 mod client;
 mod field;
 mod idempotency;
+mod json_text;
 mod service;
 
 pub(crate) use bearer::{Authenticated, BearerToken, token_in};
@@ -12,4 +13,5 @@ pub(crate) use body::{Json, LimitedBytes, is_json, media_type, read_json};
 pub(crate) use client::Client;
 pub(crate) use field::{FieldErrors, FieldValue};
 pub(crate) use idempotency::IdempotencyKeyHeader;
+pub(crate) use json_text::read_json_text;
 pub(crate) use service::AuthenticatedService;

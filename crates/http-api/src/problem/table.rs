@@ -148,6 +148,12 @@ table! {
     SessionKeyStale: "session_key_stale", CONFLICT, LoginAgain,
         "The user's session_key is stale",
         "WeChat replaced it, or it expired. A login brings another.";
+    OfferNotConfigured: "offer_not_configured", CONFLICT, Operator,
+        "The app has no offer",
+        "A payment is signed under the appKey of an offer: add [[apps.offers]] to the configuration.";
+    AppKeyNotConfigured: "app_key_not_configured", CONFLICT, Operator,
+        "The offer has no appKey for this environment",
+        "Add app_key_file for live payments (env 0), sandbox_app_key_file for the sandbox (env 1).";
     NotRegistered: "not_registered", FORBIDDEN, Register,
         "The session is not registered",
         "Send signed open data to POST /v1/register first.";

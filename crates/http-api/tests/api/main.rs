@@ -21,3 +21,4 @@ mod registration;
 mod rejections;
 mod serving;
 mod session;
+mod signature;
