@@ -8,7 +8,7 @@ use reqwest::Client;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
-use wechat_simulator::{App, NewUser, Simulator, SimulatorConfig};
+use wechat_simulator::{App, NewUser, Offer, Simulator, SimulatorConfig};
 
 use crate::{
     Database, DatabaseKind, Log, Phone, Server, Transcript,
@@ -26,6 +26,12 @@ pub const MASTER_KEY: &str = "q1Zr8mT0yXc3Vb6Nw5Ka7Ld2Pf9Sg4Hj1Eu0RiOtYQw=";
 
 /// The index key of every server, in base64.
 pub const INDEX_KEY: &str = "X2nV7bQ0pLs9Zc4Kt1Wd6Rj8Gm3Hy5Fa0Eu2OiBxNTk=";
+
+/// Its offer.
+pub const OFFER_ID: &str = "1450000001";
+
+/// The offer's keys: for live payments, and for those in the sandbox.
+pub const APP_KEYS: [&str; 2] = ["9d2f4b7c1e8a60533c7b91d4f08e2a65", "5e81c09b3d7f42a6a8d4107e6b92f35c"];
 
 /// WeChat's endpoint for code exchanges.
 const CODE2SESSION: &str = "/sns/jscode2session";
@@ -55,7 +61,7 @@ impl Fixture {
         let directory = TempDir::new().expect("there is room for temporary files");
         let database = Database::create(kind, directory.path()).await;
         let wechat = Simulator::new(SimulatorConfig {
-            apps: vec![App::new(APP_ID, APP_SECRET)],
+            apps: vec![App::new(APP_ID, APP_SECRET).with_offer(offer())],
             ..SimulatorConfig::default()
         });
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port is free");
@@ -126,13 +132,18 @@ impl Fixture {
 
     /// The access token that the app has at WeChat.
     pub async fn access_token(&self) -> String {
-        let url = format!("http://{}/cgi-bin/stable_token", self.wechat_address);
         let body = json!({ "grant_type": "client_credential", "appid": APP_ID, "secret": APP_SECRET });
-        let client = Client::builder().no_proxy().build().expect("a plain client can always be built");
-        let request = client.post(url).body(body.to_string());
-        let reply = request.send().await.expect("it replies").text().await.expect("it replies");
-        let reply: Value = serde_json::from_str(&reply).expect("it is JSON");
+        let reply = self.call_wechat("/cgi-bin/stable_token", &[], body.to_string()).await;
         reply["access_token"].as_str().expect("there is a token").to_owned()
+    }
+
+    /// Calls WeChat as a back end of the team does, and returns its reply.
+    pub async fn call_wechat(&self, path: &str, query: &[(&str, &str)], body: String) -> Value {
+        let url = format!("http://{}{path}", self.wechat_address);
+        let client = Client::builder().no_proxy().build().expect("a plain client can always be built");
+        let request = client.post(url).query(query).body(body);
+        let reply = request.send().await.expect("it replies").text().await.expect("it replies");
+        serde_json::from_str(&reply).expect("it is JSON")
     }
 
     /// How many code exchanges WeChat has received.
@@ -144,6 +155,11 @@ impl Fixture {
     pub fn directory(&self) -> &Path {
         self.directory.path()
     }
+}
+
+fn offer() -> Offer {
+    let [app_key, sandbox_app_key] = APP_KEYS.map(str::to_owned);
+    Offer { offer_id: OFFER_ID.to_owned(), app_key, sandbox_app_key }
 }
 
 fn environment(database: &Database, wechat: &str) -> Environment {
@@ -159,6 +175,9 @@ fn environment(database: &Database, wechat: &str) -> Environment {
         ("YAOSHI_APP__SECRET", APP_SECRET),
         ("YAOSHI_SECRETS__INDEX_KEY", INDEX_KEY),
         ("YAOSHI_APP__REGISTRATION", "open_data, phone"),
+        ("YAOSHI_OFFER__ID", OFFER_ID),
+        ("YAOSHI_OFFER__APP_KEY", APP_KEYS[0]),
+        ("YAOSHI_OFFER__SANDBOX_APP_KEY", APP_KEYS[1]),
         ("YAOSHI_LOG__FORMAT", "json"),
     ];
     variables.map(|(name, value)| (name.to_owned(), value.to_owned())).into()

@@ -23,7 +23,7 @@ mod transcript;
 pub use api::{Api, Request};
 pub use database::{Database, DatabaseKind};
 pub use eventually::eventually;
-pub use fixture::{APP_ID, APP_SECRET, Fixture, INDEX_KEY, MASTER_KEY};
+pub use fixture::{APP_ID, APP_KEYS, APP_SECRET, Fixture, INDEX_KEY, MASTER_KEY, OFFER_ID};
 pub use instant::timed;
 pub use log::Log;
 pub use phone::{OpenData, Phone};

@@ -25,6 +25,7 @@ mod registration;
 mod secrecy;
 mod session;
 mod session_key_check;
+mod signatures;
 mod tutorial;
 mod wechat_failures;
 
@@ -93,6 +94,15 @@ on_every_database! {
         codes_of_the_other_kind_are_told,
         every_errcode_of_phones_has_a_recovery,
         a_hanging_phone_endpoint_holds_up_nothing_else,
+    ],
+    signatures: [
+        what_is_signed_under_every_kind_is_accepted_by_wechat,
+        a_key_that_was_replaced_does_not_sign_where_it_is_checked,
+        without_the_check_the_client_is_refused_and_the_next_login_mends_it,
+        a_superseded_key_never_signs,
+        every_text_that_may_not_be_signed_is_refused_with_its_member,
+        every_signature_is_on_record,
+        every_failure_of_the_check_has_a_recovery,
     ],
     account: [
         a_blocked_user_is_refused_on_every_route,
