@@ -6,14 +6,22 @@ use base64::{
     Engine,
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
-use e2e::{APP_ID, APP_SECRET, Database, Fixture, MASTER_KEY, OpenData, Phone, Response, Server};
+use e2e::{
+    APP_ID, APP_KEYS, APP_SECRET, Database, Fixture, MASTER_KEY, OFFER_ID, OpenData, Phone, Response, Server,
+};
 use mysql_async::{Conn, Row, prelude::Queryable};
 use reqwest::Method;
-use serde_json::json;
+use serde_json::{Value, json};
 use wechat_simulator::{Fault, FaultKind, NewUser, SessionKey, signatures};
 
 /// A nickname that the database contains, to check that the search works.
 const NICKNAME: &str = "an-unusual-nickname";
+
+/// The secret of the service that signs.
+const SERVICE_SECRET: &str = "the-secret-of-a-back-end-of-the-team";
+
+/// The route that issues signatures.
+const SIGNING_ROUTE: &str = "POST /service/v1/signatures";
 
 /// The routes that issue tokens.
 const ISSUING_ROUTES: [&str; 3] = ["POST /v1/login", "POST /v1/register", "POST /login/"];
@@ -80,7 +88,9 @@ impl Secrets {
             Secret::text("the AppSecret", APP_SECRET),
             Secret::text("the master key's text", MASTER_KEY),
             Secret::bytes("the master key", &master_key),
+            Secret::text("the secret of a service", SERVICE_SECRET),
         ];
+        all.extend(APP_KEYS.map(|key| Secret::text("an appKey", key)));
         all.extend(self.keys.iter().map(|key| Secret::bytes("a session_key", key.bytes())));
         all.extend(self.keys.iter().map(|key| Secret::text("a session_key's text", &key.to_base64())));
         all.push(Secret::text("the access token", &self.access_token));
@@ -122,6 +132,7 @@ async fn run_flows(fixture: &Fixture, server: &Server) -> Secrets {
 
     fail_in_wechat(fixture, server, &secrets.new_code(&phone)).await;
     secrets.access_token = check_session_key(fixture, server, &known).await;
+    sign(fixture, server, &known).await;
     send_malformed_requests(server, &secrets.new_code(&phone), &known).await;
     run_tutorial_flow(server, &mut secrets, &fixture.phone()).await;
     server.ops().get("/metrics").send().await.expect(200);
@@ -173,6 +184,37 @@ async fn check_session_key(fixture: &Fixture, server: &Server, token: &str) -> S
     access_token
 }
 
+/// Signs texts of several kinds, and others that are refused, also while WeChat fails.
+async fn sign(fixture: &Fixture, server: &Server, token: &str) {
+    let ask = async |status, further: Value| {
+        let mut body = json!({ "token": token, "env": 0 });
+        body.as_object_mut()
+            .expect("it is an object")
+            .extend(further.as_object().cloned().unwrap_or_default());
+        let credentials = BASE64_STANDARD.encode(format!("shop:{SERVICE_SECRET}"));
+        let request = server.api().post("/service/v1/signatures", &body);
+        request.header("authorization", &format!("Basic {credentials}")).send().await.expect(status);
+    };
+    let order = json!({
+        "offerId": OFFER_ID, "buyQuantity": 1, "env": 0, "currencyType": "CNY", "outTradeNo": "order-01",
+        "attach": "",
+    })
+    .to_string();
+    let sandbox = json!({ "offerId": OFFER_ID, "env": 1 }).to_string();
+    ask(200, json!({ "kind": "virtual_payment", "sign_data": order, "check": "live" })).await;
+    ask(200, json!({ "kind": "subscribe", "sign_data": sandbox, "env": 1 })).await;
+    ask(200, json!({ "kind": "phone_calendar", "path": "pages/index/index", "env": null })).await;
+    ask(422, json!({ "kind": "virtual_payment", "sign_data": sandbox })).await;
+    let misplaced = order.replace("order-01", APP_KEYS[0]).replace("CNY", APP_KEYS[1]);
+    ask(422, json!({ "kind": "virtual_payment", "sign_data": misplaced, "offer_id": APP_KEYS[0] })).await;
+    ask(422, json!({ "kind": APP_KEYS[0], "path": APP_KEYS[1], "check": APP_KEYS[0] })).await;
+    ask(422, json!({ "kind": "xpay", "path": "/xpay/currency_pay", "body": order })).await;
+    let failure = FaultKind::Status { status: 502, body: Some(APP_KEYS[0].to_owned()) };
+    fixture.wechat.set_faults(vec![Fault::on("/wxa/checksession", failure)]);
+    ask(503, json!({ "kind": "virtual_payment", "sign_data": order, "check": "live" })).await;
+    fixture.wechat.clear_faults();
+}
+
 /// Sends requests with secrets in the wrong places.
 async fn send_malformed_requests(server: &Server, code: &str, token: &str) {
     let api = server.api();
@@ -214,6 +256,17 @@ fn tokens_of(responses: &[Response]) -> BTreeSet<String> {
     issued.filter_map(token).collect()
 }
 
+/// The signatures that were issued.
+fn signatures_of(responses: &[Response]) -> Vec<Secret> {
+    let signed =
+        responses.iter().filter(|response| response.status == 200 && response.route == SIGNING_ROUTE);
+    let signatures = |response: &Response| {
+        let body = response.json();
+        ["signature", "pay_sig"].map(|name| body.get(name).and_then(Value::as_str).map(str::to_owned))
+    };
+    signed.flat_map(signatures).flatten().map(|text| Secret::text("an issued signature", &text)).collect()
+}
+
 fn token_secrets(token: &str) -> [Secret; 2] {
     let random = token.strip_prefix("ys_").expect("tokens start with ys_");
     let random = BASE64_URL_SAFE_NO_PAD.decode(random).expect("the rest is base64");
@@ -221,7 +274,13 @@ fn token_secrets(token: &str) -> [Secret; 2] {
 }
 
 pub(crate) async fn no_secret_is_returned_logged_or_stored(fixture: &Fixture) {
-    let mut server = fixture.server_with(&[("YAOSHI_LOG__LEVEL", "trace")]).await;
+    let variables = [
+        ("YAOSHI_LOG__LEVEL", "trace"),
+        ("YAOSHI_SERVICE__ID", "shop"),
+        ("YAOSHI_SERVICE__SECRET", SERVICE_SECRET),
+        ("YAOSHI_SERVICE__SCOPES", "sign"),
+    ];
+    let mut server = fixture.server_with(&variables).await;
     let secrets = run_flows(fixture, &server).await.all();
     let running = at_rest(fixture).await;
     server.terminate();
@@ -232,6 +291,8 @@ pub(crate) async fn no_secret_is_returned_logged_or_stored(fixture: &Fixture) {
     let tokens = tokens_of(&responses);
     assert!(tokens.len() >= 5, "{}", tokens.len());
     let tokens: Vec<_> = tokens.iter().flat_map(|token| token_secrets(token)).collect();
+    let signatures = signatures_of(&responses);
+    assert_eq!(signatures.len(), 5);
 
     for response in &responses {
         let serialized = serialized(response);
@@ -244,6 +305,12 @@ pub(crate) async fn no_secret_is_returned_logged_or_stored(fixture: &Fixture) {
             "{}: a token",
             response.route
         );
+        let issues = response.route == SIGNING_ROUTE;
+        assert!(
+            issues || !signatures.iter().any(|signature| signature.is_in(&serialized)),
+            "{}: a signature",
+            response.route
+        );
     }
     let log = server.log().text();
     assert!(log.contains("yaoshi::request"), "the requests were not logged:\n{log}");
@@ -251,7 +318,7 @@ pub(crate) async fn no_secret_is_returned_logged_or_stored(fixture: &Fixture) {
         [("the log", log.into_bytes()), ("yaoshi migrate's log", fixture.migration_log.text().into_bytes())];
     let logs = logs.map(|(place, bytes)| (place.to_owned(), bytes));
     for (place, bytes) in logs.into_iter().chain(running).chain(stopped) {
-        for secret in secrets.iter().chain(&tokens) {
+        for secret in secrets.iter().chain(&tokens).chain(&signatures) {
             assert!(!secret.is_in(&bytes), "{} is in {place}", secret.name);
         }
     }
