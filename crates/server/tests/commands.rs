@@ -9,6 +9,7 @@ use std::{
 };
 
 use rustix::process::{Pid, Signal, kill_process};
+use serde_json::{Value, json};
 use tempfile::TempDir;
 
 const APP_ID: &str = "wx0123456789abcdef";
@@ -120,6 +121,17 @@ fn get(address: &str, path: &str) -> String {
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();
     response
+}
+
+/// The JSON body of the response to a POST request. `headers` end with a line break each.
+fn post(address: &str, path: &str, headers: &str, body: &Value) -> Value {
+    let mut stream = TcpStream::connect(address).unwrap();
+    let (body, json) = (body.to_string(), "content-type: application/json\r\nconnection: close\r\n");
+    let head = format!("POST {path} HTTP/1.1\r\nhost: {address}\r\n{json}{headers}");
+    write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
+    let mut response = String::new();
+    stream.read_to_string(&mut response).unwrap();
+    serde_json::from_str(response.split_once("\r\n\r\n").unwrap().1).unwrap()
 }
 
 /// The host and port of the first http URL after `mark`.
@@ -340,6 +352,41 @@ fn the_simulator_prints_its_address() {
 }
 
 #[test]
+fn dev_signs_payments_that_its_wechat_accepts() {
+    /// `shop:a-secret-of-a-service-for-this-test`, in base64.
+    const CREDENTIALS: &str =
+        "authorization: Basic c2hvcDphLXNlY3JldC1vZi1hLXNlcnZpY2UtZm9yLXRoaXMtdGVzdA==\r\n";
+    let directory = TempDir::new().unwrap();
+    let mut dev = dev(directory.path());
+    dev.env("YAOSHI_SERVICE__ID", "shop").env("YAOSHI_SERVICE__SCOPES", "sign");
+    dev.env("YAOSHI_SERVICE__SECRET", "a-secret-of-a-service-for-this-test");
+    let mut dev = Process::start(dev);
+    let guide = Process::read_through(&mut dev.stdout(), "/v1/me");
+    let yaoshi = address_after("Yaoshi is at", &guide);
+    let wechat = address_after("the simulated WeChat at", &guide).trim_end_matches('.');
+    let user = post(wechat, "/sim/users", "", &json!({}));
+    let mut phone = json!({ "app_id": APP_ID, "user_id": user["user_id"] });
+    let code = &post(wechat, "/sim/wx/login", "", &phone)["code"];
+    let token = &post(yaoshi, "/v1/login", "", &json!({ "app_id": APP_ID, "code": code }))["token"];
+    for (env, number) in [(0, "order-01"), (1, "order-02")] {
+        let order = json!({
+            "offerId": "1450000001", "buyQuantity": 1, "env": env, "currencyType": "CNY", "attach": "",
+            "outTradeNo": number,
+        });
+        let request = json!({
+            "token": token, "kind": "virtual_payment", "sign_data": order.to_string(), "env": env,
+        });
+        let signed = post(yaoshi, "/service/v1/signatures", CREDENTIALS, &request);
+        phone["mode"] = json!("short_series_coin");
+        for (name, member) in [("signData", "sign_data"), ("signature", "signature"), ("paySig", "pay_sig")] {
+            phone[name] = signed[member].clone();
+        }
+        let paid = post(wechat, "/sim/wx/requestVirtualPayment", "", &phone);
+        assert_eq!(paid, json!({ "errMsg": "requestVirtualPayment:ok" }), "{signed}");
+    }
+}
+
+#[test]
 fn dev_serves_the_playground_and_the_simulated_wechat_at_one_origin() {
     let directory = TempDir::new().unwrap();
     let mut dev = Process::start(dev(directory.path()));
@@ -400,8 +447,7 @@ fn the_committed_configuration_reference_is_up_to_date() {
 #[test]
 fn the_generated_documents_can_be_printed() {
     let directory = TempDir::new().unwrap();
-    let openapi: serde_json::Value =
-        serde_json::from_str(&stdout_of(directory.path(), &["openapi"])).unwrap();
+    let openapi: Value = serde_json::from_str(&stdout_of(directory.path(), &["openapi"])).unwrap();
     assert!(openapi["paths"]["/v1/login"]["post"].is_object());
     assert!(stdout_of(directory.path(), &["problems"]).contains("collect_again"));
 }
