@@ -77,9 +77,14 @@ pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
 }
 
-/// A POST of JSON.
+/// A POST of JSON with a bearer token.
 pub(crate) fn post(path: &str, token: Option<&str>, body: &str) -> Vec<u8> {
-    let authorization = token.map(|token| format!("authorization: Bearer {token}\r\n")).unwrap_or_default();
+    post_as(path, token.map(|token| format!("Bearer {token}")).as_deref(), body)
+}
+
+/// A POST of JSON with this `Authorization`.
+pub(crate) fn post_as(path: &str, authorization: Option<&str>, body: &str) -> Vec<u8> {
+    let authorization = authorization.map(|value| format!("authorization: {value}\r\n")).unwrap_or_default();
     let length = body.len();
     format!(
         "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{authorization}content-length: {length}\r\n\r\n{body}"

@@ -14,7 +14,9 @@ use std::{
 };
 
 use clap::{Parser, Subcommand};
-use rows::{Effort, Rows, against, databases, login, memory, open_data, session_check, start_up, store};
+use rows::{
+    Effort, Rows, against, databases, login, memory, open_data, session_check, signature, start_up, store,
+};
 use table::{Measurement, page};
 use world::{MySql, World};
 
@@ -27,7 +29,7 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// Measure only these rows (1 to 9), for example `--rows 1,5`.
+    /// Measure only these rows (1 to 10), for example `--rows 1,5`.
     #[arg(long, value_delimiter = ',')]
     rows: Vec<u8>,
 
@@ -167,6 +169,9 @@ fn measure(arguments: &Arguments) -> Result<(), String> {
         }
         if wants(4) {
             report.add(login::first(&world, database, effort))?;
+        }
+        if wants(10) {
+            report.add(signature::measure(&world, database, effort))?;
         }
         if wants(6) {
             report.add(start_up::measure(&world, database, effort))?;

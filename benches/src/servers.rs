@@ -96,7 +96,18 @@ pub(crate) fn yaoshi(world: &World, settings: &Settings, command: &str) -> Comma
 
 /// Starts `yaoshi serve` on a database that is migrated already.
 pub(crate) fn serve(world: &World, settings: &Settings) -> Result<Server, String> {
-    start(yaoshi(world, settings, "serve"))
+    serve_with(world, settings, &[])
+}
+
+/// Like [`serve`], with further environment variables.
+pub(crate) fn serve_with(
+    world: &World,
+    settings: &Settings,
+    variables: &[(&str, &str)],
+) -> Result<Server, String> {
+    let mut server = yaoshi(world, settings, "serve");
+    server.envs(variables.iter().copied());
+    start(server)
 }
 
 /// Makes or updates the tables.

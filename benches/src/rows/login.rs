@@ -1,8 +1,11 @@
 //! Rows 3, 4 and 8: logins and registrations, with a slow WeChat.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
+use std::{
+    net::SocketAddr,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
 };
 
 use serde_json::{Value, json};
@@ -115,10 +118,13 @@ pub(crate) fn known(world: &World, database: &Database, effort: Effort) -> Rows 
 /// The server's side of row 3.
 pub(super) fn known_logins(world: &World, database: &Database, effort: Effort) -> Result<Side, String> {
     let server = serve(world, &database.settings(CACHED))?;
-    let logins = logins(world, database)?;
-    // Each user logs in once, so that every key ring holds the current key.
-    run(server.address(), CONNECTIONS, 0, Until::Turns(KNOWN_USERS), logins.clone())?;
-    Ok(turns(server, CONNECTIONS, effort, logins))
+    log_everybody_in(world, database, server.address())?;
+    Ok(turns(server, CONNECTIONS, effort, logins(world, database)?))
+}
+
+/// Logs each user in once, so that every key ring holds the current key.
+pub(super) fn log_everybody_in(world: &World, database: &Database, server: SocketAddr) -> Result<(), String> {
+    run(server, CONNECTIONS, 0, Until::Turns(KNOWN_USERS), logins(world, database)?).map(|_| ())
 }
 
 /// Row 4: a first login, then a registration.

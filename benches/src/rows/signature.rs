@@ -1,0 +1,78 @@
+//! Row 10: a signature for a virtual payment, compared with a session check that is served from the store.
+
+use std::{sync::Arc, time::Duration};
+
+use base64::{Engine, engine::general_purpose::STANDARD};
+use serde_json::json;
+
+use super::{Database, Effort, Rows, login::log_everybody_in, session_check::Checks};
+use crate::{
+    load::{Connection, Script, Until, post_as, run},
+    seed::token,
+    servers::serve_with,
+    table::Duel,
+    world::World,
+};
+
+const CONNECTIONS: usize = 32;
+
+const OFFER: &str = "1450000001";
+const SERVICE: &str = "shop";
+const SECRET: &str = "the-secret-of-a-back-end-of-the-team";
+
+/// Signs orders of one user after another, in an order that visits all.
+struct Signatures {
+    requests: Vec<Vec<u8>>,
+}
+
+impl Signatures {
+    fn new(users: usize) -> Arc<Self> {
+        let authorization = format!("Basic {}", STANDARD.encode(format!("{SERVICE}:{SECRET}")));
+        let request = |number: usize| {
+            let order = json!({
+                "offerId": OFFER, "buyQuantity": 1, "env": 0, "currencyType": "CNY", "productId": "sword",
+                "goodsPrice": 600, "outTradeNo": format!("order-{number:08}"), "attach": "",
+            });
+            let body = json!({
+                "token": token(number), "kind": "virtual_payment", "sign_data": order.to_string(), "env": 0,
+            });
+            post_as("/service/v1/signatures", Some(&authorization), &body.to_string())
+        };
+        Arc::new(Self { requests: (0..users).map(request).collect() })
+    }
+}
+
+impl Script for Signatures {
+    async fn play(&self, connection: &mut Connection, turn: usize) -> Result<(), String> {
+        // A prime that divides no such count, as with the checks.
+        let request = &self.requests[turn.wrapping_mul(7_919) % self.requests.len()];
+        let answer = connection.call(request).await.map_err(|error| error.to_string())?;
+        if answer.status == 200 {
+            return Ok(());
+        }
+        Err(format!("{}: {}", answer.status, String::from_utf8_lossy(answer.body)))
+    }
+}
+
+/// Row 10. Both sides ask the same server, in which no session is cached.
+pub(crate) fn measure(world: &World, database: &Database, effort: Effort) -> Rows {
+    let variables = [
+        ("YAOSHI_SERVICE__ID", SERVICE),
+        ("YAOSHI_SERVICE__SECRET", SECRET),
+        ("YAOSHI_SERVICE__SCOPES", "sign"),
+        ("YAOSHI_OFFER__ID", OFFER),
+        ("YAOSHI_OFFER__APP_KEY", "the-live-app-key-of-the-offer"),
+    ];
+    let server = serve_with(world, &database.settings(0), &variables)?;
+    let address = server.address();
+    log_everybody_in(world, database, address)?;
+    let until = Until::Elapsed(Duration::from_secs(effort.seconds));
+    let (checks, signatures) = (Checks::new(database.users), Signatures::new(database.users));
+    let duel = Duel::play(
+        effort.rounds,
+        || run(address, CONNECTIONS, 0, until, checks.clone()),
+        || run(address, CONNECTIONS, 0, until, signatures.clone()),
+    )?;
+    let what = format!("signature for a virtual payment, {} users, {}", database.users, database.kind);
+    Ok(vec![duel.line("10", what, "session check, served from the store", 0.80)])
+}
