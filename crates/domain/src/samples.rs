@@ -37,6 +37,7 @@ pub(crate) fn app(registration: RegistrationMethod) -> App {
         registration: vec![registration],
         phone_join: PhoneJoin::Never,
         open_platform: None,
+        offers: Vec::new(),
     }
 }
 

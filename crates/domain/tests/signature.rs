@@ -7,7 +7,7 @@ mod fixture;
 use std::sync::Arc;
 
 use domain::{
-    app::{App, AppKey, Offer, PaymentEnv, RegistrationPolicy},
+    app::{App, AppKey, Offer, PaymentEnv, RegistrationMethod},
     client::ClientInfo,
     event::{Actor, EventKind},
     service::{Scope, Service, ServiceError},
@@ -30,11 +30,11 @@ fn app_key() -> AppKey {
 
 fn with_offer() -> App {
     let offer = Offer { id: "1450000001".parse().unwrap(), app_key: Some(app_key()), sandbox_app_key: None };
-    App { offers: vec![offer], ..app(APP, RegistrationPolicy::OpenData, None) }
+    App { offers: vec![offer], ..app(APP, RegistrationMethod::OpenData, None) }
 }
 
 fn fixture() -> Fixture {
-    Fixture::with_apps(vec![with_offer(), app(OTHER_APP, RegistrationPolicy::OpenData, None)])
+    Fixture::with_apps(vec![with_offer(), app(OTHER_APP, RegistrationMethod::OpenData, None)])
 }
 
 fn sign_with(fixture: &Fixture, check: MockSessionKeyCheck) -> Sign {
@@ -161,7 +161,7 @@ async fn a_service_signs_for_its_apps_and_for_live_sessions_only() {
     let unknown = SessionReference::Token(Digest::new([9; 32]));
     let refused = sign.execute(SignCommand { session: unknown, ..command.clone() }).await.unwrap_err();
     assert!(matches!(refused, SignError::Session(AuthenticateError::Unknown)), "{refused:?}");
-    let other = Fixture::with_apps(vec![app(OTHER_APP, RegistrationPolicy::OpenData, None)]);
+    let other = Fixture::with_apps(vec![app(OTHER_APP, RegistrationMethod::OpenData, None)]);
     let without_app = Fixture { apps: other.apps, ..fixture.clone() };
     let refused = signing(&without_app).execute(command.clone()).await.unwrap_err();
     assert!(matches!(refused, SignError::Session(AuthenticateError::Unknown)), "{refused:?}");

@@ -5,7 +5,7 @@ use super::{
     *,
 };
 use crate::{
-    app::{PaymentEnv, RegistrationPolicy},
+    app::{PaymentEnv, RegistrationMethod},
     samples,
 };
 
@@ -25,12 +25,7 @@ fn offer(id: &str) -> Offer {
 }
 
 fn app(offers: &[&str]) -> App {
-    App {
-        id: samples::identity().id.app_id,
-        registration: RegistrationPolicy::OpenData,
-        open_platform: None,
-        offers: offers.iter().map(|id| offer(id)).collect(),
-    }
+    App { offers: offers.iter().map(|id| offer(id)).collect(), ..samples::app(RegistrationMethod::OpenData) }
 }
 
 fn object(value: &Value) -> JsonObject {
