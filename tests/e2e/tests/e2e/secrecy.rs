@@ -7,7 +7,8 @@ use base64::{
     prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD},
 };
 use e2e::{
-    APP_ID, APP_KEYS, APP_SECRET, Database, Fixture, MASTER_KEY, OFFER_ID, OpenData, Phone, Response, Server,
+    APP_ID, APP_KEYS, APP_SECRET, Database, Fixture, INDEX_KEY, MASTER_KEY, OFFER_ID, OpenData, Phone,
+    Response, Server,
 };
 use mysql_async::{Conn, Row, prelude::Queryable};
 use reqwest::Method;
@@ -22,6 +23,9 @@ const SERVICE_SECRET: &str = "the-secret-of-a-back-end-of-the-team";
 
 /// The route that issues signatures.
 const SIGNING_ROUTE: &str = "POST /service/v1/signatures";
+
+/// A phone number that a user gives. Its owner gets it back; it is in no log, and not at rest in the clear.
+const PHONE_NUMBER: &str = "13571113171";
 
 /// The routes that issue tokens.
 const ISSUING_ROUTES: [&str; 3] = ["POST /v1/login", "POST /v1/register", "POST /login/"];
@@ -84,10 +88,13 @@ impl Secrets {
 
     fn all(&self) -> Vec<Secret> {
         let master_key = BASE64_STANDARD.decode(MASTER_KEY).expect("it is base64");
+        let index_key = BASE64_STANDARD.decode(INDEX_KEY).expect("it is base64");
         let mut all = vec![
             Secret::text("the AppSecret", APP_SECRET),
             Secret::text("the master key's text", MASTER_KEY),
             Secret::bytes("the master key", &master_key),
+            Secret::text("the index key's text", INDEX_KEY),
+            Secret::bytes("the index key", &index_key),
             Secret::text("the secret of a service", SERVICE_SECRET),
         ];
         all.extend(APP_KEYS.map(|key| Secret::text("an appKey", key)));
@@ -133,6 +140,7 @@ async fn run_flows(fixture: &Fixture, server: &Server) -> Secrets {
     fail_in_wechat(fixture, server, &secrets.new_code(&phone)).await;
     secrets.access_token = check_session_key(fixture, server, &known).await;
     sign(fixture, server, &known).await;
+    give_phone_number(fixture, server, &mut secrets).await;
     send_malformed_requests(server, &secrets.new_code(&phone), &known).await;
     run_tutorial_flow(server, &mut secrets, &fixture.phone()).await;
     server.ops().get("/metrics").send().await.expect(200);
@@ -182,6 +190,45 @@ async fn check_session_key(fixture: &Fixture, server: &Server, token: &str) -> S
     }
     fixture.wechat.clear_faults();
     access_token
+}
+
+/// Registers by phone, also repeatedly and while WeChat fails.
+async fn give_phone_number(fixture: &Fixture, server: &Server, secrets: &mut Secrets) {
+    let api = server.api();
+    let user = || NewUser { phone_number: Some(PHONE_NUMBER.to_owned()), ..NewUser::default() };
+    let (phone, other) = (fixture.phone_of(user()), fixture.phone_of(user()));
+    let login = api.login(&secrets.new_code(&phone)).send().await.expect(200).token();
+    let other_login = api.login(&secrets.new_code(&other)).send().await.expect(200).token();
+    let [failing, code, again] = [(); 3].map(|()| phone.phone_code());
+    let taken = other.phone_code();
+    let register = async |token: &str, code: &str| {
+        let request = api.post("/v1/register", &json!({ "phone_code": code })).bearer(token);
+        request.header("idempotency-key", "a-tap-that-is-repeated").send().await
+    };
+    // A proxy that echoes the request, and replies that are not of the documented form.
+    let echo = format!("code={failing}&access_token={}", fixture.access_token().await);
+    let number = |country_code: Value| {
+        json!({ "phone_info": { "purePhoneNumber": PHONE_NUMBER, "countryCode": country_code } }).to_string()
+    };
+    for kind in [
+        FaultKind::Errcode { errcode: 99_999, errmsg: Some(echo.clone()) },
+        FaultKind::Malformed { body: Some(echo) },
+        FaultKind::Malformed { body: Some(number(json!([]))) },
+        FaultKind::Malformed { body: Some(number(json!("8600"))) },
+    ] {
+        fixture.wechat.set_faults(vec![Fault::on("/wxa/business/getuserphonenumber", kind)]);
+        let refused = register(&login, &failing).await;
+        assert!([502, 503].contains(&refused.status), "{}", refused.body);
+    }
+    fixture.wechat.clear_faults();
+    let token = register(&login, &code).await.expect(201).token();
+    register(&login, &code).await.expect(200);
+    let number = api.get("/v1/me/phone").bearer(&token).send().await.expect(200).text("/phone");
+    assert_eq!(number, format!("+86{PHONE_NUMBER}"));
+    let bind = api.request(Method::PUT, "/v1/me/phone").bearer(&token);
+    bind.json(&json!({ "code": again })).send().await.expect(200);
+    register(&other_login, &taken).await.expect(409);
+    secrets.codes.extend([failing, code, again, taken]);
 }
 
 /// Signs texts of several kinds, and others that are refused, also while WeChat fails.
@@ -312,13 +359,17 @@ pub(crate) async fn no_secret_is_returned_logged_or_stored(fixture: &Fixture) {
             response.route
         );
     }
+    let phone_number = Secret::text("a phone number", PHONE_NUMBER);
+    for response in responses.iter().filter(|response| !response.route.ends_with("/v1/me/phone")) {
+        assert!(!phone_number.is_in(&serialized(response)), "{}: the phone number", response.route);
+    }
     let log = server.log().text();
     assert!(log.contains("yaoshi::request"), "the requests were not logged:\n{log}");
     let logs =
         [("the log", log.into_bytes()), ("yaoshi migrate's log", fixture.migration_log.text().into_bytes())];
     let logs = logs.map(|(place, bytes)| (place.to_owned(), bytes));
     for (place, bytes) in logs.into_iter().chain(running).chain(stopped) {
-        for secret in secrets.iter().chain(&tokens).chain(&signatures) {
+        for secret in secrets.iter().chain(&tokens).chain(&signatures).chain([&phone_number]) {
             assert!(!secret.is_in(&bytes), "{} is in {place}", secret.name);
         }
     }
