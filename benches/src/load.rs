@@ -84,10 +84,16 @@ pub(crate) fn post(path: &str, token: Option<&str>, body: &str) -> Vec<u8> {
 
 /// A POST of JSON with this `Authorization`.
 pub(crate) fn post_as(path: &str, authorization: Option<&str>, body: &str) -> Vec<u8> {
-    let authorization = authorization.map(|value| format!("authorization: {value}\r\n")).unwrap_or_default();
+    let headers: Vec<_> = authorization.map(|value| ("authorization", value)).into_iter().collect();
+    post_with(path, &headers, body)
+}
+
+/// A POST of JSON with these headers.
+pub(crate) fn post_with(path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+    let headers: String = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let length = body.len();
     format!(
-        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{authorization}content-length: {length}\r\n\r\n{body}"
+        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n{body}"
     )
     .into_bytes()
 }

@@ -29,7 +29,7 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// Measure only these rows (1 to 10), for example `--rows 1,5`.
+    /// Measure only these rows (1 to 11), for example `--rows 1,5`.
     #[arg(long, value_delimiter = ',')]
     rows: Vec<u8>,
 
@@ -172,6 +172,9 @@ fn measure(arguments: &Arguments) -> Result<(), String> {
         }
         if wants(10) {
             report.add(signature::measure(&world, database, effort))?;
+        }
+        if wants(11) {
+            report.add(login::by_phone(&world, database, effort))?;
         }
         if wants(6) {
             report.add(start_up::measure(&world, database, effort))?;

@@ -16,6 +16,8 @@ pub(crate) const APP: &str = "wx0123456789abcdef";
 pub(crate) const SECRET: &str = "00112233445566778899aabbccddeeff";
 pub(crate) const MASTER_KEY: &str = "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
+pub(crate) const INDEX_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
 /// How long a slow WeChat takes to answer an exchange, in milliseconds.
 const WECHAT_LATENCY_MS: u32 = 20;
 
@@ -58,7 +60,8 @@ impl World {
     /// Does `work` while WeChat takes [`WECHAT_LATENCY_MS`] for each exchange.
     pub(crate) fn with_slow_wechat<T>(&self, work: impl FnOnce() -> T) -> T {
         let latency = FaultKind::Latency { milliseconds: WECHAT_LATENCY_MS };
-        self.simulator.set_faults(vec![Fault::on("/sns/jscode2session", latency)]);
+        let endpoints = ["/sns/jscode2session", "/wxa/business/getuserphonenumber"];
+        self.simulator.set_faults(endpoints.map(|endpoint| Fault::on(endpoint, latency.clone())).into());
         let outcome = work();
         self.simulator.clear_faults();
         outcome

@@ -1,4 +1,4 @@
-//! Rows 3, 4 and 8: logins and registrations, with a slow WeChat.
+//! Rows 3, 4, 8 and 11: logins and registrations, with a slow WeChat.
 
 use std::{
     net::SocketAddr,
@@ -6,6 +6,7 @@ use std::{
         Arc,
         atomic::{AtomicUsize, Ordering},
     },
+    time::Duration,
 };
 
 use serde_json::{Value, json};
@@ -13,11 +14,11 @@ use wechat_simulator::{Simulator, UserId};
 
 use super::{Database, Effort, Rows, Side, turns};
 use crate::{
-    load::{Connection, Script, Until, post, run},
+    load::{Connection, Script, Until, post, post_with, run},
     seed::openid,
-    servers::{bare, serve},
+    servers::{bare, serve, serve_with},
     table::Duel,
-    world::{APP, World},
+    world::{APP, INDEX_KEY, World},
 };
 
 const CONNECTIONS: usize = 64;
@@ -37,6 +38,21 @@ impl Phones {
     fn new(world: &World, openids: impl Iterator<Item = String>) -> Result<Self, String> {
         let users = openids.map(|openid| world.user(openid)).collect::<Result<_, _>>()?;
         Ok(Self { simulator: world.simulator().clone(), users })
+    }
+
+    /// Logs in a user who was never seen before, and returns the token.
+    async fn log_in_new(&self, connection: &mut Connection) -> Result<(UserId, String), String> {
+        let number = NEW_USERS.fetch_add(1, Ordering::Relaxed);
+        let new_user = wechat_simulator::NewUser {
+            nickname: Some("小明😀".to_owned()),
+            openids: [(APP.to_owned(), format!("oNew{number}"))].into(),
+            phone_number: Some(format!("13{number:09}")),
+            ..wechat_simulator::NewUser::default()
+        };
+        let user = self.simulator.create_user(new_user).map_err(|refusal| format!("{refusal:?}"))?;
+        let login = self.log_in(connection, user).await?;
+        let token = login["token"].as_str().ok_or("no token")?;
+        Ok((user, token.to_owned()))
     }
 
     async fn log_in(&self, connection: &mut Connection, user: UserId) -> Result<Value, String> {
@@ -74,16 +90,8 @@ static NEW_USERS: AtomicUsize = AtomicUsize::new(0);
 
 impl Script for Registrations {
     async fn play(&self, connection: &mut Connection, _: usize) -> Result<(), String> {
-        let number = NEW_USERS.fetch_add(1, Ordering::Relaxed);
-        let new_user = wechat_simulator::NewUser {
-            nickname: Some("小明😀".to_owned()),
-            openids: [(APP.to_owned(), format!("oNew{number}"))].into(),
-            ..wechat_simulator::NewUser::default()
-        };
         let simulator = &self.0.simulator;
-        let user = simulator.create_user(new_user).map_err(|refusal| format!("{refusal:?}"))?;
-        let login = self.0.log_in(connection, user).await?;
-        let token = login["token"].as_str().ok_or("no token")?;
+        let (user, token) = self.0.log_in_new(connection).await?;
         let data = simulator.get_user_info(APP, user, false).map_err(|refusal| format!("{refusal:?}"))?;
         let body = json!({
             "raw_data": data.raw_data,
@@ -91,7 +99,22 @@ impl Script for Registrations {
             "encrypted_data": data.encrypted_data,
             "iv": data.iv,
         });
-        answer(connection, &post("/v1/register", Some(token), &body.to_string())).await.map(|_| ())
+        answer(connection, &post("/v1/register", Some(&token), &body.to_string())).await.map(|_| ())
+    }
+}
+
+/// A new user logs in and registers by phone, as the client does: with a key to repeat it by.
+struct PhoneRegistrations(Phones);
+
+impl Script for PhoneRegistrations {
+    async fn play(&self, connection: &mut Connection, _: usize) -> Result<(), String> {
+        let (user, token) = self.0.log_in_new(connection).await?;
+        let detail =
+            self.0.simulator.get_phone_number(APP, user).map_err(|refusal| format!("{refusal:?}"))?;
+        let body = json!({ "phone_code": detail.code }).to_string();
+        let authorization = format!("Bearer {token}");
+        let headers = [("authorization", &*authorization), ("idempotency-key", &detail.code)];
+        answer(connection, &post_with("/v1/register", &headers, &body)).await.map(|_| ())
     }
 }
 
@@ -141,6 +164,27 @@ pub(crate) fn first(world: &World, database: &Database, effort: Effort) -> Rows 
 pub(super) fn first_logins(world: &World, database: &Database, effort: Effort) -> Result<Side, String> {
     let server = serve(world, &database.settings(CACHED))?;
     Ok(turns(server, CONNECTIONS, effort, registrations(world)?))
+}
+
+/// Row 11: a first login, then a registration by phone, compared with one by open data. Both ask the same server.
+/// By phone WeChat is asked twice: there are so many connections that waiting for it is not what limits either.
+pub(crate) fn by_phone(world: &World, database: &Database, effort: Effort) -> Rows {
+    const CONNECTIONS: usize = 256;
+    let variables =
+        [("YAOSHI_APP__REGISTRATION", "open_data, phone"), ("YAOSHI_SECRETS__INDEX_KEY", INDEX_KEY)];
+    let server = serve_with(world, &database.settings(CACHED), &variables)?;
+    let (address, until) = (server.address(), Until::Elapsed(Duration::from_secs(effort.seconds)));
+    let open_data = registrations(world)?;
+    let by_phone = Arc::new(PhoneRegistrations(Phones::new(world, std::iter::empty())?));
+    let duel = world.with_slow_wechat(|| {
+        Duel::play(
+            effort.rounds,
+            || run(address, CONNECTIONS, 0, until, open_data.clone()),
+            || run(address, CONNECTIONS, 0, until, by_phone.clone()),
+        )
+    })?;
+    let what = format!("first login, then register by phone, {} users, {}", database.users, database.kind);
+    Ok(vec![duel.line("11", what, "first login, then register by open data", 0.90)])
 }
 
 /// Row 8: logins with many users stored, compared with logins with few.

@@ -150,8 +150,11 @@ fn demo_runs_all_scenarios_and_leaves_no_files() {
         "state: registered",
         "code: signature_mismatch  recover: collect_again",
         "code: code_used  recover: login_again",
+        "WeChat has billed 1 exchange",
+        "code: session_key_stale  recover: login_again",
+        "wx.requestVirtualPayment: ok",
         "code: session_expired  recover: login_again",
-        "All 9 scenarios passed.",
+        "All 10 scenarios passed.",
     ] {
         assert!(trace.contains(expected), "no {expected:?} in:\n{trace}");
     }

@@ -116,6 +116,19 @@ impl DemoClient {
         Err(DemoError::Unexpected { scenario: self.scenario(), expected, response: calls.summary() })
     }
 
+    /// `wx.requestVirtualPayment` with what was signed. Fails unless the payment goes through.
+    pub(super) async fn pay(&self, user: &WeChatUser, signed: &DemoResponse) -> Result<(), DemoError> {
+        let body = &signed.response.body;
+        let mut payment = phone_of(user);
+        payment["mode"] = "short_series_goods".into();
+        payment["signData"] = body["sign_data"].clone();
+        payment["signature"] = body["signature"].clone();
+        payment["paySig"] = body["pay_sig"].clone();
+        let paid = self.send_to(self.wechat, Request::post("/sim/wx/requestVirtualPayment", payment)).await?;
+        paid.expect(StatusCode::OK, &[("/errMsg", "requestVirtualPayment:ok")])?;
+        print_note("wx.requestVirtualPayment: ok")
+    }
+
     /// Replaces the user's session_key, as WeChat may do at any time.
     pub(super) async fn rotate_key(&self, user: &WeChatUser) -> Result<(), DemoError> {
         let path = format!("/sim/users/{}/rotate", user.id);

@@ -13,12 +13,18 @@ use super::{
     simulator::{SAMPLE_APP_ID, SAMPLE_APP_SECRET},
 };
 use crate::{
-    configuration::{Configuration, Purpose, Sources},
+    configuration::{Configuration, Purpose, SAMPLE_APP_KEY, SAMPLE_OFFER_ID, Sources},
     development::Development,
     logging,
 };
 use client::DemoClient;
 use crypto::{IndexKey, MasterKey};
+
+/// The secret of the back end that buys in the demo.
+const SERVICE_SECRET: &str = "the-secret-of-the-back-end-of-the-demo";
+
+/// Its credentials, `shop` and the secret, as HTTP Basic.
+const SERVICE: &str = "Basic c2hvcDp0aGUtc2VjcmV0LW9mLXRoZS1iYWNrLWVuZC1vZi10aGUtZGVtbw==";
 
 pub(super) fn run() -> Result<(), CommandError> {
     let directory = TempDir::with_prefix("yaoshi-demo-")?;
@@ -54,6 +60,11 @@ fn configuration(directory: &TempDir) -> Result<Configuration, CommandError> {
         .with_preset("log.level", "error")
         .with_preset("app.id", SAMPLE_APP_ID)
         .with_preset("app.secret", SAMPLE_APP_SECRET)
-        .with_preset("app.registration", "open_data, phone");
+        .with_preset("app.registration", "open_data, phone")
+        .with_preset("offer.id", SAMPLE_OFFER_ID)
+        .with_preset("offer.app_key", SAMPLE_APP_KEY)
+        .with_preset("service.id", "shop")
+        .with_preset("service.secret", SERVICE_SECRET)
+        .with_preset("service.scopes", "sign");
     Ok(Configuration::read(&sources, Purpose::Development)?)
 }

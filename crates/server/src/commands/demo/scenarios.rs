@@ -3,7 +3,10 @@
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::client::{DemoClient, DemoError, DemoResponse, WeChatUser, print_note};
+use super::{
+    SERVICE,
+    client::{DemoClient, DemoError, DemoResponse, WeChatUser, print_note},
+};
 use crate::{client::Request, commands::simulator::SAMPLE_APP_ID};
 
 const OK: StatusCode = StatusCode::OK;
@@ -11,6 +14,9 @@ const CREATED: StatusCode = StatusCode::CREATED;
 
 /// One day more than the idle timeout of a session.
 const PAST_IDLE_TIMEOUT_DAYS: u32 = 31;
+
+/// What is bought in the demo, as the text that is signed.
+const ORDER: &str = r#"{"offerId":"1450000001","buyQuantity":1,"env":0,"currencyType":"CNY","productId":"sword","goodsPrice":600,"outTradeNo":"demo-0001","attach":""}"#;
 
 /// Runs all scenarios, and returns how many there are.
 pub(super) async fn run_all(client: &DemoClient) -> Result<usize, DemoError> {
@@ -23,6 +29,7 @@ pub(super) async fn run_all(client: &DemoClient) -> Result<usize, DemoError> {
     repeated_code(client, &user).await?;
     previous_key(client).await?;
     phone_registration(client).await?;
+    payment(client, &user).await?;
     expired_session(client, &user).await?;
     Ok(client.scenario())
 }
@@ -127,6 +134,18 @@ async fn phone_registration(client: &DemoClient) -> Result<(), DemoError> {
     client.expect_billed(1).await
 }
 
+async fn payment(client: &DemoClient, user: &WeChatUser) -> Result<(), DemoError> {
+    client.start_scenario("A payment: a session_key that WeChat has replaced is noticed before it signs")?;
+    let token = log_in(client, user).await?.expect(OK, &[("/state", "registered")])?.token();
+    client.rotate_key(user).await?;
+    print_note("the user buys something, and the back end asks for signatures")?;
+    sign(client, &token).await?.expect_problem("session_key_stale", "login_again")?;
+    print_note("the client follows `recover`: it logs in and buys again")?;
+    let token = log_in(client, user).await?.expect(OK, &[("/state", "registered")])?.token();
+    let signed = sign(client, &token).await?;
+    client.pay(user, signed.expect(OK, &[("/sign_data", ORDER)])?).await
+}
+
 async fn expired_session(client: &DemoClient, user: &WeChatUser) -> Result<(), DemoError> {
     client.start_scenario("An expired session: the error says how to recover")?;
     let token = log_in(client, user).await?.expect(OK, &[])?.token();
@@ -154,6 +173,14 @@ async fn register(client: &DemoClient, token: &str, data: Value) -> Result<DemoR
 async fn refresh(client: &DemoClient, token: &str, data: Value) -> Result<DemoResponse, DemoError> {
     let summary = "{encrypted_data, iv, raw_data, signature}";
     client.send(Request::post("/v1/me/profile", data).with_token(token), summary).await
+}
+
+async fn sign(client: &DemoClient, token: &str) -> Result<DemoResponse, DemoError> {
+    let body = json!({
+        "token": token, "kind": "virtual_payment", "sign_data": ORDER, "env": 0, "check": "live",
+    });
+    let request = Request::post("/service/v1/signatures", body).with_header("authorization", SERVICE);
+    client.send(request, "{token, kind, sign_data, env, check}").await
 }
 
 async fn get_me(client: &DemoClient, token: &str) -> Result<DemoResponse, DemoError> {
