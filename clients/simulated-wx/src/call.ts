@@ -15,24 +15,32 @@ export type WxResult = { errMsg: string } & Record<string, unknown>;
  */
 export type Interceptor = (call: WxCall, proceed: () => Promise<WxResult>) => Promise<WxResult>;
 
+/** WeChat's numbers of a failure: `errno` of most functions, `errCode` of the payments. */
+export interface ErrorNumbers {
+  errno?: number;
+  errCode?: number;
+}
+
+/** The argument of a fail callback. */
+export type FailureResult = { errMsg: string } & ErrorNumbers;
+
 /** What a `wx` method passes to its fail callback. */
 export class WxFailure extends Error {
   override readonly name = 'WxFailure';
   /** `login:fail …`, as WeChat writes it. */
   readonly errMsg: string;
-  /** WeChat's error number, if there is one. */
-  readonly errno: number | undefined;
+  readonly numbers: ErrorNumbers;
 
-  constructor(errMsg: string, errno?: number) {
+  constructor(errMsg: string, numbers: ErrorNumbers = {}) {
     super(errMsg);
     this.errMsg = errMsg;
-    this.errno = errno;
+    this.numbers = numbers;
   }
 }
 
 interface Callbacks {
   success?: (result: WxResult) => void;
-  fail?: (failure: { errMsg: string; errno?: number }) => void;
+  fail?: (failure: FailureResult) => void;
   complete?: (outcome: { errMsg: string }) => void;
 }
 
@@ -62,11 +70,11 @@ export function deliver(outcome: Promise<WxResult>, callbacks: Callbacks): Promi
 }
 
 /** The failure as a plain object, as WeChat passes it. Any other error is a bug in a test and is rethrown. */
-function failureOf(error: unknown): { errMsg: string; errno?: number } {
+export function failureOf(error: unknown): FailureResult {
   if (!(error instanceof WxFailure)) {
     throw error;
   }
-  return error.errno === undefined ? { errMsg: error.errMsg } : { errMsg: error.errMsg, errno: error.errno };
+  return { errMsg: error.errMsg, ...error.numbers };
 }
 
 /** Separates the options from the callbacks. */

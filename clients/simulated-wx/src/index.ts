@@ -4,12 +4,27 @@
  *
  * @module
  */
-import { deliver, type Interceptor, type PhoneMethod, splitCallbacks, type WxResult } from './call.js';
+import {
+  deliver,
+  type FailureResult,
+  failureOf,
+  type Interceptor,
+  type PhoneMethod,
+  splitCallbacks,
+  type WxResult,
+} from './call.js';
 import { type Fetch, request } from './network.js';
 import { type Phone, phoneMethods } from './phone.js';
 import { type StoredData, storageMethods, storageSyncMethods } from './storage.js';
 
-export { type Interceptor, type WxCall, WxFailure, type WxResult } from './call.js';
+export {
+  type ErrorNumbers,
+  type FailureResult,
+  type Interceptor,
+  type WxCall,
+  WxFailure,
+  type WxResult,
+} from './call.js';
 export type { Fetch } from './network.js';
 export type { Phone } from './phone.js';
 export type { StoredData } from './storage.js';
@@ -32,6 +47,7 @@ export type SimulatedMethods = Pick<
   | 'getUserInfo'
   | 'getUserProfile'
   | 'getWeRunData'
+  | 'requestVirtualPayment'
   | 'request'
   | 'getRandomValues'
   | 'getStorage'
@@ -43,8 +59,16 @@ export type SimulatedMethods = Pick<
   | 'clearStorageSync'
 >;
 
+/** The detail of `bindgetphonenumber`: a code, or the reason why there is none. */
+export type PhoneNumberDetail = FailureResult & { code?: string };
+
 /** A simulated `wx`. */
 export interface SimulatedWx extends SimulatedMethods {
+  /**
+   * Taps a button with `open-type="getPhoneNumber"`. Returns the detail of its event. Interceptors see the tap as
+   * a call of `getPhoneNumber`.
+   */
+  tapPhoneButton(): Promise<PhoneNumberDetail>;
   /** The phone's storage. */
   readonly simulatedStorage: StoredData;
   /** Adds an innermost interceptor. Returns a function that removes it. */
@@ -65,8 +89,9 @@ export function simulatedWx(options: SimulatedWxOptions): SimulatedWx {
     );
     return chain();
   };
+  const { methods: phone, phoneButton } = phoneMethods(options, fetch);
   const methods = {
-    ...phoneMethods(options, fetch),
+    ...phone,
     ...storageMethods(stored),
     getRandomValues: randomValues,
   };
@@ -88,6 +113,7 @@ export function simulatedWx(options: SimulatedWxOptions): SimulatedWx {
       deliver(outcome, { complete: () => {}, ...callbacks });
       return { abort: () => abort.abort() };
     },
+    tapPhoneButton: () => run('getPhoneNumber', {}, phoneButton).catch(failureOf),
     simulatedStorage: stored,
     intercept: (interceptor: Interceptor) => {
       interceptors.push(interceptor);

@@ -13,8 +13,11 @@ export interface Phone {
   device?: string;
 }
 
-/** The methods that only WeChat can implement. */
-export function phoneMethods(phone: Phone, fetch: Fetch): Record<string, PhoneMethod> {
+/** The methods that only WeChat can implement, and its phone button. */
+export function phoneMethods(
+  phone: Phone,
+  fetch: Fetch,
+): { methods: Record<string, PhoneMethod>; phoneButton: PhoneMethod } {
   const identity = {
     app_id: phone.appId,
     user_id: phone.userId,
@@ -29,11 +32,12 @@ export function phoneMethods(phone: Phone, fetch: Fetch): Record<string, PhoneMe
     );
     const result = (await response.json()) as WxResult;
     if (!response.ok || result.errMsg !== `${name}:ok`) {
-      throw new WxFailure(result.errMsg ?? `${name}:fail ${JSON.stringify(result)}`);
+      const { errMsg = `${name}:fail ${JSON.stringify(result)}`, errCode } = result;
+      throw new WxFailure(errMsg, typeof errCode === 'number' ? { errCode } : {});
     }
     return result;
   };
-  return {
+  const methods: Record<string, PhoneMethod> = {
     login: () => call('login'),
     checkSession: () => call('checkSession'),
     getUserInfo: () => call('getUserInfo'),
@@ -43,5 +47,8 @@ export function phoneMethods(phone: Phone, fetch: Fetch): Record<string, PhoneMe
       errMsg: 'getUserProfile:ok',
     }),
     getWeRunData: () => call('getWeRunData'),
+    requestVirtualPayment: ({ signData, paySig, signature, mode }) =>
+      call('requestVirtualPayment', { signData, paySig, signature, mode }),
   };
+  return { methods, phoneButton: () => call('getPhoneNumber') };
 }
