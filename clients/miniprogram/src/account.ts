@@ -1,6 +1,7 @@
 import type { components } from './api.js';
 import { recovery, YaoshiError } from './error.js';
 import { KeyCheck } from './key-check.js';
+import { PhoneButton } from './phone.js';
 import type { Server } from './server.js';
 import { SingleFlight } from './single-flight.js';
 import type { Grant, TokenStore } from './token-store.js';
@@ -15,6 +16,7 @@ export class Account {
   state: State = { kind: 'starting' };
   /** Incremented by every logout. What began in an earlier epoch must not change anything. */
   epoch = 0;
+  readonly phoneButton: PhoneButton;
   private readonly listeners = new Set<(state: State) => void>();
   private readonly keyCheck: KeyCheck;
   private grant: Grant | undefined;
@@ -29,6 +31,7 @@ export class Account {
     readonly server: Server,
     private readonly store: TokenStore,
   ) {
+    this.phoneButton = new PhoneButton(server);
     this.keyCheck = new KeyCheck(server);
   }
 
@@ -92,12 +95,13 @@ export class Account {
   }
 
   /** Sends with the current token. If the server refuses it, logs in and sends once more. */
-  async withToken<T>(send: (token: string) => Promise<T>): Promise<T> {
+  async withToken<T>(send: (token: string, grant: Grant) => Promise<T>): Promise<T> {
     const grant = await this.ensureGrant();
     try {
-      return await send(grant.token);
+      return await send(grant.token, grant);
     } catch (error) {
-      return send((await this.renewAfter(error, grant)).token);
+      const renewed = await this.renewAfter(error, grant);
+      return send(renewed.token, renewed);
     }
   }
 
@@ -157,6 +161,19 @@ export class Account {
       await this.renew(grant, false);
     }
     return isValid;
+  }
+
+  /** Asks WeChat, through the server, whether the server's newest key is live. Logs in if it is not. */
+  async checkKeyAtServer(): Promise<boolean> {
+    const { session_key, grant } = await this.withToken(async (token, grant) => ({
+      ...(await this.server.send('POST /v1/session/check', { token })),
+      grant,
+    }));
+    const isLive = session_key === 'live';
+    if (!isLive) {
+      await this.renew(grant, false);
+    }
+    return isLive;
   }
 
   /** Throws `signed_out` if the user logged out since `epoch`. */

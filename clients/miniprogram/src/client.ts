@@ -1,10 +1,11 @@
 import { Account } from './account.js';
 import { collectAndSend, collectedBody, signedBody } from './collect.js';
+import { phoneOf } from './phone.js';
 import { requestWithToken } from './request.js';
 import type { Runtime } from './runtime.js';
-import { Server } from './server.js';
+import { type RequestParts, Server } from './server.js';
 import { TokenStore } from './token-store.js';
-import type { Collect, CollectedData, SignedData, User, Yaoshi, YaoshiOptions } from './types.js';
+import type { Collect, CollectedData, PhoneTap, SignedData, User, Yaoshi, YaoshiOptions } from './types.js';
 import { originOf } from './url.js';
 import { wxStorage } from './wx.js';
 
@@ -21,19 +22,38 @@ export function createYaoshiWith(runtime: Runtime, options: YaoshiOptions): Yaos
   const { server } = account;
   const allowedOrigins = [baseUrl, ...(options.origins ?? [])].map(originOf);
 
+  /** Sends a registration, unless the user logged out since `epoch`. */
+  const sendRegistration = (parts: RequestParts<'POST /v1/register'>, epoch: number): Promise<User> => {
+    const send = async () => {
+      account.assertCurrent(epoch);
+      const registration = await server.send('POST /v1/register', parts);
+      await account.accept(epoch, registration, registration.user);
+      return registration.user;
+    };
+    return account.replaceToken(send());
+  };
+
   const register = async (collect: Collect<SignedData>): Promise<User> => {
     const state = await account.logIn();
     if (state.kind === 'registered') {
       return state.user;
     }
     const { epoch } = account;
-    const send = async (data: SignedData, token: string) => {
-      account.assertCurrent(epoch);
-      const registration = await server.send('POST /v1/register', { token, body: signedBody(data) });
-      await account.accept(epoch, registration, registration.user);
-      return registration.user;
-    };
-    return collectAndSend(account, collect, (data, token) => account.replaceToken(send(data, token)));
+    return collectAndSend(account, collect, (data, token) =>
+      sendRegistration({ token, body: signedBody(data) }, epoch),
+    );
+  };
+
+  const registerByPhone = async (tap: PhoneTap): Promise<User> => {
+    const { code, idempotencyKey } = await account.phoneButton.codeOf(tap);
+    const state = await account.logIn();
+    if (state.kind === 'registered') {
+      return state.user;
+    }
+    const { epoch } = account;
+    return account.withToken((token) =>
+      sendRegistration({ token, body: { phone_code: code }, idempotencyKey }, epoch),
+    );
   };
 
   const openData = async <T extends object>(collect: Collect<CollectedData>): Promise<T> => {
@@ -51,10 +71,12 @@ export function createYaoshiWith(runtime: Runtime, options: YaoshiOptions): Yaos
     start: () => account.start(),
     login: () => account.logIn(),
     register,
+    registerByPhone,
     openData,
+    phone: phoneOf(account),
     profile: profileOf(account),
     sessions: sessionsOf(account),
-    checkSession: () => account.checkKey(),
+    checkSession: (options) => (options?.atServer ? account.checkKeyAtServer() : account.checkKey()),
     request: requestWithToken(account, allowedOrigins),
     logout: () => account.logOut(),
   };

@@ -50,11 +50,16 @@ async function runCollector<Data>(collect: Collect<Data>): Promise<Data> {
     }
     return data;
   } catch (cause) {
-    const message = messageOf(cause);
-    throw REFUSED.test(message)
-      ? new YaoshiError('cancelled', 'cancelled', message, { cause })
-      : new YaoshiError('collect_failed', 'collect_again', message, { cause });
+    throw collectionError(cause);
   }
+}
+
+/** The error for data that was not collected: `cancelled` if the user refused, else `collect_failed`. */
+export function collectionError(cause: unknown): YaoshiError {
+  const message = messageOf(cause);
+  return REFUSED.test(message)
+    ? new YaoshiError('cancelled', 'cancelled', message, { cause })
+    : new YaoshiError('collect_failed', 'collect_again', message, { cause });
 }
 
 /** The request body for signed data: the strings as WeChat returned them, and no other members. */

@@ -4,7 +4,8 @@ type Problem = components['schemas']['Problem'];
 
 /**
  * What to do about an error. The server's verbs, plus `cancelled`: the user refused, and may be asked again at
- * the next tap. The client acts on `login_again`, `collect_again` and `retry` by itself before it rejects.
+ * the next tap. The client acts on `login_again`, `collect_again` and `retry` by itself before it rejects; only a
+ * tap on the phone button it cannot repeat.
  */
 export type Recover = Problem['recover'] | 'cancelled';
 
@@ -18,7 +19,9 @@ export type Recover = Problem['recover'] | 'cancelled';
  * | `unexpected_answer` | `retry` or `operator` | a response that is not Yaoshi's, from a gateway for instance |
  * | `wx_login_failed` | `login_again` | `wx.login` returned no code |
  * | `cancelled` | `cancelled` | the user refused to share the data |
- * | `collect_failed` | `collect_again` | the collector failed for another reason, or returned nothing |
+ * | `collect_failed` | `collect_again` | the collector failed for another reason or returned nothing, or the phone button gave no code |
+ * | `phone_quota_exhausted` | `operator` | the phone button gives no codes: the app's quota is used up (errno 1400001) |
+ * | `phone_risk_control` | `operator` | the phone button gives this user no code: WeChat's risk control (errno 1421102) |
  * | `signed_out` | `login_again` | the user is signed out: `logout` was called, perhaps during the request |
  * | `foreign_origin` | `fix_request` | the token must not be sent to the request's origin |
  */
@@ -30,6 +33,8 @@ export type ErrorCode =
   | 'wx_login_failed'
   | 'cancelled'
   | 'collect_failed'
+  | 'phone_quota_exhausted'
+  | 'phone_risk_control'
   | 'signed_out'
   | 'foreign_origin';
 

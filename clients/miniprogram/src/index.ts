@@ -11,6 +11,10 @@ export { type ErrorCode, type ErrorDetails, type Recover, YaoshiError } from './
 export type {
   Collect,
   CollectedData,
+  Phone,
+  PhoneDetail,
+  PhoneNumber,
+  PhoneTap,
   Profile,
   ProfileChange,
   RequestOptions,

@@ -8,13 +8,13 @@ import { wxRequest } from './wx.js';
 /** How long Yaoshi may take to respond, in milliseconds. The server itself gives up a login after 8 seconds. */
 const TIMEOUT = 15_000;
 
+type Method = 'get' | 'post' | 'put' | 'patch' | 'delete';
+
 /** A route, such as `POST /v1/login`. */
 type Route = {
   [Path in keyof paths & string]: {
-    [Method in 'get' | 'post' | 'patch' | 'delete']: paths[Path][Method] extends object
-      ? `${Uppercase<Method>} ${Path}`
-      : never;
-  }['get' | 'post' | 'patch' | 'delete'];
+    [M in Method]: paths[Path][M] extends object ? `${Uppercase<M>} ${Path}` : never;
+  }[Method];
 }[keyof paths & string];
 
 type Operation<R extends Route> = R extends `${infer Method} ${infer Path}`
@@ -41,9 +41,11 @@ const MEMBERS: Record<string, string> = {
   '/v1/login': 'token',
   '/v1/register': 'token',
   '/v1/me': 'id',
+  '/v1/me/phone': 'phone',
   '/v1/me/profile': 'id',
   '/v1/open-data': 'data',
   '/v1/session': 'state',
+  '/v1/session/check': 'session_key',
   '/v1/sessions': 'sessions',
 };
 
@@ -53,13 +55,13 @@ export interface RequestParts<R extends Route> {
   body?: Body<R>;
   /** Replaces `{id}` in the route. */
   id?: string;
-  /** Makes a login safe to repeat. */
+  /** Makes a request with a code safe to repeat. */
   idempotencyKey?: string;
   /** Whether a caller still waits for it; always, where absent. */
   isWanted?: RetryPolicy['isWanted'];
 }
 
-/** Yaoshi over HTTP. Every route is safe to repeat, the login thanks to its idempotency key. */
+/** Yaoshi over HTTP. Every route is safe to repeat, those with codes thanks to their idempotency keys. */
 export class Server {
   constructor(
     readonly wx: Wx,

@@ -6,6 +6,9 @@ type Schemas = components['schemas'];
 /** A user, as the server returns it. */
 export type User = Schemas['User'];
 
+/** A user's phone number, in the form of E.164, and since when the user has it. */
+export type Phone = Schemas['Phone'];
+
 /** A session of the user. `current` marks the one of this phone. */
 export type SessionItem = Schemas['ListedSession'];
 
@@ -16,7 +19,7 @@ export type ProfileChange = Schemas['ProfileRequest'];
 export type State =
   /** Not known yet: the stored token is not confirmed, or `start` has not been called. */
   | { readonly kind: 'starting' }
-  /** Logged out; stays so until `login` or `register` is called. */
+  /** Logged out; stays so until `login`, `register` or `registerByPhone` is called. */
   | { readonly kind: 'signed_out' }
   /** A login is in progress. */
   | { readonly kind: 'logging_in' }
@@ -50,6 +53,18 @@ export interface CollectedData {
  * that the user refused becomes the error `cancelled`.
  */
 export type Collect<Data> = () => Promise<Data>;
+
+/** The detail of `bindgetphonenumber` or `bindgetrealtimephonenumber`. Further members are ignored. */
+export interface PhoneDetail {
+  /** Valid for five minutes and one use. Missing if the user or WeChat refused. */
+  code?: string;
+  errMsg?: string;
+  /** WeChat's reason for a refusal. */
+  errno?: number;
+}
+
+/** A tap on the phone button: the event's detail, or its code. */
+export type PhoneTap = PhoneDetail | string;
 
 /**
  * Stores the token between starts, under one key. Methods may be synchronous or return promises. If one fails,
@@ -125,6 +140,16 @@ export interface Profile {
   refresh(collect: Collect<CollectedData>): Promise<User>;
 }
 
+/** The user's phone number. Every method needs a registered session. */
+export interface PhoneNumber {
+  /** Fetches the number; `null` if the user has none. */
+  get(): Promise<Phone | null>;
+  /** Binds the number that a tap on the phone button shared, in place of any other. */
+  bind(tap: PhoneTap): Promise<Phone>;
+  /** Removes the number, if there is one. */
+  unbind(): Promise<void>;
+}
+
 /** The user's sessions, on all phones. */
 export interface Sessions {
   /** Lists the sessions, newest first, at most 100. */
@@ -164,21 +189,33 @@ export interface Yaoshi {
    */
   register(collect: Collect<SignedData>): Promise<User>;
   /**
+   * Registers the user by phone: logs in if needed, and sends the code. Sends nothing for a user who is already
+   * registered; that user binds a number with `phone.bind`. Repeats a request whose response was lost, and so does
+   * another call with the same tap; WeChat charges for one exchange. An error with `collect_again` needs another tap.
+   *
+   * @param tap the `detail` of `bindgetphonenumber`, or its code
+   */
+  registerByPhone(tap: PhoneTap): Promise<User>;
+  /**
    * Decrypts open data, such as WeRun steps, on the server: logs in if needed, and only then collects.
    *
    * @param collect for instance `() => wx.getWeRunData()`
    * @returns the JSON object that WeChat encrypted; whether it is a `T` is not checked
    */
   openData<T extends object>(collect: Collect<CollectedData>): Promise<T>;
+  readonly phone: PhoneNumber;
   readonly profile: Profile;
   readonly sessions: Sessions;
   /**
    * Checks with `wx.checkSession` whether this phone's session_key is valid, and logs in if it is not. Rarely
    * needed: `start` and the methods that collect data check by themselves, and WeChat limits such calls.
    *
+   * With `atServer`, the server asks WeChat about the key that it holds. Use it before something that a stale key
+   * would spoil, such as a payment that your back end signs.
+   *
    * @returns whether the key was valid before the call
    */
-  checkSession(): Promise<boolean>;
+  checkSession(options?: { atServer?: boolean }): Promise<boolean>;
   /**
    * `wx.request` with the token. Acts on `recover` in the response. A response without it is returned whatever
    * its status, as `wx.request` does.

@@ -75,7 +75,7 @@ export async function wxRequest(
   }
 }
 
-/** A unique key for one login: from `wx.getRandomValues`, or from clock and `random` where that is missing. */
+/** A unique key for one code: from `wx.getRandomValues`, or from clock and `random` where that is missing. */
 export async function newIdempotencyKey(wx: Wx, { now, random }: Runtime): Promise<string> {
   const encode = (numbers: Iterable<number>) => Array.from(numbers, (n) => n.toString(36)).join('-');
   try {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before } from 'node:test';
 import {
+  type ErrorNumbers,
   type Interceptor,
   type SimulatedWx,
   simulatedWx,
@@ -9,7 +10,14 @@ import {
   WxFailure,
   type WxResult,
 } from 'simulated-wx';
-import { CODE_TO_SESSION, type Yaoshi as Server, type ServerOptions, startYaoshi } from 'yaoshi-testing';
+import {
+  CODE_TO_SESSION,
+  type NewUser,
+  PHONE_NUMBER,
+  type Yaoshi as Server,
+  type ServerOptions,
+  startYaoshi,
+} from 'yaoshi-testing';
 import { createYaoshiWith } from '../dist/client.js';
 import {
   type CollectedData,
@@ -49,8 +57,9 @@ export class Fixture {
   }
 
   /** A phone of a new WeChat user. */
-  async newPhone(options: Partial<YaoshiOptions> = {}): Promise<Phone> {
-    return new Phone(this.server, await this.wechat.createUser({ nickname: '阿明 🌱' }), options);
+  async newPhone(options: Partial<YaoshiOptions> = {}, user: NewUser = {}): Promise<Phone> {
+    const userId = await this.wechat.createUser({ nickname: '阿明 🌱', ...user });
+    return new Phone(this.server, userId, options);
   }
 
   /** A phone of a registered user who is logged in. */
@@ -64,6 +73,11 @@ export class Fixture {
   /** Makes WeChat respond to exchanges with an errcode: to all, or to the next `count`. */
   errcode(errcode: number, more: { count?: number; consume?: boolean } = {}): Promise<void> {
     return this.wechat.setFaults([{ endpoint: CODE_TO_SESSION, kind: 'errcode', errcode, ...more }]);
+  }
+
+  /** The number of phone codes in this test that WeChat charged for. */
+  async billed(): Promise<number> {
+    return (await this.wechat.calls(PHONE_NUMBER)).billed;
   }
 
   /** The number of code exchanges in this test. */
@@ -291,8 +305,8 @@ export function respondAsGateway(
 }
 
 /** Fails like a `wx` method. */
-export async function fail(errMsg: string): Promise<never> {
-  throw new WxFailure(errMsg);
+export async function fail(errMsg: string, numbers?: ErrorNumbers): Promise<never> {
+  throw new WxFailure(errMsg, numbers);
 }
 
 /** The error with which the promise is expected to reject. */

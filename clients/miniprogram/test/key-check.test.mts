@@ -165,6 +165,77 @@ describe('a failed check', () => {
   });
 });
 
+describe('a check at the server', () => {
+  const fixture = new Fixture();
+  const AT_SERVER = 'POST /v1/session/check';
+
+  test('asks WeChat about the key that the server holds, not about the one of the phone', async () => {
+    const phone = await fixture.registeredPhone();
+    assert.equal(await phone.yaoshi.checkSession({ atServer: true }), true);
+    assert.deepEqual(phone.calls, [AT_SERVER]);
+    assert.equal((await fixture.wechat.calls('/wxa/checksession')).total, 1);
+  });
+
+  test('logs in first if there is no session', async () => {
+    const phone = await fixture.newPhone();
+    assert.equal(await phone.yaoshi.checkSession({ atServer: true }), true);
+    assert.deepEqual(phone.calls, ['login', 'getRandomValues', 'POST /v1/login', AT_SERVER]);
+  });
+
+  test('leads to a login if the key is stale', async () => {
+    const phone = await fixture.registeredPhone();
+    const old = phone.token;
+    await phone.rotate();
+    assert.equal(await phone.yaoshi.checkSession({ atServer: true }), false);
+    assert.deepEqual(phone.calls.slice(0, 4), [AT_SERVER, 'login', 'getRandomValues', 'POST /v1/login']);
+    assert.notEqual(phone.token, old);
+    assert.equal(await phone.yaoshi.checkSession({ atServer: true }), true);
+    assert.equal(phone.count('login'), 1);
+  });
+
+  test('tells a stale key even where the phone has the newest one', async () => {
+    const phone = await fixture.registeredPhone();
+    await phone.rotate();
+    // Another program takes the code, and with it the key.
+    await phone.wx.login();
+    assert.equal(await phone.yaoshi.checkSession(), true);
+    assert.equal(await phone.yaoshi.checkSession({ atServer: true }), false);
+    assert.equal(await phone.yaoshi.checkSession({ atServer: true }), true);
+  });
+
+  test('shares the login with other calls', async () => {
+    const phone = await fixture.registeredPhone();
+    await phone.rotate();
+    const checks = Array.from({ length: 3 }, () => phone.yaoshi.checkSession({ atServer: true }));
+    assert.ok((await Promise.all(checks)).includes(false));
+    assert.equal(phone.count('login'), 1);
+  });
+
+  test('does not log in twice if the login fails', async () => {
+    const phone = await fixture.registeredPhone();
+    await phone.rotate();
+    interceptCall(phone, 'login', () => fail('login:fail'), 2);
+    assert.equal((await failure(phone.yaoshi.checkSession({ atServer: true }))).code, 'wx_login_failed');
+    assert.equal(phone.count('login'), 1);
+    assert.equal(phone.count(AT_SERVER), 1);
+  });
+
+  test('rejects if the server cannot ask WeChat, and the key counts as neither valid nor stale', async () => {
+    const phone = await fixture.registeredPhone();
+    await fixture.wechat.setFaults([{ endpoint: '/wxa/checksession', kind: 'errcode', errcode: -1 }]);
+    const error = await failure(phone.yaoshi.checkSession({ atServer: true }));
+    assert.equal(error.recover, 'retry');
+    assert.equal(phone.count('login'), 0);
+  });
+
+  test('does not log in a user who has logged out', async () => {
+    const phone = await fixture.registeredPhone();
+    await phone.yaoshi.logout();
+    assert.equal((await failure(phone.yaoshi.checkSession({ atServer: true }))).code, 'signed_out');
+    assert.equal(phone.count('login'), 0);
+  });
+});
+
 describe('a check that could not be made', () => {
   const fixture = new Fixture();
 

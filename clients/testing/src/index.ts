@@ -8,6 +8,7 @@ export {
   CODE_TO_SESSION,
   type Fault,
   type NewUser,
+  PHONE_NUMBER,
   type PlatformCall,
   type PlatformCalls,
   Simulator,

@@ -10,6 +10,9 @@ export interface NewUser {
   unionid?: string;
   openids?: Record<string, string>;
   high_risk?: boolean;
+  /** Without the country code. */
+  phone_number?: string;
+  country_code?: string;
 }
 
 /** A fault that the simulator injects. See docs/src/simulator.md for what each kind does. */
@@ -56,12 +59,17 @@ export interface PlatformCall {
 /** The calls of the server to WeChat. */
 export interface PlatformCalls {
   total: number;
+  /** How many of them WeChat charges for. */
+  billed: number;
   by_endpoint: Record<string, number>;
   calls: PlatformCall[];
 }
 
 /** The path of WeChat's code2Session. */
 export const CODE_TO_SESSION = '/sns/jscode2session';
+
+/** The path of WeChat's getPhoneNumber. */
+export const PHONE_NUMBER = '/wxa/business/getuserphonenumber';
 
 /** A client of the simulator's control routes. */
 export class Simulator {

@@ -643,6 +643,100 @@ var KeyCheck = class {
   }
 };
 
+// ../miniprogram/dist/collect.js
+var REFUSED = /(auth(orize)?|user):? ?den|authorize no response|cancel|privacy permission/i;
+async function collectAndSend(account, collect, send) {
+  await account.ensureValidKey();
+  let hasCollectedAgain = false;
+  let hasLoggedInAgain = false;
+  for (; ; ) {
+    await account.ensureGrant();
+    const data = await runCollector(collect);
+    const grant = await account.ensureGrant();
+    try {
+      return await send(data, grant.token);
+    } catch (error) {
+      const mustCollectAgain = recovery(error) === "collect_again";
+      if (mustCollectAgain && !hasCollectedAgain) {
+        hasCollectedAgain = true;
+      } else if (hasLoggedInAgain) {
+        throw error;
+      } else if (mustCollectAgain) {
+        hasLoggedInAgain = true;
+        await account.renew(grant, false);
+      } else {
+        hasLoggedInAgain = true;
+        await account.renewAfter(error, grant);
+      }
+    }
+  }
+}
+async function runCollector(collect) {
+  try {
+    const data = await collect();
+    if (!data) {
+      throw new TypeError("The collector returned nothing.");
+    }
+    return data;
+  } catch (cause) {
+    throw collectionError(cause);
+  }
+}
+function collectionError(cause) {
+  const message = messageOf(cause);
+  return REFUSED.test(message) ? new YaoshiError("cancelled", "cancelled", message, { cause }) : new YaoshiError("collect_failed", "collect_again", message, { cause });
+}
+function signedBody({ rawData, signature, encryptedData, iv }) {
+  return { raw_data: rawData, signature, encrypted_data: encryptedData, iv };
+}
+function collectedBody({ rawData, signature, encryptedData, iv }) {
+  return Object.assign(Object.assign({ encrypted_data: encryptedData, iv }, rawData !== void 0 && { raw_data: rawData }), signature !== void 0 && { signature });
+}
+
+// ../miniprogram/dist/phone.js
+var REFUSALS = {
+  1400001: "phone_quota_exhausted",
+  1421102: "phone_risk_control"
+};
+var PhoneButton = class {
+  constructor(server) {
+    this.server = server;
+  }
+  /** @throws {@link YaoshiError} if the tap gave no code */
+  async codeOf(tap) {
+    var _a;
+    const code = typeof tap === "string" ? tap : tap.code;
+    if (!code) {
+      throw refusal(tap);
+    }
+    if (((_a = this.latest) === null || _a === void 0 ? void 0 : _a.code) !== code) {
+      this.latest = { code, key: newIdempotencyKey(this.server.wx, this.server.runtime) };
+    }
+    return { code, idempotencyKey: await this.latest.key };
+  }
+};
+function refusal(cause) {
+  var _a;
+  const code = typeof cause === "string" ? void 0 : REFUSALS[(_a = cause.errno) !== null && _a !== void 0 ? _a : 0];
+  return code ? new YaoshiError(code, "operator", messageOf(cause), { cause }) : collectionError(cause);
+}
+function phoneOf(account) {
+  const { server, phoneButton } = account;
+  return {
+    get: () => account.withToken((token) => server.send("GET /v1/me/phone", { token })).catch((error) => {
+      if (error.code === "no_phone") {
+        return null;
+      }
+      throw error;
+    }),
+    bind: async (tap) => {
+      const { code, idempotencyKey } = await phoneButton.codeOf(tap);
+      return account.withToken((token) => server.send("PUT /v1/me/phone", { token, body: { code }, idempotencyKey }));
+    },
+    unbind: () => account.withToken((token) => server.send("DELETE /v1/me/phone", { token }))
+  };
+}
+
 // ../miniprogram/dist/account.js
 var Account = class {
   constructor(server, store) {
@@ -655,6 +749,7 @@ var Account = class {
     this.tokenReplaced = Promise.resolve();
     this.starts = new SingleFlight();
     this.confirmations = new SingleFlight();
+    this.phoneButton = new PhoneButton(server);
     this.keyCheck = new KeyCheck(server);
   }
   /** Calls the listener with every new state until the returned function is called. */
@@ -712,9 +807,10 @@ var Account = class {
   async withToken(send) {
     const grant = await this.ensureGrant();
     try {
-      return await send(grant.token);
+      return await send(grant.token, grant);
     } catch (error) {
-      return send((await this.renewAfter(error, grant)).token);
+      const renewed = await this.renewAfter(error, grant);
+      return send(renewed.token, renewed);
     }
   }
   /** Logs in if the error says `login_again`; rethrows every other error. */
@@ -769,6 +865,15 @@ var Account = class {
       await this.renew(grant, false);
     }
     return isValid;
+  }
+  /** Asks WeChat, through the server, whether the server's newest key is live. Logs in if it is not. */
+  async checkKeyAtServer() {
+    const { session_key, grant } = await this.withToken(async (token, grant2) => Object.assign(Object.assign({}, await this.server.send("POST /v1/session/check", { token })), { grant: grant2 }));
+    const isLive = session_key === "live";
+    if (!isLive) {
+      await this.renew(grant, false);
+    }
+    return isLive;
   }
   /** Throws `signed_out` if the user logged out since `epoch`. */
   assertCurrent(epoch) {
@@ -917,53 +1022,6 @@ function signedOut() {
   return new YaoshiError("signed_out", "login_again", "The user is signed out.");
 }
 
-// ../miniprogram/dist/collect.js
-var REFUSED = /(auth(orize)?|user):? ?den|authorize no response|cancel|privacy permission/i;
-async function collectAndSend(account, collect, send) {
-  await account.ensureValidKey();
-  let hasCollectedAgain = false;
-  let hasLoggedInAgain = false;
-  for (; ; ) {
-    await account.ensureGrant();
-    const data = await runCollector(collect);
-    const grant = await account.ensureGrant();
-    try {
-      return await send(data, grant.token);
-    } catch (error) {
-      const mustCollectAgain = recovery(error) === "collect_again";
-      if (mustCollectAgain && !hasCollectedAgain) {
-        hasCollectedAgain = true;
-      } else if (hasLoggedInAgain) {
-        throw error;
-      } else if (mustCollectAgain) {
-        hasLoggedInAgain = true;
-        await account.renew(grant, false);
-      } else {
-        hasLoggedInAgain = true;
-        await account.renewAfter(error, grant);
-      }
-    }
-  }
-}
-async function runCollector(collect) {
-  try {
-    const data = await collect();
-    if (!data) {
-      throw new TypeError("The collector returned nothing.");
-    }
-    return data;
-  } catch (cause) {
-    const message = messageOf(cause);
-    throw REFUSED.test(message) ? new YaoshiError("cancelled", "cancelled", message, { cause }) : new YaoshiError("collect_failed", "collect_again", message, { cause });
-  }
-}
-function signedBody({ rawData, signature, encryptedData, iv }) {
-  return { raw_data: rawData, signature, encrypted_data: encryptedData, iv };
-}
-function collectedBody({ rawData, signature, encryptedData, iv }) {
-  return Object.assign(Object.assign({ encrypted_data: encryptedData, iv }, rawData !== void 0 && { raw_data: rawData }), signature !== void 0 && { signature });
-}
-
 // ../miniprogram/dist/response.js
 function problemOf({ statusCode, data, header }) {
   var _a;
@@ -1020,9 +1078,11 @@ var MEMBERS = {
   "/v1/login": "token",
   "/v1/register": "token",
   "/v1/me": "id",
+  "/v1/me/phone": "phone",
   "/v1/me/profile": "id",
   "/v1/open-data": "data",
   "/v1/session": "state",
+  "/v1/session/check": "session_key",
   "/v1/sessions": "sessions"
 };
 var Server = class {
@@ -1150,19 +1210,31 @@ function createYaoshiWith(runtime, options) {
   const account = accountFor(Object.assign(Object.assign({}, options), { baseUrl }), runtime);
   const { server } = account;
   const allowedOrigins = [baseUrl, ...(_a = options.origins) !== null && _a !== void 0 ? _a : []].map(originOf);
+  const sendRegistration = (parts, epoch) => {
+    const send = async () => {
+      account.assertCurrent(epoch);
+      const registration = await server.send("POST /v1/register", parts);
+      await account.accept(epoch, registration, registration.user);
+      return registration.user;
+    };
+    return account.replaceToken(send());
+  };
   const register = async (collect) => {
     const state = await account.logIn();
     if (state.kind === "registered") {
       return state.user;
     }
     const { epoch } = account;
-    const send = async (data, token) => {
-      account.assertCurrent(epoch);
-      const registration = await server.send("POST /v1/register", { token, body: signedBody(data) });
-      await account.accept(epoch, registration, registration.user);
-      return registration.user;
-    };
-    return collectAndSend(account, collect, (data, token) => account.replaceToken(send(data, token)));
+    return collectAndSend(account, collect, (data, token) => sendRegistration({ token, body: signedBody(data) }, epoch));
+  };
+  const registerByPhone = async (tap) => {
+    const { code, idempotencyKey } = await account.phoneButton.codeOf(tap);
+    const state = await account.logIn();
+    if (state.kind === "registered") {
+      return state.user;
+    }
+    const { epoch } = account;
+    return account.withToken((token) => sendRegistration({ token, body: { phone_code: code }, idempotencyKey }, epoch));
   };
   const openData = async (collect) => {
     const { data } = await collectAndSend(account, collect, (data2, token) => server.send("POST /v1/open-data", { token, body: collectedBody(data2) }));
@@ -1176,10 +1248,12 @@ function createYaoshiWith(runtime, options) {
     start: () => account.start(),
     login: () => account.logIn(),
     register,
+    registerByPhone,
     openData,
+    phone: phoneOf(account),
     profile: profileOf(account),
     sessions: sessionsOf(account),
-    checkSession: () => account.checkKey(),
+    checkSession: (options2) => (options2 === null || options2 === void 0 ? void 0 : options2.atServer) ? account.checkKeyAtServer() : account.checkKey(),
     request: requestWithToken(account, allowedOrigins),
     logout: () => account.logOut()
   };
@@ -1473,12 +1547,11 @@ var WxFailure = class extends Error {
   name = "WxFailure";
   /** `login:fail …`, as WeChat writes it. */
   errMsg;
-  /** WeChat's error number, if there is one. */
-  errno;
-  constructor(errMsg, errno) {
+  numbers;
+  constructor(errMsg, numbers = {}) {
     super(errMsg);
     this.errMsg = errMsg;
-    this.errno = errno;
+    this.numbers = numbers;
   }
 };
 function deliver(outcome2, callbacks) {
@@ -1499,7 +1572,7 @@ function failureOf(error) {
   if (!(error instanceof WxFailure)) {
     throw error;
   }
-  return error.errno === void 0 ? { errMsg: error.errMsg } : { errMsg: error.errMsg, errno: error.errno };
+  return { errMsg: error.errMsg, ...error.numbers };
 }
 function splitCallbacks(given) {
   const { success, fail, complete, ...options } = given ?? {};
@@ -1589,11 +1662,12 @@ function phoneMethods(phone, fetch2) {
     });
     const result = await response.json();
     if (!response.ok || result.errMsg !== `${name}:ok`) {
-      throw new WxFailure(result.errMsg ?? `${name}:fail ${JSON.stringify(result)}`);
+      const { errMsg = `${name}:fail ${JSON.stringify(result)}`, errCode } = result;
+      throw new WxFailure(errMsg, typeof errCode === "number" ? { errCode } : {});
     }
     return result;
   };
-  return {
+  const methods = {
     login: () => call("login"),
     checkSession: () => call("checkSession"),
     getUserInfo: () => call("getUserInfo"),
@@ -1602,8 +1676,10 @@ function phoneMethods(phone, fetch2) {
       ...await call("getUserInfo", { anonymous: true }),
       errMsg: "getUserProfile:ok"
     }),
-    getWeRunData: () => call("getWeRunData")
+    getWeRunData: () => call("getWeRunData"),
+    requestVirtualPayment: ({ signData, paySig, signature, mode }) => call("requestVirtualPayment", { signData, paySig, signature, mode })
   };
+  return { methods, phoneButton: () => call("getPhoneNumber") };
 }
 
 // ../simulated-wx/dist/storage.js
@@ -1651,8 +1727,9 @@ function simulatedWx(options) {
     const chain = interceptors.reduceRight((proceed, intercept) => async () => intercept(call, proceed), () => method(call.options));
     return chain();
   };
+  const { methods: phone, phoneButton } = phoneMethods(options, fetch2);
   const methods = {
-    ...phoneMethods(options, fetch2),
+    ...phone,
     ...storageMethods(stored),
     getRandomValues: randomValues
   };
@@ -1674,6 +1751,7 @@ function simulatedWx(options) {
       }, ...callbacks });
       return { abort: () => abort.abort() };
     },
+    tapPhoneButton: () => run("getPhoneNumber", {}, phoneButton).catch(failureOf),
     simulatedStorage: stored,
     intercept: (interceptor) => {
       interceptors.push(interceptor);
@@ -2141,21 +2219,21 @@ function statusOf({ state, wasOpened, tutorial, session, confirmedBy }) {
   }
   const user = kind === "registered" ? { user: state.user } : {};
   const login = { kind, hasSession, sessionId: state.sessionId, ...user };
-  const refusal = session?.refusal;
-  return refusal === void 0 ? { ...login, source: { key: "source.response", values: { request: confirmedBy } } } : { ...login, source: { key: "source.refusal", values: { code: refusal } }, refusal };
+  const refusal2 = session?.refusal;
+  return refusal2 === void 0 ? { ...login, source: { key: "source.response", values: { request: confirmedBy } } } : { ...login, source: { key: "source.refusal", values: { code: refusal2 } }, refusal: refusal2 };
 }
-function reasonAgainst(action, { kind, hasSession, refusal }) {
+function reasonAgainst(action, { kind, hasSession, refusal: refusal2 }) {
   switch (action) {
     case "open":
       return void 0;
     case "login":
       if (kind === "registered" || kind === "unregistered") {
-        return refusal === void 0 ? "why.logged_in" : "why.unnoticed";
+        return refusal2 === void 0 ? "why.logged_in" : "why.unnoticed";
       }
       return kind === "logging_in" ? "why.logging_in" : void 0;
     case "register":
       if (kind === "registered") {
-        return refusal === void 0 ? "why.registered" : "why.unnoticed";
+        return refusal2 === void 0 ? "why.registered" : "why.unnoticed";
       }
       return void 0;
     case "refresh":
@@ -2478,9 +2556,9 @@ var Screen = class {
     this.#busy(0);
   }
   statusChanged(status) {
-    const { kind, source, sessionId, user, refusal } = status;
-    setText(this.#state, { key: refusal === void 0 ? `state.${kind}` : "state.ended" });
-    this.#state.dataset.state = refusal === void 0 ? kind : "ended";
+    const { kind, source, sessionId, user, refusal: refusal2 } = status;
+    setText(this.#state, { key: refusal2 === void 0 ? `state.${kind}` : "state.ended" });
+    this.#state.dataset.state = refusal2 === void 0 ? kind : "ended";
     setText(this.#source, source);
     this.#session.textContent = sessionId === void 0 ? "" : `${sessionId.slice(0, 13)}…`;
     this.#picture.textContent = user?.nickname?.slice(0, 1) ?? "";

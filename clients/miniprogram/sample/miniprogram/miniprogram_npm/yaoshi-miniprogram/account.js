@@ -3,6 +3,7 @@ Object.defineProperty(exports, "__esModule", { value: true });
 exports.Account = void 0;
 const error_js_1 = require("./error.js");
 const key_check_js_1 = require("./key-check.js");
+const phone_js_1 = require("./phone.js");
 const single_flight_js_1 = require("./single-flight.js");
 const wx_js_1 = require("./wx.js");
 /** The login of one app on one phone. All clients of the app over one storage share it. */
@@ -19,6 +20,7 @@ class Account {
         this.tokenReplaced = Promise.resolve();
         this.starts = new single_flight_js_1.SingleFlight();
         this.confirmations = new single_flight_js_1.SingleFlight();
+        this.phoneButton = new phone_js_1.PhoneButton(server);
         this.keyCheck = new key_check_js_1.KeyCheck(server);
     }
     /** Calls the listener with every new state until the returned function is called. */
@@ -79,10 +81,11 @@ class Account {
     async withToken(send) {
         const grant = await this.ensureGrant();
         try {
-            return await send(grant.token);
+            return await send(grant.token, grant);
         }
         catch (error) {
-            return send((await this.renewAfter(error, grant)).token);
+            const renewed = await this.renewAfter(error, grant);
+            return send(renewed.token, renewed);
         }
     }
     /** Logs in if the error says `login_again`; rethrows every other error. */
@@ -137,6 +140,15 @@ class Account {
             await this.renew(grant, false);
         }
         return isValid;
+    }
+    /** Asks WeChat, through the server, whether the server's newest key is live. Logs in if it is not. */
+    async checkKeyAtServer() {
+        const { session_key, grant } = await this.withToken(async (token, grant) => (Object.assign(Object.assign({}, (await this.server.send('POST /v1/session/check', { token }))), { grant })));
+        const isLive = session_key === 'live';
+        if (!isLive) {
+            await this.renew(grant, false);
+        }
+        return isLive;
     }
     /** Throws `signed_out` if the user logged out since `epoch`. */
     assertCurrent(epoch) {

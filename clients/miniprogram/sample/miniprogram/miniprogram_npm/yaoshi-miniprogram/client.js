@@ -3,6 +3,7 @@ Object.defineProperty(exports, "__esModule", { value: true });
 exports.createYaoshiWith = createYaoshiWith;
 const account_js_1 = require("./account.js");
 const collect_js_1 = require("./collect.js");
+const phone_js_1 = require("./phone.js");
 const request_js_1 = require("./request.js");
 const server_js_1 = require("./server.js");
 const token_store_js_1 = require("./token-store.js");
@@ -19,19 +20,32 @@ function createYaoshiWith(runtime, options) {
     const account = accountFor(Object.assign(Object.assign({}, options), { baseUrl }), runtime);
     const { server } = account;
     const allowedOrigins = [baseUrl, ...((_a = options.origins) !== null && _a !== void 0 ? _a : [])].map(url_js_1.originOf);
+    /** Sends a registration, unless the user logged out since `epoch`. */
+    const sendRegistration = (parts, epoch) => {
+        const send = async () => {
+            account.assertCurrent(epoch);
+            const registration = await server.send('POST /v1/register', parts);
+            await account.accept(epoch, registration, registration.user);
+            return registration.user;
+        };
+        return account.replaceToken(send());
+    };
     const register = async (collect) => {
         const state = await account.logIn();
         if (state.kind === 'registered') {
             return state.user;
         }
         const { epoch } = account;
-        const send = async (data, token) => {
-            account.assertCurrent(epoch);
-            const registration = await server.send('POST /v1/register', { token, body: (0, collect_js_1.signedBody)(data) });
-            await account.accept(epoch, registration, registration.user);
-            return registration.user;
-        };
-        return (0, collect_js_1.collectAndSend)(account, collect, (data, token) => account.replaceToken(send(data, token)));
+        return (0, collect_js_1.collectAndSend)(account, collect, (data, token) => sendRegistration({ token, body: (0, collect_js_1.signedBody)(data) }, epoch));
+    };
+    const registerByPhone = async (tap) => {
+        const { code, idempotencyKey } = await account.phoneButton.codeOf(tap);
+        const state = await account.logIn();
+        if (state.kind === 'registered') {
+            return state.user;
+        }
+        const { epoch } = account;
+        return account.withToken((token) => sendRegistration({ token, body: { phone_code: code }, idempotencyKey }, epoch));
     };
     const openData = async (collect) => {
         const { data } = await (0, collect_js_1.collectAndSend)(account, collect, (data, token) => server.send('POST /v1/open-data', { token, body: (0, collect_js_1.collectedBody)(data) }));
@@ -45,10 +59,12 @@ function createYaoshiWith(runtime, options) {
         start: () => account.start(),
         login: () => account.logIn(),
         register,
+        registerByPhone,
         openData,
+        phone: (0, phone_js_1.phoneOf)(account),
         profile: profileOf(account),
         sessions: sessionsOf(account),
-        checkSession: () => account.checkKey(),
+        checkSession: (options) => ((options === null || options === void 0 ? void 0 : options.atServer) ? account.checkKeyAtServer() : account.checkKey()),
         request: (0, request_js_1.requestWithToken)(account, allowedOrigins),
         logout: () => account.logOut(),
     };

@@ -1,6 +1,7 @@
 "use strict";
 Object.defineProperty(exports, "__esModule", { value: true });
 exports.collectAndSend = collectAndSend;
+exports.collectionError = collectionError;
 exports.signedBody = signedBody;
 exports.collectedBody = collectedBody;
 const error_js_1 = require("./error.js");
@@ -51,11 +52,15 @@ async function runCollector(collect) {
         return data;
     }
     catch (cause) {
-        const message = (0, wx_js_1.messageOf)(cause);
-        throw REFUSED.test(message)
-            ? new error_js_1.YaoshiError('cancelled', 'cancelled', message, { cause })
-            : new error_js_1.YaoshiError('collect_failed', 'collect_again', message, { cause });
+        throw collectionError(cause);
     }
+}
+/** The error for data that was not collected: `cancelled` if the user refused, else `collect_failed`. */
+function collectionError(cause) {
+    const message = (0, wx_js_1.messageOf)(cause);
+    return REFUSED.test(message)
+        ? new error_js_1.YaoshiError('cancelled', 'cancelled', message, { cause })
+        : new error_js_1.YaoshiError('collect_failed', 'collect_again', message, { cause });
 }
 /** The request body for signed data: the strings as WeChat returned them, and no other members. */
 function signedBody({ rawData, signature, encryptedData, iv }) {

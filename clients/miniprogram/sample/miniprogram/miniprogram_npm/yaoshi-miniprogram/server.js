@@ -12,12 +12,14 @@ const MEMBERS = {
     '/v1/login': 'token',
     '/v1/register': 'token',
     '/v1/me': 'id',
+    '/v1/me/phone': 'phone',
     '/v1/me/profile': 'id',
     '/v1/open-data': 'data',
     '/v1/session': 'state',
+    '/v1/session/check': 'session_key',
     '/v1/sessions': 'sessions',
 };
-/** Yaoshi over HTTP. Every route is safe to repeat, the login thanks to its idempotency key. */
+/** Yaoshi over HTTP. Every route is safe to repeat, those with codes thanks to their idempotency keys. */
 class Server {
     constructor(wx, baseUrl, appId, runtime) {
         this.wx = wx;

@@ -56,7 +56,7 @@ async function wxRequest(wx, option) {
             : new error_js_1.YaoshiError('network', 'retry', message, { cause });
     }
 }
-/** A unique key for one login: from `wx.getRandomValues`, or from clock and `random` where that is missing. */
+/** A unique key for one code: from `wx.getRandomValues`, or from clock and `random` where that is missing. */
 async function newIdempotencyKey(wx, { now, random }) {
     const encode = (numbers) => Array.from(numbers, (n) => n.toString(36)).join('-');
     try {
