@@ -1,0 +1,19 @@
+import { createShop } from './shop.js';
+
+const { YAOSHI_URL, SERVICE_ID, SERVICE_SECRET, OFFER_ID, PAYMENT_ENV = '1', PORT = '3000' } = process.env;
+
+for (const [name, value] of Object.entries({ YAOSHI_URL, SERVICE_ID, SERVICE_SECRET, OFFER_ID })) {
+  if (!value) {
+    console.error(`${name} is missing: see README.md`);
+    process.exit(1);
+  }
+}
+
+const shop = createShop({
+  yaoshi: YAOSHI_URL,
+  id: SERVICE_ID,
+  secret: SERVICE_SECRET,
+  offerId: OFFER_ID,
+  env: PAYMENT_ENV === '0' ? 0 : 1,
+});
+shop.listen(Number(PORT), () => console.log(`The shop sells at http://127.0.0.1:${shop.address().port}`));
