@@ -39,6 +39,17 @@ function wordsFor({ code, recover }: YaoshiError): Words {
       return { title: '微信登录没有成功', advice: '请检查网络，然后再试一次。', again: AGAIN };
     case 'collect_failed':
       return { title: '没有读到微信数据', advice: '请再试一次。', again: AGAIN };
+    case 'invalid_phone_code':
+    case 'login_code_given':
+    case 'phone_code_used':
+    case 'phone_code_lost':
+      return { title: '手机号没有验证成功', advice: '请再点一次按钮。', again: '' };
+    case 'phone_taken':
+      return { title: '该手机号已被其他账号绑定', advice: '请换一个手机号，或联系客服。', again: '' };
+    case 'phone_quota_exhausted':
+      return { title: '暂时不能获取手机号', advice: '请换一种方式，或稍后再试。', again: '' };
+    case 'phone_risk_control':
+      return { title: '微信没有提供手机号', advice: '当前账号存在风险，请换一种方式。', again: '' };
     case 'invalid_field':
       return { title: '填写的内容不合要求', advice: '请修改后再提交。', again: '' };
     default:

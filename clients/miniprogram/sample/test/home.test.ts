@@ -11,7 +11,7 @@ describe('the home page', () => {
     const { sample } = await fixture.launch();
     await sample.screen.waitForText('已登录，尚未注册');
     assert.match(sample.screen.text, /会话 \S+/);
-    assert.deepEqual(sample.screen.actions, ['去注册', '退出登录']);
+    assert.deepEqual(sample.screen.actions, ['去注册', '用手机号注册', '退出登录']);
     sample.screen.tap('去注册');
     assert.equal(sample.path, 'pages/register/register');
   });
@@ -38,18 +38,32 @@ describe('the home page', () => {
   });
 
   it('shows the user, and links to the other pages', async () => {
-    const { sample } = await fixture.launchRegistered();
+    const { sample } = await fixture.launchRegistered({ shop: 'https://shop.example.com' });
     assert.match(sample.screen.text, /阿明 已登录/);
-    assert.deepEqual(sample.screen.actions, ['修改资料', '微信运动', '登录的设备', '退出登录']);
+    assert.deepEqual(sample.screen.actions, [
+      '修改资料',
+      '手机号',
+      '微信运动',
+      '商店',
+      '登录的设备',
+      '退出登录',
+    ]);
     for (const [link, path] of [
       ['修改资料', 'pages/register/register'],
+      ['手机号', 'pages/phone/phone'],
       ['微信运动', 'pages/steps/steps'],
+      ['商店', 'pages/shop/shop'],
       ['登录的设备', 'pages/sessions/sessions'],
     ] as const) {
       sample.screen.tap(link);
       assert.equal(sample.path, path);
       sample.back();
     }
+  });
+
+  it('has no shop where no back end sells', async () => {
+    const { sample } = await fixture.launchRegistered();
+    assert.deepEqual(sample.screen.actions, ['修改资料', '手机号', '微信运动', '登录的设备', '退出登录']);
   });
 
   it('shows the user after a restart without another exchange', async () => {

@@ -1,4 +1,4 @@
-import { type Interceptor, WxFailure } from 'simulated-wx';
+import { type ErrorNumbers, type Interceptor, WxFailure } from 'simulated-wx';
 
 /** The network of a phone, which a test can disconnect. */
 export class Network {
@@ -26,16 +26,18 @@ export class Refusal {
   #isRefused = true;
   readonly #method: string;
   readonly #reason: string;
+  readonly #numbers: ErrorNumbers;
 
-  constructor(method: string, reason = 'auth deny') {
+  constructor(method: string, reason = 'auth deny', numbers: ErrorNumbers = {}) {
     this.#method = method;
     this.#reason = reason;
+    this.#numbers = numbers;
   }
 
   /** Fails the method's calls. */
   readonly interceptor: Interceptor = (call, proceed) => {
     if (this.#isRefused && call.name === this.#method) {
-      throw new WxFailure(`${this.#method}:fail ${this.#reason}`);
+      throw new WxFailure(`${this.#method}:fail ${this.#reason}`, this.#numbers);
     }
     return proceed();
   };

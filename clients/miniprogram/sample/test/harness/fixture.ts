@@ -2,6 +2,7 @@ import { after, afterEach, before } from 'node:test';
 import { type SimulatedWx, simulatedWx } from 'simulated-wx';
 import { startYaoshi, type Yaoshi } from 'yaoshi-testing';
 import { MiniProgram } from './mini-program.js';
+import { type Shop, serviceSettings, startShop } from './shop.js';
 
 /** A phone that runs the sample. */
 export interface Phone {
@@ -17,6 +18,8 @@ export interface PhoneOptions {
   /** A phone to launch again, with its storage. */
   relaunch?: Phone;
   uploadAvatar?: (temporaryPath: string) => Promise<string>;
+  /** The URL of the back end that sells; the fixture's by default. */
+  shop?: string;
   /** The simulator's URL, if the sample itself is to use it in place of WeChat. */
   simulator?: string;
   /** Interceptors that are active from the launch on. */
@@ -26,11 +29,14 @@ export interface PhoneOptions {
 /** Starts a server with a simulated WeChat for the tests of one file. */
 export class Fixture {
   #yaoshi: Yaoshi | undefined;
+  #shop: Shop | undefined;
   #open: MiniProgram[] = [];
 
-  constructor() {
+  /** `sells`: also starts the back end that sells. */
+  constructor({ sells = false } = {}) {
     before(async () => {
-      this.#yaoshi = await startYaoshi();
+      this.#yaoshi = await startYaoshi(sells ? { env: serviceSettings } : {});
+      this.#shop = sells ? await startShop(this.#yaoshi.baseUrl) : undefined;
     });
     afterEach(async () => {
       for (const sample of this.#open.splice(0)) {
@@ -38,7 +44,10 @@ export class Fixture {
       }
       await this.wechat.clearFaults();
     });
-    after(() => this.#yaoshi?.stop());
+    after(async () => {
+      this.#shop?.stop();
+      await this.#yaoshi?.stop();
+    });
   }
 
   get yaoshi(): Yaoshi {
@@ -65,8 +74,8 @@ export class Fixture {
       ...(options.interceptors && { interceptors: options.interceptors }),
     });
     options.relaunch?.sample.close();
-    const { simulator = null, uploadAvatar = null } = options;
-    const sample = new MiniProgram(wx, { baseUrl, appId, simulator, uploadAvatar });
+    const { simulator = null, uploadAvatar = null, shop = this.#shop?.url ?? null } = options;
+    const sample = new MiniProgram(wx, { baseUrl, appId, simulator, uploadAvatar, shop });
     this.#open.push(sample);
     return { userId, wx, sample };
   }

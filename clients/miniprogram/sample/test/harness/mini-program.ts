@@ -15,6 +15,7 @@ type Config = {
   appId: string;
   simulator: string | null;
   uploadAvatar: ((temporaryPath: string) => Promise<string>) | null;
+  shop: string | null;
 };
 
 type Definition = Record<string, unknown>;

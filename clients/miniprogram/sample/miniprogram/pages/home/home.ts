@@ -1,5 +1,6 @@
 import type { State } from 'yaoshi-miniprogram';
 import { avatarOf } from '../../avatar';
+import { config } from '../../config';
 import type { ErrorView } from '../../error-view';
 import { errorViewOf } from '../../error-view';
 import { yaoshi } from '../../yaoshi';
@@ -61,7 +62,7 @@ function wording(state: State): { heading: string; explanation: string } {
 }
 
 Page({
-  data: viewOf(yaoshi.state),
+  data: { ...viewOf(yaoshi.state), sells: config.shop !== null },
 
   stopListening: () => {},
 
