@@ -15,8 +15,8 @@ export interface Config {
    */
   uploadAvatar: ((temporaryPath: string) => Promise<string>) | null;
   /**
-   * The URL of the back end that sells, such as `clients/examples/node`. `null`: nothing is sold.
-   * 负责下单的后端地址（例如 clients/examples/node）；为 null 时不显示商店。
+   * The URL of the back end that sells, such as `examples/node`. `null`: nothing is sold.
+   * 负责下单的后端地址（例如 examples/node）；为 null 时不显示商店。
    */
   shop: string | null;
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
-const PROGRAM = fileURLToPath(new URL('../../../../../examples/node/server.js', import.meta.url));
+const PROGRAM = fileURLToPath(new URL('../../../../../../examples/node/server.js', import.meta.url));
 const SERVICE = { id: 'shop', secret: 'a-secret-of-thirty-two-characters' };
 
 /** The settings of a server that signs for the back end. */
@@ -19,7 +19,7 @@ export interface Shop {
   stop(): void;
 }
 
-/** Starts the back end of `clients/examples/node`, which sells under the offer of `yaoshi dev`. */
+/** Starts the back end of `examples/node`, which sells under the offer of `yaoshi dev`. */
 export async function startShop(yaoshi: string): Promise<Shop> {
   const child = spawn(process.execPath, [PROGRAM], {
     env: {

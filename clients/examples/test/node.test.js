@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { simulatedWx } from 'simulated-wx';
 import { createYaoshi } from 'yaoshi-miniprogram';
 import { startYaoshi } from 'yaoshi-testing';
-import { createShop } from '../shop.js';
+import { createShop } from '../../../examples/node/shop.js';
 
 const SERVICE = { id: 'shop', secret: 'a-secret-of-thirty-two-characters' };
 /** The offer of `yaoshi dev`. */
@@ -193,7 +193,7 @@ describe('an order', () => {
 });
 
 describe('the program', () => {
-  const script = fileURLToPath(new URL('../server.js', import.meta.url));
+  const script = fileURLToPath(new URL('../../../examples/node/server.js', import.meta.url));
   const start = (env) => spawn(process.execPath, [script], { env: { PATH: process.env.PATH, ...env } });
 
   test('sells with the credentials in its environment', async () => {
