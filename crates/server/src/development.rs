@@ -10,8 +10,9 @@ use crate::{
     client::local_address,
     clock::SimulatorClock,
     configuration::{AppSettings, Configuration},
-    playground,
+    playground::{self, BackEnd},
     running::{Listener, PendingMigrations, RunOptions, RunningServer, StartError, run},
+    wiring::WiringError,
 };
 
 /// A running server and the simulated WeChat that it uses.
@@ -38,8 +39,9 @@ impl Development {
         let app_id = configuration.apps.first().map(|app| app.app.id.as_str().to_owned());
         let apps = configuration.apps.iter().map(simulated_app).collect();
         let simulator = Simulator::new(SimulatorConfig { apps, ..SimulatorConfig::default() });
-        let playground =
-            playground::routes(&simulator, app_id.as_deref(), &playground::ServerOrigin::SameAsPage);
+        let back_end = BackEnd::add_to(&mut configuration).map_err(WiringError::from)?;
+        let origin = playground::ServerOrigin::SameAsPage(back_end);
+        let playground = playground::routes(&simulator, app_id.as_deref(), &origin);
         let options = RunOptions {
             clock: Arc::new(SimulatorClock::new(simulator.clone())),
             pending_migrations: PendingMigrations::Run,

@@ -403,7 +403,13 @@ fn dev_serves_the_playground_and_the_simulated_wechat_at_one_origin() {
         assert!(response.contains("connect-src 'self'; img-src 'self' data:;"), "{response}");
     }
     let settings = get(address, "/playground/settings.json");
-    for expected in [r#""app_id":"wx0123456789abcdef""#, r#""yaoshi":"""#, r#""is_clock_shared":true"#] {
+    for expected in [
+        r#""app_id":"wx0123456789abcdef""#,
+        r#""yaoshi":"""#,
+        r#""is_clock_shared":true"#,
+        r#""offer_id":"1450000001""#,
+        r#""service_id":"playground""#,
+    ] {
         assert!(settings.contains(expected), "no {expected:?} in:\n{settings}");
     }
     assert!(get(address, "/playground/wechat/sim/clock").contains(r#"{"now":"#));
@@ -426,7 +432,9 @@ fn the_simulator_serves_a_playground_for_a_server_of_another_origin() {
     let address = address_after("its playground at", &line);
     assert!(get(address, "/playground").contains(&format!("connect-src 'self' {server};")));
     let settings = get(address, "/playground/settings.json");
-    for expected in [r#""yaoshi":"http://127.0.0.1:18080""#, r#""is_clock_shared":false"#] {
+    for expected in
+        [r#""yaoshi":"http://127.0.0.1:18080""#, r#""is_clock_shared":false"#, r#""back_end":null"#]
+    {
         assert!(settings.contains(expected), "no {expected:?} in:\n{settings}");
     }
     assert!(get(address, "/playground/wechat/sim/clock").contains(r#"{"now":"#));

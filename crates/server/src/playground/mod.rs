@@ -7,6 +7,11 @@
 //! therefore uses a single origin: neither server needs a CORS rule, and no page of another origin can read
 //! their responses. A stand-alone simulator has to know the server's origin, and the server has to list the
 //! simulator's origin in `http.cors_origins`.
+//!
+//! The page also plays the team's back end, which has payments signed. Under `yaoshi dev` it has the
+//! credentials for that; a stand-alone simulator has none to give.
+
+mod back_end;
 
 use axum::{
     Router,
@@ -16,6 +21,8 @@ use axum::{
 use http::{HeaderName, HeaderValue, header};
 use serde_json::json;
 use wechat_simulator::Simulator;
+
+pub(crate) use back_end::BackEnd;
 
 use crate::configuration::CorsOrigin;
 
@@ -27,10 +34,9 @@ const SCRIPT: &str = include_str!("assets/page.js");
 const WECHAT_PATH: &str = "/playground/wechat";
 
 /// The origin of the Yaoshi server that the page uses.
-#[derive(Clone, Debug)]
 pub(crate) enum ServerOrigin {
     /// The origin of the page. The server uses the clock of the simulated WeChat.
-    SameAsPage,
+    SameAsPage(Option<BackEnd>),
     /// Another origin. The server has its own clock.
     Other(CorsOrigin),
 }
@@ -39,8 +45,15 @@ impl ServerOrigin {
     /// The prefix of the server's paths: empty for the page's own origin.
     fn base(&self) -> &str {
         match self {
-            Self::SameAsPage => "",
+            Self::SameAsPage(_) => "",
             Self::Other(origin) => origin.as_str(),
+        }
+    }
+
+    fn back_end(&self) -> Option<&BackEnd> {
+        match self {
+            Self::SameAsPage(back_end) => back_end.as_ref(),
+            Self::Other(_) => None,
         }
     }
 }
@@ -51,7 +64,8 @@ pub(crate) fn routes(simulator: &Simulator, app_id: Option<&str>, server: &Serve
         "app_id": app_id,
         "yaoshi": server.base(),
         "wechat": WECHAT_PATH,
-        "is_clock_shared": matches!(server, ServerOrigin::SameAsPage),
+        "is_clock_shared": matches!(server, ServerOrigin::SameAsPage(_)),
+        "back_end": server.back_end().map(BackEnd::settings),
     })
     .to_string();
     let policy = content_security_policy(server);
@@ -66,7 +80,7 @@ pub(crate) fn routes(simulator: &Simulator, app_id: Option<&str>, server: &Serve
 /// Allows only the page's own script and style, and connections only to Yaoshi and the simulated WeChat.
 fn content_security_policy(server: &ServerOrigin) -> String {
     let other_origin = match server {
-        ServerOrigin::SameAsPage => String::new(),
+        ServerOrigin::SameAsPage(_) => String::new(),
         ServerOrigin::Other(origin) => format!(" {}", origin.as_str()),
     };
     format!(
