@@ -19,7 +19,10 @@ const MAX_BODY = 1000;
  */
 export function createShop({ yaoshi, id, secret, offerId, env }) {
   const credentials = `Basic ${Buffer.from(`${id}:${secret}`).toString('base64')}`;
-  /** In place of a database. Deliver when WeChat sends `xpay_goods_deliver_notify`, not when the client says so. */
+  /**
+   * In place of a database. Deliver when WeChat sends `xpay_goods_deliver_notify`, which names the order and the
+   * user, not when the client says so.
+   */
   const orders = new Map();
 
   async function order(request) {

@@ -1,3 +1,4 @@
+import { BackEnd } from './back-end/back-end.js';
 import { bindClick, byId } from './dom.js';
 import { ArmedList } from './faults/armed-list.js';
 import { type ArmedFaults, Faults } from './faults/faults.js';
@@ -33,6 +34,7 @@ export class Playground implements GlobalActions {
   readonly #armedList: ArmedList;
   readonly #scenarios: Scenarios;
   readonly #clock: WeChatClock;
+  readonly #backEnd: BackEnd | undefined;
   readonly #screens: ReadonlyMap<PhoneName, Screen>;
   readonly #phones = new Map<PhoneName, Phone>();
   #armed: ArmedFaults = { phone: [], platform: [] };
@@ -43,6 +45,7 @@ export class Playground implements GlobalActions {
     this.#simulator = new Simulator(settings.wechat);
     this.#clock = new WeChatClock(this.#simulator);
     this.#platform = new CallLogPoller(this.#simulator, traffic, () => this.#faults.platformFaultTriggered());
+    this.#backEnd = settings.backEnd && new BackEnd(settings.backEnd, settings, traffic, this.#platform);
     this.#faults = new Faults(this.#simulator, traffic, this.#platform, settings.appId, (armed) =>
       this.#showArmed(armed),
     );
@@ -84,7 +87,7 @@ export class Playground implements GlobalActions {
         this.#faults.interceptor(closed),
         trafficRecorder(name, this.#traffic, this.#platform, closed),
       ];
-      this.#phones.set(name, new Phone(name, userId, this.#settings, interceptorsOf, screen));
+      this.#phones.set(name, new Phone(name, userId, this.#settings, interceptorsOf, this.#backEnd, screen));
     }
     this.#scenarios.reset();
     this.#updatePanel();
@@ -133,6 +136,7 @@ export class Playground implements GlobalActions {
       hasKey: [...this.#phones.values()].some(({ hasKey }) => hasKey),
       hasSession: this.#sessions().length > 0,
       isClockShared: this.#settings.isClockShared,
+      canPay: this.#backEnd !== undefined,
       armed: this.#armed.phone,
     });
   }

@@ -10,6 +10,15 @@ export interface Settings {
   readonly wechat: string;
   /** Whether Yaoshi and the simulated WeChat share one clock. */
   readonly isClockShared: boolean;
+  /** What the page needs to play the team's back end; `undefined` where the server has no service for it. */
+  readonly backEnd?: BackEndSettings;
+}
+
+/** The back end's credentials as a service of Yaoshi, and what it sells under. */
+export interface BackEndSettings {
+  readonly serviceId: string;
+  readonly serviceSecret: string;
+  readonly offerId: string;
 }
 
 interface ServedSettings {
@@ -17,6 +26,7 @@ interface ServedSettings {
   yaoshi: string;
   wechat: string;
   is_clock_shared: boolean;
+  back_end: { service_id: string; service_secret: string; offer_id: string } | null;
 }
 
 /** Fetches the settings. Relative URLs are resolved against the page's origin. */
@@ -29,5 +39,12 @@ export async function fetchSettings(): Promise<Settings> {
     yaoshi: absolute(served.yaoshi),
     wechat: absolute(served.wechat),
     isClockShared: served.is_clock_shared,
+    ...(served.back_end && {
+      backEnd: {
+        serviceId: served.back_end.service_id,
+        serviceSecret: served.back_end.service_secret,
+        offerId: served.back_end.offer_id,
+      },
+    }),
   };
 }

@@ -87,7 +87,7 @@ test('switching the language translates every text', () =>
         .map((element) => (element as HTMLElement).dataset.text),
     );
     // These names are the same in both languages.
-    assert.deepEqual(english, ['party.yaoshi', 'faults.key']);
+    assert.deepEqual(english, ['party.yaoshi', 'faults.key', 'faults.access_token']);
   }));
 
 test('the theme follows the system, and a choice is stored', () =>

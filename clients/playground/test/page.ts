@@ -191,7 +191,7 @@ export class PlaygroundPage {
   #checkConsole(message: ConsoleMessage): void {
     // The browser reports every HTTP error on the console. Those of Yaoshi's routes are expected.
     const isHttpError = message.text().startsWith('Failed to load resource: the server responded');
-    if (isHttpError && new URL(message.location().url).pathname.startsWith('/v1/')) {
+    if (isHttpError && /^\/(service\/)?v1\//.test(new URL(message.location().url).pathname)) {
       return;
     }
     if (message.type() === 'error' || message.type() === 'warning') {

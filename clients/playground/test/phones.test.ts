@@ -6,21 +6,38 @@ import { assertInOrder, textOf } from './page.js';
 test('every button of a phone works', () =>
   withPage(async (page) => {
     assert.equal(await page.status('phone-1'), 'not opened yet: nothing sent from this phone so far');
-    assert.deepEqual(await page.availableActions('phone-1'), ['open', 'login', 'register', 'steps']);
+    assert.deepEqual(await page.availableActions('phone-1'), [
+      'open',
+      'login',
+      'register',
+      'phone',
+      'steps',
+      'pay',
+    ]);
     await page.screenshot('new');
     assert.equal(await page.tap('phone-1', 'login'), 'Logged in.');
     assert.equal(await page.status('phone-1'), 'logged in: from Yaoshi’s response to POST /v1/login');
     assert.deepEqual(await page.availableActions('phone-1'), [
       'open',
       'register',
+      'phone',
       'steps',
+      'pay',
       'check',
       'logout',
     ]);
     await page.screenshot('logged-in');
     assert.equal(await page.tap('phone-1', 'register'), 'Registered as 小钥匙.');
     assert.equal(await page.status('phone-1'), 'registered: from Yaoshi’s response to POST /v1/register');
-    assert.deepEqual(await page.availableActions('phone-1'), ['open', 'refresh', 'steps', 'check', 'logout']);
+    assert.deepEqual(await page.availableActions('phone-1'), [
+      'open',
+      'phone',
+      'refresh',
+      'steps',
+      'pay',
+      'check',
+      'logout',
+    ]);
     await page.clear();
     assert.equal(await page.tap('phone-1', 'refresh'), 'Profile refreshed.');
     assertInOrder(await page.messages(), [
@@ -43,7 +60,7 @@ test('every button of a phone works', () =>
     assert.equal(await page.tap('phone-1', 'logout'), 'Logged out.');
     assert.equal(await page.status('phone-1'), 'logged out: the client has deleted its token');
     assert.equal(await textOf(page.phone('phone-1').locator('.person')), 'Nobody logged in');
-    assert.deepEqual(await page.availableActions('phone-1'), ['open', 'login', 'register']);
+    assert.deepEqual(await page.availableActions('phone-1'), ['open', 'login', 'register', 'phone']);
     await page.screenshot('logged-out');
     assert.equal(await page.tap('phone-1', 'login'), 'Logged in.');
     assert.equal(await page.state('phone-1'), 'registered');

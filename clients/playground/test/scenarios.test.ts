@@ -29,7 +29,14 @@ test('the tutorial client falls into the order trap', () =>
     ]);
     assert.match(await page.outcome('phone-1'), /signature_mismatch/);
     assert.equal(await page.status('phone-1'), 'login failed: reported by the tutorial’s client');
-    assert.deepEqual(await page.availableActions('phone-1'), ['open', 'login', 'register', 'steps']);
+    assert.deepEqual(await page.availableActions('phone-1'), [
+      'open',
+      'login',
+      'register',
+      'phone',
+      'steps',
+      'pay',
+    ]);
     await page.screenshot('scenario-tutorial');
     assert.equal(await page.tap('phone-1', 'register'), 'Registered as 小钥匙.');
     assert.equal(await page.state('phone-1'), 'registered');

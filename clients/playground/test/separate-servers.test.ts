@@ -37,5 +37,8 @@ test('sessions cannot be made to expire if the server has its own clock', async 
   await page.open();
   await page.tap('phone-1', 'login');
   assert.match(String(await page.reasonAgainst('[data-fault="faults.expire"]')), /one clock/);
+  for (const button of ['#phone-1 [data-action="pay"]', '[data-fault="faults.rotate_before_payment"]']) {
+    assert.equal(await page.reasonAgainst(button), 'Payments need the back end of yaoshi dev.');
+  }
   page.assertNoErrors();
 });

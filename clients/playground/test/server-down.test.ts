@@ -12,7 +12,14 @@ test('the page reports a server that is down', async (context) => {
   await server.stop();
   assert.equal(await page.tap('phone-1', 'login'), 'Failed: wx.login returned no code (wx_login_failed).');
   assert.equal(await page.status('phone-1'), 'login failed: reported by the client: wx_login_failed');
-  assert.deepEqual(await page.availableActions('phone-1'), ['open', 'login', 'register', 'steps']);
+  assert.deepEqual(await page.availableActions('phone-1'), [
+    'open',
+    'login',
+    'register',
+    'phone',
+    'steps',
+    'pay',
+  ]);
   await page.triggerFault('minutes');
   assert.equal((await page.diagram()).at(-1), '· Failed: the server cannot be reached');
   const [verdict, why] = await page.play('tutorial');

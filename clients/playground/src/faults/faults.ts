@@ -1,11 +1,11 @@
 import type { Interceptor, WxCall } from 'simulated-wx';
 import type { TextKey } from '../language/language.js';
-import { codeOf, type PlatformWatcher } from '../traffic/recorder.js';
+import { loginCodeOf, type PlatformWatcher } from '../traffic/recorder.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { PlatformFault, Simulator } from '../wechat/simulator.js';
 
 /** A fault in a phone's next matching call; see {@link Faults.interceptor}. */
-export type PhoneFault = 'rotate_around_collection' | 'code_twice';
+export type PhoneFault = 'rotate_around_collection' | 'rotate_before_payment' | 'code_twice';
 
 /** A fault that the simulator injects into the next calls to WeChat. */
 export interface ArmedPlatformFault {
@@ -63,6 +63,12 @@ export class Faults {
     this.#traffic.note({ key: why });
   }
 
+  /** Makes the app's access token invalid at WeChat. Yaoshi does not know. */
+  async killAccessToken(): Promise<void> {
+    await this.#simulator.killAccessTokens(this.#appId);
+    this.#traffic.note({ key: 'note.kill_token' });
+  }
+
   /** Arms a phone fault. */
   arm(fault: PhoneFault): void {
     this.#phoneFaults.add(fault);
@@ -116,10 +122,13 @@ export class Faults {
         }
         return result;
       }
-      const code = call.name === 'request' ? codeOf(call) : undefined;
+      if (call.name === 'requestVirtualPayment' && this.#trigger('rotate_before_payment')) {
+        await this.rotate('note.rotate_before_payment');
+      }
+      const code = loginCodeOf(call);
       if (code !== undefined && this.#trigger('code_twice')) {
         this.#traffic.note({ key: 'note.code_twice' });
-        await this.#watcher.watch(code, () => sendWithoutKey(call));
+        await this.#watcher.watch({ code }, () => sendWithoutKey(call));
       }
       return proceed();
     };

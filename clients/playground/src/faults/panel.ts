@@ -19,6 +19,7 @@ export interface Situation {
   readonly hasKey: boolean;
   readonly hasSession: boolean;
   readonly isClockShared: boolean;
+  readonly canPay: boolean;
   readonly armed: readonly PhoneFault[];
 }
 
@@ -38,6 +39,7 @@ export class FaultPanel {
       ['faults.key', keyActions(faults)],
       ['faults.session', sessionActions(globalActions)],
       ['faults.code', [armAction(faults, 'code_twice')]],
+      ['faults.access_token', [{ name: 'faults.kill_token', run: () => faults.killAccessToken() }]],
       ['faults.wechat', wechatActions(faults)],
       ['faults.clock', clockActions(globalActions)],
     ];
@@ -66,6 +68,11 @@ function keyActions(faults: Faults): FaultAction[] {
       reasonAgainst: ({ hasKey }) => (hasKey ? undefined : 'why.no_key'),
     },
     armAction(faults, 'rotate_around_collection'),
+    {
+      ...armAction(faults, 'rotate_before_payment'),
+      reasonAgainst: ({ canPay, armed }) =>
+        canPay ? reasonAgainstArming('rotate_before_payment', armed) : 'why.no_back_end',
+    },
   ];
 }
 
@@ -89,8 +96,12 @@ function armAction(faults: Faults, fault: PhoneFault): FaultAction {
   return {
     name: `faults.${fault}`,
     run: () => faults.arm(fault),
-    reasonAgainst: ({ armed }) => (armed.includes(fault) ? 'why.armed' : undefined),
+    reasonAgainst: ({ armed }) => reasonAgainstArming(fault, armed),
   };
+}
+
+function reasonAgainstArming(fault: PhoneFault, armed: readonly PhoneFault[]): TextKey | undefined {
+  return armed.includes(fault) ? 'why.armed' : undefined;
 }
 
 function wechatActions(faults: Faults): FaultAction[] {

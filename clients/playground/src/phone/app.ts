@@ -1,5 +1,7 @@
 import { type Interceptor, type SimulatedWx, type SimulatedWxOptions, simulatedWx } from 'simulated-wx';
 import { createYaoshi, type Yaoshi } from 'yaoshi-miniprogram';
+import type { BackEnd } from '../back-end/back-end.js';
+import { BACK_END_URL } from '../back-end/url.js';
 
 /** Creates the interceptors of an app. The signal is aborted when the app is closed. */
 export type InterceptorsOf = (closed: AbortSignal) => readonly Interceptor[];
@@ -14,14 +16,23 @@ export class App {
   readonly #closed: Promise<undefined>;
   readonly #inFlight = new Set<Promise<unknown>>();
 
-  constructor(phone: SimulatedWxOptions, baseUrl: string, interceptorsOf: InterceptorsOf) {
+  constructor(
+    phone: SimulatedWxOptions,
+    baseUrl: string,
+    interceptorsOf: InterceptorsOf,
+    backEnd: BackEnd | undefined,
+  ) {
     const { signal } = this.#closing;
     this.#closed = new Promise((resolve) => {
       signal.addEventListener('abort', () => resolve(undefined));
     });
     const track: Interceptor = (_call, proceed) => this.#track(proceed());
-    this.wx = simulatedWx({ ...phone, interceptors: [track, whileOpen(signal), ...interceptorsOf(signal)] });
-    this.yaoshi = createYaoshi({ baseUrl, appId: phone.appId, wx: this.wx });
+    this.wx = simulatedWx({
+      ...phone,
+      ...(backEnd && { fetch: backEnd.fetch(signal) }),
+      interceptors: [track, whileOpen(signal), ...interceptorsOf(signal)],
+    });
+    this.yaoshi = createYaoshi({ baseUrl, appId: phone.appId, wx: this.wx, origins: [BACK_END_URL] });
   }
 
   /** The result of an action; `undefined` if the app is closed first. */

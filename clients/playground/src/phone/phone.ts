@@ -1,9 +1,11 @@
 import type { Interceptor, StoredData, WxCall, WxResult } from 'simulated-wx';
 import type { SignedData, State } from 'yaoshi-miniprogram';
+import type { BackEnd, Order } from '../back-end/back-end.js';
+import { BACK_END_URL } from '../back-end/url.js';
 import type { Text } from '../language/language.js';
 import { type TutorialOutcome, tutorialLogin } from '../scenarios/tutorial-client.js';
 import type { Settings } from '../settings.js';
-import { requestTitle } from '../traffic/recorder.js';
+import { requestTitle, serverOf } from '../traffic/recorder.js';
 import { App, type InterceptorsOf } from './app.js';
 import { askAbout, end, type Session } from './session.js';
 import { type Status, statusOf, type TutorialProgress } from './status.js';
@@ -12,8 +14,21 @@ import { type Status, statusOf, type TutorialProgress } from './status.js';
 export type PhoneName = 'phone-1' | 'phone-2';
 
 /** The buttons of a phone. */
-export const ACTIONS = ['open', 'login', 'register', 'refresh', 'steps', 'check', 'logout'] as const;
+export const ACTIONS = [
+  'open',
+  'login',
+  'register',
+  'phone',
+  'refresh',
+  'steps',
+  'pay',
+  'check',
+  'logout',
+] as const;
 export type Action = (typeof ACTIONS)[number];
+
+/** WeChat refuses a payment because the session_key is stale, or has expired. */
+const STALE_KEY: readonly unknown[] = [-15005, -15007];
 
 /** One day of WeRun data. */
 export interface Day {
@@ -36,6 +51,7 @@ export class Phone {
   readonly #userId: string;
   readonly #settings: Settings;
   readonly #interceptorsOf: InterceptorsOf;
+  readonly #backEnd: BackEnd | undefined;
   readonly #listener: PhoneListener;
   readonly #stored: StoredData = new Map();
   #app: App;
@@ -52,12 +68,14 @@ export class Phone {
     userId: string,
     settings: Settings,
     interceptorsOf: InterceptorsOf,
+    backEnd: BackEnd | undefined,
     listener: PhoneListener,
   ) {
     this.#name = name;
     this.#userId = userId;
     this.#settings = settings;
     this.#interceptorsOf = interceptorsOf;
+    this.#backEnd = backEnd;
     this.#listener = listener;
     this.#app = this.#newApp();
     this.#changed();
@@ -144,11 +162,15 @@ export class Phone {
         const user = await yaoshi.register(() => this.#collect());
         return { key: 'done.register', values: { name: user.nickname ?? '' } };
       }
+      case 'phone':
+        return this.#sharePhone();
       case 'refresh':
         await yaoshi.profile.refresh(() => this.#collect());
         return { key: 'done.refresh' };
       case 'steps':
         return this.#steps();
+      case 'pay':
+        return this.#pay();
       case 'check':
         return this.#check();
       case 'logout':
@@ -177,6 +199,51 @@ export class Phone {
     return { key: 'done.steps', values: { count: String(stepInfoList.length) } };
   }
 
+  /** Taps the phone button. Registers a stranger, and binds the number of a user. */
+  async #sharePhone(): Promise<Text> {
+    const { wx, yaoshi } = this.#app;
+    const tap = await wx.tapPhoneButton();
+    const { kind } = await yaoshi.login();
+    if (kind === 'registered') {
+      const { phone } = await yaoshi.phone.bind(tap);
+      return { key: 'done.bind_phone', values: { phone } };
+    }
+    await yaoshi.registerByPhone(tap);
+    return { key: 'done.register_by_phone' };
+  }
+
+  /** Pays an order, and a second one after a login if WeChat refuses the first for its session_key. */
+  async #pay(): Promise<Text> {
+    const { yaoshi } = this.#app;
+    const token = this.#session?.token;
+    try {
+      await this.#payOrder();
+    } catch (error) {
+      if (!STALE_KEY.includes((error as { errCode?: number }).errCode)) {
+        throw error;
+      }
+      await yaoshi.checkSession({ atServer: true });
+      await this.#payOrder();
+      return { key: 'done.pay_again' };
+    }
+    const isRenewed = token !== undefined && token !== this.#session?.token;
+    return { key: isRenewed ? 'done.pay_key_replaced' : 'done.pay' };
+  }
+
+  async #payOrder(): Promise<void> {
+    const { wx, yaoshi } = this.#app;
+    const { data } = await yaoshi.request<Order>({
+      url: `${BACK_END_URL}/orders`,
+      method: 'POST',
+      data: { product_id: 'sword' },
+    });
+    // The declared type of signData is an object, but WeChat takes a text.
+    const order = data as unknown as WechatMiniprogram.RequestVirtualPaymentOption;
+    await new Promise((success, fail) => {
+      wx.requestVirtualPayment({ ...order, success, fail });
+    });
+  }
+
   async #check(): Promise<Text> {
     const { yaoshi } = this.#app;
     const hadSession = this.#session !== undefined;
@@ -196,10 +263,11 @@ export class Phone {
   #newApp(): App {
     const { appId, wechat: simulator, yaoshi } = this.#settings;
     const phone = { appId, simulator, userId: this.#userId, device: this.#name, storage: this.#stored };
-    const app = new App(phone, yaoshi, (closed) => [
+    const interceptorsOf: InterceptorsOf = (closed) => [
       ...this.#interceptorsOf(closed),
       (call, proceed) => this.#observe(call, proceed),
-    ]);
+    ];
+    const app = new App(phone, yaoshi, interceptorsOf, this.#backEnd);
     app.yaoshi.on('state', (state) => {
       if (this.#app === app) {
         if (state.kind === 'signed_out') {
@@ -224,6 +292,7 @@ export class Phone {
         tutorial: this.#tutorial,
         session: this.#session,
         confirmedBy: this.#confirmedBy,
+        canPay: this.#backEnd !== undefined,
       }),
     );
   }
@@ -239,18 +308,18 @@ export class Phone {
       this.#hasKey = true;
     }
     if (title !== undefined) {
-      this.#observeResponse(title, result);
+      this.#observeResponse(title, serverOf(call) === 'yaoshi', result);
     }
     return result;
   }
 
-  #observeResponse(title: string, { statusCode, data, header }: WxResult): void {
+  #observeResponse(title: string, isYaoshis: boolean, { statusCode, data, header }: WxResult): void {
     const body = (data ?? {}) as { token?: string; expires_at?: string; recover?: string };
     if (body.token !== undefined && body.expires_at !== undefined) {
       this.#session = { token: body.token, expiresAt: Date.parse(body.expires_at) };
     }
     const isOk = Number(statusCode) < 400;
-    if ((isOk || body.recover === 'register') && !title.startsWith('DELETE')) {
+    if (isYaoshis && (isOk || body.recover === 'register') && !title.startsWith('DELETE')) {
       this.#confirmedBy = title;
       this.#changed();
     }

@@ -1,5 +1,5 @@
 import { button, element, explained, setReason } from '../dom.js';
-import { setText, type Text, within } from '../language/language.js';
+import { setText, type Text, type TextKey, within } from '../language/language.js';
 import { describe } from '../traffic/errors.js';
 import { Countdown } from './countdown.js';
 import { ACTIONS, type Action, type Day, type Phone, type PhoneListener, type PhoneName } from './phone.js';
@@ -73,6 +73,9 @@ export class Screen implements PhoneListener {
     } else {
       delete this.#person.dataset.text;
       this.#person.textContent = user.nickname ?? '';
+      if (!user.nickname) {
+        setText(this.#person, { key: 'phone.nameless' });
+      }
     }
     this.#status = status;
     this.#updateButtons();
@@ -124,7 +127,7 @@ export class Screen implements PhoneListener {
   }
 
   #button(action: Action): HTMLElement {
-    const created = button(`action.${action}`, () => void this.tap(action), 'button act');
+    const created = button(labelOf(action), () => void this.tap(action), 'button act');
     created.dataset.action = action;
     this.#buttons.set(action, created);
     return explained(created);
@@ -134,6 +137,7 @@ export class Screen implements PhoneListener {
     for (const [action, button] of this.#buttons) {
       const reason = this.#status && reasonAgainst(action, this.#status);
       setReason(button, this.#isPlaying ? 'why.playing' : reason);
+      setText(button, { key: labelOf(action, this.#status) });
     }
   }
 
@@ -144,4 +148,12 @@ export class Screen implements PhoneListener {
       this.#countdown.stop();
     }
   }
+}
+
+/** The text of a button. The phone button registers strangers, and binds the numbers of users. */
+function labelOf(action: Action, status?: Status): TextKey {
+  if (action !== 'phone') {
+    return `action.${action}`;
+  }
+  return status?.kind === 'registered' ? 'action.bind_phone' : 'action.register_by_phone';
 }

@@ -21,6 +21,8 @@ export interface Status {
   readonly user?: User;
   /** The problem with which Yaoshi refuses the token. The phone has not noticed yet. */
   readonly refusal?: string;
+  /** Whether there is a back end that sells. */
+  readonly canPay: boolean;
 }
 
 /** What the page observed of a phone. */
@@ -32,25 +34,26 @@ export interface Observations {
   readonly session: Session | undefined;
   /** The request whose response says that the session is valid. */
   readonly confirmedBy: string;
+  readonly canPay: boolean;
 }
 
 /** Derives the status from what was observed. */
-export function statusOf({ state, wasOpened, tutorial, session, confirmedBy }: Observations): Status {
+export function statusOf({ state, wasOpened, tutorial, session, confirmedBy, canPay }: Observations): Status {
   if (!wasOpened) {
     return tutorial === undefined
-      ? { kind: 'new', source: { key: 'source.new' }, hasSession: false }
-      : { kind: `tutorial_${tutorial}`, source: { key: 'source.tutorial' }, hasSession: false };
+      ? { kind: 'new', source: { key: 'source.new' }, hasSession: false, canPay }
+      : { kind: `tutorial_${tutorial}`, source: { key: 'source.tutorial' }, hasSession: false, canPay };
   }
   const { kind } = state;
   const hasSession = session !== undefined;
   if (kind === 'failed') {
-    return { kind, source: { key: 'source.failed', values: { code: state.error.code } }, hasSession };
+    return { kind, source: { key: 'source.failed', values: { code: state.error.code } }, hasSession, canPay };
   }
   if (kind !== 'registered' && kind !== 'unregistered') {
-    return { kind, source: { key: `source.${kind}` }, hasSession };
+    return { kind, source: { key: `source.${kind}` }, hasSession, canPay };
   }
   const user = kind === 'registered' ? { user: state.user } : {};
-  const login = { kind, hasSession, sessionId: state.sessionId, ...user };
+  const login = { kind, hasSession, canPay, sessionId: state.sessionId, ...user };
   const refusal = session?.refusal;
   return refusal === undefined
     ? { ...login, source: { key: 'source.response', values: { request: confirmedBy } } }
@@ -58,9 +61,13 @@ export function statusOf({ state, wasOpened, tutorial, session, confirmedBy }: O
 }
 
 /** Why an action makes no sense with this status; `undefined` if it does. */
-export function reasonAgainst(action: Action, { kind, hasSession, refusal }: Status): TextKey | undefined {
+export function reasonAgainst(
+  action: Action,
+  { kind, hasSession, refusal, canPay }: Status,
+): TextKey | undefined {
   switch (action) {
     case 'open':
+    case 'phone':
       return undefined;
     case 'login':
       if (kind === 'registered' || kind === 'unregistered') {
@@ -75,6 +82,11 @@ export function reasonAgainst(action: Action, { kind, hasSession, refusal }: Sta
     case 'refresh':
       return kind === 'registered' ? undefined : 'why.no_profile';
     case 'steps':
+      return kind === 'signed_out' ? 'why.signed_out' : undefined;
+    case 'pay':
+      if (!canPay) {
+        return 'why.no_back_end';
+      }
       return kind === 'signed_out' ? 'why.signed_out' : undefined;
     case 'check':
       return hasSession ? undefined : 'why.no_session';

@@ -2,7 +2,22 @@
 export type Field = readonly [name: string, value: string];
 
 /** Secrets: only their first characters are displayed. */
-const SECRETS = new Set(['token', 'code', 'js_code', 'secret', 'signature', 'authorization', 'session_key']);
+const SECRETS = new Set([
+  'token',
+  'access_token',
+  'code',
+  'js_code',
+  'phone_code',
+  'secret',
+  'signature',
+  'pay_sig',
+  'paySig',
+  'authorization',
+  'session_key',
+]);
+
+/** Yaoshi's answers about a session_key, in a field of that name. */
+const KEY_STATES = new Set(['live', 'stale']);
 
 /** Ciphertexts: shortened, because they are long and unreadable. */
 const CIPHERTEXTS = new Set(['encryptedData', 'encrypted_data']);
@@ -32,7 +47,7 @@ export function fieldsOf(content: unknown, path = ''): Field[] {
 /** The value as it is displayed: masked or shortened where needed. */
 function displayed(path: string, value: string): string {
   const name = path.slice(path.lastIndexOf('.') + 1);
-  if (SECRETS.has(name)) {
+  if (SECRETS.has(name) && !KEY_STATES.has(value)) {
     return masked(value);
   }
   if (CIPHERTEXTS.has(name)) {
@@ -41,11 +56,11 @@ function displayed(path: string, value: string): string {
   return value.length > MAX_LENGTH ? `${value.slice(0, MAX_LENGTH)}…` : value;
 }
 
-/** The first characters after `Bearer`, enough to tell two values apart. A masked value stays as it is. */
+/** The first characters after `Bearer` or `Basic`, enough to tell two values apart. A masked value stays as it is. */
 function masked(value: string): string {
   if (value.endsWith('…')) {
     return value;
   }
-  const [, scheme = '', secret = ''] = /^(Bearer )?(.*)$/s.exec(value) ?? [];
+  const [, scheme = '', secret = ''] = /^(Bearer |Basic )?(.*)$/s.exec(value) ?? [];
   return `${scheme}${secret.slice(0, secret.startsWith('ys_') ? 7 : 4)}…`;
 }

@@ -1,14 +1,28 @@
 import { type Interceptor, type WxCall, WxFailure, type WxResult } from 'simulated-wx';
+import { BACK_END_URL } from '../back-end/url.js';
 import { type Field, fieldsOf } from './fields.js';
 import type { Message, Party, Traffic } from './traffic.js';
 
 /** The `wx` methods that call WeChat. All others but `request` stay on the phone. */
-const WECHAT_CALLS = new Set(['login', 'checkSession', 'getUserInfo', 'getUserProfile', 'getWeRunData']);
+const WECHAT_CALLS = new Set([
+  'login',
+  'checkSession',
+  'getUserInfo',
+  'getUserProfile',
+  'getWeRunData',
+  'getPhoneNumber',
+  'requestVirtualPayment',
+]);
+
+/** Why Yaoshi calls WeChat: about a code that a request sends; without one, about a session_key. */
+export interface Cause {
+  readonly code?: string;
+}
 
 /** Watches Yaoshi's calls to WeChat. */
 export interface PlatformWatcher {
-  /** Runs a request to Yaoshi that sends a code, and records Yaoshi's calls to WeChat with this code. */
-  watch<T>(code: string, request: () => Promise<T>): Promise<T>;
+  /** Runs a request to Yaoshi, and records the calls to WeChat that it causes. */
+  watch<T>(cause: Cause, request: () => Promise<T>): Promise<T>;
 }
 
 /**
@@ -28,15 +42,16 @@ export function trafficRecorder(
   };
   return async (call, proceed) => {
     if (WECHAT_CALLS.has(call.name)) {
-      add(requestMessage(phone, 'wechat', `wx.${call.name}`, fieldsOf(call.options)));
+      add(requestMessage(phone, 'wechat', wechatTitle(call), fieldsOf(call.options)));
       return recorded(proceed, (outcome) => add(wechatResponse(phone, outcome)));
     }
     if (call.name === 'request') {
-      add(requestMessage(phone, 'yaoshi', requestTitle(call), requestFields(call)));
-      const code = codeOf(call);
+      const server = serverOf(call);
+      add(requestMessage(phone, server, requestTitle(call), requestFields(call)));
+      const cause = causeOf(call);
       return recorded(
-        () => (code === undefined ? proceed() : platform.watch(code, proceed)),
-        (outcome) => add(yaoshiResponse(phone, outcome)),
+        () => (cause === undefined ? proceed() : platform.watch(cause, proceed)),
+        (outcome) => add({ ...yaoshiResponse(phone, outcome), from: server }),
       );
     }
     return proceed();
@@ -49,9 +64,29 @@ export function requestTitle(call: WxCall): string {
   return `${method} ${new URL(String(call.options.url), location.href).pathname}`;
 }
 
+/** The server that a request is for. */
+export function serverOf({ options }: WxCall): 'back-end' | 'yaoshi' {
+  return String(options.url).startsWith(`${BACK_END_URL}/`) ? 'back-end' : 'yaoshi';
+}
+
 /** The code of `wx.login` that a request sends. */
-export function codeOf({ options }: WxCall): string | undefined {
-  return (bodyOf(options.data) as { code?: string } | undefined)?.code;
+export function loginCodeOf(call: WxCall): string | undefined {
+  return call.name === 'request' && requestTitle(call) === 'POST /v1/login' ? causeOf(call)?.code : undefined;
+}
+
+/** Why Yaoshi may call WeChat because of a request. */
+function causeOf(call: WxCall): Cause | undefined {
+  const { code, phone_code } = (bodyOf(call.options.data) ?? {}) as { code?: string; phone_code?: string };
+  const sent = code ?? phone_code;
+  if (sent !== undefined) {
+    return { code: sent };
+  }
+  return requestTitle(call) === 'POST /v1/session/check' ? {} : undefined;
+}
+
+/** The name of a call to WeChat. The phone button is no function. */
+function wechatTitle({ name }: WxCall): string {
+  return name === 'getPhoneNumber' ? 'open-type="getPhoneNumber"' : `wx.${name}`;
 }
 
 async function recorded(
@@ -99,7 +134,7 @@ function wechatResponse(to: Party, outcome: WxResult | WxFailure): Message {
       to,
       kind: 'failure',
       title: outcome.errMsg,
-      fields: [['errMsg', outcome.errMsg]],
+      fields: fieldsOf({ errMsg: outcome.errMsg, ...outcome.numbers }),
     };
   }
   const { rawData, ...content } = outcome;
@@ -107,15 +142,20 @@ function wechatResponse(to: Party, outcome: WxResult | WxFailure): Message {
   return { from: 'wechat', to, kind: 'response', title: outcome.errMsg, fields };
 }
 
-function yaoshiResponse(to: Party, outcome: WxResult | WxFailure): Message {
+/** Yaoshi's response to a request. */
+export function yaoshiResponse(to: Party, outcome: WxResult | WxFailure): Message {
   if (outcome instanceof WxFailure) {
     return { from: 'yaoshi', to, kind: 'failure', title: outcome.errMsg, fields: [] };
   }
   const status = Number(outcome.statusCode);
-  const data = outcome.data as { code?: string; state?: string; recover?: string; user?: unknown } | string;
+  const data = outcome.data as Content | string;
   const content = typeof data === 'string' ? {} : data;
   const retryAfter = (outcome.header as Record<string, string> | undefined)?.['retry-after'];
-  const summary = content.code ?? content.state ?? (content.user === undefined ? undefined : 'registered');
+  const summary =
+    content.code ??
+    content.state ??
+    content.session_key ??
+    (content.user === undefined ? undefined : 'registered');
   return {
     from: 'yaoshi',
     to,
@@ -128,6 +168,15 @@ function yaoshiResponse(to: Party, outcome: WxResult | WxFailure): Message {
     ...(content.recover !== undefined && { recover: content.recover }),
     ...(retryAfter !== undefined && { retryAfter }),
   };
+}
+
+/** The members of a response that the diagram uses. */
+interface Content {
+  readonly code?: string;
+  readonly state?: string;
+  readonly session_key?: string;
+  readonly recover?: string;
+  readonly user?: unknown;
 }
 
 /** Renames a problem's `code`, which must not be masked as the code of `wx.login` is. */

@@ -2,10 +2,10 @@ import type { Text } from '../language/language.js';
 import type { Field } from './fields.js';
 
 /** A party of the sequence diagram. */
-export type Party = 'phone-1' | 'phone-2' | 'yaoshi' | 'wechat';
+export type Party = 'phone-1' | 'phone-2' | 'back-end' | 'yaoshi' | 'wechat';
 
 /** The parties from left to right. */
-export const PARTIES: readonly Party[] = ['phone-1', 'phone-2', 'yaoshi', 'wechat'];
+export const PARTIES: readonly Party[] = ['phone-1', 'phone-2', 'back-end', 'yaoshi', 'wechat'];
 
 /** A message between two parties. */
 export interface Message {

@@ -1,6 +1,6 @@
 import type { TextKey } from '../language/language.js';
 import { type Field, fieldsOf } from '../traffic/fields.js';
-import type { PlatformWatcher } from '../traffic/recorder.js';
+import type { Cause, PlatformWatcher } from '../traffic/recorder.js';
 import type { Traffic } from '../traffic/traffic.js';
 import type { PlatformCall, Simulator } from './simulator.js';
 
@@ -10,23 +10,48 @@ const POLL_INTERVAL = 250;
 /** How many characters of a code the call log shows. */
 const LOGGED_LENGTH = 4;
 
+/** One of WeChat's endpoints that the phones' requests make Yaoshi call. */
+interface Endpoint {
+  readonly name: string;
+  /** What a successful response has. */
+  readonly success: string;
+  /** The code that a call is about; absent where it is about none. */
+  codeOf?(call: PlatformCall): string | undefined;
+}
+
+const ENDPOINTS: Readonly<Record<string, Endpoint>> = {
+  '/sns/jscode2session': {
+    name: 'code2Session',
+    success: 'session_key',
+    codeOf: ({ query }) => query.js_code,
+  },
+  '/wxa/business/getuserphonenumber': {
+    name: 'getuserphonenumber',
+    success: 'phone_info',
+    codeOf: ({ body }) => body.code,
+  },
+  '/wxa/checksession': { name: 'checksession', success: 'ok' },
+  '/cgi-bin/stable_token': { name: 'stable_token', success: 'access_token' },
+};
+
 /** A call that WeChat has not responded to. */
 interface PendingCall {
-  /** The code as the call log shows it. */
-  readonly code: string;
+  readonly endpoint: Endpoint;
+  /** The code as the call log shows it, if the call is about one. */
+  readonly code: string | undefined;
   /** When the page saw it first, in milliseconds. */
   readonly since: number;
 }
 
-/** Records the calls to WeChat that the phones' logins cause, by polling the simulator's call log. */
+/** Records the calls to WeChat that the phones' requests cause, by polling the simulator's call log. */
 export class CallLogPoller implements PlatformWatcher {
   readonly #simulator: Simulator;
   readonly #traffic: Traffic;
   readonly #onFault: () => void;
   /** How many calls of the log were read. */
   #read = 0;
-  /** The codes that are being sent, as the call log shows them. Calls with others are not about the phones. */
-  readonly #codes = new Set<string>();
+  /** Why Yaoshi may call WeChat now, with codes as the call log shows them. Other calls are not about the phones. */
+  readonly #causes = new Set<Cause>();
   /** The recorded calls without a response yet, by their number. */
   readonly #pending = new Map<number, PendingCall>();
   #polling: Promise<void> = Promise.resolve();
@@ -38,24 +63,24 @@ export class CallLogPoller implements PlatformWatcher {
     this.#onFault = onFault;
   }
 
-  /** Ignores all calls so far, and those with the codes that are being sent. */
+  /** Ignores all calls so far, and those that requests in flight still cause. */
   async reset(): Promise<void> {
-    this.#codes.clear();
+    this.#causes.clear();
     this.#pending.clear();
     this.#read = (await this.#simulator.calls()).total;
   }
 
-  async watch<T>(code: string, request: () => Promise<T>): Promise<T> {
-    const logged = `${code.slice(0, LOGGED_LENGTH)}…`;
-    this.#codes.add(logged);
+  async watch<T>({ code }: Cause, request: () => Promise<T>): Promise<T> {
+    const cause: Cause = code === undefined ? {} : { code: `${code.slice(0, LOGGED_LENGTH)}…` };
+    this.#causes.add(cause);
     const timer = setInterval(() => void this.#poll(), POLL_INTERVAL);
     try {
       return await request();
     } finally {
       clearInterval(timer);
       await this.#poll();
-      this.#noteGivenUp(logged, 'note.gave_up');
-      this.#codes.delete(logged);
+      this.#causes.delete(cause);
+      this.#noteGivenUp(({ endpoint, code }) => !this.#isCaused(endpoint, code), 'note.gave_up');
     }
   }
 
@@ -86,25 +111,36 @@ export class CallLogPoller implements PlatformWatcher {
     if (call.fault !== null) {
       this.#onFault();
     }
-    const code = call.query.js_code;
-    if (code === undefined || !this.#codes.has(code)) {
+    const endpoint = ENDPOINTS[call.endpoint];
+    const code = endpoint?.codeOf?.(call);
+    if (endpoint === undefined || !this.#isCaused(endpoint, code)) {
       return;
     }
-    this.#noteGivenUp(code, 'note.gave_up_repeated');
-    this.#pending.set(number, { code, since: performance.now() });
+    this.#noteGivenUp(
+      (pending) => pending.endpoint === endpoint && pending.code === code,
+      'note.gave_up_repeated',
+    );
+    this.#pending.set(number, { endpoint, code, since: performance.now() });
     this.#traffic.add({
       from: 'yaoshi',
       to: 'wechat',
       kind: 'request',
-      title: 'code2Session',
-      fields: fieldsOf(call.query),
+      title: endpoint.name,
+      fields: [...fieldsOf(call.query), ...fieldsOf(call.body)],
     });
   }
 
-  /** Yaoshi has moved on, so it no longer waits for a pending call with this code. */
-  #noteGivenUp(code: string, key: TextKey): void {
+  /** Whether a request in flight explains a call. One that is about no code has to do with all of them. */
+  #isCaused(endpoint: Endpoint, code: string | undefined): boolean {
+    return endpoint.codeOf === undefined
+      ? this.#causes.size > 0
+      : [...this.#causes].some((cause) => cause.code !== undefined && cause.code === code);
+  }
+
+  /** Yaoshi has moved on, so it no longer waits for these pending calls. */
+  #noteGivenUp(isGivenUp: (pending: PendingCall) => boolean, key: TextKey): void {
     for (const [number, pending] of this.#pending) {
-      if (pending.code === code) {
+      if (isGivenUp(pending)) {
         this.#pending.delete(number);
         const seconds = Math.round((performance.now() - pending.since) / 1000);
         this.#traffic.note({ key, values: { seconds: String(seconds) } });
@@ -116,13 +152,15 @@ export class CallLogPoller implements PlatformWatcher {
     if (number >= this.#read) {
       this.#recordRequest(call, number);
     }
-    if (call.status !== null && this.#pending.delete(number)) {
+    const pending = this.#pending.get(number);
+    if (call.status !== null && pending !== undefined) {
+      this.#pending.delete(number);
       const isOk = call.errcode === 0;
       this.#traffic.add({
         from: 'wechat',
         to: 'yaoshi',
         kind: isOk ? 'response' : 'failure',
-        title: isOk ? 'session_key' : failure(call),
+        title: isOk ? pending.endpoint.success : failure(call),
         fields: outcome(call),
       });
     }

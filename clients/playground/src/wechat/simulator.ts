@@ -6,9 +6,12 @@ export type PlatformFault =
   | { readonly kind: 'errcode'; readonly errcode: number }
   | { readonly kind: 'latency'; readonly milliseconds: number };
 
-/** A call of the server to WeChat, with secrets masked. */
+/** A call to WeChat, with secrets masked. */
 export interface PlatformCall {
+  readonly endpoint: string;
   readonly query: Readonly<Record<string, string>>;
+  /** The members of a JSON body. */
+  readonly body: Readonly<Record<string, string>>;
   /** The kind of the injected fault, if any. */
   readonly fault: string | null;
   /** The HTTP status of the response; `null` until there is one. */
@@ -17,7 +20,7 @@ export interface PlatformCall {
   readonly errcode: number | null;
 }
 
-/** The log of calls to WeChat. */
+/** The log of calls to WeChat, the server's and those of the phones that WeChat's own servers check. */
 export interface PlatformCalls {
   /** How many calls there were, including those no longer listed. */
   readonly total: number;
@@ -46,6 +49,11 @@ export class Simulator {
     await this.#send('POST', `/sim/users/${userId}/rotate`, { app_id: appId });
   }
 
+  /** Makes the app's access tokens invalid. */
+  async killAccessTokens(appId: string): Promise<void> {
+    await this.#send('POST', '/sim/access-tokens/kill', { app_id: appId });
+  }
+
   /** Advances the clock. Returns the new time, in milliseconds since 1970. */
   async advance(seconds: number): Promise<number> {
     return (await this.#send<{ now: number }>('POST', '/sim/clock/advance', { seconds })).now;
@@ -62,9 +70,9 @@ export class Simulator {
     await this.#send('PUT', '/sim/faults', listed);
   }
 
-  /** The log of code2Session calls. */
+  /** The log of all calls. */
   calls(): Promise<PlatformCalls> {
-    return this.#send('GET', `/sim/calls?endpoint=${encodeURIComponent(CODE_TO_SESSION)}`);
+    return this.#send('GET', '/sim/calls');
   }
 
   async #send<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -22,6 +22,25 @@ var enProblems = {
   "problem.session_expired": "the session has expired",
   "problem.session_revoked": "the session was ended",
   "problem.not_registered": "the session is not registered",
+  "problem.registration_not_allowed": "the app’s users do not register in this way",
+  "problem.phone_code_given": "a phone code was sent in place of a login code",
+  "problem.login_code_given": "a login code was sent in place of a phone code",
+  "problem.invalid_phone_code": "WeChat does not know the phone code",
+  "problem.phone_code_used": "the phone code was used before",
+  "problem.phone_code_lost": "WeChat’s response to the phone code was lost",
+  "problem.phone_in_progress": "the same phone code is still being exchanged",
+  "problem.phone_taken": "the phone number is another user’s",
+  "problem.phone_unavailable": "the server keeps no phone numbers",
+  "problem.encrypted_phone_refused": "encrypted phone data is not accepted",
+  "problem.no_phone": "the user has no phone number",
+  "problem.session_key_stale": "WeChat has replaced the session_key",
+  "problem.session_ended": "the user’s session has ended",
+  "problem.missing_service": "the request has no credentials of a service",
+  "problem.invalid_service": "no service has these credentials",
+  "problem.missing_scope": "the service may not ask this",
+  "problem.service_app_refused": "the service may not ask about this app",
+  "problem.offer_not_configured": "the app has no offer",
+  "problem.app_key_not_configured": "the offer has no appKey for this environment",
   "problem.signature_mismatch": "the signature fits no session_key on record",
   "problem.undecryptable": "the data could not be decrypted",
   "problem.stale_data": "the data is not fresh",
@@ -49,6 +68,8 @@ var enProblems = {
   "problem.wx_login_failed": "wx.login returned no code",
   "problem.cancelled": "the user refused to share the data",
   "problem.collect_failed": "the data could not be collected",
+  "problem.phone_quota_exhausted": "the app’s quota of phone numbers is used up",
+  "problem.phone_risk_control": "WeChat’s risk control gives no phone number",
   "problem.signed_out": "the user is logged out",
   "problem.foreign_origin": "the token must not be sent to this origin"
 };
@@ -73,6 +94,7 @@ var en = {
   "phone.2": "Phone 2",
   "phone.unregistered": "Not registered",
   "phone.nobody": "Nobody logged in",
+  "phone.nameless": "No nickname",
   "phone.steps": "Steps of the last days, in Beijing’s time",
   "phone.busy": "In progress …",
   "phone.retry": "Next attempt in {seconds} s, or up to {more} s later: the client adds a random delay.",
@@ -98,15 +120,23 @@ var en = {
   "action.open": "Open the app",
   "action.login": "Log in",
   "action.register": "Register",
+  "action.register_by_phone": "Register by phone",
+  "action.bind_phone": "Bind phone number",
   "action.refresh": "Refresh profile",
   "action.steps": "Decrypt steps",
+  "action.pay": "Pay",
   "action.check": "Check session",
   "action.logout": "Log out",
   "done.open": "App opened.",
   "done.login": "Logged in.",
   "done.register": "Registered as {name}.",
+  "done.register_by_phone": "Registered by phone.",
+  "done.bind_phone": "Phone number bound: {phone}.",
   "done.refresh": "Profile refreshed.",
   "done.steps": "{count} days of steps, decrypted.",
+  "done.pay": "Paid.",
+  "done.pay_key_replaced": "The session_key was stale: logged in again, ordered again, paid.",
+  "done.pay_again": "WeChat refused the first payment: logged in again, ordered again, paid.",
   "done.check": "The session is valid at WeChat and at Yaoshi.",
   "done.check_key_replaced": "The session_key had expired; logged in again.",
   "done.check_session_replaced": "Yaoshi had ended the session; logged in again.",
@@ -118,6 +148,7 @@ var en = {
   "why.logging_in": "A login is in progress.",
   "why.no_profile": "Only a registered user has a profile.",
   "why.signed_out": "Logged out: log in first.",
+  "why.no_back_end": "Payments need the back end of yaoshi dev.",
   "why.no_session": "This phone has no session.",
   "why.no_sessions": "No phone has a valid session.",
   "why.no_key": "There is no session_key yet: log in first.",
@@ -140,6 +171,7 @@ var en = {
   "diagram.nothing": "No fields.",
   "party.phone-1": "Phone 1",
   "party.phone-2": "Phone 2",
+  "party.back-end": "Back end",
   "party.yaoshi": "Yaoshi",
   "party.wechat": "WeChat",
   "recover.login_again": "log in again: wx.login, then POST /v1/login",
@@ -153,11 +185,14 @@ var en = {
   "faults.key": "session_key",
   "faults.rotate": "Replace now",
   "faults.rotate_around_collection": "Replace around the next collection",
+  "faults.rotate_before_payment": "Replace before the next payment",
   "faults.session": "Session",
   "faults.expire": "Expire all",
   "faults.revoke": "End all at the server",
   "faults.code": "Code",
   "faults.code_twice": "Use the next code twice",
+  "faults.access_token": "access_token",
+  "faults.kill_token": "Make it invalid",
   "faults.wechat": "WeChat",
   "faults.busy": "Busy (−1)",
   "faults.busy_once": "Busy once (−1)",
@@ -175,6 +210,8 @@ var en = {
   "note.rotate": "WeChat replaces the session_key",
   "note.rotate_before": "WeChat replaces the key just before it signs the data",
   "note.rotate_after": "WeChat replaces the key again, just after",
+  "note.rotate_before_payment": "The order is signed; then WeChat replaces the session_key",
+  "note.kill_token": "WeChat makes the access_token invalid; Yaoshi does not know",
   "note.expire": "The clock passes the end of every session",
   "note.revoke": "The server ends all sessions; the phones do not know",
   "note.code_twice": "Another client sends this code first",
@@ -229,6 +266,25 @@ var zhProblems = {
   "problem.session_expired": "会话已过期",
   "problem.session_revoked": "会话已被结束",
   "problem.not_registered": "会话尚未注册",
+  "problem.registration_not_allowed": "该小程序不允许用这种方式注册",
+  "problem.phone_code_given": "把手机号的 code 当成了登录的 code",
+  "problem.login_code_given": "把登录的 code 当成了手机号的 code",
+  "problem.invalid_phone_code": "微信不认识这个手机号 code",
+  "problem.phone_code_used": "手机号 code 已被使用过",
+  "problem.phone_code_lost": "微信已处理手机号 code，但响应丢失",
+  "problem.phone_in_progress": "同一个手机号 code 仍在处理",
+  "problem.phone_taken": "手机号已属于其他用户",
+  "problem.phone_unavailable": "服务端没有启用手机号功能",
+  "problem.encrypted_phone_refused": "不接受加密的手机号数据",
+  "problem.no_phone": "用户没有绑定手机号",
+  "problem.session_key_stale": "微信已更换 session_key",
+  "problem.session_ended": "用户的会话已结束",
+  "problem.missing_service": "请求没有带 service 的凭据",
+  "problem.invalid_service": "service 的凭据不正确",
+  "problem.missing_scope": "service 没有这项权限",
+  "problem.service_app_refused": "service 无权访问这个小程序",
+  "problem.offer_not_configured": "小程序没有配置 offer",
+  "problem.app_key_not_configured": "offer 没有配置该环境的 appKey",
   "problem.signature_mismatch": "服务端没有与签名匹配的 session_key",
   "problem.undecryptable": "数据无法解密",
   "problem.stale_data": "数据不是刚采集的",
@@ -256,6 +312,8 @@ var zhProblems = {
   "problem.wx_login_failed": "wx.login 没有返回 code",
   "problem.cancelled": "用户拒绝授权",
   "problem.collect_failed": "数据采集失败",
+  "problem.phone_quota_exhausted": "手机号额度已用完",
+  "problem.phone_risk_control": "微信风控拦截，没有提供手机号",
   "problem.signed_out": "用户已退出登录",
   "problem.foreign_origin": "token 不能发往这个域名"
 };
@@ -280,6 +338,7 @@ var zh = {
   "phone.2": "手机 2",
   "phone.unregistered": "尚未注册",
   "phone.nobody": "未登录",
+  "phone.nameless": "未填写昵称",
   "phone.steps": "最近几天的步数（北京时间）",
   "phone.busy": "处理中……",
   "phone.retry": "{seconds} 秒后重试，客户端还会随机多等至多 {more} 秒。",
@@ -305,15 +364,23 @@ var zh = {
   "action.open": "打开小程序",
   "action.login": "登录",
   "action.register": "注册",
+  "action.register_by_phone": "手机号注册",
+  "action.bind_phone": "绑定手机号",
   "action.refresh": "刷新资料",
   "action.steps": "解密步数",
+  "action.pay": "支付",
   "action.check": "检查会话",
   "action.logout": "退出登录",
   "done.open": "小程序已打开。",
   "done.login": "已登录。",
   "done.register": "已注册：{name}。",
+  "done.register_by_phone": "已用手机号注册。",
+  "done.bind_phone": "已绑定手机号：{phone}。",
   "done.refresh": "资料已刷新。",
   "done.steps": "已解密 {count} 天的步数。",
+  "done.pay": "支付成功。",
+  "done.pay_key_replaced": "session_key 已失效，已重新登录、重新下单，支付成功。",
+  "done.pay_again": "第一次支付被微信拒绝，已重新登录、重新下单，支付成功。",
   "done.check": "微信登录态和 Yaoshi 会话均有效。",
   "done.check_key_replaced": "session_key 已失效，已重新登录。",
   "done.check_session_replaced": "会话已在服务端结束，已重新登录。",
@@ -325,6 +392,7 @@ var zh = {
   "why.logging_in": "正在登录。",
   "why.no_profile": "注册之后才有资料。",
   "why.signed_out": "已退出登录，请先登录。",
+  "why.no_back_end": "支付需要 yaoshi dev 提供的后端。",
   "why.no_session": "这部手机没有会话。",
   "why.no_sessions": "没有手机持有有效会话。",
   "why.no_key": "还没有 session_key，请先登录。",
@@ -347,6 +415,7 @@ var zh = {
   "diagram.nothing": "没有字段。",
   "party.phone-1": "手机 1",
   "party.phone-2": "手机 2",
+  "party.back-end": "后端",
   "party.yaoshi": "Yaoshi",
   "party.wechat": "微信",
   "recover.login_again": "重新登录：先调用 wx.login，再请求 POST /v1/login",
@@ -360,11 +429,14 @@ var zh = {
   "faults.key": "session_key",
   "faults.rotate": "立即更换",
   "faults.rotate_around_collection": "在下次采集前后更换",
+  "faults.rotate_before_payment": "在下次支付前更换",
   "faults.session": "会话",
   "faults.expire": "全部过期",
   "faults.revoke": "在服务端悄悄结束会话",
   "faults.code": "登录凭证 code",
   "faults.code_twice": "下一个 code 被使用两次",
+  "faults.access_token": "access_token",
+  "faults.kill_token": "使其失效",
   "faults.wechat": "微信",
   "faults.busy": "系统繁忙（−1）",
   "faults.busy_once": "系统繁忙一次（−1）",
@@ -382,6 +454,8 @@ var zh = {
   "note.rotate": "微信更换了 session_key",
   "note.rotate_before": "微信在签名前更换了密钥",
   "note.rotate_after": "签名之后，微信再次更换密钥",
+  "note.rotate_before_payment": "订单签名之后，微信更换了 session_key",
+  "note.kill_token": "微信使 access_token 失效，Yaoshi 并不知情",
   "note.expire": "时钟快进，所有会话均已过期",
   "note.revoke": "服务端悄悄结束了所有会话，手机并不知情",
   "note.code_twice": "另一个客户端抢先使用了这个 code",
@@ -1363,7 +1437,7 @@ function meaningOf(code) {
 }
 
 // src/traffic/traffic.ts
-var PARTIES = ["phone-1", "phone-2", "yaoshi", "wechat"];
+var PARTIES = ["phone-1", "phone-2", "back-end", "yaoshi", "wechat"];
 var Traffic = class {
   #messages = [];
   #listener;
@@ -1495,52 +1569,57 @@ function meaningOfVerb(name, verb) {
   return name === "recover" && verb !== void 0 ? `recover.${verb}` : void 0;
 }
 
-// src/faults/armed-list.ts
-var ArmedList = class {
-  #faults;
-  #traffic;
-  #list = byId("armed");
-  #nothing = byId("nothing-armed");
-  #disarmAll = byId("disarm");
-  constructor(faults, traffic) {
-    this.#faults = faults;
-    this.#traffic = traffic;
-    explained(this.#disarmAll);
-    bindClick(this.#disarmAll, () => this.#run(() => faults.disarmAll()));
+// src/traffic/fields.ts
+var SECRETS = /* @__PURE__ */ new Set([
+  "token",
+  "access_token",
+  "code",
+  "js_code",
+  "phone_code",
+  "secret",
+  "signature",
+  "pay_sig",
+  "paySig",
+  "authorization",
+  "session_key"
+]);
+var KEY_STATES = /* @__PURE__ */ new Set(["live", "stale"]);
+var CIPHERTEXTS = /* @__PURE__ */ new Set(["encryptedData", "encrypted_data"]);
+var MAX_LENGTH = 160;
+function fieldsOf(content, path = "") {
+  if (content === null || content === void 0) {
+    return path === "" ? [] : [[path, "null"]];
   }
-  show({ phone, platform }) {
-    const focused = this.#buttons().indexOf(document.activeElement);
-    this.#list.replaceChildren(
-      ...phone.map((fault) => this.#item({ key: `faults.${fault}` }, () => this.#faults.disarm(fault))),
-      ...platform.map((fault) => {
-        const text = {
-          key: "faults.count",
-          values: { what: `@${fault.name}`, count: String(fault.remaining) }
-        };
-        return this.#item(text, () => this.#faults.disarmPlatformFault(fault));
-      })
+  if (Array.isArray(content)) {
+    return [
+      [path, `[${content.length}]`],
+      ...content.slice(0, 1).flatMap((item) => fieldsOf(item, `${path}.0`))
+    ];
+  }
+  if (typeof content === "object") {
+    return Object.entries(content).flatMap(
+      ([name, value]) => fieldsOf(value, path === "" ? name : `${path}.${name}`)
     );
-    const buttons = this.#buttons();
-    this.#nothing.hidden = buttons.length > 0;
-    setReason(this.#disarmAll, buttons.length > 0 ? void 0 : "why.nothing_armed");
-    if (focused !== -1) {
-      (buttons[focused] ?? buttons.at(-1) ?? this.#disarmAll).focus();
-    }
   }
-  #item(text, disarm) {
-    const cross = element("button", { class: "cross", literal: "×" });
-    cross.type = "button";
-    bindClick(cross, () => this.#run(disarm));
-    setLabel(cross, { key: "faults.disarm_one", values: { ...text.values, fault: `@${text.key}` } });
-    return element("li", { class: "chip", children: [element("span", { text }), cross] });
+  return path === "" ? [] : [[path, displayed(path, String(content))]];
+}
+function displayed(path, value) {
+  const name = path.slice(path.lastIndexOf(".") + 1);
+  if (SECRETS.has(name) && !KEY_STATES.has(value)) {
+    return masked(value);
   }
-  #run(action) {
-    void reportErrors(this.#traffic, async () => action());
+  if (CIPHERTEXTS.has(name)) {
+    return `${value.slice(0, 12)}… (${value.length})`;
   }
-  #buttons() {
-    return [...this.#list.querySelectorAll("button")];
+  return value.length > MAX_LENGTH ? `${value.slice(0, MAX_LENGTH)}…` : value;
+}
+function masked(value) {
+  if (value.endsWith("…")) {
+    return value;
   }
-};
+  const [, scheme = "", secret = ""] = /^(Bearer |Basic )?(.*)$/s.exec(value) ?? [];
+  return `${scheme}${secret.slice(0, secret.startsWith("ys_") ? 7 : 4)}…`;
+}
 
 // ../simulated-wx/dist/call.js
 var WxFailure = class extends Error {
@@ -1767,47 +1846,19 @@ async function randomValues({ length }) {
   return { errMsg: "getRandomValues:ok", randomValues: bytes.buffer };
 }
 
-// src/traffic/fields.ts
-var SECRETS = /* @__PURE__ */ new Set(["token", "code", "js_code", "secret", "signature", "authorization", "session_key"]);
-var CIPHERTEXTS = /* @__PURE__ */ new Set(["encryptedData", "encrypted_data"]);
-var MAX_LENGTH = 160;
-function fieldsOf(content, path = "") {
-  if (content === null || content === void 0) {
-    return path === "" ? [] : [[path, "null"]];
-  }
-  if (Array.isArray(content)) {
-    return [
-      [path, `[${content.length}]`],
-      ...content.slice(0, 1).flatMap((item) => fieldsOf(item, `${path}.0`))
-    ];
-  }
-  if (typeof content === "object") {
-    return Object.entries(content).flatMap(
-      ([name, value]) => fieldsOf(value, path === "" ? name : `${path}.${name}`)
-    );
-  }
-  return path === "" ? [] : [[path, displayed(path, String(content))]];
-}
-function displayed(path, value) {
-  const name = path.slice(path.lastIndexOf(".") + 1);
-  if (SECRETS.has(name)) {
-    return masked(value);
-  }
-  if (CIPHERTEXTS.has(name)) {
-    return `${value.slice(0, 12)}… (${value.length})`;
-  }
-  return value.length > MAX_LENGTH ? `${value.slice(0, MAX_LENGTH)}…` : value;
-}
-function masked(value) {
-  if (value.endsWith("…")) {
-    return value;
-  }
-  const [, scheme = "", secret = ""] = /^(Bearer )?(.*)$/s.exec(value) ?? [];
-  return `${scheme}${secret.slice(0, secret.startsWith("ys_") ? 7 : 4)}…`;
-}
+// src/back-end/url.ts
+var BACK_END_URL = "https://shop.example.com";
 
 // src/traffic/recorder.ts
-var WECHAT_CALLS = /* @__PURE__ */ new Set(["login", "checkSession", "getUserInfo", "getUserProfile", "getWeRunData"]);
+var WECHAT_CALLS = /* @__PURE__ */ new Set([
+  "login",
+  "checkSession",
+  "getUserInfo",
+  "getUserProfile",
+  "getWeRunData",
+  "getPhoneNumber",
+  "requestVirtualPayment"
+]);
 function trafficRecorder(phone, traffic, platform, closed) {
   const add = (message) => {
     if (!closed.aborted) {
@@ -1816,15 +1867,16 @@ function trafficRecorder(phone, traffic, platform, closed) {
   };
   return async (call, proceed) => {
     if (WECHAT_CALLS.has(call.name)) {
-      add(requestMessage(phone, "wechat", `wx.${call.name}`, fieldsOf(call.options)));
+      add(requestMessage(phone, "wechat", wechatTitle(call), fieldsOf(call.options)));
       return recorded(proceed, (outcome2) => add(wechatResponse(phone, outcome2)));
     }
     if (call.name === "request") {
-      add(requestMessage(phone, "yaoshi", requestTitle(call), requestFields(call)));
-      const code = codeOf(call);
+      const server = serverOf(call);
+      add(requestMessage(phone, server, requestTitle(call), requestFields(call)));
+      const cause = causeOf(call);
       return recorded(
-        () => code === void 0 ? proceed() : platform.watch(code, proceed),
-        (outcome2) => add(yaoshiResponse(phone, outcome2))
+        () => cause === void 0 ? proceed() : platform.watch(cause, proceed),
+        (outcome2) => add({ ...yaoshiResponse(phone, outcome2), from: server })
       );
     }
     return proceed();
@@ -1834,8 +1886,22 @@ function requestTitle(call) {
   const method = String(call.options.method ?? "GET");
   return `${method} ${new URL(String(call.options.url), location.href).pathname}`;
 }
-function codeOf({ options }) {
-  return bodyOf3(options.data)?.code;
+function serverOf({ options }) {
+  return String(options.url).startsWith(`${BACK_END_URL}/`) ? "back-end" : "yaoshi";
+}
+function loginCodeOf(call) {
+  return call.name === "request" && requestTitle(call) === "POST /v1/login" ? causeOf(call)?.code : void 0;
+}
+function causeOf(call) {
+  const { code, phone_code } = bodyOf3(call.options.data) ?? {};
+  const sent = code ?? phone_code;
+  if (sent !== void 0) {
+    return { code: sent };
+  }
+  return requestTitle(call) === "POST /v1/session/check" ? {} : void 0;
+}
+function wechatTitle({ name }) {
+  return name === "getPhoneNumber" ? 'open-type="getPhoneNumber"' : `wx.${name}`;
 }
 async function recorded(proceed, record) {
   try {
@@ -1874,7 +1940,7 @@ function wechatResponse(to, outcome2) {
       to,
       kind: "failure",
       title: outcome2.errMsg,
-      fields: [["errMsg", outcome2.errMsg]]
+      fields: fieldsOf({ errMsg: outcome2.errMsg, ...outcome2.numbers })
     };
   }
   const { rawData, ...content } = outcome2;
@@ -1889,7 +1955,7 @@ function yaoshiResponse(to, outcome2) {
   const data = outcome2.data;
   const content = typeof data === "string" ? {} : data;
   const retryAfter = outcome2.header?.["retry-after"];
-  const summary = content.code ?? content.state ?? (content.user === void 0 ? void 0 : "registered");
+  const summary = content.code ?? content.state ?? content.session_key ?? (content.user === void 0 ? void 0 : "registered");
   return {
     from: "yaoshi",
     to,
@@ -1907,6 +1973,132 @@ function renameCode(content) {
   const { code, ...rest } = content;
   return code === void 0 ? rest : { problem: code, ...rest };
 }
+
+// src/back-end/back-end.ts
+var SANDBOX = 1;
+var BackEnd = class {
+  #settings;
+  #yaoshi;
+  #traffic;
+  #platform;
+  constructor(settings, { yaoshi }, traffic, platform) {
+    this.#settings = settings;
+    this.#yaoshi = yaoshi;
+    this.#traffic = traffic;
+    this.#platform = platform;
+  }
+  /** A `fetch` that answers requests to the back end. Nothing is recorded after `closed` is aborted. */
+  fetch(closed) {
+    return (url, init) => url.startsWith(`${BACK_END_URL}/`) ? this.#order(init, closed) : globalThis.fetch(url, init);
+  }
+  /** Makes an order for the user whose token the request has. Passes Yaoshi's problems on. */
+  async #order(init = {}, closed) {
+    const token = new Headers(init.headers).get("authorization")?.replace(/^Bearer /, "") ?? "";
+    const signData = JSON.stringify({
+      offerId: this.#settings.offerId,
+      buyQuantity: 1,
+      env: SANDBOX,
+      currencyType: "CNY",
+      productId: "sword",
+      goodsPrice: 600,
+      outTradeNo: newOrderNumber(),
+      attach: ""
+    });
+    const { status, body, retryAfter } = await this.#sign(
+      { token, kind: "virtual_payment", sign_data: signData, env: SANDBOX, check: "live" },
+      closed
+    );
+    if (body.code === "no_such_session") {
+      return jsonResponse(401, { code: "invalid_token", recover: "login_again" });
+    }
+    if (status !== 200) {
+      return jsonResponse(status, body, retryAfter);
+    }
+    const { sign_data, signature, pay_sig } = body;
+    const order = { mode: "short_series_goods", signData: sign_data, signature, paySig: pay_sig };
+    return jsonResponse(201, order);
+  }
+  async #sign(request2, closed) {
+    const add = (message) => {
+      if (!closed.aborted) {
+        this.#traffic.add(message);
+      }
+    };
+    const { serviceId, serviceSecret } = this.#settings;
+    const authorization3 = `Basic ${btoa(`${serviceId}:${serviceSecret}`)}`;
+    const title = "POST /service/v1/signatures";
+    const fields2 = fieldsOf({ authorization: authorization3, ...request2 });
+    add({ from: "back-end", to: "yaoshi", kind: "request", title, fields: fields2 });
+    const response = await this.#platform.watch(
+      {},
+      () => globalThis.fetch(`${this.#yaoshi}/service/v1/signatures`, {
+        method: "POST",
+        headers: { authorization: authorization3, "content-type": "application/json" },
+        body: JSON.stringify(request2)
+      })
+    );
+    const { status } = response;
+    const body = await response.json();
+    const seconds = response.headers.get("retry-after");
+    const retryAfter = seconds === null ? {} : { "retry-after": seconds };
+    add(yaoshiResponse("back-end", { errMsg: "", statusCode: status, data: body, header: retryAfter }));
+    return { status, body, retryAfter };
+  }
+};
+function jsonResponse(status, body, headers = {}) {
+  return new Response(JSON.stringify(body), { status, headers });
+}
+function newOrderNumber() {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+// src/faults/armed-list.ts
+var ArmedList = class {
+  #faults;
+  #traffic;
+  #list = byId("armed");
+  #nothing = byId("nothing-armed");
+  #disarmAll = byId("disarm");
+  constructor(faults, traffic) {
+    this.#faults = faults;
+    this.#traffic = traffic;
+    explained(this.#disarmAll);
+    bindClick(this.#disarmAll, () => this.#run(() => faults.disarmAll()));
+  }
+  show({ phone, platform }) {
+    const focused = this.#buttons().indexOf(document.activeElement);
+    this.#list.replaceChildren(
+      ...phone.map((fault) => this.#item({ key: `faults.${fault}` }, () => this.#faults.disarm(fault))),
+      ...platform.map((fault) => {
+        const text = {
+          key: "faults.count",
+          values: { what: `@${fault.name}`, count: String(fault.remaining) }
+        };
+        return this.#item(text, () => this.#faults.disarmPlatformFault(fault));
+      })
+    );
+    const buttons = this.#buttons();
+    this.#nothing.hidden = buttons.length > 0;
+    setReason(this.#disarmAll, buttons.length > 0 ? void 0 : "why.nothing_armed");
+    if (focused !== -1) {
+      (buttons[focused] ?? buttons.at(-1) ?? this.#disarmAll).focus();
+    }
+  }
+  #item(text, disarm) {
+    const cross = element("button", { class: "cross", literal: "×" });
+    cross.type = "button";
+    bindClick(cross, () => this.#run(disarm));
+    setLabel(cross, { key: "faults.disarm_one", values: { ...text.values, fault: `@${text.key}` } });
+    return element("li", { class: "chip", children: [element("span", { text }), cross] });
+  }
+  #run(action) {
+    void reportErrors(this.#traffic, async () => action());
+  }
+  #buttons() {
+    return [...this.#list.querySelectorAll("button")];
+  }
+};
 
 // src/faults/faults.ts
 var COLLECTING = /* @__PURE__ */ new Set(["getUserInfo", "getWeRunData"]);
@@ -1937,6 +2129,11 @@ var Faults = class {
   async rotate(why = "note.rotate") {
     await this.#simulator.rotate(this.#userId, this.#appId);
     this.#traffic.note({ key: why });
+  }
+  /** Makes the app's access token invalid at WeChat. Yaoshi does not know. */
+  async killAccessToken() {
+    await this.#simulator.killAccessTokens(this.#appId);
+    this.#traffic.note({ key: "note.kill_token" });
   }
   /** Arms a phone fault. */
   arm(fault) {
@@ -1984,10 +2181,13 @@ var Faults = class {
         }
         return result;
       }
-      const code = call.name === "request" ? codeOf(call) : void 0;
+      if (call.name === "requestVirtualPayment" && this.#trigger("rotate_before_payment")) {
+        await this.rotate("note.rotate_before_payment");
+      }
+      const code = loginCodeOf(call);
       if (code !== void 0 && this.#trigger("code_twice")) {
         this.#traffic.note({ key: "note.code_twice" });
-        await this.#watcher.watch(code, () => sendWithoutKey(call));
+        await this.#watcher.watch({ code }, () => sendWithoutKey(call));
       }
       return proceed();
     };
@@ -2031,6 +2231,7 @@ var FaultPanel = class {
       ["faults.key", keyActions(faults)],
       ["faults.session", sessionActions(globalActions)],
       ["faults.code", [armAction(faults, "code_twice")]],
+      ["faults.access_token", [{ name: "faults.kill_token", run: () => faults.killAccessToken() }]],
       ["faults.wechat", wechatActions(faults)],
       ["faults.clock", clockActions(globalActions)]
     ];
@@ -2056,7 +2257,11 @@ function keyActions(faults) {
       run: () => faults.rotate(),
       reasonAgainst: ({ hasKey }) => hasKey ? void 0 : "why.no_key"
     },
-    armAction(faults, "rotate_around_collection")
+    armAction(faults, "rotate_around_collection"),
+    {
+      ...armAction(faults, "rotate_before_payment"),
+      reasonAgainst: ({ canPay, armed }) => canPay ? reasonAgainstArming("rotate_before_payment", armed) : "why.no_back_end"
+    }
   ];
 }
 function sessionActions(globalActions) {
@@ -2076,8 +2281,11 @@ function armAction(faults, fault) {
   return {
     name: `faults.${fault}`,
     run: () => faults.arm(fault),
-    reasonAgainst: ({ armed }) => armed.includes(fault) ? "why.armed" : void 0
+    reasonAgainst: ({ armed }) => reasonAgainstArming(fault, armed)
   };
+}
+function reasonAgainstArming(fault, armed) {
+  return armed.includes(fault) ? "why.armed" : void 0;
 }
 function wechatActions(faults) {
   const busy = { kind: "errcode", errcode: -1 };
@@ -2148,14 +2356,18 @@ var App = class {
   #closing = new AbortController();
   #closed;
   #inFlight = /* @__PURE__ */ new Set();
-  constructor(phone, baseUrl, interceptorsOf) {
+  constructor(phone, baseUrl, interceptorsOf, backEnd) {
     const { signal } = this.#closing;
     this.#closed = new Promise((resolve) => {
       signal.addEventListener("abort", () => resolve(void 0));
     });
     const track = (_call, proceed) => this.#track(proceed());
-    this.wx = simulatedWx({ ...phone, interceptors: [track, whileOpen(signal), ...interceptorsOf(signal)] });
-    this.yaoshi = createYaoshi({ baseUrl, appId: phone.appId, wx: this.wx });
+    this.wx = simulatedWx({
+      ...phone,
+      ...backEnd && { fetch: backEnd.fetch(signal) },
+      interceptors: [track, whileOpen(signal), ...interceptorsOf(signal)]
+    });
+    this.yaoshi = createYaoshi({ baseUrl, appId: phone.appId, wx: this.wx, origins: [BACK_END_URL] });
   }
   /** The result of an action; `undefined` if the app is closed first. */
   untilClosed(action) {
@@ -2205,26 +2417,27 @@ function authorization2({ token }) {
 }
 
 // src/phone/status.ts
-function statusOf({ state, wasOpened, tutorial, session, confirmedBy }) {
+function statusOf({ state, wasOpened, tutorial, session, confirmedBy, canPay }) {
   if (!wasOpened) {
-    return tutorial === void 0 ? { kind: "new", source: { key: "source.new" }, hasSession: false } : { kind: `tutorial_${tutorial}`, source: { key: "source.tutorial" }, hasSession: false };
+    return tutorial === void 0 ? { kind: "new", source: { key: "source.new" }, hasSession: false, canPay } : { kind: `tutorial_${tutorial}`, source: { key: "source.tutorial" }, hasSession: false, canPay };
   }
   const { kind } = state;
   const hasSession = session !== void 0;
   if (kind === "failed") {
-    return { kind, source: { key: "source.failed", values: { code: state.error.code } }, hasSession };
+    return { kind, source: { key: "source.failed", values: { code: state.error.code } }, hasSession, canPay };
   }
   if (kind !== "registered" && kind !== "unregistered") {
-    return { kind, source: { key: `source.${kind}` }, hasSession };
+    return { kind, source: { key: `source.${kind}` }, hasSession, canPay };
   }
   const user = kind === "registered" ? { user: state.user } : {};
-  const login = { kind, hasSession, sessionId: state.sessionId, ...user };
+  const login = { kind, hasSession, canPay, sessionId: state.sessionId, ...user };
   const refusal2 = session?.refusal;
   return refusal2 === void 0 ? { ...login, source: { key: "source.response", values: { request: confirmedBy } } } : { ...login, source: { key: "source.refusal", values: { code: refusal2 } }, refusal: refusal2 };
 }
-function reasonAgainst(action, { kind, hasSession, refusal: refusal2 }) {
+function reasonAgainst(action, { kind, hasSession, refusal: refusal2, canPay }) {
   switch (action) {
     case "open":
+    case "phone":
       return void 0;
     case "login":
       if (kind === "registered" || kind === "unregistered") {
@@ -2240,6 +2453,11 @@ function reasonAgainst(action, { kind, hasSession, refusal: refusal2 }) {
       return kind === "registered" ? void 0 : "why.no_profile";
     case "steps":
       return kind === "signed_out" ? "why.signed_out" : void 0;
+    case "pay":
+      if (!canPay) {
+        return "why.no_back_end";
+      }
+      return kind === "signed_out" ? "why.signed_out" : void 0;
     case "check":
       return hasSession ? void 0 : "why.no_session";
     case "logout":
@@ -2248,12 +2466,24 @@ function reasonAgainst(action, { kind, hasSession, refusal: refusal2 }) {
 }
 
 // src/phone/phone.ts
-var ACTIONS = ["open", "login", "register", "refresh", "steps", "check", "logout"];
+var ACTIONS = [
+  "open",
+  "login",
+  "register",
+  "phone",
+  "refresh",
+  "steps",
+  "pay",
+  "check",
+  "logout"
+];
+var STALE_KEY = [-15005, -15007];
 var Phone = class {
   #name;
   #userId;
   #settings;
   #interceptorsOf;
+  #backEnd;
   #listener;
   #stored = /* @__PURE__ */ new Map();
   #app;
@@ -2264,11 +2494,12 @@ var Phone = class {
   #confirmedBy = "";
   /** The request that the phone is about to repeat. */
   #repeating;
-  constructor(name, userId, settings, interceptorsOf, listener) {
+  constructor(name, userId, settings, interceptorsOf, backEnd, listener) {
     this.#name = name;
     this.#userId = userId;
     this.#settings = settings;
     this.#interceptorsOf = interceptorsOf;
+    this.#backEnd = backEnd;
     this.#listener = listener;
     this.#app = this.#newApp();
     this.#changed();
@@ -2345,11 +2576,15 @@ var Phone = class {
         const user = await yaoshi.register(() => this.#collect());
         return { key: "done.register", values: { name: user.nickname ?? "" } };
       }
+      case "phone":
+        return this.#sharePhone();
       case "refresh":
         await yaoshi.profile.refresh(() => this.#collect());
         return { key: "done.refresh" };
       case "steps":
         return this.#steps();
+      case "pay":
+        return this.#pay();
       case "check":
         return this.#check();
       case "logout":
@@ -2374,6 +2609,47 @@ var Phone = class {
     this.#listener.stepsDecrypted(stepInfoList);
     return { key: "done.steps", values: { count: String(stepInfoList.length) } };
   }
+  /** Taps the phone button. Registers a stranger, and binds the number of a user. */
+  async #sharePhone() {
+    const { wx: wx2, yaoshi } = this.#app;
+    const tap = await wx2.tapPhoneButton();
+    const { kind } = await yaoshi.login();
+    if (kind === "registered") {
+      const { phone } = await yaoshi.phone.bind(tap);
+      return { key: "done.bind_phone", values: { phone } };
+    }
+    await yaoshi.registerByPhone(tap);
+    return { key: "done.register_by_phone" };
+  }
+  /** Pays an order, and a second one after a login if WeChat refuses the first for its session_key. */
+  async #pay() {
+    const { yaoshi } = this.#app;
+    const token = this.#session?.token;
+    try {
+      await this.#payOrder();
+    } catch (error) {
+      if (!STALE_KEY.includes(error.errCode)) {
+        throw error;
+      }
+      await yaoshi.checkSession({ atServer: true });
+      await this.#payOrder();
+      return { key: "done.pay_again" };
+    }
+    const isRenewed = token !== void 0 && token !== this.#session?.token;
+    return { key: isRenewed ? "done.pay_key_replaced" : "done.pay" };
+  }
+  async #payOrder() {
+    const { wx: wx2, yaoshi } = this.#app;
+    const { data } = await yaoshi.request({
+      url: `${BACK_END_URL}/orders`,
+      method: "POST",
+      data: { product_id: "sword" }
+    });
+    const order = data;
+    await new Promise((success, fail) => {
+      wx2.requestVirtualPayment({ ...order, success, fail });
+    });
+  }
   async #check() {
     const { yaoshi } = this.#app;
     const hadSession = this.#session !== void 0;
@@ -2392,10 +2668,11 @@ var Phone = class {
   #newApp() {
     const { appId, wechat: simulator, yaoshi } = this.#settings;
     const phone = { appId, simulator, userId: this.#userId, device: this.#name, storage: this.#stored };
-    const app = new App(phone, yaoshi, (closed) => [
+    const interceptorsOf = (closed) => [
       ...this.#interceptorsOf(closed),
       (call, proceed) => this.#observe(call, proceed)
-    ]);
+    ];
+    const app = new App(phone, yaoshi, interceptorsOf, this.#backEnd);
     app.yaoshi.on("state", (state) => {
       if (this.#app === app) {
         if (state.kind === "signed_out") {
@@ -2417,7 +2694,8 @@ var Phone = class {
         wasOpened: this.#wasOpened,
         tutorial: this.#tutorial,
         session: this.#session,
-        confirmedBy: this.#confirmedBy
+        confirmedBy: this.#confirmedBy,
+        canPay: this.#backEnd !== void 0
       })
     );
   }
@@ -2432,17 +2710,17 @@ var Phone = class {
       this.#hasKey = true;
     }
     if (title !== void 0) {
-      this.#observeResponse(title, result);
+      this.#observeResponse(title, serverOf(call) === "yaoshi", result);
     }
     return result;
   }
-  #observeResponse(title, { statusCode, data, header }) {
+  #observeResponse(title, isYaoshis, { statusCode, data, header }) {
     const body = data ?? {};
     if (body.token !== void 0 && body.expires_at !== void 0) {
       this.#session = { token: body.token, expiresAt: Date.parse(body.expires_at) };
     }
     const isOk = Number(statusCode) < 400;
-    if ((isOk || body.recover === "register") && !title.startsWith("DELETE")) {
+    if (isYaoshis && (isOk || body.recover === "register") && !title.startsWith("DELETE")) {
       this.#confirmedBy = title;
       this.#changed();
     }
@@ -2568,6 +2846,9 @@ var Screen = class {
     } else {
       delete this.#person.dataset.text;
       this.#person.textContent = user.nickname ?? "";
+      if (!user.nickname) {
+        setText(this.#person, { key: "phone.nameless" });
+      }
     }
     this.#status = status;
     this.#updateButtons();
@@ -2613,7 +2894,7 @@ var Screen = class {
     return void 0;
   }
   #button(action) {
-    const created = button(`action.${action}`, () => void this.tap(action), "button act");
+    const created = button(labelOf(action), () => void this.tap(action), "button act");
     created.dataset.action = action;
     this.#buttons.set(action, created);
     return explained(created);
@@ -2622,6 +2903,7 @@ var Screen = class {
     for (const [action, button2] of this.#buttons) {
       const reason2 = this.#status && reasonAgainst(action, this.#status);
       setReason(button2, this.#isPlaying ? "why.playing" : reason2);
+      setText(button2, { key: labelOf(action, this.#status) });
     }
   }
   #busy(change) {
@@ -2632,6 +2914,12 @@ var Screen = class {
     }
   }
 };
+function labelOf(action, status) {
+  if (action !== "phone") {
+    return `action.${action}`;
+  }
+  return status?.kind === "registered" ? "action.bind_phone" : "action.register_by_phone";
+}
 
 // src/scenarios/scenarios.ts
 var Scenarios = class {
@@ -2750,14 +3038,28 @@ var WeChatClock = class {
 // src/wechat/platform-watcher.ts
 var POLL_INTERVAL = 250;
 var LOGGED_LENGTH = 4;
+var ENDPOINTS = {
+  "/sns/jscode2session": {
+    name: "code2Session",
+    success: "session_key",
+    codeOf: ({ query }) => query.js_code
+  },
+  "/wxa/business/getuserphonenumber": {
+    name: "getuserphonenumber",
+    success: "phone_info",
+    codeOf: ({ body }) => body.code
+  },
+  "/wxa/checksession": { name: "checksession", success: "ok" },
+  "/cgi-bin/stable_token": { name: "stable_token", success: "access_token" }
+};
 var CallLogPoller = class {
   #simulator;
   #traffic;
   #onFault;
   /** How many calls of the log were read. */
   #read = 0;
-  /** The codes that are being sent, as the call log shows them. Calls with others are not about the phones. */
-  #codes = /* @__PURE__ */ new Set();
+  /** Why Yaoshi may call WeChat now, with codes as the call log shows them. Other calls are not about the phones. */
+  #causes = /* @__PURE__ */ new Set();
   /** The recorded calls without a response yet, by their number. */
   #pending = /* @__PURE__ */ new Map();
   #polling = Promise.resolve();
@@ -2767,23 +3069,23 @@ var CallLogPoller = class {
     this.#traffic = traffic;
     this.#onFault = onFault;
   }
-  /** Ignores all calls so far, and those with the codes that are being sent. */
+  /** Ignores all calls so far, and those that requests in flight still cause. */
   async reset() {
-    this.#codes.clear();
+    this.#causes.clear();
     this.#pending.clear();
     this.#read = (await this.#simulator.calls()).total;
   }
-  async watch(code, request2) {
-    const logged = `${code.slice(0, LOGGED_LENGTH)}…`;
-    this.#codes.add(logged);
+  async watch({ code }, request2) {
+    const cause = code === void 0 ? {} : { code: `${code.slice(0, LOGGED_LENGTH)}…` };
+    this.#causes.add(cause);
     const timer = setInterval(() => void this.#poll(), POLL_INTERVAL);
     try {
       return await request2();
     } finally {
       clearInterval(timer);
       await this.#poll();
-      this.#noteGivenUp(logged, "note.gave_up");
-      this.#codes.delete(logged);
+      this.#causes.delete(cause);
+      this.#noteGivenUp(({ endpoint, code: code2 }) => !this.#isCaused(endpoint, code2), "note.gave_up");
     }
   }
   /** Runs polls one after the other, so that no call is recorded twice. */
@@ -2810,24 +3112,32 @@ var CallLogPoller = class {
     if (call.fault !== null) {
       this.#onFault();
     }
-    const code = call.query.js_code;
-    if (code === void 0 || !this.#codes.has(code)) {
+    const endpoint = ENDPOINTS[call.endpoint];
+    const code = endpoint?.codeOf?.(call);
+    if (endpoint === void 0 || !this.#isCaused(endpoint, code)) {
       return;
     }
-    this.#noteGivenUp(code, "note.gave_up_repeated");
-    this.#pending.set(number, { code, since: performance.now() });
+    this.#noteGivenUp(
+      (pending) => pending.endpoint === endpoint && pending.code === code,
+      "note.gave_up_repeated"
+    );
+    this.#pending.set(number, { endpoint, code, since: performance.now() });
     this.#traffic.add({
       from: "yaoshi",
       to: "wechat",
       kind: "request",
-      title: "code2Session",
-      fields: fieldsOf(call.query)
+      title: endpoint.name,
+      fields: [...fieldsOf(call.query), ...fieldsOf(call.body)]
     });
   }
-  /** Yaoshi has moved on, so it no longer waits for a pending call with this code. */
-  #noteGivenUp(code, key) {
+  /** Whether a request in flight explains a call. One that is about no code has to do with all of them. */
+  #isCaused(endpoint, code) {
+    return endpoint.codeOf === void 0 ? this.#causes.size > 0 : [...this.#causes].some((cause) => cause.code !== void 0 && cause.code === code);
+  }
+  /** Yaoshi has moved on, so it no longer waits for these pending calls. */
+  #noteGivenUp(isGivenUp, key) {
     for (const [number, pending] of this.#pending) {
-      if (pending.code === code) {
+      if (isGivenUp(pending)) {
         this.#pending.delete(number);
         const seconds = Math.round((performance.now() - pending.since) / 1e3);
         this.#traffic.note({ key, values: { seconds: String(seconds) } });
@@ -2838,13 +3148,15 @@ var CallLogPoller = class {
     if (number >= this.#read) {
       this.#recordRequest(call, number);
     }
-    if (call.status !== null && this.#pending.delete(number)) {
+    const pending = this.#pending.get(number);
+    if (call.status !== null && pending !== void 0) {
+      this.#pending.delete(number);
       const isOk = call.errcode === 0;
       this.#traffic.add({
         from: "wechat",
         to: "yaoshi",
         kind: isOk ? "response" : "failure",
-        title: isOk ? "session_key" : failure(call),
+        title: isOk ? pending.endpoint.success : failure(call),
         fields: outcome(call)
       });
     }
@@ -2877,6 +3189,10 @@ var Simulator = class {
   async rotate(userId, appId) {
     await this.#send("POST", `/sim/users/${userId}/rotate`, { app_id: appId });
   }
+  /** Makes the app's access tokens invalid. */
+  async killAccessTokens(appId) {
+    await this.#send("POST", "/sim/access-tokens/kill", { app_id: appId });
+  }
   /** Advances the clock. Returns the new time, in milliseconds since 1970. */
   async advance(seconds) {
     return (await this.#send("POST", "/sim/clock/advance", { seconds })).now;
@@ -2890,9 +3206,9 @@ var Simulator = class {
     const listed = faults.map(({ fault, count }) => ({ endpoint: CODE_TO_SESSION, count, ...fault }));
     await this.#send("PUT", "/sim/faults", listed);
   }
-  /** The log of code2Session calls. */
+  /** The log of all calls. */
   calls() {
-    return this.#send("GET", `/sim/calls?endpoint=${encodeURIComponent(CODE_TO_SESSION)}`);
+    return this.#send("GET", "/sim/calls");
   }
   async #send(method, path, body) {
     const response = await fetchForPage(this.url + path, {
@@ -2921,6 +3237,7 @@ var Playground = class {
   #armedList;
   #scenarios;
   #clock;
+  #backEnd;
   #screens;
   #phones = /* @__PURE__ */ new Map();
   #armed = { phone: [], platform: [] };
@@ -2930,6 +3247,7 @@ var Playground = class {
     this.#simulator = new Simulator(settings.wechat);
     this.#clock = new WeChatClock(this.#simulator);
     this.#platform = new CallLogPoller(this.#simulator, traffic, () => this.#faults.platformFaultTriggered());
+    this.#backEnd = settings.backEnd && new BackEnd(settings.backEnd, settings, traffic, this.#platform);
     this.#faults = new Faults(
       this.#simulator,
       traffic,
@@ -2974,7 +3292,7 @@ var Playground = class {
         this.#faults.interceptor(closed),
         trafficRecorder(name, this.#traffic, this.#platform, closed)
       ];
-      this.#phones.set(name, new Phone(name, userId, this.#settings, interceptorsOf, screen));
+      this.#phones.set(name, new Phone(name, userId, this.#settings, interceptorsOf, this.#backEnd, screen));
     }
     this.#scenarios.reset();
     this.#updatePanel();
@@ -3014,6 +3332,7 @@ var Playground = class {
       hasKey: [...this.#phones.values()].some(({ hasKey }) => hasKey),
       hasSession: this.#sessions().length > 0,
       isClockShared: this.#settings.isClockShared,
+      canPay: this.#backEnd !== void 0,
       armed: this.#armed.phone
     });
   }
@@ -3040,7 +3359,14 @@ async function fetchSettings() {
     appId: served.app_id,
     yaoshi: absolute(served.yaoshi),
     wechat: absolute(served.wechat),
-    isClockShared: served.is_clock_shared
+    isClockShared: served.is_clock_shared,
+    ...served.back_end && {
+      backEnd: {
+        serviceId: served.back_end.service_id,
+        serviceSecret: served.back_end.service_secret,
+        offerId: served.back_end.offer_id
+      }
+    }
   };
 }
 
