@@ -54,9 +54,6 @@ export function createShop({ yaoshi, id, secret, offerId, env }) {
       const { sign_data, signature, pay_sig: paySig } = signed.body;
       return { status: 201, body: { mode: 'short_series_goods', signData: sign_data, signature, paySig } };
     }
-    if (signed.body.code === 'no_such_session') {
-      return problem(401, 'invalid_token', 'login_again');
-    }
     if (['login_again', 'retry'].includes(signed.body.recover)) {
       // For the Mini Program: its client acts on `session_key_stale` and the like by itself.
       return signed;

@@ -135,7 +135,7 @@ describe('an order', () => {
 
   test('needs the token of a session', async () => {
     const { status, body } = await post({ product_id: 'sword' }, { token: `ys_${'A'.repeat(43)}` });
-    assert.deepEqual([status, body.recover], [401, 'login_again']);
+    assert.deepEqual([status, body.recover], [409, 'login_again']);
   });
 
   test('is signed after a login if the session has ended', async () => {

@@ -11,7 +11,7 @@ use domain::{
     client::ClientInfo,
     event::{Actor, EventKind},
     service::{Scope, Service, ServiceError},
-    session::{AuthenticateError, Digest, SessionReference, Tokens},
+    session::{AuthenticateError, Digest, NamedSessionError, SessionReference, Tokens},
     session_key_check::{KeyState, MockSessionKeyCheck},
     signature::{
         JsonObject, JsonText, JsonValue, KeyCheck, Message, Payment, PaymentUri, Sign, SignCommand,
@@ -160,15 +160,18 @@ async fn a_service_signs_for_its_apps_and_for_live_sessions_only() {
     assert!(matches!(refused, SignError::Service(ServiceError::OtherApp)), "{refused:?}");
     let unknown = SessionReference::Token(Digest::new([9; 32]));
     let refused = sign.execute(SignCommand { session: unknown, ..command.clone() }).await.unwrap_err();
-    assert!(matches!(refused, SignError::Session(AuthenticateError::Unknown)), "{refused:?}");
+    let SignError::Session(NamedSessionError::Session(error)) = refused else { panic!("{refused:?}") };
+    assert!(matches!(error, AuthenticateError::Unknown), "{error:?}");
     let other = Fixture::with_apps(vec![app(OTHER_APP, RegistrationMethod::OpenData, None)]);
     let without_app = Fixture { apps: other.apps, ..fixture.clone() };
     let refused = signing(&without_app).execute(command.clone()).await.unwrap_err();
-    assert!(matches!(refused, SignError::Session(AuthenticateError::Unknown)), "{refused:?}");
+    let SignError::Session(NamedSessionError::Session(error)) = refused else { panic!("{refused:?}") };
+    assert!(matches!(error, AuthenticateError::Unknown), "{error:?}");
     sign.execute(command.clone()).await.unwrap();
     fixture.block_user().execute(caller.state.user_id().unwrap(), &fixture.origin()).await.unwrap();
     let refused = sign.execute(command).await.unwrap_err();
-    assert!(matches!(refused, SignError::Session(AuthenticateError::UserBlocked)), "{refused:?}");
+    let SignError::Session(NamedSessionError::Session(error)) = refused else { panic!("{refused:?}") };
+    assert!(matches!(error, AuthenticateError::UserBlocked), "{error:?}");
 }
 
 #[tokio::test]

@@ -6,7 +6,10 @@ use axum::{
 };
 use domain::{
     open_data::{EncryptedData, Iv, Payload, RawData, Signature, SignedData},
-    session::{AuthenticateError, Session, SessionId, SessionReference, SessionState, Token, Tokens},
+    session::{
+        AuthenticateError, NamedSessionError, Session, SessionId, SessionReference, SessionState, Token,
+        Tokens,
+    },
     time::Timestamp,
     user::{Profile, User},
 };
@@ -279,14 +282,20 @@ impl SessionReferenceRequest {
     }
 }
 
-/// The problem of a session that a service names: its credentials are not the user's.
-pub(crate) fn of_named_session(error: AuthenticateError) -> Problem {
-    match error {
-        AuthenticateError::Unknown => ProblemCode::NoSuchSession.into(),
-        AuthenticateError::Expired => Problem::new(ProblemCode::SessionEnded).with_cause("expired"),
-        AuthenticateError::Revoked(revocation) => {
-            Problem::new(ProblemCode::SessionEnded).with_cause(revocation.reason.as_str())
+/// The credentials of a service are not the user's: a session that opens nothing is no challenge to it.
+impl From<NamedSessionError> for Problem {
+    fn from(error: NamedSessionError) -> Self {
+        let ended = |cause| Self::new(ProblemCode::SessionEnded).with_cause(cause);
+        match error {
+            NamedSessionError::NotFound => ProblemCode::NoSuchSession.into(),
+            NamedSessionError::Session(AuthenticateError::Unknown) => ended("unknown"),
+            NamedSessionError::Session(AuthenticateError::Expired) => ended("expired"),
+            NamedSessionError::Session(AuthenticateError::Revoked(revocation)) => {
+                ended(revocation.reason.as_str())
+            }
+            NamedSessionError::Session(
+                error @ (AuthenticateError::UserBlocked | AuthenticateError::Store(_)),
+            ) => error.into(),
         }
-        error @ (AuthenticateError::UserBlocked | AuthenticateError::Store(_)) => error.into(),
     }
 }

@@ -11,7 +11,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{JsonResponse, Moment, SessionReferenceRequest, of_named_session},
+    dto::{JsonResponse, Moment, SessionReferenceRequest},
     examples,
     extract::{AuthenticatedService, Json},
     problem::{Problem, ProblemCode, key_lost, problems},
@@ -89,7 +89,7 @@ impl From<GetEncryptKeysError> for Problem {
     fn from(error: GetEncryptKeysError) -> Self {
         match error {
             GetEncryptKeysError::Service(error) => error.into(),
-            GetEncryptKeysError::Session(error) => of_named_session(error),
+            GetEncryptKeysError::Session(error) => error.into(),
             GetEncryptKeysError::Stale => ProblemCode::SessionKeyStale.into(),
             GetEncryptKeysError::KeyLost(error) => key_lost(error),
             GetEncryptKeysError::Call(error) => error.into(),
@@ -103,7 +103,7 @@ mod tests {
     use domain::{
         sealing::SealError,
         service::ServiceError,
-        session::{AuthenticateError, Revocation, RevocationReason},
+        session::{AuthenticateError, NamedSessionError, Revocation, RevocationReason},
         time::Timestamp,
         wechat::{CallError, Trouble},
     };
@@ -116,10 +116,11 @@ mod tests {
         let revoked = Revocation::new(Timestamp::from_millis(0), RevocationReason::LoggedOut);
         assert_recovery([
             GetEncryptKeysError::Service(ServiceError::Unknown),
-            GetEncryptKeysError::Session(AuthenticateError::Unknown),
-            GetEncryptKeysError::Session(AuthenticateError::Expired),
-            GetEncryptKeysError::Session(AuthenticateError::Revoked(revoked)),
-            GetEncryptKeysError::Session(AuthenticateError::UserBlocked),
+            GetEncryptKeysError::Session(NamedSessionError::NotFound),
+            GetEncryptKeysError::Session(AuthenticateError::Unknown.into()),
+            GetEncryptKeysError::Session(AuthenticateError::Expired.into()),
+            GetEncryptKeysError::Session(AuthenticateError::Revoked(revoked).into()),
+            GetEncryptKeysError::Session(AuthenticateError::UserBlocked.into()),
             GetEncryptKeysError::Stale,
             GetEncryptKeysError::KeyLost(SealError::Broken),
             GetEncryptKeysError::Call(CallError::Unavailable(Trouble::Busy)),

@@ -20,7 +20,7 @@ use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
     api::Api,
-    dto::{JsonResponse, SessionReferenceRequest, of_named_session},
+    dto::{JsonResponse, SessionReferenceRequest},
     examples,
     extract::{AuthenticatedService, Client, FieldErrors, FieldValue, Json, read_json_text},
     problem::{Problem, ProblemCode, key_lost, problems},
@@ -266,7 +266,7 @@ impl From<SignError> for Problem {
     fn from(error: SignError) -> Self {
         match error {
             SignError::Service(error) => error.into(),
-            SignError::Session(error) => of_named_session(error),
+            SignError::Session(error) => error.into(),
             SignError::Refused(faults) => refused(faults),
             SignError::NoOffer => ProblemCode::OfferNotConfigured.into(),
             SignError::NoAppKey(env) => Self::new(ProblemCode::AppKeyNotConfigured)
@@ -285,7 +285,7 @@ mod tests {
         app::PaymentEnv,
         sealing::SealError,
         service::ServiceError,
-        session::{AuthenticateError, Revocation, RevocationReason},
+        session::{AuthenticateError, NamedSessionError, Revocation, RevocationReason},
         time::Timestamp,
         wechat::{CallError, Trouble},
     };
@@ -306,10 +306,11 @@ mod tests {
         assert_recovery(faults.map(|error| SignError::Refused(vec![fault(error)])));
         assert_recovery([
             SignError::Service(ServiceError::Unknown),
-            SignError::Session(AuthenticateError::Unknown),
-            SignError::Session(AuthenticateError::Expired),
-            SignError::Session(AuthenticateError::Revoked(revoked)),
-            SignError::Session(AuthenticateError::UserBlocked),
+            SignError::Session(NamedSessionError::NotFound),
+            SignError::Session(AuthenticateError::Unknown.into()),
+            SignError::Session(AuthenticateError::Expired.into()),
+            SignError::Session(AuthenticateError::Revoked(revoked).into()),
+            SignError::Session(AuthenticateError::UserBlocked.into()),
             SignError::NoOffer,
             SignError::NoAppKey(PaymentEnv::Sandbox),
             SignError::Stale,

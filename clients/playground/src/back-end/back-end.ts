@@ -53,9 +53,6 @@ export class BackEnd {
       { token, kind: 'virtual_payment', sign_data: signData, env: SANDBOX, check: 'live' },
       closed,
     );
-    if ((body as { code?: string }).code === 'no_such_session') {
-      return jsonResponse(401, { code: 'invalid_token', recover: 'login_again' });
-    }
     if (status !== 200) {
       return jsonResponse(status, body, retryAfter);
     }

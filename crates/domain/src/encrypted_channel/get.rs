@@ -6,7 +6,7 @@ use crate::{
     recovery::{Recover, Recovery},
     sealing::{SealError, Sealer},
     service::{Scope, Service, ServiceError},
-    session::{AuthenticateError, SessionReference},
+    session::{NamedSessionError, SessionReference},
     signature::Signer,
     store::Store,
     store_error::StoreError,
@@ -46,7 +46,7 @@ pub enum GetEncryptKeysError {
     Service(#[from] ServiceError),
     /// The user's session opens nothing.
     #[error(transparent)]
-    Session(#[from] AuthenticateError),
+    Session(#[from] NamedSessionError),
     /// The session_key is no longer the current one; a login brings another.
     #[error("the session_key is stale")]
     Stale,
@@ -65,7 +65,6 @@ impl Recovery for GetEncryptKeysError {
     fn recover(&self) -> Recover {
         match self {
             Self::Service(error) => error.recover(),
-            Self::Session(AuthenticateError::Unknown) => Recover::FixRequest,
             Self::Session(error) => error.recover(),
             Self::Stale | Self::KeyLost(_) => Recover::LoginAgain,
             Self::Call(error) => error.recover(),
@@ -110,10 +109,10 @@ impl GetEncryptKeys {
     ) -> Result<Vec<EncryptKey>, GetEncryptKeysError> {
         let GetEncryptKeysPorts { store, encrypt_keys, signer, sealer, clock } = &self.ports;
         command.service.check_scope(Scope::Sign)?;
-        let presented = command.session.find(&**store).await?.ok_or(AuthenticateError::Unknown)?;
+        let presented = command.session.find(&**store).await?;
         let identity = presented.record.identity.id.clone();
         command.service.check_app(&identity.app_id)?;
-        let presented = presented.admitted(clock.now())?;
+        let presented = presented.admitted(clock.now()).map_err(NamedSessionError::from)?;
         let key = current_key(&presented.record.keys, &**sealer, &identity);
         let key = key.map_err(GetEncryptKeysError::KeyLost)?.ok_or(GetEncryptKeysError::Stale)?;
         Ok(encrypt_keys.latest(&identity, &signer.sign(&key, b"")).await?)

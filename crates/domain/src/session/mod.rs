@@ -29,7 +29,7 @@ pub use list::{ListSessions, ListSessionsError, ListedSession};
 pub use person::Person;
 pub use ports::{Cap, SessionChange, Sessions, Touch};
 pub use presented::{Presented, SessionCheck};
-pub use reference::SessionReference;
+pub use reference::{NamedSessionError, SessionReference};
 pub use refresh::RefreshRevocations;
 pub use session::{Revocation, RevocationReason, Session, SessionLifetime, SessionState, Succession};
 pub use token::{Digest, Token, TokenHash, Tokens};

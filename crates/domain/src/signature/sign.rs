@@ -10,7 +10,7 @@ use crate::{
     recovery::{Recover, Recovery},
     sealing::{SealError, Sealer},
     service::{Scope, Service, ServiceError},
-    session::{AuthenticateError, SessionReference},
+    session::{AuthenticateError, NamedSessionError, SessionReference},
     session_key_check::{KeyState, SessionKeyCheck},
     store::{Attempt, Changes, Store},
     store_error::StoreError,
@@ -80,7 +80,7 @@ pub enum SignError {
     Service(#[from] ServiceError),
     /// The user's session opens nothing.
     #[error(transparent)]
-    Session(#[from] AuthenticateError),
+    Session(#[from] NamedSessionError),
     /// The text may not be signed: at least one fault.
     #[error("the text may not be signed")]
     Refused(Vec<MemberFault>),
@@ -108,7 +108,7 @@ impl Recovery for SignError {
     fn recover(&self) -> Recover {
         match self {
             Self::Service(error) => error.recover(),
-            Self::Session(AuthenticateError::Unknown) | Self::Refused(_) => Recover::FixRequest,
+            Self::Refused(_) => Recover::FixRequest,
             Self::Session(error) => error.recover(),
             Self::NoOffer | Self::NoAppKey(_) => Recover::Operator,
             Self::Stale | Self::KeyLost(_) => Recover::LoginAgain,
@@ -149,13 +149,13 @@ impl Sign {
         let SignPorts { store, signer, sealer, clock, apps, .. } = &self.ports;
         let SignCommand { service, session, message, key_check, client } = command;
         service.check_scope(Scope::Sign)?;
-        let presented = session.find(&**store).await?.ok_or(AuthenticateError::Unknown)?;
+        let presented = session.find(&**store).await?;
         let identity = presented.record.identity.id.clone();
         service.check_app(&identity.app_id)?;
         let origin = Origin { at: clock.now(), client };
-        let presented = presented.admitted(origin.at)?;
+        let presented = presented.admitted(origin.at).map_err(NamedSessionError::from)?;
         // An app that is no longer configured takes its sessions with it.
-        let app = apps.get(&identity.app_id).ok_or(AuthenticateError::Unknown)?;
+        let app = apps.get(&identity.app_id).ok_or(NamedSessionError::Session(AuthenticateError::Unknown))?;
         let approved = check(&message, app, &identity)?;
         let key = current_key(&presented.record.keys, &**sealer, &identity);
         let key = key.map_err(SignError::KeyLost)?.ok_or(SignError::Stale)?;

@@ -144,7 +144,8 @@ table! {
         "Its apps in the configuration do not contain this one.";
     SessionEnded: "session_ended", CONFLICT, LoginAgain,
         "The user's session has ended",
-        "The session that the request names has expired or was ended. The user has to log in again.";
+        "The session that the request names has expired or was ended, or its token is not known. The user has to log in \
+         again.";
     SessionKeyStale: "session_key_stale", CONFLICT, LoginAgain,
         "The user's session_key is stale",
         "WeChat replaced it, or it expired. A login brings another.";
@@ -201,7 +202,7 @@ table! {
         "Show the phone button, and send its code with PUT /v1/me/phone.";
     NoSuchSession: "no_such_session", NOT_FOUND, FixRequest,
         "No such session",
-        "There is no session with this id or token, or it is not the caller's.";
+        "There is no session with this id, or it is not the caller's.";
     MalformedJson: "malformed_json", BAD_REQUEST, FixRequest,
         "The body is not JSON",
         "The body could not be read as JSON.";

@@ -51,7 +51,7 @@ async fn a_session_is_named_in_one_way() {
 async fn a_session_that_opens_nothing_gets_no_keys() {
     let fixture = Fixture::new();
     let unknown = format!("ys_{}", "x".repeat(43));
-    ask(&fixture, SERVICE, json!({ "token": unknown })).await.assert_problem("no_such_session");
+    ask(&fixture, SERVICE, json!({ "token": unknown })).await.assert_problem("session_ended");
     let nobodys = json!({ "session_id": "0193b1f0-0000-7000-8000-000000000000" });
     ask(&fixture, SERVICE, nobodys).await.assert_problem("no_such_session");
     let ended = fixture.log_in("alice").await;

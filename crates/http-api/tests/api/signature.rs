@@ -224,7 +224,7 @@ async fn only_a_live_key_signs_where_it_is_checked() {
 async fn a_session_that_opens_nothing_signs_nothing() {
     let fixture = Fixture::new();
     let unknown = format!("ys_{}", "x".repeat(43));
-    ask(&fixture, order_with(&unknown, "env", 0)).await.assert_problem("no_such_session");
+    ask(&fixture, order_with(&unknown, "env", 0)).await.assert_problem("session_ended");
     let ended = fixture.log_in("alice").await;
     fixture.send(Method::DELETE, "/v1/session", Some(&ended), None).await;
     ask(&fixture, order_with(&ended, "env", 0)).await.assert_problem("session_ended");

@@ -2008,9 +2008,6 @@ var BackEnd = class {
       { token, kind: "virtual_payment", sign_data: signData, env: SANDBOX, check: "live" },
       closed
     );
-    if (body.code === "no_such_session") {
-      return jsonResponse(401, { code: "invalid_token", recover: "login_again" });
-    }
     if (status !== 200) {
       return jsonResponse(status, body, retryAfter);
     }
