@@ -2,10 +2,11 @@ use domain::app::{App, AppId, AppSecret, Offer, OpenPlatform, PhoneJoin, Registr
 
 use super::{
     error::Origin,
+    findings::Findings,
     list::List,
     offers,
     raw::Table,
-    reader::{Findings, Reader, Section, ValueOrFile},
+    reader::{Reader, Section, ValueOrFile},
 };
 
 /// One Mini Program and its secret.

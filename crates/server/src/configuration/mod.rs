@@ -8,6 +8,7 @@ mod apps;
 mod database;
 mod error;
 mod file;
+mod findings;
 mod http;
 mod list;
 mod log;

@@ -5,9 +5,10 @@ use domain::app::{AppKey, Offer, OfferId};
 use super::{
     apps::with_file_names,
     error::Origin,
+    findings::Findings,
     list::List,
     raw::{RawValue, Table, Value},
-    reader::{Findings, Reader, Section, ValueOrFile},
+    reader::{Reader, Section, ValueOrFile},
 };
 
 /// The names that variables and presets use for keys of `[[apps.offers]]`, each with the key.

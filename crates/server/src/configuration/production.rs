@@ -2,7 +2,7 @@
 
 use domain::app::RegistrationMethod;
 
-use super::{AppSettings, Configuration, reader::Findings};
+use super::{AppSettings, Configuration, findings::Findings};
 
 /// The id of the master key that `yaoshi dev` generates.
 pub(crate) const DEVELOPMENT_KEY_ID: &str = "dev";

@@ -2,10 +2,7 @@ use std::fmt::Write;
 
 use super::{
     AppSettings, DatabaseSettings, HttpSettings, LogSettings, SecretSettings, ServiceSettings,
-    SessionSettings, WeChatSettings,
-    list::List,
-    reader::{KeyDoc, Reader},
-    sources::Sources,
+    SessionSettings, WeChatSettings, findings::KeyDoc, list::List, reader::Reader, sources::Sources,
 };
 
 const INTRODUCTION: &str = "\

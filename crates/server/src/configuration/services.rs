@@ -5,9 +5,10 @@ use domain::{
 
 use super::{
     error::Origin,
+    findings::Findings,
     list::List,
     raw::Table,
-    reader::{Findings, Reader, Section, ValueOrFile},
+    reader::{Reader, Section, ValueOrFile},
 };
 
 /// A back end of the team.
