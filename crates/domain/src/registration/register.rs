@@ -51,20 +51,20 @@ pub struct Register {
     ports: RegisterPorts,
 }
 
-/// What a command registers with, as far as the world has been asked about it.
+/// What the user registers with; a phone code is exchanged already.
 #[derive(Clone, Copy)]
-enum Presentable<'a> {
+enum Submitted<'a> {
     OpenData { signed: Option<&'a SignedData>, payload: &'a Payload },
     Phone { number: &'a PhoneNumber, index: &'a dyn BlindIndex },
 }
 
-/// What a registration rests on, as far as it is read before the session.
+/// The same, with what has to be read before the session.
 enum Grounds<'a> {
     OpenData { signed: Option<&'a SignedData>, payload: &'a Payload },
     Phone(Box<Binding<'a>>),
 }
 
-impl Presentable<'_> {
+impl Submitted<'_> {
     const fn method(self) -> RegistrationMethod {
         match self {
             Self::OpenData { .. } => RegistrationMethod::OpenData,
@@ -84,7 +84,7 @@ impl Register {
     pub async fn execute(&self, command: RegisterCommand) -> Result<Registered, RegisterError> {
         match &command.data {
             RegistrationData::OpenData { signed, payload } => {
-                let data = Presentable::OpenData { signed: signed.as_ref(), payload };
+                let data = Submitted::OpenData { signed: signed.as_ref(), payload };
                 self.register(&command, data).await
             }
             RegistrationData::Phone(code) => {
@@ -97,7 +97,7 @@ impl Register {
                 let identity = &presented.record.identity.id;
                 self.check_method(&identity.app_id, RegistrationMethod::Phone)?;
                 let number = self.ports.confirm.confirm(identity, code).await?;
-                self.register(&command, Presentable::Phone { number: &number, index: &*index }).await
+                self.register(&command, Submitted::Phone { number: &number, index: &*index }).await
             }
         }
     }
@@ -105,7 +105,7 @@ impl Register {
     async fn register(
         &self,
         command: &RegisterCommand,
-        data: Presentable<'_>,
+        data: Submitted<'_>,
     ) -> Result<Registered, RegisterError> {
         let new_token = match command.token_change {
             TokenChange::Renew => Some(self.ports.tokens.mint()?),
@@ -120,13 +120,13 @@ impl Register {
     async fn attempt(
         &self,
         command: &RegisterCommand,
-        data: Presentable<'_>,
+        data: Submitted<'_>,
         new_token: Option<&Token>,
     ) -> Result<Attempt<Registered>, RegisterError> {
         let origin = Origin { at: self.ports.clock.now(), client: command.client.clone() };
         let grounds = match data {
-            Presentable::OpenData { signed, payload } => Grounds::OpenData { signed, payload },
-            Presentable::Phone { number, index } => {
+            Submitted::OpenData { signed, payload } => Grounds::OpenData { signed, payload },
+            Submitted::Phone { number, index } => {
                 Grounds::Phone(Box::new(self.bindings(index, &origin).read_holder(number).await?))
             }
         };
@@ -216,11 +216,11 @@ impl Register {
         &self,
         presented: &Presented,
         succession: &Succession,
-        data: Presentable<'_>,
+        data: Submitted<'_>,
     ) -> Result<Registered, RegisterError> {
         let fit = match data {
-            Presentable::OpenData { signed, payload } => Some(self.prove(presented, signed, payload)?.fit),
-            Presentable::Phone { number, index } => {
+            Submitted::OpenData { signed, payload } => Some(self.prove(presented, signed, payload)?.fit),
+            Submitted::Phone { number, index } => {
                 self.check_number(presented, &index.index_of(number)).await?;
                 None
             }
