@@ -1,0 +1,205 @@
+//! The configuration: which source overrides which, and how errors are reported.
+
+#![expect(clippy::unwrap_used, reason = "clippy knows only functions marked as tests as tests")]
+
+mod apps;
+mod offers;
+mod production;
+mod secrets;
+mod services;
+
+use std::{path::PathBuf, time::Duration};
+
+use server::configuration::{ConfigErrors, Configuration, LogFormat, OpsListen, Purpose, Sources, reference};
+
+const KEY: &str = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+const SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// Files of a test.
+struct Directory(tempfile::TempDir);
+
+impl Directory {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn file(&self, name: &str, text: &str) -> PathBuf {
+        let path = self.0.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path
+    }
+}
+
+fn file(text: &str) -> Sources {
+    Sources::default().with_file("yaoshi.toml", text)
+}
+
+fn read(sources: &Sources) -> Result<Configuration, ConfigErrors> {
+    Configuration::read(sources, Purpose::Development)
+}
+
+/// The messages of the errors of an invalid configuration.
+fn errors_of(sources: &Sources, purpose: Purpose) -> Vec<String> {
+    Configuration::read(sources, purpose).unwrap_err().iter().map(ToString::to_string).collect()
+}
+
+#[track_caller]
+fn assert_errors(sources: &Sources, purpose: Purpose, expected_prefixes: &[&str]) {
+    let errors = errors_of(sources, purpose);
+    assert_eq!(errors.len(), expected_prefixes.len(), "{errors:#?}");
+    for (error, prefix) in errors.iter().zip(expected_prefixes) {
+        assert!(error.starts_with(prefix), "{error}\nshould start with\n{prefix}");
+    }
+}
+
+#[test]
+fn an_empty_configuration_has_the_defaults() {
+    let configuration = read(&Sources::default()).unwrap();
+    assert_eq!(configuration.http.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(configuration.database.url.expose(), "sqlite://yaoshi.db");
+    assert_eq!(configuration.wechat.base_url.to_string(), "https://api.weixin.qq.com");
+    assert_eq!(configuration.session.lifetime.idle, Duration::from_hours(720));
+    assert_eq!(configuration.session.grace.window(), Duration::from_mins(10));
+    assert!(configuration.apps.is_empty());
+    assert!(configuration.secrets.master_keys.is_empty());
+}
+
+#[test]
+fn a_file_can_set_every_section() {
+    let text = format!(
+        r#"
+[http]
+listen = "0.0.0.0:80"
+ops_listen = "off"
+max_body_bytes = 1_000
+[database]
+url = "mysql://yaoshi:pass@db/yaoshi"
+[wechat]
+base_url = "http://127.0.0.1:8081"
+connect_timeout = "250ms"
+insecure_base_url = true
+[session]
+idle = "7d"
+absolute = "14d"
+key_grace = "0s"
+[secrets]
+master_keys = ["{KEY}"]
+[log]
+level = "info,http_api=debug"
+format = "json"
+[[apps]]
+app_id = "wx0000000000000001"
+app_secret = "{SECRET}"
+[[apps]]
+app_id = "wx0000000000000002"
+app_secret = "{SECRET}"
+registration = "silent"
+open_platform = "ours"
+"#
+    );
+    let configuration = read(&file(&text)).unwrap();
+    assert_eq!(configuration.http.ops_listen, OpsListen::Off);
+    assert_eq!(configuration.http.max_body_bytes.get(), 1000);
+    assert_eq!(configuration.wechat.connect_timeout, Duration::from_millis(250));
+    assert!(configuration.session.grace.window().is_zero());
+    assert_eq!(configuration.secrets.master_keys[0].id().as_str(), "k1");
+    assert_eq!(configuration.log.format, LogFormat::Json);
+    assert_eq!(configuration.apps[1].app.open_platform.as_ref().unwrap().as_str(), "ours");
+}
+
+#[test]
+fn options_override_variables_which_override_the_file() {
+    let sources =
+        file("[http]\nlisten = \"127.0.0.1:1\"\nops_listen = \"127.0.0.1:2\"\n[session]\nidle = \"1d\"")
+            .with_variables([
+                ("YAOSHI_HTTP__LISTEN", "127.0.0.1:3"),
+                ("YAOSHI_HTTP__OPS_LISTEN", "127.0.0.1:4"),
+                ("YAOSHI_SESSION__IDLE", ""),
+            ])
+            .with_flag("http.listen", "127.0.0.1:5", "--listen")
+            .with_preset("http.listen", "127.0.0.1:6")
+            .with_preset("log.level", "debug");
+    let configuration = read(&sources).unwrap();
+    assert_eq!(configuration.http.listen.port(), 5);
+    assert_eq!(configuration.http.ops_listen, OpsListen::At("127.0.0.1:4".parse().unwrap()));
+    assert_eq!(configuration.session.lifetime.idle, Duration::from_hours(24), "an empty variable is not set");
+    assert_eq!(configuration.log.level.as_str(), "debug");
+}
+
+#[test]
+fn all_errors_are_reported_at_once_with_line_and_key() {
+    let sources = file(
+        r#"colour = "red"
+[http]
+listen = "localhost"
+listn = "127.0.0.1:1"
+max_body_bytes = "many"
+[wechat]
+insecure_base_url = "yes"
+connect_timeout = 2
+[session]
+idle = "soon"
+[secrets]
+master_keys = [
+  "k1:short",
+  7,
+]
+[tyop]
+[[apps]]
+app_id = "wx1"
+registration = "later"
+"#,
+    )
+    .with_variables([
+        ("YAOSHI_DATABASE__URL", "postgres://user:hunter2@host/db"),
+        ("YAOSHI_HTTP_LISTEN", "127.0.0.1:1"),
+        ("YAOSHI_LOG__COLOUR", "red"),
+    ]);
+    let expected = [
+        "yaoshi.toml:1: colour: is outside of any section",
+        "yaoshi.toml:3: http.listen: must be an IP address and a port, such as 127.0.0.1:8080, not \"localhost\"",
+        "yaoshi.toml:4: http.listn: unknown key; this section accepts ",
+        "yaoshi.toml:5: http.max_body_bytes: must be a whole number of at least 1",
+        "yaoshi.toml:7: wechat.insecure_base_url: must be true or false",
+        "yaoshi.toml:8: wechat.connect_timeout: must be a duration",
+        "yaoshi.toml:10: session.idle: must be a duration",
+        "yaoshi.toml:13: secrets.master_keys: must be id:key",
+        "yaoshi.toml:14: secrets.master_keys: must be id:key",
+        "yaoshi.toml:16: tyop: unknown section",
+        "yaoshi.toml:17: apps.app_secret: is missing",
+        "yaoshi.toml:19: apps.registration: must be open_data, phone or silent, not \"later\"",
+        "YAOSHI_DATABASE__URL: database.url: must be sqlite://FILE or mysql://",
+        "YAOSHI_HTTP_LISTEN: unknown variable",
+        "YAOSHI_LOG__COLOUR: log.colour: unknown variable",
+    ];
+    assert_errors(&sources, Purpose::Development, &expected);
+}
+
+#[test]
+fn a_syntax_error_is_reported_once_and_the_rest_is_still_read() {
+    let errors =
+        errors_of(&file("[http]\nlisten = 127.0.0.1:80\n[log]\nlevel = \"loud\"\n"), Purpose::Production);
+    assert!(errors.iter().any(|error| error.starts_with("yaoshi.toml:2: invalid TOML: ")), "{errors:#?}");
+    assert!(!errors.iter().any(|error| error.starts_with("yaoshi.toml:2: http")), "{errors:#?}");
+    assert!(errors.iter().any(|error| error.starts_with("yaoshi.toml:4: log.level: ")), "{errors:#?}");
+}
+
+#[test]
+fn the_reference_lists_the_container_variables_once() {
+    let text = reference();
+    for variable in [
+        "YAOSHI_HTTP__LISTEN",
+        "YAOSHI_DATABASE__URL",
+        "YAOSHI_WECHAT__BASE_URL",
+        "YAOSHI_SECRETS__MASTER_KEYS",
+        "YAOSHI_APP__ID",
+        "YAOSHI_APP__SECRET",
+        "YAOSHI_APP__REGISTRATION",
+        "YAOSHI_APP__OPEN_PLATFORM",
+        "YAOSHI_OFFER__ID",
+        "YAOSHI_OFFER__APP_KEY",
+        "YAOSHI_OFFER__SANDBOX_APP_KEY_FILE",
+    ] {
+        assert_eq!(text.matches(&format!("`{variable}`")).count(), 1, "{variable}");
+    }
+}
