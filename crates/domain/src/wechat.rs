@@ -7,6 +7,10 @@ use crate::{
     time::Timestamp,
 };
 
+/// The shortest time between two forced refreshes of an app's access token: a shorter one is ignored by WeChat
+/// (stable_token's page).
+pub(crate) const FORCED_REFRESH_INTERVAL: Duration = Duration::from_secs(30);
+
 /// Why WeChat refuses the calls of an app, for good, whatever the client does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Refusal {
@@ -81,6 +85,8 @@ impl Recovery for CallError {
     fn retry_after(&self) -> Option<Duration> {
         match self {
             Self::RateLimited { retry_after } => Some(*retry_after),
+            // By then another token can be had.
+            Self::Unavailable(Trouble::TokenRejected) => Some(FORCED_REFRESH_INTERVAL),
             Self::Refused { .. } | Self::Unavailable(_) => self.recover().retry_after(),
         }
     }

@@ -1,4 +1,4 @@
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use async_trait::async_trait;
 
@@ -8,11 +8,8 @@ use crate::{
     store::{Attempt, Store},
     store_error::StoreError,
     time::{Clock, Timestamp},
-    wechat::next_midnight,
+    wechat::{FORCED_REFRESH_INTERVAL, next_midnight},
 };
-
-/// The shortest time between two: a shorter one is ignored by WeChat (stable_token's page).
-const INTERVAL: Duration = Duration::from_secs(30);
 
 /// The most in a day. WeChat allows twenty; the rest are the operator's.
 const MOST_IN_A_DAY: u32 = 15;
@@ -48,7 +45,7 @@ impl RefreshBudget for CountForcedRefreshes {
 fn decide(app: &AppId, latest: Option<ForcedRefresh>, now: Timestamp) -> Option<ForcedRefreshChange> {
     let next = |of_day| ForcedRefresh { app_id: app.clone(), at: now, of_day };
     let Some(seen) = latest else { return Some(ForcedRefreshChange::First(next(1))) };
-    if now < seen.at.plus(INTERVAL) {
+    if now < seen.at.plus(FORCED_REFRESH_INTERVAL) {
         return None;
     }
     let of_day = if now < next_midnight(seen.at) { seen.of_day + 1 } else { 1 };
@@ -57,6 +54,8 @@ fn decide(app: &AppId, latest: Option<ForcedRefresh>, now: Timestamp) -> Option<
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use super::*;
 
     /// A second before midnight in Beijing.
@@ -72,13 +71,13 @@ mod tests {
         let table = [
             (None, EVENING, Some(1)),
             (Some(seen(1)), EVENING, None),
-            (Some(seen(1)), EVENING.plus(INTERVAL).minus(seconds(1)), None),
+            (Some(seen(1)), EVENING.plus(FORCED_REFRESH_INTERVAL).minus(seconds(1)), None),
             (Some(seen(1)), EVENING.minus(seconds(5)), None),
-            (Some(at_noon(1)), noon.plus(INTERVAL), Some(2)),
+            (Some(at_noon(1)), noon.plus(FORCED_REFRESH_INTERVAL), Some(2)),
             (Some(at_noon(14)), EVENING, Some(15)),
             (Some(at_noon(15)), EVENING, None),
             (Some(at_noon(15)), EVENING.plus(seconds(1)), Some(1)),
-            (Some(seen(15)), EVENING.plus(INTERVAL), Some(1)),
+            (Some(seen(15)), EVENING.plus(FORCED_REFRESH_INTERVAL), Some(1)),
         ];
         for (latest, now, expected) in table {
             let change = decide(&app, latest.clone(), now);

@@ -43,6 +43,15 @@ async fn a_service_without_the_scope_or_the_app_is_refused() {
 #[tokio::test]
 async fn a_failure_of_wechat_is_told() {
     let fixture = Fixture::new();
-    fixture.access_tokens.fail(CallError::Unavailable(Trouble::TokenRejected));
+    fixture.access_tokens.fail(CallError::Unavailable(Trouble::TimedOut));
     ask(&fixture, SERVICE, json!({ "app_id": APP_ID })).await.assert_problem("wechat_unavailable");
+}
+
+#[tokio::test]
+async fn another_token_can_be_had_after_half_a_minute() {
+    let fixture = Fixture::new();
+    fixture.access_tokens.fail(CallError::Unavailable(Trouble::TokenRejected));
+    let reply = ask(&fixture, SERVICE, json!({ "app_id": APP_ID })).await;
+    assert_eq!(reply.body["code"], "wechat_unavailable");
+    assert_eq!(reply.header("retry-after"), "30");
 }

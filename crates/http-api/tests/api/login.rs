@@ -85,7 +85,6 @@ async fn every_failure_of_the_exchange_has_its_code() {
         Trouble::TimedOut,
         Trouble::HttpStatus,
         Trouble::Malformed,
-        Trouble::TokenRejected,
         Trouble::Shed,
     ] {
         failures.push((CallError::Unavailable(trouble).into(), "wechat_unavailable"));

@@ -148,7 +148,7 @@ async fn a_check_that_wechat_does_not_answer_can_be_repeated() {
     let token = fixture.log_in("alice").await;
     let refused = CallError::Refused { refusal: Refusal::NotPermitted, errcode: 48001 };
     let table = [
-        (CallError::Unavailable(Trouble::TokenRejected), "wechat_unavailable"),
+        (CallError::Unavailable(Trouble::Busy), "wechat_unavailable"),
         (refused, "wechat_refused_permission"),
     ];
     for (error, code) in table {
