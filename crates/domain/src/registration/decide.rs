@@ -40,29 +40,23 @@ pub(super) fn case_of(presented: Presented, now: Timestamp) -> Result<Case, Regi
     Ok(if is_registered { Case::Registered(presented) } else { Case::Register(presented) })
 }
 
-/// What shows who registers.
-pub(super) enum Evidence<'a> {
+/// What shows who registers: one of the two.
+pub(super) struct Evidence<'a> {
     /// Open data that WeChat signed or encrypted just now.
-    OpenData(Proof),
+    pub(super) proof: Option<Proof>,
     /// A number that WeChat gave for a code.
-    Phone(Binding<'a>),
+    pub(super) binding: Option<Binding<'a>>,
 }
 
 impl Evidence<'_> {
     /// The profile of a user who is new.
     fn profile(&self) -> Profile {
-        match self {
-            Self::OpenData(proof) => proof.profile.clone(),
-            Self::Phone(_) => Profile::default(),
-        }
+        self.proof.as_ref().map(|proof| proof.profile.clone()).unwrap_or_default()
     }
 
     /// Which key open data fitted.
-    pub(super) const fn fit(&self) -> Option<Fit> {
-        match self {
-            Self::OpenData(proof) => Some(proof.fit),
-            Self::Phone(_) => None,
-        }
+    pub(super) fn fit(&self) -> Option<Fit> {
+        self.proof.as_ref().map(|proof| proof.fit)
     }
 }
 
@@ -100,7 +94,7 @@ pub(super) fn decide(
     if user.status != UserStatus::Active {
         return Err(AuthenticateError::UserBlocked.into());
     }
-    if let Evidence::Phone(binding) = evidence {
+    if let Some(binding) = &evidence.binding {
         let bound = binding.bind_to(user.id, session.subject(), &mut changes)?;
         // Enrolling has written the user already.
         if bound.is_new && is_known {
@@ -191,7 +185,8 @@ mod tests {
         let origin = samples::origin();
         let presented = Presented { session: unregistered(), record };
         let proof = Proof { fit: Fit::Current, profile: Profile::default() };
-        decide(presented, &Evidence::OpenData(proof), &Enrolment::found(None, &origin), renewal, &origin)
+        let evidence = Evidence { proof: Some(proof), binding: None };
+        decide(presented, &evidence, &Enrolment::found(None, &origin), renewal, &origin)
     }
 
     fn renewal() -> Renewal {

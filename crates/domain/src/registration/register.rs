@@ -58,12 +58,6 @@ enum Submitted<'a> {
     Phone { number: &'a PhoneNumber, index: &'a dyn BlindIndex },
 }
 
-/// The same, with what has to be read before the session.
-enum Grounds<'a> {
-    OpenData { signed: Option<&'a SignedData>, payload: &'a Payload },
-    Phone(Box<Binding<'a>>),
-}
-
 impl Submitted<'_> {
     const fn method(self) -> RegistrationMethod {
         match self {
@@ -124,11 +118,11 @@ impl Register {
         new_token: Option<&Token>,
     ) -> Result<Attempt<Registered>, RegisterError> {
         let origin = Origin { at: self.ports.clock.now(), client: command.client.clone() };
-        let grounds = match data {
-            Submitted::OpenData { signed, payload } => Grounds::OpenData { signed, payload },
+        let binding = match data {
             Submitted::Phone { number, index } => {
-                Grounds::Phone(Box::new(self.bindings(index, &origin).read_holder(number).await?))
+                Some(self.bindings(index, &origin).read_holder(number).await?)
             }
+            Submitted::OpenData { .. } => None,
         };
         let presented = match case_of(self.present(&command.token).await?, origin.at)? {
             Case::Register(presented) => presented,
@@ -143,12 +137,9 @@ impl Register {
         let app = self.check_method(&identity.id.app_id, data.method())?;
         let enrolling = Enrolling { store: &*self.ports.store, ids: &*self.ports.ids, app, origin: &origin };
         let enrolment = enrolling.read(identity, presented.record.user.as_ref()).await?;
-        let (evidence, enrolment) = match grounds {
-            Grounds::OpenData { signed, payload } => {
-                (Evidence::OpenData(self.prove(&presented, signed, payload)?), enrolment)
-            }
-            Grounds::Phone(binding) => self.bind(app, &presented, enrolment, *binding).await?,
-        };
+        let proof = self.prove(&presented, data)?;
+        let (binding, enrolment) = self.find_user(app, &presented, enrolment, binding).await?;
+        let evidence = Evidence { proof, binding };
         let renewal = new_token.map(|token| self.renewal(&presented, token, &origin)).transpose()?;
         let decision = decide(presented, &evidence, &enrolment, renewal, &origin)?;
         let Decision { changes, session, user, novelty } = decision;
@@ -167,23 +158,24 @@ impl Register {
         Bindings { store: &**store, index, sealer: &*opener.sealer, ids: &**ids, origin }
     }
 
-    /// Finds out which user the number is for. Where the app says so, a stranger joins the user who has it.
-    async fn bind<'a>(
+    /// Finds out which user a number is for. Where the app says so, a stranger joins the user who has it.
+    async fn find_user<'a>(
         &self,
         app: &App,
         presented: &Presented,
         enrolment: Enrolment<'a>,
-        binding: Binding<'a>,
-    ) -> Result<(Evidence<'a>, Enrolment<'a>), RegisterError> {
+        binding: Option<Binding<'a>>,
+    ) -> Result<(Option<Binding<'a>>, Enrolment<'a>), RegisterError> {
+        let Some(binding) = binding else { return Ok((None, enrolment)) };
         let store = &*self.ports.store;
         if let Some(user) = presented.record.user.as_ref().or_else(|| enrolment.same_person()) {
-            return Ok((Evidence::Phone(binding.with_current(store, user.id).await?), enrolment));
+            return Ok((Some(binding.with_current(store, user.id).await?), enrolment));
         }
         let joined = match binding.holder() {
             Some(holder) if app.phone_join == PhoneJoin::Always => store.users().find(holder).await?,
             Some(_) | None => None,
         };
-        Ok((Evidence::Phone(binding), enrolment.with_same_person(joined)))
+        Ok((Some(binding), enrolment.with_same_person(joined)))
     }
 
     async fn present(&self, token: &Token) -> Result<Presented, RegisterError> {
@@ -192,13 +184,11 @@ impl Register {
         Ok(presented.ok_or(AuthenticateError::Unknown)?)
     }
 
-    fn prove(
-        &self,
-        presented: &Presented,
-        signed: Option<&SignedData>,
-        payload: &Payload,
-    ) -> Result<Proof, RegisterError> {
-        Ok(self.ports.opener.prove(&presented.record, signed, payload, self.ports.clock.now())?)
+    /// What open data proves; a number has been proven by its exchange.
+    fn prove(&self, presented: &Presented, data: Submitted<'_>) -> Result<Option<Proof>, RegisterError> {
+        let Submitted::OpenData { signed, payload } = data else { return Ok(None) };
+        let now = self.ports.clock.now();
+        Ok(Some(self.ports.opener.prove(&presented.record, signed, payload, now)?))
     }
 
     fn renewal(&self, presented: &Presented, token: &Token, origin: &Origin) -> Result<Renewal, SealError> {
@@ -218,13 +208,10 @@ impl Register {
         succession: &Succession,
         data: Submitted<'_>,
     ) -> Result<Registered, RegisterError> {
-        let fit = match data {
-            Submitted::OpenData { signed, payload } => Some(self.prove(presented, signed, payload)?.fit),
-            Submitted::Phone { number, index } => {
-                self.check_number(presented, &index.index_of(number)).await?;
-                None
-            }
-        };
+        if let Submitted::Phone { number, index } = data {
+            self.check_number(presented, &index.index_of(number)).await?;
+        }
+        let fit = self.prove(presented, data)?.map(|proof| proof.fit);
         let place = Succession::place(presented.session.id);
         let token = Token::unseal(&*self.ports.opener.sealer, &succession.token, &place)?;
         let successor = self.present(&token).await?.admitted(self.ports.clock.now())?;
