@@ -107,6 +107,17 @@ async fn logging_out_everywhere_resets_the_keys_of_every_app() {
 }
 
 #[tokio::test]
+async fn a_block_resets_the_keys_of_every_app() {
+    let fixture = Fixture::with_two_apps(RegistrationMethod::Silent);
+    let here = fixture.log_in_at(APP, exchanged_with_union(OPENID, 1, "oUnion")).await;
+    fixture.log_in_at(OTHER_APP, exchanged_with_union(OPENID, 2, "oUnion")).await;
+    let user = here.session.state.user_id().unwrap();
+    fixture.block_user_with(resetting(2)).execute(user, &fixture.origin()).await.unwrap();
+    newest_generation(&fixture, APP, 2).await;
+    newest_generation(&fixture, OTHER_APP, 2).await;
+}
+
+#[tokio::test]
 async fn a_failed_reset_leaves_the_logout_as_it_is() {
     for failure in [ResetError::Stale, CallError::Unavailable(Trouble::TimedOut).into()] {
         let fixture = Fixture::default();

@@ -92,11 +92,13 @@ impl Account {
 }
 
 impl AccountPorts {
-    /// Evicts the sessions that were ended, and ends those that did not fit into the first batch.
-    pub(super) async fn finish(&self, ended: Ended) -> Result<(), AccountError> {
+    /// Evicts the sessions that were ended, ends those that did not fit into the first batch, and returns whose
+    /// they were.
+    pub(super) async fn finish(&self, ended: Ended) -> Result<Person, AccountError> {
         for session in &ended.sessions {
             self.cache.evict(&session.token_hash);
         }
-        Ok(revoke_all(&*self.store, &self.cache, &ended.person, ended.revocation).await?)
+        revoke_all(&*self.store, &self.cache, &ended.person, ended.revocation).await?;
+        Ok(ended.person)
     }
 }

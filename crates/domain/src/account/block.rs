@@ -4,6 +4,7 @@ use crate::{
     event::EventKind,
     ids::UserId,
     session::RevocationReason,
+    session_key_check::ResetSessionKeys,
     store::{Attempt, Changes},
     user::{User, UserChange, UserStatus},
 };
@@ -11,15 +12,17 @@ use crate::{
 /// Blocks a user: they get nothing any more, on this instance at once, on any other within a second.
 pub struct BlockUser {
     ports: AccountPorts,
+    reset: ResetSessionKeys,
 }
 
 impl BlockUser {
-    /// Blocks users with these ports.
-    pub const fn new(ports: AccountPorts) -> Self {
-        Self { ports }
+    /// Blocks users with these ports, and resets their keys.
+    pub const fn new(ports: AccountPorts, reset: ResetSessionKeys) -> Self {
+        Self { ports, reset }
     }
 
-    /// Blocks the user and ends all of their sessions. A user who is blocked already stays so.
+    /// Blocks the user, ends all of their sessions and has their keys reset at WeChat. A user who is blocked
+    /// already stays so.
     pub async fn execute(&self, id: UserId, origin: &Origin) -> Result<(), AccountError> {
         let ended = self.ports.store.settle(|| async {
             let account = Account::read(&*self.ports.store, id, origin).await?;
@@ -27,7 +30,9 @@ impl BlockUser {
             let user = User { status: UserStatus::Blocked, updated_at: origin.at, ..account.user.clone() };
             Ok::<_, AccountError>(account.close(user, RevocationReason::Blocked, origin).with(event))
         });
-        self.ports.finish(ended.await?).await
+        let person = self.ports.finish(ended.await?).await?;
+        self.reset.start(person.identities);
+        Ok(())
     }
 }
 

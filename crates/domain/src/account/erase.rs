@@ -42,6 +42,7 @@ impl EraseUser {
             let closed = account.close(user, RevocationReason::Erased, origin);
             Ok::<_, AccountError>(closed.with(keys).with(phone).with(event))
         });
-        self.ports.finish(ended.await?).await
+        self.ports.finish(ended.await?).await?;
+        Ok(())
     }
 }

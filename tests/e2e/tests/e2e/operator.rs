@@ -2,17 +2,24 @@
 
 use std::{fmt::Debug, sync::Arc};
 
-use crypto::{OsIds, OsTokens};
+use async_trait::async_trait;
+use crypto::{HmacSigner, OsIds, OsTokens};
 use domain::{
     account::{AccountError, AccountPorts, BlockUser, EraseUser, UnblockUser},
     client::{ClientInfo, Origin},
+    ids::IdentityId,
+    key_ring::SessionKey,
     session::{Presented, SessionCache, Token, Tokens},
+    session_key_check::{KeyState, ResetError, ResetPorts, ResetSessionKeys, SessionKeyCheck},
+    signature::Signature,
     store::Store,
     time::{Clock, Timestamp},
+    wechat::{CallError, Trouble},
 };
 use e2e::Fixture;
 use persistence::{Database, DatabaseConfig};
 use server::clock::SystemClock;
+use support::{PlainSealer, TokioTasks};
 
 /// An operator with an instance of their own on the database of the servers.
 pub(crate) struct Operator {
@@ -37,7 +44,17 @@ impl Operator {
     }
 
     pub(crate) async fn block(&self, user_id: &str) {
-        let blocked = BlockUser::new(self.ports.clone()).execute(parse(user_id), &origin()).await;
+        let reset = ResetSessionKeys::new(ResetPorts {
+            store: self.ports.store.clone(),
+            check: Arc::new(NoWeChat),
+            signer: Arc::new(HmacSigner),
+            // It opens no key of the servers: none is reset from here.
+            sealer: Arc::new(PlainSealer),
+            clock: Arc::new(SystemClock),
+            tasks: Arc::new(TokioTasks),
+        });
+        let block = BlockUser::new(self.ports.clone(), reset);
+        let blocked = block.execute(parse(user_id), &origin()).await;
         blocked.expect("the user is on record");
     }
 
@@ -55,6 +72,22 @@ impl Operator {
         let token: Token = parse(token);
         let presented = self.store().sessions().presented(&OsTokens.digest(token.expose())).await;
         presented.expect("the database responds").expect("the session is on record")
+    }
+}
+
+/// A WeChat that cannot be reached.
+struct NoWeChat;
+
+const UNREACHABLE: CallError = CallError::Unavailable(Trouble::Unreachable);
+
+#[async_trait]
+impl SessionKeyCheck for NoWeChat {
+    async fn check(&self, _: &IdentityId, _: &Signature) -> Result<KeyState, CallError> {
+        Err(UNREACHABLE)
+    }
+
+    async fn reset(&self, _: &IdentityId, _: &Signature) -> Result<SessionKey, ResetError> {
+        Err(UNREACHABLE.into())
     }
 }
 
