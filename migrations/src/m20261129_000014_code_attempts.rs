@@ -1,4 +1,6 @@
-//! Phone attempts: the phone codes that are being exchanged or have been exchanged.
+//! Code attempts: the login and phone codes that are being exchanged or have been exchanged.
+//!
+//! The table `login_attempts` stays for instances of the version before; nothing reads it any more.
 
 use sea_orm_migration::prelude::*;
 
@@ -7,7 +9,7 @@ use crate::{
     tables::{self, index, primary_key, table},
 };
 
-const NAME: &str = "phone_attempts";
+const NAME: &str = "code_attempts";
 
 #[derive(DeriveMigrationName)]
 pub(crate) struct Migration;
@@ -21,11 +23,11 @@ impl MigrationTrait for Migration {
             .col(digest("code_hash").not_null())
             .col(digest("idempotency_hash").not_null())
             .col(time("pending_until"))
-            .col(sealed("number"))
+            .col(sealed("exchanged"))
             .col(time("expires_at").not_null())
             .primary_key(&mut primary_key(&["app_id", "code_hash"]))
             .take();
-        let indexes = vec![index("phone_attempts_expiry", &["expires_at"])];
+        let indexes = vec![index("code_attempts_expiry", &["expires_at"])];
         tables::create(manager, NAME, table, indexes).await
     }
 

@@ -190,9 +190,8 @@ features! {
     users: User,
     key_rings: KeyRing,
     sessions: Session,
-    login_attempts: LoginAttempt,
+    code_attempts: CodeAttempt,
     phones: Phone,
-    phone_attempts: PhoneAttempt,
     forced_refreshes: ForcedRefresh,
     events: Event,
 }

@@ -7,6 +7,7 @@
 
 mod batched_reads;
 mod checkpoints;
+mod code_attempts;
 mod commit;
 mod config;
 mod database;
@@ -16,10 +17,8 @@ mod forced_refreshes;
 mod identities;
 mod inconsistency;
 mod key_rings;
-mod login_attempts;
 mod migrating;
 mod mysql;
-mod phone_attempts;
 mod phones;
 mod pools;
 mod sessions;

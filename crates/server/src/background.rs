@@ -101,11 +101,10 @@ async fn every(period: Duration, stop: CancellationToken, mut job: impl AsyncFnM
 async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreError> {
     loop {
         let swept = sweep.execute().await?;
-        let Swept { session_keys, sessions, login_attempts, phone_attempts, successions } = swept;
+        let Swept { session_keys, sessions, code_attempts, successions } = swept;
         counter!("yaoshi_swept_total", "kind" => "session_keys").increment(session_keys);
         counter!("yaoshi_swept_total", "kind" => "sessions").increment(sessions);
-        counter!("yaoshi_swept_total", "kind" => "login_attempts").increment(login_attempts);
-        counter!("yaoshi_swept_total", "kind" => "phone_attempts").increment(phone_attempts);
+        counter!("yaoshi_swept_total", "kind" => "code_attempts").increment(code_attempts);
         counter!("yaoshi_swept_total", "kind" => "successions").increment(successions);
         if !swept.is_full() || stop.is_cancelled() {
             return Ok(());

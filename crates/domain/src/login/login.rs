@@ -1,13 +1,13 @@
 use std::sync::Arc;
 
 use super::{
-    CodeExchange, ExchangeError, Exchanged, LoggedIn, LoginAttempt, LoginCommand, LoginError,
-    claim::Claiming, record::Recording,
+    CodeExchange, ExchangeError, Exchanged, LoggedIn, LoginCommand, LoginError, claim::Claiming,
+    record::Recording,
 };
 use crate::{
     app::Apps,
     ids::Ids,
-    one_time_code::{CodeKey, FlightKey, Flights, RefusedCodes},
+    one_time_code::{CodeAttempt, CodeKey, FlightKey, Flights, RefusedCodes},
     phone::looks_like_phone_code,
     sealing::Sealer,
     session::{SessionCache, SessionLifetime, Tokens},
@@ -91,7 +91,7 @@ impl Exchanging {
         &self,
         command: &LoginCommand,
         code: &CodeKey,
-        claimed: Option<&LoginAttempt>,
+        claimed: Option<&CodeAttempt>,
     ) -> Result<LoggedIn, LoginError> {
         let exchanged = self.exchange(command, code).await?;
         let obtained_at = self.ports.clock.now();

@@ -16,7 +16,6 @@ mod login;
 mod outcome;
 mod record;
 
-pub use attempts::{AttemptOutcome, LoginAttempt, LoginAttemptChange, LoginAttempts};
 pub use code::LoginCode;
 #[cfg(feature = "mocks")]
 pub use exchange::MockCodeExchange;

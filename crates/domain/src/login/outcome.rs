@@ -4,7 +4,7 @@ use super::{ExchangeError, LoginCode};
 use crate::{
     app::AppId,
     client::ClientInfo,
-    one_time_code::IdempotencyKey,
+    one_time_code::{ClaimError, IdempotencyKey},
     recovery::{Recover, Recovery},
     sealing::SealError,
     session::{Session, SessionState, Token},
@@ -88,6 +88,16 @@ pub enum LoginError {
     /// The login was cut off, as when the server stops.
     #[error("the login was cut off")]
     CutOff,
+}
+
+impl From<ClaimError> for LoginError {
+    fn from(error: ClaimError) -> Self {
+        match error {
+            ClaimError::CodeUsed => ExchangeError::CodeUsed.into(),
+            ClaimError::InProgress => Self::InProgress,
+            ClaimError::Store(error) => error.into(),
+        }
+    }
 }
 
 impl Recovery for LoginError {

@@ -1,7 +1,6 @@
 use super::{
-    AttemptOutcome, ExchangeError, Exchanged, LoggedIn, LoginAttempt, LoginAttemptChange, LoginCommand,
-    LoginError, LoginPorts, Standing,
-    attempts::place_of,
+    ExchangeError, Exchanged, LoggedIn, LoginCommand, LoginError, LoginPorts, Standing,
+    attempts::LoginOutcome,
     decide::{Decision, Earlier, Found, Opening, decide, decide_again},
 };
 use crate::{
@@ -10,6 +9,7 @@ use crate::{
     identity::IdentityRecord,
     ids::{EventId, IdentityId, SessionId},
     key_ring::{ObtainedKey, rotate},
+    one_time_code::{CodeAttempt, CodeAttemptChange},
     session::{NewSession, PersonRecord, Session, Token},
     store::Attempt,
     store_error::StoreError,
@@ -34,7 +34,7 @@ impl Recording<'_> {
         &self,
         exchanged: &Exchanged,
         obtained_at: Timestamp,
-        claimed: Option<&LoginAttempt>,
+        claimed: Option<&CodeAttempt>,
     ) -> Result<LoggedIn, LoginError> {
         let token = self.ports.tokens.mint()?;
         let attempt = || self.attempt(exchanged, obtained_at, claimed, &token);
@@ -45,7 +45,7 @@ impl Recording<'_> {
         &self,
         exchanged: &Exchanged,
         obtained_at: Timestamp,
-        claimed: Option<&LoginAttempt>,
+        claimed: Option<&CodeAttempt>,
         token: &Token,
     ) -> Result<Attempt<Recorded>, LoginError> {
         let ports = self.ports;
@@ -70,8 +70,11 @@ impl Recording<'_> {
 
     /// Records that a login was repeated: a new session in the place of one whose token was never
     /// used. `None` where another request did so first.
-    pub(super) async fn repeated(&self, found: &LoginAttempt) -> Result<Option<LoggedIn>, LoginError> {
-        let AttemptOutcome::LoggedIn { session_id, .. } = found.outcome else { return Ok(None) };
+    pub(super) async fn repeated(
+        &self,
+        found: &CodeAttempt,
+        session_id: SessionId,
+    ) -> Result<Option<LoggedIn>, LoginError> {
         let token = self.ports.tokens.mint()?;
         let attempt = || self.attempt_again(found, session_id, &token);
         let recorded = self.ports.store.settle(attempt).await?;
@@ -80,12 +83,12 @@ impl Recording<'_> {
 
     async fn attempt_again(
         &self,
-        found: &LoginAttempt,
+        found: &CodeAttempt,
         session_id: SessionId,
         token: &Token,
     ) -> Result<Attempt<Option<Recorded>>, LoginError> {
         let ports = self.ports;
-        let on_record = ports.store.login_attempts().find(&found.key).await?;
+        let on_record = ports.store.code_attempts().find(&found.key).await?;
         if on_record.is_none_or(|on_record| on_record.outcome != found.outcome) {
             return Ok(Attempt::unchanged(None));
         }
@@ -122,8 +125,8 @@ impl Recording<'_> {
     }
 
     /// Refuses to record a login whose lease on the code was lost: another request has it.
-    async fn check_lease(&self, claimed: &LoginAttempt) -> Result<(), LoginError> {
-        let on_record = self.ports.store.login_attempts().find(&claimed.key).await?;
+    async fn check_lease(&self, claimed: &CodeAttempt) -> Result<(), LoginError> {
+        let on_record = self.ports.store.code_attempts().find(&claimed.key).await?;
         match on_record {
             Some(on_record) if on_record.outcome == claimed.outcome => Ok(()),
             Some(_) | None => Err(LoginError::InProgress),
@@ -170,14 +173,13 @@ impl Recording<'_> {
         &self,
         decision: Decision,
         token: &Token,
-        seen: Option<&LoginAttempt>,
+        seen: Option<&CodeAttempt>,
     ) -> Result<Attempt<Recorded>, LoginError> {
         let Decision { mut changes, session, standing, ended } = decision;
         if let Some(seen) = seen {
-            let sealed = token.seal(&*self.ports.sealer, &place_of(&seen.key))?;
-            let outcome = AttemptOutcome::LoggedIn { session_id: session.id, token: sealed };
-            let next = LoginAttempt { outcome, ..seen.clone() };
-            changes.push(LoginAttemptChange::Replace { seen: seen.clone(), next });
+            let outcome = LoginOutcome { session_id: session.id, token: token.clone() };
+            let next = outcome.end(seen, &*self.ports.sealer)?;
+            changes.push(CodeAttemptChange::Replace { seen: seen.clone(), next });
         }
         let logged_in = LoggedIn { session, token: token.clone(), standing };
         Ok(Attempt::new(changes, Recorded { logged_in, ended }))

@@ -1,12 +1,16 @@
 //! One-time codes: what the codes of `wx.login` and of the phone button have in common.
 //!
 //! A code is good for five minutes and one exchange. So requests for the same code share one exchange,
-//! a client can name its attempt by an [`IdempotencyKey`] to repeat it, and a code that WeChat has
-//! refused is not sent to WeChat again.
+//! a client can name its attempt by an [`IdempotencyKey`] to repeat it on any instance, and a code that
+//! WeChat has refused is not sent to WeChat again.
 
+mod attempts;
+mod claim;
 mod flights;
 mod refused_codes;
 
+pub use attempts::{AttemptOutcome, CodeAttempt, CodeAttemptChange, CodeAttempts};
+pub(crate) use claim::{Claim, ClaimError, Turn};
 pub(crate) use flights::{FlightKey, Flights};
 pub(crate) use refused_codes::RefusedCodes;
 
@@ -27,6 +31,6 @@ secret_text! {
 pub struct CodeKey {
     /// The app that the code was made for.
     pub app_id: AppId,
-    /// The SHA-256 of the code.
+    /// The SHA-256 of the code. A phone code is hashed together with the openid of the one who sends it.
     pub code_hash: Digest,
 }

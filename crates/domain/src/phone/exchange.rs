@@ -1,13 +1,16 @@
 use std::{sync::Arc, time::Duration};
 
-use super::{PhoneCode, PhoneCodeError, PhoneNumber, PhoneNumbers, claim::Claiming};
+use super::{PhoneCode, PhoneCodeError, PhoneNumber, PhoneNumbers, ports::unsealed};
 use crate::{
     ids::IdentityId,
-    one_time_code::{CodeKey, FlightKey, Flights, IdempotencyKey, RefusedCodes},
+    one_time_code::{
+        Claim, ClaimError, CodeAttempt, CodeAttemptChange, CodeKey, FlightKey, Flights, IdempotencyKey,
+        RefusedCodes, Turn,
+    },
     recovery::{Recover, Recovery},
     sealing::{SealError, Sealer},
-    session::Tokens,
-    store::Store,
+    session::{Digest, Tokens},
+    store::{Changes, Store},
     store_error::StoreError,
     tasks::Tasks,
     time::Clock,
@@ -62,6 +65,16 @@ pub enum ConfirmPhoneError {
     Store(#[from] StoreError),
 }
 
+impl From<ClaimError> for ConfirmPhoneError {
+    fn from(error: ClaimError) -> Self {
+        match error {
+            ClaimError::CodeUsed => Self::CodeUsed,
+            ClaimError::InProgress => Self::InProgress,
+            ClaimError::Store(error) => error.into(),
+        }
+    }
+}
+
 impl Recovery for ConfirmPhoneError {
     fn recover(&self) -> Recover {
         match self {
@@ -113,7 +126,7 @@ impl ConfirmPhones {
         let begin = || async move {
             match idempotency_hash {
                 None => exchanging.exchange(&identity, &command.code, &key).await,
-                Some(hash) => Claiming::new(&exchanging, &identity, &command.code, key, hash).confirm().await,
+                Some(hash) => exchanging.exchange_once(&identity, &command.code, key, hash).await,
             }
         };
         // A flight is cut off as the server stops.
@@ -123,13 +136,48 @@ impl ConfirmPhones {
 }
 
 /// Exchanges codes.
-pub(super) struct Exchanging {
-    pub(super) ports: ConfirmPhonePorts,
+struct Exchanging {
+    ports: ConfirmPhonePorts,
     refused: RefusedCodes<PhoneCodeError>,
 }
 
 impl Exchanging {
-    pub(super) async fn exchange(
+    /// Exchanges a code under a claim, so that it can be repeated: the first request exchanges it, the others
+    /// get the number that it brought. A claim is never taken over: the code of an abandoned one may be used
+    /// and paid for, and the user has to tap the phone button again.
+    async fn exchange_once(
+        &self,
+        identity: &IdentityId,
+        code: &PhoneCode,
+        key: CodeKey,
+        idempotency_hash: Digest,
+    ) -> Result<PhoneNumber, ConfirmPhoneError> {
+        let ConfirmPhonePorts { store, clock, sealer, .. } = &self.ports;
+        let claim = Claim { store: &**store, clock: &**clock, key, idempotency_hash };
+        let ours = match claim.turn().await? {
+            Turn::Exchange(ours) => ours,
+            Turn::Take { attempt, outcome, .. } => return Ok(unsealed(&attempt.open(&outcome, &**sealer)?)?),
+            Turn::Abandoned(_) => return Err(PhoneCodeError::AnswerLost.into()),
+        };
+        let exchanged = self.exchange(identity, code, &ours.key).await;
+        match &exchanged {
+            // It is recorded before anything is decided about it. Where that fails, it still counts for this
+            // request.
+            Ok(number) => {
+                let _ = self.record(ours, number).await;
+            }
+            Err(_) => claim.release(ours).await,
+        }
+        exchanged
+    }
+
+    async fn record(&self, seen: CodeAttempt, number: &PhoneNumber) -> Result<(), ConfirmPhoneError> {
+        let next = seen.exchanged(number.to_sealed_text().as_bytes(), &*self.ports.sealer)?;
+        self.ports.store.commit(Changes::from_iter([CodeAttemptChange::Replace { seen, next }])).await?;
+        Ok(())
+    }
+
+    async fn exchange(
         &self,
         identity: &IdentityId,
         code: &PhoneCode,

@@ -9,10 +9,8 @@
 //! A number proves less than it seems: WeChat verified it at some time, and a user can pick another than
 //! their own account's. Encrypted phone data proves nothing at all, since it has no MAC: only codes count.
 
-mod attempts;
 mod bind;
 mod binding;
-mod claim;
 mod code;
 mod exchange;
 mod get;
@@ -20,7 +18,6 @@ mod number;
 mod ports;
 mod unbind;
 
-pub use attempts::{PhoneAttempt, PhoneAttemptChange, PhoneAttempts, PhoneOutcome};
 pub use bind::{BindPhone, BindPhoneCommand, BindPhoneError, BindPhonePorts, BoundPhone};
 pub(crate) use binding::{Binding, BindingError, Bindings};
 pub use code::{PhoneCode, looks_like_phone_code};

@@ -6,8 +6,8 @@ use crate::{
     event::{Event, Events},
     identity::{Identities, IdentityChange},
     key_ring::{KeyRingChange, KeyRings},
-    login::{LoginAttemptChange, LoginAttempts},
-    phone::{PhoneAttemptChange, PhoneAttempts, PhoneChange, Phones},
+    one_time_code::{CodeAttemptChange, CodeAttempts},
+    phone::{PhoneChange, Phones},
     session::{SessionChange, Sessions},
     user::{UserChange, Users},
 };
@@ -66,11 +66,9 @@ features! {
     /// Who is logged in.
     sessions: Sessions, Session(SessionChange);
     /// Which codes are being or were exchanged.
-    login_attempts: LoginAttempts, LoginAttempt(LoginAttemptChange);
+    code_attempts: CodeAttempts, CodeAttempt(CodeAttemptChange);
     /// The phone numbers of users.
     phones: Phones, Phone(PhoneChange);
-    /// Which phone codes are being or were exchanged.
-    phone_attempts: PhoneAttempts, PhoneAttempt(PhoneAttemptChange);
     /// How often access tokens were refreshed by force.
     forced_refreshes: ForcedRefreshes, ForcedRefresh(ForcedRefreshChange);
     /// What happened.

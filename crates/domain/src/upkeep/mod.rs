@@ -18,10 +18,8 @@ pub struct Swept {
     pub session_keys: u64,
     /// Sessions that ended a day ago or earlier.
     pub sessions: u64,
-    /// Login attempts past their time.
-    pub login_attempts: u64,
-    /// Attempts to exchange phone codes past their time.
-    pub phone_attempts: u64,
+    /// Attempts to exchange codes past their time.
+    pub code_attempts: u64,
     /// Sealed tokens of registrations that can no longer be repeated.
     pub successions: u64,
 }
@@ -29,9 +27,8 @@ pub struct Swept {
 impl Swept {
     /// Whether some kind had as many rows as fit in one batch, so that more may be waiting.
     pub fn is_full(&self) -> bool {
-        [self.session_keys, self.sessions, self.login_attempts, self.phone_attempts, self.successions]
-            .iter()
-            .any(|count| *count >= u64::from(BATCH))
+        let Self { session_keys, sessions, code_attempts, successions } = *self;
+        [session_keys, sessions, code_attempts, successions].iter().any(|count| *count >= u64::from(BATCH))
     }
 }
 
@@ -57,8 +54,7 @@ impl Sweep {
             session_keys: self.store.key_rings().sweep(keys_before, BATCH).await?,
             successions: self.store.sessions().sweep_successions(successions_before, BATCH).await?,
             sessions: self.store.sessions().sweep(now.minus(ENDED_SESSIONS_KEPT), BATCH).await?,
-            login_attempts: self.store.login_attempts().sweep(now, BATCH).await?,
-            phone_attempts: self.store.phone_attempts().sweep(now, BATCH).await?,
+            code_attempts: self.store.code_attempts().sweep(now, BATCH).await?,
         })
     }
 }

@@ -1,11 +1,10 @@
-//! Login attempts.
+//! Attempts to exchange codes.
 
 mod entity;
 
 use async_trait::async_trait;
 use domain::{
-    login::{LoginAttempt, LoginAttemptChange, LoginAttempts},
-    one_time_code::CodeKey,
+    one_time_code::{CodeAttempt, CodeAttemptChange, CodeAttempts, CodeKey},
     store::StoreError,
     time::Timestamp,
 };
@@ -22,10 +21,10 @@ use crate::{
 };
 
 #[async_trait]
-impl LoginAttempts for Tables {
-    async fn find(&self, key: &CodeKey) -> Result<Option<LoginAttempt>, StoreError> {
+impl CodeAttempts for Tables {
+    async fn find(&self, key: &CodeKey) -> Result<Option<CodeAttempt>, StoreError> {
         let model = Entity::find().filter(is(key)).one(&self.reading).await.map_err(failed)?;
-        Ok(model.map(LoginAttempt::try_from).transpose()?)
+        Ok(model.map(CodeAttempt::try_from).transpose()?)
     }
 
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
@@ -39,21 +38,21 @@ impl LoginAttempts for Tables {
 /// Writes changes, and returns whether every guard held.
 pub(crate) async fn write(
     connection: &impl ConnectionTrait,
-    changes: &[&LoginAttemptChange],
+    changes: &[&CodeAttemptChange],
 ) -> Result<bool, DbErr> {
     let mut claimed = Vec::new();
     for change in changes {
         let written = match change {
-            LoginAttemptChange::Claim(attempt) => {
+            CodeAttemptChange::Claim(attempt) => {
                 claimed.push(ActiveModel::from(attempt));
                 1
             }
-            LoginAttemptChange::Replace { seen, next } => {
+            CodeAttemptChange::Replace { seen, next } => {
                 let next = ActiveModel { app_id: NotSet, code_hash: NotSet, ..ActiveModel::from(next) };
                 let statement = Entity::update_many().set(next).filter(is_still(seen));
                 statement.exec(connection).await?.rows_affected
             }
-            LoginAttemptChange::Release(seen) => {
+            CodeAttemptChange::Release(seen) => {
                 Entity::delete_many().filter(is_still(seen)).exec(connection).await?.rows_affected
             }
         };
@@ -72,10 +71,9 @@ fn is(key: &CodeKey) -> Condition {
 }
 
 /// The attempt, if its outcome is what was seen.
-fn is_still(seen: &LoginAttempt) -> Condition {
-    let (lease_until, session_id, token) = outcome_columns(&seen.outcome);
+fn is_still(seen: &CodeAttempt) -> Condition {
+    let (pending_until, exchanged) = outcome_columns(&seen.outcome);
     is(&seen.key)
-        .add(lease_until.map_or(Column::LeaseUntil.is_null(), |until| Column::LeaseUntil.eq(until)))
-        .add(session_id.map_or(Column::SessionId.is_null(), |id| Column::SessionId.eq(id)))
-        .add(token.map_or(Column::Token.is_null(), |token| Column::Token.eq(token)))
+        .add(pending_until.map_or(Column::PendingUntil.is_null(), |until| Column::PendingUntil.eq(until)))
+        .add(exchanged.map_or(Column::Exchanged.is_null(), |sealed| Column::Exchanged.eq(sealed)))
 }

@@ -1,42 +1,38 @@
-//! Login attempts.
+//! Attempts to exchange codes.
 
 use std::sync::Arc;
 
 use domain::{
-    login::{LoginAttempt, LoginAttemptChange},
-    one_time_code::CodeKey,
+    one_time_code::{AttemptOutcome, CodeAttempt, CodeAttemptChange, CodeKey},
     sealing::Sealed,
     store::Store,
 };
 
 use super::{
     conflict, put,
-    samples::{at, attempt, attempt_elsewhere, digest, logged_in, millis, pending, session_id, text},
+    samples::{at, attempt, attempt_elsewhere, digest, exchanged, millis, pending, text},
     the_winner,
 };
 
-async fn claim(store: &Arc<dyn Store>, attempts: impl IntoIterator<Item = LoginAttempt>) {
-    put(store, attempts.into_iter().map(LoginAttemptChange::Claim)).await;
+async fn claim(store: &Arc<dyn Store>, attempts: impl IntoIterator<Item = CodeAttempt>) {
+    put(store, attempts.into_iter().map(CodeAttemptChange::Claim)).await;
 }
 
-async fn find(store: &Arc<dyn Store>, key: &CodeKey) -> Option<LoginAttempt> {
-    store.login_attempts().find(key).await.expect("looks")
+async fn find(store: &Arc<dyn Store>, key: &CodeKey) -> Option<CodeAttempt> {
+    store.code_attempts().find(key).await.expect("looks")
 }
 
-fn replace(seen: &LoginAttempt, next: &LoginAttempt) -> LoginAttemptChange {
-    LoginAttemptChange::Replace { seen: seen.clone(), next: next.clone() }
+fn replace(seen: &CodeAttempt, next: &CodeAttempt) -> CodeAttemptChange {
+    CodeAttemptChange::Replace { seen: seen.clone(), next: next.clone() }
 }
 
-/// An attempt comes back as it was, pending and logged in.
+/// An attempt comes back as it was, pending and exchanged.
 pub async fn round_trip(store: Arc<dyn Store>) {
     let first = attempt(1);
     assert_eq!(find(&store, &first.key).await, None);
-    let outcome = domain::login::AttemptOutcome::LoggedIn {
-        session_id: session_id(5),
-        token: Sealed::new(vec![0xFF; 512]),
-    };
+    let outcome = AttemptOutcome::Exchanged(Sealed::new(vec![0xFF; 512]));
     let key = CodeKey { app_id: text(&"~".repeat(64)), ..attempt(2).key };
-    let done = LoginAttempt { key, outcome, ..attempt(2) };
+    let done = CodeAttempt { key, outcome, ..attempt(2) };
     claim(&store, [first.clone(), done.clone()]).await;
     assert_eq!(find(&store, &first.key).await, Some(first));
     assert_eq!(find(&store, &done.key).await, Some(done));
@@ -46,9 +42,9 @@ pub async fn round_trip(store: Arc<dyn Store>) {
 pub async fn claiming_what_is_taken(store: Arc<dyn Store>) {
     let first = attempt(1);
     claim(&store, [first.clone()]).await;
-    let second = LoginAttempt { idempotency_hash: digest(77), outcome: pending(99), ..attempt(1) };
+    let second = CodeAttempt { idempotency_hash: digest(77), outcome: pending(99), ..attempt(1) };
     for taken in [second, first.clone()] {
-        conflict(&store, [LoginAttemptChange::Claim(taken)]).await;
+        conflict(&store, [CodeAttemptChange::Claim(taken)]).await;
         assert_eq!(find(&store, &first.key).await, Some(first.clone()));
     }
 }
@@ -59,12 +55,12 @@ pub async fn the_same_code_at_another_app(store: Arc<dyn Store>) {
     claim(&store, [here.clone()]).await;
     assert_eq!(find(&store, &there.key).await, None);
     conflict(&store, [replace(&there, &there)]).await;
-    conflict(&store, [LoginAttemptChange::Release(there.clone())]).await;
+    conflict(&store, [CodeAttemptChange::Release(there.clone())]).await;
     claim(&store, [there.clone()]).await;
-    let done = LoginAttempt { outcome: logged_in(5), ..here.clone() };
+    let done = CodeAttempt { outcome: exchanged(5), ..here.clone() };
     put(&store, [replace(&here, &done)]).await;
     assert_eq!(find(&store, &there.key).await, Some(there.clone()));
-    put(&store, [LoginAttemptChange::Release(there.clone())]).await;
+    put(&store, [CodeAttemptChange::Release(there.clone())]).await;
     assert_eq!(find(&store, &there.key).await, None);
     assert_eq!(find(&store, &here.key).await, Some(done));
 }
@@ -73,22 +69,22 @@ pub async fn the_same_code_at_another_app(store: Arc<dyn Store>) {
 pub async fn replacing(store: Arc<dyn Store>) {
     let first = attempt(1);
     claim(&store, [first.clone(), attempt(2)]).await;
-    let taken_over = LoginAttempt { outcome: pending(20), idempotency_hash: digest(5), ..attempt(1) };
-    put(&store, [replace(&first, &taken_over)]).await;
-    assert_eq!(find(&store, &first.key).await, Some(taken_over.clone()));
-    let done = LoginAttempt { outcome: logged_in(7), expires_at: at(2_000), ..taken_over.clone() };
-    // The lease is another's.
+    let claimed_anew = CodeAttempt { outcome: pending(20), idempotency_hash: digest(5), ..attempt(1) };
+    put(&store, [replace(&first, &claimed_anew)]).await;
+    assert_eq!(find(&store, &first.key).await, Some(claimed_anew.clone()));
+    let done = CodeAttempt { outcome: exchanged(7), expires_at: at(2_000), ..claimed_anew.clone() };
+    // The claim is another's.
     conflict(&store, [replace(&first, &done)]).await;
-    put(&store, [replace(&taken_over, &done)]).await;
-    // It is logged in.
-    conflict(&store, [replace(&taken_over, &first)]).await;
+    put(&store, [replace(&claimed_anew, &done)]).await;
+    // It is exchanged.
+    conflict(&store, [replace(&claimed_anew, &first)]).await;
     assert_eq!(find(&store, &first.key).await, Some(done.clone()));
-    let repeated = LoginAttempt { outcome: logged_in(8), ..done.clone() };
+    let repeated = CodeAttempt { outcome: exchanged(8), ..done.clone() };
     put(&store, [replace(&done, &repeated)]).await;
-    // Its session is another.
+    // Its outcome is another.
     conflict(&store, [replace(&done, &first)]).await;
     assert_eq!(find(&store, &first.key).await, Some(repeated.clone()));
-    // A login whose session is long gone is claimed anew.
+    // One that has expired is claimed anew.
     put(&store, [replace(&repeated, &first)]).await;
     assert_eq!(find(&store, &first.key).await, Some(first));
     // There is none.
@@ -101,14 +97,14 @@ pub async fn replacing(store: Arc<dyn Store>) {
 pub async fn replacing_many(store: Arc<dyn Store>) {
     let attempts = || (1..=10).flat_map(|number| [attempt(number), attempt_elsewhere(number)]);
     claim(&store, attempts()).await;
-    let next = |number, seen: &LoginAttempt| LoginAttempt {
+    let next = |number, seen: &CodeAttempt| CodeAttempt {
         idempotency_hash: digest(100 + number),
-        outcome: logged_in(number),
+        outcome: exchanged(number),
         expires_at: at(millis(number)),
         ..seen.clone()
     };
     let changes = (1..).zip(attempts()).map(|(number, seen)| match number % 3 {
-        0 => LoginAttemptChange::Release(seen),
+        0 => CodeAttemptChange::Release(seen),
         _ => replace(&seen, &next(number, &seen)),
     });
     put(&store, changes).await;
@@ -122,33 +118,33 @@ pub async fn replacing_many(store: Arc<dyn Store>) {
 /// claimed again.
 pub async fn releasing(store: Arc<dyn Store>) {
     claim(&store, [attempt(1), attempt(2)]).await;
-    for outcome in [pending(11), logged_in(5)] {
-        conflict(&store, [LoginAttemptChange::Release(LoginAttempt { outcome, ..attempt(1) })]).await;
+    for outcome in [pending(11), exchanged(5)] {
+        conflict(&store, [CodeAttemptChange::Release(CodeAttempt { outcome, ..attempt(1) })]).await;
         assert_eq!(find(&store, &attempt(1).key).await, Some(attempt(1)));
     }
-    put(&store, [LoginAttemptChange::Release(attempt(1))]).await;
+    put(&store, [CodeAttemptChange::Release(attempt(1))]).await;
     assert_eq!(find(&store, &attempt(1).key).await, None);
     assert_eq!(find(&store, &attempt(2).key).await, Some(attempt(2)));
-    conflict(&store, [LoginAttemptChange::Release(attempt(1))]).await;
+    conflict(&store, [CodeAttemptChange::Release(attempt(1))]).await;
     claim(&store, [attempt(1)]).await;
-    let done = LoginAttempt { outcome: logged_in(5), ..attempt(1) };
+    let done = CodeAttempt { outcome: exchanged(5), ..attempt(1) };
     put(&store, [replace(&attempt(1), &done)]).await;
-    conflict(&store, [LoginAttemptChange::Release(attempt(1))]).await;
+    conflict(&store, [CodeAttemptChange::Release(attempt(1))]).await;
     assert_eq!(find(&store, &attempt(1).key).await, Some(done));
 }
 
 /// Of many who claim a code at once, one does.
 pub async fn one_of_many_claims_wins(store: Arc<dyn Store>) {
     claim(&store, [attempt_elsewhere(1)]).await;
-    let claimed = |number| LoginAttempt { idempotency_hash: digest(number), ..attempt(1) };
-    let winner = the_winner(&store, |number| LoginAttemptChange::Claim(claimed(number))).await;
+    let claimed = |number| CodeAttempt { idempotency_hash: digest(number), ..attempt(1) };
+    let winner = the_winner(&store, |number| CodeAttemptChange::Claim(claimed(number))).await;
     assert_eq!(find(&store, &attempt(1).key).await, Some(claimed(winner)));
 }
 
 /// Of many who replace what they saw at once, one does.
 pub async fn one_of_many_replacements_wins(store: Arc<dyn Store>) {
     claim(&store, [attempt(1)]).await;
-    let done = |number| LoginAttempt { outcome: logged_in(number), ..attempt(1) };
+    let done = |number| CodeAttempt { outcome: exchanged(number), ..attempt(1) };
     let winner = the_winner(&store, |number| replace(&attempt(1), &done(number))).await;
     assert_eq!(find(&store, &attempt(1).key).await, Some(done(winner)));
 }
@@ -156,15 +152,15 @@ pub async fn one_of_many_replacements_wins(store: Arc<dyn Store>) {
 /// Of many who release what they saw at once, one does.
 pub async fn one_of_many_releases_wins(store: Arc<dyn Store>) {
     claim(&store, [attempt(1)]).await;
-    the_winner(&store, |_| LoginAttemptChange::Release(attempt(1))).await;
+    the_winner(&store, |_| CodeAttemptChange::Release(attempt(1))).await;
     assert_eq!(find(&store, &attempt(1).key).await, None);
 }
 
 /// A sweep removes what expired before some moment, so many at most.
 pub async fn sweeping(store: Arc<dyn Store>) {
-    let attempts = store.login_attempts();
+    let attempts = store.code_attempts();
     for (number, expires_at) in [(1, 10), (2, 11), (3, 19), (4, 20), (5, 21)] {
-        claim(&store, [LoginAttempt { expires_at: at(expires_at), ..attempt(number) }]).await;
+        claim(&store, [CodeAttempt { expires_at: at(expires_at), ..attempt(number) }]).await;
     }
     assert_eq!(attempts.sweep(at(10), 100).await.expect("sweeps"), 0);
     assert_eq!(attempts.sweep(at(20), 2).await.expect("sweeps"), 2);

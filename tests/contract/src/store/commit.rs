@@ -5,7 +5,7 @@ use std::sync::Arc;
 use domain::{
     identity::{Identity, IdentityChange, IdentityId},
     key_ring::{Generation, KeyRingChange},
-    login::LoginAttemptChange,
+    one_time_code::CodeAttemptChange,
     session::SessionChange,
     store::{Change, Changes, Committed, Store},
     user::UserChange,
@@ -59,7 +59,7 @@ async fn are_updated(store: &Arc<dyn Store>) -> [(&'static str, bool); 9] {
     let there = store.identities().find(&there).await.expect("finds").expect("is there");
     let user = store.users().find(user_id(9_004)).await.expect("finds").expect("is there");
     let session = async |number| store.sessions().find(session_id(number)).await.expect("finds");
-    let attempt = async |number| store.login_attempts().find(&attempt(number).key).await.expect("looks");
+    let attempt = async |number| store.code_attempts().find(&attempt(number).key).await.expect("looks");
     let second = Version::new(2);
     [
         ("identities", [here.identity.version, there.identity.version] == [second; 2]),
@@ -105,12 +105,12 @@ pub async fn guards_every_row_of_a_kind(store: Arc<dyn Store>) {
         |number| IdentityChange::Add(stranger(person(number))).into(),
         |number| KeyRingChange::Add { identity: person(number), key: key(1) }.into(),
         |number| SessionChange::Open(session(number)).into(),
-        |number| LoginAttemptChange::Claim(attempt(number)).into(),
+        |number| CodeAttemptChange::Claim(attempt(number)).into(),
         |number| event(number).into(),
         |number| UserChange::Update(user(number)).into(),
         |number| IdentityChange::Update(stranger(person(number))).into(),
         |number| SessionChange::Revoke { id: session_id(number), revocation: revocation(5) }.into(),
-        |number| LoginAttemptChange::Release(attempt(number)).into(),
+        |number| CodeAttemptChange::Release(attempt(number)).into(),
     ];
     for kind in kinds {
         put(&store, [kind(ROWS / 2)]).await;

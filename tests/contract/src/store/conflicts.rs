@@ -6,8 +6,8 @@ use domain::{
     event::Event,
     identity::{Identity, IdentityChange, IdentityId, IdentityRecord},
     key_ring::{Generation, KeyRingChange},
-    login::{LoginAttempt, LoginAttemptChange},
-    phone::{Phone, PhoneAttempt, PhoneAttemptChange, PhoneChange},
+    one_time_code::{CodeAttempt, CodeAttemptChange},
+    phone::{Phone, PhoneChange},
     session::{Session, SessionChange},
     store::{Change, Changes, Repositories, Store},
     user::{User, UserChange},
@@ -18,8 +18,8 @@ use super::{
     put,
     samples::{
         at, at_both_apps, attempt, attempt_elsewhere, digest, elsewhere, event_of, exchanged, id, key,
-        logged_in, pending, phone, phone_attempt, phone_attempt_elsewhere, phone_pending, revocation,
-        session, session_id, session_of, stranger, succession, union, user, user_id,
+        pending, phone, revocation, session, session_id, session_of, stranger, succession, union, user,
+        user_id,
     },
 };
 
@@ -45,15 +45,14 @@ pub(super) async fn put_on_record(store: &Arc<dyn Store>) {
         SessionChange::Open(session(9_005)),
         SessionChange::Open(session(9_006)),
     ]);
-    changes.extend(NUMBERS.map(|number| LoginAttemptChange::Claim(attempt(number))));
+    changes.extend(NUMBERS.map(|number| CodeAttemptChange::Claim(attempt(number))));
     changes.extend(NUMBERS.map(|number| PhoneChange::Bind(phone(number, number))));
-    changes.extend(NUMBERS.map(|number| PhoneAttemptChange::Claim(phone_attempt(number))));
     store.commit(changes).await.expect("the store answers");
-    let done = LoginAttempt { outcome: logged_in(1), ..attempt(9_002) };
+    let done = CodeAttempt { outcome: exchanged(1), ..attempt(9_002) };
     let written_again: [Change; 3] = [
         IdentityChange::Update(stranger(id("oConflict"))).into(),
         UserChange::Update(on_record(9_001)).into(),
-        LoginAttemptChange::Replace { seen: attempt(9_002), next: done }.into(),
+        CodeAttemptChange::Replace { seen: attempt(9_002), next: done }.into(),
     ];
     put(store, written_again).await;
 }
@@ -69,9 +68,8 @@ pub(super) fn all() -> Vec<(&'static str, Change)> {
     all.extend(of_identities().map(|(name, change)| (name, change.into())));
     all.extend(of_key_rings().map(|(name, change)| (name, change.into())));
     all.extend(of_sessions().map(|(name, change)| (name, change.into())));
-    all.extend(of_login_attempts().map(|(name, change)| (name, change.into())));
+    all.extend(of_code_attempts().map(|(name, change)| (name, change.into())));
     all.extend(of_phones().map(|(name, change)| (name, change.into())));
-    all.extend(of_phone_attempts().map(|(name, change)| (name, change.into())));
     all.push(("an event whose id is taken", event_of(elsewhere("oConflict"), 9_001).into()));
     all
 }
@@ -131,21 +129,21 @@ fn of_sessions() -> [(&'static str, SessionChange); 9] {
     ]
 }
 
-fn of_login_attempts() -> [(&'static str, LoginAttemptChange); 7] {
-    let replace = |seen: LoginAttempt| {
-        let next = LoginAttempt { outcome: logged_in(2), ..seen.clone() };
-        LoginAttemptChange::Replace { seen, next }
+fn of_code_attempts() -> [(&'static str, CodeAttemptChange); 7] {
+    let replace = |seen: CodeAttempt| {
+        let next = CodeAttempt { outcome: exchanged(2), ..seen.clone() };
+        CodeAttemptChange::Replace { seen, next }
     };
-    let other_lease = LoginAttempt { outcome: pending(99), ..attempt(9_001) };
-    let other_session = LoginAttempt { outcome: logged_in(9), ..attempt(9_002) };
+    let other_claim = CodeAttempt { outcome: pending(99), ..attempt(9_001) };
+    let other_outcome = CodeAttempt { outcome: exchanged(9), ..attempt(9_002) };
     [
-        ("claiming a claimed code", LoginAttemptChange::Claim(attempt(9_001))),
-        ("replacing another lease", replace(other_lease.clone())),
-        ("replacing another session", replace(other_session.clone())),
+        ("claiming a claimed code", CodeAttemptChange::Claim(attempt(9_001))),
+        ("replacing another claim", replace(other_claim.clone())),
+        ("replacing another outcome", replace(other_outcome.clone())),
         ("replacing no attempt", replace(attempt_elsewhere(9_001))),
-        ("releasing another lease", LoginAttemptChange::Release(other_lease)),
-        ("releasing another session", LoginAttemptChange::Release(other_session)),
-        ("releasing no attempt", LoginAttemptChange::Release(attempt_elsewhere(9_001))),
+        ("releasing another claim", CodeAttemptChange::Release(other_claim)),
+        ("releasing another outcome", CodeAttemptChange::Release(other_outcome)),
+        ("releasing no attempt", CodeAttemptChange::Release(attempt_elsewhere(9_001))),
     ]
 }
 
@@ -160,21 +158,6 @@ fn of_phones() -> [(&'static str, PhoneChange); 6] {
         ("changing another number", PhoneChange::Replace { seen: other.clone(), next: phone(9_001, 8_001) }),
         ("removing another number", PhoneChange::Unbind(other)),
         ("removing no number", PhoneChange::Unbind(phone(8_001, 9_001))),
-    ]
-}
-
-fn of_phone_attempts() -> [(&'static str, PhoneAttemptChange); 5] {
-    let replace = |seen: PhoneAttempt| {
-        let next = PhoneAttempt { outcome: exchanged(2), ..seen.clone() };
-        PhoneAttemptChange::Replace { seen, next }
-    };
-    let other = PhoneAttempt { outcome: phone_pending(99), ..phone_attempt(9_001) };
-    [
-        ("claiming a claimed phone code", PhoneAttemptChange::Claim(phone_attempt(9_001))),
-        ("replacing another claim", replace(other.clone())),
-        ("replacing no phone attempt", replace(phone_attempt_elsewhere(9_001))),
-        ("releasing another claim", PhoneAttemptChange::Release(other)),
-        ("releasing no phone attempt", PhoneAttemptChange::Release(phone_attempt_elsewhere(9_001))),
     ]
 }
 
@@ -193,15 +176,12 @@ pub(super) fn updates() -> Changes {
     let (id, succession) = (session_id(9_005), succession(8_005));
     changes.push(SessionChange::Succeed { id, at: at(5), succession });
     changes.push(SessionChange::Register { id: session_id(9_006), user: user_id(9_004) });
-    let next = LoginAttempt { outcome: logged_in(5), ..attempt(9_004) };
-    changes.push(LoginAttemptChange::Replace { seen: attempt(9_004), next });
-    changes.push(LoginAttemptChange::Release(attempt(9_005)));
+    let next = CodeAttempt { outcome: exchanged(5), ..attempt(9_004) };
+    changes.push(CodeAttemptChange::Replace { seen: attempt(9_004), next });
+    changes.push(CodeAttemptChange::Release(attempt(9_005)));
     let next = phone(9_004, 8_004);
     changes.push(PhoneChange::Replace { seen: phone(9_004, 9_004), next });
     changes.push(PhoneChange::Unbind(phone(9_005, 9_005)));
-    let next = PhoneAttempt { outcome: exchanged(5), ..phone_attempt(9_004) };
-    changes.push(PhoneAttemptChange::Replace { seen: phone_attempt(9_004), next });
-    changes.push(PhoneAttemptChange::Release(phone_attempt(9_005)));
     changes
 }
 
@@ -212,9 +192,8 @@ pub(super) struct OnRecord {
     events: Vec<Vec<Event>>,
     users: Vec<Option<User>>,
     sessions: Vec<Option<Session>>,
-    attempts: Vec<Option<LoginAttempt>>,
+    attempts: Vec<Option<CodeAttempt>>,
     phones: Vec<[Option<Phone>; 2]>,
-    phone_attempts: Vec<Option<PhoneAttempt>>,
 }
 
 impl OnRecord {
@@ -225,22 +204,19 @@ impl OnRecord {
             events.push(store.events().latest(&id, 9).await.expect("reads"));
         }
         let (mut users, mut sessions, mut attempts) = (Vec::new(), Vec::new(), Vec::new());
-        let (mut phones, mut phone_attempts) = (Vec::new(), Vec::new());
+        let mut phones = Vec::new();
         for number in NUMBERS.chain([8_001]) {
             users.push(store.users().find(user_id(number)).await.expect("finds"));
             sessions.push(store.sessions().find(session_id(number)).await.expect("finds"));
             for attempt in [attempt(number), attempt_elsewhere(number)] {
-                attempts.push(store.login_attempts().find(&attempt.key).await.expect("finds"));
+                attempts.push(store.code_attempts().find(&attempt.key).await.expect("finds"));
             }
         }
         for number in NUMBERS.chain([8_001, 8_004]) {
             let of_user = store.phones().of_user(user_id(number)).await.expect("finds");
             phones.push([of_user, store.phones().find_by_index(&digest(number)).await.expect("finds")]);
-            for attempt in [phone_attempt(number), phone_attempt_elsewhere(number)] {
-                phone_attempts.push(store.phone_attempts().find(&attempt.key).await.expect("finds"));
-            }
         }
-        Self { identities, events, users, sessions, attempts, phones, phone_attempts }
+        Self { identities, events, users, sessions, attempts, phones }
     }
 }
 
@@ -252,9 +228,8 @@ pub(super) fn additions(number: u64) -> Changes {
     changes.push(IdentityChange::Add(stranger(id.clone())));
     changes.push(KeyRingChange::Add { identity: id.clone(), key: key(1) });
     changes.push(SessionChange::Open(Session { identity: id.clone(), ..session(number) }));
-    changes.push(LoginAttemptChange::Claim(attempt(number)));
+    changes.push(CodeAttemptChange::Claim(attempt(number)));
     changes.push(PhoneChange::Bind(phone(number, number)));
-    changes.push(PhoneAttemptChange::Claim(phone_attempt(number)));
     changes.push(event_of(id, number));
     changes
 }
@@ -275,11 +250,10 @@ pub(super) async fn are_added(store: &dyn Repositories, number: u64) -> bool {
         has_key,
         store.users().find(user_id(number)).await.expect("looks") == Some(user(number)),
         store.sessions().find(session_id(number)).await.expect("looks").is_some(),
-        store.login_attempts().find(&attempt(number).key).await.expect("looks").is_some(),
+        store.code_attempts().find(&attempt(number).key).await.expect("looks").is_some(),
         store.phones().of_user(user_id(number)).await.expect("looks") == Some(phone(number, number)),
-        store.phone_attempts().find(&phone_attempt(number).key).await.expect("looks").is_some(),
         store.events().latest(&id, 1).await.expect("looks") == [event_of(id.clone(), number)],
     ];
-    assert_eq!(added, [added[0]; 8], "number {number} is added as a whole or not at all");
+    assert_eq!(added, [added[0]; 7], "number {number} is added as a whole or not at all");
     added[0]
 }

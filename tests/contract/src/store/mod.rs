@@ -9,6 +9,7 @@
     reason = "a case panics where the store does not hold to it"
 )]
 
+pub mod code_attempts;
 pub mod commit;
 pub mod commit_races;
 mod conflicts;
@@ -17,8 +18,6 @@ pub mod forced_refreshes;
 pub mod identities;
 mod instances;
 pub mod key_rings;
-pub mod login_attempts;
-pub mod phone_attempts;
 pub mod phones;
 pub mod repositories;
 mod samples;
@@ -191,7 +190,7 @@ macro_rules! store_suites {
             touches_never_go_back,
             touches_undo_no_revocation,
         );
-        $crate::store_cases!(login_attempts($with_store):
+        $crate::store_cases!(code_attempts($with_store):
             round_trip,
             claiming_what_is_taken,
             the_same_code_at_another_app,
@@ -212,18 +211,6 @@ macro_rules! store_suites {
             one_of_many_users_gets_a_number,
             one_of_many_users_changes_to_a_number,
             a_user_gets_one_of_many_numbers,
-        );
-        $crate::store_cases!(phone_attempts($with_store):
-            round_trip,
-            claiming_what_is_taken,
-            the_same_code_at_another_app,
-            replacing,
-            replacing_many,
-            releasing,
-            one_of_many_claims_wins,
-            one_of_many_replacements_wins,
-            one_of_many_releases_wins,
-            sweeping,
         );
         $crate::store_cases!(events($with_store):
             round_trip,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     identity::{Identity, IdentityChange},
-    login::{LoginAttempt, LoginAttemptChange},
+    one_time_code::{CodeAttempt, CodeAttemptChange},
     session::{Person, Session, SessionChange},
     store::{Change, Repositories, Store},
     user::{User, UserChange, UserStatus},
@@ -16,7 +16,7 @@ use super::{
     conflicts::{additions, are_added, numbered},
     put, race,
     samples::{
-        at, attempt, digest, event_of, id, logged_in, revocation, session, session_id, stranger, union, user,
+        at, attempt, digest, event_of, exchanged, id, revocation, session, session_id, stranger, union, user,
         user_id,
     },
 };
@@ -37,8 +37,7 @@ pub async fn nothing_is_on_record_at_first(store: Arc<dyn Store>) {
         on_record.key_rings().sweep(at(1), 9).await,
         sessions.sweep(at(1), 9).await,
         sessions.sweep_successions(at(1), 9).await,
-        on_record.login_attempts().sweep(at(1), 9).await,
-        on_record.phone_attempts().sweep(at(1), 9).await,
+        on_record.code_attempts().sweep(at(1), 9).await,
     ] {
         assert_eq!(swept.expect("sweeps"), 0);
     }
@@ -68,13 +67,13 @@ async fn change_and_read(store: &Arc<dyn Store>, number: u64) {
     assert_eq!((presented.session, presented.record.user), (opened.clone(), None));
     let bound = Identity { user_id: Some(user_id(number)), ..stranger(identity.clone()) };
     let blocked = User { status: UserStatus::Blocked, ..user(number) };
-    let done = LoginAttempt { outcome: logged_in(number), ..attempt(number) };
+    let done = CodeAttempt { outcome: exchanged(number), ..attempt(number) };
     let second = event_of(identity.clone(), number + 1_000_000);
     let changes: [Change; 6] = [
         UserChange::Update(blocked.clone()).into(),
         IdentityChange::Update(bound.clone()).into(),
         SessionChange::Register { id: opened.id, user: user_id(number) }.into(),
-        LoginAttemptChange::Replace { seen: attempt(number), next: done.clone() }.into(),
+        CodeAttemptChange::Replace { seen: attempt(number), next: done.clone() }.into(),
         SessionChange::Open(Session { identity: identity.clone(), ..session(number + 1_000_000) }).into(),
         second.clone().into(),
     ];
@@ -88,7 +87,7 @@ async fn change_and_read(store: &Arc<dyn Store>, number: u64) {
     assert_eq!(presented.record.unrevoked_sessions, 2);
     let found = on_record.identities().find(&identity).await.expect("finds");
     assert_eq!(found, Some(presented.record));
-    let found = on_record.login_attempts().find(&done.key).await.expect("finds");
+    let found = on_record.code_attempts().find(&done.key).await.expect("finds");
     assert_eq!(found, Some(done));
     assert_eq!(on_record.events().latest(&identity, 1).await.expect("reads"), [second]);
     let revocation = revocation(1);

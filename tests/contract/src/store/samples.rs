@@ -7,9 +7,8 @@ use domain::{
     identity::{Identity, IdentityId},
     ids::EventId,
     key_ring::{Generation, SealedKey},
-    login::{AttemptOutcome, LoginAttempt},
-    one_time_code::CodeKey,
-    phone::{Phone, PhoneAttempt, PhoneOutcome},
+    one_time_code::{AttemptOutcome, CodeAttempt, CodeKey},
+    phone::Phone,
     sealing::Sealed,
     session::{
         ClientInfo, Digest, Revocation, RevocationReason, Session, SessionId, SessionState, Succession,
@@ -179,8 +178,8 @@ pub(super) const fn revocation(millis: i64) -> Revocation {
     Revocation::new(at(millis), RevocationReason::LoggedOut)
 }
 
-pub(super) fn attempt(number: u64) -> LoginAttempt {
-    LoginAttempt {
+pub(super) fn attempt(number: u64) -> CodeAttempt {
+    CodeAttempt {
         key: CodeKey { app_id: text(HERE), code_hash: digest(number) },
         idempotency_hash: digest(number + 1),
         outcome: pending(10),
@@ -189,44 +188,21 @@ pub(super) fn attempt(number: u64) -> LoginAttempt {
 }
 
 /// The attempt with the same code at the other app.
-pub(super) fn attempt_elsewhere(number: u64) -> LoginAttempt {
+pub(super) fn attempt_elsewhere(number: u64) -> CodeAttempt {
     let attempt = attempt(number);
-    LoginAttempt { key: CodeKey { app_id: text(ELSEWHERE), ..attempt.key }, ..attempt }
+    CodeAttempt { key: CodeKey { app_id: text(ELSEWHERE), ..attempt.key }, ..attempt }
 }
 
-pub(super) const fn pending(lease_until: i64) -> AttemptOutcome {
-    AttemptOutcome::Pending { lease_until: at(lease_until) }
+pub(super) const fn pending(until: i64) -> AttemptOutcome {
+    AttemptOutcome::Pending { until: at(until) }
 }
 
-pub(super) fn logged_in(number: u64) -> AttemptOutcome {
-    AttemptOutcome::LoggedIn { session_id: session_id(number), token: sealed(3) }
+pub(super) fn exchanged(number: u64) -> AttemptOutcome {
+    AttemptOutcome::Exchanged(sealed(number.to_be_bytes()[7]))
 }
 
 pub(super) fn phone(user: u64, number: u64) -> Phone {
     Phone { user_id: user_id(user), sealed: sealed(4), blind_index: digest(number), bound_at: at(6) }
-}
-
-pub(super) fn phone_attempt(number: u64) -> PhoneAttempt {
-    PhoneAttempt {
-        key: CodeKey { app_id: text(HERE), code_hash: digest(number) },
-        idempotency_hash: digest(number + 1),
-        outcome: phone_pending(10),
-        expires_at: at(1_000),
-    }
-}
-
-/// The attempt with the same code at the other app.
-pub(super) fn phone_attempt_elsewhere(number: u64) -> PhoneAttempt {
-    let attempt = phone_attempt(number);
-    PhoneAttempt { key: CodeKey { app_id: text(ELSEWHERE), ..attempt.key }, ..attempt }
-}
-
-pub(super) const fn phone_pending(until: i64) -> PhoneOutcome {
-    PhoneOutcome::Pending { until: at(until) }
-}
-
-pub(super) fn exchanged(number: u64) -> PhoneOutcome {
-    PhoneOutcome::Exchanged(sealed(number.to_be_bytes()[7]))
 }
 
 pub(super) fn event(number: u64) -> Event {

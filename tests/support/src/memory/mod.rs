@@ -1,12 +1,11 @@
 //! A store in memory, as strict as a database: it has every guard, and applies a commit as a whole or
 //! not at all.
 
+mod code_attempts;
 mod events;
 mod forced_refreshes;
 mod identities;
 mod key_rings;
-mod login_attempts;
-mod phone_attempts;
 mod phones;
 mod sessions;
 mod store;
@@ -21,9 +20,8 @@ use domain::{
     identity::{Identity, IdentityId},
     ids::{SessionId, UserId},
     key_ring::{Generation, SealedKey},
-    login::LoginAttempt,
-    one_time_code::CodeKey,
-    phone::{Phone, PhoneAttempt},
+    one_time_code::{CodeAttempt, CodeKey},
+    phone::Phone,
     session::Session,
     store::{Change, Changes, Committed},
     user::User,
@@ -38,9 +36,8 @@ struct World {
     identities: HashMap<IdentityId, Identity>,
     rings: HashMap<IdentityId, BTreeMap<Generation, SealedKey>>,
     sessions: BTreeMap<SessionId, Session>,
-    attempts: HashMap<CodeKey, LoginAttempt>,
+    code_attempts: HashMap<CodeKey, CodeAttempt>,
     phones: HashMap<UserId, Phone>,
-    phone_attempts: HashMap<CodeKey, PhoneAttempt>,
     forced_refreshes: HashMap<AppId, ForcedRefresh>,
     events: Vec<Event>,
 }
@@ -67,9 +64,8 @@ impl World {
             Change::Identity(change) => self.change_identity(change),
             Change::KeyRing(change) => self.change_key_ring(change),
             Change::Session(change) => self.change_session(change),
-            Change::LoginAttempt(change) => self.change_login_attempt(change),
+            Change::CodeAttempt(change) => self.change_code_attempt(change),
             Change::Phone(change) => self.change_phone(change),
-            Change::PhoneAttempt(change) => self.change_phone_attempt(change),
             Change::ForcedRefresh(change) => self.change_forced_refresh(change),
             Change::Event(event) => self.add_event(event),
         }
