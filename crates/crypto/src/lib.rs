@@ -1,7 +1,8 @@
-//! Adapters for the domain's ports that need cryptography or randomness: open data, signatures, sealing of
-//! secrets at rest, blind indexes, tokens and ids.
+//! Adapters for the domain's ports that need cryptography or randomness: open data, signatures, assertions,
+//! sealing of secrets at rest, blind indexes, tokens and ids.
 
 mod blind_index;
+mod es256;
 mod ids;
 mod open_data;
 mod random;
@@ -11,6 +12,7 @@ mod signer;
 mod tokens;
 
 pub use blind_index::{HmacBlindIndex, IndexKey, InvalidIndexKey};
+pub use es256::Es256Signer;
 pub use ids::OsIds;
 pub use open_data::WeChatOpenData;
 pub use sealing::{AesGcmSealer, InvalidMasterKey, InvalidMasterKeys, MasterKey, MasterKeyId, MasterKeys};

@@ -69,6 +69,11 @@ id! {
     EventId
 }
 
+id! {
+    /// The id of a key that signs assertions.
+    SigningKeyId
+}
+
 text! {
     /// A user's id at one app. Case and spaces count; the length is not promised
     /// (28 characters in every sample of WeChat's code2Session page).

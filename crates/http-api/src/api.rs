@@ -3,8 +3,13 @@ use std::sync::Arc;
 use domain::{
     access_token::{AccessTokens, GetAccessToken},
     app::Apps,
+    assertion::{
+        AssertionSigner, IssueAssertion, IssueAssertionPorts, Issuer, RotateSigningKeys,
+        RotateSigningKeysPorts, SigningKeyRing,
+    },
     encrypted_channel::{EncryptKeys, GetEncryptKeys, GetEncryptKeysPorts},
     ids::Ids,
+    introspection::{Introspect, IntrospectPorts},
     login::{CodeExchange, Login, LoginPorts},
     open_data::{DecryptOpenData, Opener},
     phone::{
@@ -16,13 +21,16 @@ use domain::{
     service::Services,
     session::{
         Authenticate, AuthenticatePorts, CheckSessionKey, CheckSessionKeyPorts, EndAllSessions,
-        EndOtherSession, EndPorts, EndSession, ListSessions, SessionCache, SessionLifetime, Tokens, Touches,
+        EndOtherSession, EndPorts, EndSession, FindSessionDetails, ListSessions, SessionCache,
+        SessionLifetime, Tokens, Touches,
     },
     session_key_check::{ResetPorts, ResetSessionKeys, SessionKeyCheck},
     signature::{Sign, SignPorts, Signer},
     store::Store,
     tasks::Tasks,
     time::Clock,
+    user::FindUser,
+    verification::{Verify, VerifyPorts},
 };
 
 use crate::{policy::HttpPolicy, readiness::Readiness};
@@ -45,6 +53,12 @@ pub struct Ports {
     pub phone_index: Option<Arc<dyn BlindIndex>>,
     /// Signs with session_keys and appKeys.
     pub signer: Arc<dyn Signer>,
+    /// Signs assertions.
+    pub assertion_signer: Arc<dyn AssertionSigner>,
+    /// The keys that sign assertions, as this process knows them.
+    pub signing_keys: Arc<SigningKeyRing>,
+    /// This server's own address; `None` where it is not configured, and nothing is asserted.
+    pub issuer: Option<Issuer>,
     /// Opens what clients collected, and seals tokens.
     pub opener: Opener,
     /// Mints and hashes tokens.
@@ -78,7 +92,11 @@ pub struct Api {
     /// `POST /v1/register`.
     pub(crate) register: Register,
     /// Every route with a token.
-    pub(crate) authenticate: Authenticate,
+    pub(crate) authenticate: Arc<Authenticate>,
+    /// `GET /v1/verify`.
+    pub(crate) verify: Verify,
+    /// `POST /oauth/introspect`.
+    pub(crate) introspect: Introspect,
     /// `DELETE /v1/session`.
     pub(crate) end_session: EndSession,
     /// `DELETE /v1/sessions/{id}`.
@@ -109,6 +127,12 @@ pub struct Api {
     pub(crate) get_encrypt_keys: GetEncryptKeys,
     /// `POST /service/v1/signatures`.
     pub(crate) sign: Sign,
+    /// `GET /service/v1/users`.
+    pub(crate) find_user: FindUser,
+    /// `GET /.well-known/jwks.json`.
+    pub(crate) signing_keys: Arc<SigningKeyRing>,
+    /// `GET /.well-known/oauth-authorization-server`.
+    pub(crate) issuer: Option<Issuer>,
     /// The services, which routes for them authenticate.
     pub(crate) services: Arc<Services>,
     /// Hashes the secrets of services.
@@ -127,11 +151,32 @@ impl Api {
         let confirm = ConfirmPhones::new(ports.confirming());
         let (login, register) = (Login::new(ports.login()), Register::new(ports.register(confirm.clone())));
         let bind_phone = BindPhone::new(ports.binding(confirm));
-        let (authenticate, ending) = (Authenticate::new(ports.authenticate()), ports.ending());
+        let (authenticate, ending) = (Arc::new(Authenticate::new(ports.authenticate())), ports.ending());
+        let details = FindSessionDetails::new(Arc::clone(&ports.store), Arc::clone(&ports.clock));
+        let details = Arc::new(details);
+        let introspect = Introspect::new(IntrospectPorts {
+            authenticate: Arc::clone(&authenticate),
+            details: Arc::clone(&details),
+            apps: Arc::clone(&ports.apps),
+        });
+        let issue = ports.issuing().map(IssueAssertion::new).map(Arc::new);
+        let verify = Verify::new(VerifyPorts { authenticate: Arc::clone(&authenticate), details, issue });
         let encrypt_keys = GetEncryptKeys::new(ports.encrypted_channel());
         let (checking, reset) = (ports.checking(), ResetSessionKeys::new(ports.resetting()));
         let sign = Sign::new(ports.signing());
-        let Ports { store, opener, clock, ids, apps, access_tokens, services, tokens, .. } = ports;
+        let Ports {
+            store,
+            opener,
+            clock,
+            ids,
+            apps,
+            access_tokens,
+            services,
+            tokens,
+            signing_keys,
+            issuer,
+            ..
+        } = ports;
         let refreshing = RefreshProfilePorts {
             store: Arc::clone(&store),
             opener: opener.clone(),
@@ -142,6 +187,8 @@ impl Api {
             login,
             register,
             authenticate,
+            verify,
+            introspect,
             end_session: EndSession::new(ending.clone()),
             end_other_session: EndOtherSession::new(ending.clone()),
             end_all_sessions: EndAllSessions::new(ending, reset),
@@ -150,6 +197,7 @@ impl Api {
             get_user: GetUser::new(Arc::clone(&store), Arc::clone(&clock)),
             get_phone: GetPhone::new(Arc::clone(&store), Arc::clone(&opener.sealer), Arc::clone(&clock)),
             bind_phone,
+            find_user: FindUser::new(Arc::clone(&store), Arc::clone(&opener.sealer)),
             unbind_phone: UnbindPhone::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&ids)),
             change_profile: ChangeProfile::new(Arc::clone(&store), Arc::clone(&clock), ids),
             refresh_profile: RefreshProfile::new(refreshing),
@@ -157,6 +205,8 @@ impl Api {
             get_access_token: GetAccessToken::new(Arc::clone(&apps), access_tokens),
             get_encrypt_keys: encrypt_keys,
             sign,
+            signing_keys,
+            issuer,
             services,
             tokens,
             apps,
@@ -235,6 +285,31 @@ impl Ports {
             cache: ports.cache,
             touches: ports.touches,
         }
+    }
+
+    /// What rotating signing keys needs.
+    pub fn rotating(&self) -> RotateSigningKeysPorts {
+        let ports = self.clone();
+        RotateSigningKeysPorts {
+            store: ports.store,
+            signer: ports.assertion_signer,
+            sealer: ports.opener.sealer,
+            clock: ports.clock,
+            ids: ports.ids,
+            ring: ports.signing_keys,
+        }
+    }
+
+    fn issuing(&self) -> Option<IssueAssertionPorts> {
+        let rotate = RotateSigningKeys::new(self.rotating());
+        let ports = self.clone();
+        Some(IssueAssertionPorts {
+            signer: ports.assertion_signer,
+            clock: ports.clock,
+            ring: ports.signing_keys,
+            rotate,
+            issuer: ports.issuer?,
+        })
     }
 
     fn checking(&self) -> CheckSessionKeyPorts {

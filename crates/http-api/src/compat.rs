@@ -20,10 +20,7 @@ use domain::{
     user::User,
 };
 use http::{HeaderMap, StatusCode};
-use serde::{
-    Deserialize, Serialize,
-    de::{DeserializeOwned, value::MapDeserializer},
-};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
@@ -31,7 +28,9 @@ use crate::{
     api::Api,
     dto::{CollectedData, JsonResponse, OpenDataRequest},
     examples,
-    extract::{Client, FieldErrors, FieldValue, LimitedBytes, is_json, media_type, read_json, token_in},
+    extract::{
+        Client, FieldErrors, FieldValue, LimitedBytes, is_form, is_json, read_form, read_json, token_in,
+    },
     metered,
     problem::{Problem, ProblemCode, problems},
 };
@@ -228,19 +227,12 @@ impl<T: DeserializeOwned> FromRequest<Arc<Api>> for JsonOrForm<T> {
 }
 
 async fn read_json_or_form<T: DeserializeOwned>(request: Request, api: &Arc<Api>) -> Result<T, Problem> {
-    let is_form = media_type(request.headers())
-        .is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+    let is_form = is_form(request.headers());
     if !is_form && !is_json(request.headers()) {
         return Err(ProblemCode::UnsupportedMediaType.into());
     }
     let LimitedBytes(bytes) = LimitedBytes::from_request(request, api).await?;
     if is_form { read_form(&bytes) } else { read_json(&bytes) }
-}
-
-fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let pairs = form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned()));
-    T::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(pairs))
-        .map_err(|_| Problem::new(ProblemCode::InvalidField).with_detail("The form has a field twice."))
 }
 
 problems!(CompatProblems:);

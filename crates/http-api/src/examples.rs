@@ -9,6 +9,7 @@ pub(crate) const PHONE_CODE: &str = "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22
 pub(crate) const ACCESS_TOKEN: &str = "97_kOQ3vCkHnXb8cL2m0eYpS5dT7uWfRzAiGjMqNxBsEhPoJlVtDyKrUwIaFgZ";
 pub(crate) const TOKEN: &str = "ys_bXVzdCBiZSAyNTYgcmFuZG9tIGJpdHMsIG5vdCB0aGF0";
 pub(crate) const SESSION: &str = "019b76da-a800-7c3e-8f3a-5d0b6a1c2e4f";
+const OPENID: &str = "oX9bq4rVfXc1Jt2mYyZ0aBcDeFgH";
 const USER: &str = "019b76da-c9f1-7d10-9b55-0a8e6f7d2c31";
 const LOGGED_IN_AT: &str = "2026-01-01T00:00:00.000Z";
 const EXPIRES_AT: &str = "2026-01-31T00:00:00.000Z";
@@ -67,6 +68,42 @@ pub(crate) fn session_unregistered() -> Value {
     json!({
         "state": "unregistered",
         "session": { "id": SESSION, "app_id": APP_ID, "expires_at": EXPIRES_AT },
+    })
+}
+
+pub(crate) fn introspected() -> Value {
+    json!({
+        "active": true, "sub": USER, "sid": SESSION, "app_id": APP_ID, "openid": OPENID, "state": "registered",
+        "exp": 1_769_817_600, "iat": 1_767_225_600, "token_type": "Bearer",
+    })
+}
+
+pub(crate) fn metadata() -> Value {
+    json!({
+        "issuer": "https://login.example.org",
+        "introspection_endpoint": "https://login.example.org/oauth/introspect",
+        "introspection_endpoint_auth_methods_supported": ["client_secret_basic"],
+        "jwks_uri": "https://login.example.org/.well-known/jwks.json",
+        "response_types_supported": [], "grant_types_supported": [],
+    })
+}
+
+pub(crate) fn keys() -> Value {
+    json!({ "keys": [{
+        "kty": "EC", "crv": "P-256", "alg": "ES256", "use": "sig", "kid": "019b76da-a800-7f21-a06c-52c1d0a7b3e9",
+        "x": "f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU", "y": "x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0",
+    }] })
+}
+
+pub(crate) fn found_user() -> Value {
+    json!({
+        "status": "active",
+        "user": user(),
+        "identities": [{
+            "app_id": APP_ID, "openid": OPENID,
+            "first_seen_at": LOGGED_IN_AT, "last_seen_at": LOGGED_IN_AT,
+        }],
+        "phone": phone(),
     })
 }
 

@@ -13,6 +13,7 @@
 
 mod access_token;
 mod api;
+mod assertion;
 mod client_address;
 mod compat;
 mod docs;
@@ -23,6 +24,7 @@ mod examples;
 mod extract;
 mod fallback;
 mod health;
+mod introspection;
 mod login;
 mod metered;
 mod observe;
@@ -37,6 +39,8 @@ mod registration;
 mod serve;
 mod session;
 mod signature;
+mod user;
+mod verification;
 
 use std::sync::Arc;
 

@@ -16,9 +16,9 @@ use utoipa_axum::router::OpenApiRouter;
 use crate::{
     access_token,
     api::Api,
-    compat, docs, encrypted_channel, health, login, open_data, phone,
+    assertion, compat, docs, encrypted_channel, health, introspection, login, open_data, phone,
     problem::{FieldProblem, ProblemBody, common_responses},
-    profile, registration, session, signature,
+    profile, registration, session, signature, user, verification,
 };
 
 const DESCRIPTION: &str = "The login server for WeChat Mini Programs.\n\n\
@@ -26,12 +26,13 @@ const DESCRIPTION: &str = "The login server for WeChat Mini Programs.\n\n\
     session_key that signs what the client collects. Every failure is a problem (RFC 9457) with a \
     stable `code` and a `recover` verb that says what the client should do.";
 
-const TAGS: [(&str, &str); 7] = [
+const TAGS: [(&str, &str); 8] = [
     ("login", "A code becomes a session, an unregistered user a registered one."),
     ("sessions", "Checking, listing and ending sessions."),
     ("user", "The user and the profile."),
     ("open data", "What WeChat encrypted for the session."),
     ("tutorial", "The routes of the common Django tutorial, whose client runs unchanged."),
+    ("back ends", "Whose a token is: for gateways and for the team's back ends."),
     ("services", "For the team's back ends, with HTTP Basic."),
     ("operators", "For operators of the server."),
 ];
@@ -68,9 +69,13 @@ pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
         .merge(profile::routes())
         .merge(phone::routes())
         .merge(open_data::routes())
+        .merge(verification::routes())
+        .merge(introspection::routes())
+        .merge(assertion::routes())
         .merge(access_token::routes())
         .merge(encrypted_channel::routes())
         .merge(signature::routes())
+        .merge(user::routes())
         .merge(compat::routes())
         .merge(health::routes())
 }

@@ -193,5 +193,6 @@ features! {
     code_attempts: CodeAttempt,
     phones: Phone,
     forced_refreshes: ForcedRefresh,
+    signing_keys: SigningKey,
     events: Event,
 }

@@ -74,8 +74,17 @@ impl<K: fmt::Debug> Row<K> {
 
     /// The SHA-256 in `column`.
     pub(crate) fn digest(&self, column: &'static str, bytes: Vec<u8>) -> Result<Digest, Inconsistency> {
-        let digest = <[u8; 32]>::try_from(bytes).map(Digest::new);
-        self.check(column, digest.map_err(|bytes| format!("{} bytes instead of 32", bytes.len())))
+        self.bytes(column, bytes).map(Digest::new)
+    }
+
+    /// The bytes in `column`, if there are so many.
+    pub(crate) fn bytes<const N: usize>(
+        &self,
+        column: &'static str,
+        bytes: Vec<u8>,
+    ) -> Result<[u8; N], Inconsistency> {
+        let exactly = <[u8; N]>::try_from(bytes);
+        self.check(column, exactly.map_err(|bytes| format!("{} bytes instead of {N}", bytes.len())))
     }
 
     /// The client in the columns `client_address` and `user_agent`.

@@ -22,6 +22,7 @@ mod mysql;
 mod phones;
 mod pools;
 mod sessions;
+mod signing_keys;
 mod sqlite;
 mod statements;
 mod tables;

@@ -1,8 +1,9 @@
-//! Background jobs: reading revocations, recording the uses of sessions, sweeping.
+//! Background jobs: reading revocations, recording the uses of sessions, rotating signing keys, sweeping.
 
-use std::{sync::Arc, time::Duration};
+use std::{error::Error, sync::Arc, time::Duration};
 
 use domain::{
+    assertion::RotateSigningKeys,
     session::{FlushTouches, RefreshRevocations, SessionCache},
     store::StoreError,
     upkeep::{Sweep, Swept},
@@ -21,6 +22,7 @@ use crate::metrics::UPKEEP_EVERY;
 /// How often revocations are read: four times within the second that the cache is believed.
 const REFRESH_EVERY: Duration = Duration::from_millis(250);
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
+const ROTATE_EVERY: Duration = Duration::from_mins(1);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 
 /// How long stopping may take: a database that hangs must not keep the process alive.
@@ -30,6 +32,8 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) struct BackgroundJobs {
     pub(crate) refresh: RefreshRevocations,
     pub(crate) flush: FlushTouches,
+    /// `None` where nothing is asserted.
+    pub(crate) rotate: Option<RotateSigningKeys>,
     pub(crate) sweep: Sweep,
     pub(crate) cache: Arc<SessionCache>,
     pub(crate) recorder: PrometheusHandle,
@@ -44,7 +48,7 @@ pub(crate) struct Background {
 
 impl Background {
     pub(crate) fn start(jobs: BackgroundJobs) -> Self {
-        let BackgroundJobs { refresh, flush, sweep, cache, recorder } = jobs;
+        let BackgroundJobs { refresh, flush, rotate, sweep, cache, recorder } = jobs;
         let flush = Arc::new(flush);
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
@@ -57,6 +61,12 @@ impl Background {
             let flush = Arc::clone(&flush);
             async move || status.record(flush.execute().await.map(drop))
         }));
+        if let Some(rotate) = rotate {
+            let mut status = JobStatus::new("rotate_signing_keys");
+            tasks.spawn(every(ROTATE_EVERY, stop.clone(), async move || {
+                status.record(rotate.execute().await);
+            }));
+        }
         tasks.spawn(every(SWEEP_EVERY, stop.clone(), {
             let mut status = JobStatus::new("sweep");
             let stop = stop.clone();
@@ -123,7 +133,7 @@ impl JobStatus {
         Self { job, is_failing: false }
     }
 
-    fn record(&mut self, outcome: Result<(), StoreError>) {
+    fn record<E: Error>(&mut self, outcome: Result<(), E>) {
         let job = self.job;
         let label = if outcome.is_ok() { "ok" } else { "error" };
         counter!("yaoshi_background_runs_total", "work" => job, "outcome" => label).increment(1);

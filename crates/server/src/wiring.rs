@@ -3,11 +3,13 @@
 use std::{fs, path::PathBuf, sync::Arc};
 
 use crypto::{
-    AesGcmSealer, HmacBlindIndex, HmacSigner, InvalidMasterKeys, MasterKeys, OsIds, OsTokens, WeChatOpenData,
+    AesGcmSealer, Es256Signer, HmacBlindIndex, HmacSigner, InvalidMasterKeys, MasterKeys, OsIds, OsTokens,
+    WeChatOpenData,
 };
 use domain::{
     access_token::CountForcedRefreshes,
     app::{Apps, InvalidApps},
+    assertion::{RotateSigningKeys, SigningKeyRing},
     open_data::Opener,
     phone::BlindIndex,
     sealing::SealError,
@@ -132,6 +134,9 @@ pub(crate) fn wire(
         phone_index: phone_index(configuration),
         services: Arc::new(services(configuration)),
         signer: Arc::new(HmacSigner),
+        assertion_signer: Arc::new(Es256Signer::new()),
+        signing_keys: Arc::new(SigningKeyRing::default()),
+        issuer: configuration.http.public_url.clone(),
         opener,
         tokens: Arc::new(OsTokens),
         clock,
@@ -148,6 +153,7 @@ pub(crate) fn wire(
     let jobs = BackgroundJobs {
         refresh: RefreshRevocations::new(Arc::clone(store), Arc::clone(clock), Arc::clone(cache)),
         flush: FlushTouches::new(Arc::clone(store), Arc::clone(touches)),
+        rotate: ports.issuer.is_some().then(|| RotateSigningKeys::new(ports.rotating())),
         sweep: Sweep::new(Arc::clone(store), Arc::clone(clock), session.grace),
         cache: Arc::clone(cache),
         recorder,

@@ -4,6 +4,7 @@
 //! them once, and a file under `tests/` runs that list on an adapter.
 
 pub mod access_tokens;
+pub mod assertion_signer;
 pub mod blind_index;
 pub mod clock;
 pub mod code_exchange;

@@ -2,6 +2,7 @@
 //!
 //! The doubles use neither randomness nor real time: a test that uses them does the same every time.
 
+mod assertion_signer;
 mod clock;
 mod memory;
 mod mysql;
@@ -10,6 +11,7 @@ mod sequences;
 mod sqlite;
 mod tasks;
 
+pub use assertion_signer::PlainAssertionSigner;
 pub use clock::FixedClock;
 pub use memory::MemoryStore;
 pub use mysql::{MySqlDatabase, MySqlError, MySqlServer, OwnMySqlServer, Relay};

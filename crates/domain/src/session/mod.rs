@@ -8,6 +8,7 @@
 mod authenticate;
 mod cache;
 mod check_key;
+mod details;
 mod end;
 mod list;
 mod person;
@@ -24,6 +25,7 @@ use std::time::Duration;
 pub use authenticate::{Authenticate, AuthenticateError, AuthenticatePorts, Caller};
 pub use cache::SessionCache;
 pub use check_key::{CheckSessionKey, CheckSessionKeyError, CheckSessionKeyPorts};
+pub use details::{FindSessionDetails, SessionDetails};
 pub use end::{EndAllSessions, EndOtherSession, EndOtherSessionError, EndPorts, EndSession, EndSessionError};
 pub use list::{ListSessions, ListSessionsError, ListedSession};
 pub use person::Person;

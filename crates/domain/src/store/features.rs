@@ -3,6 +3,7 @@
 use super::Store;
 use crate::{
     access_token::{ForcedRefreshChange, ForcedRefreshes},
+    assertion::{SigningKeyChange, SigningKeys},
     event::{Event, Events},
     identity::{Identities, IdentityChange},
     key_ring::{KeyRingChange, KeyRings},
@@ -71,6 +72,8 @@ features! {
     phones: Phones, Phone(PhoneChange);
     /// How often access tokens were refreshed by force.
     forced_refreshes: ForcedRefreshes, ForcedRefresh(ForcedRefreshChange);
+    /// The keys that sign assertions.
+    signing_keys: SigningKeys, SigningKey(SigningKeyChange);
     /// What happened.
     events: Events, Event(Event);
 }

@@ -4,9 +4,11 @@
 //! WeChat stopped giving them out, most users carry "微信用户" and a grey picture until they fill
 //! the form themselves. Who a user is rests on their identities alone.
 
+mod find;
 mod ports;
 mod profile;
 
+pub use find::{FindUser, FindUserCommand, FindUserError, FoundUser, UserReference};
 pub use ports::{UserChange, Users};
 pub use profile::{AvatarUrl, Gender, Nickname, Profile, ProfileChange, ProfileText};
 

@@ -1,10 +1,13 @@
 use std::sync::Arc;
 
-use axum::{body::Body, extract::FromRequest, extract::Request};
+use axum::{
+    body::Body,
+    extract::{FromRequest, FromRequestParts, Request},
+};
 use bytes::Bytes;
-use http::{HeaderMap, header};
+use http::{HeaderMap, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
-use serde::de::{DeserializeOwned, IgnoredAny};
+use serde::de::{DeserializeOwned, IgnoredAny, value::MapDeserializer};
 use serde_json::error::Category;
 
 use crate::{
@@ -35,8 +38,48 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
         && (name.eq_ignore_ascii_case("json") || name.to_ascii_lowercase().ends_with("+json"))
 }
 
+/// A form in the body.
+pub(crate) struct Form<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Form<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Problem> {
+        if !is_form(request.headers()) {
+            let detail = "Send a form, with `Content-Type: application/x-www-form-urlencoded`.";
+            return Err(Problem::new(ProblemCode::UnsupportedMediaType).with_detail(detail));
+        }
+        let LimitedBytes(bytes) = LimitedBytes::from_request(request, api).await?;
+        read_form(&bytes).map(Self)
+    }
+}
+
+/// Whether `Content-Type` is that of a form.
+pub(crate) fn is_form(headers: &HeaderMap) -> bool {
+    media_type(headers)
+        .is_some_and(|media_type| media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
+/// Reads a form, or the query of an address, which has the same form.
+pub(crate) fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let pairs = form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned()));
+    T::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(pairs))
+        .map_err(|_| Problem::new(ProblemCode::InvalidField).with_detail("A field is there twice."))
+}
+
+/// The fields in the query of the address.
+pub(crate) struct Query<T>(pub(crate) T);
+
+impl<T: DeserializeOwned> FromRequestParts<Arc<Api>> for Query<T> {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, Problem> {
+        read_form(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
+    }
+}
+
 /// The media type in `Content-Type`, without its parameters.
-pub(crate) fn media_type(headers: &HeaderMap) -> Option<&str> {
+fn media_type(headers: &HeaderMap) -> Option<&str> {
     let content_type = headers.get(header::CONTENT_TYPE)?.to_str().ok()?;
     content_type.split(';').next().map(str::trim)
 }

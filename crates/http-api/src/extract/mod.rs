@@ -9,7 +9,7 @@ mod json_text;
 mod service;
 
 pub(crate) use bearer::{Authenticated, BearerToken, token_in};
-pub(crate) use body::{Json, LimitedBytes, is_json, media_type, read_json};
+pub(crate) use body::{Form, Json, LimitedBytes, Query, is_form, is_json, read_form, read_json};
 pub(crate) use client::Client;
 pub(crate) use field::{FieldErrors, FieldValue};
 pub(crate) use idempotency::IdempotencyKeyHeader;

@@ -203,6 +203,12 @@ table! {
     NoSuchSession: "no_such_session", NOT_FOUND, FixRequest,
         "No such session",
         "There is no session with this id, or it is not the caller's.";
+    NoSuchUser: "no_such_user", NOT_FOUND, FixRequest,
+        "No such user",
+        "There is no such user, or not at an app that the service may ask about.";
+    NoPublicUrl: "no_public_url", NOT_FOUND, Operator,
+        "This server does not know its own address",
+        "http.public_url is missing in the configuration.";
     MalformedJson: "malformed_json", BAD_REQUEST, FixRequest,
         "The body is not JSON",
         "The body could not be read as JSON.";

@@ -4,11 +4,13 @@
 
 mod access_token;
 mod account;
+mod assertion;
 mod compat;
 mod document;
 mod encrypted_channel;
 mod fixture;
 mod health;
+mod introspection;
 mod limits;
 mod login;
 mod observability;
@@ -22,3 +24,5 @@ mod rejections;
 mod serving;
 mod session;
 mod signature;
+mod user;
+mod verification;

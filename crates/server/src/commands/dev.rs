@@ -61,6 +61,10 @@ pub(super) fn run(config: Option<&Path>, options: &DevOptions) -> Result<(), Com
         let key = || Ok(IndexKey::generate()?.expose_text());
         configuration.secrets.index_key = Some(kept_key(&path, key)?);
     }
+    if configuration.http.public_url.is_none() && configuration.http.listen.port() != 0 {
+        configuration.http.public_url =
+            format!("http://{}", local_address(configuration.http.listen)).parse().ok();
+    }
     let _flush = logging::start(&configuration.log);
     runtime()?.block_on(async {
         let app = configuration.apps.first().map_or(SAMPLE_APP_ID, |app| app.app.id.as_str()).to_owned();

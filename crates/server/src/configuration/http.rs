@@ -5,6 +5,7 @@ use std::{
     time::Duration,
 };
 
+use domain::assertion::Issuer;
 use http::{HeaderValue, Uri, uri::Scheme};
 use http_api::ProxyNetwork;
 
@@ -20,6 +21,8 @@ pub struct HttpSettings {
     pub listen: SocketAddr,
     /// Where operators find health and metrics.
     pub ops_listen: OpsListen,
+    /// This server's own address, as clients and back ends know it.
+    pub public_url: Option<Issuer>,
     /// The longest body that is taken, in bytes.
     pub max_body_bytes: NonZeroUsize,
     /// How long a request may take in all.
@@ -52,6 +55,11 @@ impl HttpSettings {
                 OpsListen::At(loopback(9090)),
                 "Where `/healthz`, `/readyz` and `/metrics` are served for operators, or `off`. Keep it off \
                  the internet",
+            ),
+            public_url: section.optional(
+                "public_url",
+                "This server's address, as clients and back ends know it, such as `https://login.example.org`: \
+                 the issuer of assertions. Without it there are none",
             ),
             max_body_bytes: count(&mut section, "max_body_bytes", BODY, "The longest body, in bytes"),
             request_timeout: section.duration("request_timeout",
@@ -164,6 +172,19 @@ impl Setting for HeaderBytes {
 
     fn show(&self) -> String {
         self.0.to_string()
+    }
+}
+
+impl Setting for Issuer {
+    const FORM: Form = Form::Text;
+    const EXPECTED: &'static str = "a web address without a path, such as https://login.example.org";
+
+    fn parse(text: &str) -> Option<Self> {
+        CorsOrigin::parse(text)?.as_str().parse().ok()
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
     }
 }
 

@@ -24,6 +24,7 @@ mod samples;
 pub mod sessions;
 pub mod sessions_lists;
 pub mod sessions_races;
+pub mod signing_keys;
 pub mod users;
 
 use std::sync::Arc;
@@ -211,6 +212,12 @@ macro_rules! store_suites {
             one_of_many_users_gets_a_number,
             one_of_many_users_changes_to_a_number,
             a_user_gets_one_of_many_numbers,
+        );
+        $crate::store_cases!(signing_keys($with_store):
+            newest_first,
+            a_generation_is_used_once,
+            removing,
+            one_of_many_additions_wins,
         );
         $crate::store_cases!(events($with_store):
             round_trip,

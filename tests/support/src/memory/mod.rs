@@ -8,6 +8,7 @@ mod identities;
 mod key_rings;
 mod phones;
 mod sessions;
+mod signing_keys;
 mod store;
 mod users;
 
@@ -16,6 +17,7 @@ use std::collections::{BTreeMap, HashMap};
 use domain::{
     access_token::ForcedRefresh,
     app::AppId,
+    assertion::SigningKey,
     event::Event,
     identity::{Identity, IdentityId},
     ids::{SessionId, UserId},
@@ -39,6 +41,7 @@ struct World {
     code_attempts: HashMap<CodeKey, CodeAttempt>,
     phones: HashMap<UserId, Phone>,
     forced_refreshes: HashMap<AppId, ForcedRefresh>,
+    signing_keys: BTreeMap<Generation, SigningKey>,
     events: Vec<Event>,
 }
 
@@ -67,6 +70,7 @@ impl World {
             Change::CodeAttempt(change) => self.change_code_attempt(change),
             Change::Phone(change) => self.change_phone(change),
             Change::ForcedRefresh(change) => self.change_forced_refresh(change),
+            Change::SigningKey(change) => self.change_signing_key(change),
             Change::Event(event) => self.add_event(event),
         }
     }
