@@ -180,6 +180,7 @@ async fn keys_are_the_same_on_every_instance_and_rotate() {
     assert!(header.contains(&first_kid), "the next key does not sign yet: {header}");
 
     fixture.clock.advance(Duration::from_hours(24));
+    let token = fixture.log_in(OPENID, 1).await.token;
     let (header, _) = parts(&one.assertion(&token).await);
     assert!(header.contains(&kid(&one)), "it does now, without another look: {header}");
     assert_eq!(other.generations(), [1], "this instance has not looked");

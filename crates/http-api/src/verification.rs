@@ -14,7 +14,6 @@ use domain::{
 };
 use http::{HeaderName, HeaderValue, StatusCode, header};
 use serde::Deserialize;
-use utoipa::ToResponse;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -54,19 +53,6 @@ pub(crate) struct VerifyQuery {
     aud: FieldValue,
 }
 
-/// The token is good. The headers say whose it is.
-#[derive(ToResponse)]
-#[response(
-    headers(
-        ("X-Yaoshi-User" = String, description = "The user's id. Missing where the user is not registered."),
-        ("X-Yaoshi-Session" = String, description = "The session's id."),
-        ("X-Yaoshi-App" = String, description = "The app's id."),
-        ("X-Yaoshi-Openid" = String, description = "The user's openid at the app."),
-        ("X-Yaoshi-State" = String, description = "`registered` or `unregistered`."),
-        ("X-Yaoshi-Assertion" = String, description = "The same as a JWT of five minutes at most. Missing where the \
-            user is not registered, and where the server has no `http.public_url`.")))]
-pub(crate) struct VerifiedResponse(());
-
 problems!(VerifyProblems: TOKEN + NotRegistered + InvalidField + KeyUnavailable);
 
 /// Verify a token
@@ -79,7 +65,16 @@ problems!(VerifyProblems: TOKEN + NotRegistered + InvalidField + KeyUnavailable)
     get, path = PATH, tag = "back ends", operation_id = "verify",
     params(VerifyQuery),
     security(("bearer" = [])),
-    responses((status = 200, response = VerifiedResponse), VerifyProblems))]
+    responses(
+        (status = 200, description = "The token is good, and the headers say whose it is.", headers(
+            ("X-Yaoshi-User" = String, description = "The user's id. Missing where the user is not registered."),
+            ("X-Yaoshi-Session" = String, description = "The session's id."),
+            ("X-Yaoshi-App" = String, description = "The app's id."),
+            ("X-Yaoshi-Openid" = String, description = "The user's openid at the app."),
+            ("X-Yaoshi-State" = String, description = "`registered` or `unregistered`."),
+            ("X-Yaoshi-Assertion" = String, description = "The same as a JWT of five minutes at most. Missing where \
+                the user is not registered, and where the server has no `http.public_url`."))),
+        VerifyProblems))]
 async fn verify(
     State(api): State<Arc<Api>>,
     BearerToken(token): BearerToken,

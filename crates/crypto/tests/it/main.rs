@@ -1,6 +1,8 @@
 //! Tests of the adapters through their ports.
 
 #[cfg(test)]
+mod es256;
+#[cfg(test)]
 mod ids;
 #[cfg(test)]
 mod open_data;

@@ -84,7 +84,7 @@ pub(crate) fn document() -> Value {
 }
 
 fn operation(document: &Value, path: &str, method: &str, object: &Value) -> Operation {
-    let content = object["requestBody"]["content"].as_object();
+    let json = object["requestBody"]["content"].get("application/json");
     let schemes = object["security"].as_array();
     let needs =
         |name: &str| schemes.is_some_and(|schemes| schemes.iter().any(|scheme| scheme.get(name).is_some()));
@@ -94,7 +94,7 @@ fn operation(document: &Value, path: &str, method: &str, object: &Value) -> Oper
         needs_token: needs("bearer"),
         needs_service: needs("service"),
         object: object.clone(),
-        body: content.map(|content| request_body(document, &content["application/json"])),
+        body: json.map(|content| request_body(document, content)),
     }
 }
 

@@ -318,6 +318,8 @@ async fn a_method_not_allowed_names_those_that_are() {
     for (target, method) in documented.chain(pages.map(|route| (route.path, route.method))) {
         by_target.entry(target).or_default().insert(method.to_string());
     }
+    // A gateway asks with any method.
+    by_target.remove("/v1/verify").unwrap();
     for (target, methods) in by_target {
         let others = [Method::PUT, Method::DELETE, Method::PATCH, Method::POST];
         let other = others.into_iter().find(|method| !methods.contains(method.as_str())).unwrap();

@@ -21,7 +21,7 @@ async fn a_user_is_found_by_id_and_by_openid() {
     let identity = &by_id.body["identities"][0];
     assert_eq!((&identity["app_id"], &identity["openid"]), (&json!(APP_ID), &json!("alice")));
 
-    fixture.send(Method::PUT, "/v1/me/phone", Some(&token), Some(json!({ "code": "p".repeat(64) }))).await;
+    fixture.send(Method::PUT, "/v1/me/phone", Some(&token), Some(json!({ "code": "13800138000" }))).await;
     let phone = fixture.get("/v1/me/phone", &token).await.body;
     let by_openid = ask(&fixture, SERVICE, &format!("?app_id={APP_ID}&openid=alice")).await;
     assert_eq!(by_openid.body["user"]["id"], me["id"]);

@@ -101,6 +101,13 @@ async fn a_token_is_good_refused_or_forbidden() {
     let token = fixture.register("alice").await;
     fixture.block_user(fixture.user_id(&token).await).await;
     verify(&fixture, &token, "").await.assert_problem("user_blocked");
+}
+
+#[tokio::test]
+async fn a_server_that_cannot_tell_says_so() {
+    let fixture = Fixture::new();
+    let token = fixture.register("alice").await;
+    // The first key of assertions has yet to be made.
     fixture.store.start_failing();
     verify(&fixture, &token, "").await.assert_problem("store_unavailable");
 }

@@ -11,6 +11,7 @@ mod concurrent;
 mod durability;
 mod encrypted_channel;
 mod instances;
+mod introspection;
 mod login;
 mod logout;
 mod nicknames;
@@ -27,6 +28,7 @@ mod session;
 mod session_key_check;
 mod signatures;
 mod tutorial;
+mod verification;
 mod wechat_failures;
 
 on_every_database! {
@@ -60,6 +62,15 @@ on_every_database! {
         users_cannot_end_the_sessions_of_others,
         a_fourth_session_ends_the_least_recently_used_one,
         concurrent_logins_leave_no_more_sessions_than_allowed,
+    ],
+    verification: [
+        a_gateway_learns_whose_a_token_is,
+        a_logout_and_a_block_count_at_once,
+        keys_of_assertions_are_the_same_on_every_instance,
+    ],
+    introspection: [
+        a_back_end_learns_whose_a_token_is,
+        a_back_end_finds_users,
     ],
     session_key_check: [
         a_key_is_live_until_wechat_replaces_it,
