@@ -1,6 +1,47 @@
 // Generated from docs/src/openapi.json by `npm run generate`. Do not edit.
 
 export interface paths {
+    "/.well-known/jwks.json": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the keys of assertions
+         * @description A key is here for a day before it signs, and for a day after. Libraries may keep the set for an hour, and
+         *     fetch it when an assertion names a key that they do not have.
+         */
+        get: operations["getKeys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/oauth-authorization-server": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the metadata
+         * @description The metadata of RFC 8414, for libraries that are given this server's address alone.
+         */
+        get: operations["getMetadata"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/getinfo/": {
         parameters: {
             query?: never;
@@ -57,6 +98,29 @@ export interface paths {
          *     and `code`.
          */
         post: operations["compatLogIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/oauth/introspect": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Introspect a token
+         * @description For back ends (RFC 7662): whose a token is. The token of a user who has not registered is inactive, unless
+         *     the service says otherwise: a library that only looks at `active` lets nobody in who is not a user. What is
+         *     no token, or is one of an app that the service may not ask about, is inactive as well. It is served from
+         *     memory.
+         */
+        post: operations["introspect"];
         delete?: never;
         options?: never;
         head?: never;
@@ -143,6 +207,47 @@ export interface paths {
          *     with the service and the order number.
          */
         post: operations["sign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/service/v1/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a user by openid
+         * @description The user whom WeChat knows by this openid, for the scope `users`.
+         */
+        get: operations["getUserByOpenid"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/service/v1/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a user
+         * @description A user with identities and phone number, for the scope `users`. One who was blocked or erased is found, too:
+         *     `status` says so.
+         */
+        get: operations["getUserById"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -379,6 +484,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/verify": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify a token
+         * @description For gateways: nginx (`auth_request`), Caddy (`forward_auth`), Traefik (`forwardAuth`), APISIX
+         *     (`forward-auth`). They pass the request on where this is a 200, with the headers that they find here, and
+         *     have to remove what a client sends under the same names. It is served from memory, and answers to every
+         *     method.
+         */
+        get: operations["verify"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -396,6 +524,41 @@ export interface components {
             app_id: string;
             /** @description A token that WeChat rejected (40001, 40014, 42001). It is replaced if it is still the current one. */
             rejected?: string | null;
+        };
+        /** @description A token that is good. */
+        ActiveToken: {
+            /** @description `true`. */
+            active: boolean;
+            /**
+             * Format: uuid
+             * @description The user's id. Missing where the user is not registered.
+             */
+            sub?: string | null;
+            /**
+             * Format: uuid
+             * @description The session's id.
+             */
+            sid: string;
+            /** @description The app's id. */
+            app_id: string;
+            /** @description The user's openid at the app. */
+            openid: string;
+            /** @description The user's unionid, where WeChat says it. */
+            unionid?: string | null;
+            /** @description Whether the user is registered. */
+            state: components["schemas"]["State"];
+            /**
+             * Format: int64
+             * @description When the session ends if it is not used, in seconds since 1970.
+             */
+            exp: number;
+            /**
+             * Format: int64
+             * @description When the user logged in, in seconds since 1970.
+             */
+            iat: number;
+            /** @description `Bearer`. */
+            token_type: string;
         };
         /** @description What WeChat says of the newest `session_key`. */
         CheckAnswer: {
@@ -545,6 +708,16 @@ export interface components {
              */
             detail: string;
         };
+        /** @description A user, as a service sees them. */
+        FoundUserAnswer: {
+            /** @description Whether the user may sign in. */
+            status: components["schemas"]["UserStatus"];
+            /** @description The user. */
+            user: components["schemas"]["User"];
+            /** @description Who the user is at WeChat, at the apps that the service may ask about. */
+            identities: components["schemas"]["Identity"][];
+            phone?: components["schemas"]["Phone"] | null;
+        };
         /** @description A new token and the session it opens. */
         Grant: {
             /** @description The bearer token. The server does not show it again. */
@@ -560,6 +733,63 @@ export interface components {
         Health: {
             /** @description Always `ok`. A server that is not healthy responds with a problem. */
             status: string;
+        };
+        /** @description A user at one app. */
+        Identity: {
+            /** @description The app's id. */
+            app_id: string;
+            /** @description The user's openid at the app. */
+            openid: string;
+            /** @description The user's unionid, where WeChat says it. */
+            unionid?: string | null;
+            /** @description When the user was seen there first. */
+            first_seen_at: components["schemas"]["Moment"];
+            /** @description When the user last logged in there. */
+            last_seen_at: components["schemas"]["Moment"];
+        };
+        /** @description A token that is worth nothing. Why is not told. */
+        InactiveToken: {
+            /** @description `false`. */
+            active: boolean;
+        };
+        /** @description What a token is worth. */
+        IntrospectAnswer: components["schemas"]["ActiveToken"] | components["schemas"]["InactiveToken"];
+        /** @description The token that a service asks about. */
+        IntrospectRequest: {
+            /** @description The token, as the client sent it. */
+            token: string;
+            /** @description Ignored: there is one type of token. */
+            token_type_hint?: string | null;
+            /**
+             * @description `allow` makes the tokens of users active who have not registered.
+             * @example allow
+             */
+            unregistered?: string | null;
+        };
+        /** @description A key that verifies assertions. */
+        JsonWebKey: {
+            /** @description `EC`. */
+            kty: string;
+            /** @description `P-256`. */
+            crv: string;
+            /** @description `ES256`. */
+            alg: string;
+            /** @description `sig`. */
+            use: string;
+            /**
+             * Format: uuid
+             * @description The name by which assertions refer to the key.
+             */
+            kid: string;
+            /** @description The x coordinate in base64url. */
+            x: string;
+            /** @description The y coordinate in base64url. */
+            y: string;
+        };
+        /** @description A set of keys. */
+        KeySet: {
+            /** @description The keys that sign or will, and those whose assertions may still be good. */
+            keys: components["schemas"]["JsonWebKey"][];
         };
         /**
          * @description The state of a `session_key` at WeChat.
@@ -666,7 +896,7 @@ export interface components {
              * @description The stable name of the failure.
              * @enum {string}
              */
-            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "request_timeout" | "overloaded" | "draining" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
+            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "no_such_user" | "no_public_url" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "request_timeout" | "overloaded" | "draining" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
             /**
              * @description What the client should do: `login_again` (wx.login, then POST /v1/login), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (the same request again after Retry-After), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the operator of the server must act).
              * @enum {string}
@@ -725,6 +955,21 @@ export interface components {
             iv?: string | null;
             /** @description `code` of `bindgetphonenumber`, in the place of all other fields. */
             phone_code?: string | null;
+        };
+        /** @description Where libraries find what this server offers. */
+        ServerMetadata: {
+            /** @description The server, as assertions name it. */
+            issuer: string;
+            /** @description Where tokens are introspected. */
+            introspection_endpoint: string;
+            /** @description How services authenticate there. */
+            introspection_endpoint_auth_methods_supported: string[];
+            /** @description Where the keys of assertions are. */
+            jwks_uri: string;
+            /** @description The grants of OAuth that are supported: none. Codes of `wx.login` are no grant of OAuth. */
+            response_types_supported: string[];
+            /** @description The same. */
+            grant_types_supported: string[];
         };
         /** @description A session. */
         Session: {
@@ -862,6 +1107,11 @@ export interface components {
              */
             id: string;
         };
+        /**
+         * @description Whether a user may sign in.
+         * @enum {string}
+         */
+        UserStatus: "active" | "blocked" | "erased";
     };
     responses: {
         /** @description `draining` */
@@ -907,6 +1157,83 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    getKeys: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The keys */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["KeySet"];
+                };
+            };
+        };
+    };
+    getMetadata: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The metadata */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServerMetadata"];
+                };
+            };
+            /** @description `no_public_url` */
+            404: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     compatGetInfo: {
         parameters: {
             query?: never;
@@ -1023,6 +1350,126 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CompatAnswer_CompatToken"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    introspect: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-www-form-urlencoded": components["schemas"]["IntrospectRequest"];
+            };
+        };
+        responses: {
+            /** @description What the token is worth */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IntrospectAnswer"];
+                };
+            };
+            /** @description `malformed_json`, `incomplete_body` */
+            400: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_service`, `invalid_service` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `service_app_refused` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large` */
+            413: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type` */
+            415: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_field`, `wrong_type`, `invalid_field` */
+            422: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal` */
@@ -1522,6 +1969,207 @@ export interface operations {
                 };
             };
             /** @description `wechat_rate_limited`, `wechat_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserByOpenid: {
+        parameters: {
+            query: {
+                /**
+                 * @description The app's id.
+                 * @example wx4f4bc4dec97d474b
+                 */
+                app_id: string;
+                /**
+                 * @description The user's openid at the app.
+                 * @example oX9bq4rVfXc1Jt2mYyZ0aBcDeFgH
+                 */
+                openid: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundUserAnswer"];
+                };
+            };
+            /** @description `missing_service`, `invalid_service` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `service_app_refused` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_such_user` */
+            404: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field`, `missing_field` */
+            422: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUserById: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The user's id.
+                 * @example 019b76da-c9f1-7d10-9b55-0a8e6f7d2c31
+                 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The user */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FoundUserAnswer"];
+                };
+            };
+            /** @description `missing_service`, `invalid_service` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `missing_scope`, `service_app_refused` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `no_such_user` */
+            404: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field`, `missing_field` */
+            422: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
@@ -3125,6 +3773,108 @@ export interface operations {
                 };
             };
             /** @description `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verify: {
+        parameters: {
+            query?: {
+                /**
+                 * @description `allow` lets users pass who have not registered. By default they are refused with 403.
+                 * @example allow
+                 */
+                unregistered?: string;
+                /**
+                 * @description For whom the assertion is meant: its `aud`.
+                 * @example orders
+                 */
+                aud?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token is good, and the headers say whose it is. */
+            200: {
+                headers: {
+                    /** @description The app's id. */
+                    "X-Yaoshi-App"?: string;
+                    /** @description The same as a JWT of five minutes at most. Missing where the user is not registered, and where the server has no `http.public_url`. */
+                    "X-Yaoshi-Assertion"?: string;
+                    /** @description The user's openid at the app. */
+                    "X-Yaoshi-Openid"?: string;
+                    /** @description The session's id. */
+                    "X-Yaoshi-Session"?: string;
+                    /** @description `registered` or `unregistered`. */
+                    "X-Yaoshi-State"?: string;
+                    /** @description The user's id. Missing where the user is not registered. */
+                    "X-Yaoshi-User"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `missing_token`, `invalid_token`, `session_expired`, `session_revoked` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_blocked`, `not_registered` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field` */
+            422: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
             503: {
                 headers: {
                     /** @description Seconds to wait. */
