@@ -88,13 +88,22 @@ pub(crate) fn post_as(path: &str, authorization: Option<&str>, body: &str) -> Ve
     post_with(path, &headers, body)
 }
 
+/// A POST of a form with this `Authorization`.
+pub(crate) fn post_form(path: &str, authorization: &str, form: &str) -> Vec<u8> {
+    post_of("application/x-www-form-urlencoded", path, &[("authorization", authorization)], form)
+}
+
 /// A POST of JSON with these headers.
 pub(crate) fn post_with(path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
+    post_of("application/json", path, headers, body)
+}
+
+fn post_of(content_type: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
     let headers: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
     let headers = headers.concat();
     let length = body.len();
     format!(
-        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: application/json\r\n{headers}content-length: {length}\r\n\r\n{body}"
+        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: {content_type}\r\n{headers}content-length: {length}\r\n\r\n{body}"
     )
     .into_bytes()
 }

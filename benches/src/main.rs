@@ -15,7 +15,7 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use rows::{
-    Effort, Rows, against, databases, login, memory, open_data, session_check, signature, start_up, store,
+    Effort, Rows, against, databases, login, memory, open_data, session_check, signature, start_up, store, verification,
 };
 use table::{Measurement, page};
 use world::{MySql, World};
@@ -29,7 +29,7 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// Measure only these rows (1 to 11), for example `--rows 1,5`.
+    /// Measure only these rows (1 to 12), for example `--rows 1,5`.
     #[arg(long, value_delimiter = ',')]
     rows: Vec<u8>,
 
@@ -175,6 +175,9 @@ fn measure(arguments: &Arguments) -> Result<(), String> {
         }
         if wants(11) {
             report.add(login::by_phone(&world, database, effort))?;
+        }
+        if wants(12) && database.kind == "SQLite" {
+            report.add(verification::measure(&world, database, effort))?;
         }
         if wants(6) {
             report.add(start_up::measure(&world, database, effort))?;

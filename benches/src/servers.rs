@@ -165,6 +165,8 @@ pub(crate) fn free_address() -> Result<SocketAddr, String> {
 /// The bare routes: the least that the same libraries can do.
 ///
 /// * `GET /v1/session` returns JSON of the same size as the server's.
+/// * `GET /v1/verify` sets headers of the same number and size as the server's with an assertion.
+/// * `POST /oauth/introspect` takes a form, and returns JSON of the same size as the server's.
 /// * `POST /v1/login` takes the same body, exchanges the code, and returns JSON of the same size.
 /// * `POST /v1/register` takes the same body and returns JSON of the same size.
 pub(crate) async fn serve_bare(wechat: &str) -> Result<(), String> {
@@ -180,6 +182,8 @@ pub(crate) async fn serve_bare(wechat: &str) -> Result<(), String> {
     let wechat: Arc<dyn CodeExchange> = Arc::new(wechat);
     let router = Router::new()
         .route("/v1/session", get(|| async { json(SESSION) }))
+        .route("/v1/verify", get(|| async { verified() }))
+        .route("/oauth/introspect", post(|form: String| async move { introspected(&form) }))
         .route("/v1/login", post(move |Json(login): Json<Login>| exchange(wechat.clone(), login)))
         .route("/v1/register", post(|Json(_): Json<Register>| async { json(REGISTERED) }));
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.map_err(|error| error.to_string())?;
@@ -212,7 +216,27 @@ struct Register {
     iv: String,
 }
 
+fn introspected(form: &str) -> Result<(HeaderMap, &'static str), StatusCode> {
+    form.strip_prefix("token=").map(|_| json(INTROSPECTED)).ok_or(StatusCode::BAD_REQUEST)
+}
+
+/// The headers of a verified token.
+fn verified() -> [(&'static str, &'static str); 6] {
+    [
+        ("x-yaoshi-user", "019a0000-0100-7000-8000-000000000001"),
+        ("x-yaoshi-session", "019a0000-0200-7000-8000-000000000001"),
+        ("x-yaoshi-app", APP),
+        ("x-yaoshi-openid", "oABCDEFGHIJKLMNOPQRSTUVWXYZ0"),
+        ("x-yaoshi-state", "registered"),
+        ("x-yaoshi-assertion", ASSERTION),
+    ]
+}
+
+/// As long as an assertion.
+const ASSERTION: &str = include_str!("answers/assertion.txt");
+
 const SESSION: &str = include_str!("answers/session.json");
+const INTROSPECTED: &str = include_str!("answers/introspected.json");
 const LOGIN: &str = include_str!("answers/login.json");
 const REGISTERED: &str = include_str!("answers/register.json");
 

@@ -22,6 +22,7 @@ mod m20261128_000012_events_actor;
 mod m20261129_000013_phones;
 mod m20261129_000014_code_attempts;
 mod m20261129_000015_signing_keys;
+mod m20261129_000016_sessions_route;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -49,6 +50,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000013_phones::Migration),
             Box::new(m20261129_000014_code_attempts::Migration),
             Box::new(m20261129_000015_signing_keys::Migration),
+            Box::new(m20261129_000016_sessions_route::Migration),
         ]
     }
 }

@@ -8,6 +8,7 @@ pub(crate) mod session_check;
 pub(crate) mod signature;
 pub(crate) mod start_up;
 pub(crate) mod store;
+pub(crate) mod verification;
 
 use std::{
     path::{Path, PathBuf},

@@ -14,7 +14,7 @@ use domain::{
     event::{Event, EventKind},
     identity::IdentityChange,
     ids::{EventId, IdentityId, Ids, SessionId},
-    session::{Digest, Session, SessionChange, SessionState},
+    session::{Digest, LoginRoute, Session, SessionChange, SessionState},
     store::{Changes, Committed, Store},
     time::Timestamp,
 };
@@ -108,6 +108,7 @@ fn session(ids: &OsIds, identity: &IdentityId, state: SessionState, at: Timestam
         token_hash: Digest::new(Sha256::digest(id.as_bytes()).into()),
         identity: identity.clone(),
         state,
+        route: LoginRoute::Api,
         client: ClientInfo::default(),
         created_at: at,
         last_seen_at: at,

@@ -11,7 +11,7 @@ use crate::{
     identity::{Identity, IdentityRecord},
     ids::{EventId, IdentityId, SessionId, UserId},
     sealing::{SealError, Sealed, SealedPlace, Sealer},
-    session::{Digest, NewSession, Session, SessionLifetime, SessionState},
+    session::{Digest, LoginRoute, NewSession, Session, SessionLifetime, SessionState},
     store::{Change, Changes},
     time::Timestamp,
     user::{Profile, User, UserStatus},
@@ -76,7 +76,8 @@ pub(crate) fn record(status: UserStatus) -> IdentityRecord {
 /// What a session to be opened is known by.
 pub(crate) fn new_session() -> NewSession {
     let lifetime = SessionLifetime { idle: Duration::from_hours(1), absolute: Duration::from_hours(24) };
-    NewSession { id: SessionId::new(Uuid::from_u128(2)), token_hash: Digest::new([2; 32]), lifetime }
+    let (id, token_hash) = (SessionId::new(Uuid::from_u128(2)), Digest::new([2; 32]));
+    NewSession { id, token_hash, route: LoginRoute::Api, lifetime }
 }
 
 /// A session of the user that was just opened.

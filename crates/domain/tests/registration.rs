@@ -9,15 +9,17 @@ use std::{sync::Arc, time::Duration};
 use domain::{
     event::EventKind,
     key_ring::Fit,
+    login::LoginCommand,
     open_data::OpenDataFault,
     recovery::{Recover, Recovery},
     registration::{Novelty, RegisterCommand, RegisterError, TokenChange},
-    session::{AuthenticateError, RevocationReason, SessionState},
+    session::{AuthenticateError, LoginRoute, RevocationReason, SessionState},
 };
 use fixture::{
-    APP, FRESHNESS, Fixture, GRACE, LIFETIME, OPENID, START, client, payload, registration_with, signed,
-    user_of,
+    APP, FRESHNESS, Fixture, GRACE, LIFETIME, OPENID, START, answering, client, command, exchanged, key,
+    payload, registration_with, signed, user_of,
 };
+use support::CollectedData;
 
 const NICKNAME: &str = "小明😀𠮷";
 
@@ -258,6 +260,35 @@ async fn a_client_that_would_not_learn_of_a_new_token_keeps_its_own() {
     assert_eq!(registered.token, login.token);
     let caller = fixture.caller(&login.token).await;
     assert_eq!(caller.state, SessionState::Registered(registered.user.id));
+}
+
+#[tokio::test]
+async fn a_session_of_the_api_does_not_keep_its_token() {
+    let fixture = Fixture::default();
+    let command = LoginCommand { route: LoginRoute::Api, ..command("code", None) };
+    let login = fixture.login(answering(exchanged(OPENID, 1))).execute(command).await.unwrap();
+    let registration = fixture.registration(&login.token, 1, NICKNAME);
+    let keeping = RegisterCommand { token_change: TokenChange::Keep, ..registration.clone() };
+    let error = fixture.register().execute(keeping).await.unwrap_err();
+    assert!(matches!(error, RegisterError::NotFromTutorial), "{error:?}");
+    assert_eq!(error.recover(), Recover::FixRequest);
+    let registered = fixture.register().execute(registration).await.unwrap();
+    assert_ne!(registered.token, login.token);
+    assert_eq!(registered.session.route, LoginRoute::Api);
+}
+
+#[tokio::test]
+async fn unsigned_data_of_another_kind_registers_nobody() {
+    let fixture = Fixture::default();
+    let login = fixture.log_in(OPENID, 1).await;
+    let seconds = fixture.now().as_millis() / 1_000;
+    let steps = format!(
+        r#"{{"stepInfoList":[{{"timestamp":{seconds},"step":100}}],"watermark":{{"appid":"{APP}","timestamp":{seconds}}}}}"#
+    );
+    let payload = CollectedData::new(&key(1), "", &steps).payload();
+    let command = registration_with(&login.token, None, payload);
+    let error = fixture.register().execute(command).await.unwrap_err();
+    assert!(matches!(error, RegisterError::NotUserInfo), "{error:?}");
 }
 
 #[tokio::test]

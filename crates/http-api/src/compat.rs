@@ -16,7 +16,7 @@ use domain::{
     profile::RefreshProfileCommand,
     recovery::Recover,
     registration::{RegisterCommand, RegistrationData, TokenChange},
-    session::{ClientInfo, SessionState, Token},
+    session::{ClientInfo, LoginRoute, SessionState, Token},
     user::User,
 };
 use http::{HeaderMap, StatusCode};
@@ -268,14 +268,16 @@ async fn token_for(
         .required::<LoginCode>("code", empty_as_absent(request.code))
         .ok_or_else(|| Problem::from(errors))?;
     let app_id = api.apps.first().id.clone();
-    let command = LoginCommand { app_id, code, idempotency_key: None, client };
+    let route = LoginRoute::Tutorial;
+    let command = LoginCommand { app_id, code, idempotency_key: None, route, client };
     let logged_in = metered::log_in(api, command).await?;
     Ok(CompatToken { token: logged_in.token.expose().to_owned() })
 }
 
 /// Send user info, as in the Django tutorial
 ///
-/// Registers an unregistered session, which keeps its token, or refreshes the profile of a registered one.
+/// Registers an unregistered session of `/login/`, which keeps its token, or refreshes the profile of a registered
+/// one. Takes the data of `wx.getUserInfo` only.
 /// A failure has HTTP status 200, too, and its number in `status` and `code`.
 #[utoipa::path(
     post, path = "/getinfo/", tag = "tutorial", operation_id = "compatGetInfo",

@@ -65,8 +65,13 @@ pub use serve::{ConnectionLimits, Drained, serve};
 
 /// The API: every route of the main listener, with CORS headers for the origins of the policy.
 pub fn router(api: Api) -> Observed<Router> {
-    let (documented, openapi) = openapi::documented_routes().split_for_parts();
     let policy = api.policy.clone();
+    let documented = if policy.tutorial_routes {
+        openapi::documented_routes()
+    } else {
+        openapi::routes_without_tutorial()
+    };
+    let (documented, openapi) = documented.split_for_parts();
     let router = with_fallbacks(documented.merge(docs::routes(openapi_json))).with_state(Arc::new(api));
     let cors = cors_of(&policy, openapi::methods_of(&openapi));
     let router = if let Some(cors) = cors { router.layer(cors) } else { router };

@@ -6,6 +6,7 @@ use axum::extract::State;
 use domain::{
     app::AppId,
     login::{ExchangeError, LoggedIn, LoginCode, LoginCommand, LoginError, Standing},
+    session::LoginRoute,
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
@@ -98,7 +99,9 @@ async fn log_in(
     Json(request): Json<LoginRequest>,
 ) -> Result<JsonResponse<LoginAnswer>, Problem> {
     let (app_id, code) = request.read()?;
-    let logged_in = metered::log_in(&api, LoginCommand { app_id, code, idempotency_key, client }).await?;
+    let route = LoginRoute::Api;
+    let command = LoginCommand { app_id, code, idempotency_key, route, client };
+    let logged_in = metered::log_in(&api, command).await?;
     Ok(JsonResponse(StatusCode::OK, logged_in.into()))
 }
 

@@ -117,8 +117,10 @@ fn registration_refusal(error: &RegisterError) -> Option<&'static str> {
         RegisterError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
         RegisterError::Undecryptable(fault) => Some(fault.as_str()),
         RegisterError::NotFresh => Some(ProblemCode::StaleData.kind().code),
+        RegisterError::NotUserInfo => Some(ProblemCode::NotUserInfo.kind().code),
         RegisterError::Session(_)
         | RegisterError::MethodNotAllowed(_)
+        | RegisterError::NotFromTutorial
         | RegisterError::Phone(_)
         | RegisterError::PhoneTaken
         | RegisterError::PhoneUnavailable
@@ -133,6 +135,7 @@ fn refresh_refusal(error: &RefreshProfileError) -> Option<&'static str> {
         RefreshProfileError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
         RefreshProfileError::Undecryptable(fault) => Some(fault.as_str()),
         RefreshProfileError::NotFresh => Some(ProblemCode::StaleData.kind().code),
+        RefreshProfileError::NotUserInfo => Some(ProblemCode::NotUserInfo.kind().code),
         RefreshProfileError::NotRegistered
         | RefreshProfileError::Session(_)
         | RefreshProfileError::KeyLost(_)

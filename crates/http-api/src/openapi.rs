@@ -62,6 +62,11 @@ fn document_without_routes() -> OpenApi {
 
 /// The routes in the document. Those of the page at `/docs` are not in it.
 pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
+    routes_without_tutorial().merge(compat::routes())
+}
+
+/// The same without those of the tutorial.
+pub(crate) fn routes_without_tutorial() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::with_openapi(document_without_routes())
         .merge(login::routes())
         .merge(registration::routes())
@@ -76,7 +81,6 @@ pub(crate) fn documented_routes() -> OpenApiRouter<Arc<Api>> {
         .merge(encrypted_channel::routes())
         .merge(signature::routes())
         .merge(user::routes())
-        .merge(compat::routes())
         .merge(health::routes())
 }
 

@@ -17,18 +17,21 @@ pub struct HttpPolicy {
     /// The origins that browsers may call from, such as `https://admin.example.org`. Without origins no
     /// response has CORS headers; Mini Programs need none.
     pub cors_origins: Vec<HeaderValue>,
+    /// Whether the routes of the tutorial are served.
+    pub tutorial_routes: bool,
     /// The proxies whose `X-Forwarded-For` header is believed.
     pub trusted_proxies: TrustedProxies,
 }
 
 impl Default for HttpPolicy {
-    /// Bodies of 128 KiB, ten seconds, 4096 requests at once, no origins, no proxies.
+    /// Bodies of 128 KiB, ten seconds, 4096 requests at once, no origins, the tutorial's routes, no proxies.
     fn default() -> Self {
         Self {
             body_limit: 128 * 1024,
             request_timeout: Duration::from_secs(10),
             max_in_flight: 4096,
             cors_origins: Vec::new(),
+            tutorial_routes: true,
             trusted_proxies: TrustedProxies::default(),
         }
     }

@@ -30,7 +30,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
 
 problems!(ShowProblems: TOKEN + NotRegistered);
 problems!(ChangeProblems: TOKEN BODY + UnknownField + NotRegistered);
-problems!(RefreshProblems: TOKEN BODY OPEN_DATA + StaleData + NotRegistered);
+problems!(RefreshProblems: TOKEN BODY OPEN_DATA + StaleData + NotUserInfo + NotRegistered);
 
 /// Show the user
 #[utoipa::path(
@@ -230,6 +230,7 @@ impl From<RefreshProfileError> for Problem {
             RefreshProfileError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
             RefreshProfileError::Undecryptable(fault) => fault.into(),
             RefreshProfileError::NotFresh => ProblemCode::StaleData.into(),
+            RefreshProfileError::NotUserInfo => ProblemCode::NotUserInfo.into(),
             RefreshProfileError::Session(error) => error.into(),
             RefreshProfileError::KeyLost(error) => key_lost(error),
             RefreshProfileError::Store(error) => error.into(),
@@ -261,6 +262,7 @@ mod tests {
             RefreshProfileError::SignatureMismatch,
             RefreshProfileError::Undecryptable(OpenDataFault::BadPadding),
             RefreshProfileError::NotFresh,
+            RefreshProfileError::NotUserInfo,
             RefreshProfileError::Session(AuthenticateError::Unknown),
             RefreshProfileError::KeyLost(SealError::UnknownMasterKey),
             RefreshProfileError::Store(store_error()),

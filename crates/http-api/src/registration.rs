@@ -89,7 +89,7 @@ pub(crate) struct RegisterAnswer {
     user: UserBody,
 }
 
-problems!(RegisterProblems: TOKEN BODY OPEN_DATA PHONE WECHAT + StaleData + RegistrationNotAllowed);
+problems!(RegisterProblems: TOKEN BODY OPEN_DATA PHONE WECHAT + StaleData + NotUserInfo + RegistrationNotAllowed);
 
 /// Register
 ///
@@ -142,6 +142,9 @@ impl From<RegisterError> for Problem {
             RegisterError::SignatureMismatch => ProblemCode::SignatureMismatch.into(),
             RegisterError::Undecryptable(fault) => fault.into(),
             RegisterError::NotFresh => ProblemCode::StaleData.into(),
+            RegisterError::NotUserInfo => ProblemCode::NotUserInfo.into(),
+            RegisterError::NotFromTutorial => Self::new(ProblemCode::RegistrationNotAllowed)
+                .with_detail("/getinfo/ registers only sessions that /login/ opened: use POST /v1/register."),
             RegisterError::KeyLost(error) => key_lost(error),
             RegisterError::Seal(error) => error.into(),
             RegisterError::Store(error) => error.into(),
@@ -171,6 +174,8 @@ mod tests {
             RegisterError::SignatureMismatch,
             RegisterError::Undecryptable(OpenDataFault::BadPadding),
             RegisterError::NotFresh,
+            RegisterError::NotUserInfo,
+            RegisterError::NotFromTutorial,
             RegisterError::Seal(SealError::UnknownMasterKey),
             RegisterError::KeyLost(SealError::UnknownMasterKey),
             RegisterError::Store(store_error()),

@@ -10,6 +10,7 @@ pub(crate) fn policy(settings: &HttpSettings) -> HttpPolicy {
         request_timeout: settings.request_timeout,
         max_in_flight: settings.max_concurrent_requests.get(),
         cors_origins: settings.cors_origins.iter().map(crate::configuration::CorsOrigin::to_header).collect(),
+        tutorial_routes: settings.tutorial_routes,
         trusted_proxies: TrustedProxies::new(settings.trusted_proxies.clone()),
     }
 }

@@ -7,7 +7,7 @@ use std::{fs, path::Path, time::Duration};
 use domain::{
     client::ClientInfo,
     identity::{Identity, IdentityChange, IdentityId},
-    session::{Digest, RevocationReason, Session, SessionChange, SessionId, SessionState},
+    session::{Digest, LoginRoute, RevocationReason, Session, SessionChange, SessionId, SessionState},
     store::{Changes, Committed, Store},
     time::Timestamp,
     user::{Profile, User, UserChange, UserId, UserStatus},
@@ -52,6 +52,7 @@ fn session(number: u128, identity: &Identity, state: SessionState) -> Session {
         token_hash: Digest::new([u8::try_from(number).expect("a small number"); 32]),
         identity: identity.id.clone(),
         state,
+        route: LoginRoute::Api,
         client: ClientInfo::default(),
         created_at: NOW,
         last_seen_at: NOW,

@@ -51,7 +51,7 @@ impl OpenData for PlainOpenData {
 
     fn profile_in(&self, raw_data: &RawData) -> Option<Profile> {
         let value: Value = serde_json::from_str(raw_data.as_str()).ok()?;
-        value.is_object().then(|| profile_of(&value))
+        profile_of(&value)
     }
 }
 
@@ -79,9 +79,9 @@ fn watermark_of(value: &Value) -> Option<Watermark> {
     })
 }
 
-fn profile_of(value: &Value) -> Profile {
-    let nickname = Nickname::kept(value["nickName"].as_str().unwrap_or_default());
-    Profile { nickname, ..Profile::default() }
+fn profile_of(value: &Value) -> Option<Profile> {
+    let nickname = Nickname::kept(value.get("nickName")?.as_str().unwrap_or_default());
+    Some(Profile { nickname, ..Profile::default() })
 }
 
 /// What a wx call gives to the client, each field as the text that the client sends on.
@@ -188,7 +188,7 @@ mod tests {
         let opened = PlainOpenData.open(&key(200), &collected.payload()).unwrap();
         assert_eq!(opened.watermark, Watermark { app_id: "wx1".to_owned(), timestamp: USER_INFO.at });
         assert_eq!(opened.openid.as_deref(), Some("oABC"));
-        assert_eq!(opened.profile.nickname.as_str(), "小明");
+        assert_eq!(opened.profile.unwrap().nickname.as_str(), "小明");
         assert_eq!(PlainOpenData.open(&key(2), &collected.payload()), Err(OpenDataFault::BadPadding));
         assert!(PlainOpenData.is_signed_with(&key(200), &collected.signed()));
         assert!(!PlainOpenData.is_signed_with(&key(2), &collected.signed()));

@@ -17,7 +17,7 @@ use super::watermark::WatermarkJson;
 pub(super) struct Documented<'a> {
     open_id: Option<&'a str>,
     #[serde(borrow, default)]
-    nick_name: Cow<'a, str>,
+    nick_name: Option<Cow<'a, str>>,
     #[serde(default)]
     gender: u8,
     #[serde(borrow, default)]
@@ -48,15 +48,15 @@ impl<'a> Documented<'a> {
         self.open_id.map(ToOwned::to_owned)
     }
 
-    pub(super) fn profile(&self) -> Profile {
-        Profile {
-            nickname: Nickname::kept(&self.nick_name),
+    pub(super) fn profile(&self) -> Option<Profile> {
+        Some(Profile {
+            nickname: Nickname::kept(self.nick_name.as_deref()?),
             avatar_url: AvatarUrl::kept(&self.avatar_url),
             gender: Gender::try_from(self.gender).unwrap_or_default(),
             language: ProfileText::kept(&self.language),
             country: ProfileText::kept(&self.country),
             province: ProfileText::kept(&self.province),
             city: ProfileText::kept(&self.city),
-        }
+        })
     }
 }

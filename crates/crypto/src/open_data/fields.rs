@@ -64,17 +64,18 @@ impl<'a> Fields<'a> {
         Some(string(Some(open_id)).map_or_else(|| open_id.get().to_owned(), Cow::into_owned))
     }
 
-    /// The profile. Fields that are absent or have a wrong type are empty.
-    pub(super) fn profile(&self) -> Profile {
-        Profile {
-            nickname: string(self.nick_name).map_or_else(Nickname::empty, |text| Nickname::kept(&text)),
+    /// The profile, if there is a nickname. Fields that are absent or have a wrong type are empty.
+    pub(super) fn profile(&self) -> Option<Profile> {
+        let nickname = string(Some(self.nick_name?));
+        Some(Profile {
+            nickname: nickname.map_or_else(Nickname::empty, |text| Nickname::kept(&text)),
             avatar_url: string(self.avatar_url).map_or_else(AvatarUrl::empty, |text| AvatarUrl::kept(&text)),
             gender: self.gender.map_or(Gender::Unknown, gender),
             language: profile_text(self.language),
             country: profile_text(self.country),
             province: profile_text(self.province),
             city: profile_text(self.city),
-        }
+        })
     }
 
     fn slot(&mut self, field: &Field) -> Option<&mut Option<&'a RawValue>> {

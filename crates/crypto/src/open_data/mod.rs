@@ -47,6 +47,6 @@ impl OpenData for WeChatOpenData {
     }
 
     fn profile_in(&self, raw_data: &RawData) -> Option<Profile> {
-        Fields::parse(raw_data.as_str()).ok().map(|fields| fields.profile())
+        Fields::parse(raw_data.as_str()).ok()?.profile()
     }
 }

@@ -55,7 +55,7 @@ fn with_watermark(fields: &str) -> String {
 }
 
 fn profile_of(fields: &str) -> Profile {
-    open(with_watermark(fields)).unwrap().profile
+    open(with_watermark(fields)).unwrap().profile.unwrap()
 }
 
 #[test]
@@ -209,7 +209,8 @@ fn the_profile_is_read_from_raw_data() {
 
     let profile = profile_in(r#"{"nickName":"Band","gender":1,"city":"Guangzhou"}"#).unwrap();
     assert_eq!((profile.nickname.as_str(), profile.gender), ("Band", Gender::Male));
-    assert_eq!(profile_in("{}"), Some(Profile::default()));
+    assert_eq!(profile_in(r#"{"nickName":""}"#), Some(Profile::default()));
+    assert_eq!(profile_in("{}"), None);
     assert_eq!(profile_in("[]"), None);
     assert_eq!(profile_in("{"), None);
 }
@@ -234,8 +235,9 @@ proptest! {
         }).to_string();
         let opened = open(&json).unwrap();
         prop_assert_eq!(opened.openid, Some(openid));
-        prop_assert_eq!(opened.profile.nickname.as_str(), nickname);
-        prop_assert_eq!(opened.profile.gender, Gender::Female);
+        let profile = opened.profile.unwrap();
+        prop_assert_eq!(profile.nickname.as_str(), nickname);
+        prop_assert_eq!(profile.gender, Gender::Female);
         prop_assert_eq!(opened.watermark.timestamp, Timestamp::from_millis(seconds * 1000));
         prop_assert_eq!(opened.json, json);
     }

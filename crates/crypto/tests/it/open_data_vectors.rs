@@ -148,7 +148,8 @@ fn assert_opened(id: &str, opened: &OpenedData, expected: &DecryptExpected) {
     let seconds = watermark["timestamp"].as_i64().unwrap();
     assert_eq!(opened.watermark.timestamp, Timestamp::from_millis(seconds * 1000), "{id}");
 
-    let profile = &opened.profile;
+    assert_eq!(opened.profile.is_some(), json.get("nickName").is_some(), "{id}");
+    let profile = opened.profile.clone().unwrap_or_default();
     let text_or_empty = |field| text(field).unwrap_or_default();
     assert_eq!(profile.nickname.as_str(), text_or_empty("nickName"), "{id}");
     assert_eq!(profile.avatar_url.as_str(), text_or_empty("avatarUrl"), "{id}");

@@ -7,7 +7,7 @@ use crate::{
     one_time_code::{ClaimError, IdempotencyKey},
     recovery::{Recover, Recovery},
     sealing::SealError,
-    session::{Session, SessionState, Token},
+    session::{LoginRoute, Session, SessionState, Token},
     store_error::StoreError,
     user::{User, UserStatus},
 };
@@ -21,6 +21,8 @@ pub struct LoginCommand {
     pub code: LoginCode,
     /// The client's name for this attempt, if it wants to be able to repeat it.
     pub idempotency_key: Option<IdempotencyKey>,
+    /// By which route it came.
+    pub route: LoginRoute,
     /// From where.
     pub client: ClientInfo,
 }

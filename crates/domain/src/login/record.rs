@@ -162,6 +162,7 @@ impl Recording<'_> {
         let session = NewSession {
             id: SessionId::mint(&**ids, origin.at),
             token_hash: tokens.digest(token.expose()),
+            route: self.command.route,
             lifetime: *lifetime,
         };
         Opening { session, event_id: EventId::mint(&**ids, origin.at), origin }

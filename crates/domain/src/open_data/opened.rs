@@ -22,8 +22,8 @@ pub struct OpenedData {
     pub watermark: Watermark,
     /// The openid inside, where there is one. Compared, never believed.
     pub openid: Option<String>,
-    /// The profile inside; its fields are empty where the data is of another kind.
-    pub profile: Profile,
+    /// The profile inside, if the data is that of `wx.getUserInfo`: it has a nickname, be it empty.
+    pub profile: Option<Profile>,
     /// All of it, a JSON object.
     pub json: String,
 }

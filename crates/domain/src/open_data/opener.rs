@@ -41,6 +41,8 @@ pub(crate) enum ProofError {
     Opening(OpeningError),
     /// Its watermark is too old, or too far ahead.
     NotFresh,
+    /// It is not signed, and of another kind than that of `wx.getUserInfo`.
+    NotUserInfo,
 }
 
 /// A profile that WeChat vouched for just now.
@@ -84,7 +86,8 @@ impl Opener {
         }
         // The signed text is better than the ciphertext, which has no MAC and can be altered.
         let signed = signed.and_then(|signed| self.open_data.profile_in(&signed.raw_data));
-        Ok(Proof { fit, profile: signed.unwrap_or(opened.profile) })
+        let profile = signed.or(opened.profile).ok_or(ProofError::NotUserInfo)?;
+        Ok(Proof { fit, profile })
     }
 
     /// The signature alone decides which key.

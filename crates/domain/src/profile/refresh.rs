@@ -53,6 +53,9 @@ pub enum RefreshProfileError {
     /// The watermark is too old, or too far ahead.
     #[error("the data is not fresh")]
     NotFresh,
+    /// The unsigned data is of another kind than that of `wx.getUserInfo`.
+    #[error("the data is not user info")]
+    NotUserInfo,
     /// The session opens nothing any more.
     #[error(transparent)]
     Session(#[from] AuthenticateError),
@@ -70,6 +73,7 @@ impl Recovery for RefreshProfileError {
             Self::NotRegistered => Recover::Register,
             Self::SignatureMismatch | Self::Undecryptable(_) | Self::NotFresh => Recover::CollectAgain,
             Self::Session(error) => error.recover(),
+            Self::NotUserInfo => Recover::FixRequest,
             Self::KeyLost(_) => Recover::LoginAgain,
             Self::Store(_) => Recover::Retry,
         }
@@ -83,6 +87,7 @@ impl From<ProofError> for RefreshProfileError {
             ProofError::Opening(OpeningError::Undecryptable(fault)) => Self::Undecryptable(fault),
             ProofError::Opening(OpeningError::KeyLost(error)) => Self::KeyLost(error),
             ProofError::NotFresh => Self::NotFresh,
+            ProofError::NotUserInfo => Self::NotUserInfo,
         }
     }
 }

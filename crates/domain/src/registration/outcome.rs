@@ -18,7 +18,7 @@ use crate::{
 pub enum TokenChange {
     /// A new one is issued and the old one ends.
     Renew,
-    /// It stays, for clients that would not learn of a new one.
+    /// It stays: the tutorial's client would not learn of a new one.
     Keep,
 }
 
@@ -84,6 +84,9 @@ pub enum RegisterError {
     /// The app's users do not register in this way.
     #[error("the app's users do not register by {}", .0.as_str())]
     MethodNotAllowed(RegistrationMethod),
+    /// The token is to stay, and the session was not opened by the tutorial's login.
+    #[error("the session was not opened by the tutorial's login")]
+    NotFromTutorial,
     /// The phone code brought no number.
     #[error(transparent)]
     Phone(#[from] ConfirmPhoneError),
@@ -102,6 +105,9 @@ pub enum RegisterError {
     /// The watermark is too old, or too far ahead.
     #[error("the data is not fresh")]
     NotFresh,
+    /// The unsigned data is of another kind than that of `wx.getUserInfo`.
+    #[error("the data is not user info")]
+    NotUserInfo,
     /// The current key at rest cannot be opened any more; a login brings another.
     #[error("the session_key on record cannot be opened")]
     KeyLost(#[source] SealError),
@@ -119,7 +125,7 @@ impl Recovery for RegisterError {
             Self::Session(error) => error.recover(),
             Self::SignatureMismatch | Self::Undecryptable(_) | Self::NotFresh => Recover::CollectAgain,
             Self::KeyLost(_) => Recover::LoginAgain,
-            Self::MethodNotAllowed(_) => Recover::FixRequest,
+            Self::MethodNotAllowed(_) | Self::NotFromTutorial | Self::NotUserInfo => Recover::FixRequest,
             Self::Phone(error) => error.recover(),
             Self::PhoneTaken | Self::PhoneUnavailable | Self::Seal(_) => Recover::Operator,
             Self::Store(_) => Recover::Retry,
@@ -131,6 +137,8 @@ impl Recovery for RegisterError {
             Self::Phone(error) => error.retry_after(),
             Self::Session(_)
             | Self::MethodNotAllowed(_)
+            | Self::NotFromTutorial
+            | Self::NotUserInfo
             | Self::PhoneTaken
             | Self::PhoneUnavailable
             | Self::SignatureMismatch
@@ -159,6 +167,7 @@ impl From<ProofError> for RegisterError {
             ProofError::Opening(OpeningError::Undecryptable(fault)) => Self::Undecryptable(fault),
             ProofError::Opening(OpeningError::KeyLost(error)) => Self::KeyLost(error),
             ProofError::NotFresh => Self::NotFresh,
+            ProofError::NotUserInfo => Self::NotUserInfo,
         }
     }
 }

@@ -14,8 +14,8 @@ use crate::{
     phone::{Binding, Bindings, BlindIndex, ConfirmPhones, PhoneNumber},
     sealing::SealError,
     session::{
-        AuthenticateError, Digest, NewSession, Presented, SessionCache, SessionLifetime, Succession, Token,
-        Tokens,
+        AuthenticateError, Digest, LoginRoute, NewSession, Presented, SessionCache, SessionLifetime,
+        Succession, Token, Tokens,
     },
     store::{Attempt, Store},
     time::Clock,
@@ -133,6 +133,9 @@ impl Register {
                 return Ok(Attempt::unchanged(self.repeat(&presented, &succession, data).await?));
             }
         };
+        if command.token_change == TokenChange::Keep && presented.session.route != LoginRoute::Tutorial {
+            return Err(RegisterError::NotFromTutorial);
+        }
         let identity = &presented.record.identity;
         let app = self.check_method(&identity.id.app_id, data.method())?;
         let enrolling = Enrolling { store: &*self.ports.store, ids: &*self.ports.ids, app, origin: &origin };
@@ -195,6 +198,7 @@ impl Register {
         let session = NewSession {
             id: SessionId::mint(&*self.ports.ids, origin.at),
             token_hash: self.ports.tokens.digest(token.expose()),
+            route: presented.session.route,
             lifetime: self.ports.lifetime,
         };
         let place = Succession::place(presented.session.id);

@@ -33,7 +33,9 @@ pub use ports::{Cap, SessionChange, Sessions, Touch};
 pub use presented::{Presented, SessionCheck};
 pub use reference::{NamedSessionError, SessionReference};
 pub use refresh::RefreshRevocations;
-pub use session::{Revocation, RevocationReason, Session, SessionLifetime, SessionState, Succession};
+pub use session::{
+    LoginRoute, Revocation, RevocationReason, Session, SessionLifetime, SessionState, Succession,
+};
 pub use token::{Digest, Token, TokenHash, Tokens};
 pub use touch::{FlushTouches, Touches};
 pub(crate) use {

@@ -55,6 +55,16 @@ named! {
     }
 }
 
+named! {
+    /// By which route a session was opened.
+    LoginRoute {
+        /// The API's.
+        Api = "api",
+        /// That of the common tutorial, whose client keeps the token of its login when it registers.
+        Tutorial = "tutorial",
+    }
+}
+
 /// A session's early end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Revocation {
@@ -99,6 +109,8 @@ pub struct Session {
     pub identity: IdentityId,
     /// Whether the user is known.
     pub state: SessionState,
+    /// By which route they logged in.
+    pub route: LoginRoute,
     /// From where they logged in.
     pub client: ClientInfo,
     /// When they logged in.
@@ -151,18 +163,20 @@ pub struct SessionLifetime {
 pub(crate) struct NewSession {
     pub(crate) id: SessionId,
     pub(crate) token_hash: TokenHash,
+    pub(crate) route: LoginRoute,
     pub(crate) lifetime: SessionLifetime,
 }
 
 impl NewSession {
     /// The session, opened for `identity` by a request from `origin`.
     pub(crate) fn open(self, identity: IdentityId, state: SessionState, origin: &Origin) -> Session {
-        let Self { id, token_hash, lifetime } = self;
+        let Self { id, token_hash, route, lifetime } = self;
         Session {
             id,
             token_hash,
             identity,
             state,
+            route,
             client: origin.client.clone(),
             created_at: origin.at,
             last_seen_at: origin.at,

@@ -167,6 +167,9 @@ table! {
     StaleData: "stale_data", UNPROCESSABLE_ENTITY, CollectAgain,
         "The data is not fresh",
         "The time in the data's watermark is too far from the present. The session is still good.";
+    NotUserInfo: "not_user_info", UNPROCESSABLE_ENTITY, FixRequest,
+        "The data is not user info",
+        "Only the data of wx.getUserInfo says who the user is, not that of another call.";
     RegistrationNotAllowed: "registration_not_allowed", FORBIDDEN, FixRequest,
         "The app's users do not register in this way",
         "The app's `registration` in the configuration does not contain this way.";

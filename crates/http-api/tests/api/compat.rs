@@ -4,6 +4,7 @@ use domain::{
     wechat::{CallError, Trouble},
 };
 use http::{Method, Request, StatusCode};
+use http_api::HttpPolicy;
 use serde_json::{Value, json};
 
 use crate::fixture::{Fixture, Reply, signed, unsigned_of, user_info};
@@ -52,6 +53,39 @@ async fn getinfo_registers_and_keeps_the_token() {
     });
     assert_eq!(reply.body, json!({ "status": 0, "msg": "ok", "data": user }));
     assert_eq!(fixture.get("/v1/session", &token).await.body["state"], "registered");
+}
+
+#[tokio::test]
+async fn getinfo_registers_only_sessions_of_the_tutorials_login() {
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
+    let reply = post(&fixture, "/getinfo/", info(&token, &signed("alice"))).await;
+    assert_failed(&reply, 7, &reply.text("/msg"), "registration_not_allowed", "fix_request");
+    assert_eq!(fixture.get("/v1/session", &token).await.body["state"], "unregistered");
+}
+
+#[tokio::test]
+async fn getinfo_takes_no_data_of_another_kind() {
+    let fixture = Fixture::new();
+    let steps = unsigned_of(
+        "alice",
+        r#"{"stepInfoList":[],"watermark":{"appid":"wx4f4bc4dec97d474b","timestamp":1767225600}}"#,
+    );
+    let stranger = post(&fixture, "/login/", json!({ "code": "alice" })).await.text("/data/token");
+    for token in [stranger, fixture.register("alice").await] {
+        let reply = post(&fixture, "/getinfo/", info(&token, &steps)).await;
+        assert_failed(&reply, 7, &reply.text("/msg"), "not_user_info", "fix_request");
+    }
+}
+
+#[tokio::test]
+async fn the_routes_of_the_tutorial_can_be_turned_off() {
+    let policy = HttpPolicy { tutorial_routes: false, ..HttpPolicy::default() };
+    let fixture = Fixture::with_policy(policy);
+    for path in ["/login/", "/getinfo/"] {
+        post(&fixture, path, json!({ "code": "alice" })).await.assert_problem("not_found");
+    }
+    fixture.login("alice").await;
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 use domain::{
     ids::UserId,
     sealing::Sealed,
-    session::{Revocation, RevocationReason, Session, SessionId, SessionState, Succession},
+    session::{LoginRoute, Revocation, RevocationReason, Session, SessionId, SessionState, Succession},
     time::Timestamp,
 };
 use sea_orm::{Set, entity::prelude::*};
@@ -23,6 +23,8 @@ pub(crate) struct Model {
     pub(crate) app_id: String,
     pub(crate) openid: String,
     pub(crate) user_id: Option<Uuid>,
+    /// Null for the API's.
+    pub(crate) route: Option<String>,
     pub(crate) client_address: Option<String>,
     pub(crate) user_agent: Option<String>,
     pub(crate) created_at: i64,
@@ -52,6 +54,7 @@ impl TryFrom<Model> for Session {
             token_hash: row.digest("token_hash", model.token_hash)?,
             identity: row.identity(model.app_id, model.openid)?,
             state: SessionState::from(model.user_id.map(UserId::new)),
+            route: route(&row, model.route.as_deref())?,
             client: row.client(model.client_address, model.user_agent.as_deref())?,
             created_at: Timestamp::from_millis(model.created_at),
             last_seen_at: Timestamp::from_millis(model.last_seen_at),
@@ -61,6 +64,13 @@ impl TryFrom<Model> for Session {
             succession: succession
                 .map(|(id, token)| Succession { session_id: SessionId::new(id), token: Sealed::new(token) }),
         })
+    }
+}
+
+fn route(row: &Row<Uuid>, name: Option<&str>) -> Result<LoginRoute, Inconsistency> {
+    match name {
+        Some(name) => row.one_of("route", LoginRoute::ALL, LoginRoute::as_str, name),
+        None => Ok(LoginRoute::Api),
     }
 }
 
@@ -87,6 +97,7 @@ impl From<&Session> for ActiveModel {
             app_id: Set(session.identity.app_id.to_string()),
             openid: Set(session.identity.openid.to_string()),
             user_id: Set(session.state.user_id().map(UserId::as_uuid)),
+            route: Set((session.route != LoginRoute::Api).then(|| session.route.as_str().to_owned())),
             client_address: Set(session.client.address().map(|address| address.to_string())),
             user_agent: Set(session.client.user_agent().map(str::to_owned)),
             created_at: Set(session.created_at.as_millis()),

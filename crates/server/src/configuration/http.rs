@@ -41,6 +41,8 @@ pub struct HttpSettings {
     pub drain_timeout: Duration,
     /// The web origins that browsers may call from.
     pub cors_origins: Vec<CorsOrigin>,
+    /// Whether the routes of the tutorial are served.
+    pub tutorial_routes: bool,
     /// The proxies whose `X-Forwarded-For` is believed.
     pub trusted_proxies: Vec<ProxyNetwork>,
 }
@@ -97,6 +99,11 @@ impl HttpSettings {
                 "cors_origins",
                 "The web origins that browsers may call from, as `https://admin.example.org`. Mini Programs \
                  need none",
+            ),
+            tutorial_routes: section.value(
+                "tutorial_routes",
+                true,
+                "Whether `/login/` and `/getinfo/` of the common tutorial are served",
             ),
             trusted_proxies: section.list(
                 "trusted_proxies",

@@ -11,7 +11,8 @@ use domain::{
     phone::Phone,
     sealing::Sealed,
     session::{
-        ClientInfo, Digest, Revocation, RevocationReason, Session, SessionId, SessionState, Succession,
+        ClientInfo, Digest, LoginRoute, Revocation, RevocationReason, Session, SessionId, SessionState,
+        Succession,
     },
     time::Timestamp,
     user::{Gender, Profile, Union, User, UserId, UserStatus},
@@ -143,6 +144,7 @@ pub(super) fn session(number: u64) -> Session {
         token_hash: digest(number),
         identity: id("oSample"),
         state: SessionState::Unregistered,
+        route: LoginRoute::Api,
         client: ClientInfo::default(),
         created_at: at(0),
         last_seen_at: at(0),
@@ -161,6 +163,7 @@ pub(super) fn session_of(user: u64, number: u64) -> Session {
 /// A session with every field filled.
 pub(super) fn full_session(number: u64) -> Session {
     Session {
+        route: LoginRoute::Tutorial,
         client: client(),
         last_seen_at: at(5),
         revoked: Some(Revocation::new(at(9), RevocationReason::Registered)),

@@ -62,7 +62,7 @@ pub(crate) async fn a_back_end_finds_users(fixture: &Fixture) {
     };
     let by_id = find(&format!("/{}", me["id"].as_str().unwrap())).await.expect(200).json();
     assert_eq!((&by_id["user"], &by_id["status"]), (&me, &json!("active")));
-    let by_openid = format!("?app_id={APP_ID}&openid={}", OPENID);
+    let by_openid = format!("?app_id={APP_ID}&openid={OPENID}");
     assert_eq!(find(&by_openid).await.expect(200).json(), by_id);
     find(&format!("?app_id={APP_ID}&openid=nobody"))
         .await

@@ -32,7 +32,7 @@ async fn verify(server: &Server, token: &str) -> Response {
     server.api().get("/v1/verify").bearer(token).send().await
 }
 
-fn header(response: &Response, name: &'static str) -> String {
+fn header_of(response: &Response, name: &'static str) -> String {
     response.header(HeaderName::from_static(name)).to_owned()
 }
 
@@ -51,12 +51,12 @@ pub(crate) async fn a_gateway_learns_whose_a_token_is(fixture: &Fixture) {
     let token = server.api().sign_up(&phone).await;
     let session = server.api().session(&token).await.expect(200).json();
     let verified = verify(&server, &token).await.expect(200);
-    assert_eq!(header(&verified, "x-yaoshi-user"), session["user"]["id"]);
-    assert_eq!(header(&verified, "x-yaoshi-session"), session["session"]["id"]);
-    assert_eq!(header(&verified, "x-yaoshi-app"), APP_ID);
-    assert_eq!(header(&verified, "x-yaoshi-openid"), OPENID);
-    assert_eq!(header(&verified, "x-yaoshi-state"), "registered");
-    let [_, claims] = parts(&header(&verified, "x-yaoshi-assertion"));
+    assert_eq!(header_of(&verified, "x-yaoshi-user"), session["user"]["id"]);
+    assert_eq!(header_of(&verified, "x-yaoshi-session"), session["session"]["id"]);
+    assert_eq!(header_of(&verified, "x-yaoshi-app"), APP_ID);
+    assert_eq!(header_of(&verified, "x-yaoshi-openid"), OPENID);
+    assert_eq!(header_of(&verified, "x-yaoshi-state"), "registered");
+    let [_, claims] = parts(&header_of(&verified, "x-yaoshi-assertion"));
     assert_eq!(claims["iss"], ISSUER);
     assert_eq!(claims["sub"], session["user"]["id"]);
     let seconds = |name: &str| claims[name].as_i64().expect("it is a number");
@@ -84,14 +84,14 @@ pub(crate) async fn a_logout_and_a_block_count_at_once(fixture: &Fixture) {
 pub(crate) async fn keys_of_assertions_are_the_same_on_every_instance(fixture: &Fixture) {
     let (one, other) = tokio::join!(server(fixture), server(fixture));
     let token = one.api().sign_up(&phone(fixture)).await;
-    let [header, _] = parts(&self::header(&verify(&one, &token).await, "x-yaoshi-assertion"));
+    let [header, _] = parts(&header_of(&verify(&one, &token).await, "x-yaoshi-assertion"));
     let keys = async |server: &Server| {
         server.api().get("/.well-known/jwks.json").send().await.expect(200).json()["keys"].clone()
     };
     within_a_second("there is a key", async || !keys(&one).await[0].is_null()).await;
     within_a_second("the other instance has it", async || keys(&other).await == keys(&one).await).await;
     assert_eq!(keys(&one).await[0]["kid"], header["kid"]);
-    let [other_header, _] = parts(&self::header(&verify(&other, &token).await, "x-yaoshi-assertion"));
+    let [other_header, _] = parts(&header_of(&verify(&other, &token).await, "x-yaoshi-assertion"));
     assert_eq!(other_header["kid"], header["kid"]);
     drop((one, other));
     let restarted = server(fixture).await;
