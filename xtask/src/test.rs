@@ -44,6 +44,7 @@ fn steps(counts: &mut Counts) -> Result<(), Failure> {
     step("clients: format and lint", || clients.lint())?;
     step("clients: build", || clients.build())?;
     step("clients: generated files and size", || clients.check())?;
+    step("toolchains of the examples", || run(&mut program("scripts/example-toolchains", &[])))?;
     step("clients: tests", || clients.test(&server, counts))
 }
 

@@ -160,7 +160,8 @@ fn genders_are_parsed_from_wechats_numbers() {
         ("256", Gender::Unknown),
         (r#""1""#, Gender::Unknown),
     ] {
-        assert_eq!(profile_of(&format!(r#""gender":{written}"#)).gender, gender, "{written}");
+        let fields = format!(r#""nickName":"","gender":{written}"#);
+        assert_eq!(profile_of(&fields).gender, gender, "{written}");
     }
 }
 

@@ -1,0 +1,3 @@
+module example.com/back-end
+
+go 1.19
