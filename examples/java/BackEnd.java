@@ -153,6 +153,8 @@ public class BackEnd {
         System.setProperty("jdk.httpclient.connectionPoolSize", "32");
         System.setProperty("jdk.httpclient.keepalive.timeout", "25");
         System.setProperty("jdk.httpclient.enableAllMethodRetry", "true");
+        // The JDK's server writes head and body apart: without this, the client waits 40 ms for the second.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
         int port = Integer.parseInt(System.getenv().getOrDefault("PORT", "3000"));
         HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", port), 0);
         server.createContext("/", new BackEnd()::handle);
