@@ -15,7 +15,8 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use rows::{
-    Effort, Rows, against, databases, login, memory, open_data, session_check, signature, start_up, store, verification,
+    Effort, Rows, against, databases, login, memory, open_data, session_check, signature, start_up, store,
+    verification,
 };
 use table::{Measurement, page};
 use world::{MySql, World};

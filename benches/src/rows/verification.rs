@@ -38,7 +38,8 @@ fn verifications(users: usize) -> Arc<Questions> {
 
 fn introspections(users: usize) -> Arc<Questions> {
     let authorization = format!("Basic {}", STANDARD.encode(format!("{SERVICE}:{SECRET}")));
-    let request = |number| post_form("/oauth/introspect", &authorization, &format!("token={}", token(number)));
+    let request =
+        |number| post_form("/oauth/introspect", &authorization, &format!("token={}", token(number)));
     Arc::new(Questions((0..users).map(request).collect()))
 }
 
@@ -62,7 +63,12 @@ pub(crate) fn measure(world: &World, database: &Database, effort: Effort) -> Row
         run(server.address(), CONNECTIONS, 0, Until::Turns(3 * database.users), questions.clone())?;
         let bare = turns(bare(world)?, CONNECTIONS, effort, questions.clone());
         let duel = Duel::play(effort.rounds, bare, turns(server, CONNECTIONS, effort, questions))?;
-        lines.push(duel.line("12", format!("{what}, cached"), "bare axum route with an answer of that size", target));
+        lines.push(duel.line(
+            "12",
+            format!("{what}, cached"),
+            "bare axum route with an answer of that size",
+            target,
+        ));
     }
     Ok(lines)
 }

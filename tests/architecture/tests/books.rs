@@ -44,10 +44,13 @@ fn outline(text: &str) -> Vec<String> {
             Event::Start(Tag::Table(alignments)) => (columns, rows) = (alignments.len(), 0),
             Event::Start(Tag::TableRow) => rows += 1,
             Event::End(TagEnd::Table) => outline.push(format!("a table of {columns} by {rows}")),
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => code = Some(format!("{language}\n")),
+            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
+                code = Some(format!("{language}\n"))
+            }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => code = Some(String::new()),
             Event::Text(text) => code.iter_mut().for_each(|code| code.push_str(&text)),
-            Event::End(TagEnd::CodeBlock) => outline.extend(code.take()),
+            // The Chinese book lies a folder deeper.
+            Event::End(TagEnd::CodeBlock) => outline.extend(code.take().map(|code| code.replace("../", ""))),
             _ => {}
         }
     }
@@ -60,7 +63,9 @@ fn linked_chapters(text: &str) -> Vec<String> {
         Event::Start(Tag::Link { dest_url, .. }) => Some(dest_url.into_string()),
         _ => None,
     });
-    let files = links.filter(|link| !link.contains("://")).map(|link| link.split('#').next().unwrap_or_default().to_owned());
+    let files = links
+        .filter(|link| !link.contains("://"))
+        .map(|link| link.split('#').next().unwrap_or_default().to_owned());
     files.filter(|file| Path::new(file).extension().is_some_and(|extension| extension == "md")).collect()
 }
 
