@@ -1,5 +1,8 @@
 //! The English and the Chinese book: what one says, the other does not leave out.
 
+#![expect(clippy::expect_used, reason = "a book that cannot be read has failed")]
+#![expect(clippy::wildcard_enum_match_arm, reason = "a chapter has many parts, and few of them count")]
+
 use std::{
     collections::BTreeSet,
     fs,
@@ -45,7 +48,7 @@ fn outline(text: &str) -> Vec<String> {
             Event::Start(Tag::TableRow) => rows += 1,
             Event::End(TagEnd::Table) => outline.push(format!("a table of {columns} by {rows}")),
             Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(language))) => {
-                code = Some(format!("{language}\n"))
+                code = Some(format!("{language}\n"));
             }
             Event::Start(Tag::CodeBlock(CodeBlockKind::Indented)) => code = Some(String::new()),
             Event::Text(text) => code.iter_mut().for_each(|code| code.push_str(&text)),
