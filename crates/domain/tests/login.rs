@@ -336,7 +336,7 @@ async fn a_failed_exchange_releases_the_code() {
 }
 
 #[tokio::test]
-async fn a_claim_is_taken_over_once_its_lease_has_ended() {
+async fn a_claim_is_taken_over_once_its_outcome_can_no_longer_come() {
     let fixture = Fixture::default();
     let (asked, was_asked) = tokio::sync::oneshot::channel();
     let (_never, answered) = tokio::sync::oneshot::channel();

@@ -50,7 +50,7 @@ impl Recording<'_> {
     ) -> Result<Attempt<Recorded>, LoginError> {
         let ports = self.ports;
         if let Some(claimed) = claimed {
-            self.check_lease(claimed).await?;
+            self.check_claim(claimed).await?;
         }
         let app = ports.apps.get(&self.command.app_id).ok_or(LoginError::UnknownApp)?;
         let id = IdentityId { app_id: app.id.clone(), openid: exchanged.openid.clone() };
@@ -124,8 +124,8 @@ impl Recording<'_> {
         Ok(Earlier { session, successor })
     }
 
-    /// Refuses to record a login whose lease on the code was lost: another request has it.
-    async fn check_lease(&self, claimed: &CodeAttempt) -> Result<(), LoginError> {
+    /// Refuses to record a login whose claim on the code was taken over by another request.
+    async fn check_claim(&self, claimed: &CodeAttempt) -> Result<(), LoginError> {
         let on_record = self.ports.store.code_attempts().find(&claimed.key).await?;
         match on_record {
             Some(on_record) if on_record.outcome == claimed.outcome => Ok(()),

@@ -124,7 +124,7 @@ async fn two_logins_together_keep_the_limit_of_sessions() {
 }
 
 #[tokio::test]
-async fn a_login_whose_lease_was_taken_over_opens_no_session() {
+async fn a_login_whose_claim_was_taken_over_opens_no_session() {
     let fixture = Fixture::default();
     let repeatable = || command("code", Some("attempt-0001"));
     // The first commit claims the code.
