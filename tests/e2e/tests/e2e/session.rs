@@ -139,10 +139,15 @@ pub(crate) async fn every_route_for_services_requires_a_service(fixture: &Fixtur
     let token = api.sign_up(&fixture.phone()).await;
     let document = api.get("/openapi.json").send().await.expect(200).json();
     let paths = document["paths"].as_object().expect("paths");
-    let for_services: Vec<_> = paths.keys().filter(|path| path.starts_with("/service/")).collect();
+    let operations = paths.iter().flat_map(|(path, item)| {
+        item.as_object().expect("operations").iter().map(move |(method, operation)| (path, method, operation))
+    });
+    let for_services: Vec<_> =
+        operations.filter(|(.., operation)| operation["security"][0].get("service").is_some()).collect();
     assert!(!for_services.is_empty());
-    for path in for_services {
-        let request = || api.post(path, &json!({}));
+    for (path, method, _) in for_services {
+        let method: Method = method.to_uppercase().parse().expect("a method");
+        let request = || api.request(method.clone(), path).json(&json!({}));
         request().bearer(&token).send().await.expect(401).expect_recover("missing_service", "fix_request");
         let unknown = request().header("authorization", "Basic c2hvcDpzZWNyZXQ=").send().await.expect(401);
         unknown.expect_recover("invalid_service", "operator");
