@@ -50,7 +50,8 @@ impl Problem {
         let seconds = retry_after.map(|seconds| seconds.parse::<u32>().expect("Retry-After is in seconds"));
         assert_eq!(self.recover == "retry", seconds.is_some(), "{}: {:?}", response.route, response.headers);
         let challenge = response.headers.get(WWW_AUTHENTICATE).and_then(|value| value.to_str().ok());
-        let scheme = if response.route.contains(" /service/") { "Basic" } else { "Bearer" };
+        let is_for_service = ["missing_service", "invalid_service"].contains(&&*self.code);
+        let scheme = if is_for_service { "Basic" } else { "Bearer" };
         let is_challenged = challenge.is_some_and(|challenge| challenge.starts_with(scheme));
         assert_eq!(response.status == 401, is_challenged, "{}: {:?}", response.route, response.headers);
     }
