@@ -1,6 +1,5 @@
 use zeroize::Zeroizing;
 
-use super::LoginError;
 use crate::{
     ids::SessionId,
     one_time_code::CodeAttempt,
@@ -26,7 +25,7 @@ impl LoginOutcome {
         attempt: &CodeAttempt,
         outcome: &Sealed,
         sealer: &dyn Sealer,
-    ) -> Result<Self, LoginError> {
+    ) -> Result<Self, SealError> {
         let opened = attempt.open(outcome, sealer)?;
         let (session_id, token) =
             str::from_utf8(&opened).ok().and_then(|text| text.split_once(' ')).ok_or(SealError::Broken)?;

@@ -60,6 +60,6 @@ impl GetPhone {
         let presented = caller.present(&*self.store, self.clock.now()).await?;
         let user = presented.user().ok_or(GetPhoneError::NotRegistered)?;
         let phone = self.store.phones().of_user(user.id).await?.ok_or(GetPhoneError::NoPhone)?;
-        Ok(BoundPhone { number: phone.number(&*self.sealer)?, bound_at: phone.bound_at })
+        Ok(phone.opened(&*self.sealer)?)
     }
 }

@@ -2,7 +2,7 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 
-use super::{PhoneCode, PhoneNumber};
+use super::{BoundPhone, PhoneCode, PhoneNumber};
 use crate::{
     ids::{IdentityId, UserId},
     recovery::{Recover, Recovery},
@@ -93,6 +93,11 @@ impl Phone {
     ) -> Result<Self, SealError> {
         let sealed = sealer.seal(number.to_sealed_text().as_bytes(), &place_of(user_id))?;
         Ok(Self { user_id, sealed, blind_index, bound_at })
+    }
+
+    /// The number, for its owner or for a service that may see it.
+    pub(crate) fn opened(&self, sealer: &dyn Sealer) -> Result<BoundPhone, SealError> {
+        Ok(BoundPhone { number: self.number(sealer)?, bound_at: self.bound_at })
     }
 
     /// The number.

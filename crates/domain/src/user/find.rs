@@ -100,12 +100,8 @@ impl FindUser {
             return Err(FindUserError::NotFound);
         }
         let user = self.store.users().find(id).await?.ok_or(FindUserError::NotFound)?;
-        let phone = match self.store.phones().of_user(id).await? {
-            Some(phone) => {
-                Some(BoundPhone { number: phone.number(&*self.sealer)?, bound_at: phone.bound_at })
-            }
-            None => None,
-        };
+        let phone = self.store.phones().of_user(id).await?;
+        let phone = phone.map(|phone| phone.opened(&*self.sealer)).transpose()?;
         Ok(FoundUser { user, identities, phone })
     }
 }
