@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use axum::{
-    extract::{Path, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use domain::{
@@ -23,7 +23,7 @@ use crate::{
     api::Api,
     dto::{JsonResponse, Moment, SessionStateBody},
     examples,
-    extract::{Authenticated, Client},
+    extract::{Authenticated, Client, PathText},
     problem::{Problem, ProblemCode, problems},
 };
 
@@ -262,7 +262,7 @@ async fn end_other(
     State(api): State<Arc<Api>>,
     Authenticated(caller): Authenticated,
     Client(client): Client,
-    Path(id): Path<String>,
+    PathText(id): PathText,
 ) -> Result<StatusCode, Problem> {
     let id: SessionId = id
         .parse()

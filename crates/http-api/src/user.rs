@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::{Path, State};
+use axum::extract::State;
 use domain::{
     app::AppId,
     identity::Identity,
@@ -18,7 +18,7 @@ use crate::{
     api::Api,
     dto::{JsonResponse, Moment, UserBody},
     examples,
-    extract::{AuthenticatedService, FieldErrors, FieldValue, Query},
+    extract::{AuthenticatedService, FieldErrors, FieldValue, PathText, Query},
     phone::PhoneBody,
     problem::{Problem, ProblemCode, problems},
 };
@@ -121,7 +121,7 @@ problems!(FindProblems: SERVICE + InvalidField + MissingField + NoSuchUser + Key
 async fn find(
     State(api): State<Arc<Api>>,
     AuthenticatedService(service): AuthenticatedService,
-    Path(id): Path<String>,
+    PathText(id): PathText,
 ) -> Result<JsonResponse<FoundUserAnswer>, Problem> {
     let mut errors = FieldErrors::default();
     let id = errors.required("id", FieldValue::Text(id)).ok_or(errors)?;

@@ -6,6 +6,7 @@ mod client;
 mod field;
 mod idempotency;
 mod json_text;
+mod path;
 mod service;
 
 pub(crate) use bearer::{Authenticated, BearerToken, token_in};
@@ -14,4 +15,5 @@ pub(crate) use client::Client;
 pub(crate) use field::{FieldErrors, FieldValue};
 pub(crate) use idempotency::IdempotencyKeyHeader;
 pub(crate) use json_text::read_json_text;
+pub(crate) use path::PathText;
 pub(crate) use service::AuthenticatedService;

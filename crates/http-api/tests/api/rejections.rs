@@ -310,6 +310,18 @@ async fn an_unknown_path_is_a_problem() {
 }
 
 #[tokio::test]
+async fn a_path_that_is_not_utf8_is_a_problem() {
+    let fixture = Fixture::new();
+    let token = fixture.log_in("alice").await;
+    for operation in operations().into_iter().filter(|operation| operation.path.contains('{')) {
+        let target = format!("{}%FF", operation.path.split('{').next().unwrap());
+        let credentials = Some(operation.credentials(&token));
+        let reply = fixture.send(operation.method.clone(), &target, credentials, None).await;
+        reply.assert_problem("invalid_field");
+    }
+}
+
+#[tokio::test]
 async fn a_method_not_allowed_names_those_that_are() {
     let fixture = Fixture::new();
     let documented = operations().into_iter().map(|operation| (operation.target(), operation.method));
