@@ -583,7 +583,7 @@ export interface components {
              * @description The same number again: some clients of the tutorial read `status`, others `code`.
              */
             code: number;
-            /** @description What happened. */
+            /** @description What happened, in English. */
             msg: string;
             /** @description Nothing. */
             data?: string | null;
@@ -878,7 +878,8 @@ export interface components {
              */
             type: string;
             /**
-             * @description What happened, the same for every occurrence.
+             * @description What happened, the same for every occurrence. In Chinese if `Accept-Language` prefers it, otherwise in
+             *     English.
              * @example The code was used before
              */
             title: string;
@@ -889,7 +890,7 @@ export interface components {
              */
             status: number;
             /**
-             * @description What happened this time, for people.
+             * @description What happened this time, for people. In the language of the title.
              * @example A code works once.
              */
             detail: string;

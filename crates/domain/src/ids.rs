@@ -48,7 +48,7 @@ macro_rules! id {
             type Err = $crate::text::InvalidText;
 
             fn from_str(text: &str) -> Result<Self, Self::Err> {
-                text.parse().map(Self).map_err(|_| $crate::text::InvalidText::new("a UUID"))
+                text.parse().map(Self).map_err(|_| $crate::text::InvalidText::new("a UUID", "UUID"))
             }
         }
     };
@@ -77,12 +77,12 @@ id! {
 text! {
     /// A user's id at one app. Case and spaces count; the length is not promised
     /// (28 characters in every sample of WeChat's code2Session page).
-    OpenId, "1 to 128 bytes without control characters", |text| is_line(text, 128)
+    OpenId, "1 to 128 bytes without control characters", "1 到 128 字节的文本，不含控制字符", |text| is_line(text, 128)
 }
 
 text! {
     /// A user's id across the apps of one Open Platform account.
-    UnionId, "1 to 128 bytes without control characters", |text| is_line(text, 128)
+    UnionId, "1 to 128 bytes without control characters", "1 到 128 字节的文本，不含控制字符", |text| is_line(text, 128)
 }
 
 /// One person at one app.

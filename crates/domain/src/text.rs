@@ -1,22 +1,30 @@
 //! Text that comes from outside, and what is allowed in it.
 
+use crate::localized::Localized;
+
 /// A text that does not have the form its type promises.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("must be {expected}")]
 pub struct InvalidText {
     expected: &'static str,
+    expected_zh: &'static str,
 }
 
 impl InvalidText {
-    /// Says what was `expected`, as it follows "must be".
-    pub const fn new(expected: &'static str) -> Self {
-        Self { expected }
+    /// Says what was `expected`, as it follows "must be", and the same in Chinese, as it follows "必须是".
+    pub const fn new(expected: &'static str, expected_zh: &'static str) -> Self {
+        Self { expected, expected_zh }
+    }
+
+    /// What is wrong, as the rest of a sentence that begins with the text's name.
+    pub fn detail(&self) -> Localized {
+        Localized::must_be(&Localized::fixed(self.expected, self.expected_zh))
     }
 }
 
 /// Declares a newtype over a non-secret text with a rule on its form.
 macro_rules! text {
-    ($(#[$doc:meta])* $name:ident, $expected:literal, $rule:expr) => {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $expected_zh:literal, $rule:expr) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub struct $name(String);
@@ -44,7 +52,7 @@ macro_rules! text {
                 if rule(&text) {
                     Ok(Self(text))
                 } else {
-                    Err($crate::text::InvalidText::new($expected))
+                    Err($crate::text::InvalidText::new($expected, $expected_zh))
                 }
             }
         }
@@ -59,7 +67,7 @@ macro_rules! text {
 
 /// Declares a newtype over a secret text: its `Debug` says nothing and it is wiped on drop.
 macro_rules! secret_text {
-    ($(#[$doc:meta])* $name:ident, $expected:literal, $rule:expr) => {
+    ($(#[$doc:meta])* $name:ident, $expected:literal, $expected_zh:literal, $rule:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq, zeroize::Zeroize, zeroize::ZeroizeOnDrop)]
         pub struct $name(String);
@@ -79,7 +87,7 @@ macro_rules! secret_text {
                 if rule(text) {
                     Ok(Self(text.to_owned()))
                 } else {
-                    Err($crate::text::InvalidText::new($expected))
+                    Err($crate::text::InvalidText::new($expected, $expected_zh))
                 }
             }
         }

@@ -17,7 +17,7 @@ use crate::{
     dto::{JsonResponse, Moment},
     examples,
     extract::{AuthenticatedService, FieldErrors, FieldValue, Json},
-    problem::{Problem, ProblemCode, problems},
+    problem::{Problem, ProblemCode, UNKNOWN_APP, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -98,7 +98,7 @@ impl From<GetAccessTokenError> for Problem {
         match error {
             GetAccessTokenError::Service(error) => error.into(),
             GetAccessTokenError::UnknownApp => {
-                Self::new(ProblemCode::UnknownApp).with_field("app_id", "is not configured here")
+                Self::new(ProblemCode::UnknownApp).with_field("app_id", UNKNOWN_APP)
             }
             GetAccessTokenError::Call(error) => error.into(),
         }

@@ -12,6 +12,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    localized::Language,
     login::{LoginCode, LoginCommand},
     profile::RefreshProfileCommand,
     recovery::Recover,
@@ -29,7 +30,8 @@ use crate::{
     dto::{CollectedData, JsonResponse, OpenDataRequest},
     examples,
     extract::{
-        Client, FieldErrors, FieldValue, LimitedBytes, is_form, is_json, read_form, read_json, token_in,
+        AcceptedLanguage, Client, FieldErrors, FieldValue, LimitedBytes, accepted_language, is_form, is_json,
+        read_form, read_json, token_in,
     },
     metered,
     problem::{Problem, ProblemCode, problems},
@@ -96,11 +98,11 @@ pub(crate) struct CompatSuccess<T> {
     data: T,
 }
 
-impl<T> From<Result<T, Problem>> for CompatAnswer<T> {
-    fn from(outcome: Result<T, Problem>) -> Self {
+impl<T> CompatAnswer<T> {
+    fn new(outcome: Result<T, Problem>, language: Language) -> Self {
         match outcome {
             Ok(data) => Self::Done(CompatSuccess { status: 0, msg: "ok", data }),
-            Err(problem) => Self::Failed(CompatFailure::of(&problem)),
+            Err(problem) => Self::Failed(CompatFailure::of(&problem, language)),
         }
     }
 }
@@ -157,7 +159,7 @@ pub(crate) struct CompatFailure {
     status: u8,
     /// The same number again: some clients of the tutorial read `status`, others `code`.
     code: u8,
-    /// What happened.
+    /// What happened, in English.
     #[schema(value_type = String)]
     msg: &'static str,
     /// Nothing.
@@ -183,7 +185,7 @@ impl IntoResponse for CompatFailure {
 const MISSING: [ProblemCode; 2] = [ProblemCode::MissingField, ProblemCode::MissingToken];
 
 impl CompatFailure {
-    fn of(problem: &Problem) -> Self {
+    fn of(problem: &Problem, language: Language) -> Self {
         let code = problem.code();
         let kind = code.kind();
         let (number, msg) = if MISSING.contains(&code) {
@@ -194,7 +196,7 @@ impl CompatFailure {
             (number_of(kind.recover), kind.title)
         };
         let recover = kind.recover.as_str();
-        let detail = problem.public_detail();
+        let detail = problem.public_detail(language);
         Self { status: number, code: number, msg, data: (), problem: kind.code, recover, detail }
     }
 }
@@ -212,7 +214,7 @@ const fn number_of(recover: Recover) -> u8 {
 
 /// A failure as an example of the OpenAPI document.
 fn failure_example(code: ProblemCode) -> serde_json::Value {
-    serde_json::to_value(CompatFailure::of(&code.into())).unwrap_or_default()
+    serde_json::to_value(CompatFailure::of(&code.into(), Language::English)).unwrap_or_default()
 }
 
 /// A body as JSON or as a form, as Django accepts both.
@@ -222,7 +224,9 @@ impl<T: DeserializeOwned> FromRequest<Arc<Api>> for JsonOrForm<T> {
     type Rejection = CompatFailure;
 
     async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, CompatFailure> {
-        read_json_or_form(request, api).await.map(Self).map_err(|problem| CompatFailure::of(&problem))
+        let language = accepted_language(request.headers());
+        let read = read_json_or_form(request, api).await;
+        read.map(Self).map_err(|problem| CompatFailure::of(&problem, language))
     }
 }
 
@@ -253,9 +257,10 @@ problems!(CompatProblems:);
 async fn log_in(
     State(api): State<Arc<Api>>,
     Client(client): Client,
+    AcceptedLanguage(language): AcceptedLanguage,
     JsonOrForm(request): JsonOrForm<CompatLoginRequest>,
 ) -> CompatAnswer<CompatToken> {
-    token_for(&api, request, client).await.into()
+    CompatAnswer::new(token_for(&api, request, client).await, language)
 }
 
 async fn token_for(
@@ -291,10 +296,12 @@ async fn token_for(
 async fn get_info(
     State(api): State<Arc<Api>>,
     Client(client): Client,
+    AcceptedLanguage(language): AcceptedLanguage,
     headers: HeaderMap,
     JsonOrForm(request): JsonOrForm<CompatInfoRequest>,
 ) -> CompatAnswer<CompatUser> {
-    user_for(&api, request, &headers, client).await.map(CompatUser::from).into()
+    let user = user_for(&api, request, &headers, client).await;
+    CompatAnswer::new(user.map(CompatUser::from), language)
 }
 
 async fn user_for(

@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    localized::Localized,
     open_data::{EncryptedData, Iv, Payload, RawData, Signature, SignedData},
     session::{
         AuthenticateError, NamedSessionError, Session, SessionId, SessionReference, SessionState, Token,
@@ -270,7 +271,7 @@ impl SessionReferenceRequest {
             }
             (None, Some(id)) if errors.is_empty() => Ok(SessionReference::Id(id)),
             (Some(_), Some(_)) => {
-                let detail = "must not be combined with token";
+                let detail = Localized::fixed("must not be combined with token", "不能与 token 同时提交");
                 Err(Problem::new(ProblemCode::InvalidField).with_field("session_id", detail))
             }
             _ if errors.is_empty() => {

@@ -19,7 +19,7 @@ use crate::{
     examples,
     extract::{Client, FieldErrors, FieldValue, IdempotencyKeyHeader, Json},
     metered,
-    problem::{Problem, ProblemCode, problems},
+    problem::{Problem, ProblemCode, UNKNOWN_APP, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -108,9 +108,7 @@ async fn log_in(
 impl From<LoginError> for Problem {
     fn from(error: LoginError) -> Self {
         match error {
-            LoginError::UnknownApp => {
-                Self::new(ProblemCode::UnknownApp).with_field("app_id", "is not configured here")
-            }
+            LoginError::UnknownApp => Self::new(ProblemCode::UnknownApp).with_field("app_id", UNKNOWN_APP),
             LoginError::Exchange(error) => error.into(),
             LoginError::InProgress => ProblemCode::LoginInProgress.into(),
             LoginError::UserBlocked => ProblemCode::UserBlocked.into(),

@@ -21,7 +21,7 @@ use crate::{
     examples,
     extract::{Authenticated, Client, FieldErrors, FieldValue, Json},
     metered,
-    problem::{Problem, ProblemCode, key_lost, problems},
+    problem::{Problem, ProblemCode, UNKNOWN_FIELD, key_lost, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -104,9 +104,7 @@ impl ProfileRequest {
     fn read(self) -> Result<ProfileChange, Problem> {
         // Otherwise a change under a misspelt name would be ignored silently.
         if let Some(field) = self.unknown.into_keys().min() {
-            return Err(
-                Problem::new(ProblemCode::UnknownField).with_field(field, "is not a field of this body")
-            );
+            return Err(Problem::new(ProblemCode::UnknownField).with_field(field, UNKNOWN_FIELD));
         }
         let mut errors = FieldErrors::default();
         let change = ProfileChange {

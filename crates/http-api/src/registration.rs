@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use domain::{
+    localized::Localized,
     one_time_code::IdempotencyKey,
     phone::PhoneCodeCommand,
     registration::{Novelty, RegisterCommand, RegisterError, Registered, RegistrationData, TokenChange},
@@ -69,7 +70,11 @@ impl RegisterRequest {
             ("iv", iv),
         ];
         for (field, value) in open_data {
-            errors.refused(field, &value, "must not be combined with phone_code");
+            errors.refused(
+                field,
+                &value,
+                &Localized::fixed("must not be combined with phone_code", "不能与 phone_code 同时提交"),
+            );
         }
         match code {
             Some(code) if errors.is_empty() => {
@@ -135,7 +140,10 @@ impl From<RegisterError> for Problem {
         match error {
             RegisterError::Session(error) => error.into(),
             RegisterError::MethodNotAllowed(method) => Self::new(ProblemCode::RegistrationNotAllowed)
-                .with_detail(format!("The app's users do not register by {}.", method.as_str())),
+                .with_detail(Localized::new(
+                    format!("The app's users do not register by {}.", method.as_str()),
+                    format!("该小程序不允许用 {} 方式注册。", method.as_str()),
+                )),
             RegisterError::Phone(error) => error.into(),
             RegisterError::PhoneTaken => ProblemCode::PhoneTaken.into(),
             RegisterError::PhoneUnavailable => ProblemCode::PhoneUnavailable.into(),
@@ -143,8 +151,12 @@ impl From<RegisterError> for Problem {
             RegisterError::Undecryptable(fault) => fault.into(),
             RegisterError::NotFresh => ProblemCode::StaleData.into(),
             RegisterError::NotUserInfo => ProblemCode::NotUserInfo.into(),
-            RegisterError::NotFromTutorial => Self::new(ProblemCode::RegistrationNotAllowed)
-                .with_detail("/getinfo/ registers only sessions that /login/ opened: use POST /v1/register."),
+            RegisterError::NotFromTutorial => {
+                Self::new(ProblemCode::RegistrationNotAllowed).with_detail(Localized::fixed(
+                    "/getinfo/ registers only sessions that /login/ opened: use POST /v1/register.",
+                    "/getinfo/ 只注册由 /login/ 创建的会话，请改用 POST /v1/register。",
+                ))
+            }
             RegisterError::KeyLost(error) => key_lost(error),
             RegisterError::Seal(error) => error.into(),
             RegisterError::Store(error) => error.into(),

@@ -264,9 +264,9 @@ async fn end_other(
     Client(client): Client,
     PathText(id): PathText,
 ) -> Result<StatusCode, Problem> {
-    let id: SessionId = id
-        .parse()
-        .map_err(|error| Problem::new(ProblemCode::InvalidField).with_field("id", format!("{error}")))?;
+    let id = id
+        .parse::<SessionId>()
+        .map_err(|error| Problem::new(ProblemCode::InvalidField).with_field("id", error.detail()))?;
     api.end_other_session.execute(&caller, id, &client).await?;
     Ok(StatusCode::NO_CONTENT)
 }

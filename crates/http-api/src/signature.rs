@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::State;
 use domain::{
+    localized::Localized,
     session::{SessionReference, Tokens},
     signature::{
         KeyCheck, MemberError, MemberFault, Message, PagePath, Payment, PaymentUri, SignCommand, SignError,
@@ -23,7 +24,7 @@ use crate::{
     dto::{JsonResponse, SessionReferenceRequest},
     examples,
     extract::{AuthenticatedService, Client, FieldErrors, FieldValue, Json, read_json_text},
-    problem::{Problem, ProblemCode, key_lost, problems},
+    problem::{MISSING, Problem, ProblemCode, key_lost, problems},
 };
 
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
@@ -120,14 +121,21 @@ impl SignatureRequest {
     }
 }
 
-fn read_kind(text: &str) -> Result<SignatureKind, String> {
+fn read_kind(text: &str) -> Result<SignatureKind, Localized> {
     let kind = SignatureKind::ALL.iter().find(|kind| kind.as_str() == text);
-    let names = || SignatureKind::ALL.iter().map(|kind| kind.as_str()).collect::<Vec<_>>().join(", ");
-    kind.copied().ok_or_else(|| format!("must be one of {}", names()))
+    kind.copied().ok_or_else(|| one_of(SignatureKind::ALL.iter().map(|kind| kind.as_str())))
 }
 
-fn read_check(text: &str) -> Result<KeyCheck, String> {
-    if text == LIVE { Ok(KeyCheck::Live) } else { Err(format!("must be {LIVE}")) }
+fn read_check(text: &str) -> Result<KeyCheck, Localized> {
+    if text == LIVE { Ok(KeyCheck::Live) } else { Err(Localized::must_be(&Localized::fixed(LIVE, LIVE))) }
+}
+
+fn one_of(names: impl Iterator<Item = &'static str>) -> Localized {
+    let names: Vec<_> = names.collect();
+    Localized::new(
+        format!("must be one of {}", names.join(", ")),
+        format!("必须是 {} 之一", names.join("、")),
+    )
 }
 
 /// The fields that depend on the kind.
@@ -144,7 +152,10 @@ impl MessageFields {
     /// something else.
     fn read(self, kind: SignatureKind, errors: &mut FieldErrors) -> Option<Message> {
         let Self { sign_data, path, body, env, offer_id } = self;
-        let of_others = format!("is not a field of the kind {}", kind.as_str());
+        let of_others = Localized::new(
+            format!("is not a field of the kind {}", kind.as_str()),
+            format!("不是 kind 为 {} 时的字段", kind.as_str()),
+        );
         match kind {
             SignatureKind::VirtualPayment
             | SignatureKind::Subscribe
@@ -177,10 +188,9 @@ impl MessageFields {
     }
 }
 
-fn read_uri(kind: SignatureKind, path: &str) -> Result<PaymentUri, String> {
-    let paths = || PaymentUri::of_kind(kind).map(PaymentUri::as_str).collect::<Vec<_>>().join(", ");
+fn read_uri(kind: SignatureKind, path: &str) -> Result<PaymentUri, Localized> {
     let uri = PaymentUri::of_kind(kind).find(|uri| uri.as_str() == path);
-    uri.ok_or_else(|| format!("must be one of {}", paths()))
+    uri.ok_or_else(|| one_of(PaymentUri::of_kind(kind).map(PaymentUri::as_str)))
 }
 
 /// Signatures: 64 hexadecimal digits in lower case each.
@@ -258,8 +268,17 @@ fn refused(faults: Vec<MemberFault>) -> Problem {
         Some(MemberError::WrongType { .. }) => ProblemCode::WrongType,
         Some(MemberError::Invalid(_)) | None => ProblemCode::InvalidField,
     };
-    let add = |problem: Problem, fault: MemberFault| problem.with_field(fault.field, fault.error.to_string());
+    let add = |problem: Problem, fault: MemberFault| problem.with_field(fault.field, detail_of(fault.error));
     faults.into_iter().fold(Problem::new(code), add)
+}
+
+fn detail_of(error: MemberError) -> Localized {
+    match error {
+        MemberError::Missing => MISSING,
+        MemberError::Unknown => Localized::new(error.to_string(), "不是这种 kind 的成员"),
+        MemberError::WrongType { expected, found } => Localized::must_be_not(&expected.name(), &found.name()),
+        MemberError::Invalid(detail) => detail,
+    }
 }
 
 impl From<SignError> for Problem {
@@ -286,6 +305,7 @@ mod tests {
         sealing::SealError,
         service::ServiceError,
         session::{AuthenticateError, NamedSessionError, Revocation, RevocationReason},
+        signature::JsonType,
         time::Timestamp,
         wechat::{CallError, Trouble},
     };
@@ -299,8 +319,8 @@ mod tests {
         let faults = [
             MemberError::Missing,
             MemberError::Unknown,
-            MemberError::WrongType { expected: "a string", found: "a number" },
-            MemberError::Invalid("must be CNY".into()),
+            MemberError::WrongType { expected: JsonType::Text, found: JsonType::Number },
+            MemberError::Invalid(Localized::fixed("must be CNY", "必须是 CNY")),
         ];
         let fault = |error| MemberFault { field: "sign_data.env".to_owned(), error };
         assert_recovery(faults.map(|error| SignError::Refused(vec![fault(error)])));

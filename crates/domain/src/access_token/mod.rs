@@ -21,5 +21,5 @@ use crate::text::{is_visible_ascii, secret_text};
 
 secret_text! {
     /// An app's access token. WeChat asks for room for 512 characters (Get access token's page).
-    AccessToken, "1 to 1024 visible ASCII characters", |text| is_visible_ascii(text, 1024)
+    AccessToken, "1 to 1024 visible ASCII characters", "1 到 1024 个可见 ASCII 字符", |text| is_visible_ascii(text, 1024)
 }

@@ -12,18 +12,18 @@ use crate::text::{is_visible_ascii, named, secret_text, text};
 
 text! {
     /// A Mini Program's app id (`wx` and 16 hex digits in every sample; the form is not promised).
-    AppId, "1 to 64 visible ASCII characters", |text| is_visible_ascii(text, 64)
+    AppId, "1 to 64 visible ASCII characters", "1 到 64 个可见 ASCII 字符", |text| is_visible_ascii(text, 64)
 }
 
 secret_text! {
     /// The `AppSecret` that proves to WeChat who asks. It goes to WeChat and nowhere else.
-    AppSecret, "1 to 128 visible ASCII characters", |text| is_visible_ascii(text, 128)
+    AppSecret, "1 to 128 visible ASCII characters", "1 到 128 个可见 ASCII 字符", |text| is_visible_ascii(text, 128)
 }
 
 text! {
     /// A name for an Open Platform account. Apps that name the same one share their users:
     /// a unionid means the same person within one Open Platform account, and only there.
-    OpenPlatform, "1 to 64 visible ASCII characters", |text| is_visible_ascii(text, 64)
+    OpenPlatform, "1 to 64 visible ASCII characters", "1 到 64 个可见 ASCII 字符", |text| is_visible_ascii(text, 64)
 }
 
 named! {

@@ -4,12 +4,12 @@ use crate::text::{InvalidText, is_visible_ascii, secret_text, text};
 
 text! {
     /// The id of an offer of virtual payment (`offerId`), or of a merchant of B2b payment (`mchid`).
-    OfferId, "1 to 64 visible ASCII characters", |text| is_visible_ascii(text, 64)
+    OfferId, "1 to 64 visible ASCII characters", "1 到 64 个可见 ASCII 字符", |text| is_visible_ascii(text, 64)
 }
 
 secret_text! {
     /// The appKey of an offer, which signs its payments.
-    AppKey, "1 to 128 visible ASCII characters", |text| is_visible_ascii(text, 128)
+    AppKey, "1 to 128 visible ASCII characters", "1 到 128 个可见 ASCII 字符", |text| is_visible_ascii(text, 128)
 }
 
 /// Where a payment is made. Each environment has an appKey of its own.
@@ -38,7 +38,10 @@ impl TryFrom<u8> for PaymentEnv {
         match number {
             0 => Ok(Self::Live),
             1 => Ok(Self::Sandbox),
-            _ => Err(InvalidText::new("0 for live payments or 1 for the sandbox")),
+            _ => Err(InvalidText::new(
+                "0 for live payments or 1 for the sandbox",
+                "0（正式环境）或 1（沙箱环境）",
+            )),
         }
     }
 }

@@ -25,10 +25,11 @@ use crate::text::{is_visible_ascii, text};
 text! {
     /// Who issues assertions: the address under which clients reach this server.
     Issuer, "an address such as https://login.example.org, without a path",
+    "不带路径的地址，例如 https://login.example.org",
     |text| is_visible_ascii(text, 255) && (text.starts_with("https://") || text.starts_with("http://"))
 }
 
 text! {
     /// For whom an assertion is meant: the back ends behind a gateway.
-    Audience, "1 to 64 visible ASCII characters", |text| is_visible_ascii(text, 64)
+    Audience, "1 to 64 visible ASCII characters", "1 到 64 个可见 ASCII 字符", |text| is_visible_ascii(text, 64)
 }

@@ -16,5 +16,5 @@ use crate::text::{is_visible_ascii, secret_text};
 secret_text! {
     /// A key of the channel or its initialisation vector, as WeChat gives it: 16 bytes in base64, and 16
     /// characters.
-    ChannelSecret, "1 to 64 visible ASCII characters", |text| is_visible_ascii(text, 64)
+    ChannelSecret, "1 to 64 visible ASCII characters", "1 到 64 个可见 ASCII 字符", |text| is_visible_ascii(text, 64)
 }

@@ -33,13 +33,14 @@ impl FromStr for Actor {
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
         let id = name.strip_prefix(SERVICE).and_then(|id| id.parse().ok());
-        id.map(Self::Service).ok_or(InvalidText::new("`service:` and the id of a service"))
+        id.map(Self::Service)
+            .ok_or(InvalidText::new("`service:` and the id of a service", "`service:` 加 service 的 id"))
     }
 }
 
 text! {
     /// What else is to be known of an event, in a few words that a program can read.
-    EventDetail, "1 to 128 visible ASCII characters", |text| is_visible_ascii(text, 128)
+    EventDetail, "1 to 128 visible ASCII characters", "1 到 128 个可见 ASCII 字符", |text| is_visible_ascii(text, 128)
 }
 
 #[cfg(test)]

@@ -42,7 +42,7 @@ impl FromStr for SessionKey {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let invalid = || InvalidText::new("16 bytes in standard base64");
+        let invalid = || InvalidText::new("16 bytes in standard base64", "16 字节的标准 Base64");
         let text: &[u8; TEXT] = text.as_bytes().try_into().map_err(|_| invalid())?;
         let mut decoded = [0; TEXT];
         let length = STANDARD.decode_slice(text, &mut decoded).map_err(|_| invalid())?;

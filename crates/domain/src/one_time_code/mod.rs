@@ -23,6 +23,7 @@ use crate::{
 secret_text! {
     /// A client's name for one attempt to have a code exchanged: the same for every repetition of it.
     IdempotencyKey, "8 to 128 visible ASCII characters, new for every code",
+    "8 到 128 个可见 ASCII 字符，每个 code 使用新的值",
     |text| text.len() >= 8 && is_visible_ascii(text, 128)
 }
 

@@ -27,11 +27,15 @@ impl FromStr for EncryptedData {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.is_empty() || text.len() > LONGEST_ENCRYPTED_DATA {
-            return Err(InvalidText::new("1 to 65536 characters of standard base64"));
+            return Err(InvalidText::new(
+                "1 to 65536 characters of standard base64",
+                "1 到 65536 个字符的标准 Base64",
+            ));
         }
         STANDARD.decode(text).map(Self).map_err(|_| {
             InvalidText::new(
                 "standard base64, as wx gave it (no spaces for '+', no line breaks, not URL-safe)",
+                "wx 返回的标准 Base64 原值（不能把“+”变成空格，不能换行，不能是 URL-safe 变体）",
             )
         })
     }
@@ -58,7 +62,12 @@ impl FromStr for Iv {
     type Err = InvalidText;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let invalid = || InvalidText::new("16 bytes in standard base64, as wx gave it");
+        let invalid = || {
+            InvalidText::new(
+                "16 bytes in standard base64, as wx gave it",
+                "wx 返回的原值，即 16 字节的标准 Base64",
+            )
+        };
         if text.len() != 24 {
             return Err(invalid());
         }
@@ -85,7 +94,10 @@ impl FromStr for RawData {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         if text.is_empty() || text.len() > LONGEST_RAW_DATA {
-            return Err(InvalidText::new("1 to 16384 bytes, the rawData string exactly as wx gave it"));
+            return Err(InvalidText::new(
+                "1 to 16384 bytes, the rawData string exactly as wx gave it",
+                "wx 返回的 rawData 原值，1 到 16384 字节",
+            ));
         }
         Ok(Self(text.to_owned()))
     }
@@ -121,7 +133,8 @@ impl FromStr for Signature {
     }
 }
 
-const INVALID_SIGNATURE: InvalidText = InvalidText::new("40 hexadecimal digits in lower case");
+const INVALID_SIGNATURE: InvalidText =
+    InvalidText::new("40 hexadecimal digits in lower case", "40 个小写的十六进制数字");
 
 fn digit(digit: u8) -> Result<u8, InvalidText> {
     match digit {

@@ -4,6 +4,7 @@ secret_text! {
     /// The one-time code of the phone button: five minutes, one use (the phone component's page). Opaque;
     /// 64 hexadecimal digits in practice.
     PhoneCode, "1 to 128 visible ASCII characters, as the phone button gave it",
+    "手机号按钮返回的原值，1 到 128 个可见 ASCII 字符",
     |text| is_visible_ascii(text, 128)
 }
 

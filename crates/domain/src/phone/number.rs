@@ -34,7 +34,10 @@ impl PhoneNumber {
         if is_valid {
             Ok(Self { country_code, national })
         } else {
-            Err(InvalidText::new("a country code and a number, together at most 15 digits"))
+            Err(InvalidText::new(
+                "a country code and a number, together at most 15 digits",
+                "国家代码和号码，合计不超过 15 位数字",
+            ))
         }
     }
 

@@ -13,13 +13,14 @@ use crate::{
 
 text! {
     /// A service's id. It is a user name of HTTP Basic, which ends at the first colon.
-    ServiceId, "1 to 64 visible ASCII characters without a colon",
+    ServiceId, "1 to 64 visible ASCII characters without a colon", "1 到 64 个可见 ASCII 字符，不含冒号",
     |text| is_visible_ascii(text, 64) && !text.contains(':')
 }
 
 secret_text! {
     /// A service's secret.
     ServiceSecret, "32 to 256 visible ASCII characters (`yaoshi services new` creates one)",
+    "32 到 256 个可见 ASCII 字符（可用 `yaoshi services new` 生成）",
     |text| text.len() >= 32 && is_visible_ascii(text, 256)
 }
 

@@ -60,7 +60,7 @@ impl FromStr for Token {
         if random.len() == RANDOM_CHARACTERS && is_random {
             Ok(Self(text.to_owned()))
         } else {
-            Err(InvalidText::new("a token that this server issued"))
+            Err(InvalidText::new("a token that this server issued", "由本服务签发的 token"))
         }
     }
 }

@@ -1,7 +1,55 @@
-use std::collections::HashSet;
+use std::{collections::HashSet, fmt};
+
+use crate::localized::Localized;
 
 /// The longest name of a member, in bytes.
 const LONGEST_NAME: usize = 64;
+
+/// The type of a JSON value, numbers told apart as far as a field may want another one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum JsonType {
+    /// A string.
+    Text,
+    /// A number.
+    Number,
+    /// A number without a fraction.
+    WholeNumber,
+    /// A number below zero.
+    NegativeNumber,
+    /// A number with a fraction or an exponent.
+    Fraction,
+    /// `true` or `false`.
+    Boolean,
+    /// `null`.
+    Null,
+    /// An array.
+    Array,
+    /// An object.
+    Object,
+}
+
+impl JsonType {
+    /// A value of the type, as in "a string".
+    pub const fn name(self) -> Localized {
+        match self {
+            Self::Text => Localized::fixed("a string", "字符串"),
+            Self::Number => Localized::fixed("a number", "数字"),
+            Self::WholeNumber => Localized::fixed("a whole number", "整数"),
+            Self::NegativeNumber => Localized::fixed("a negative number", "负数"),
+            Self::Fraction => Localized::fixed("a fraction", "小数"),
+            Self::Boolean => Localized::fixed("a boolean", "布尔值"),
+            Self::Null => Localized::fixed("null", "null"),
+            Self::Array => Localized::fixed("an array", "数组"),
+            Self::Object => Localized::fixed("an object", "对象"),
+        }
+    }
+}
+
+impl fmt::Display for JsonType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.name().fmt(f)
+    }
+}
 
 /// A JSON value, as far as it is checked before it is signed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -10,8 +58,8 @@ pub enum JsonValue {
     Text(String),
     /// A whole number that is not negative.
     Number(u64),
-    /// A value that no member should have: what it is, as in "an array".
-    Other(&'static str),
+    /// A value that no member should have: what it is.
+    Other(JsonType),
 }
 
 /// A JSON object in which every reader finds the same members.
@@ -31,6 +79,11 @@ pub enum InvalidObject {
     /// A member stands twice.
     #[error("names a member twice (whatever the case of its letters)")]
     Twice,
+}
+
+impl InvalidObject {
+    /// Every reason.
+    pub const ALL: [Self; 2] = [Self::Name, Self::Twice];
 }
 
 impl JsonObject {

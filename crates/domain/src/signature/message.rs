@@ -8,6 +8,7 @@ text! {
     /// The path of a page with its query, as `wx.addPhoneCalendar` takes it. It begins like no JSON object: no
     /// such path is the body of a call.
     PagePath, "the path of a page, such as `pages/index/index?id=1`: 1 to 1024 visible ASCII characters",
+    "页面路径，例如 `pages/index/index?id=1`，1 到 1024 个可见 ASCII 字符",
     is_page_path
 }
 

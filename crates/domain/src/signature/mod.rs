@@ -17,7 +17,7 @@ mod sign;
 mod signature;
 
 pub use check::{MemberError, MemberFault};
-pub use json::{InvalidObject, JsonObject, JsonText, JsonValue};
+pub use json::{InvalidObject, JsonObject, JsonText, JsonType, JsonValue};
 pub use kind::{PaymentUri, SignatureKind};
 pub use message::{Message, PagePath, Payment};
 #[cfg(feature = "mocks")]

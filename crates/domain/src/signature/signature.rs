@@ -2,7 +2,7 @@ use crate::text::secret_text;
 
 secret_text! {
     /// A signature in lower case: WeChat refuses upper case for payments.
-    Signature, "64 hexadecimal digits in lower case", is_lower_hex
+    Signature, "64 hexadecimal digits in lower case", "64 个小写的十六进制数字", is_lower_hex
 }
 
 fn is_lower_hex(text: &str) -> bool {

@@ -12,18 +12,21 @@ const LONGEST_AVATAR_URL: usize = 1024;
 text! {
     /// What a user calls themselves; any script, emoji included. May be empty.
     Nickname, "at most 64 characters, none of them a control character",
+    "不超过 64 个字符的文本，不含控制字符",
     |text| is_short(text, LONGEST_NICKNAME)
 }
 
 text! {
     /// A language, country, province or city, as the user or WeChat wrote it. May be empty.
     ProfileText, "at most 64 characters, none of them a control character",
+    "不超过 64 个字符的文本，不含控制字符",
     |text| is_short(text, LONGEST_TEXT)
 }
 
 text! {
     /// Where a user's picture lies. May be empty.
     AvatarUrl, "empty, or an http or https URL of at most 1024 visible ASCII characters",
+    "空字符串，或不超过 1024 个可见 ASCII 字符的 http 或 https 地址",
     |text| text.is_empty() || is_web_address(text)
 }
 
@@ -115,7 +118,7 @@ impl TryFrom<u8> for Gender {
             0 => Ok(Self::Unknown),
             1 => Ok(Self::Male),
             2 => Ok(Self::Female),
-            _ => Err(InvalidText::new("0 (unknown), 1 (male) or 2 (female)")),
+            _ => Err(InvalidText::new("0 (unknown), 1 (male) or 2 (female)", "0（未知）、1（男）或 2（女）")),
         }
     }
 }

@@ -24,7 +24,7 @@ impl FromStr for Unregistered {
 
     fn from_str(text: &str) -> Result<Self, InvalidText> {
         let named = Self::ALL.iter().copied().find(|known| known.as_str() == text);
-        named.ok_or(InvalidText::new("allow or refuse"))
+        named.ok_or(InvalidText::new("allow or refuse", "allow 或 refuse"))
     }
 }
 

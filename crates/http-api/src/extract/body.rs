@@ -5,6 +5,7 @@ use axum::{
     extract::{FromRequest, FromRequestParts, Request},
 };
 use bytes::Bytes;
+use domain::localized::Localized;
 use http::{HeaderMap, header, request::Parts};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::{DeserializeOwned, IgnoredAny, value::MapDeserializer};
@@ -46,7 +47,10 @@ impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Form<T> {
 
     async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Problem> {
         if !is_form(request.headers()) {
-            let detail = "Send a form, with `Content-Type: application/x-www-form-urlencoded`.";
+            let detail = Localized::fixed(
+                "Send a form, with `Content-Type: application/x-www-form-urlencoded`.",
+                "请发送表单，并带上 `Content-Type: application/x-www-form-urlencoded`。",
+            );
             return Err(Problem::new(ProblemCode::UnsupportedMediaType).with_detail(detail));
         }
         let LimitedBytes(bytes) = LimitedBytes::from_request(request, api).await?;
@@ -63,8 +67,10 @@ pub(crate) fn is_form(headers: &HeaderMap) -> bool {
 /// Reads a form, or the query of an address, which has the same form.
 pub(crate) fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let pairs = form_urlencoded::parse(bytes).map(|(name, value)| (name.into_owned(), value.into_owned()));
-    T::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(pairs))
-        .map_err(|_| Problem::new(ProblemCode::InvalidField).with_detail("A field is there twice."))
+    T::deserialize(MapDeserializer::<_, serde::de::value::Error>::new(pairs)).map_err(|_| {
+        let detail = Localized::fixed("A field is there twice.", "有字段重复出现。");
+        Problem::new(ProblemCode::InvalidField).with_detail(detail)
+    })
 }
 
 /// The fields in the query of the address.
@@ -87,28 +93,33 @@ fn media_type(headers: &HeaderMap) -> Option<&str> {
 /// Reads a JSON object. Errors give the position in the body and never quote it, since it may hold
 /// secrets.
 pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
-    let malformed = |detail: String| Problem::new(ProblemCode::MalformedJson).with_detail(detail);
+    let malformed = |detail: Localized| Problem::new(ProblemCode::MalformedJson).with_detail(detail);
     let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
     if first.is_none() {
-        return Err(malformed("The body is empty.".to_owned()));
+        return Err(malformed(Localized::fixed("The body is empty.", "请求体为空。")));
     }
     let read = if first == Some(&b'{') {
         serde_json::from_slice(bytes)
     } else {
         match serde_json::from_slice::<IgnoredAny>(bytes) {
             Ok(_) => {
-                let detail = "The body must be a JSON object.";
+                let detail = Localized::fixed("The body must be a JSON object.", "请求体必须是 JSON 对象。");
                 return Err(Problem::new(ProblemCode::WrongType).with_detail(detail));
             }
             Err(error) => Err(error),
         }
     };
     read.map_err(|error| match error.classify() {
-        Category::Data => malformed("The body has a field twice.".to_owned()),
-        Category::Eof => malformed("The body ends too early.".to_owned()),
-        Category::Syntax | Category::Io => {
-            malformed(format!("The body is not JSON at line {}, column {}.", error.line(), error.column()))
+        Category::Data => {
+            malformed(Localized::fixed("The body has a field twice.", "请求体里有重复的字段。"))
         }
+        Category::Eof => {
+            malformed(Localized::fixed("The body ends too early.", "请求体不完整，提前结束了。"))
+        }
+        Category::Syntax | Category::Io => malformed(Localized::new(
+            format!("The body is not JSON at line {}, column {}.", error.line(), error.column()),
+            format!("请求体不是合法的 JSON：第 {} 行第 {} 列。", error.line(), error.column()),
+        )),
     })
 }
 
@@ -121,7 +132,10 @@ impl FromRequest<Arc<Api>> for LimitedBytes {
     async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Problem> {
         let limit = api.policy.body_limit;
         let too_large = || {
-            let detail = format!("The server accepts at most {limit} bytes.");
+            let detail = Localized::new(
+                format!("The server accepts at most {limit} bytes."),
+                format!("服务端至多接受 {limit} 字节。"),
+            );
             Problem::new(ProblemCode::PayloadTooLarge).with_detail(detail)
         };
         // A body whose Content-Length is beyond the limit is refused before it is read.

@@ -1,12 +1,12 @@
-use std::{borrow::Cow, fmt, str::FromStr};
+use std::{fmt, str::FromStr};
 
-use domain::text::InvalidText;
+use domain::{localized::Localized, signature::JsonType, text::InvalidText};
 use serde::{
     Deserialize, Deserializer,
     de::{IgnoredAny, MapAccess, SeqAccess, Visitor},
 };
 
-use crate::problem::{Problem, ProblemCode};
+use crate::problem::{MISSING, Problem, ProblemCode};
 
 /// The value of one field of a body, of whatever type it is. Deserialising it never fails, so that all
 /// wrong fields can be reported at once and by name. It may be a secret and therefore has no `Debug`.
@@ -21,8 +21,8 @@ pub(crate) enum FieldValue {
     Text(String),
     /// A whole number that is not negative.
     Number(u64),
-    /// A value of a type that no field has: what it is, as in "a boolean".
-    Other(&'static str),
+    /// A value of a type that no field has.
+    Other(JsonType),
 }
 
 impl FieldValue {
@@ -60,15 +60,15 @@ impl<'de> Visitor<'de> for FieldValueVisitor {
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<FieldValue, E> {
-        Ok(FieldValue::Other("a negative number"))
+        Ok(FieldValue::Other(JsonType::NegativeNumber))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<FieldValue, E> {
-        Ok(FieldValue::Other("a fraction"))
+        Ok(FieldValue::Other(JsonType::Fraction))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<FieldValue, E> {
-        Ok(FieldValue::Other("a boolean"))
+        Ok(FieldValue::Other(JsonType::Boolean))
     }
 
     fn visit_unit<E>(self) -> Result<FieldValue, E> {
@@ -81,18 +81,18 @@ impl<'de> Visitor<'de> for FieldValueVisitor {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<FieldValue, A::Error> {
         while items.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(FieldValue::Other("an array"))
+        Ok(FieldValue::Other(JsonType::Array))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<FieldValue, A::Error> {
         while entries.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        Ok(FieldValue::Other("an object"))
+        Ok(FieldValue::Other(JsonType::Object))
     }
 }
 
 /// The errors in the fields of one body, collected so that one response reports all of them.
 #[derive(Default)]
-pub(crate) struct FieldErrors(Vec<(ProblemCode, &'static str, Cow<'static, str>)>);
+pub(crate) struct FieldErrors(Vec<(ProblemCode, &'static str, Localized)>);
 
 impl FieldErrors {
     /// Whether there is no error.
@@ -102,7 +102,7 @@ impl FieldErrors {
 
     /// Adds the error that `field` is missing.
     pub(crate) fn missing(&mut self, field: &'static str) {
-        self.add(ProblemCode::MissingField, field, "is missing");
+        self.add(ProblemCode::MissingField, field, MISSING);
     }
 
     /// Parses a required field. `None` if it is missing or wrong, which is then among the errors.
@@ -124,8 +124,8 @@ impl FieldErrors {
         match value {
             FieldValue::Absent | FieldValue::Null => None,
             FieldValue::Text(text) => self.valid(field, text.parse()),
-            FieldValue::Number(_) => self.wrong_type(field, "a string", "a number"),
-            FieldValue::Other(found) => self.wrong_type(field, "a string", found),
+            FieldValue::Number(_) => self.wrong_type(field, JsonType::Text, JsonType::Number),
+            FieldValue::Other(found) => self.wrong_type(field, JsonType::Text, found),
         }
     }
 
@@ -134,7 +134,7 @@ impl FieldErrors {
         &mut self,
         field: &'static str,
         value: FieldValue,
-        read: impl FnOnce(String) -> Result<T, String>,
+        read: impl FnOnce(String) -> Result<T, Localized>,
     ) -> Option<T> {
         match value {
             FieldValue::Absent | FieldValue::Null => {
@@ -144,29 +144,29 @@ impl FieldErrors {
             FieldValue::Text(text) => {
                 read(text).map_err(|error| self.add(ProblemCode::InvalidField, field, error)).ok()
             }
-            FieldValue::Number(_) => self.wrong_type(field, "a string", "a number"),
-            FieldValue::Other(found) => self.wrong_type(field, "a string", found),
+            FieldValue::Number(_) => self.wrong_type(field, JsonType::Text, JsonType::Number),
+            FieldValue::Other(found) => self.wrong_type(field, JsonType::Text, found),
         }
     }
 
     /// Refuses a text that the request must not have; `reason` is the rest of a sentence that begins with the
     /// field.
-    pub(crate) fn no_text(&mut self, field: &'static str, value: FieldValue, reason: &str) {
+    pub(crate) fn no_text(&mut self, field: &'static str, value: FieldValue, reason: &Localized) {
         if !matches!(value, FieldValue::Absent | FieldValue::Null) {
-            self.required_text(field, value, |_| Err::<(), _>(reason.to_owned()));
+            self.required_text(field, value, |_| Err::<(), _>(reason.clone()));
         }
     }
 
     /// Refuses a number that the request must not have, like [`no_text`](Self::no_text).
-    pub(crate) fn no_number(&mut self, field: &'static str, value: &FieldValue, reason: &str) {
+    pub(crate) fn no_number(&mut self, field: &'static str, value: &FieldValue, reason: &Localized) {
         match value {
             FieldValue::Absent | FieldValue::Null => {}
-            FieldValue::Number(_) => self.add(ProblemCode::InvalidField, field, reason.to_owned()),
+            FieldValue::Number(_) => self.add(ProblemCode::InvalidField, field, reason.clone()),
             FieldValue::Text(_) => {
-                self.wrong_type::<()>(field, "a number", "a string");
+                self.wrong_type::<()>(field, JsonType::Number, JsonType::Text);
             }
             FieldValue::Other(found) => {
-                self.wrong_type::<()>(field, "a whole number", found);
+                self.wrong_type::<()>(field, JsonType::WholeNumber, *found);
             }
         }
     }
@@ -193,36 +193,36 @@ impl FieldErrors {
             FieldValue::Number(number) => {
                 self.valid(field, T::try_from(u8::try_from(*number).unwrap_or(u8::MAX)))
             }
-            FieldValue::Text(_) => self.wrong_type(field, "a number", "a string"),
-            FieldValue::Other(found) => self.wrong_type(field, "a whole number", found),
+            FieldValue::Text(_) => self.wrong_type(field, JsonType::Number, JsonType::Text),
+            FieldValue::Other(found) => self.wrong_type(field, JsonType::WholeNumber, *found),
         }
     }
 
     /// Refuses a text field that must not be there.
-    pub(crate) fn refused(&mut self, field: &'static str, value: &FieldValue, detail: &'static str) {
+    pub(crate) fn refused(&mut self, field: &'static str, value: &FieldValue, detail: &Localized) {
         match value {
             FieldValue::Absent | FieldValue::Null => {}
-            FieldValue::Text(_) => self.add(ProblemCode::InvalidField, field, detail),
+            FieldValue::Text(_) => self.add(ProblemCode::InvalidField, field, detail.clone()),
             FieldValue::Number(_) => {
-                self.add(ProblemCode::WrongType, field, "must be a string, not a number");
+                self.wrong_type::<()>(field, JsonType::Text, JsonType::Number);
             }
             FieldValue::Other(found) => {
-                self.add(ProblemCode::WrongType, field, format!("must be a string, not {found}"));
+                self.wrong_type::<()>(field, JsonType::Text, *found);
             }
         }
     }
 
     fn valid<T>(&mut self, field: &'static str, parsed: Result<T, InvalidText>) -> Option<T> {
-        parsed.map_err(|error| self.add(ProblemCode::InvalidField, field, error.to_string())).ok()
+        parsed.map_err(|error| self.add(ProblemCode::InvalidField, field, error.detail())).ok()
     }
 
-    fn wrong_type<T>(&mut self, field: &'static str, expected: &str, found: &str) -> Option<T> {
-        self.add(ProblemCode::WrongType, field, format!("must be {expected}, not {found}"));
+    fn wrong_type<T>(&mut self, field: &'static str, expected: JsonType, found: JsonType) -> Option<T> {
+        self.add(ProblemCode::WrongType, field, Localized::must_be_not(&expected.name(), &found.name()));
         None
     }
 
-    fn add(&mut self, code: ProblemCode, field: &'static str, detail: impl Into<Cow<'static, str>>) {
-        self.0.push((code, field, detail.into()));
+    fn add(&mut self, code: ProblemCode, field: &'static str, detail: Localized) {
+        self.0.push((code, field, detail));
     }
 }
 

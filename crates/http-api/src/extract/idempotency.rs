@@ -21,7 +21,7 @@ impl FromRequestParts<Arc<Api>> for IdempotencyKeyHeader {
         let Some(value) = parts.headers.get(IDEMPOTENCY_KEY) else { return Ok(Self(None)) };
         let key = value.to_str().unwrap_or_default().parse::<IdempotencyKey>();
         key.map(|key| Self(Some(key))).map_err(|error| {
-            Problem::new(ProblemCode::InvalidField).with_field("Idempotency-Key", error.to_string())
+            Problem::new(ProblemCode::InvalidField).with_field("Idempotency-Key", error.detail())
         })
     }
 }

@@ -1,6 +1,9 @@
 use std::fmt;
 
-use domain::signature::{JsonObject, JsonText, JsonValue};
+use domain::{
+    localized::Localized,
+    signature::{InvalidObject, JsonObject, JsonText, JsonType, JsonValue},
+};
 use serde::{
     Deserialize, Deserializer,
     de::{Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor},
@@ -9,25 +12,37 @@ use serde_json::error::Category;
 
 /// Reads a text that is a JSON object. An error is the rest of a sentence that begins with the text's name; it
 /// does not quote the text.
-pub(crate) fn read_json_text(text: String) -> Result<JsonText, String> {
+pub(crate) fn read_json_text(text: String) -> Result<JsonText, Localized> {
     JsonText::try_new(text, read_object)
 }
 
-fn read_object(text: &str) -> Result<JsonObject, String> {
+fn read_object(text: &str) -> Result<JsonObject, Localized> {
     let read = serde_json::from_str::<Object>(text).map(|Object(object)| object);
     read.map_err(|error| {
         let is_object = text.trim_start().starts_with('{');
         if !is_object && serde_json::from_str::<IgnoredAny>(text).is_ok() {
-            return "must be a JSON object".to_owned();
+            return Localized::fixed("must be a JSON object", "必须是 JSON 对象");
         }
+        let (line, column) = (error.line(), error.column());
         match error.classify() {
-            // The reasons of `InvalidObject`.
-            Category::Data => error.to_string(),
-            Category::Syntax | Category::Eof | Category::Io => {
-                format!("is not JSON at line {}, column {}", error.line(), error.column())
-            }
+            Category::Data => refused(&error.to_string(), line, column),
+            Category::Syntax | Category::Eof | Category::Io => Localized::new(
+                format!("is not JSON at line {line}, column {column}"),
+                format!("不是合法的 JSON：第 {line} 行第 {column} 列"),
+            ),
         }
     })
+}
+
+/// Why an object was refused. An error of serde is a text: it begins with the reason and ends with the place.
+fn refused(error: &str, line: usize, column: usize) -> Localized {
+    let reason = InvalidObject::ALL.into_iter().find(|reason| error.starts_with(&reason.to_string()));
+    let reason_zh = match reason {
+        Some(InvalidObject::Name) => "的字段名只能由 1 到 64 个 ASCII 字母、数字和下划线组成",
+        Some(InvalidObject::Twice) => "有重复的字段名（不区分大小写）",
+        None => "不合要求",
+    };
+    Localized::new(error.to_owned(), format!("{reason_zh}：第 {line} 行第 {column} 列"))
 }
 
 struct Object(JsonObject);
@@ -87,33 +102,35 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_i64<E>(self, _: i64) -> Result<JsonValue, E> {
-        Ok(JsonValue::Other("a negative number"))
+        Ok(JsonValue::Other(JsonType::NegativeNumber))
     }
 
     fn visit_f64<E>(self, _: f64) -> Result<JsonValue, E> {
-        Ok(JsonValue::Other("a fraction"))
+        Ok(JsonValue::Other(JsonType::Fraction))
     }
 
     fn visit_bool<E>(self, _: bool) -> Result<JsonValue, E> {
-        Ok(JsonValue::Other("a boolean"))
+        Ok(JsonValue::Other(JsonType::Boolean))
     }
 
     fn visit_unit<E>(self) -> Result<JsonValue, E> {
-        Ok(JsonValue::Other("null"))
+        Ok(JsonValue::Other(JsonType::Null))
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<JsonValue, A::Error> {
         while items.next_element::<Value>()?.is_some() {}
-        Ok(JsonValue::Other("an array"))
+        Ok(JsonValue::Other(JsonType::Array))
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<JsonValue, A::Error> {
-        object_of(map).map(|_| JsonValue::Other("an object"))
+        object_of(map).map(|_| JsonValue::Other(JsonType::Object))
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use domain::localized::Language;
+
     use super::*;
 
     #[test]
@@ -122,7 +139,14 @@ mod tests {
         let read = read_json_text(text.to_owned()).unwrap();
         assert_eq!(read.as_str(), text);
         let values: Vec<_> = read.object().members().map(|(_, value)| value.clone()).collect();
-        let other = ["a negative number", "a fraction", "an array", "an object", "null", "a boolean"];
+        let other = [
+            JsonType::NegativeNumber,
+            JsonType::Fraction,
+            JsonType::Array,
+            JsonType::Object,
+            JsonType::Null,
+            JsonType::Boolean,
+        ];
         let other = other.map(JsonValue::Other);
         assert_eq!(values[..2], [JsonValue::Text("中/".to_owned()), JsonValue::Number(7)]);
         assert_eq!(values[2..], other);
@@ -156,7 +180,16 @@ mod tests {
         ];
         for (text, expected) in table {
             let error = read_json_text(text.to_owned()).unwrap_err();
-            assert!(error.starts_with(expected), "{text}: {error}");
+            assert!(error.to_string().starts_with(expected), "{text}: {error}");
+            let chinese = error.text(Language::Chinese);
+            let of_kind = [
+                ("is not JSON", "不是合法的 JSON：第 "),
+                ("must be a JSON object", "必须是 JSON 对象"),
+                ("names a member twice", "有重复的字段名（不区分大小写）：第 "),
+                ("names a member by other than", "的字段名只能由 1 到 64 个"),
+            ];
+            let (_, of_kind) = of_kind.iter().find(|(english, _)| expected.starts_with(english)).unwrap();
+            assert!(chinese.starts_with(of_kind), "{text}: {chinese}");
         }
     }
     /// Every byte of a text is replaced by every other ASCII character. What is still accepted has the same

@@ -1,5 +1,6 @@
 //! Extractors for handlers. They reject requests with problems.
 
+mod accept_language;
 mod bearer;
 mod body;
 mod client;
@@ -9,6 +10,7 @@ mod json_text;
 mod path;
 mod service;
 
+pub(crate) use accept_language::{AcceptedLanguage, accepted_language};
 pub(crate) use bearer::{Authenticated, BearerToken, token_in};
 pub(crate) use body::{Form, Json, LimitedBytes, Query, is_form, is_json, read_form, read_json};
 pub(crate) use client::Client;

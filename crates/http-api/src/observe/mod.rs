@@ -1,6 +1,6 @@
 //! What happens to every request, whatever its route: it gets an id, counts against the limit of
 //! concurrent requests, runs under a timeout, leaves a log line and metrics, and its response gets
-//! headers. Problems are rendered here, where the request's id is known.
+//! headers. Problems are rendered here, where the request's id and the client's language are known.
 //!
 //! This is one service instead of a stack of layers because every session check passes through it: it
 //! allocates only the header with the id, and a request that never waits starts no timer.
@@ -22,6 +22,7 @@ use std::{
 };
 
 use axum::{body::Body, extract::Request, response::Response};
+use domain::localized::Language;
 use http::{HeaderValue, Method, header};
 use pin_project_lite::pin_project;
 use tokio::time::Sleep;
@@ -36,6 +37,7 @@ use self::{
 };
 use crate::{
     client_address::{TrustedProxies, client_address},
+    extract::accepted_language,
     policy::HttpPolicy,
     problem::{Problem, ProblemCode, X_REQUEST_ID},
 };
@@ -100,6 +102,8 @@ struct RequestContext {
     request_id: RequestId,
     begun_at: Instant,
     method: Method,
+    /// The language of a problem.
+    language: Language,
     /// The index of the route's metrics.
     route: usize,
     /// How many requests were in flight before this one.
@@ -126,6 +130,7 @@ impl RequestContext {
             span,
             begun_at: now(),
             method: request.method().clone(),
+            language: accepted_language(request.headers()),
             route: shared.metrics.index_of(request.uri().path()),
             in_flight_before: shared.in_flight.fetch_add(1, Ordering::Relaxed),
             client,
@@ -145,7 +150,7 @@ impl RequestContext {
         });
         let problem = response.extensions_mut().remove::<Problem>();
         if let Some(problem) = &problem {
-            problem.render(&mut response, self.request_id.as_str());
+            problem.render(&mut response, self.request_id.as_str(), self.language);
             if self.method == Method::HEAD {
                 *response.body_mut() = Body::empty();
             }

@@ -8,9 +8,12 @@ use utoipa::openapi::{
     example::ExampleBuilder,
 };
 
-use domain::recovery::Recover;
+use domain::{
+    localized::{Language, Localized},
+    recovery::Recover,
+};
 
-use super::{Problem, ProblemCode, table::TABLE};
+use super::{MISSING, Problem, ProblemCode, UNKNOWN_APP, UNKNOWN_FIELD, table::TABLE};
 
 /// The problems that every route may respond with.
 const EVERY_ROUTE: &[ProblemCode] = &[
@@ -138,21 +141,33 @@ fn text_header(description: &str) -> utoipa::openapi::Header {
 }
 
 /// The field and the error that the example of a field problem shows.
-const FIELD_EXAMPLES: &[(ProblemCode, &str, &str)] = &[
-    (ProblemCode::MissingField, "iv", "is missing"),
-    (ProblemCode::WrongType, "iv", "must be a string, not a number"),
-    (ProblemCode::InvalidField, "iv", "must be 16 bytes in standard base64, as wx gave it"),
-    (ProblemCode::UnknownField, "nick_name", "is not a field of this body"),
-    (ProblemCode::UnknownApp, "app_id", "is not configured here"),
+const FIELD_EXAMPLES: &[(ProblemCode, &str, Localized)] = &[
+    (ProblemCode::MissingField, "iv", MISSING),
+    (
+        ProblemCode::WrongType,
+        "iv",
+        Localized::fixed("must be a string, not a number", "必须是字符串，而不是数字"),
+    ),
+    (
+        ProblemCode::InvalidField,
+        "iv",
+        Localized::fixed(
+            "must be 16 bytes in standard base64, as wx gave it",
+            "必须是 wx 返回的原值，即 16 字节的标准 Base64",
+        ),
+    ),
+    (ProblemCode::UnknownField, "nick_name", UNKNOWN_FIELD),
+    (ProblemCode::UnknownApp, "app_id", UNKNOWN_APP),
 ];
 
+/// The problem in English.
 fn example_of(code: ProblemCode) -> utoipa::openapi::example::Example {
     let field_example = FIELD_EXAMPLES.iter().find(|(example, _, _)| *example == code);
     let problem = field_example.map_or_else(
         || Problem::new(code),
-        |(_, field, detail)| Problem::new(code).with_field(*field, *detail),
+        |(_, field, detail)| Problem::new(code).with_field(*field, detail.clone()),
     );
-    let body = serde_json::to_value(problem.body("5f3a9c01-000000002a"));
+    let body = serde_json::to_value(problem.body("5f3a9c01-000000002a", Language::English));
     ExampleBuilder::new().summary(code.kind().title).value(body.ok()).build()
 }
 

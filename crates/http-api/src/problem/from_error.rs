@@ -2,6 +2,7 @@
 //! routes. No match has a wildcard: a new variant does not compile until it has a problem.
 
 use domain::{
+    localized::Localized,
     recovery::Recovery,
     sealing::SealError,
     service::ServiceError,
@@ -33,8 +34,13 @@ impl From<ServiceError> for Problem {
     fn from(error: ServiceError) -> Self {
         match error {
             ServiceError::Unknown => ProblemCode::InvalidService.into(),
-            ServiceError::MissingScope(scope) => Self::new(ProblemCode::MissingScope)
-                .with_detail(format!("The service has not the scope {}.", scope.as_str())),
+            ServiceError::MissingScope(scope) => {
+                let scope = scope.as_str();
+                Self::new(ProblemCode::MissingScope).with_detail(Localized::new(
+                    format!("The service has not the scope {scope}."),
+                    format!("service 没有名为 {scope} 的 scope。"),
+                ))
+            }
             ServiceError::OtherApp => ProblemCode::ServiceAppRefused.into(),
         }
     }
@@ -84,7 +90,7 @@ const fn trouble_name(trouble: Trouble) -> &'static str {
 pub(crate) mod tests {
     use std::{fmt::Debug, time::Duration};
 
-    use domain::service::Scope;
+    use domain::{localized::Language, service::Scope};
 
     use super::*;
 
@@ -144,7 +150,10 @@ pub(crate) mod tests {
             assert_eq!(kind.recover, recover, "{name}");
             assert_eq!(problem.retry_after().map(Duration::from_secs), retry_after, "{name}");
             if problem.internal_cause().is_some() {
-                assert_eq!(problem.body("id"), Problem::new(problem.code()).body("id"), "{name}");
+                let of_table = Problem::new(problem.code());
+                for language in [Language::English, Language::Chinese] {
+                    assert_eq!(problem.body("id", language), of_table.body("id", language), "{name}");
+                }
             }
         }
     }

@@ -1,11 +1,12 @@
 //! Problems: every failure as `application/problem+json` (RFC 9457), with a stable `code` and the
 //! `recover` verb that a client acts on.
 //!
-//! A handler fails with a [`Problem`]. Its body is rendered in one place, the module `observe`, where the
-//! request's id is known.
+//! A handler fails with a [`Problem`], which has its texts in every language. Its body is rendered in one place,
+//! the module `observe`, where the request's id and the client's language are known.
 
 mod document;
 mod from_error;
+mod reference;
 mod table;
 
 use std::{borrow::Cow, time::Duration};
@@ -14,6 +15,7 @@ use axum::{
     body::Body,
     response::{IntoResponse, Response},
 };
+use domain::localized::{Language, Localized};
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -26,7 +28,8 @@ pub(crate) use from_error::tests::{assert_recovery, store_error};
 pub(crate) mod groups {
     pub(crate) use super::document::{BODY, OPEN_DATA, PHONE, SERVICE, TOKEN, WECHAT};
 }
-pub use table::{ProblemCode, ProblemKind, TABLE, problem_table_markdown};
+pub use reference::problem_table_markdown;
+pub use table::{ProblemCode, ProblemKind, TABLE};
 
 /// The prefix of a problem's `type`, which the code completes. It makes a name, not an address to fetch.
 pub const TYPE_PREFIX: &str = "urn:yaoshi:problem:";
@@ -38,12 +41,25 @@ pub(crate) struct Problem(Box<Occurrence>);
 #[derive(Clone, Debug)]
 struct Occurrence {
     code: ProblemCode,
-    detail: Cow<'static, str>,
-    errors: Vec<FieldProblem>,
+    detail: Localized,
+    errors: Vec<FieldError>,
     /// The internal cause: for the log, never for the client.
     cause: Option<Cow<'static, str>>,
     /// How long to wait this time, where that is known better than the table knows it.
     retry_after: Option<Duration>,
+}
+
+/// An error in one field, in every language.
+#[derive(Clone, Debug)]
+struct FieldError {
+    field: String,
+    detail: Localized,
+}
+
+impl FieldError {
+    fn body(&self, language: Language) -> FieldProblem {
+        FieldProblem { field: self.field.clone(), detail: self.detail.text(language).to_owned() }
+    }
 }
 
 /// An error in one field.
@@ -64,13 +80,14 @@ pub struct ProblemBody {
     /// The code as a URN.
     #[schema(example = "urn:yaoshi:problem:code_used")]
     pub r#type: String,
-    /// What happened, the same for every occurrence.
+    /// What happened, the same for every occurrence. In Chinese if `Accept-Language` prefers it, otherwise in
+    /// English.
     #[schema(example = "The code was used before")]
     pub title: String,
     /// The HTTP status.
     #[schema(example = 400)]
     pub status: u16,
-    /// What happened this time, for people.
+    /// What happened this time, for people. In the language of the title.
     #[schema(example = "A code works once.")]
     pub detail: String,
     /// The stable name of the failure.
@@ -94,21 +111,21 @@ pub struct ProblemBody {
 impl Problem {
     /// The failure `code`, with the detail that the table has for it.
     pub(crate) fn new(code: ProblemCode) -> Self {
-        let detail = Cow::Borrowed(code.kind().detail);
+        let detail = Localized::fixed(code.kind().detail, code.kind().detail_zh);
         Self(Box::new(Occurrence { code, detail, errors: Vec::new(), cause: None, retry_after: None }))
     }
 
     /// Replaces the detail with one about this occurrence.
     #[must_use]
-    pub(crate) fn with_detail(mut self, detail: impl Into<Cow<'static, str>>) -> Self {
-        self.0.detail = detail.into();
+    pub(crate) fn with_detail(mut self, detail: Localized) -> Self {
+        self.0.detail = detail;
         self
     }
 
     /// Adds a wrong field. `detail` says what is wrong with it: "is missing".
     #[must_use]
-    pub(crate) fn with_field(mut self, field: impl Into<String>, detail: impl Into<String>) -> Self {
-        self.0.errors.push(FieldProblem { field: field.into(), detail: detail.into() });
+    pub(crate) fn with_field(mut self, field: impl Into<String>, detail: Localized) -> Self {
+        self.0.errors.push(FieldError { field: field.into(), detail });
         self
     }
 
@@ -137,39 +154,49 @@ impl Problem {
     }
 
     /// The detail that the client gets: about the first wrong field, if there is one.
-    pub(crate) fn public_detail(&self) -> String {
+    pub(crate) fn public_detail(&self, language: Language) -> String {
+        let full_stop = match language {
+            Language::English => ".",
+            Language::Chinese => "。",
+        };
         match self.0.errors.first() {
-            Some(FieldProblem { field, detail }) => format!("{field} {detail}."),
-            None => self.0.detail.clone().into_owned(),
+            Some(FieldError { field, detail }) => format!("{field} {}{full_stop}", detail.text(language)),
+            None => self.0.detail.text(language).to_owned(),
         }
     }
 
     /// The body of the response to the request `request_id`.
-    pub(crate) fn body(&self, request_id: &str) -> ProblemBody {
+    pub(crate) fn body(&self, request_id: &str, language: Language) -> ProblemBody {
         let Occurrence { code, errors, .. } = &*self.0;
         let kind = code.kind();
         let first = errors.first();
         ProblemBody {
             r#type: format!("{TYPE_PREFIX}{}", kind.code),
-            title: kind.title.to_owned(),
+            title: kind.title_in(language).to_owned(),
             status: kind.status.as_u16(),
-            detail: self.public_detail(),
+            detail: self.public_detail(language),
             code: kind.code.to_owned(),
             recover: kind.recover.as_str().to_owned(),
             request_id: request_id.to_owned(),
             field: first.map(|error| error.field.clone()),
-            errors: if errors.len() > 1 { errors.clone() } else { Vec::new() },
+            errors: match &**errors {
+                [] | [_] => Vec::new(),
+                several => several.iter().map(|error| error.body(language)).collect(),
+            },
         }
     }
 
     /// Writes status, headers and body into the response to the request `request_id`.
-    pub(crate) fn render(&self, response: &mut Response, request_id: &str) {
+    pub(crate) fn render(&self, response: &mut Response, request_id: &str, language: Language) {
         // A struct of texts and numbers always serialises.
-        let bytes = serde_json::to_vec(&self.body(request_id)).unwrap_or_default();
+        let bytes = serde_json::to_vec(&self.body(request_id, language)).unwrap_or_default();
         *response.status_mut() = self.code().kind().status;
         let headers = response.headers_mut();
         headers.insert(header::CONTENT_TYPE, PROBLEM_JSON);
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(bytes.len()));
+        headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+        // Beside what CORS varies by.
+        headers.append(header::VARY, ACCEPT_LANGUAGE);
         self.insert_headers(headers);
         *response.body_mut() = Body::from(bytes);
     }
@@ -192,6 +219,17 @@ impl Problem {
 }
 
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");
+const ACCEPT_LANGUAGE: HeaderValue = HeaderValue::from_static("accept-language");
+
+/// What is wrong with a required field that is not there.
+pub(crate) const MISSING: Localized = Localized::fixed("is missing", "缺失");
+
+/// What is wrong with a field that the body may not have.
+pub(crate) const UNKNOWN_FIELD: Localized =
+    Localized::fixed("is not a field of this body", "不是该请求体的字段");
+
+/// What is wrong with an app id that is not among the configured ones.
+pub(crate) const UNKNOWN_APP: Localized = Localized::fixed("is not configured here", "没有在服务端配置");
 
 /// The `WWW-Authenticate` challenge of a 401: of a service (RFC 7617), or of a token (RFC 6750), where it names the error `invalid_token` only where a
 /// token was sent.

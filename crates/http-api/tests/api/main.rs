@@ -11,6 +11,7 @@ mod encrypted_channel;
 mod fixture;
 mod health;
 mod introspection;
+mod language;
 mod limits;
 mod login;
 mod observability;

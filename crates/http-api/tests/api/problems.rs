@@ -1,4 +1,4 @@
-use domain::recovery::Recover;
+use domain::{localized::Language, recovery::Recover};
 use http_api::{FieldProblem, ProblemBody, ProblemCode, TABLE, problem_table_markdown};
 use serde_json::json;
 
@@ -6,7 +6,7 @@ use crate::fixture::Fixture;
 
 #[test]
 fn the_table() {
-    insta::assert_snapshot!("error_table", problem_table_markdown());
+    insta::assert_snapshot!("error_table", problem_table_markdown(Language::English));
 }
 
 #[test]

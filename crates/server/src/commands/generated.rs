@@ -1,5 +1,7 @@
 //! Prints documents that are generated from the code.
 
+use domain::localized::Language;
+
 use super::{CommandError, print};
 use crate::configuration::reference;
 
@@ -12,5 +14,5 @@ pub(super) fn openapi() -> Result<(), CommandError> {
 }
 
 pub(super) fn problems() -> Result<(), CommandError> {
-    print(http_api::problem_table_markdown().trim_end())
+    print(http_api::problem_table_markdown(Language::English).trim_end())
 }

@@ -1,6 +1,7 @@
-use std::{borrow::Cow, ops::RangeInclusive};
+use std::ops::RangeInclusive;
 
-use super::super::{JsonObject, JsonValue};
+use super::super::{JsonObject, JsonType, JsonValue};
+use crate::localized::Localized;
 
 /// The greatest whole number that every reader of JSON reads alike (RFC 8259, section 6).
 const GREATEST: u64 = (1 << 53) - 1;
@@ -17,14 +18,14 @@ pub enum MemberError {
     /// Its value has another type.
     #[error("must be {expected}, not {found}")]
     WrongType {
-        /// What it must be, as in "a string".
-        expected: &'static str,
+        /// What it must be.
+        expected: JsonType,
         /// What it is.
-        found: &'static str,
+        found: JsonType,
     },
     /// Its value is not allowed.
     #[error("{0}")]
-    Invalid(Cow<'static, str>),
+    Invalid(Localized),
 }
 
 /// A member of a text that is to be signed, or a field beside it, and what is wrong with it.
@@ -70,8 +71,8 @@ impl<'a> Members<'a> {
         self.faults.push(MemberFault { field: field.to_owned(), error });
     }
 
-    pub(super) fn add_invalid(&mut self, name: &str, detail: impl Into<Cow<'static, str>>) {
-        self.add(name, MemberError::Invalid(detail.into()));
+    pub(super) fn add_invalid(&mut self, name: &str, detail: Localized) {
+        self.add(name, MemberError::Invalid(detail));
     }
 
     pub(super) fn has(&self, name: &str) -> bool {
@@ -81,7 +82,8 @@ impl<'a> Members<'a> {
     /// Refuses an object without members.
     pub(super) fn not_empty(&mut self) {
         if self.object.members().next().is_none() {
-            self.add_beside(self.field, MemberError::Invalid("must not be empty".into()));
+            let detail = Localized::fixed("must not be empty", "不能为空");
+            self.add_beside(self.field, MemberError::Invalid(detail));
         }
     }
 
@@ -105,9 +107,15 @@ impl<'a> Members<'a> {
         for (name, _) in self.object.members() {
             let meant = checked.iter().find(|other| other.eq_ignore_ascii_case(name));
             if let Some(meant) = meant.filter(|meant| **meant != name) {
-                self.add_invalid(name, format!("must be written {meant}"));
+                let detail = Localized::new(format!("must be written {meant}"), format!("应写作 {meant}"));
+                self.add_invalid(name, detail);
             }
         }
+    }
+
+    /// Any text.
+    pub(super) fn any_text(&mut self, name: &str, presence: Presence) -> Option<&'a str> {
+        self.text(name, presence, |_| true, &JsonType::Text.name())
     }
 
     /// A text that meets `rule`; `expected` completes "must be …".
@@ -116,18 +124,18 @@ impl<'a> Members<'a> {
         name: &str,
         presence: Presence,
         rule: impl Fn(&str) -> bool,
-        expected: &str,
+        expected: &Localized,
     ) -> Option<&'a str> {
         let found = match self.member(name, presence)? {
             JsonValue::Text(text) if rule(text) => return Some(text),
             JsonValue::Text(_) => {
-                self.add_invalid(name, format!("must be {expected}"));
+                self.add_invalid(name, Localized::must_be(expected));
                 return None;
             }
-            JsonValue::Number(_) => "a number",
-            JsonValue::Other(found) => found,
+            JsonValue::Number(_) => JsonType::Number,
+            JsonValue::Other(found) => *found,
         };
-        self.add(name, MemberError::WrongType { expected: "a string", found });
+        self.add(name, MemberError::WrongType { expected: JsonType::Text, found });
         None
     }
 
@@ -137,13 +145,17 @@ impl<'a> Members<'a> {
         let found = match self.member(name, presence)? {
             JsonValue::Number(number) if range.contains(number) => return Some(*number),
             JsonValue::Number(_) => {
-                self.add_invalid(name, format!("must be a whole number from {least} to {GREATEST}"));
+                let detail = Localized::new(
+                    format!("must be a whole number from {least} to {GREATEST}"),
+                    format!("必须是 {least} 到 {GREATEST} 之间的整数"),
+                );
+                self.add_invalid(name, detail);
                 return None;
             }
-            JsonValue::Text(_) => "a string",
-            JsonValue::Other(found) => found,
+            JsonValue::Text(_) => JsonType::Text,
+            JsonValue::Other(found) => *found,
         };
-        self.add(name, MemberError::WrongType { expected: "a whole number", found });
+        self.add(name, MemberError::WrongType { expected: JsonType::WholeNumber, found });
         None
     }
 

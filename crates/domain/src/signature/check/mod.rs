@@ -5,8 +5,6 @@ mod rules;
 #[cfg(test)]
 mod tests;
 
-use std::borrow::Cow;
-
 pub use members::{MemberError, MemberFault};
 
 use self::{members::Members, rules::Found};
@@ -14,6 +12,7 @@ use super::{Message, Payment, PaymentUri, sign::SignError};
 use crate::{
     app::{App, AppKey, Offer, OfferId},
     ids::IdentityId,
+    localized::Localized,
 };
 
 /// What a message that may be signed gets beside the signature with the session_key, and what is to be recorded
@@ -36,7 +35,8 @@ pub(super) fn check<'a>(
         Message::Payment(payment) => check_payment(payment, app, identity),
         // Every message that joins a voice chat contains the app's id (joinVoIPChat's page).
         Message::CalendarPath(path) if path.as_str().contains(identity.app_id.as_str()) => {
-            let error = MemberError::Invalid("must not contain the app's id".into());
+            let detail = Localized::fixed("must not contain the app's id", "不能包含小程序的 AppID");
+            let error = MemberError::Invalid(detail);
             Err(SignError::Refused(vec![MemberFault { field: "path".to_owned(), error }]))
         }
         Message::CalendarPath(_) => Ok(Approved { payment: None, order_number: None }),
@@ -81,7 +81,8 @@ fn choose_offer<'a>(
     found: &Found<'_>,
     members: &mut Members<'_>,
 ) -> Option<&'a Offer> {
-    const NOT_CONFIGURED: MemberError = MemberError::Invalid(Cow::Borrowed("is not configured for the app"));
+    const NOT_CONFIGURED: MemberError =
+        MemberError::Invalid(Localized::fixed("is not configured for the app", "没有为该小程序配置"));
     let configured = |id: &str| app.offers.iter().find(|offer| offer.id.as_str() == id);
     let requested = payment.offer_id.as_ref().map(OfferId::as_str);
     if let Some((member, inside)) = found.offer {
@@ -89,7 +90,9 @@ fn choose_offer<'a>(
         if offer.is_none() {
             members.add(member, NOT_CONFIGURED);
         } else if requested.is_some_and(|requested| requested != inside) {
-            members.add_invalid(member, "must be the offer_id of the request");
+            let detail =
+                Localized::fixed("must be the offer_id of the request", "必须与请求的 offer_id 一致");
+            members.add_invalid(member, detail);
         }
         return offer;
     }

@@ -4,7 +4,7 @@ use super::members::{
     Members,
     Presence::{self, Optional, Required},
 };
-use crate::{app::PaymentEnv, ids::OpenId, text::is_visible_ascii};
+use crate::{app::PaymentEnv, ids::OpenId, localized::Localized, text::is_visible_ascii};
 
 /// What was found in a text, beside its faults.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -47,10 +47,6 @@ const STORAGE: [&str; 2] = ["kv_list", "key"];
 /// What makes a text the body of a call about a user.
 const USER: [&str; 1] = ["openid"];
 
-fn anything(_: &str) -> bool {
-    true
-}
-
 /// An order whose members are all known.
 pub(super) fn virtual_payment<'a>(members: &mut Members<'a>, env: PaymentEnv) -> Found<'a> {
     members.only(&VIRTUAL_PAYMENT);
@@ -61,21 +57,22 @@ pub(super) fn virtual_payment<'a>(members: &mut Members<'a>, env: PaymentEnv) ->
 pub(super) fn midas_game_item<'a>(members: &mut Members<'a>, env: PaymentEnv) -> Found<'a> {
     members.only(&[&VIRTUAL_PAYMENT[..], &GAME_ITEM].concat());
     for name in GAME_ITEM {
-        members.text(name, Optional, anything, "");
+        members.any_text(name, Optional);
     }
     order_in_full(members, env)
 }
 
 fn order_in_full<'a>(members: &mut Members<'a>, env: PaymentEnv) -> Found<'a> {
-    let offer = members.text("offerId", Required, anything, "");
+    let offer = members.any_text("offerId", Required);
     members.number("buyQuantity", Required, 1);
     same_env(members, Required, env);
     currency(members, Required);
-    members.text("attach", Required, anything, "");
+    members.any_text("attach", Required);
     let order_number = out_trade_no(members, Required);
     let belongs_to = |other| if other { Required } else { Optional };
     let (has_product, has_price) = (members.has("productId"), members.has("goodsPrice"));
-    members.text("productId", belongs_to(has_price), |text| !text.is_empty(), "the id of a product");
+    let expected = Localized::fixed("the id of a product", "道具的 id");
+    members.text("productId", belongs_to(has_price), |text| !text.is_empty(), &expected);
     members.number("goodsPrice", belongs_to(has_product), 0);
     Found { offer: offer.map(|offer| ("offerId", offer)), merchant: None, order_number }
 }
@@ -86,16 +83,19 @@ pub(super) fn other_order<'a>(members: &mut Members<'a>, env: PaymentEnv) -> Fou
     members.none_of(&STORAGE);
     members.none_of(&USER);
     members.spelled_like(&ORDER);
-    let offer = members.text("offerId", Optional, anything, "");
-    let merchant = members.text("mchid", Optional, anything, "");
+    let offer = members.any_text("offerId", Optional);
+    let merchant = members.any_text("mchid", Optional);
     members.number("buyQuantity", Optional, 1);
     members.number("goodsPrice", Optional, 0);
     same_env(members, Optional, env);
     currency(members, Optional);
-    members.text("attach", Optional, anything, "");
+    members.any_text("attach", Optional);
     let order_number = out_trade_no(members, Optional);
-    let expected = "1 to 32 of 0-9 A-Z a-z _ - | * @";
-    let merchants = members.text("out_trade_no", Optional, |text| is_order_number(text, 1), expected);
+    let expected = Localized::fixed(
+        "1 to 32 of 0-9 A-Z a-z _ - | * @",
+        "1 到 32 个字符，只能包含 0-9 A-Z a-z _ - | * @",
+    );
+    let merchants = members.text("out_trade_no", Optional, |text| is_order_number(text, 1), &expected);
     let order_number = order_number.or(merchants);
     Found { offer: offer.map(|offer| ("offerId", offer)), merchant, order_number }
 }
@@ -109,29 +109,37 @@ pub(super) fn body<'a>(
 ) -> Found<'a> {
     members.none_of(&STORAGE);
     members.spelled_like(&BODY);
-    members.text("openid", Required, |text| text == openid.as_str(), "the openid of the session");
+    let expected = Localized::fixed("the openid of the session", "该会话的 openid");
+    members.text("openid", Required, |text| text == openid.as_str(), &expected);
     same_env(members, Required, env);
-    let offer = members.text("offer_id", Optional, anything, "");
-    let expected = "1 to 64 visible ASCII characters";
-    let order_number = members.text(number, Optional, |text| is_visible_ascii(text, 64), expected);
+    let offer = members.any_text("offer_id", Optional);
+    let expected = Localized::fixed("1 to 64 visible ASCII characters", "1 到 64 个可见 ASCII 字符");
+    let order_number = members.text(number, Optional, |text| is_visible_ascii(text, 64), &expected);
     Found { offer: offer.map(|offer| ("offer_id", offer)), merchant: None, order_number }
 }
 
 fn same_env(members: &mut Members<'_>, presence: Presence, env: PaymentEnv) {
     let expected = u64::from(env.number());
     if members.number("env", presence, 0).is_some_and(|number| number != expected) {
-        members.add_invalid("env", format!("must be the env of the request, {expected}"));
+        let detail = Localized::new(
+            format!("must be the env of the request, {expected}"),
+            format!("必须与请求的 env 一致，即 {expected}"),
+        );
+        members.add_invalid("env", detail);
     }
 }
 
 fn currency(members: &mut Members<'_>, presence: Presence) {
-    members.text("currencyType", presence, |text| text == "CNY", "CNY");
+    members.text("currencyType", presence, |text| text == "CNY", &Localized::fixed("CNY", "CNY"));
 }
 
 fn out_trade_no<'a>(members: &mut Members<'a>, presence: Presence) -> Option<&'a str> {
     let is_valid = |text: &str| is_order_number(text, 8) && !text.starts_with('_');
-    let expected = "8 to 32 of 0-9 A-Z a-z _ - | * @, and must not begin with _";
-    members.text("outTradeNo", presence, is_valid, expected)
+    let expected = Localized::fixed(
+        "8 to 32 of 0-9 A-Z a-z _ - | * @, and must not begin with _",
+        "8 到 32 个字符，只能包含 0-9 A-Z a-z _ - | * @，且不能以 _ 开头",
+    );
+    members.text("outTradeNo", presence, is_valid, &expected)
 }
 
 fn is_order_number(text: &str, least: usize) -> bool {

@@ -1,7 +1,7 @@
 use serde_json::{Map, Value, json};
 
 use super::{
-    super::{JsonObject, JsonText, JsonValue},
+    super::{JsonObject, JsonText, JsonType, JsonValue},
     *,
 };
 use crate::{
@@ -31,11 +31,13 @@ fn app(offers: &[&str]) -> App {
 fn object(value: &Value) -> JsonObject {
     let value_of = |value: &Value| match value {
         Value::String(text) => JsonValue::Text(text.clone()),
-        Value::Number(number) => number.as_u64().map_or(JsonValue::Other("a fraction"), JsonValue::Number),
-        Value::Null => JsonValue::Other("null"),
-        Value::Bool(_) => JsonValue::Other("a boolean"),
-        Value::Array(_) => JsonValue::Other("an array"),
-        Value::Object(_) => JsonValue::Other("an object"),
+        Value::Number(number) => {
+            number.as_u64().map_or(JsonValue::Other(JsonType::Fraction), JsonValue::Number)
+        }
+        Value::Null => JsonValue::Other(JsonType::Null),
+        Value::Bool(_) => JsonValue::Other(JsonType::Boolean),
+        Value::Array(_) => JsonValue::Other(JsonType::Array),
+        Value::Object(_) => JsonValue::Other(JsonType::Object),
     };
     let members = value.as_object().unwrap().iter();
     JsonObject::try_new(members.map(|(name, value)| (name.clone(), value_of(value))).collect()).unwrap()
