@@ -460,7 +460,8 @@ fn the_generated_documents_can_be_printed() {
     let directory = TempDir::new().unwrap();
     let openapi: Value = serde_json::from_str(&stdout_of(directory.path(), &["openapi"])).unwrap();
     assert!(openapi["paths"]["/v1/login"]["post"].is_object());
-    assert!(stdout_of(directory.path(), &["problems"]).contains("collect_again"));
+    assert!(stdout_of(directory.path(), &["problems"]).contains("The server failed"));
+    assert!(stdout_of(directory.path(), &["problems", "--language", "zh"]).contains("服务端内部错误"));
 }
 
 #[test]

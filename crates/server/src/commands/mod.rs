@@ -61,7 +61,7 @@ enum Command {
     /// Print the OpenAPI document
     Openapi,
     /// Print the error reference as Markdown
-    Problems,
+    Problems(generated::ProblemsOptions),
     /// Check whether the configured server is ready; exits 0 if it is
     Healthcheck,
 }
@@ -104,7 +104,7 @@ pub fn main() -> ExitCode {
         Command::Services(ServicesCommand::New(options)) => services::new(&options),
         Command::Simulator(options) => simulator::run(&options),
         Command::Openapi => generated::openapi(),
-        Command::Problems => generated::problems(),
+        Command::Problems(options) => generated::problems(&options),
         Command::Healthcheck => healthcheck::run(config),
     };
     match outcome {
