@@ -39,7 +39,7 @@ var (
 )
 
 func introspect(token string) (*http.Response, error) {
-	// `unregistered` lets this back end tell a user who has yet to register from a token that is worth nothing.
+	// `unregistered` lets this back end tell a user who has yet to register from an invalid token.
 	form := url.Values{"token": {token}, "unregistered": {"allow"}}
 	address := strings.TrimSuffix(os.Getenv("YAOSHI_URL"), "/") + "/oauth/introspect"
 	request, err := http.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))

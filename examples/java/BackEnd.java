@@ -47,7 +47,7 @@ public class BackEnd {
     private final String appId = variable("APP_ID");
 
     private HttpResponse<String> introspect(String token) throws IOException, InterruptedException {
-        // `unregistered` lets this back end tell a user who has yet to register from a token that is worth nothing.
+        // `unregistered` lets this back end tell a user who has yet to register from an invalid token.
         String form = "unregistered=allow&token=" + URLEncoder.encode(token, StandardCharsets.UTF_8);
         return client.send(
                 HttpRequest.newBuilder(introspection)

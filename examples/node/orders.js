@@ -27,7 +27,7 @@ async function introspect(token) {
   const response = await fetch(INTROSPECTION, {
     method: 'POST',
     headers: { authorization: CREDENTIALS },
-    // `unregistered` lets this back end tell a user who has yet to register from a token that is worth nothing.
+    // `unregistered` lets this back end tell a user who has yet to register from an invalid token.
     body: new URLSearchParams({ token, unregistered: 'allow' }),
     signal: AbortSignal.timeout(TIMEOUT),
   });

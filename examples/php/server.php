@@ -29,7 +29,7 @@ function introspect(string $token): array
     $retryAfter = '1';
     $curl = curl_init(rtrim(getenv('YAOSHI_URL'), '/') . '/oauth/introspect');
     curl_setopt_array($curl, [
-        // `unregistered` lets this back end tell a user who has yet to register from a token that is worth nothing.
+        // `unregistered` lets this back end tell a user who has yet to register from an invalid token.
         CURLOPT_POSTFIELDS => http_build_query(['token' => $token, 'unregistered' => 'allow']),
         CURLOPT_USERPWD => getenv('SERVICE_ID') . ':' . getenv('SERVICE_SECRET'),
         CURLOPT_RETURNTRANSFER => true,

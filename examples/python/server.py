@@ -37,7 +37,7 @@ def introspect(token):
     except queue.Empty:
         connection, is_reused = connect(YAOSHI.netloc, timeout=TIMEOUT), False
     try:
-        # `unregistered` lets this back end tell a user who has yet to register from a token that is worth nothing.
+        # `unregistered` lets this back end tell a user who has yet to register from an invalid token.
         form = urlencode({"token": token, "unregistered": "allow"})
         connection.request("POST", YAOSHI.path.rstrip("/") + "/oauth/introspect", form, HEADERS)
         response = connection.getresponse()

@@ -116,10 +116,10 @@ export interface paths {
         put?: never;
         /**
          * Introspect a token
-         * @description For back ends (RFC 7662): whose a token is. The token of a user who has not registered is inactive, unless
-         *     the service says otherwise: a library that only looks at `active` lets nobody in who is not a user. What is
-         *     no token, or is one of an app that the service may not ask about, is inactive as well. It is served from
-         *     memory.
+         * @description Returns the state of a token and whose it is, for back ends (RFC 7662). The token of a user who has not
+         *     registered is inactive unless the service sends `unregistered=allow`: so a library that looks only at
+         *     `active` admits registered users only. An unknown or malformed token is inactive, too, as is one of an app
+         *     that the service may not ask about. The response usually comes from memory.
          */
         post: operations["introspect"];
         delete?: never;
@@ -494,10 +494,10 @@ export interface paths {
         };
         /**
          * Verify a token
-         * @description For gateways: nginx (`auth_request`), Caddy (`forward_auth`), Traefik (`forwardAuth`), APISIX
-         *     (`forward-auth`). They pass the request on where this is a 200, with the headers that they find here, and
-         *     have to remove what a client sends under the same names. It is served from memory, and answers to every
-         *     method.
+         * @description Tells a gateway whose token a request carries: nginx (`auth_request`), Caddy (`forward_auth`), Traefik
+         *     (`forwardAuth`), APISIX (`forward-auth`). On a 200 the gateway forwards the request with the headers of this
+         *     response, and it has to remove headers of the same names that the client sent. The route accepts every
+         *     method. The response usually comes from memory.
          */
         get: operations["verify"];
         put?: never;
@@ -526,7 +526,7 @@ export interface components {
             /** @description A token that WeChat rejected (40001, 40014, 42001). It is replaced if it is still the current one. */
             rejected?: string | null;
         };
-        /** @description A token that is good. */
+        /** @description A valid token, and whose it is. */
         ActiveToken: {
             /** @description `true`. */
             active: boolean;
@@ -748,12 +748,12 @@ export interface components {
             /** @description When the user last logged in there. */
             last_seen_at: components["schemas"]["Moment"];
         };
-        /** @description A token that is worth nothing. Why is not told. */
+        /** @description A token that is not valid for this service. The reason is not disclosed. */
         InactiveToken: {
             /** @description `false`. */
             active: boolean;
         };
-        /** @description What a token is worth. */
+        /** @description The state of a token. */
         IntrospectAnswer: components["schemas"]["ActiveToken"] | components["schemas"]["InactiveToken"];
         /** @description The token that a service asks about. */
         IntrospectRequest: {
@@ -762,7 +762,7 @@ export interface components {
             /** @description Ignored: there is one type of token. */
             token_type_hint?: string | null;
             /**
-             * @description `allow` makes the tokens of users active who have not registered.
+             * @description With `allow`, the tokens of users who have not registered are active too.
              * @example allow
              */
             unregistered?: string | null;
@@ -1395,7 +1395,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description What the token is worth */
+            /** @description The state of the token */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -3793,7 +3793,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description `allow` lets users pass who have not registered. By default they are refused with 403.
+                 * @description With `allow`, users who have not registered pass. By default they get 403.
                  * @example allow
                  */
                 unregistered?: string;
@@ -3809,7 +3809,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The token is good, and the headers say whose it is. */
+            /** @description The token is valid, and the headers say whose it is */
             200: {
                 headers: {
                     /** @description The app's id. */

@@ -42,23 +42,23 @@ pub(crate) struct IntrospectRequest {
     #[serde(default, rename = "token_type_hint")]
     #[schema(value_type = Option<String>)]
     _token_type_hint: FieldValue,
-    /// `allow` makes the tokens of users active who have not registered.
+    /// With `allow`, the tokens of users who have not registered are active too.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "allow")]
     unregistered: FieldValue,
 }
 
-/// What a token is worth.
+/// The state of a token.
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 pub(crate) enum IntrospectAnswer {
-    /// It is good.
+    /// A valid token.
     Active(ActiveToken),
-    /// It is worth nothing.
+    /// Any other.
     Inactive(InactiveToken),
 }
 
-/// A token that is good.
+/// A valid token, and whose it is.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ActiveToken {
     /// `true`.
@@ -86,7 +86,7 @@ pub(crate) struct ActiveToken {
     token_type: &'static str,
 }
 
-/// A token that is worth nothing. Why is not told.
+/// A token that is not valid for this service. The reason is not disclosed.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InactiveToken {
     /// `false`.
@@ -114,17 +114,17 @@ problems!(IntrospectProblems: SERVICE BODY);
 
 /// Introspect a token
 ///
-/// For back ends (RFC 7662): whose a token is. The token of a user who has not registered is inactive, unless
-/// the service says otherwise: a library that only looks at `active` lets nobody in who is not a user. What is
-/// no token, or is one of an app that the service may not ask about, is inactive as well. It is served from
-/// memory.
+/// Returns the state of a token and whose it is, for back ends (RFC 7662). The token of a user who has not
+/// registered is inactive unless the service sends `unregistered=allow`: so a library that looks only at
+/// `active` admits registered users only. An unknown or malformed token is inactive, too, as is one of an app
+/// that the service may not ask about. The response usually comes from memory.
 #[utoipa::path(
     post, path = "/oauth/introspect", tag = "back ends", operation_id = "introspect",
     security(("service" = [])),
     request_body(content = IntrospectRequest, content_type = "application/x-www-form-urlencoded", examples(
         ("token" = (value = json!({ "token": examples::TOKEN }))))),
     responses(
-        (status = 200, description = "What the token is worth", body = IntrospectAnswer, examples(
+        (status = 200, description = "The state of the token", body = IntrospectAnswer, examples(
             ("active" = (summary = "A user's token", value = json!(examples::introspected()))),
             ("inactive" = (summary = "Any other", value = json!({ "active": false }))))),
         IntrospectProblems))]

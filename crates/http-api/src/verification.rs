@@ -43,7 +43,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
 #[derive(Deserialize, utoipa::IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct VerifyQuery {
-    /// `allow` lets users pass who have not registered. By default they are refused with 403.
+    /// With `allow`, users who have not registered pass. By default they get 403.
     #[serde(default)]
     #[param(value_type = Option<String>, example = "allow")]
     unregistered: FieldValue,
@@ -57,16 +57,16 @@ problems!(VerifyProblems: TOKEN + NotRegistered + InvalidField + KeyUnavailable)
 
 /// Verify a token
 ///
-/// For gateways: nginx (`auth_request`), Caddy (`forward_auth`), Traefik (`forwardAuth`), APISIX
-/// (`forward-auth`). They pass the request on where this is a 200, with the headers that they find here, and
-/// have to remove what a client sends under the same names. It is served from memory, and answers to every
-/// method.
+/// Tells a gateway whose token a request carries: nginx (`auth_request`), Caddy (`forward_auth`), Traefik
+/// (`forwardAuth`), APISIX (`forward-auth`). On a 200 the gateway forwards the request with the headers of this
+/// response, and it has to remove headers of the same names that the client sent. The route accepts every
+/// method. The response usually comes from memory.
 #[utoipa::path(
     get, path = PATH, tag = "back ends", operation_id = "verify",
     params(VerifyQuery),
     security(("bearer" = [])),
     responses(
-        (status = 200, description = "The token is good, and the headers say whose it is.", headers(
+        (status = 200, description = "The token is valid, and the headers say whose it is", headers(
             ("X-Yaoshi-User" = String, description = "The user's id. Missing where the user is not registered."),
             ("X-Yaoshi-Session" = String, description = "The session's id."),
             ("X-Yaoshi-App" = String, description = "The app's id."),

@@ -33,12 +33,12 @@ pub struct IntrospectCommand {
     pub unregistered: Unregistered,
 }
 
-/// What a token is worth.
+/// The state of a token.
 #[derive(Clone, Debug)]
 pub enum Introspected {
     /// Its sender may come in.
     Active(Caller, Arc<SessionDetails>),
-    /// It opens nothing, or nothing at an app that the service may ask about. Which of these is not told.
+    /// Not valid, or of an app that the service may not ask about. Which of these is not disclosed.
     Inactive,
 }
 
@@ -73,7 +73,7 @@ impl Introspect {
         Self { ports }
     }
 
-    /// What the token is worth.
+    /// Returns the state of the token.
     pub async fn execute(&self, command: IntrospectCommand) -> Result<Introspected, IntrospectError> {
         let IntrospectCommand { service, token, unregistered } = command;
         service.check_scope(Scope::Introspect)?;

@@ -53,7 +53,7 @@ pub struct Verified {
 /// Why a request is not passed on.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum VerifyError {
-    /// The token opens nothing.
+    /// The token is not valid.
     #[error(transparent)]
     Session(#[from] AuthenticateError),
     /// The user has not registered.
