@@ -269,6 +269,9 @@ export interface paths {
          * @description Exchanges the code at WeChat and opens a session, whether the user is registered or not. With an
          *     `Idempotency-Key`, the same code sent again within five minutes repeats the login and returns a fresh
          *     token, so that a client can retry a login whose response was lost.
+         *
+         *     The code of the example is used up. `wx.login` gives out new ones, as does the simulated WeChat of
+         *     `yaoshi dev`, whose documentation page shows the commands.
          */
         post: operations["logIn"];
         delete?: never;
@@ -528,8 +531,8 @@ export interface components {
         };
         /** @description A valid token, and whose it is. */
         ActiveToken: {
-            /** @description `true`. */
-            active: boolean;
+            /** @enum {boolean} */
+            active: true;
             /**
              * Format: uuid
              * @description The user's id. Missing where the user is not registered.
@@ -585,8 +588,7 @@ export interface components {
             code: number;
             /** @description What happened, in English. */
             msg: string;
-            /** @description Nothing. */
-            data?: string | null;
+            data: null;
             /** @description The stable name of the failure, as in a problem's `code`. */
             problem: string;
             /** @description What the client should do, as in a problem's `recover`. */
@@ -654,26 +656,6 @@ export interface components {
                 /** @description The country. */
                 country: string;
             };
-        };
-        /** @description The token of a login. */
-        CompatToken: {
-            /** @description The token. */
-            token: string;
-        };
-        /** @description A user with the names of the tutorial. */
-        CompatUser: {
-            /** @description The nickname. */
-            name: string;
-            /** @description The URL of the avatar. */
-            avatar: string;
-            /** @description The language. */
-            language: string;
-            /** @description The province. */
-            province: string;
-            /** @description The city. */
-            city: string;
-            /** @description The country. */
-            country: string;
         };
         /** @description A key of an encrypted channel. */
         EncryptKey: {
@@ -750,8 +732,8 @@ export interface components {
         };
         /** @description A token that is not valid for this service. The reason is not disclosed. */
         InactiveToken: {
-            /** @description `false`. */
-            active: boolean;
+            /** @enum {boolean} */
+            active: false;
         };
         /** @description The state of a token. */
         IntrospectAnswer: components["schemas"]["ActiveToken"] | components["schemas"]["InactiveToken"];
@@ -900,7 +882,7 @@ export interface components {
              */
             code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "not_user_info" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "no_such_user" | "no_public_url" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "request_timeout" | "overloaded" | "draining" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
             /**
-             * @description What the client should do: `login_again` (wx.login, then POST /v1/login), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (the same request again after Retry-After), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the operator of the server must act).
+             * @description What the client should do: `login_again` (`wx.login`, then `POST /v1/login`), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (send the same request again after `Retry-After`), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the operator of the server must act).
              * @enum {string}
              */
             recover: "login_again" | "collect_again" | "register" | "retry" | "fix_request" | "operator";
@@ -1115,43 +1097,7 @@ export interface components {
          */
         UserStatus: "active" | "blocked" | "erased";
     };
-    responses: {
-        /** @description `draining` */
-        draining: {
-            headers: {
-                /** @description Seconds to wait. */
-                "Retry-After"?: string;
-                /** @description The request's id. */
-                "X-Request-Id"?: string;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `method_not_allowed` */
-        method_not_allowed: {
-            headers: {
-                /** @description The request's id. */
-                "X-Request-Id"?: string;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description `not_found` */
-        not_found: {
-            headers: {
-                /** @description The request's id. */
-                "X-Request-Id"?: string;
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-    };
+    responses: never;
     parameters: never;
     requestBodies: never;
     headers: never;
@@ -1990,7 +1936,7 @@ export interface operations {
             query: {
                 /**
                  * @description The app's id.
-                 * @example wx4f4bc4dec97d474b
+                 * @example wx0123456789abcdef
                  */
                 app_id: string;
                 /**
@@ -2005,7 +1951,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The user */
+            /** @description The user with this openid */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2103,7 +2049,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The user */
+            /** @description The user with this id */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2393,7 +2339,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description The changed user */
+            /** @description The changed user, as with `PATCH` */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -33,7 +33,7 @@ use domain::{
     verification::{Verify, VerifyPorts},
 };
 
-use crate::{policy::HttpPolicy, readiness::Readiness};
+use crate::{openapi::Documentation, policy::HttpPolicy, readiness::Readiness};
 
 /// What the use cases behind the routes need of the world: every port, and the rules that are
 /// configured.
@@ -143,6 +143,8 @@ pub struct Api {
     pub(crate) readiness: Arc<Readiness>,
     /// The limits and rules for every request.
     pub policy: HttpPolicy,
+    /// What the OpenAPI document says about this server. It knows its own URL if that is configured.
+    pub documentation: Documentation,
 }
 
 impl Api {
@@ -183,6 +185,10 @@ impl Api {
             clock: Arc::clone(&clock),
             ids: Arc::clone(&ids),
         };
+        let documentation = issuer.as_ref().map_or_else(Documentation::default, |issuer| Documentation {
+            server_url: issuer.as_str().to_owned(),
+            ..Documentation::default()
+        });
         Self {
             login,
             register,
@@ -212,6 +218,7 @@ impl Api {
             apps,
             readiness,
             policy,
+            documentation,
         }
     }
 }

@@ -22,7 +22,10 @@ use domain::{
 };
 use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, Type},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -90,6 +93,7 @@ pub(crate) enum CompatAnswer<T> {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CompatSuccess<T> {
     /// 0.
+    #[schema(minimum = 0, maximum = 0)]
     status: u8,
     /// `ok`.
     #[schema(value_type = String)]
@@ -156,14 +160,16 @@ impl From<User> for CompatUser {
 pub(crate) struct CompatFailure {
     /// The failure's number: 1 missing parameter, 2 invalid token, 3 log in again, 4 collect the
     /// data again, 5 register, 6 retry, 7 the request is wrong, 8 the operator must act.
+    #[schema(minimum = 1, maximum = 8)]
     status: u8,
     /// The same number again: some clients of the tutorial read `status`, others `code`.
+    #[schema(minimum = 1, maximum = 8)]
     code: u8,
     /// What happened, in English.
     #[schema(value_type = String)]
     msg: &'static str,
-    /// Nothing.
-    #[schema(value_type = Option<String>)]
+    /// `null`.
+    #[schema(schema_with = null)]
     data: (),
     /// The stable name of the failure, as in a problem's `code`.
     #[schema(value_type = String)]
@@ -173,6 +179,10 @@ pub(crate) struct CompatFailure {
     recover: &'static str,
     /// What happened this time, as in a problem's `detail`.
     detail: String,
+}
+
+fn null() -> Object {
+    Object::with_type(Type::Null)
 }
 
 impl IntoResponse for CompatFailure {

@@ -27,7 +27,7 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; st
 
 /// The routes of this file. `document` writes the OpenAPI document; it is called at the first request
 /// for it, since most servers never get one.
-pub(crate) fn routes(document: fn() -> String) -> Router<Arc<Api>> {
+pub(crate) fn routes(document: impl FnOnce() -> String + Send + 'static) -> Router<Arc<Api>> {
     let [document_path, page, style, script] = PATHS;
     let document = Arc::new(LazyLock::new(move || Bytes::from(document())));
     let serve_document = move || async move { asset("application/json", Bytes::clone(&document)) };

@@ -3,7 +3,9 @@
 
 use serde_json::{Value, json};
 
-pub(crate) const APP_ID: &str = "wx4f4bc4dec97d474b";
+/// The app of the examples, which is also the one that `yaoshi dev` serves: what is pasted from its
+/// documentation works.
+pub const APP_ID: &str = "wx0123456789abcdef";
 pub(crate) const CODE: &str = "0e3mZS000xSTQS1ZIQ300Gu9P62mZS0q";
 pub(crate) const PHONE_CODE: &str = "e31968a7f94cc5ee25fafc2aef2773f0bb8c3937b22520eb8ee345274d00c144";
 pub(crate) const ACCESS_TOKEN: &str = "97_kOQ3vCkHnXb8cL2m0eYpS5dT7uWfRzAiGjMqNxBsEhPoJlVtDyKrUwIaFgZ";

@@ -15,7 +15,10 @@ use domain::{
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{
+    ToSchema,
+    openapi::{Object, ObjectBuilder, Type},
+};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
 
@@ -62,6 +65,7 @@ pub(crate) enum IntrospectAnswer {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct ActiveToken {
     /// `true`.
+    #[schema(schema_with = always::<true>)]
     active: bool,
     /// The user's id. Missing where the user is not registered.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -90,7 +94,13 @@ pub(crate) struct ActiveToken {
 #[derive(Serialize, ToSchema)]
 pub(crate) struct InactiveToken {
     /// `false`.
+    #[schema(schema_with = always::<false>)]
     active: bool,
+}
+
+/// The schema of a field that always has this value.
+fn always<const VALUE: bool>() -> Object {
+    ObjectBuilder::new().schema_type(Type::Boolean).enum_values(Some([VALUE])).build()
 }
 
 impl ActiveToken {

@@ -53,9 +53,10 @@ use crate::fallback::with_fallbacks;
 pub use api::{Api, Ports};
 pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};
 pub use error_chain::error_chain;
+pub use examples::APP_ID as EXAMPLE_APP_ID;
 pub use health::ops_router;
 pub use observe::Observed;
-pub use openapi::{Authorization, Route, openapi, openapi_json, routes};
+pub use openapi::{Authorization, Documentation, Route, openapi, openapi_json, routes};
 pub use policy::HttpPolicy;
 pub use problem::{
     FieldProblem, ProblemBody, ProblemCode, ProblemKind, TABLE, TYPE_PREFIX, problem_table_markdown,
@@ -66,13 +67,12 @@ pub use serve::{ConnectionLimits, Drained, serve};
 /// The API: every route of the main listener, with CORS headers for the origins of the policy.
 pub fn router(api: Api) -> Observed<Router> {
     let policy = api.policy.clone();
-    let documented = if policy.tutorial_routes {
-        openapi::documented_routes()
-    } else {
-        openapi::routes_without_tutorial()
-    };
-    let (documented, openapi) = documented.split_for_parts();
-    let router = with_fallbacks(documented.merge(docs::routes(openapi_json))).with_state(Arc::new(api));
+    let routes =
+        if policy.tutorial_routes { openapi::documented_routes } else { openapi::routes_without_tutorial };
+    let (documented, openapi) = routes().split_for_parts();
+    let documentation = api.documentation.clone();
+    let docs = docs::routes(move || openapi::json_of_server(routes(), &documentation));
+    let router = with_fallbacks(documented.merge(docs)).with_state(Arc::new(api));
     let cors = cors_of(&policy, openapi::methods_of(&openapi));
     let router = if let Some(cors) = cors { router.layer(cors) } else { router };
     Observed::new(router, &policy, openapi::paths_of(&openapi))

@@ -10,7 +10,8 @@ use domain::{
 };
 use http::StatusCode;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use serde_json::json;
+use utoipa::{ToSchema, openapi::OpenApi};
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
@@ -22,8 +23,19 @@ use crate::{
     problem::{Problem, ProblemCode, UNKNOWN_APP, problems},
 };
 
+const PATH: &str = "/v1/login";
+
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new().routes(routes!(log_in))
+}
+
+/// Shows shell commands that log in beside the route, instead of a request with the code of the example.
+pub(crate) fn show_commands(openapi: &mut OpenApi, commands: &str) {
+    let samples = json!([{ "lang": "Shell", "label": "Log in with a simulated phone", "source": commands }]);
+    let route = openapi.paths.paths.get_mut(PATH).and_then(|item| item.post.as_mut());
+    if let Some(operation) = route {
+        operation.extensions = Some([("x-codeSamples", samples)].into_iter().collect());
+    }
 }
 
 /// A code to log in with.
@@ -79,8 +91,11 @@ problems!(LoginProblems: BODY WECHAT
 /// Exchanges the code at WeChat and opens a session, whether the user is registered or not. With an
 /// `Idempotency-Key`, the same code sent again within five minutes repeats the login and returns a fresh
 /// token, so that a client can retry a login whose response was lost.
+///
+/// The code of the example is used up. `wx.login` gives out new ones, as does the simulated WeChat of
+/// `yaoshi dev`, whose documentation page shows the commands.
 #[utoipa::path(
-    post, path = "/v1/login", tag = "login", operation_id = "logIn",
+    post, path = PATH, tag = "login", operation_id = "logIn",
     params(("Idempotency-Key" = Option<String>, Header,
         description = "The client's name for this attempt, new for every `wx.login`: 8 to 128 visible \
                        ASCII characters.",

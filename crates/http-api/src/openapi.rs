@@ -1,11 +1,11 @@
 //! The OpenAPI document and the routes in it.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
-        ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder, PathItem,
+        ComponentsBuilder, InfoBuilder, License, OpenApi, OpenApiBuilder, PathItem, ServerBuilder,
         path::Operation,
         security::{Http, HttpAuthScheme, SecurityScheme},
         tag::TagBuilder,
@@ -17,14 +17,13 @@ use crate::{
     access_token,
     api::Api,
     assertion, compat, docs, encrypted_channel, health, introspection, login, open_data, phone,
-    problem::{FieldProblem, ProblemBody, common_responses},
+    problem::{FieldProblem, ProblemBody, problem_overview},
     profile, registration, session, signature, user, verification,
 };
 
-const DESCRIPTION: &str = "The login server for WeChat Mini Programs.\n\n\
+const INTRODUCTION: &str = "The login server for WeChat Mini Programs.\n\n\
     Log in first (`POST /v1/login`), then register (`POST /v1/register`): the server then holds the \
-    session_key that signs what the client collects. Every failure is a problem (RFC 9457) with a \
-    stable `code` and a `recover` verb that says what the client should do.";
+    session_key that signs what the client collects.\n\n";
 
 const TAGS: [(&str, &str); 8] = [
     ("login", "A code becomes a session, an unregistered user a registered one."),
@@ -37,25 +36,27 @@ const TAGS: [(&str, &str); 8] = [
     ("operators", "For operators of the server."),
 ];
 
+/// The licence, as an SPDX expression.
+const LICENSE: &str = "MIT OR Apache-2.0";
+
 /// The document without routes.
 fn document_without_routes() -> OpenApi {
+    let mut license = License::new(LICENSE);
+    license.identifier = Some(LICENSE.to_owned());
     let info = InfoBuilder::new()
         .title("Yaoshi")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some(DESCRIPTION))
-        .license(Some(utoipa::openapi::License::new("MIT OR Apache-2.0")));
+        .description(Some(INTRODUCTION.to_owned() + &problem_overview()))
+        .license(Some(license));
     let mut bearer = Http::new(HttpAuthScheme::Bearer);
     bearer.description = Some("The token from a login or a registration.".to_owned());
     let mut service = Http::new(HttpAuthScheme::Basic);
     service.description = Some("The id and the secret of a service in the configuration.".to_owned());
-    let mut components = ComponentsBuilder::new()
+    let components = ComponentsBuilder::new()
         .security_scheme("bearer", SecurityScheme::Http(bearer))
         .security_scheme("service", SecurityScheme::Http(service))
         .schema(ProblemBody::name(), ProblemBody::schema())
         .schema(FieldProblem::name(), FieldProblem::schema());
-    for (name, response) in common_responses() {
-        components = components.response(name, response);
-    }
     let tags = TAGS.map(|(name, about)| TagBuilder::new().name(name).description(Some(about)).build());
     OpenApiBuilder::new().info(info).components(Some(components.build())).tags(Some(tags)).build()
 }
@@ -84,17 +85,78 @@ pub(crate) fn routes_without_tutorial() -> OpenApiRouter<Arc<Api>> {
         .merge(health::routes())
 }
 
+/// What the document says about the server that serves it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Documentation {
+    /// The server's URL. A relative one is relative to the document's.
+    pub server_url: String,
+    /// Shell commands that log in, which the page at `/docs` shows instead of a request with the code of the
+    /// example. `None` where only WeChat gives out codes.
+    pub login_commands: Option<String>,
+}
+
+impl Default for Documentation {
+    /// The server that the document comes from.
+    fn default() -> Self {
+        Self { server_url: "/".to_owned(), login_commands: None }
+    }
+}
+
 /// The OpenAPI document: every route with its bodies and problems and an example of each.
 pub fn openapi() -> OpenApi {
-    documented_routes().into_openapi()
+    openapi_of(documented_routes(), &Documentation::default())
+}
+
+fn openapi_of(routes: OpenApiRouter<Arc<Api>>, documentation: &Documentation) -> OpenApi {
+    let mut openapi = routes.into_openapi();
+    openapi.servers = Some(vec![ServerBuilder::new().url(&documentation.server_url).build()]);
+    for operation in openapi.paths.paths.values_mut().flat_map(operations_mut) {
+        if Authorization::of(operation) == Authorization::None {
+            operation.security = Some(Vec::new());
+        }
+    }
+    if let Some(commands) = &documentation.login_commands {
+        login::show_commands(&mut openapi, commands);
+    }
+    remove_unused_tags(&mut openapi);
+    remove_unused_schemas(&mut openapi);
+    openapi
+}
+
+/// Removes the tags without an operation: those of routes that a server does not have.
+fn remove_unused_tags(openapi: &mut OpenApi) {
+    let operations = openapi.paths.paths.values().flat_map(operations);
+    let used: HashSet<_> = operations.filter_map(|(_, operation)| operation.tags.clone()).flatten().collect();
+    openapi.tags.iter_mut().for_each(|tags| tags.retain(|tag| used.contains(&tag.name)));
+}
+
+/// Removes the schemas that nothing refers to. utoipa collects the arguments of generic types, and then
+/// writes them where they are used.
+fn remove_unused_schemas(openapi: &mut OpenApi) {
+    loop {
+        let json = to_json(openapi);
+        let Some(components) = &mut openapi.components else { return };
+        let before = components.schemas.len();
+        components.schemas.retain(|name, _| json.contains(&format!("\"#/components/schemas/{name}\"")));
+        if components.schemas.len() == before {
+            return;
+        }
+    }
 }
 
 /// The OpenAPI document as JSON. The text depends on the version of this crate only.
 pub fn openapi_json() -> String {
+    json_of_server(documented_routes(), &Documentation::default())
+}
+
+/// The OpenAPI document of a server with these routes, as JSON.
+pub(crate) fn json_of_server(routes: OpenApiRouter<Arc<Api>>, documentation: &Documentation) -> String {
+    to_json(&openapi_of(routes, documentation)) + "\n"
+}
+
+fn to_json(openapi: &OpenApi) -> String {
     // The document consists of texts, lists and maps with text keys, which always serialise.
-    let mut json = openapi().to_pretty_json().unwrap_or_default();
-    json.push('\n');
-    json
+    openapi.to_pretty_json().unwrap_or_default()
 }
 
 /// Who may call a route.
@@ -166,6 +228,12 @@ pub(crate) fn operations(item: &PathItem) -> impl Iterator<Item = (http::Method,
         (http::Method::TRACE, &item.trace),
     ];
     by_method.into_iter().filter_map(|(method, operation)| Some((method, operation.as_ref()?)))
+}
+
+/// The operations of one path, to be changed.
+fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+    let PathItem { get, head, post, put, patch, delete, options, trace, .. } = item;
+    [get, head, post, put, patch, delete, options, trace].into_iter().flatten()
 }
 
 /// Every method that some route of the document takes, once.

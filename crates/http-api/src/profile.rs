@@ -152,7 +152,7 @@ async fn change(
         ("nickname" = (summary = "A new nickname; the city is cleared",
             value = json!({ "nickname": "阿明 🌱", "city": null }))))),
     responses(
-        (status = 200, description = "The changed user", body = UserBody,
+        (status = 200, description = "The changed user, as with `PATCH`", body = UserBody,
             examples(("user" = (value = json!(examples::user()))))),
         ChangeProblems))]
 async fn change_by_post(

@@ -115,7 +115,7 @@ problems!(FindProblems: SERVICE + InvalidField + MissingField + NoSuchUser + Key
     params(("id" = String, Path, description = "The user's id.", example = "019b76da-c9f1-7d10-9b55-0a8e6f7d2c31")),
     security(("service" = [])),
     responses(
-        (status = 200, description = "The user", body = FoundUserAnswer,
+        (status = 200, description = "The user with this id", body = FoundUserAnswer,
             examples(("user" = (value = json!(examples::found_user()))))),
         FindProblems))]
 async fn find(
@@ -135,7 +135,7 @@ async fn find(
 pub(crate) struct OpenidQuery {
     /// The app's id.
     #[serde(default)]
-    #[param(value_type = String, required = true, example = "wx4f4bc4dec97d474b")]
+    #[param(value_type = String, required = true, example = json!(examples::APP_ID))]
     app_id: FieldValue,
     /// The user's openid at the app.
     #[serde(default)]
@@ -163,7 +163,7 @@ impl OpenidQuery {
     params(OpenidQuery),
     security(("service" = [])),
     responses(
-        (status = 200, description = "The user", body = FoundUserAnswer,
+        (status = 200, description = "The user with this openid", body = FoundUserAnswer,
             examples(("user" = (value = json!(examples::found_user()))))),
         FindProblems))]
 async fn find_by_openid(

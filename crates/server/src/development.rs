@@ -10,6 +10,7 @@ use crate::{
     client::local_address,
     clock::SimulatorClock,
     configuration::{AppSettings, Configuration},
+    documentation::SimulatedWechat,
     playground::{self, BackEnd},
     running::{Listener, PendingMigrations, RunOptions, RunningServer, StartError, run},
     wiring::WiringError,
@@ -46,6 +47,7 @@ impl Development {
             clock: Arc::new(SimulatorClock::new(simulator.clone())),
             pending_migrations: PendingMigrations::Run,
             extra_routes: Some(playground),
+            simulated_wechat: app_id.map(|app_id| SimulatedWechat { address: wechat_addr, app_id }),
         };
         configuration.wechat.base_url = wechat_addr.into();
         let server = run(configuration, options, shutdown).await?;

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod commands;
 pub mod configuration;
 pub mod development;
+pub mod documentation;
 mod limits;
 pub mod logging;
 mod metrics;

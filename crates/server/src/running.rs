@@ -17,6 +17,7 @@ use crate::{
     background::Background,
     clock::SystemClock,
     configuration::{Configuration, DatabaseSettings, OpsListen},
+    documentation::SimulatedWechat,
     limits,
     metrics::recorder,
     wiring::{Wired, WiringError, wechat, wire},
@@ -40,12 +41,19 @@ pub struct RunOptions {
     pub pending_migrations: PendingMigrations,
     /// Routes next to those of the API, to which its log, limits and CORS rules do not apply.
     pub extra_routes: Option<Router>,
+    /// The simulated WeChat, for the examples of the documentation.
+    pub simulated_wechat: Option<SimulatedWechat>,
 }
 
 impl Default for RunOptions {
-    /// The system's clock, no pending migrations, and no routes but those of the API.
+    /// The system's clock, no pending migrations, no routes but those of the API, and the real WeChat.
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), pending_migrations: PendingMigrations::Fail, extra_routes: None }
+        Self {
+            clock: Arc::new(SystemClock),
+            pending_migrations: PendingMigrations::Fail,
+            extra_routes: None,
+            simulated_wechat: None,
+        }
     }
 }
 
@@ -114,9 +122,12 @@ pub async fn run(
     let wechat = spawn_blocking(move || wechat(&wechat_settings, &apps));
     let database = Arc::new(connect(&configuration.database, options.pending_migrations).await?);
     let wechat = wechat.await.map_err(|_| StartError::Stopped)??;
-    let wired = wire(&configuration, database.clone(), wechat, options.clock, recorder.clone())?;
+    let mut wired = wire(&configuration, database.clone(), wechat, options.clock, recorder.clone())?;
 
     let http_addr = http.address;
+    if let Some(wechat) = options.simulated_wechat {
+        wired.api.documentation = wechat.documentation(http_addr);
+    }
     let ops_addr = ops.as_ref().map(|ops| ops.address);
     let limits = limits::connections(&configuration.http);
     let server = Server { http, ops, database, wired, extra_routes: options.extra_routes, limits };

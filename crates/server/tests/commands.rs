@@ -179,6 +179,23 @@ fn the_shell_commands_that_dev_prints_work() {
     assert_eq!(code, Some(0), "{log}");
 }
 
+#[test]
+fn the_documentation_of_dev_shows_commands_that_log_in() {
+    let directory = TempDir::new().unwrap();
+    let mut dev = Process::start(dev(directory.path()));
+    let guide = Process::read_through(&mut dev.stdout(), "/v1/me");
+    let address = address_after("Yaoshi is at", &guide);
+    let response = get(address, "/openapi.json");
+    let document: Value = serde_json::from_str(&response[response.find("\r\n\r\n").unwrap()..]).unwrap();
+    assert_eq!(document["servers"], json!([{ "url": format!("http://{address}") }]));
+    let login = &document["paths"]["/v1/login"]["post"];
+    let commands = login["x-codeSamples"][0]["source"].as_str().unwrap();
+    assert!(guide.contains(commands), "{commands}");
+    let body = &login["requestBody"]["content"]["application/json"]["examples"]["code"]["value"];
+    // The server knows the app of the example, and WeChat does not know the code.
+    assert_eq!(post(address, "/v1/login", "", body)["code"], "invalid_code");
+}
+
 fn dev(directory: &Path) -> Command {
     let any_port = "127.0.0.1:0";
     let arguments = [

@@ -13,7 +13,10 @@ use domain::{
     recovery::Recover,
 };
 
-use super::{MISSING, Problem, ProblemCode, UNKNOWN_APP, UNKNOWN_FIELD, table::TABLE};
+use super::{
+    MISSING, Problem, ProblemCode, UNKNOWN_APP, UNKNOWN_FIELD,
+    table::{ProblemKind, TABLE},
+};
 
 /// The problems that every route may respond with.
 const EVERY_ROUTE: &[ProblemCode] = &[
@@ -109,13 +112,6 @@ pub(crate) fn responses_of(groups: &[&[ProblemCode]]) -> BTreeMap<String, RefOr<
     by_status.into_iter().map(|(status, codes)| (status.to_string(), response_of(&codes).into())).collect()
 }
 
-/// The responses that belong to no single route: unknown path, unknown method, server draining.
-pub(crate) fn common_responses() -> Vec<(&'static str, Response)> {
-    [ProblemCode::NotFound, ProblemCode::MethodNotAllowed, ProblemCode::Draining]
-        .map(|code| (code.kind().code, response_of(&[code])))
-        .into()
-}
-
 fn response_of(codes: &[ProblemCode]) -> Response {
     let names: Vec<_> = codes.iter().map(|code| format!("`{}`", code.kind().code)).collect();
     let examples = codes.iter().map(|code| (code.kind().code, example_of(*code)));
@@ -180,25 +176,43 @@ pub(crate) fn code_schema() -> Object {
         .build()
 }
 
+/// What each verb asks of the client.
+const ADVICE: [(Recover, &str); 6] = [
+    (Recover::LoginAgain, "`wx.login`, then `POST /v1/login`"),
+    (
+        Recover::CollectAgain,
+        "repeat the wx call that collected the data, then resend; the session is still good",
+    ),
+    (Recover::Register, "go to registration"),
+    (Recover::Retry, "send the same request again after `Retry-After`"),
+    (Recover::FixRequest, "nothing at run time: the request is wrong"),
+    (Recover::Operator, "nothing: the operator of the server must act"),
+];
+
 /// The schema of a problem's `recover`, with every verb.
 pub(crate) fn recover_schema() -> Object {
-    let verbs = [
-        Recover::LoginAgain,
-        Recover::CollectAgain,
-        Recover::Register,
-        Recover::Retry,
-        Recover::FixRequest,
-        Recover::Operator,
-    ];
+    let verbs = ADVICE.map(|(verb, advice)| format!("`{}` ({advice})", verb.as_str()));
     ObjectBuilder::new()
         .schema_type(Type::String)
-        .description(Some(
-            "What the client should do: `login_again` (wx.login, then POST /v1/login), `collect_again` \
-             (repeat the wx call that collected the data, then resend; the session is still good), \
-             `register` (go to registration), `retry` (the same request again after Retry-After), \
-             `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the \
-             operator of the server must act).",
-        ))
-        .enum_values(Some(verbs.map(Recover::as_str)))
+        .description(Some(format!("What the client should do: {}.", verbs.join(", "))))
+        .enum_values(Some(ADVICE.map(|(verb, _)| verb.as_str())))
         .build()
+}
+
+/// What a client has to know of problems, as Markdown: the verbs and the codes.
+pub(crate) fn problem_overview() -> String {
+    let verbs = ADVICE.map(|(verb, advice)| format!("| `{}` | {advice} |\n", verb.as_str())).concat();
+    let codes = TABLE.iter().map(|ProblemKind { code, status, recover, title, .. }| {
+        format!("| `{code}` | {} | `{}` | {title} |\n", status.as_u16(), recover.as_str())
+    });
+    let codes = codes.collect::<String>();
+    format!(
+        "## Problems\n\n\
+         Every failure is a problem (RFC 9457) with a stable `code`, and a `recover` that says what the client \
+         should do. The routes of the tutorial are the exception: its client expects status 200.\n\n\
+         | recover | the client should |\n|---|---|\n{verbs}\n\
+         ## Codes\n\n\
+         Each route lists those that it may respond with. `not_found` and `method_not_allowed` belong to none.\n\n\
+         | code | status | recover | what happened |\n|---|---|---|---|\n{codes}"
+    )
 }

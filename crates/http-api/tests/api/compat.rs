@@ -7,7 +7,7 @@ use http::{Method, Request, StatusCode};
 use http_api::HttpPolicy;
 use serde_json::{Value, json};
 
-use crate::fixture::{Fixture, Reply, signed, unsigned_of, user_info};
+use crate::fixture::{APP_ID, Fixture, Reply, signed, unsigned_of, user_info};
 
 async fn post(fixture: &Fixture, path: &str, body: Value) -> Reply {
     fixture.send(Method::POST, path, None, Some(body)).await
@@ -67,10 +67,8 @@ async fn getinfo_registers_only_sessions_of_the_tutorials_login() {
 #[tokio::test]
 async fn getinfo_takes_no_data_of_another_kind() {
     let fixture = Fixture::new();
-    let steps = unsigned_of(
-        "alice",
-        r#"{"stepInfoList":[],"watermark":{"appid":"wx4f4bc4dec97d474b","timestamp":1767225600}}"#,
-    );
+    let steps = json!({ "stepInfoList": [], "watermark": { "appid": APP_ID, "timestamp": 1_767_225_600 } });
+    let steps = unsigned_of("alice", &steps.to_string());
     let stranger = post(&fixture, "/login/", json!({ "code": "alice" })).await.text("/data/token");
     for token in [stranger, fixture.register("alice").await] {
         let reply = post(&fixture, "/getinfo/", info(&token, &steps)).await;
@@ -86,6 +84,10 @@ async fn the_routes_of_the_tutorial_can_be_turned_off() {
         post(&fixture, path, json!({ "code": "alice" })).await.assert_problem("not_found");
     }
     fixture.login("alice").await;
+    let document = fixture.send(Method::GET, "/openapi.json", None, None).await.body;
+    assert!(document["paths"].get("/login/").is_none());
+    let tags: Vec<_> = document["tags"].as_array().unwrap().iter().map(|tag| tag["name"].as_str()).collect();
+    assert!(tags.contains(&Some("login")) && !tags.contains(&Some("tutorial")), "{tags:?}");
 }
 
 #[tokio::test]

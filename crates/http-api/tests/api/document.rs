@@ -1,11 +1,11 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use http::{Method, StatusCode};
 use http_api::{Authorization, TABLE, openapi_json, routes};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::{
-    fixture::{Fixture, signed},
+    fixture::{Fixture, Reply, Settings, signed},
     operations::{document, operations},
 };
 
@@ -98,12 +98,16 @@ async fn examples_have_the_shape_of_responses() {
 
 #[test]
 fn every_code_is_documented() {
-    let json = openapi_json();
+    let (json, document) = (openapi_json(), document());
+    let description = document["info"]["description"].as_str().unwrap();
     for kind in TABLE {
+        let row = format!("| `{}` | {} |", kind.code, kind.status.as_u16());
+        assert!(description.contains(&row), "{row}");
         let as_example = format!("\"code\": \"{}\"", kind.code);
-        assert!(json.contains(&as_example), "{}", kind.code);
+        let belongs_to_no_route = ["not_found", "method_not_allowed"].contains(&kind.code);
+        assert_ne!(json.contains(&as_example), belongs_to_no_route, "{}", kind.code);
     }
-    let codes = &document()["components"]["schemas"]["Problem"]["properties"]["code"]["enum"];
+    let codes = &document["components"]["schemas"]["Problem"]["properties"]["code"]["enum"];
     let documented: BTreeSet<_> =
         codes.as_array().unwrap().iter().map(|code| code.as_str().unwrap()).collect();
     assert_eq!(documented, TABLE.iter().map(|kind| kind.code).collect());
@@ -121,6 +125,29 @@ fn a_route_with_a_token_documents_how_tokens_fail() {
         assert!(!operation.needs_token || examples["user_blocked"].is_object(), "{}", operation.name());
     }
     assert_eq!(document()["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+}
+
+#[test]
+fn every_route_says_which_credentials_it_needs() {
+    for operation in operations() {
+        let schemes = operation.object["security"].as_array().map(Vec::len);
+        let needed = usize::from(operation.needs_token || operation.needs_service);
+        assert_eq!(schemes, Some(needed), "{}", operation.name());
+    }
+}
+
+/// The descriptions are the name that a screen reader reads for the list of responses, so no two lists may
+/// have the same.
+#[test]
+fn no_two_routes_describe_their_responses_alike() {
+    let mut lists = HashMap::new();
+    for operation in operations() {
+        let responses = operation.object["responses"].as_object().unwrap();
+        let list: Vec<_> =
+            responses.iter().map(|(status, body)| (status.clone(), body["description"].clone())).collect();
+        let other = lists.insert(format!("{list:?}"), operation.name());
+        assert_eq!(other, None, "{}", operation.name());
+    }
 }
 
 #[test]
@@ -161,13 +188,21 @@ fn the_list_of_routes() {
     insta::assert_snapshot!("routes", listed.join("\n"));
 }
 
-#[tokio::test]
-async fn the_document_is_served() {
-    let fixture = Fixture::new();
-    let reply = fixture.send(Method::GET, "/openapi.json", None, None).await;
+/// The document as a server with these settings serves it.
+async fn served(settings: Settings) -> Reply {
+    let reply = Fixture::with(settings).send(Method::GET, "/openapi.json", None, None).await;
     assert_eq!(reply.status, StatusCode::OK);
     assert_eq!(reply.header("content-type"), "application/json");
+    reply
+}
+
+#[tokio::test]
+async fn the_document_is_served() {
+    let reply = served(Settings { has_public_url: false, ..Settings::default() }).await;
     assert_eq!(String::from_utf8(reply.bytes).unwrap(), openapi_json());
+    assert_eq!(reply.body["servers"], json!([{ "url": "/" }]));
+    let reply = served(Settings::default()).await;
+    assert_eq!(reply.body["servers"], json!([{ "url": "https://login.example.org" }]));
 }
 
 #[tokio::test]

@@ -24,6 +24,7 @@ use crate::{
         SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY, Sources,
     },
     development::Development,
+    documentation::login_commands,
     logging,
 };
 
@@ -132,18 +133,14 @@ fn kept_key<K: FromStr<Err: Display>>(
 /// What to try next: commands for any POSIX shell.
 fn guide(yaoshi: SocketAddr, wechat: SocketAddr, app: &str) -> String {
     let yaoshi = local_address(yaoshi);
+    let login = login_commands(yaoshi, wechat, app);
     format!(
         r#"
 Yaoshi is at http://{yaoshi} (documentation: http://{yaoshi}/docs), the simulated WeChat at http://{wechat}.
 Watch two phones log in: http://{yaoshi}/playground
 Paste this into another terminal to create a WeChat user, log in, register and read the profile:
 
-YAOSHI=http://{yaoshi} WECHAT=http://{wechat} APP={app} JSON='content-type: application/json'
-value() {{ sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p"; }}
-WX_USER=$(curl -s $WECHAT/sim/users -H "$JSON" -d '{{"nickname":"小钥匙🔑","city":"Guangzhou"}}' | value user_id)
-PHONE="{{\"app_id\":\"$APP\",\"user_id\":\"$WX_USER\"}}"
-CODE=$(curl -s $WECHAT/sim/wx/login -H "$JSON" -d "$PHONE" | value code)
-LOGIN=$(curl -s $YAOSHI/v1/login -H "$JSON" -d "{{\"app_id\":\"$APP\",\"code\":\"$CODE\"}}"); echo "$LOGIN"
+{login}
 TOKEN=$(echo "$LOGIN" | value token)
 DATA=$(curl -s $WECHAT/sim/wx/getUserInfo -H "$JSON" -d "$PHONE" | sed 's/.*"rawData"/{{"raw_data"/; s/"encryptedData"/"encrypted_data"/; s/,"errMsg".*/}}/')
 REGISTRATION=$(curl -s $YAOSHI/v1/register -H "$JSON" -H "authorization: Bearer $TOKEN" -d "$DATA"); echo "$REGISTRATION"

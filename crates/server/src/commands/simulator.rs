@@ -50,7 +50,7 @@ impl FromStr for AppOption {
 }
 
 /// The app that `dev`, `demo` and `simulator` use if none is configured.
-pub(super) const SAMPLE_APP_ID: &str = "wx0123456789abcdef";
+pub(super) const SAMPLE_APP_ID: &str = http_api::EXAMPLE_APP_ID;
 pub(super) const SAMPLE_APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// The offer of every app, whose keys the documentation names.
