@@ -1,25 +1,8 @@
-import { existsSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
+import { startChromium as start } from 'yaoshi-testing/chromium';
 import { ASSET_ARGS } from './assets.js';
 
-const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome'];
-
-/** Starts a headless Chromium: the one in the environment variable `CHROMIUM`, or one on the path. */
+/** Starts a headless Chromium, in which the playground also runs on the generated page. */
 export function startChromium(): Promise<Browser> {
-  // Chromium has no sandbox for root, the usual user in containers. The tests only open our own page.
-  const isRoot = process.getuid?.() === 0;
-  return chromium.launch({
-    executablePath: process.env.CHROMIUM ?? onPath(),
-    args: isRoot ? ['--no-sandbox', ...ASSET_ARGS] : ASSET_ARGS,
-  });
-}
-
-function onPath(): string {
-  const folders = (process.env.PATH ?? '').split(delimiter);
-  const found = NAMES.flatMap((name) => folders.map((folder) => join(folder, name))).find(existsSync);
-  if (found === undefined) {
-    throw new Error('there is no Chromium on the path: scripts/chromium installs one');
-  }
-  return found;
+  return start(ASSET_ARGS);
 }

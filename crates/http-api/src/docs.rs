@@ -1,5 +1,8 @@
 //! `/openapi.json` and the page at `/docs`, which renders it. The page is embedded in the binary and works
 //! without a connection to the internet.
+//!
+//! `docs/assets` is the build output of `clients/docs`; `npm run check` fails if it is out of date. The viewer
+//! is Scalar's, unchanged but for the compression.
 
 use std::sync::{Arc, LazyLock};
 
@@ -14,35 +17,58 @@ use http::{HeaderName, HeaderValue, header};
 use crate::api::Api;
 
 /// The paths of this file's routes.
-pub(crate) const PATHS: [&str; 4] = ["/openapi.json", "/docs", "/docs/page.css", "/docs/page.js"];
+pub(crate) const PATHS: [&str; 5] =
+    ["/openapi.json", "/docs", "/docs/page.css", "/docs/page.js", "/docs/viewer.js"];
 
-const PAGE: &str = include_str!("docs/page.html");
-const STYLE: &str = include_str!("docs/page.css");
-const SCRIPT: &str = include_str!("docs/page.js");
+const PAGE: &str = include_str!("docs/assets/index.html");
+const STYLE: &str = include_str!("docs/assets/page.css");
+const SCRIPT: &str = include_str!("docs/assets/page.js");
+const VIEWER: &[u8] = include_bytes!("docs/assets/viewer.js.gz");
 
 /// The Content-Security-Policy of the page: it loads scripts, styles and data from this server only.
-const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
-                                       connect-src 'self'; img-src 'self' data:; base-uri 'none'; \
-                                       form-action 'none'; frame-ancestors 'none'";
+///
+/// The viewer has three style sheets in its script, whose digests are listed. When another version of it has
+/// others, Chromium's error in the tests of `clients/docs` names them. It also sets style attributes.
+const CONTENT_SECURITY_POLICY: &str = "default-src 'none'; script-src 'self'; \
+    style-src-elem 'self' 'sha256-QpRH++jfSE25E/ku5JwG+oucjRD32SqdyuYxGFVNDSA=' \
+    'sha256-l/2OpPg0d+2VLTLgwjf5mQo2CYwHDEqdj5TjbfEyVJI=' \
+    'sha256-T13Uev3xCax2N28XaoAE8DOzQZKvPp7ZQVAi1iRREjo='; style-src-attr 'unsafe-inline'; \
+    connect-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+/// Browsers may store the response, but have to revalidate it.
+const REVALIDATE: HeaderValue = HeaderValue::from_static("no-cache");
+
+/// Browsers may store the response for a year. The page names the version of the viewer in its query.
+const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=31536000, immutable");
+
+const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The routes of this file. `document` writes the OpenAPI document; it is called at the first request
 /// for it, since most servers never get one.
 pub(crate) fn routes(document: impl FnOnce() -> String + Send + 'static) -> Router<Arc<Api>> {
-    let [document_path, page, style, script] = PATHS;
+    let [document_path, page, style, script, viewer] = PATHS;
     let document = Arc::new(LazyLock::new(move || Bytes::from(document())));
-    let serve_document = move || async move { asset("application/json", Bytes::clone(&document)) };
+    let serve_document =
+        move || async move { asset("application/json", REVALIDATE, Bytes::clone(&document)) };
     Router::new()
         .route(document_path, get(serve_document))
-        .route(page, get(|| async { asset("text/html; charset=utf-8", PAGE) }))
-        .route(style, get(|| async { asset("text/css; charset=utf-8", STYLE) }))
-        .route(script, get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
+        .route(page, get(|| async { asset("text/html; charset=utf-8", REVALIDATE, PAGE) }))
+        .route(style, get(|| async { asset("text/css; charset=utf-8", REVALIDATE, STYLE) }))
+        .route(script, get(|| async { asset(JAVASCRIPT, REVALIDATE, SCRIPT) }))
+        .route(viewer, get(serve_viewer))
 }
 
-/// A file that browsers may store but have to revalidate.
-fn asset(content_type: &'static str, content: impl IntoResponse) -> Response {
+/// The viewer, always compressed: every browser accepts that.
+async fn serve_viewer() -> Response {
+    let mut response = asset(JAVASCRIPT, IMMUTABLE, VIEWER);
+    response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    response
+}
+
+fn asset(content_type: &'static str, caching: HeaderValue, content: impl IntoResponse) -> Response {
     let headers: [(HeaderName, HeaderValue); 4] = [
         (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
+        (header::CACHE_CONTROL, caching),
         (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(CONTENT_SECURITY_POLICY)),
         (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     ];

@@ -208,18 +208,25 @@ async fn the_document_is_served() {
 #[tokio::test]
 async fn the_page_needs_no_other_server() {
     let fixture = Fixture::new();
-    for (path, content_type) in [
-        ("/docs", "text/html; charset=utf-8"),
-        ("/docs/page.css", "text/css; charset=utf-8"),
-        ("/docs/page.js", "text/javascript; charset=utf-8"),
+    for (path, content_type, caching) in [
+        ("/docs", "text/html; charset=utf-8", "no-cache"),
+        ("/docs/page.css", "text/css; charset=utf-8", "no-cache"),
+        ("/docs/page.js", "text/javascript; charset=utf-8", "no-cache"),
+        ("/docs/viewer.js", "text/javascript; charset=utf-8", "public, max-age=31536000, immutable"),
     ] {
         let reply = fixture.send(Method::GET, path, None, None).await;
         assert_eq!(reply.status, StatusCode::OK);
         assert_eq!(reply.header("content-type"), content_type);
-        assert!(reply.header("content-security-policy").starts_with("default-src 'none'; script-src 'self'"));
+        let policy = reply.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'; script-src 'self'; style-src-elem 'self' 'sha256-"));
         assert_eq!(reply.header("referrer-policy"), "no-referrer");
-        assert_eq!(reply.header("cache-control"), "no-cache");
-        let text = String::from_utf8(reply.bytes).unwrap();
-        assert!(!text.contains("http://") && !text.contains("https://"), "{path}");
+        assert_eq!(reply.header("cache-control"), caching);
+        if path == "/docs/viewer.js" {
+            assert_eq!(reply.header("content-encoding"), "gzip");
+            assert_eq!(reply.bytes[..2], [0x1f, 0x8b], "the first bytes of gzip");
+        } else {
+            let text = String::from_utf8(reply.bytes).unwrap();
+            assert!(!text.contains("http://") && !text.contains("https://"), "{path}");
+        }
     }
 }
