@@ -880,7 +880,7 @@ export interface components {
              * @description The stable name of the failure.
              * @enum {string}
              */
-            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "not_user_info" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "no_such_user" | "no_public_url" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "request_timeout" | "overloaded" | "draining" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
+            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "not_user_info" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "no_such_user" | "no_public_url" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "rate_limited" | "request_timeout" | "overloaded" | "draining" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
             /**
              * @description What the client should do: `login_again` (`wx.login`, then `POST /v1/login`), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (send the same request again after `Retry-After`), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the operator of the server must act).
              * @enum {string}
@@ -1204,6 +1204,23 @@ export interface operations {
                     "application/json": components["schemas"]["CompatAnswer_CompatUser"];
                 };
             };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal` */
             500: {
                 headers: {
@@ -1298,6 +1315,23 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CompatAnswer_CompatToken"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `internal` */
@@ -1412,6 +1446,23 @@ export interface operations {
             /** @description `missing_field`, `wrong_type`, `invalid_field` */
             422: {
                 headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     /** @description The request's id. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -1586,6 +1637,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal` */
             500: {
                 headers: {
@@ -1731,6 +1799,23 @@ export interface operations {
             /** @description `missing_field`, `wrong_type`, `invalid_field` */
             422: {
                 headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     /** @description The request's id. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -1892,6 +1977,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal` */
             500: {
                 headers: {
@@ -2006,6 +2108,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal` */
             500: {
                 headers: {
@@ -2096,6 +2215,23 @@ export interface operations {
             /** @description `invalid_field`, `missing_field` */
             422: {
                 headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     /** @description The request's id. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -2209,6 +2345,23 @@ export interface operations {
             /** @description `missing_field`, `wrong_type`, `invalid_field`, `unknown_app` */
             422: {
                 headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     /** @description The request's id. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -2756,6 +2909,23 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal` */
             500: {
                 headers: {
@@ -3235,6 +3405,23 @@ export interface operations {
             /** @description `missing_field`, `wrong_type`, `invalid_field`, `signature_mismatch`, `undecryptable`, `stale_data`, `not_user_info` */
             422: {
                 headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
                     /** @description The request's id. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;

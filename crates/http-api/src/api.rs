@@ -33,7 +33,7 @@ use domain::{
     verification::{Verify, VerifyPorts},
 };
 
-use crate::{openapi::Documentation, policy::HttpPolicy, readiness::Readiness};
+use crate::{limits::Limits, openapi::Documentation, policy::HttpPolicy, readiness::Readiness};
 
 /// What the use cases behind the routes need of the world: every port, and the rules that are
 /// configured.
@@ -141,6 +141,8 @@ pub struct Api {
     pub(crate) apps: Arc<Apps>,
     /// `GET /readyz`.
     pub(crate) readiness: Arc<Readiness>,
+    /// What was counted against the limits.
+    pub(crate) limits: Arc<Limits>,
     /// The limits and rules for every request.
     pub policy: HttpPolicy,
     /// What the OpenAPI document says about this server. It knows its own URL if that is configured.
@@ -166,6 +168,7 @@ impl Api {
         let encrypt_keys = GetEncryptKeys::new(ports.encrypted_channel());
         let (checking, reset) = (ports.checking(), ResetSessionKeys::new(ports.resetting()));
         let sign = Sign::new(ports.signing());
+        let limits = Arc::new(Limits::new(policy.limits, &ports.clock));
         let Ports {
             store,
             opener,
@@ -217,6 +220,7 @@ impl Api {
             tokens,
             apps,
             readiness,
+            limits,
             policy,
             documentation,
         }

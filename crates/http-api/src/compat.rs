@@ -33,9 +33,10 @@ use crate::{
     dto::{CollectedData, JsonResponse, OpenDataRequest},
     examples,
     extract::{
-        AcceptedLanguage, Client, FieldErrors, FieldValue, LimitedBytes, accepted_language, is_form, is_json,
+        AcceptedLanguage, Client, FieldErrors, FieldValue, ReceivedBody, accepted_language, is_form, is_json,
         read_form, read_json, token_in,
     },
+    limits::IdentityLimit,
     metered,
     problem::{Problem, ProblemCode, problems},
 };
@@ -245,11 +246,11 @@ async fn read_json_or_form<T: DeserializeOwned>(request: Request, api: &Arc<Api>
     if !is_form && !is_json(request.headers()) {
         return Err(ProblemCode::UnsupportedMediaType.into());
     }
-    let LimitedBytes(bytes) = LimitedBytes::from_request(request, api).await?;
+    let ReceivedBody(bytes) = ReceivedBody::from_request(request, api).await?;
     if is_form { read_form(&bytes) } else { read_json(&bytes) }
 }
 
-problems!(CompatProblems:);
+problems!(CompatProblems: LIMITED);
 
 /// Log in, as in the Django tutorial
 ///
@@ -361,6 +362,7 @@ async fn register_or_refresh(
 ) -> Result<User, Problem> {
     let CollectedData { payload, signed } = data;
     let caller = api.authenticate.execute(&token).await?;
+    api.limits.count_caller(IdentityLimit::Registration, &caller)?;
     match caller.state {
         SessionState::Registered(_) => {
             let command = RefreshProfileCommand { caller, payload, signed, client };

@@ -14,6 +14,7 @@ use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 
 use crate::{
+    admission::Admission,
     api::Api,
     dto::JsonResponse,
     fallback::with_fallbacks,
@@ -40,7 +41,8 @@ pub fn ops_router(
         .route("/healthz", get(live))
         .route("/readyz", get(ready))
         .route("/metrics", get(move || async move { exposition(metrics()) }));
-    Observed::new(with_fallbacks(router), policy, paths)
+    let admission = Admission::new(policy, Vec::new());
+    Observed::new(with_fallbacks(router), policy, paths, admission, None)
 }
 
 fn exposition(text: String) -> Response {

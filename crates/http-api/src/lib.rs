@@ -12,6 +12,7 @@
 //! register the metrics of each route once.
 
 mod access_token;
+mod admission;
 mod api;
 mod assertion;
 mod client_address;
@@ -25,6 +26,7 @@ mod extract;
 mod fallback;
 mod health;
 mod introspection;
+mod limits;
 mod login;
 mod metered;
 mod observe;
@@ -48,13 +50,14 @@ use axum::Router;
 use http::{HeaderName, Method, header};
 use tower_http::cors::CorsLayer;
 
-use crate::fallback::with_fallbacks;
+use crate::{admission::Admission, fallback::with_fallbacks};
 
 pub use api::{Api, Ports};
 pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};
 pub use error_chain::error_chain;
 pub use examples::APP_ID as EXAMPLE_APP_ID;
 pub use health::ops_router;
+pub use limits::{Rate, RateLimits};
 pub use observe::Observed;
 pub use openapi::{Authorization, Documentation, Route, openapi, openapi_json, routes};
 pub use policy::HttpPolicy;
@@ -66,7 +69,7 @@ pub use serve::{ConnectionLimits, Drained, serve};
 
 /// The API: every route of the main listener, with CORS headers for the origins of the policy.
 pub fn router(api: Api) -> Observed<Router> {
-    let policy = api.policy.clone();
+    let (policy, limits) = (api.policy.clone(), Arc::clone(&api.limits));
     let routes =
         if policy.tutorial_routes { openapi::documented_routes } else { openapi::routes_without_tutorial };
     let (documented, openapi) = routes().split_for_parts();
@@ -75,13 +78,16 @@ pub fn router(api: Api) -> Observed<Router> {
     let router = with_fallbacks(documented.merge(docs)).with_state(Arc::new(api));
     let cors = cors_of(&policy, openapi::methods_of(&openapi));
     let router = if let Some(cors) = cors { router.layer(cors) } else { router };
-    Observed::new(router, &policy, openapi::paths_of(&openapi))
+    let admission = Admission::new(&policy, openapi::operations_with_body(&openapi));
+    Observed::new(router, &policy, openapi::paths_of(&openapi), admission, Some(limits))
 }
 
 /// Describes every metric of this crate to the recorder, which has to be installed before.
 pub fn describe_metrics() {
     observe::describe();
     metered::describe();
+    limits::describe();
+    serve::describe();
 }
 
 /// CORS headers for browsers at the configured origins; `None` where none is configured.
@@ -90,7 +96,13 @@ fn cors_of(policy: &HttpPolicy, methods: Vec<Method>) -> Option<CorsLayer> {
         return None;
     }
     let idempotency_key = HeaderName::from_static("idempotency-key");
-    let exposed = [problem::X_REQUEST_ID, header::RETRY_AFTER, header::WWW_AUTHENTICATE];
+    let exposed = [
+        problem::X_REQUEST_ID,
+        header::RETRY_AFTER,
+        header::WWW_AUTHENTICATE,
+        limits::RATELIMIT,
+        limits::RATELIMIT_POLICY,
+    ];
     let cors = CorsLayer::new()
         .allow_origin(policy.cors_origins.clone())
         .allow_methods(methods)

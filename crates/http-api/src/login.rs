@@ -82,7 +82,7 @@ impl From<LoggedIn> for LoginAnswer {
     }
 }
 
-problems!(LoginProblems: BODY WECHAT
+problems!(LoginProblems: LIMITED BODY WECHAT
     + UnknownApp + InvalidCode + PhoneCodeGiven + CodeUsed + CodeExchangeLost + WechatUserBlocked + UserBlocked
     + LoginInProgress + LoginCutOff + KeyUnavailable);
 

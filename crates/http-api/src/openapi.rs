@@ -236,6 +236,16 @@ fn operations_mut(item: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
     [get, head, post, put, patch, delete, options, trace].into_iter().flatten()
 }
 
+/// Every operation that takes a body, by its method and its path template.
+pub(crate) fn operations_with_body(openapi: &OpenApi) -> Vec<(http::Method, String)> {
+    let operations =
+        openapi.paths.paths.iter().flat_map(|(path, item)| {
+            operations(item).map(move |(method, operation)| (method, path, operation))
+        });
+    let with_body = operations.filter(|(_, _, operation)| operation.request_body.is_some());
+    with_body.map(|(method, path, _)| (method, path.clone())).collect()
+}
+
 /// Every method that some route of the document takes, once.
 pub(crate) fn methods_of(openapi: &OpenApi) -> Vec<http::Method> {
     let mut methods = Vec::new();

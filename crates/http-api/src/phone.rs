@@ -17,6 +17,7 @@ use crate::{
     dto::{JsonResponse, Moment},
     examples,
     extract::{Authenticated, Client, FieldErrors, FieldValue, IdempotencyKeyHeader, Json},
+    limits::IdentityLimit,
     metered,
     problem::{Problem, ProblemCode, problems},
 };
@@ -26,7 +27,7 @@ pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
 }
 
 problems!(ShowProblems: TOKEN + NotRegistered + NoPhone + KeyUnavailable);
-problems!(BindProblems: TOKEN BODY WECHAT PHONE + NotRegistered + EncryptedPhoneRefused);
+problems!(BindProblems: LIMITED TOKEN BODY WECHAT PHONE + NotRegistered + EncryptedPhoneRefused);
 problems!(UnbindProblems: TOKEN + NotRegistered);
 
 /// The user's phone number.
@@ -111,6 +112,7 @@ async fn bind(
     Json(request): Json<PhoneRequest>,
 ) -> Result<JsonResponse<PhoneBody>, Problem> {
     let code = PhoneCodeCommand { code: request.read()?, idempotency_key };
+    api.limits.count_caller(IdentityLimit::Phone, &caller)?;
     let phone = metered::bind_phone(&api, BindPhoneCommand { caller, code, client }).await?;
     Ok(JsonResponse(StatusCode::OK, phone.into()))
 }

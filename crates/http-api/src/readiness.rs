@@ -6,24 +6,40 @@ use std::{
     time::Duration,
 };
 
-use domain::store::Store;
-use tokio::time::timeout;
+use domain::{
+    store::Store,
+    time::{Clock, Timestamp},
+};
+use tokio::{sync::Mutex, time::timeout};
 
 use crate::problem::{Problem, ProblemCode};
 
 /// How long the store may take to respond to a ping before this instance counts as not ready.
 const PING_TIMEOUT: Duration = Duration::from_secs(2);
 
+/// How long the outcome of a ping counts. However many requests ask whether this instance is ready, they
+/// cost the store two pings a second.
+const PING_COUNTS_FOR: Duration = Duration::from_millis(500);
+
 /// Whether this instance should get requests: its store responds, and it is not draining.
 pub struct Readiness {
     store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
     draining: AtomicBool,
+    /// Locked during a ping: who asks meanwhile waits for its outcome.
+    latest_ping: Mutex<Option<Ping>>,
+}
+
+/// A ping of the store.
+struct Ping {
+    at: Timestamp,
+    outcome: Result<(), Problem>,
 }
 
 impl Readiness {
     /// Ready as long as `store` responds to a ping.
-    pub fn new(store: Arc<dyn Store>) -> Self {
-        Self { store, draining: AtomicBool::new(false) }
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
+        Self { store, clock, draining: AtomicBool::new(false), latest_ping: Mutex::default() }
     }
 
     /// Reports this instance as not ready from now on, so that a load balancer stops sending requests.
@@ -37,6 +53,19 @@ impl Readiness {
         if self.draining.load(Ordering::Relaxed) {
             return Err(ProblemCode::Draining.into());
         }
+        let mut latest_ping = self.latest_ping.lock().await;
+        let now = self.clock.now();
+        if let Some(ping) = &*latest_ping
+            && now.distance(ping.at) < PING_COUNTS_FOR
+        {
+            return ping.outcome.clone();
+        }
+        let outcome = self.ping().await;
+        *latest_ping = Some(Ping { at: now, outcome: outcome.clone() });
+        outcome
+    }
+
+    async fn ping(&self) -> Result<(), Problem> {
         match timeout(PING_TIMEOUT, self.store.ping()).await {
             Ok(ping) => Ok(ping?),
             Err(_) => Err(Problem::new(ProblemCode::StoreUnavailable).with_cause("the ping timed out")),

@@ -19,6 +19,7 @@ use crate::{
     dto::{Grant, JsonResponse, OpenDataRequest, SignedPayload, UserBody},
     examples,
     extract::{BearerToken, Client, FieldErrors, FieldValue, IdempotencyKeyHeader, Json},
+    limits::IdentityLimit,
     metered,
     problem::{Problem, ProblemCode, key_lost, problems},
 };
@@ -94,7 +95,9 @@ pub(crate) struct RegisterAnswer {
     user: UserBody,
 }
 
-problems!(RegisterProblems: TOKEN BODY OPEN_DATA PHONE WECHAT + StaleData + NotUserInfo + RegistrationNotAllowed);
+problems!(
+    RegisterProblems: LIMITED TOKEN BODY OPEN_DATA PHONE WECHAT + StaleData + NotUserInfo + RegistrationNotAllowed
+);
 
 /// Register
 ///
@@ -126,6 +129,10 @@ async fn register(
     Json(request): Json<RegisterRequest>,
 ) -> Result<JsonResponse<RegisterAnswer>, Problem> {
     let data = request.read(idempotency_key)?;
+    // A token that is no longer good may repeat a registration, which the use case decides.
+    if let Ok(caller) = api.authenticate.execute(&token).await {
+        api.limits.count_caller(IdentityLimit::Registration, &caller)?;
+    }
     let command = RegisterCommand { token, data, token_change: TokenChange::Renew, client };
     let Registered { session, token, user, novelty, .. } = metered::register(&api, command).await?;
     let status = match novelty {

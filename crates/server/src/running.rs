@@ -8,7 +8,7 @@ use http_api::{ConnectionLimits, Drained, HttpPolicy, Readiness};
 use metrics_exporter_prometheus::{BuildError, PrometheusHandle};
 use persistence::{ConnectError, Database, DatabaseConfig, SchemaError};
 use tokio::{
-    net::TcpListener,
+    net::{TcpListener, TcpSocket},
     sync::oneshot,
     task::{JoinHandle, spawn_blocking},
 };
@@ -129,7 +129,7 @@ pub async fn run(
         wired.api.documentation = wechat.documentation(http_addr);
     }
     let ops_addr = ops.as_ref().map(|ops| ops.address);
-    let limits = limits::connections(&configuration.http);
+    let limits = limits::connections(&configuration);
     let server = Server { http, ops, database, wired, extra_routes: options.extra_routes, limits };
     let logged_ops_addr = ops_addr.map(tracing::field::display);
     // The target of its own lets a log level enable this line alone.
@@ -171,11 +171,25 @@ impl Listener {
     /// Listens on `address`, which `key` configures.
     pub(crate) async fn bind(key: &'static str, address: SocketAddr) -> Result<Self, StartError> {
         let bind = async {
-            let tcp = TcpListener::bind(address).await?;
+            let tcp = listen(address)?;
             Ok(Self { address: tcp.local_addr()?, tcp })
         };
         bind.await.map_err(|source| StartError::Listen { key, address, source })
     }
+}
+
+/// How many connections the system keeps until they are accepted. Linux bounds it by `net.core.somaxconn`.
+/// With a short queue, one client that opens thousands at once would keep the others waiting for a second: a
+/// connection that finds the queue full is tried again by the client's system only then.
+const BACKLOG: u32 = 16_384;
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if address.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A server that was restarted must not wait for the connections of the one before.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind(address)?;
+    socket.listen(BACKLOG)
 }
 
 /// What a server owns while it runs.

@@ -148,7 +148,7 @@ pub(crate) fn wire(
         lifetime: session.lifetime,
         max_sessions: session.max_per_person.get(),
     };
-    let readiness = Arc::new(Readiness::new(Arc::clone(&ports.store)));
+    let readiness = Arc::new(Readiness::new(Arc::clone(&ports.store), Arc::clone(&ports.clock)));
     let Ports { store, clock, cache, touches, .. } = &ports;
     let jobs = BackgroundJobs {
         refresh: RefreshRevocations::new(Arc::clone(store), Arc::clone(clock), Arc::clone(cache)),
@@ -158,6 +158,6 @@ pub(crate) fn wire(
         cache: Arc::clone(cache),
         recorder,
     };
-    let api = Api::new(ports, Arc::clone(&readiness), limits::policy(&configuration.http));
+    let api = Api::new(ports, Arc::clone(&readiness), limits::policy(configuration));
     Ok(Wired { api, readiness, jobs })
 }

@@ -224,12 +224,12 @@ fn public_function(line: &str) -> Option<&str> {
     line.strip_prefix("fn ").and_then(first_identifier)
 }
 
-/// The type for which a line implements a port.
+/// The type for which a line implements a port. A trait of that name in another crate is not the port.
 fn adapter_in<'a>(line: &'a str, port: &str) -> Option<&'a str> {
     let (before, after) = line.strip_prefix("impl")?.split_once(&format!("{port} for "))?;
-    let is_whole = before.ends_with([' ', ':']);
+    let is_port = before.ends_with(' ') || before.rsplit(' ').next()?.starts_with("domain::");
     let path = after.split(['<', ' ', '{']).next()?;
-    is_whole.then(|| path.rsplit("::").next()).flatten()
+    is_port.then(|| path.rsplit("::").next()).flatten()
 }
 
 fn first_identifier(text: &str) -> Option<&str> {
@@ -282,6 +282,7 @@ pub trait Recovery {
 impl Store for Tables {
 impl<T: Clone> domain::user::Users for Tables<T> {
 impl LoudBell for Brass {
+impl bells::LoudBell for Tin {
 ";
         let lists = "
 macro_rules! store_suites {

@@ -32,6 +32,12 @@ impl FixedClock {
         self.now.send_modify(|now| *now = now.plus(duration));
     }
 
+    /// Sets the clock, back as well: a system's clock is corrected, too. It wakes the sleepers whose time
+    /// has come.
+    pub fn set(&self, now: Timestamp) {
+        self.now.send_replace(now);
+    }
+
     /// Returns once `count` tasks or more sleep on this clock.
     pub async fn until_sleeping(&self, count: usize) {
         let mut sleepers = self.sleepers.subscribe();

@@ -1,17 +1,17 @@
 use std::sync::Arc;
 
 use axum::{
-    body::Body,
+    body::HttpBody,
     extract::{FromRequest, FromRequestParts, Request},
 };
 use bytes::Bytes;
 use domain::localized::Localized;
 use http::{HeaderMap, header, request::Parts};
-use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::de::{DeserializeOwned, IgnoredAny, value::MapDeserializer};
 use serde_json::error::Category;
 
 use crate::{
+    admission::Received,
     api::Api,
     problem::{Problem, ProblemCode},
 };
@@ -26,7 +26,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Json<T> {
         if !is_json(request.headers()) {
             return Err(ProblemCode::UnsupportedMediaType.into());
         }
-        let LimitedBytes(bytes) = LimitedBytes::from_request(request, api).await?;
+        let ReceivedBody(bytes) = ReceivedBody::from_request(request, api).await?;
         read_json(&bytes).map(Self)
     }
 }
@@ -53,7 +53,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Form<T> {
             );
             return Err(Problem::new(ProblemCode::UnsupportedMediaType).with_detail(detail));
         }
-        let LimitedBytes(bytes) = LimitedBytes::from_request(request, api).await?;
+        let ReceivedBody(bytes) = ReceivedBody::from_request(request, api).await?;
         read_form(&bytes).map(Self)
     }
 }
@@ -123,34 +123,20 @@ pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem>
     })
 }
 
-/// The bytes of a body, at most as many as the policy allows.
-pub(crate) struct LimitedBytes(pub(crate) Bytes);
+/// The bytes of the body, which was received before the request was routed.
+pub(crate) struct ReceivedBody(pub(crate) Bytes);
 
-impl FromRequest<Arc<Api>> for LimitedBytes {
+impl FromRequest<Arc<Api>> for ReceivedBody {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Problem> {
-        let limit = api.policy.body_limit;
-        let too_large = || {
-            let detail = Localized::new(
-                format!("The server accepts at most {limit} bytes."),
-                format!("服务端至多接受 {limit} 字节。"),
-            );
-            Problem::new(ProblemCode::PayloadTooLarge).with_detail(detail)
-        };
-        // A body whose Content-Length is beyond the limit is refused before it is read.
-        if content_length(request.headers()).is_some_and(|length| length > limit) {
-            return Err(too_large());
-        }
-        let limited: Limited<Body> = Limited::new(request.into_body(), limit);
-        match limited.collect().await {
-            Ok(collected) => Ok(Self(collected.to_bytes())),
-            Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
-            Err(_) => Err(ProblemCode::IncompleteBody.into()),
+    async fn from_request(mut request: Request, _: &Arc<Api>) -> Result<Self, Problem> {
+        match request.extensions_mut().remove() {
+            Some(Received(received)) => received.map(Self),
+            None if request.body().is_end_stream() => Ok(Self(Bytes::new())),
+            None => {
+                let cause = "the route reads a body, but the OpenAPI document has none for it";
+                Err(Problem::new(ProblemCode::Internal).with_cause(cause))
+            }
         }
     }
-}
-
-fn content_length(headers: &HeaderMap) -> Option<usize> {
-    headers.get(header::CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
 }

@@ -11,7 +11,7 @@ use crate::{
     problem::{Problem, ProblemCode},
 };
 
-/// The service that HTTP Basic authenticates.
+/// The service that HTTP Basic authenticates, and that is within its limit.
 pub(crate) struct AuthenticatedService(pub(crate) Service);
 
 impl FromRequestParts<Arc<Api>> for AuthenticatedService {
@@ -24,7 +24,9 @@ impl FromRequestParts<Arc<Api>> for AuthenticatedService {
             Some((id.parse::<ServiceId>().ok()?, secret.parse::<ServiceSecret>().ok()?))
         });
         let (id, secret) = credentials.ok_or(ServiceError::Unknown)?;
-        Ok(Self(api.services.authenticate(&*api.tokens, &id, &secret)?.clone()))
+        let service = api.services.authenticate(&*api.tokens, &id, &secret)?;
+        api.limits.count_service(&service.id)?;
+        Ok(Self(service.clone()))
     }
 }
 

@@ -3,7 +3,7 @@ use std::{net::IpAddr, time::Duration};
 use http::{Method, StatusCode};
 
 use super::request_id::RequestId;
-use crate::problem::Problem;
+use crate::{admission::is_probe, problem::Problem};
 
 /// The target of the log line that every request leaves.
 const TARGET: &str = "yaoshi::request";
@@ -53,7 +53,7 @@ impl LogLine<'_> {
     pub(super) fn write(&self) {
         if self.status.is_server_error() {
             write_line!(self, WARN);
-        } else if matches!(self.route, "/healthz" | "/readyz" | "/metrics") {
+        } else if is_probe(self.route) {
             write_line!(self, DEBUG);
         } else {
             write_line!(self, INFO);

@@ -1,5 +1,5 @@
-//! What happens to every request, whatever its route: it gets an id, counts against the limit of
-//! concurrent requests, runs under a timeout, leaves a log line and metrics, and its response gets
+//! What happens to every request, whatever its route: it gets an id, is counted against the limits of its
+//! address, is admitted, runs under a timeout, leaves a log line and metrics, and its response gets
 //! headers. Problems are rendered here, where the request's id and the client's language are known.
 //!
 //! This is one service instead of a stack of layers because every session check passes through it: it
@@ -8,25 +8,27 @@
 mod http_metrics;
 mod log;
 mod request_id;
+mod stage;
 
 use std::{
     convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
-    sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
-    },
+    sync::Arc,
     task::{Context, Poll, ready},
     time::{Duration, Instant},
 };
 
-use axum::{body::Body, extract::Request, response::Response};
+use axum::{
+    body::Body,
+    extract::Request,
+    response::{IntoResponse, Response},
+};
 use domain::localized::Language;
 use http::{HeaderValue, Method, header};
 use pin_project_lite::pin_project;
 use tokio::time::Sleep;
-use tower::Service;
+use tower::{Service, ServiceExt};
 use tracing::Span;
 
 pub(crate) use self::http_metrics::describe;
@@ -34,10 +36,13 @@ use self::{
     http_metrics::{HttpMetrics, RouteMetrics},
     log::{LogLine, LoggedAddress},
     request_id::{RequestId, RequestIds},
+    stage::Stage,
 };
 use crate::{
+    admission::{Admission, Admitted},
     client_address::{TrustedProxies, client_address},
     extract::accepted_language,
+    limits::Limits,
     policy::HttpPolicy,
     problem::{Problem, ProblemCode, X_REQUEST_ID},
 };
@@ -55,8 +60,9 @@ pub struct Observed<S> {
 /// The state that all requests share.
 struct SharedState {
     request_ids: RequestIds,
-    in_flight: AtomicUsize,
-    max_in_flight: usize,
+    admission: Admission,
+    /// `None` where nobody is limited.
+    limits: Option<Arc<Limits>>,
     request_timeout: Duration,
     trusted_proxies: TrustedProxies,
     metrics: HttpMetrics,
@@ -64,11 +70,17 @@ struct SharedState {
 
 impl<S> Observed<S> {
     /// Wraps `inner`, whose routes are `routes`: templates such as `/v1/sessions/{id}`.
-    pub(crate) fn new(inner: S, policy: &HttpPolicy, routes: impl IntoIterator<Item = String>) -> Self {
+    pub(crate) fn new(
+        inner: S,
+        policy: &HttpPolicy,
+        routes: impl IntoIterator<Item = String>,
+        admission: Admission,
+        limits: Option<Arc<Limits>>,
+    ) -> Self {
         let shared = SharedState {
             request_ids: RequestIds::new(),
-            in_flight: AtomicUsize::new(0),
-            max_in_flight: policy.max_in_flight,
+            admission,
+            limits,
             request_timeout: policy.request_timeout,
             trusted_proxies: policy.trusted_proxies.clone(),
             metrics: HttpMetrics::new(routes),
@@ -77,9 +89,19 @@ impl<S> Observed<S> {
     }
 }
 
+impl SharedState {
+    /// Counts the request against the limits of its address, and admits it.
+    fn admit(&self, request: &Request, route: &str) -> Result<Admitted, Problem> {
+        if let Some(limits) = &self.limits {
+            limits.count_address(request, route, &self.trusted_proxies)?;
+        }
+        self.admission.admit(request, route)
+    }
+}
+
 impl<S> Service<Request> for Observed<S>
 where
-    S: Service<Request, Response = Response, Error = Infallible>,
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
 {
     type Response = Response;
     type Error = Infallible;
@@ -91,8 +113,30 @@ where
 
     fn call(&mut self, request: Request) -> Self::Future {
         let context = RequestContext::new(&self.shared, &request);
-        let inner = context.is_admitted().then(|| self.inner.call(request));
-        ResponseFuture { inner, timeout: None, context }
+        let stage = match self.shared.admit(&request, context.metrics().route()) {
+            Ok(Admitted::Probe) => Stage::serving(self.inner.call(request), None),
+            Ok(Admitted::Request(place)) => Stage::serving(self.inner.call(request), Some(place)),
+            Ok(Admitted::BodyFirst) => Stage::receiving(self.receive_and_serve(request)),
+            Err(problem) => Stage::refused(problem),
+        };
+        ResponseFuture { stage, timeout: None, context }
+    }
+}
+
+impl<S> Observed<S>
+where
+    S: Service<Request, Response = Response, Error = Infallible, Future: Send> + Clone + Send + 'static,
+{
+    fn receive_and_serve(
+        &self,
+        request: Request,
+    ) -> impl Future<Output = Result<Response, Problem>> + Send + use<S> {
+        let (shared, inner) = (Arc::clone(&self.shared), self.inner.clone());
+        async move {
+            let (request, _place) = shared.admission.receive(request).await?;
+            let Ok(response) = inner.oneshot(request).await;
+            Ok(response)
+        }
     }
 }
 
@@ -106,8 +150,6 @@ struct RequestContext {
     language: Language,
     /// The index of the route's metrics.
     route: usize,
-    /// How many requests were in flight before this one.
-    in_flight_before: usize,
     client: LoggedAddress,
     /// What adapters log while they serve the request carries its id. Reading requests have none: they ask
     /// nobody but the store.
@@ -132,22 +174,13 @@ impl RequestContext {
             method: request.method().clone(),
             language: accepted_language(request.headers()),
             route: shared.metrics.index_of(request.uri().path()),
-            in_flight_before: shared.in_flight.fetch_add(1, Ordering::Relaxed),
             client,
         }
     }
 
-    fn is_admitted(&self) -> bool {
-        self.in_flight_before < self.shared.max_in_flight
-    }
-
     /// Completes the response, counts it and logs it.
-    fn finish(&self, outcome: Result<Response, ProblemCode>) -> Response {
-        let mut response = outcome.unwrap_or_else(|code| {
-            let mut response = Response::new(Body::empty());
-            response.extensions_mut().insert(Problem::new(code));
-            response
-        });
+    fn finish(&self, outcome: Result<Response, Problem>) -> Response {
+        let mut response = outcome.unwrap_or_else(IntoResponse::into_response);
         let problem = response.extensions_mut().remove::<Problem>();
         if let Some(problem) = &problem {
             problem.render(&mut response, self.request_id.as_str(), self.language);
@@ -180,12 +213,6 @@ impl RequestContext {
     }
 }
 
-impl Drop for RequestContext {
-    fn drop(&mut self) {
-        self.shared.in_flight.fetch_sub(1, Ordering::Relaxed);
-    }
-}
-
 #[expect(clippy::disallowed_methods, reason = "latency is measured here, and nothing else is timed by it")]
 fn now() -> Instant {
     Instant::now()
@@ -194,9 +221,8 @@ fn now() -> Instant {
 pin_project! {
     /// The response to a request of an [`Observed`] service.
     pub struct ResponseFuture<F> {
-        // None if the request is refused because too many are in flight.
         #[pin]
-        inner: Option<F>,
+        stage: Stage<F>,
         // Started when the request waits for the first time.
         #[pin]
         timeout: Option<Sleep>,
@@ -212,13 +238,11 @@ where
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
         let mut this = self.project();
-        let Some(inner) = this.inner.as_mut().as_pin_mut() else {
-            return Poll::Ready(Ok(this.context.finish(Err(ProblemCode::Overloaded))));
-        };
         // After a panic the future is never polled again, so that no broken state is observed.
-        let polled = this.context.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| inner.poll(cx))));
+        let stage = this.stage.as_mut();
+        let polled = this.context.span.in_scope(|| catch_unwind(AssertUnwindSafe(|| stage.poll(cx))));
         let outcome = match polled {
-            Ok(Poll::Ready(Ok(response))) => Ok(response),
+            Ok(Poll::Ready(outcome)) => outcome,
             Ok(Poll::Pending) => {
                 if this.timeout.is_none() {
                     let limit = this.context.shared.request_timeout;
@@ -227,9 +251,9 @@ where
                 if let Some(timeout) = this.timeout.as_mut().as_pin_mut() {
                     ready!(timeout.poll(cx));
                 }
-                Err(ProblemCode::RequestTimeout)
+                Err(ProblemCode::RequestTimeout.into())
             }
-            Err(_) => Err(ProblemCode::Internal),
+            Err(_) => Err(ProblemCode::Internal.into()),
         };
         Poll::Ready(Ok(this.context.finish(outcome)))
     }

@@ -46,12 +46,16 @@ pub(crate) const TOKEN: &[ProblemCode] = &[
     ProblemCode::UserBlocked,
 ];
 
+/// The problems of a route that is limited by address, identity or service.
+pub(crate) const LIMITED: &[ProblemCode] = &[ProblemCode::RateLimited];
+
 /// The problems of a route that decrypts open data.
 pub(crate) const OPEN_DATA: &[ProblemCode] =
     &[ProblemCode::SignatureMismatch, ProblemCode::Undecryptable, ProblemCode::KeyLost];
 
 /// The problems of a route for services.
 pub(crate) const SERVICE: &[ProblemCode] = &[
+    ProblemCode::RateLimited,
     ProblemCode::MissingService,
     ProblemCode::InvalidService,
     ProblemCode::MissingScope,
@@ -125,6 +129,17 @@ fn response_of(codes: &[ProblemCode]) -> Response {
         .header("X-Request-Id", text_header("The request's id."));
     if codes.iter().any(|code| code.kind().retry_after.is_some()) {
         response = response.header("Retry-After", text_header("Seconds to wait."));
+    }
+    if codes.contains(&ProblemCode::RateLimited) {
+        response = response
+            .header(
+                "RateLimit-Policy",
+                text_header("The limit that refused the request: its name, `q` requests in `w` seconds."),
+            )
+            .header(
+                "RateLimit",
+                text_header("What is left of it: `r` requests, and in `t` seconds another."),
+            );
     }
     if codes.iter().any(|code| super::challenge(*code).is_some()) {
         response = response.header("WWW-Authenticate", text_header("The challenge of RFC 6750."));

@@ -26,7 +26,7 @@ pub(crate) use from_error::key_lost;
 pub(crate) use from_error::tests::{assert_recovery, store_error};
 /// The groups of problems that several routes share, for [`problems!`].
 pub(crate) mod groups {
-    pub(crate) use super::document::{BODY, OPEN_DATA, PHONE, SERVICE, TOKEN, WECHAT};
+    pub(crate) use super::document::{BODY, LIMITED, OPEN_DATA, PHONE, SERVICE, TOKEN, WECHAT};
 }
 pub use reference::problem_table_markdown;
 pub use table::{ProblemCode, ProblemKind, TABLE};
@@ -47,6 +47,8 @@ struct Occurrence {
     cause: Option<Cow<'static, str>>,
     /// How long to wait this time, where that is known better than the table knows it.
     retry_after: Option<Duration>,
+    /// Headers besides those that follow from the code.
+    headers: Vec<(HeaderName, HeaderValue)>,
 }
 
 /// An error in one field, in every language.
@@ -112,7 +114,8 @@ impl Problem {
     /// The failure `code`, with the detail that the table has for it.
     pub(crate) fn new(code: ProblemCode) -> Self {
         let detail = Localized::fixed(code.kind().detail, code.kind().detail_zh);
-        Self(Box::new(Occurrence { code, detail, errors: Vec::new(), cause: None, retry_after: None }))
+        let (errors, headers) = (Vec::new(), Vec::new());
+        Self(Box::new(Occurrence { code, detail, errors, cause: None, retry_after: None, headers }))
     }
 
     /// Replaces the detail with one about this occurrence.
@@ -140,6 +143,13 @@ impl Problem {
     #[must_use]
     pub(crate) fn with_retry_after(mut self, wait: Option<Duration>) -> Self {
         self.0.retry_after = wait;
+        self
+    }
+
+    /// Adds a header to the response. Text that cannot be one is left out.
+    #[must_use]
+    pub(crate) fn with_header(mut self, name: HeaderName, value: &str) -> Self {
+        self.0.headers.extend(HeaderValue::from_str(value).ok().map(|value| (name, value)));
         self
     }
 
@@ -201,11 +211,9 @@ impl Problem {
         *response.body_mut() = Body::from(bytes);
     }
 
-    /// The seconds to wait, rounded up.
+    /// The seconds to wait.
     fn retry_after(&self) -> Option<u64> {
-        let own = self.0.retry_after.map(|wait| wait.as_millis().div_ceil(1_000));
-        let own = own.map(|seconds| u64::try_from(seconds).unwrap_or(u64::MAX).max(1));
-        own.or(self.code().kind().retry_after)
+        self.0.retry_after.map(whole_seconds).or(self.code().kind().retry_after)
     }
 
     fn insert_headers(&self, headers: &mut HeaderMap) {
@@ -215,7 +223,14 @@ impl Problem {
         if let Some(challenge) = challenge(self.code()) {
             headers.insert(header::WWW_AUTHENTICATE, challenge);
         }
+        headers.extend(self.0.headers.iter().cloned());
     }
+}
+
+/// A duration as headers have it: in seconds, rounded up, and at least one.
+pub(crate) fn whole_seconds(duration: Duration) -> u64 {
+    let seconds = duration.as_nanos().div_ceil(1_000_000_000);
+    u64::try_from(seconds).unwrap_or(u64::MAX).max(1)
 }
 
 const PROBLEM_JSON: HeaderValue = HeaderValue::from_static("application/problem+json");

@@ -324,6 +324,10 @@ table! {
         "The route does not support this method",
         "The Allow header names the methods that it supports.",
         "接口不支持这个方法", "支持的方法见 Allow 响应头。";
+    RateLimited: "rate_limited", TOO_MANY_REQUESTS, Retry,
+        "Too many requests",
+        "The client's address, the user or the service has sent more requests than a limit allows.",
+        "请求过于频繁", "客户端的 IP、用户或 service 的请求数超过了某项限制。";
     RequestTimeout: "request_timeout", SERVICE_UNAVAILABLE, Retry,
         "The request took too long",
         "The request was not done within the server's time limit.",

@@ -15,7 +15,10 @@ use std::{
 };
 
 use pin_project_lite::pin_project;
-use tokio::time::{Sleep, sleep};
+use tokio::{
+    sync::Semaphore,
+    time::{Sleep, sleep},
+};
 
 /// How many times per timeout a connection is checked.
 const CHECKS: u32 = 8;
@@ -51,9 +54,19 @@ impl Drop for RequestInFlight {
     }
 }
 
+/// Whether new connections wait until others end: when this has no permits left.
+pub(super) struct Pressure(pub(super) Arc<Semaphore>);
+
+impl Pressure {
+    fn is_high(&self) -> bool {
+        self.0.available_permits() == 0
+    }
+}
+
 pin_project! {
     /// A connection that ends once its client has been idle for the timeout, or up to an eighth
-    /// longer. While the server works on a request, the client does not count as idle.
+    /// longer. While the server works on a request, the client does not count as idle. While new
+    /// connections wait, an eighth of the timeout is enough.
     pub(super) struct IdleTimeout<C> {
         #[pin]
         connection: C,
@@ -61,6 +74,7 @@ pin_project! {
         next_check: Sleep,
         check_interval: Duration,
         activity: Activity,
+        pressure: Pressure,
         steps_at_last_check: u64,
         idle_checks: u32,
         // The waker that the timer holds.
@@ -69,7 +83,7 @@ pin_project! {
 }
 
 impl<C> IdleTimeout<C> {
-    pub(super) fn new(connection: C, activity: Activity, timeout: Duration) -> Self {
+    pub(super) fn new(connection: C, activity: Activity, timeout: Duration, pressure: Pressure) -> Self {
         let check_interval = timeout / CHECKS;
         let steps_at_last_check = activity.steps();
         let next_check = sleep(check_interval);
@@ -78,6 +92,7 @@ impl<C> IdleTimeout<C> {
             next_check,
             check_interval,
             activity,
+            pressure,
             steps_at_last_check,
             idle_checks: 0,
             waker: None,
@@ -107,7 +122,8 @@ impl<C: Future> Future for IdleTimeout<C> {
             let is_active = is_in_flight || steps != *this.steps_at_last_check;
             *this.idle_checks = if is_active { 0 } else { *this.idle_checks + 1 };
             *this.steps_at_last_check = steps;
-            if *this.idle_checks >= CHECKS {
+            let allowed = if this.pressure.is_high() { 1 } else { CHECKS };
+            if *this.idle_checks >= allowed {
                 return Poll::Ready(None);
             }
             this.next_check.set(sleep(*this.check_interval));

@@ -1,5 +1,6 @@
 //! The accept loop: HTTP/1.1 over TCP, with limits on every connection and a graceful shutdown.
 
+mod connections;
 mod idle_timeout;
 
 use std::{
@@ -23,8 +24,11 @@ use tokio::{
 };
 use tower::Service;
 
-use self::idle_timeout::{Activity, IdleTimeout, RequestInFlight};
-use crate::client_address::Peer;
+use self::{
+    connections::OpenConnections,
+    idle_timeout::{Activity, IdleTimeout, Pressure, RequestInFlight},
+};
+use crate::client_address::{Peer, TrustedProxies};
 
 /// The limits of the listener and of each of its connections.
 #[derive(Clone, Debug)]
@@ -37,20 +41,29 @@ pub struct ConnectionLimits {
     pub max_head_bytes: usize,
     /// How many headers a request may have.
     pub max_headers: usize,
-    /// How many connections may be open at once. Further ones wait to be accepted.
+    /// How many connections may be open at once. Further ones wait to be accepted; meanwhile an eighth of
+    /// the idle timeout, or up to another eighth more, is enough to be closed as idle.
     pub max_connections: usize,
+    /// How many connections one address may have open, or one /64 network of IPv6 addresses. Further ones
+    /// are closed at once.
+    pub max_connections_per_address: usize,
+    /// The proxies whose connections are not counted by address: they are those of all their clients.
+    pub trusted_proxies: TrustedProxies,
     /// How long requests in flight may take to finish after the shutdown begins.
     pub drain: Duration,
 }
 
 impl Default for ConnectionLimits {
-    /// 30 seconds, 16 KiB, 64 headers, 8192 connections, and 30 seconds to drain.
+    /// 30 seconds, 16 KiB, 64 headers, 8192 connections, 512 of them from one address, no proxies, and 30
+    /// seconds to drain.
     fn default() -> Self {
         Self {
             idle_timeout: Duration::from_secs(30),
             max_head_bytes: 16 * 1024,
             max_headers: 64,
             max_connections: 8192,
+            max_connections_per_address: 512,
+            trusted_proxies: TrustedProxies::default(),
             drain: Duration::from_secs(30),
         }
     }
@@ -71,6 +84,11 @@ pub enum Drained {
     CutOff,
 }
 
+/// Describes the metrics of this module to the recorder.
+pub(crate) fn describe() {
+    connections::describe();
+}
+
 /// Serves `service` on `listener` until `shutdown` completes. Then it accepts no more connections, closes
 /// idle ones and waits up to `limits.drain` for requests in flight.
 ///
@@ -86,6 +104,7 @@ where
 {
     let connections = GracefulShutdown::new();
     let permits = Arc::new(Semaphore::new(limits.max_connections));
+    let open = OpenConnections::new(limits.max_connections_per_address, limits.trusted_proxies.clone());
     let http = http_of(&limits);
     let mut shutdown = pin!(shutdown);
     loop {
@@ -95,6 +114,10 @@ where
         };
         match accepted {
             Ok((stream, peer, permit)) => {
+                let Some(counted) = open.open(peer.ip()) else {
+                    refuse(&stream);
+                    continue;
+                };
                 let activity = Activity::default();
                 let service = ConnectionService {
                     service: service.clone(),
@@ -102,11 +125,12 @@ where
                     activity: activity.clone(),
                 };
                 let connection = connections.watch(http.serve_connection(TokioIo::new(stream), service));
-                let connection = IdleTimeout::new(connection, activity, limits.idle_timeout);
+                let pressure = Pressure(Arc::clone(&permits));
+                let connection = IdleTimeout::new(connection, activity, limits.idle_timeout, pressure);
                 tokio::spawn(async move {
                     // A broken connection is no failure of the server, and nothing is left to do for it.
                     let _ = connection.await;
-                    drop(permit);
+                    drop((counted, permit));
                 });
             }
             Err(error) if concerns_one_connection(&error) => {}
@@ -142,6 +166,13 @@ async fn accept(
     // Responses are written whole, so that Nagle's algorithm would only delay them.
     stream.set_nodelay(true)?;
     Ok((stream, peer, permit))
+}
+
+/// Closes a connection at once, so that nothing of it is left: a client that opens thousands must not fill
+/// the system's table of connections that wait for their end.
+fn refuse(stream: &TcpStream) {
+    // If this fails, the connection is closed in the usual way.
+    let _ = stream.set_zero_linger();
 }
 
 /// Whether an error of `accept` concerns the one connection, not the listener.

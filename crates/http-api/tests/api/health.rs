@@ -1,3 +1,5 @@
+use std::time::Duration;
+
 use axum::{Router, body::Body};
 use http::{Method, Request, StatusCode};
 use http_api::{HttpPolicy, Observed, ops_router};
@@ -34,6 +36,16 @@ async fn without_its_store_an_instance_is_alive_but_not_ready() {
         assert_eq!(get(router, "/healthz").await.status, StatusCode::OK);
         get(router, "/readyz").await.assert_problem("store_unavailable");
     }
+}
+
+#[tokio::test]
+async fn a_flood_of_probes_is_answered_from_one_ping() {
+    let fixture = Fixture::new();
+    assert_eq!(get(&fixture.router, "/readyz").await.status, StatusCode::OK);
+    fixture.store.start_failing();
+    assert_eq!(get(&fixture.router, "/readyz").await.status, StatusCode::OK);
+    fixture.clock.advance(Duration::from_millis(500));
+    get(&fixture.router, "/readyz").await.assert_problem("store_unavailable");
 }
 
 #[tokio::test]

@@ -4,6 +4,7 @@
 
 mod access_token;
 mod account;
+mod admission;
 mod assertion;
 mod compat;
 mod document;
@@ -20,6 +21,7 @@ mod operations;
 mod phone;
 mod problems;
 mod profile;
+mod rate_limits;
 mod registration;
 mod rejections;
 mod serving;

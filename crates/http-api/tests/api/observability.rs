@@ -1,10 +1,11 @@
-use std::{cell::RefCell, io::Write, sync::Once};
+use std::{cell::RefCell, io::Write, sync::Once, time::Duration};
 
 use domain::{
     login::ExchangeError,
     wechat::{CallError, Refusal},
 };
 use http::{Method, StatusCode};
+use http_api::{HttpPolicy, Rate, RateLimits};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::json;
 
@@ -91,6 +92,24 @@ async fn internal_causes_are_logged_and_not_sent() {
     let lines = Log::lines_with(reply.header("x-request-id"));
     assert!(lines[0].contains("the store failed: the disk is full"), "{}", lines[0]);
     assert!(!String::from_utf8(reply.bytes).unwrap().contains("disk"));
+}
+
+#[tokio::test]
+async fn a_limit_hints_at_a_proxy_that_is_not_trusted() {
+    Log::capture();
+    let limits =
+        RateLimits { login_per_address: Rate::try_new(1, Duration::from_secs(1)), ..RateLimits::OFF };
+    let fixture = Fixture::with_policy(HttpPolicy { limits, ..HttpPolicy::default() });
+    fixture.login("alice").await;
+    let plain = fixture.login("alice").await;
+    let mut forwarded = request(Method::POST, "/v1/login", None, Some(json!({})));
+    forwarded.headers_mut().insert("x-forwarded-for", "198.51.100.1".parse().unwrap());
+    let forwarded = fixture.send_request(forwarded).await;
+    for (reply, has_hint) in [(plain, false), (forwarded, true)] {
+        let lines = Log::lines_with(reply.header("x-request-id"));
+        assert!(lines[0].contains("code=\"rate_limited\""), "{}", lines[0]);
+        assert_eq!(lines[0].contains("http.trusted_proxies"), has_hint, "{}", lines[0]);
+    }
 }
 
 #[tokio::test]

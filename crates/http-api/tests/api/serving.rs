@@ -2,12 +2,13 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use http_api::{ConnectionLimits, Drained, serve};
+use http_api::{ConnectionLimits, Drained, HttpPolicy, TrustedProxies, serve};
 use tokio::{
     io::{AsyncReadExt, AsyncWriteExt},
-    net::{TcpListener, TcpStream},
+    net::{TcpListener, TcpSocket, TcpStream},
     sync::oneshot,
     task::JoinHandle,
+    time::timeout,
 };
 
 use crate::fixture::{APP_ID, Fixture, ScriptedExchange};
@@ -33,6 +34,13 @@ impl Server {
 
     async fn connect(&self) -> TcpStream {
         TcpStream::connect(self.address).await.unwrap()
+    }
+
+    /// Connects from this address of the machine.
+    async fn connect_from(&self, address: &str) -> TcpStream {
+        let socket = TcpSocket::new_v4().unwrap();
+        socket.bind(SocketAddr::new(address.parse().unwrap(), 0)).unwrap();
+        socket.connect(self.address).await.unwrap()
     }
 
     async fn stop(self) -> Drained {
@@ -217,5 +225,91 @@ async fn beyond_the_limit_connections_wait() {
     second.write_all(HEALTH.as_bytes()).await.unwrap();
     drop(first);
     assert!(read_response(&mut second).await.starts_with("HTTP/1.1 200 OK"));
+    server.stop().await;
+}
+
+/// Begins a login, and sends one byte of its body when the server asks for it.
+async fn begin_login(stream: &mut TcpStream) {
+    let head = "POST /v1/login HTTP/1.1\r\nhost: yaoshi\r\ncontent-type: application/json\r\n\
+                expect: 100-continue\r\ncontent-length: 100\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let answer = read_some(stream).await;
+    assert!(answer.starts_with(b"HTTP/1.1 100 "), "{}", String::from_utf8_lossy(&answer));
+    stream.write_all(b"{").await.unwrap();
+}
+
+#[tokio::test]
+async fn unfinished_bodies_keep_no_request_from_being_answered() {
+    let fixture = Fixture::with_policy(HttpPolicy { max_in_flight: 1, ..HttpPolicy::default() });
+    let server = Server::start(&fixture, ConnectionLimits::default()).await;
+    let mut unfinished = Vec::new();
+    for _ in 0..50 {
+        let mut stream = server.connect_from("127.0.0.2").await;
+        begin_login(&mut stream).await;
+        unfinished.push(stream);
+    }
+    let mut honest = server.connect().await;
+    for request in [HEALTH.to_owned(), login(), HEALTH.replace("healthz", "readyz")] {
+        honest.write_all(request.as_bytes()).await.unwrap();
+        let response = read_response(&mut honest).await;
+        assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
+    }
+    drop(unfinished);
+    server.stop().await;
+}
+
+/// Whether the server closes the connection without an answer.
+async fn is_closed(stream: &mut TcpStream) -> bool {
+    // The server may have closed it before.
+    let _ = stream.write_all(HEALTH.as_bytes()).await;
+    matches!(stream.read(&mut [0; 1]).await, Ok(0) | Err(_))
+}
+
+/// At most so many connections of an address.
+fn with_connections_per_address(count: usize) -> ConnectionLimits {
+    ConnectionLimits { max_connections_per_address: count, ..ConnectionLimits::default() }
+}
+
+#[tokio::test]
+async fn an_address_with_too_many_connections_keeps_no_other_out() {
+    let fixture = Fixture::new();
+    let server = Server::start(&fixture, with_connections_per_address(2)).await;
+    let _silent = [server.connect_from("127.0.0.2").await, server.connect_from("127.0.0.2").await];
+    for _ in 0..50 {
+        assert!(is_closed(&mut server.connect_from("127.0.0.2").await).await);
+    }
+    let mut honest = server.connect().await;
+    honest.write_all(HEALTH.as_bytes()).await.unwrap();
+    assert!(read_response(&mut honest).await.starts_with("HTTP/1.1 200 OK"));
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_trusted_proxy_has_as_many_connections_as_it_needs() {
+    let fixture = Fixture::new();
+    let trusted_proxies = TrustedProxies::new(vec!["127.0.0.2".parse().unwrap()]);
+    let limits = ConnectionLimits { trusted_proxies, ..with_connections_per_address(1) };
+    let server = Server::start(&fixture, limits).await;
+    let mut open = Vec::new();
+    for _ in 0..10 {
+        let mut stream = server.connect_from("127.0.0.2").await;
+        stream.write_all(HEALTH.as_bytes()).await.unwrap();
+        assert!(read_response(&mut stream).await.starts_with("HTTP/1.1 200 OK"));
+        open.push(stream);
+    }
+    server.stop().await;
+}
+
+#[tokio::test(start_paused = true)]
+async fn while_others_wait_an_idle_connection_is_closed_sooner() {
+    let fixture = Fixture::new();
+    let limits = ConnectionLimits { max_connections: 1, ..with_idle_timeout(80_000) };
+    let server = Server::start(&fixture, limits).await;
+    let mut silent = server.connect().await;
+    let mut waiting = server.connect().await;
+    waiting.write_all(HEALTH.as_bytes()).await.unwrap();
+    let response = timeout(Duration::from_secs(21), read_response(&mut waiting)).await.unwrap();
+    assert!(response.starts_with("HTTP/1.1 200 OK"), "{response}");
+    assert!(is_closed(&mut silent).await);
     server.stop().await;
 }

@@ -25,12 +25,18 @@ pub struct HttpSettings {
     pub public_url: Option<Issuer>,
     /// The longest body that is taken, in bytes.
     pub max_body_bytes: NonZeroUsize,
+    /// How long a body may take to arrive.
+    pub body_timeout: Duration,
+    /// How many bytes the unfinished bodies of all requests may have together.
+    pub max_waiting_body_bytes: NonZeroUsize,
     /// How long a request may take in all.
     pub request_timeout: Duration,
     /// How many requests are worked on at once.
     pub max_concurrent_requests: NonZeroUsize,
     /// How many connections are open at once.
     pub max_connections: NonZeroUsize,
+    /// How many connections one address may have open.
+    pub max_connections_per_address: NonZeroUsize,
     /// How long the head of a request may take to arrive.
     pub header_timeout: Duration,
     /// The longest head of a request, in bytes.
@@ -64,6 +70,18 @@ impl HttpSettings {
                  the issuer of assertions. Without it there are none",
             ),
             max_body_bytes: count(&mut section, "max_body_bytes", BODY, "The longest body, in bytes"),
+            body_timeout: section.duration(
+                "body_timeout",
+                Duration::from_secs(5),
+                "How long the body of a request may take to arrive",
+            ),
+            max_waiting_body_bytes: count(
+                &mut section,
+                "max_waiting_body_bytes",
+                WAITING_BODIES,
+                "How many bytes the unfinished bodies of all requests may have together; a request whose body goes \
+                 beyond it is told to retry",
+            ),
             request_timeout: section.duration("request_timeout",
                 Duration::from_secs(10),
                 "How long a request may take in all",
@@ -72,13 +90,21 @@ impl HttpSettings {
                 &mut section,
                 "max_concurrent_requests",
                 REQUESTS,
-                "How many requests are worked on at once; more are told to retry",
+                "How many requests are worked on at once; more are told to retry. A request counts once its body is \
+                 there; probes do not count",
             ),
             max_connections: count(
                 &mut section,
                 "max_connections",
                 CONNECTIONS,
-                "How many connections are open at once; more wait to be accepted",
+                "How many connections are open at once; more wait to be accepted, and idle ones are closed sooner",
+            ),
+            max_connections_per_address: count(
+                &mut section,
+                "max_connections_per_address",
+                CONNECTIONS_PER_ADDRESS,
+                "How many connections one address has open, or one /64 network of IPv6 addresses; more are closed at \
+                 once. Those of `trusted_proxies` are not counted",
             ),
             header_timeout: section.duration("header_timeout",
                 Duration::from_secs(30),
@@ -113,11 +139,21 @@ impl HttpSettings {
         section.finish();
         settings
     }
+
+    /// Checks the rules that involve two keys.
+    pub(super) fn check(&self, reader: &mut Reader) {
+        if self.max_waiting_body_bytes < self.max_body_bytes {
+            let message = "must not be less than http.max_body_bytes: such a body could never arrive";
+            reader.findings.reject("http.max_waiting_body_bytes", message);
+        }
+    }
 }
 
 const BODY: NonZeroUsize = NonZeroUsize::new(128 * 1024).unwrap();
+const WAITING_BODIES: NonZeroUsize = NonZeroUsize::new(128 * 1024 * 1024).unwrap();
 const REQUESTS: NonZeroUsize = NonZeroUsize::new(4096).unwrap();
 const CONNECTIONS: NonZeroUsize = NonZeroUsize::new(8192).unwrap();
+const CONNECTIONS_PER_ADDRESS: NonZeroUsize = NonZeroUsize::new(512).unwrap();
 const HEADERS: NonZeroUsize = NonZeroUsize::new(64).unwrap();
 
 fn loopback(port: u16) -> SocketAddr {

@@ -10,6 +10,7 @@ mod error;
 mod file;
 mod findings;
 mod http;
+mod limits;
 mod list;
 mod log;
 mod offers;
@@ -38,6 +39,7 @@ pub use session::SessionSettings;
 pub use sources::{DefaultFile, Sources};
 pub use wechat::WeChatSettings;
 
+use http_api::RateLimits;
 use reader::Reader;
 
 /// What a configuration is for.
@@ -54,6 +56,8 @@ pub enum Purpose {
 pub struct Configuration {
     /// The addresses and limits of the HTTP servers.
     pub http: HttpSettings,
+    /// How many requests a client may send.
+    pub limits: RateLimits,
     /// The database.
     pub database: DatabaseSettings,
     /// How to reach WeChat.
@@ -76,6 +80,7 @@ impl Configuration {
         let mut reader = Reader::new(sources);
         let configuration = Self {
             http: HttpSettings::read(&mut reader),
+            limits: limits::read(&mut reader),
             database: DatabaseSettings::read(&mut reader),
             wechat: WeChatSettings::read(&mut reader),
             session: SessionSettings::read(&mut reader),
@@ -84,6 +89,7 @@ impl Configuration {
             apps: AppSettings::read_all(&mut reader),
             services: ServiceSettings::read_all(&mut reader),
         };
+        configuration.http.check(&mut reader);
         configuration.session.check(&mut reader);
         if purpose == Purpose::Production {
             production::reject_weak_settings(&configuration, &mut reader.findings);

@@ -2,7 +2,7 @@ use std::fmt::Write;
 
 use super::{
     AppSettings, DatabaseSettings, HttpSettings, LogSettings, SecretSettings, ServiceSettings,
-    SessionSettings, WeChatSettings, findings::KeyDoc, list::List, reader::Reader, sources::Sources,
+    SessionSettings, WeChatSettings, findings::KeyDoc, limits, list::List, reader::Reader, sources::Sources,
 };
 
 const INTRODUCTION: &str = "\
@@ -28,6 +28,7 @@ pub fn reference() -> String {
 fn keys() -> Vec<KeyDoc> {
     let mut reader = Reader::new(&Sources::default());
     HttpSettings::read(&mut reader);
+    limits::read(&mut reader);
     DatabaseSettings::read(&mut reader);
     WeChatSettings::read(&mut reader);
     SessionSettings::read(&mut reader);

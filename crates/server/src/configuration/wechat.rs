@@ -62,7 +62,7 @@ impl WeChatSettings {
             max_in_flight: section.value(
                 "max_in_flight",
                 const { NonZeroUsize::new(256).unwrap() },
-                "The maximum number of concurrent calls to WeChat",
+                "The maximum number of concurrent calls to WeChat, for each of its endpoints",
             ),
             max_wait: section.value(
                 "max_wait",
@@ -73,12 +73,12 @@ impl WeChatSettings {
             breaker_failures: section.value(
                 "breaker_failures",
                 const { NonZeroU32::new(10).unwrap() },
-                "How many consecutive failures open the circuit breaker, so that calls to WeChat fail at once",
+                "How many consecutive failures of an endpoint open its circuit breaker, so that calls to it fail at once",
             ),
             breaker_pause: section.duration(
                 "breaker_pause",
                 Duration::from_secs(2),
-                "How long the circuit breaker stays open",
+                "How long an open circuit breaker stays open",
             ),
             extra_roots_file: section.optional(
                 "extra_roots_file",

@@ -10,6 +10,7 @@ mod services;
 
 use std::{path::PathBuf, time::Duration};
 
+use http_api::{Rate, RateLimits};
 use server::configuration::{ConfigErrors, Configuration, LogFormat, OpsListen, Purpose, Sources, reference};
 
 const KEY: &str = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
@@ -56,6 +57,8 @@ fn assert_errors(sources: &Sources, purpose: Purpose, expected_prefixes: &[&str]
 fn an_empty_configuration_has_the_defaults() {
     let configuration = read(&Sources::default()).unwrap();
     assert_eq!(configuration.http.listen.to_string(), "127.0.0.1:8080");
+    assert_eq!(configuration.limits, RateLimits::default());
+    assert!(configuration.limits.login_per_address.is_some());
     assert_eq!(configuration.database.url.expose(), "sqlite://yaoshi.db");
     assert_eq!(configuration.wechat.base_url.to_string(), "https://api.weixin.qq.com");
     assert_eq!(configuration.session.lifetime.idle, Duration::from_hours(720));
@@ -72,6 +75,9 @@ fn a_file_can_set_every_section() {
 listen = "0.0.0.0:80"
 ops_listen = "off"
 max_body_bytes = 1_000
+[limits]
+login_per_address = "1000/1h"
+phone_per_identity = "off"
 [database]
 url = "mysql://yaoshi:pass@db/yaoshi"
 [wechat]
@@ -100,6 +106,8 @@ open_platform = "ours"
     let configuration = read(&file(&text)).unwrap();
     assert_eq!(configuration.http.ops_listen, OpsListen::Off);
     assert_eq!(configuration.http.max_body_bytes.get(), 1000);
+    assert_eq!(configuration.limits.login_per_address, Rate::try_new(1000, Duration::from_hours(1)));
+    assert_eq!(configuration.limits.phone_per_identity, None);
     assert_eq!(configuration.wechat.connect_timeout, Duration::from_millis(250));
     assert!(configuration.session.grace.window().is_zero());
     assert_eq!(configuration.secrets.master_keys[0].id().as_str(), "k1");
@@ -134,6 +142,8 @@ fn all_errors_are_reported_at_once_with_line_and_key() {
 listen = "localhost"
 listn = "127.0.0.1:1"
 max_body_bytes = "many"
+[limits]
+login_per_address = "many/1m"
 [wechat]
 insecure_base_url = "yes"
 connect_timeout = 2
@@ -160,17 +170,30 @@ registration = "later"
         "yaoshi.toml:3: http.listen: must be an IP address and a port, such as 127.0.0.1:8080, not \"localhost\"",
         "yaoshi.toml:4: http.listn: unknown key; this section accepts ",
         "yaoshi.toml:5: http.max_body_bytes: must be a whole number of at least 1",
-        "yaoshi.toml:7: wechat.insecure_base_url: must be true or false",
-        "yaoshi.toml:8: wechat.connect_timeout: must be a duration",
-        "yaoshi.toml:10: session.idle: must be a duration",
-        "yaoshi.toml:13: secrets.master_keys: must be id:key",
-        "yaoshi.toml:14: secrets.master_keys: must be id:key",
-        "yaoshi.toml:16: tyop: unknown section",
-        "yaoshi.toml:17: apps.app_secret: is missing",
-        "yaoshi.toml:19: apps.registration: must be open_data, phone or silent, not \"later\"",
+        "yaoshi.toml:7: limits.login_per_address: must be off, or a number of requests",
+        "yaoshi.toml:9: wechat.insecure_base_url: must be true or false",
+        "yaoshi.toml:10: wechat.connect_timeout: must be a duration",
+        "yaoshi.toml:12: session.idle: must be a duration",
+        "yaoshi.toml:15: secrets.master_keys: must be id:key",
+        "yaoshi.toml:16: secrets.master_keys: must be id:key",
+        "yaoshi.toml:18: tyop: unknown section",
+        "yaoshi.toml:19: apps.app_secret: is missing",
+        "yaoshi.toml:21: apps.registration: must be open_data, phone or silent, not \"later\"",
         "YAOSHI_DATABASE__URL: database.url: must be sqlite://FILE or mysql://",
         "YAOSHI_HTTP_LISTEN: unknown variable",
         "YAOSHI_LOG__COLOUR: log.colour: unknown variable",
+    ];
+    assert_errors(&sources, Purpose::Development, &expected);
+}
+
+#[test]
+fn rules_between_two_keys_are_checked() {
+    let sources = file(
+        "[http]\nmax_body_bytes = 1_000\nmax_waiting_body_bytes = 999\n[session]\nidle = \"2d\"\nabsolute = \"1d\"",
+    );
+    let expected = [
+        "yaoshi.toml:3: http.max_waiting_body_bytes: must not be less than http.max_body_bytes",
+        "yaoshi.toml:6: session.absolute: must not be shorter than session.idle",
     ];
     assert_errors(&sources, Purpose::Development, &expected);
 }

@@ -12,6 +12,7 @@ mod durability;
 mod encrypted_channel;
 mod instances;
 mod introspection;
+mod limits;
 mod login;
 mod logout;
 mod nicknames;
@@ -71,6 +72,11 @@ on_every_database! {
     introspection: [
         a_back_end_learns_whose_a_token_is,
         a_back_end_finds_users,
+    ],
+    limits: [
+        an_address_that_logs_in_too_often_has_to_wait,
+        clients_behind_a_trusted_proxy_are_counted_by_their_own_addresses,
+        a_person_who_sends_too_many_phone_codes_has_to_wait,
     ],
     session_key_check: [
         a_key_is_live_until_wechat_replaces_it,
