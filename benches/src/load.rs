@@ -4,8 +4,10 @@
 //! time from the server it measures.
 
 use std::{
+    cell::{Cell, RefCell},
     io,
     net::SocketAddr,
+    rc::Rc,
     sync::Arc,
     time::{Duration, Instant},
 };
@@ -30,7 +32,10 @@ pub(crate) struct Connection {
 
 impl Connection {
     pub(crate) async fn open(address: SocketAddr) -> io::Result<Self> {
-        let stream = TcpStream::connect(address).await?;
+        Self::over(TcpStream::connect(address).await?)
+    }
+
+    fn over(stream: TcpStream) -> io::Result<Self> {
         stream.set_nodelay(true)?;
         Ok(Self { stream, buffer: Vec::with_capacity(4096) })
     }
@@ -133,7 +138,7 @@ pub(crate) fn run<S: Script>(
 ) -> Result<f64, String> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
     let runtime = runtime.map_err(|error| error.to_string())?;
-    let turns = std::rc::Rc::new(std::cell::Cell::new(first_turn));
+    let turns = Rc::new(Cell::new(first_turn));
     LocalSet::new().block_on(&runtime, async move {
         let mut opened = Vec::new();
         for _ in 0..connections {
@@ -166,6 +171,53 @@ pub(crate) fn run<S: Script>(
         #[expect(clippy::cast_precision_loss, reason = "a count of turns is far below 2^52")]
         let played = (turns.get() - first_turn) as f64;
         Ok(played / begun.elapsed().as_secs_f64())
+    })
+}
+
+/// What became of the turns that were offered to a server.
+pub(crate) struct Offered {
+    /// Turns that succeeded, per second.
+    pub(crate) goodput: f64,
+    /// Turns that were offered, per second.
+    pub(crate) offered: f64,
+}
+
+/// Offers `rate` turns per second, however many are answered, on up to `connections` connections. A turn for which no
+/// connection is free is offered, and lost.
+pub(crate) fn offer<S: Script>(
+    address: SocketAddr,
+    connections: usize,
+    rate: f64,
+    duration: Duration,
+    script: Arc<S>,
+) -> Result<Offered, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let runtime = runtime.map_err(|error| error.to_string())?;
+    LocalSet::new().block_on(&runtime, async move {
+        let idle = Rc::new(RefCell::new(Vec::new()));
+        for _ in 0..connections {
+            let connection = Connection::open(address).await.map_err(|error| error.to_string())?;
+            idle.borrow_mut().push(connection);
+        }
+        let succeeded = Rc::new(Cell::new(0_u32));
+        let (begun, mut offered, mut turns) = (now(), 0_u32, 0..);
+        while begun.elapsed() < duration {
+            while f64::from(offered) < rate * begun.elapsed().as_secs_f64() {
+                offered += 1;
+                let Some(mut connection) = idle.borrow_mut().pop() else { continue };
+                let Some(turn) = turns.next() else { continue };
+                let (idle, succeeded, script) = (idle.clone(), succeeded.clone(), script.clone());
+                tokio::task::spawn_local(async move {
+                    if script.play(&mut connection, turn).await.is_ok() {
+                        succeeded.set(succeeded.get() + 1);
+                    }
+                    idle.borrow_mut().push(connection);
+                });
+            }
+            tokio::time::sleep(Duration::from_millis(1)).await;
+        }
+        let seconds = begun.elapsed().as_secs_f64();
+        Ok(Offered { goodput: f64::from(succeeded.get()) / seconds, offered: f64::from(offered) / seconds })
     })
 }
 

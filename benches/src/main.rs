@@ -15,8 +15,8 @@ use std::{
 
 use clap::{Parser, Subcommand};
 use rows::{
-    Effort, Rows, against, databases, login, memory, open_data, session_check, signature, start_up, store,
-    verification,
+    Effort, Rows, against, databases, login, memory, open_data, overload, session_check, signature, start_up,
+    store, verification,
 };
 use table::{Measurement, page};
 use world::{MySql, World};
@@ -30,7 +30,7 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// Measure only these rows (1 to 12), for example `--rows 1,5`.
+    /// Measure only these rows (1 to 14), for example `--rows 1,5`.
     #[arg(long, value_delimiter = ',')]
     rows: Vec<u8>,
 
@@ -179,6 +179,12 @@ fn measure(arguments: &Arguments) -> Result<(), String> {
         }
         if wants(12) && database.kind == "SQLite" {
             report.add(verification::measure(&world, database, effort))?;
+        }
+        if wants(13) && database.kind == "SQLite" {
+            report.add(overload::measure(&world, database, effort))?;
+        }
+        if wants(14) && database.kind == "SQLite" {
+            report.add(overload::attacks(&world, database))?;
         }
         if wants(6) {
             report.add(start_up::measure(&world, database, effort))?;

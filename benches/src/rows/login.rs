@@ -72,7 +72,7 @@ async fn answer(connection: &mut Connection, request: &[u8]) -> Result<Value, St
 }
 
 /// Known users log in, one after the other.
-struct Logins(Phones);
+pub(super) struct Logins(Phones);
 
 impl Script for Logins {
     async fn play(&self, connection: &mut Connection, turn: usize) -> Result<(), String> {
@@ -124,7 +124,7 @@ impl Script for PhoneRegistrations {
     }
 }
 
-fn logins(world: &World, database: &Database) -> Result<Arc<Logins>, String> {
+pub(super) fn logins(world: &World, database: &Database) -> Result<Arc<Logins>, String> {
     let spread = database.users / KNOWN_USERS.min(database.users);
     let openids = (0..KNOWN_USERS.min(database.users)).map(|number| openid(number * spread));
     Ok(Arc::new(Logins(Phones::new(world, openids)?)))

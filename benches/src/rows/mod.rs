@@ -4,6 +4,7 @@ pub(crate) mod against;
 pub(crate) mod login;
 pub(crate) mod memory;
 pub(crate) mod open_data;
+pub(crate) mod overload;
 pub(crate) mod session_check;
 pub(crate) mod signature;
 pub(crate) mod start_up;
