@@ -103,7 +103,7 @@ async fn problems_outside_of_the_handlers_are_chinese() {
     let login = || Some(json!({ "app_id": crate::fixture::APP_ID, "code": "alice" }));
     let mut waiting = std::pin::pin!(ask(&fixture, Method::POST, "/v1/login", None, login()));
     assert!(futures::poll!(waiting.as_mut()).is_pending());
-    chinese(&ask(&fixture, Method::GET, "/healthz", None, None).await, "overloaded");
+    chinese(&ask(&fixture, Method::GET, "/v1/session", None, None).await, "overloaded");
     chinese(&waiting.await, "request_timeout");
 }
 
