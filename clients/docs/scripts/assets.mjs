@@ -23,9 +23,26 @@ async function bundled(entry) {
   return result.outputFiles[0].text;
 }
 
-const page = await readFile(source('index.html'), 'utf8');
+/** The texts of the page in Chinese, by the English ones in its source. The viewer has its own. */
+const CHINESE = {
+  'lang="en"': 'lang="zh-CN"',
+  'Yaoshi API': 'Yaoshi API 文档',
+  'The page needs JavaScript. The document itself: ': '本页需要 JavaScript。文档本身：',
+};
+
+function inChinese(html) {
+  return Object.entries(CHINESE).reduce((translated, [english, chinese]) => {
+    if (!translated.includes(english)) {
+      throw new Error(`src/index.html does not contain ${english}`);
+    }
+    return translated.replace(english, chinese);
+  }, html);
+}
+
+const page = (await readFile(source('index.html'), 'utf8')).replace('VIEWER_VERSION', version);
 const files = {
-  'index.html': page.replace('VIEWER_VERSION', version),
+  'index.html': page,
+  'index.zh.html': inChinese(page),
   'page.css': await bundled('page.css'),
   'page.js': await bundled('main.ts'),
 };

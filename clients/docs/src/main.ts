@@ -12,6 +12,12 @@ declare global {
 // The viewer contains zod, which would otherwise try to compile code. The content security policy forbids that.
 globalThis.__zod_globalConfig = { jitless: true };
 
+/** The viewer's language, and the texts that replace its own, by the page's language. */
+const LOCALIZED = {
+  en: { locale: 'en', schemas: 'Schemas', examples: 'Language of the examples' },
+  'zh-CN': { locale: 'zh-CN', schemas: '数据结构', examples: '示例的语言' },
+};
+
 /** Turns off what needs other servers. */
 const OFFLINE = {
   agent: { disabled: true },
@@ -25,11 +31,12 @@ const OFFLINE = {
 const READ_ONLY = { hideClientButton: true, hideTestRequestButton: true };
 
 document.addEventListener('DOMContentLoaded', () => {
+  const { locale, schemas, examples } = LOCALIZED[document.documentElement.lang === 'zh-CN' ? 'zh-CN' : 'en'];
   Scalar.createApiReference('#reference', {
     url: '/openapi.json',
     documentDownloadType: 'direct',
-    modelsSectionLabel: 'Schemas',
-    localization: { translations: { clientLibraries: { heading: 'Language of the examples' } } },
+    modelsSectionLabel: schemas,
+    localization: { locale, translations: { clientLibraries: { heading: examples } } },
     ...OFFLINE,
     ...READ_ONLY,
   });

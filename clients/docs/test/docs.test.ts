@@ -70,6 +70,25 @@ test('the examples of a login work when they are pasted', () =>
     { permissions: ['clipboard-read', 'clipboard-write'] },
   ));
 
+test('the page is in Chinese for a browser that prefers it', () =>
+  withPage(
+    async (page) => {
+      const { browserPage } = page;
+      assert.equal(await browserPage.title(), 'Yaoshi API 文档');
+      assert.equal(await browserPage.locator('html').getAttribute('lang'), 'zh-CN');
+      await browserPage.getByRole('heading', { name: '错误码', exact: true }).waitFor();
+      await browserPage.getByText('示例的语言', { exact: true }).first().waitFor();
+      const sidebar = browserPage.getByRole('complementary', { name: 'Yaoshi 的侧边栏' });
+      await sidebar.getByRole('button', { name: '打开分组 - 数据结构' }).waitFor();
+      await sidebar.getByRole('button', { name: '打开分组 - 会话' }).click();
+      await sidebar.getByRole('link', { name: '退出登录 HTTP 方法' }).first().click();
+      const section = page.section('退出登录');
+      await section.getByRole('heading', { name: '退出登录', exact: true }).waitFor();
+      await section.getByText('结束 token 对应的会话。').waitFor();
+    },
+    { locale: 'zh-CN' },
+  ));
+
 /** What axe finds in a part of the page. */
 async function violationsIn(part: Locator): Promise<AxeResults['violations']> {
   const { violations } = await part.evaluate((element) =>

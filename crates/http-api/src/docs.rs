@@ -1,5 +1,5 @@
 //! `/openapi.json` and the page at `/docs`, which renders it. The page is embedded in the binary and works
-//! without a connection to the internet.
+//! without a connection to the internet. Both are in English and in Chinese.
 //!
 //! `docs/assets` is the build output of `clients/docs`; `npm run check` fails if it is out of date. The viewer
 //! is Scalar's, unchanged but for the compression.
@@ -12,15 +12,17 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
+use domain::localized::Language;
 use http::{HeaderName, HeaderValue, header};
 
-use crate::api::Api;
+use crate::{api::Api, extract::AcceptedLanguage};
 
 /// The paths of this file's routes.
 pub(crate) const PATHS: [&str; 5] =
     ["/openapi.json", "/docs", "/docs/page.css", "/docs/page.js", "/docs/viewer.js"];
 
 const PAGE: &str = include_str!("docs/assets/index.html");
+const CHINESE_PAGE: &str = include_str!("docs/assets/index.zh.html");
 const STYLE: &str = include_str!("docs/assets/page.css");
 const SCRIPT: &str = include_str!("docs/assets/page.js");
 const VIEWER: &[u8] = include_bytes!("docs/assets/viewer.js.gz");
@@ -44,18 +46,45 @@ const IMMUTABLE: HeaderValue = HeaderValue::from_static("public, max-age=3153600
 const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 
 /// The routes of this file. `document` writes the OpenAPI document; it is called at the first request
-/// for it, since most servers never get one.
-pub(crate) fn routes(document: impl FnOnce() -> String + Send + 'static) -> Router<Arc<Api>> {
+/// for it in a language, since most servers never get one.
+pub(crate) fn routes(document: impl Fn(Language) -> String + Send + Sync + 'static) -> Router<Arc<Api>> {
     let [document_path, page, style, script, viewer] = PATHS;
-    let document = Arc::new(LazyLock::new(move || Bytes::from(document())));
-    let serve_document =
-        move || async move { asset("application/json", REVALIDATE, Bytes::clone(&document)) };
+    let document = Arc::new(document);
+    let in_language = |language| {
+        let document = Arc::clone(&document);
+        Arc::new(LazyLock::new(move || Bytes::from(document(language))))
+    };
+    let (english, chinese) = (in_language(Language::English), in_language(Language::Chinese));
+    let serve_document = move |AcceptedLanguage(language)| async move {
+        let document = match language {
+            Language::English => english,
+            Language::Chinese => chinese,
+        };
+        localized("application/json", language, Bytes::clone(&document))
+    };
     Router::new()
         .route(document_path, get(serve_document))
-        .route(page, get(|| async { asset("text/html; charset=utf-8", REVALIDATE, PAGE) }))
+        .route(page, get(serve_page))
         .route(style, get(|| async { asset("text/css; charset=utf-8", REVALIDATE, STYLE) }))
         .route(script, get(|| async { asset(JAVASCRIPT, REVALIDATE, SCRIPT) }))
         .route(viewer, get(serve_viewer))
+}
+
+async fn serve_page(AcceptedLanguage(language): AcceptedLanguage) -> Response {
+    let page = match language {
+        Language::English => PAGE,
+        Language::Chinese => CHINESE_PAGE,
+    };
+    localized("text/html; charset=utf-8", language, page)
+}
+
+/// What is another response in each language. A cache has to tell them apart.
+fn localized(content_type: &'static str, language: Language, content: impl IntoResponse) -> Response {
+    let mut response = asset(content_type, REVALIDATE, content);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_LANGUAGE, HeaderValue::from_static(language.tag()));
+    headers.insert(header::VARY, HeaderValue::from(header::ACCEPT_LANGUAGE));
+    response
 }
 
 /// The viewer, always compressed: every browser accepts that.

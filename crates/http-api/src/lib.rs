@@ -74,7 +74,7 @@ pub fn router(api: Api) -> Observed<Router> {
         if policy.tutorial_routes { openapi::documented_routes } else { openapi::routes_without_tutorial };
     let (documented, openapi) = routes().split_for_parts();
     let documentation = api.documentation.clone();
-    let docs = docs::routes(move || openapi::json_of_server(routes(), &documentation));
+    let docs = docs::routes(move |language| openapi::json_of_server(routes(), &documentation, language));
     let router = with_fallbacks(documented.merge(docs)).with_state(Arc::new(api));
     let cors = cors_of(&policy, openapi::methods_of(&openapi));
     let router = if let Some(cors) = cors { router.layer(cors) } else { router };

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::extract::State;
 use domain::{
     app::AppId,
+    localized::{Language, Localized},
     login::{ExchangeError, LoggedIn, LoginCode, LoginCommand, LoginError, Standing},
     session::LoginRoute,
 };
@@ -25,13 +26,15 @@ use crate::{
 
 const PATH: &str = "/v1/login";
 
+const COMMANDS_LABEL: Localized = Localized::fixed("Log in with a simulated phone", "用模拟的手机登录");
+
 pub(crate) fn routes() -> OpenApiRouter<Arc<Api>> {
     OpenApiRouter::new().routes(routes!(log_in))
 }
 
 /// Shows shell commands that log in beside the route, instead of a request with the code of the example.
-pub(crate) fn show_commands(openapi: &mut OpenApi, commands: &str) {
-    let samples = json!([{ "lang": "Shell", "label": "Log in with a simulated phone", "source": commands }]);
+pub(crate) fn show_commands(openapi: &mut OpenApi, commands: &str, language: Language) {
+    let samples = json!([{ "lang": "Shell", "label": COMMANDS_LABEL.text(language), "source": commands }]);
     let route = openapi.paths.paths.get_mut(PATH).and_then(|item| item.post.as_mut());
     if let Some(operation) = route {
         operation.extensions = Some([("x-codeSamples", samples)].into_iter().collect());

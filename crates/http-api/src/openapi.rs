@@ -1,7 +1,10 @@
 //! The OpenAPI document and the routes in it.
 
+mod chinese;
+
 use std::{collections::HashSet, sync::Arc};
 
+use domain::localized::{Language, Localized};
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{
@@ -21,9 +24,19 @@ use crate::{
     profile, registration, session, signature, user, verification,
 };
 
-const INTRODUCTION: &str = "The login server for WeChat Mini Programs.\n\n\
+const INTRODUCTION: Localized = Localized::fixed(
+    "The login server for WeChat Mini Programs.\n\n\
     Log in first (`POST /v1/login`), then register (`POST /v1/register`): the server then holds the \
-    session_key that signs what the client collects.\n\n";
+    session_key that signs what the client collects.\n\n",
+    "微信小程序的登录服务端。\n\n\
+    请先登录（`POST /v1/login`），再注册（`POST /v1/register`）：这样，为客户端采集的数据签名的 session_key \
+    就在服务端手里。\n\n",
+);
+
+/// What the document begins with, as Markdown.
+fn introduction(language: Language) -> String {
+    INTRODUCTION.text(language).to_owned() + &problem_overview(language)
+}
 
 const TAGS: [(&str, &str); 8] = [
     ("login", "A code becomes a session, an unregistered user a registered one."),
@@ -46,7 +59,7 @@ fn document_without_routes() -> OpenApi {
     let info = InfoBuilder::new()
         .title("Yaoshi")
         .version(env!("CARGO_PKG_VERSION"))
-        .description(Some(INTRODUCTION.to_owned() + &problem_overview()))
+        .description(Some(introduction(Language::English)))
         .license(Some(license));
     let mut bearer = Http::new(HttpAuthScheme::Bearer);
     bearer.description = Some("The token from a login or a registration.".to_owned());
@@ -104,10 +117,10 @@ impl Default for Documentation {
 
 /// The OpenAPI document: every route with its bodies and problems and an example of each.
 pub fn openapi() -> OpenApi {
-    openapi_of(documented_routes(), &Documentation::default())
+    openapi_of(documented_routes(), &Documentation::default(), Language::English)
 }
 
-fn openapi_of(routes: OpenApiRouter<Arc<Api>>, documentation: &Documentation) -> OpenApi {
+fn openapi_of(routes: OpenApiRouter<Arc<Api>>, documentation: &Documentation, language: Language) -> OpenApi {
     let mut openapi = routes.into_openapi();
     openapi.servers = Some(vec![ServerBuilder::new().url(&documentation.server_url).build()]);
     for operation in openapi.paths.paths.values_mut().flat_map(operations_mut) {
@@ -116,11 +129,14 @@ fn openapi_of(routes: OpenApiRouter<Arc<Api>>, documentation: &Documentation) ->
         }
     }
     if let Some(commands) = &documentation.login_commands {
-        login::show_commands(&mut openapi, commands);
+        login::show_commands(&mut openapi, commands, language);
     }
     remove_unused_tags(&mut openapi);
     remove_unused_schemas(&mut openapi);
-    openapi
+    match language {
+        Language::English => openapi,
+        Language::Chinese => chinese::translated(openapi),
+    }
 }
 
 /// Removes the tags without an operation: those of routes that a server does not have.
@@ -144,14 +160,18 @@ fn remove_unused_schemas(openapi: &mut OpenApi) {
     }
 }
 
-/// The OpenAPI document as JSON. The text depends on the version of this crate only.
+/// The OpenAPI document as JSON, in English. The text depends on the version of this crate only.
 pub fn openapi_json() -> String {
-    json_of_server(documented_routes(), &Documentation::default())
+    json_of_server(documented_routes(), &Documentation::default(), Language::English)
 }
 
 /// The OpenAPI document of a server with these routes, as JSON.
-pub(crate) fn json_of_server(routes: OpenApiRouter<Arc<Api>>, documentation: &Documentation) -> String {
-    to_json(&openapi_of(routes, documentation)) + "\n"
+pub(crate) fn json_of_server(
+    routes: OpenApiRouter<Arc<Api>>,
+    documentation: &Documentation,
+    language: Language,
+) -> String {
+    to_json(&openapi_of(routes, documentation, language)) + "\n"
 }
 
 fn to_json(openapi: &OpenApi) -> String {

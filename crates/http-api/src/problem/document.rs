@@ -192,42 +192,89 @@ pub(crate) fn code_schema() -> Object {
 }
 
 /// What each verb asks of the client.
-const ADVICE: [(Recover, &str); 6] = [
-    (Recover::LoginAgain, "`wx.login`, then `POST /v1/login`"),
+const ADVICE: [(Recover, Localized); 6] = [
+    (
+        Recover::LoginAgain,
+        Localized::fixed("`wx.login`, then `POST /v1/login`", "调用 `wx.login`，再请求 `POST /v1/login`"),
+    ),
     (
         Recover::CollectAgain,
-        "repeat the wx call that collected the data, then resend; the session is still good",
+        Localized::fixed(
+            "repeat the wx call that collected the data, then resend; the session is still good",
+            "重新调用采集数据的 wx 接口并重新提交；会话仍然有效",
+        ),
     ),
-    (Recover::Register, "go to registration"),
-    (Recover::Retry, "send the same request again after `Retry-After`"),
-    (Recover::FixRequest, "nothing at run time: the request is wrong"),
-    (Recover::Operator, "nothing: the operator of the server must act"),
+    (Recover::Register, Localized::fixed("go to registration", "进入注册流程")),
+    (
+        Recover::Retry,
+        Localized::fixed(
+            "send the same request again after `Retry-After`",
+            "等待 `Retry-After` 指定的秒数，再重发同一个请求",
+        ),
+    ),
+    (
+        Recover::FixRequest,
+        Localized::fixed("nothing at run time: the request is wrong", "运行时无需处理：请求本身有误"),
+    ),
+    (
+        Recover::Operator,
+        Localized::fixed("nothing: the operator of the server must act", "无需处理：需要运维人员介入"),
+    ),
 ];
 
 /// The schema of a problem's `recover`, with every verb.
 pub(crate) fn recover_schema() -> Object {
-    let verbs = ADVICE.map(|(verb, advice)| format!("`{}` ({advice})", verb.as_str()));
     ObjectBuilder::new()
         .schema_type(Type::String)
-        .description(Some(format!("What the client should do: {}.", verbs.join(", "))))
+        .description(Some(recover_description(Language::English)))
         .enum_values(Some(ADVICE.map(|(verb, _)| verb.as_str())))
         .build()
 }
 
+/// What a problem's `recover` says.
+pub(crate) fn recover_description(language: Language) -> String {
+    let verbs = ADVICE.map(|(verb, advice)| (verb.as_str(), advice.text(language).to_owned()));
+    match language {
+        Language::English => {
+            let verbs = verbs.map(|(verb, advice)| format!("`{verb}` ({advice})")).join(", ");
+            format!("What the client should do: {verbs}.")
+        }
+        Language::Chinese => {
+            let verbs = verbs.map(|(verb, advice)| format!("`{verb}`（{advice}）")).join("、");
+            format!("客户端应当怎么做：{verbs}。")
+        }
+    }
+}
+
 /// What a client has to know of problems, as Markdown: the verbs and the codes.
-pub(crate) fn problem_overview() -> String {
-    let verbs = ADVICE.map(|(verb, advice)| format!("| `{}` | {advice} |\n", verb.as_str())).concat();
-    let codes = TABLE.iter().map(|ProblemKind { code, status, recover, title, .. }| {
+pub(crate) fn problem_overview(language: Language) -> String {
+    let verbs = ADVICE.map(|(verb, advice)| format!("| `{}` | {} |\n", verb.as_str(), advice.text(language)));
+    let verbs = verbs.concat();
+    let codes = TABLE.iter().map(|kind| {
+        let ProblemKind { code, status, recover, .. } = kind;
+        let title = kind.title_in(language);
         format!("| `{code}` | {} | `{}` | {title} |\n", status.as_u16(), recover.as_str())
     });
     let codes = codes.collect::<String>();
-    format!(
-        "## Problems\n\n\
-         Every failure is a problem (RFC 9457) with a stable `code`, and a `recover` that says what the client \
-         should do. The routes of the tutorial are the exception: its client expects status 200.\n\n\
-         | recover | the client should |\n|---|---|\n{verbs}\n\
-         ## Codes\n\n\
-         Each route lists those that it may respond with. `not_found` and `method_not_allowed` belong to none.\n\n\
-         | code | status | recover | what happened |\n|---|---|---|---|\n{codes}"
-    )
+    match language {
+        Language::English => format!(
+            "## Problems\n\n\
+             Every failure is a problem (RFC 9457) with a stable `code`, and a `recover` that says what the \
+             client should do. The routes of the tutorial are the exception: its client expects status 200.\n\n\
+             | recover | the client should |\n|---|---|\n{verbs}\n\
+             ## Codes\n\n\
+             Each route lists those that it may respond with. `not_found` and `method_not_allowed` belong to \
+             none.\n\n\
+             | code | status | recover | what happened |\n|---|---|---|---|\n{codes}"
+        ),
+        Language::Chinese => format!(
+            "## 错误\n\n\
+             所有错误都以 problem（RFC 9457）返回：`code` 是稳定的错误码，`recover` 说明客户端应当怎么做。\
+             教程的两个接口例外，因为教程的客户端只接受状态码 200。\n\n\
+             | recover | 客户端应当 |\n|---|---|\n{verbs}\n\
+             ## 错误码\n\n\
+             每个接口都列出自己可能返回的错误码。`not_found` 和 `method_not_allowed` 不属于任何接口。\n\n\
+             | code | HTTP 状态码 | recover | 发生了什么 |\n|---|---|---|---|\n{codes}"
+        ),
+    }
 }

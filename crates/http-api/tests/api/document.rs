@@ -5,8 +5,9 @@ use http_api::{Authorization, TABLE, openapi_json, routes};
 use serde_json::{Value, json};
 
 use crate::{
-    fixture::{Fixture, Reply, Settings, signed},
-    operations::{document, operations},
+    fixture::{Fixture, Reply, Settings, request, signed},
+    language::{has_han, in_chinese},
+    operations::{Operation, document, operations, operations_of},
 };
 
 /// Every body of an operation: of its request and of its responses.
@@ -140,8 +141,12 @@ fn every_route_says_which_credentials_it_needs() {
 /// have the same.
 #[test]
 fn no_two_routes_describe_their_responses_alike() {
+    assert_responses_differ(operations());
+}
+
+fn assert_responses_differ(operations: Vec<Operation>) {
     let mut lists = HashMap::new();
-    for operation in operations() {
+    for operation in operations {
         let responses = operation.object["responses"].as_object().unwrap();
         let list: Vec<_> =
             responses.iter().map(|(status, body)| (status.clone(), body["description"].clone())).collect();
@@ -203,6 +208,55 @@ async fn the_document_is_served() {
     assert_eq!(reply.body["servers"], json!([{ "url": "/" }]));
     let reply = served(Settings::default()).await;
     assert_eq!(reply.body["servers"], json!([{ "url": "https://login.example.org" }]));
+}
+
+/// The response in English, and the one for a browser that prefers Chinese.
+async fn in_both_languages(fixture: &Fixture, path: &str) -> [Reply; 2] {
+    let request = || request(Method::GET, path, None, None);
+    let replies = [fixture.send_request(request()).await, fixture.send_request(in_chinese(request())).await];
+    for (reply, language) in replies.iter().zip(["en", "zh"]) {
+        assert_eq!(reply.status, StatusCode::OK);
+        assert_eq!(reply.header("content-language"), language);
+        assert_eq!(reply.header("vary"), "accept-language");
+        assert_eq!(reply.header("cache-control"), "no-cache");
+        assert_eq!(reply.header("content-type"), replies[0].header("content-type"));
+    }
+    replies
+}
+
+#[tokio::test]
+async fn the_document_is_in_the_preferred_language() {
+    let fixture = Fixture::with(Settings { has_public_url: false, ..Settings::default() });
+    let [english, chinese] = in_both_languages(&fixture, "/openapi.json").await;
+    assert_eq!(String::from_utf8(english.bytes).unwrap(), openapi_json());
+    let description = chinese.text("/info/description");
+    assert!(description.starts_with("微信小程序的登录服务端。"), "{description}");
+    for kind in TABLE {
+        assert!(description.contains(&format!("`{}` | {} |\n", kind.recover.as_str(), kind.title_zh)));
+    }
+    let operations = operations_of(&chinese.body);
+    for tag in chinese.body["tags"].as_array().unwrap() {
+        let name = &tag["x-displayName"];
+        assert!(has_han(name.as_str().unwrap()), "{tag}");
+        assert!(operations.iter().all(|operation| operation.object["summary"] != *name), "{tag}");
+    }
+    for operation in &operations {
+        assert!(has_han(operation.object["summary"].as_str().unwrap()), "{}", operation.name());
+    }
+    assert_responses_differ(operations);
+}
+
+#[tokio::test]
+async fn the_page_is_in_the_preferred_language() {
+    let [english, chinese] = in_both_languages(&Fixture::new(), "/docs").await.map(|reply| {
+        let policy = reply.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'"), "{policy}");
+        String::from_utf8(reply.bytes).unwrap()
+    });
+    assert!(english.contains("<html lang=\"en\">") && !has_han(&english), "{english}");
+    assert!(chinese.contains("<html lang=\"zh-CN\">"), "{chinese}");
+    assert!(chinese.contains("<title>Yaoshi API 文档</title>"), "{chinese}");
+    assert_eq!(english.lines().count(), chinese.lines().count());
 }
 
 #[tokio::test]

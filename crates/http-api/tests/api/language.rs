@@ -17,11 +17,11 @@ use crate::{
 /// As a phone sends it that is set to Chinese.
 const CHINESE: &str = "zh-CN,zh;q=0.9,en;q=0.8";
 
-fn has_han(text: &str) -> bool {
+pub(crate) fn has_han(text: &str) -> bool {
     text.chars().any(|character| ('\u{4e00}'..='\u{9fff}').contains(&character))
 }
 
-fn in_chinese(mut request: Request<Body>) -> Request<Body> {
+pub(crate) fn in_chinese(mut request: Request<Body>) -> Request<Body> {
     request.headers_mut().insert("accept-language", CHINESE.parse().unwrap());
     request
 }

@@ -62,11 +62,15 @@ impl Operation {
 
 /// Every operation of the document.
 pub(crate) fn operations() -> Vec<Operation> {
-    let document = document();
+    operations_of(&document())
+}
+
+/// Every operation of this document.
+pub(crate) fn operations_of(document: &Value) -> Vec<Operation> {
     let paths = document["paths"].as_object().unwrap();
     let of_path = |(path, item): (&String, &Value)| {
         let methods = item.as_object().unwrap().iter();
-        methods.map(|(method, object)| operation(&document, path, method, object)).collect::<Vec<_>>()
+        methods.map(|(method, object)| operation(document, path, method, object)).collect::<Vec<_>>()
     };
     paths.iter().flat_map(of_path).collect()
 }

@@ -2,6 +2,10 @@
 (() => {
   // src/main.ts
   globalThis.__zod_globalConfig = { jitless: true };
+  var LOCALIZED = {
+    en: { locale: "en", schemas: "Schemas", examples: "Language of the examples" },
+    "zh-CN": { locale: "zh-CN", schemas: "数据结构", examples: "示例的语言" }
+  };
   var OFFLINE = {
     agent: { disabled: true },
     mcp: { disabled: true },
@@ -11,11 +15,12 @@
   };
   var READ_ONLY = { hideClientButton: true, hideTestRequestButton: true };
   document.addEventListener("DOMContentLoaded", () => {
+    const { locale, schemas, examples } = LOCALIZED[document.documentElement.lang === "zh-CN" ? "zh-CN" : "en"];
     Scalar.createApiReference("#reference", {
       url: "/openapi.json",
       documentDownloadType: "direct",
-      modelsSectionLabel: "Schemas",
-      localization: { translations: { clientLibraries: { heading: "Language of the examples" } } },
+      modelsSectionLabel: schemas,
+      localization: { locale, translations: { clientLibraries: { heading: examples } } },
       ...OFFLINE,
       ...READ_ONLY
     });
