@@ -41,7 +41,7 @@ var (
 func introspect(token string) (*http.Response, error) {
 	// `unregistered` lets this back end tell a user who has yet to register from an invalid token.
 	form := url.Values{"token": {token}, "unregistered": {"allow"}}
-	address := strings.TrimSuffix(os.Getenv("YAOSHI_URL"), "/") + "/oauth/introspect"
+	address := strings.TrimSuffix(os.Getenv("LOGIN_SERVER"), "/") + "/oauth/introspect"
 	request, err := http.NewRequest(http.MethodPost, address, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, err
@@ -134,7 +134,7 @@ func orders(caller *Caller, request *http.Request) (int, any) {
 }
 
 func main() {
-	for _, name := range []string{"YAOSHI_URL", "SERVICE_ID", "SERVICE_SECRET", "APP_ID"} {
+	for _, name := range []string{"LOGIN_SERVER", "SERVICE_ID", "SERVICE_SECRET", "APP_ID"} {
 		if os.Getenv(name) == "" {
 			log.Fatalf("%s is missing: see README.md", name)
 		}

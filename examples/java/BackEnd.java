@@ -41,7 +41,7 @@ public class BackEnd {
 
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(TIMEOUT).build();
-    private final URI introspection = URI.create(variable("YAOSHI_URL").replaceAll("/$", "") + "/oauth/introspect");
+    private final URI introspection = URI.create(variable("LOGIN_SERVER").replaceAll("/$", "") + "/oauth/introspect");
     private final String credentials = "Basic " + Base64.getEncoder().encodeToString(
             (variable("SERVICE_ID") + ":" + variable("SERVICE_SECRET")).getBytes(StandardCharsets.UTF_8));
     private final String appId = variable("APP_ID");

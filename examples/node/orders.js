@@ -1,16 +1,16 @@
 // A back end that asks Yaoshi whose token a request carries. README.md says how to run it.
 import { createServer } from 'node:http';
 
-const { YAOSHI_URL, SERVICE_ID, SERVICE_SECRET, APP_ID, PORT = '3000' } = process.env;
+const { LOGIN_SERVER, SERVICE_ID, SERVICE_SECRET, APP_ID, PORT = '3000' } = process.env;
 
-for (const [name, value] of Object.entries({ YAOSHI_URL, SERVICE_ID, SERVICE_SECRET, APP_ID })) {
+for (const [name, value] of Object.entries({ LOGIN_SERVER, SERVICE_ID, SERVICE_SECRET, APP_ID })) {
   if (!value) {
     console.error(`${name} is missing: see README.md`);
     process.exit(1);
   }
 }
 
-const INTROSPECTION = `${YAOSHI_URL.replace(/\/$/, '')}/oauth/introspect`;
+const INTROSPECTION = `${LOGIN_SERVER.replace(/\/$/, '')}/oauth/introspect`;
 const CREDENTIALS = `Basic ${Buffer.from(`${SERVICE_ID}:${SERVICE_SECRET}`).toString('base64')}`;
 const TIMEOUT = 2000; // milliseconds
 

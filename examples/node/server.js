@@ -1,8 +1,8 @@
 import { createShop } from './shop.js';
 
-const { YAOSHI_URL, SERVICE_ID, SERVICE_SECRET, OFFER_ID, PAYMENT_ENV = '1', PORT = '3000' } = process.env;
+const { LOGIN_SERVER, SERVICE_ID, SERVICE_SECRET, OFFER_ID, PAYMENT_ENV = '1', PORT = '3000' } = process.env;
 
-for (const [name, value] of Object.entries({ YAOSHI_URL, SERVICE_ID, SERVICE_SECRET, OFFER_ID })) {
+for (const [name, value] of Object.entries({ LOGIN_SERVER, SERVICE_ID, SERVICE_SECRET, OFFER_ID })) {
   if (!value) {
     console.error(`${name} is missing: see README.md`);
     process.exit(1);
@@ -10,7 +10,7 @@ for (const [name, value] of Object.entries({ YAOSHI_URL, SERVICE_ID, SERVICE_SEC
 }
 
 const shop = createShop({
-  yaoshi: YAOSHI_URL,
+  yaoshi: LOGIN_SERVER,
   id: SERVICE_ID,
   secret: SERVICE_SECRET,
   offerId: OFFER_ID,

@@ -27,7 +27,7 @@ function answer(int $status, array $body, string $type = 'application/json'): ne
 function introspect(string $token): array
 {
     $retryAfter = '1';
-    $curl = curl_init(rtrim(getenv('YAOSHI_URL'), '/') . '/oauth/introspect');
+    $curl = curl_init(rtrim(getenv('LOGIN_SERVER'), '/') . '/oauth/introspect');
     curl_setopt_array($curl, [
         // `unregistered` lets this back end tell a user who has yet to register from an invalid token.
         CURLOPT_POSTFIELDS => http_build_query(['token' => $token, 'unregistered' => 'allow']),

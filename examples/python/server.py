@@ -10,7 +10,7 @@ import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import urlencode, urlsplit
 
-YAOSHI = urlsplit(os.environ["YAOSHI_URL"])
+YAOSHI = urlsplit(os.environ["LOGIN_SERVER"])
 APP_ID = os.environ["APP_ID"]
 CREDENTIALS = f"{os.environ['SERVICE_ID']}:{os.environ['SERVICE_SECRET']}".encode()
 HEADERS = {

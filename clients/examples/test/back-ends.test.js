@@ -99,7 +99,7 @@ for (const { name, pools, repeats, command } of EXAMPLES) {
       const port = await freePort();
       const [program, ...args] = await command(port);
       const env = {
-        YAOSHI_URL: link.url,
+        LOGIN_SERVER: link.url,
         SERVICE_ID: SERVICE.id,
         SERVICE_SECRET: SERVICE.secret,
         APP_ID,
@@ -269,7 +269,7 @@ test('an example does not start without its settings', async () => {
     ['java', '-cp', await buildJava(), 'BackEnd'],
   ]) {
     const { PATH, HOME } = process.env;
-    const env = { PATH, HOME, YAOSHI_URL: 'http://127.0.0.1:1', SERVICE_ID: 'orders' };
+    const env = { PATH, HOME, LOGIN_SERVER: 'http://127.0.0.1:1', SERVICE_ID: 'orders' };
     const { code, stderr } = await run(program, args, { env });
     assert.equal(code, 1);
     assert.match(stderr, /SERVICE_SECRET is missing: see README.md/);

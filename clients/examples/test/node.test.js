@@ -198,7 +198,7 @@ describe('the program', () => {
 
   test('sells with the credentials in its environment', async () => {
     const child = start({
-      YAOSHI_URL: server.baseUrl,
+      LOGIN_SERVER: server.baseUrl,
       SERVICE_ID: SERVICE.id,
       SERVICE_SECRET: SERVICE.secret,
       OFFER_ID,
@@ -218,7 +218,7 @@ describe('the program', () => {
   });
 
   test('does not start without them', async () => {
-    const child = start({ YAOSHI_URL: server.baseUrl, SERVICE_ID: SERVICE.id });
+    const child = start({ LOGIN_SERVER: server.baseUrl, SERVICE_ID: SERVICE.id });
     const [line] = await once(createInterface(child.stderr), 'line');
     assert.equal(line, 'SERVICE_SECRET is missing: see README.md');
     const [code] = child.exitCode === null ? await once(child, 'exit') : [child.exitCode];

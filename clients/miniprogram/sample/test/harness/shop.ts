@@ -24,7 +24,7 @@ export async function startShop(yaoshi: string): Promise<Shop> {
   const child = spawn(process.execPath, [PROGRAM], {
     env: {
       PATH: process.env.PATH,
-      YAOSHI_URL: yaoshi,
+      LOGIN_SERVER: yaoshi,
       SERVICE_ID: SERVICE.id,
       SERVICE_SECRET: SERVICE.secret,
       OFFER_ID: '1450000001',
