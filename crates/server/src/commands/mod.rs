@@ -30,7 +30,7 @@ use crate::configuration::{ConfigErrors, DefaultFile, Sources};
 #[derive(Debug, Parser)]
 #[command(name = "yaoshi", version, about, arg_required_else_help = true)]
 struct Arguments {
-    /// The configuration file; without it `yaoshi.toml`, if it exists
+    /// The configuration file; without it `yaoshi.toml`, if it exists (`dev`: none)
     #[arg(long, global = true, value_name = "FILE")]
     config: Option<PathBuf>,
     #[command(subcommand)]

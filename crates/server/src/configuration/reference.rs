@@ -8,9 +8,9 @@ use super::{
 const INTRODUCTION: &str = "\
 # Configuration
 
-Yaoshi reads a TOML file (`--config FILE`; by default `yaoshi.toml`, if it exists). Environment variables
-override the file. An unknown key or variable is an error, and all errors are reported at once;
-`yaoshi config check` reports them without starting the server.
+Yaoshi reads a TOML file (`--config FILE`; by default `yaoshi.toml`, if it exists, except that `yaoshi dev`
+reads none by itself). Environment variables override the file. An unknown key or variable is an error, and
+all errors are reported at once; `yaoshi config check` reports them without starting the server.
 
 An empty variable counts as not set. In a variable, commas separate the items of a list. A duration is a
 whole number and a unit: `250ms`, `5s`, `10m`, `36h`, `30d`. Paths are relative to the working directory.
