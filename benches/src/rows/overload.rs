@@ -21,8 +21,8 @@ use super::{Database, Effort, Rows, login, session_check};
 use crate::{
     load::{Connection, Offered, Until, get, now, offer, run},
     seed::token,
-    servers::serve,
-    table::{Measurement, median},
+    servers::{serve, serve_with},
+    table::{Duel, Measurement, median},
     world::World,
 };
 
@@ -41,7 +41,9 @@ const ATTACK: Duration = Duration::from_secs(10);
 /// Row 13: twice as many logins as the server can answer, while an honest client checks sessions and a load balancer
 /// asks whether the server is well.
 pub(crate) fn measure(world: &World, database: &Database, effort: Effort) -> Rows {
-    let server = serve(world, &database.settings(CACHED))?;
+    // Otherwise the later logins of a run would have more to do: each would end another session.
+    let variables = [("YAOSHI_SESSION__MAX_PER_PERSON", "1000000")];
+    let server = serve_with(world, &database.settings(CACHED), &variables)?;
     let address = server.address();
     login::log_everybody_in(world, database, address)?;
     session_check::visit_all(&server, database)?;
@@ -49,32 +51,34 @@ pub(crate) fn measure(world: &World, database: &Database, effort: Effort) -> Row
     let unloaded = Watch::on(address).finish_after(duration)?;
     world.with_slow_wechat(|| {
         let logins = login::logins(world, database)?;
-        let mut best = 0.0_f64;
+        let closed = |connections| run(address, connections, 0, Until::Elapsed(duration), logins.clone());
+        let (mut best, mut most) = (0.0, 0);
         for connections in [32, 64, 128, 256] {
-            best = best.max(run(address, connections, 0, Until::Elapsed(duration), logins.clone())?);
+            let rate = closed(connections)?;
+            if rate > best {
+                (best, most) = (rate, connections);
+            }
         }
-        let (mut goodputs, mut offers, mut loaded) = (Vec::new(), Vec::new(), Seen::default());
-        for _ in 0..effort.rounds {
+        let (mut offers, mut loaded) = (Vec::new(), Seen::default());
+        let overload = || {
             let watch = Watch::on(address);
             let offered = offer(address, CONNECTIONS, 2.0 * best, duration, logins.clone());
             loaded.add(watch.finish()?);
             let Offered { goodput, offered } = offered?;
-            goodputs.push(goodput);
             offers.push(offered);
-        }
-        let (goodput, offered) = (median(goodputs), median(offers));
-        let ratio = goodput / best;
+            Ok(goodput)
+        };
+        let duel = Duel::play(effort.rounds, || closed(most), overload)?;
+        let offered = median(offers);
         let what = |what: &str| format!("{offered:.0} logins a second are sent: {what}, SQLite");
         let (idle, busy) = (unloaded.p99(), loaded.p99());
         Ok(vec![
-            Measurement {
-                row: "13",
-                what: what("those that succeed"),
-                baseline: format!("the most that succeed, with 32 to 256 connections: {best:.0}/s"),
-                result: format!("**{ratio:.2}** ({goodput:.0}/s)"),
-                target: "≥ 0.90".to_owned(),
-                reached: Some(ratio >= 0.90),
-            },
+            duel.line(
+                "13",
+                what("those that succeed"),
+                &format!("{most} connections, the best number of 32 to 256"),
+                0.90,
+            ),
             Measurement {
                 row: "13",
                 what: what("99th percentile of a session check"),
