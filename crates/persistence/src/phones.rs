@@ -1,5 +1,7 @@
 //! The phone numbers of users.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use domain::{
     phone::{Phone, PhoneChange, Phones},
@@ -9,9 +11,12 @@ use domain::{
     time::Timestamp,
     user::UserId,
 };
-use sea_orm::{ActiveValue::NotSet, Condition, ConnectionTrait, DbErr, Set, entity::prelude::*};
+use sea_orm::{
+    ActiveValue::NotSet, Condition, ConnectionTrait, DatabaseConnection, DbErr, Set, entity::prelude::*,
+};
 
 use crate::{
+    batched_reads::{BatchQuery, Rows, padded},
     failure::failed,
     inconsistency::{Inconsistency, Row},
     statements::insert,
@@ -63,9 +68,29 @@ impl Phones for Tables {
     }
 
     async fn find_by_index(&self, blind_index: &Digest) -> Result<Option<Phone>, StoreError> {
-        let query = Entity::find().filter(Column::BlindIndex.eq(blind_index.as_bytes().to_vec()));
-        let model = query.one(&self.reading).await.map_err(failed)?;
-        Ok(model.map(Phone::try_from).transpose()?)
+        self.phones_by_index.find(blind_index).await
+    }
+}
+
+/// Reads numbers by their blind indexes.
+pub(crate) struct PhonesByIndex(pub(crate) DatabaseConnection);
+
+#[async_trait]
+impl BatchQuery for PhonesByIndex {
+    type Key = Digest;
+    type Row = Phone;
+
+    async fn find_all(&self, indexes: &[Digest]) -> Result<Rows<Self>, StoreError> {
+        let bytes = padded(indexes).map(|index| index.as_bytes().to_vec());
+        let models = Entity::find().filter(Column::BlindIndex.is_in(bytes)).all(&self.0).await;
+        let mut found = HashMap::with_capacity(indexes.len());
+        for model in models.map_err(failed)? {
+            let is_its = |index: &&Digest| index.as_bytes() == model.blind_index.as_slice();
+            if let Some(index) = indexes.iter().find(is_its) {
+                found.insert(*index, Phone::try_from(model).map_err(StoreError::from));
+            }
+        }
+        Ok(found)
     }
 }
 

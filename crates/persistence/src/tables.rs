@@ -3,6 +3,7 @@ use sea_orm::{DatabaseConnection, entity::prelude::*};
 use crate::{
     batched_reads::BatchedReads,
     identities::Records,
+    phones::PhonesByIndex,
     sessions::{Checks, PresentedSessions},
 };
 
@@ -13,6 +14,7 @@ pub(crate) struct Tables {
     pub(crate) records: BatchedReads<Records>,
     pub(crate) checks: BatchedReads<Checks>,
     pub(crate) presented: BatchedReads<PresentedSessions>,
+    pub(crate) phones_by_index: BatchedReads<PhonesByIndex>,
 }
 
 impl Tables {
@@ -22,6 +24,7 @@ impl Tables {
             records: BatchedReads::start(Records(reading.clone())),
             checks: BatchedReads::start(Checks(reading.clone())),
             presented: BatchedReads::start(PresentedSessions(reading.clone())),
+            phones_by_index: BatchedReads::start(PhonesByIndex(reading.clone())),
             reading,
             writing,
         }
