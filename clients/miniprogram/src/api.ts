@@ -137,7 +137,7 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Whether this instance should get requests: its store responds, and it is not stopping.
+         * @description Whether this instance should get requests: its database can be read and written, and it is not stopping.
          */
         get: operations["getReadiness"];
         put?: never;

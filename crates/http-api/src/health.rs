@@ -80,7 +80,7 @@ async fn live() -> JsonResponse<Health> {
 
 /// Ready
 ///
-/// Whether this instance should get requests: its store responds, and it is not stopping.
+/// Whether this instance should get requests: its database can be read and written, and it is not stopping.
 #[utoipa::path(
     get, path = "/readyz", tag = "operators", operation_id = "getReadiness",
     responses(

@@ -14,14 +14,14 @@ use tokio::{sync::Mutex, time::timeout};
 
 use crate::problem::{Problem, ProblemCode};
 
-/// How long the store may take to respond to a ping before this instance counts as not ready.
+/// How long the store may take to answer a ping, which reads and writes, before this instance counts as not ready.
 const PING_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long the outcome of a ping counts. However many requests ask whether this instance is ready, they
-/// cost the store two pings a second.
+/// cost the store two pings a second, and each writes one row.
 const PING_COUNTS_FOR: Duration = Duration::from_millis(500);
 
-/// Whether this instance should get requests: its store responds, and it is not draining.
+/// Whether this instance should get requests: its store can be read and written, and it is not draining.
 pub struct Readiness {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -47,8 +47,13 @@ impl Readiness {
         self.draining.store(true, Ordering::Relaxed);
     }
 
-    /// Fails with `draining` while the server stops, and with `store_unavailable` where the store does
-    /// not respond to a ping within two seconds.
+    /// Whether `/readyz` would answer that this instance is ready.
+    pub async fn is_ready(&self) -> bool {
+        self.check().await.is_ok()
+    }
+
+    /// Fails with `draining` while the server stops, and with `store_unavailable` where the store
+    /// cannot be read and written within two seconds.
     pub(crate) async fn check(&self) -> Result<(), Problem> {
         if self.draining.load(Ordering::Relaxed) {
             return Err(ProblemCode::Draining.into());

@@ -13,6 +13,7 @@ use crate::{
     pools::ConnectError,
     sqlite,
     tables::Tables,
+    write_probe,
 };
 
 /// The store on SQLite or MySQL.
@@ -66,6 +67,7 @@ impl Store for Database {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        self.tables.reading.ping().await.map_err(failed)
+        self.tables.reading.ping().await.map_err(failed)?;
+        write_probe::write(&self.tables.writing).await.map_err(failed)
     }
 }

@@ -27,6 +27,7 @@ mod sqlite;
 mod statements;
 mod tables;
 mod users;
+mod write_probe;
 
 pub use config::DatabaseConfig;
 pub use database::Database;

@@ -144,6 +144,23 @@ async fn a_restarted_server_lets_the_same_store_in_again() {
     connect(&url).await.expect("a new instance connects too");
 }
 
+/// A server that became read-only, as a primary that was demoted or whose group lost its majority, still
+/// answers; an instance on it is of no use.
+#[tokio::test]
+async fn a_read_only_server_answers_no_ping() {
+    let server = OwnMySqlServer::start().await.expect("MySQL runs");
+    let mut root = server.server().root().await.expect("it lets us in");
+    root.query_drop("CREATE DATABASE yaoshi CHARACTER SET utf8mb4").await.expect("creates");
+    let database = open(&server.server().url("root", "yaoshi")).await;
+    database.ping().await.expect("it can be written");
+    root.query_drop("SET GLOBAL super_read_only = ON").await.expect("sets");
+    let refused = database.ping().await.expect_err("it cannot be written");
+    assert!(refused.is_retryable(), "{refused:?}");
+    assert!(!is_known(&database, "oSomebody").await, "it can be read");
+    root.query_drop("SET GLOBAL read_only = OFF").await.expect("sets");
+    database.ping().await.expect("it can be written again");
+}
+
 /// A commit and another client wait for what the other one holds: MySQL ends the commit, which did
 /// less. The store repeats it, and the caller does not notice.
 #[tokio::test]

@@ -116,6 +116,18 @@ async fn a_file_is_found_again() {
     assert!(is_known(&*database, "oSomebody").await);
 }
 
+/// As where the file system became read-only: everything can be read still, and that is not enough.
+#[tokio::test]
+async fn a_file_that_cannot_be_written_answers_no_ping() {
+    let file = SqliteFile::new().expect("there is a place for it");
+    let writable = open(&file).await;
+    add(&*writable, "oSomebody").await;
+    let read_only = connect(&format!("{}?mode=ro", file.url())).await.expect("it opens");
+    assert!(is_known(&read_only, "oSomebody").await);
+    read_only.ping().await.expect_err("it cannot be written");
+    writable.ping().await.expect("this instance can write it");
+}
+
 #[tokio::test]
 async fn waiting_migrations_are_told_by_name_and_run_once() {
     let file = SqliteFile::new().expect("there is a place for it");

@@ -34,6 +34,7 @@ pub trait Store: Send + Sync {
     /// Does all of `changes`, or none of it.
     async fn commit(&self, changes: Changes) -> Result<Committed, StoreError>;
 
-    /// Returns once the store has answered.
+    /// Returns once the store has answered a read, and written something that lasts: one that is full, or
+    /// that became read-only, fails.
     async fn ping(&self) -> Result<(), StoreError>;
 }

@@ -15,7 +15,7 @@ use domain::{
 use super::{
     conflict,
     conflicts::{self, OnRecord, additions, are_added, put_on_record, updates},
-    put,
+    put, race,
     samples::{
         at, at_both_apps, attempt, event, id, key, pending, revocation, session, session_id, stranger, user,
         user_id,
@@ -152,7 +152,10 @@ pub async fn of_nothing_is_done(store: Arc<dyn Store>) {
     assert_eq!(commit(&store, Changes::default()).await, Committed::Done);
 }
 
-/// A store in reach answers.
+/// A store that can be read and written answers, however often it is asked and however many ask at once.
 pub async fn answers_a_ping(store: Arc<dyn Store>) {
     store.ping().await.expect("it is in reach");
+    for answer in race(&store, |store, _| async move { store.ping().await }).await {
+        answer.expect("nobody is in the way of another");
+    }
 }
