@@ -372,7 +372,7 @@ async fn register_or_refresh(
             let token_change = TokenChange::Keep;
             let data = RegistrationData::OpenData { signed, payload };
             let command = RegisterCommand { token, data, token_change, client };
-            Ok(metered::register(api, command).await?.user)
+            Ok(metered::register(api, Some(&caller), command).await?.user)
         }
     }
 }

@@ -2,12 +2,14 @@
 //! use case goes through here.
 
 use domain::{
+    app::AppId,
     key_ring::Fit,
     login::{LoggedIn, LoginCommand, Standing},
     open_data::{DecryptOpenDataCommand, DecryptOpenDataError, Decrypted},
     phone::{BindPhoneCommand, BoundPhone},
     profile::{RefreshProfileCommand, RefreshProfileError, Refreshed},
     registration::{Novelty, RegisterCommand, RegisterError, Registered},
+    session::Caller,
 };
 use metrics::{counter, describe_counter};
 
@@ -22,37 +24,47 @@ const PHONES: &str = "yaoshi_phone_bindings_total";
 const KEY_RING_FIT: &str = "yaoshi_key_ring_fit_total";
 const OPEN_DATA_FAILURES: &str = "yaoshi_open_data_failures_total";
 
+/// The label `app` of a request that names no configured app, or whose token opens no session.
+const UNKNOWN_APP: &str = "unknown";
+
 /// Describes the counters of this module to the recorder.
 pub(crate) fn describe() {
-    describe_counter!(LOGINS, "Logins by outcome: the session's state, or the problem's code");
-    describe_counter!(REGISTRATIONS, "Registrations by outcome: new, known, or the problem's code");
+    describe_counter!(LOGINS, "Logins by app and outcome: the session's state, or the problem's code");
+    describe_counter!(REGISTRATIONS, "Registrations by app and outcome: new, known, or the problem's code");
     describe_counter!(
         PHONES,
-        "Phone numbers that were to be bound, by outcome: bound, or the problem's code"
+        "Phone numbers that were to be bound, by app and outcome: bound, or the problem's code"
     );
-    describe_counter!(KEY_RING_FIT, "Which key of the ring open data fitted");
-    describe_counter!(OPEN_DATA_FAILURES, "Open data that was refused, by inner cause");
+    describe_counter!(KEY_RING_FIT, "Which key of the ring open data fitted, by app");
+    describe_counter!(OPEN_DATA_FAILURES, "Open data that was refused, by app and the problem's code");
 }
 
 /// Logs in.
 pub(crate) async fn log_in(api: &Api, command: LoginCommand) -> Result<LoggedIn, Problem> {
+    let app = label(api, Some(&command.app_id));
     let result = api.login.execute(command).await.map_err(Problem::from);
     let outcome = match &result {
         Ok(LoggedIn { standing: Standing::Registered(_), .. }) => "registered",
         Ok(LoggedIn { standing: Standing::Unregistered, .. }) => "unregistered",
         Err(problem) => problem.code().kind().code,
     };
-    counter!(LOGINS, "outcome" => outcome).increment(1);
+    counter!(LOGINS, "app" => app, "outcome" => outcome).increment(1);
     result
 }
 
-/// Registers the user of a session.
-pub(crate) async fn register(api: &Api, command: RegisterCommand) -> Result<Registered, Problem> {
+/// Registers the user of a session. `caller` is who sent the token, if it still opens the session.
+pub(crate) async fn register(
+    api: &Api,
+    caller: Option<&Caller>,
+    command: RegisterCommand,
+) -> Result<Registered, Problem> {
     let result = api.register.execute(command).await;
+    let registered = result.as_ref().ok().map(|registered| &registered.session.identity.app_id);
+    let app = label(api, registered.or_else(|| Some(&api.apps.at(caller?.app).id)));
     match &result {
-        Ok(Registered { fit: Some(fit), .. }) => count_fit(*fit),
+        Ok(Registered { fit: Some(fit), .. }) => count_fit(&app, *fit),
         Ok(Registered { fit: None, .. }) => {}
-        Err(error) => count_refusal(registration_refusal(error)),
+        Err(error) => count_refusal(&app, registration_refusal(error)),
     }
     let result = result.map_err(Problem::from);
     let outcome = match &result {
@@ -60,24 +72,26 @@ pub(crate) async fn register(api: &Api, command: RegisterCommand) -> Result<Regi
         Ok(Registered { novelty: Novelty::Known, .. }) => "known",
         Err(problem) => problem.code().kind().code,
     };
-    counter!(REGISTRATIONS, "outcome" => outcome).increment(1);
+    counter!(REGISTRATIONS, "app" => app, "outcome" => outcome).increment(1);
     result
 }
 
 /// Binds a phone number to the caller's user.
 pub(crate) async fn bind_phone(api: &Api, command: BindPhoneCommand) -> Result<BoundPhone, Problem> {
+    let app = label_of_caller(api, &command.caller);
     let result = api.bind_phone.execute(command).await.map_err(Problem::from);
     let outcome = result.as_ref().err().map_or("bound", |problem| problem.code().kind().code);
-    counter!(PHONES, "outcome" => outcome).increment(1);
+    counter!(PHONES, "app" => app, "outcome" => outcome).increment(1);
     result
 }
 
 /// Refreshes a profile from open data.
 pub(crate) async fn refresh_profile(api: &Api, command: RefreshProfileCommand) -> Result<Refreshed, Problem> {
+    let app = label_of_caller(api, &command.caller);
     let result = api.refresh_profile.execute(command).await;
     match &result {
-        Ok(Refreshed { fit, .. }) => count_fit(*fit),
-        Err(error) => count_refusal(refresh_refusal(error)),
+        Ok(Refreshed { fit, .. }) => count_fit(&app, *fit),
+        Err(error) => count_refusal(&app, refresh_refusal(error)),
     }
     result.map_err(Problem::from)
 }
@@ -87,35 +101,48 @@ pub(crate) async fn decrypt_open_data(
     api: &Api,
     command: DecryptOpenDataCommand,
 ) -> Result<Decrypted, Problem> {
+    let app = label_of_caller(api, &command.caller);
     let result = api.decrypt_open_data.execute(command).await;
     match &result {
-        Ok(Decrypted { fit, .. }) => count_fit(*fit),
-        Err(error) => count_refusal(decryption_refusal(error)),
+        Ok(Decrypted { fit, .. }) => count_fit(&app, *fit),
+        Err(error) => count_refusal(&app, decryption_refusal(error)),
     }
     result.map_err(Problem::from)
 }
 
+/// The label `app`. Clients can name any app, so one that is not configured gets no label of its own.
+fn label(api: &Api, app: Option<&AppId>) -> String {
+    let configured = app.and_then(|app| api.apps.get(app));
+    configured.map_or_else(|| UNKNOWN_APP.to_owned(), |app| app.id.to_string())
+}
+
+fn label_of_caller(api: &Api, caller: &Caller) -> String {
+    api.apps.at(caller.app).id.to_string()
+}
+
 /// Counts which key of the ring fitted.
-fn count_fit(fit: Fit) {
+fn count_fit(app: &str, fit: Fit) {
     let name = match fit {
         Fit::Current => "current",
         Fit::Superseded(1) => "superseded_1",
         Fit::Superseded(_) => "superseded_2",
     };
-    counter!(KEY_RING_FIT, "fit" => name).increment(1);
+    counter!(KEY_RING_FIT, "app" => app.to_owned(), "fit" => name).increment(1);
 }
 
-/// Counts refused open data by its cause. `None` is a failure that says nothing about the data.
-fn count_refusal(cause: Option<&'static str>) {
+/// Counts refused open data by the problem's code. Why data was undecryptable is not told apart: whoever
+/// can read that beside their own requests has a padding oracle. `None` is a failure that says nothing
+/// about the data.
+fn count_refusal(app: &str, cause: Option<&'static str>) {
     if let Some(cause) = cause {
-        counter!(OPEN_DATA_FAILURES, "cause" => cause).increment(1);
+        counter!(OPEN_DATA_FAILURES, "app" => app.to_owned(), "cause" => cause).increment(1);
     }
 }
 
 fn registration_refusal(error: &RegisterError) -> Option<&'static str> {
     match error {
         RegisterError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
-        RegisterError::Undecryptable(fault) => Some(fault.as_str()),
+        RegisterError::Undecryptable(_) => Some(ProblemCode::Undecryptable.kind().code),
         RegisterError::NotFresh => Some(ProblemCode::StaleData.kind().code),
         RegisterError::NotUserInfo => Some(ProblemCode::NotUserInfo.kind().code),
         RegisterError::Session(_)
@@ -133,7 +160,7 @@ fn registration_refusal(error: &RegisterError) -> Option<&'static str> {
 fn refresh_refusal(error: &RefreshProfileError) -> Option<&'static str> {
     match error {
         RefreshProfileError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
-        RefreshProfileError::Undecryptable(fault) => Some(fault.as_str()),
+        RefreshProfileError::Undecryptable(_) => Some(ProblemCode::Undecryptable.kind().code),
         RefreshProfileError::NotFresh => Some(ProblemCode::StaleData.kind().code),
         RefreshProfileError::NotUserInfo => Some(ProblemCode::NotUserInfo.kind().code),
         RefreshProfileError::NotRegistered
@@ -146,7 +173,7 @@ fn refresh_refusal(error: &RefreshProfileError) -> Option<&'static str> {
 fn decryption_refusal(error: &DecryptOpenDataError) -> Option<&'static str> {
     match error {
         DecryptOpenDataError::SignatureMismatch => Some(ProblemCode::SignatureMismatch.kind().code),
-        DecryptOpenDataError::Undecryptable(fault) => Some(fault.as_str()),
+        DecryptOpenDataError::Undecryptable(_) => Some(ProblemCode::Undecryptable.kind().code),
         DecryptOpenDataError::Session(_)
         | DecryptOpenDataError::KeyLost(_)
         | DecryptOpenDataError::Store(_) => None,

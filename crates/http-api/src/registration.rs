@@ -130,11 +130,13 @@ async fn register(
 ) -> Result<JsonResponse<RegisterAnswer>, Problem> {
     let data = request.read(idempotency_key)?;
     // A token that is no longer good may repeat a registration, which the use case decides.
-    if let Ok(caller) = api.authenticate.execute(&token).await {
-        api.limits.count_caller(IdentityLimit::Registration, &caller)?;
+    let caller = api.authenticate.execute(&token).await.ok();
+    if let Some(caller) = &caller {
+        api.limits.count_caller(IdentityLimit::Registration, caller)?;
     }
     let command = RegisterCommand { token, data, token_change: TokenChange::Renew, client };
-    let Registered { session, token, user, novelty, .. } = metered::register(&api, command).await?;
+    let Registered { session, token, user, novelty, .. } =
+        metered::register(&api, caller.as_ref(), command).await?;
     let status = match novelty {
         Novelty::New => StatusCode::CREATED,
         Novelty::Known => StatusCode::OK,

@@ -8,7 +8,7 @@ use domain::{
     store::StoreError,
     upkeep::{Sweep, Swept},
 };
-use http_api::error_chain;
+use http_api::{Readiness, error_chain};
 use metrics::{counter, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
@@ -24,6 +24,7 @@ const REFRESH_EVERY: Duration = Duration::from_millis(250);
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 const ROTATE_EVERY: Duration = Duration::from_mins(1);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
+const CHECK_READINESS_EVERY: Duration = Duration::from_secs(5);
 
 /// How long stopping may take: a database that hangs must not keep the process alive.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -36,6 +37,7 @@ pub(crate) struct BackgroundJobs {
     pub(crate) rotate: Option<RotateSigningKeys>,
     pub(crate) sweep: Sweep,
     pub(crate) cache: Arc<SessionCache>,
+    pub(crate) readiness: Arc<Readiness>,
     pub(crate) recorder: PrometheusHandle,
 }
 
@@ -48,7 +50,7 @@ pub(crate) struct Background {
 
 impl Background {
     pub(crate) fn start(jobs: BackgroundJobs) -> Self {
-        let BackgroundJobs { refresh, flush, rotate, sweep, cache, recorder } = jobs;
+        let BackgroundJobs { refresh, flush, rotate, sweep, cache, readiness, recorder } = jobs;
         let flush = Arc::new(flush);
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
@@ -71,6 +73,9 @@ impl Background {
             let mut status = JobStatus::new("sweep");
             let stop = stop.clone();
             async move || status.record(sweep_all(&sweep, &stop).await)
+        }));
+        tasks.spawn(every(CHECK_READINESS_EVERY, stop.clone(), async move || {
+            gauge!("yaoshi_ready").set(if readiness.is_ready().await { 1.0 } else { 0.0 });
         }));
         tasks.spawn(every(UPKEEP_EVERY, stop.clone(), async move || {
             #[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 sessions")]

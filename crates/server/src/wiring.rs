@@ -156,6 +156,7 @@ pub(crate) fn wire(
         rotate: ports.issuer.is_some().then(|| RotateSigningKeys::new(ports.rotating())),
         sweep: Sweep::new(Arc::clone(store), Arc::clone(clock), session.grace),
         cache: Arc::clone(cache),
+        readiness: Arc::clone(&readiness),
         recorder,
     };
     let api = Api::new(ports, Arc::clone(&readiness), limits::policy(configuration));

@@ -23,6 +23,7 @@ use crate::{
     errcode,
     failure::{Failure, FailureKind},
     retry::{Failed, once_more},
+    telemetry,
     transport::{self, Call, Status, Transport},
 };
 
@@ -200,13 +201,13 @@ impl TokenKeeper {
         if Some(&issued.token) != rejected {
             return Ok(issued);
         }
-        match self.budget.take(app).await {
-            Ok(true) => {}
-            Ok(false) => return Err(REJECTED),
-            Err(error) => {
-                tracing::warn!(%app, %error, "a forced refresh of the access token could not be counted");
-                return Err(REJECTED);
-            }
+        let is_allowed = self.budget.take(app).await.unwrap_or_else(|error| {
+            tracing::warn!(%app, %error, "a forced refresh of the access token could not be counted");
+            false
+        });
+        telemetry::record_forced_refresh(app, is_allowed);
+        if !is_allowed {
+            return Err(REJECTED);
         }
         tracing::warn!(%app, "WeChat rejects its own access token: forcing a refresh");
         let issued = self.issue(app, &app_token.secret, Mode::Forced).await?;

@@ -48,9 +48,9 @@ impl Endpoint {
         app: &AppId,
         call: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        self.pauses.check(app).inspect_err(|_| telemetry::record_untried(self.name, "paused"))?;
+        self.pauses.check(app).inspect_err(|_| telemetry::record_untried(self.name, app, "paused"))?;
         let Some(permit) = self.admission.acquire().await else {
-            telemetry::record_untried(self.name, "shed");
+            telemetry::record_untried(self.name, app, "shed");
             return Err(CallError::Unavailable(Trouble::Shed).into());
         };
         let result = call.await;

@@ -11,12 +11,13 @@ const CALLS: &str = "yaoshi_wechat_calls_total";
 const SECONDS: &str = "yaoshi_wechat_call_seconds";
 const BREAKER: &str = "yaoshi_wechat_breaker_state";
 const PAUSES: &str = "yaoshi_wechat_pauses_total";
+const FORCED_REFRESHES: &str = "yaoshi_access_token_forced_refreshes_total";
 
 /// Describes the metrics to the recorder.
 pub(crate) fn describe() {
     describe_counter!(
         CALLS,
-        "Calls of WeChat by endpoint and outcome: WeChat's errcode (0: success, other: not listed), connect, \
+        "Calls of WeChat by endpoint, app and outcome: WeChat's errcode (0: success, other: not listed), connect, \
          reset, timeout, malformed, http_…; and what was not tried: shed, paused"
     );
     describe_histogram!(SECONDS, metrics::Unit::Seconds, "Duration of calls of WeChat by endpoint");
@@ -28,6 +29,11 @@ pub(crate) fn describe() {
         PAUSES,
         "How often the calls of an app to an endpoint were paused, because WeChat limits or refuses them"
     );
+    describe_counter!(
+        FORCED_REFRESHES,
+        "Access tokens that WeChat rejected although they were its own, by app and by whether the budget \
+         allowed to refresh them: allowed or denied"
+    );
 }
 
 /// Records a call that was tried, with its failure if it failed.
@@ -38,7 +44,7 @@ pub(crate) fn record_call(
     duration: Duration,
 ) {
     let label = failure.map_or(Cow::Borrowed("0"), |failure| failure.kind.label());
-    counter!(CALLS, "endpoint" => endpoint, "errcode" => label).increment(1);
+    counter!(CALLS, "endpoint" => endpoint, "app" => app.to_string(), "errcode" => label).increment(1);
     histogram!(SECONDS, "endpoint" => endpoint).record(duration);
     if let Some(failure) = failure {
         log(endpoint, app, failure);
@@ -46,13 +52,19 @@ pub(crate) fn record_call(
 }
 
 /// Records a call that was not tried.
-pub(crate) fn record_untried(endpoint: &'static str, why: &'static str) {
-    counter!(CALLS, "endpoint" => endpoint, "errcode" => why).increment(1);
+pub(crate) fn record_untried(endpoint: &'static str, app: &AppId, why: &'static str) {
+    counter!(CALLS, "endpoint" => endpoint, "app" => app.to_string(), "errcode" => why).increment(1);
+}
+
+/// Records that the access token of `app` was to be refreshed by force, and whether the budget allowed it.
+pub(crate) fn record_forced_refresh(app: &AppId, is_allowed: bool) {
+    let outcome = if is_allowed { "allowed" } else { "denied" };
+    counter!(FORCED_REFRESHES, "app" => app.to_string(), "outcome" => outcome).increment(1);
 }
 
 /// Records that calls of `app` are paused.
 pub(crate) fn record_paused(endpoint: &'static str, app: &AppId, error: CallError, length: Duration) {
-    counter!(PAUSES, "endpoint" => endpoint, "app" => app.as_str().to_owned()).increment(1);
+    counter!(PAUSES, "endpoint" => endpoint, "app" => app.to_string()).increment(1);
     tracing::warn!(%app, endpoint, seconds = length.as_secs(), "{error}: the app's calls are paused");
 }
 

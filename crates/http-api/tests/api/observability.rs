@@ -2,6 +2,7 @@ use std::{cell::RefCell, io::Write, sync::Once, time::Duration};
 
 use domain::{
     login::ExchangeError,
+    open_data::OpenDataFault,
     wechat::{CallError, Refusal},
 };
 use http::{Method, StatusCode};
@@ -9,7 +10,7 @@ use http_api::{HttpPolicy, Rate, RateLimits};
 use metrics_util::debugging::{DebugValue, DebuggingRecorder, Snapshotter};
 use serde_json::json;
 
-use crate::fixture::{Fixture, request, signed, unsigned_of};
+use crate::fixture::{APP_ID, Fixture, request, signed, unsigned_of};
 
 thread_local! {
     /// What was logged on this thread, which runs one test.
@@ -190,12 +191,12 @@ async fn requests_and_outcomes_are_counted() {
     fixture.post("/v1/me/profile", &token, signed("bob")).await;
     fixture.get("/v1/sessions/7", &token).await;
     let expected: [(&str, &[(&str, &str)]); 8] = [
-        ("yaoshi_logins_total", &[("outcome", "unregistered")]),
-        ("yaoshi_logins_total", &[("outcome", "registered")]),
-        ("yaoshi_registrations_total", &[("outcome", "new")]),
-        ("yaoshi_key_ring_fit_total", &[("fit", "current")]),
-        ("yaoshi_open_data_failures_total", &[("cause", "invalid_json")]),
-        ("yaoshi_open_data_failures_total", &[("cause", "signature_mismatch")]),
+        ("yaoshi_logins_total", &[("app", APP_ID), ("outcome", "unregistered")]),
+        ("yaoshi_logins_total", &[("app", APP_ID), ("outcome", "registered")]),
+        ("yaoshi_registrations_total", &[("app", APP_ID), ("outcome", "new")]),
+        ("yaoshi_key_ring_fit_total", &[("app", APP_ID), ("fit", "current")]),
+        ("yaoshi_open_data_failures_total", &[("app", APP_ID), ("cause", "undecryptable")]),
+        ("yaoshi_open_data_failures_total", &[("app", APP_ID), ("cause", "signature_mismatch")]),
         ("yaoshi_http_requests_total", &[("route", "/v1/register"), ("method", "POST"), ("status", "201")]),
         (
             "yaoshi_http_requests_total",
@@ -220,6 +221,60 @@ async fn failed_logins_are_counted_by_their_code() {
     let compat = fixture.send(Method::POST, "/login/", None, Some(json!({ "code": "alice" }))).await;
     assert_eq!(compat.status, StatusCode::OK);
     let measured = Measured::of(&snapshotter);
-    let value = measured.get("yaoshi_logins_total", &[("outcome", "code_used")]);
+    let value = measured.get("yaoshi_logins_total", &[("app", APP_ID), ("outcome", "code_used")]);
     assert_eq!(value, Some(&DebugValue::Counter(2)));
+}
+
+/// Whoever reads the metrics beside their own requests must not learn more than the response tells them.
+#[tokio::test]
+async fn all_faults_of_decryption_are_counted_as_one() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let fixture = Fixture::new();
+    let registered = fixture.register("alice").await;
+    for fault in OpenDataFault::ALL {
+        let unregistered = fixture.log_in("bob").await;
+        let data = unsigned_of("alice", &format!("fault:{}", fault.as_str()));
+        for (path, token) in [("/v1/open-data", &registered), ("/v1/me/profile", &registered)] {
+            fixture.post(path, token, data.clone()).await.assert_problem("undecryptable");
+        }
+        let mut data = unsigned_of("bob", &format!("fault:{}", fault.as_str()));
+        data["raw_data"] = signed("bob")["raw_data"].clone();
+        data["signature"] = signed("bob")["signature"].clone();
+        fixture.post("/v1/register", &unregistered, data).await.assert_problem("undecryptable");
+    }
+    let measured = Measured::of(&snapshotter);
+    let labels = [("app", APP_ID), ("cause", "undecryptable")];
+    let value = measured.get("yaoshi_open_data_failures_total", &labels);
+    let expected = 3 * u64::try_from(OpenDataFault::ALL.len()).unwrap();
+    assert_eq!(value, Some(&DebugValue::Counter(expected)));
+    for (key, _) in &measured.0 {
+        for label in key.labels() {
+            let is_fault = OpenDataFault::ALL.iter().any(|fault| label.value().contains(fault.as_str()));
+            assert!(!is_fault, "{key}");
+        }
+    }
+}
+
+/// Clients can name any app and send any token; neither makes a label.
+#[tokio::test]
+async fn apps_that_are_not_configured_are_counted_as_one() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let fixture = Fixture::new();
+    for app in ["wxother", "wx0000000000000000"] {
+        let body = json!({ "app_id": app, "code": "alice" });
+        fixture.send(Method::POST, "/v1/login", None, Some(body)).await.assert_problem("unknown_app");
+    }
+    let nobody = format!("ys_{}", "A".repeat(43));
+    fixture.post("/v1/register", &nobody, signed("alice")).await.assert_problem("invalid_token");
+    let measured = Measured::of(&snapshotter);
+    for (name, outcome, times) in
+        [("yaoshi_logins_total", "unknown_app", 2), ("yaoshi_registrations_total", "invalid_token", 1)]
+    {
+        let value = measured.get(name, &[("app", "unknown"), ("outcome", outcome)]);
+        assert_eq!(value, Some(&DebugValue::Counter(times)), "{name}");
+    }
 }

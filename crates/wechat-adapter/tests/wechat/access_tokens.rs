@@ -1,6 +1,7 @@
 //! How access tokens are kept, renewed and replaced.
 
 use std::{
+    collections::BTreeMap,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -17,6 +18,7 @@ use domain::{
     wechat::{CallError, Refusal, Trouble},
 };
 use futures::future::join_all;
+use metrics_util::debugging::{DebugValue, DebuggingRecorder};
 use serde_json::json;
 use support::FixedClock;
 use wechat_adapter::{Transport, WeChat, WeChatPorts};
@@ -276,4 +278,29 @@ async fn an_unknown_app_has_no_token() {
     let unknown = CallError::Refused { refusal: Refusal::Misconfigured, errcode: 40_013 };
     assert_eq!(scene.wechat.current(&other).await, Err(unknown));
     assert_eq!(scene.wechat.replace(&other, &"a".parse().unwrap()).await, Err(unknown));
+}
+
+#[tokio::test]
+async fn forced_refreshes_are_counted_by_app_and_by_whether_they_are_allowed() {
+    let recorder = DebuggingRecorder::new();
+    let snapshotter = recorder.snapshotter();
+    let _recording = metrics::set_default_local_recorder(&recorder);
+    let scene = Scene::new(vec![token("dead", TWO_HOURS); 4], 1).await;
+    scene.current().await.unwrap();
+    for _ in 0..2 {
+        assert_eq!(scene.replace("dead").await, Err(REJECTED));
+        scene.clock.advance(Duration::from_secs(30));
+    }
+    let mut counted = Vec::new();
+    for (key, _, _, value) in snapshotter.snapshot().into_vec() {
+        if key.key().name() == "yaoshi_access_token_forced_refreshes_total" {
+            let labels = key.key().labels().map(|label| (label.key().to_owned(), label.value().to_owned()));
+            counted.push((labels.collect::<BTreeMap<_, _>>(), value));
+        }
+    }
+    for outcome in ["allowed", "denied"] {
+        let labels = [("app", APP), ("outcome", outcome)].map(|(key, value)| (key.into(), value.into()));
+        assert!(counted.contains(&(labels.into(), DebugValue::Counter(1))), "{outcome}: {counted:?}");
+    }
+    assert_eq!(counted.len(), 2);
 }

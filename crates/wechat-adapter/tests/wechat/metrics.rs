@@ -41,6 +41,7 @@ fn recorded(snapshotter: &Snapshotter) -> Recorded {
         match (name.as_str(), value) {
             ("yaoshi_wechat_calls_total", DebugValue::Counter(count)) => {
                 recorded.by_errcode.insert(labels.remove("errcode").unwrap(), count);
+                assert_eq!(labels.remove("app").as_deref(), Some(APP));
             }
             ("yaoshi_wechat_pauses_total", DebugValue::Counter(count)) => {
                 recorded.paused.insert(labels.remove("app").unwrap(), count);

@@ -85,6 +85,15 @@ pub(crate) async fn operators_see_health_and_metrics(fixture: &Fixture) {
     for family in ["login", "registration", "wechat_calls"] {
         assert!(metrics.contains(family), "no metric for {family} in:\n{metrics}");
     }
+    let version = env!("CARGO_PKG_VERSION");
+    for sample in [
+        format!("yaoshi_build_info{{version=\"{version}\",revision="),
+        format!("yaoshi_registrations_total{{app=\"{APP_ID}\",outcome=\"new\"}} 1\n"),
+        format!("yaoshi_wechat_calls_total{{endpoint=\"code2session\",app=\"{APP_ID}\",errcode=\"0\"}} "),
+        "yaoshi_ready 1\n".to_owned(),
+    ] {
+        assert!(metrics.contains(&sample), "no {sample} in:\n{metrics}");
+    }
     // The metrics are for operators only.
     server.api().get("/metrics").send().await.expect(404);
 }
