@@ -1,8 +1,10 @@
 FROM rust:1.95-slim-trixie AS builder
+# The commit, for the metric yaoshi_build_info.
+ARG REVISION=unknown
 WORKDIR /build
 COPY . .
 RUN --mount=type=cache,target=/usr/local/cargo/registry --mount=type=cache,target=/build/target \
-    cargo build --release --locked --package yaoshi-server --bin yaoshi \
+    BUILD_REVISION=$REVISION cargo build --release --locked --package yaoshi-server --bin yaoshi \
     && install -D target/release/yaoshi /out/yaoshi
 
 FROM debian:trixie-slim

@@ -19,9 +19,32 @@ process.once('exit', () => {
   }
 });
 
+/** The absolute path of a file in the repository. */
+export function repositoryPath(path) {
+  return fileURLToPath(new URL(`../../../${path}`, import.meta.url));
+}
+
 /** The absolute path of a file in `examples/`. */
 export function examplePath(path) {
-  return fileURLToPath(new URL(`../../../examples/${path}`, import.meta.url));
+  return repositoryPath(`examples/${path}`);
+}
+
+/** The text with each key replaced by its value. Each stands there once. */
+export function replaceAll(text, replacements) {
+  let replaced = text;
+  for (const [old, by] of Object.entries(replacements)) {
+    if (replaced.split(old).length !== 2) {
+      throw new Error(`${old} does not stand there once`);
+    }
+    replaced = replaced.replace(old, () => by);
+  }
+  return replaced;
+}
+
+/** The places for nginx's temporary files, in a folder: Debian's are root's. */
+export function nginxTemporary(folder) {
+  const kinds = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'];
+  return kinds.map((kind) => `${kind}_temp_path ${folder}/${kind};`).join(' ');
 }
 
 /** A port that nothing listens on. */

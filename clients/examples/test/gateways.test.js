@@ -14,6 +14,8 @@ import {
   Link,
   logIn,
   logOut,
+  nginxTemporary,
+  replaceAll,
   signUp,
   startProgram,
   stub,
@@ -38,15 +40,11 @@ const GATEWAYS = [
     async start({ folder, yaoshi, backEnd, port }) {
       await cp(examplePath('nginx'), folder, { recursive: true });
       const file = join(folder, 'nginx.conf');
-      // Beside the addresses, the places for temporary files: Debian's are root's.
-      const temporary = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map(
-        (kind) => `${kind}_temp_path ${folder}/${kind};`,
-      );
       const configuration = replaceAll(await readFile(file, 'utf8'), {
         'server 127.0.0.1:8080;': `server ${yaoshi};`,
         'server 127.0.0.1:3000;': `server ${backEnd};`,
         'listen 8000;': `listen 127.0.0.1:${port};`,
-        'http {': `http { access_log off; ${temporary.join(' ')}`,
+        'http {': `http { access_log off; ${nginxTemporary(folder)}`,
       });
       await writeFile(file, configuration);
       const own = `daemon off; pid ${folder}/nginx.pid;`;
@@ -67,15 +65,6 @@ const GATEWAYS = [
     },
   },
 ];
-
-function replaceAll(text, replacements) {
-  let replaced = text;
-  for (const [old, by] of Object.entries(replacements)) {
-    assert.equal(replaced.split(old).length, 2, `${old} stands there once`);
-    replaced = replaced.replace(old, by);
-  }
-  return replaced;
-}
 
 /** A back end that records what arrives. */
 async function recorder() {

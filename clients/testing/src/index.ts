@@ -3,7 +3,7 @@
  *
  * @module
  */
-export { APP_ID, type ServerOptions, startYaoshi, type Yaoshi } from './server.js';
+export { APP_ID, type ServerOptions, startYaoshi, type Yaoshi, yaoshiBinary } from './server.js';
 export {
   CODE_TO_SESSION,
   type Fault,

@@ -18,6 +18,8 @@ const START_TIMEOUT = 30_000;
 export interface ServerOptions {
   /** Environment variables in addition to the settings of `yaoshi dev`, such as `YAOSHI_SESSION__KEY_GRACE`. */
   env?: Record<string, string>;
+  /** Where health and metrics are served, such as `127.0.0.1:9464`; by default nowhere. */
+  opsListen?: string;
 }
 
 /** A running server and a simulated WeChat, with one shared clock and a temporary database. */
@@ -34,20 +36,33 @@ export interface Yaoshi {
 }
 
 /**
- * Starts `yaoshi dev`: the binary in the environment variable `YAOSHI_BIN`, or the workspace's debug build.
+ * The path of the binary: the environment variable `YAOSHI_BIN`, or the workspace's debug build.
  *
- * @throws if the binary is missing or does not start; the error includes the log
+ * @throws if it is missing
  */
-export async function startYaoshi(options: ServerOptions = {}): Promise<Yaoshi> {
+export function yaoshiBinary(): string {
   const binary =
     process.env.YAOSHI_BIN ?? fileURLToPath(new URL('../../../target/debug/yaoshi', import.meta.url));
   if (!existsSync(binary)) {
     throw new Error(`${binary} is missing: run \`cargo build -p yaoshi-server\`, or set YAOSHI_BIN`);
   }
+  return binary;
+}
+
+/**
+ * Starts `yaoshi dev`.
+ *
+ * @throws if the binary is missing or does not start; the error includes the log
+ */
+export async function startYaoshi(options: ServerOptions = {}): Promise<Yaoshi> {
+  const binary = yaoshiBinary();
   const folder = await mkdtemp(join(tmpdir(), 'yaoshi-test-'));
   const anyPort = '127.0.0.1:0';
   const database = join(folder, 'yaoshi.db');
-  const flags = ['--listen', anyPort, '--ops-listen', 'off', '--simulator-listen', anyPort];
+  const flags = [
+    ...['--listen', anyPort, '--simulator-listen', anyPort],
+    ...['--ops-listen', options.opsListen ?? 'off'],
+  ];
   const child = spawn(binary, ['dev', ...flags, '--database', database], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },
   });
