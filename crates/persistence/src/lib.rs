@@ -33,3 +33,4 @@ pub use config::DatabaseConfig;
 pub use database::Database;
 pub use migrating::SchemaError;
 pub use pools::{ConnectError, UnfitServer};
+pub use sqlite::sqlite_file;

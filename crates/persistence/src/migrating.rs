@@ -19,7 +19,7 @@ const TABLE: &str = "seaql_migrations";
 #[derive(Debug, thiserror::Error)]
 pub enum SchemaError {
     /// Migrations wait to be run.
-    #[error("{} migrations wait to be run, the first is {}", pending.len(), pending.join(", "))]
+    #[error("{}", describe(pending))]
     Pending {
         /// Their names, in order.
         pending: Vec<String>,
@@ -30,6 +30,15 @@ pub enum SchemaError {
     /// The database failed.
     #[error("the database schema cannot be read or changed")]
     Database(#[from] DbErr),
+}
+
+/// How many migrations are pending, and where they begin.
+fn describe(pending: &[String]) -> String {
+    match pending {
+        [] => "no migration is pending".to_owned(),
+        [only] => format!("1 migration is pending: {only}"),
+        [first, ..] => format!("{} migrations are pending, from {first} on", pending.len()),
+    }
 }
 
 /// The names of the migrations that wait to be run. One that this version does not know was run

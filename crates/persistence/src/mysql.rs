@@ -6,12 +6,13 @@ use futures::future::{try_join, try_join_all};
 use sea_orm::{
     DatabaseConnection,
     sqlx::{
-        ConnectOptions, Connection, Executor, MySql, MySqlPool,
+        ConnectOptions, Connection, Error, Executor, MySql, MySqlPool,
         mysql::{MySqlConnectOptions, MySqlPoolOptions},
         pool::PoolConnection,
         query_as,
     },
 };
+use tokio::time::timeout;
 
 use crate::{
     config::DatabaseConfig,
@@ -42,6 +43,9 @@ const MOST_WRITING: u32 = 4;
 /// background jobs beside it.
 const OPEN_FROM_THE_START: u32 = 3;
 
+/// How long the attempt may take that is to tell why there is no connection.
+const SINGLE_ATTEMPT: Duration = Duration::from_secs(1);
+
 /// The server's version, the schema's name and character set, and the connection's.
 const ABOUT: &str = "SELECT VERSION(), DATABASE(), @@SESSION.character_set_client, \
      @@SESSION.character_set_connection, @@SESSION.character_set_results, @@character_set_database";
@@ -59,19 +63,49 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
     let writing = (config.max_connections / 2).clamp(1, MOST_WRITING);
     let reading = config.max_connections.saturating_sub(writing).max(1);
     let reading = pool(config, reading).connect_lazy_with(options.clone());
-    let writing = pool(config, writing).connect_lazy_with(options);
-    let (read, _) = try_join(open(&reading), open(&writing)).await?;
+    let writing = pool(config, writing).connect_lazy_with(options.clone());
+    let opened = try_join(open(&reading), open(&writing)).await;
+    let (read, _) = match opened {
+        Ok(opened) => opened,
+        Err(error) => return Err(no_connection(&options, config, error).await),
+    };
     if let Some(connection) = read.into_iter().next() {
-        refuse_unfit(connection).await?;
+        refuse_unfit(connection, &options).await?;
     }
     let reading = DatabaseConnection::from(reading);
     Ok(Pools { migrating: reading.clone(), reading, writing: writing.into(), writers: WRITERS })
 }
 
 /// Opens connections, all at the same time: most of what each takes is waiting.
-async fn open(pool: &MySqlPool) -> Result<Vec<PoolConnection<MySql>>, ConnectError> {
+async fn open(pool: &MySqlPool) -> Result<Vec<PoolConnection<MySql>>, Error> {
     let connections = OPEN_FROM_THE_START.min(pool.options().get_max_connections());
-    try_join_all((0..connections).map(|_| pool.acquire())).await.map_err(ConnectError::Driver)
+    try_join_all((0..connections).map(|_| pool.acquire())).await
+}
+
+/// Why there is no connection. A pool tries again while connections are refused, and then says no more than
+/// that it waited; a single attempt tells why.
+async fn no_connection(options: &MySqlConnectOptions, config: &DatabaseConfig, error: Error) -> ConnectError {
+    if !matches!(error, Error::PoolTimedOut) {
+        return failed(options, error);
+    }
+    match timeout(SINGLE_ATTEMPT, options.connect()).await {
+        Ok(Err(error)) => failed(options, error),
+        Ok(Ok(_)) | Err(_) => {
+            ConnectError::NoAnswer { server: server_of(options), waited: config.acquire_timeout }
+        }
+    }
+}
+
+fn failed(options: &MySqlConnectOptions, source: Error) -> ConnectError {
+    ConnectError::Server { server: server_of(options), source }
+}
+
+/// The host and port, or the socket.
+fn server_of(options: &MySqlConnectOptions) -> String {
+    match options.get_socket() {
+        Some(socket) => socket.display().to_string(),
+        None => format!("{}:{}", options.get_host(), options.get_port()),
+    }
 }
 
 fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
@@ -98,9 +132,13 @@ fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
         })
 }
 
-async fn refuse_unfit(mut connection: PoolConnection<MySql>) -> Result<(), ConnectError> {
+async fn refuse_unfit(
+    mut connection: PoolConnection<MySql>,
+    options: &MySqlConnectOptions,
+) -> Result<(), ConnectError> {
     type About = (String, Option<String>, String, String, String, String);
-    let about: About = query_as(ABOUT).fetch_one(&mut *connection).await.map_err(ConnectError::Driver)?;
+    let about = query_as(ABOUT).fetch_one(&mut *connection).await;
+    let about: About = about.map_err(|error| failed(options, error))?;
     let (version, schema, client, of_connection, results, of_schema) = about;
     if !is_fit(&version) {
         return Err(UnfitServer::Version(version).into());

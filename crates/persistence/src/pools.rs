@@ -1,6 +1,6 @@
 //! The connections to a database, and why connecting fails.
 
-use std::{io, path::PathBuf};
+use std::{io, path::PathBuf, time::Duration};
 
 use sea_orm::{DatabaseConnection, sqlx::Error};
 
@@ -39,9 +39,25 @@ pub enum ConnectError {
     /// The server or the schema is not fit to hold the data.
     #[error(transparent)]
     Unfit(#[from] UnfitServer),
-    /// The database does not answer, or does not let us in.
-    #[error("the database cannot be reached")]
+    /// The database file cannot be used.
+    #[error("the database cannot be opened")]
     Driver(#[source] Error),
+    /// The server cannot be reached, or does not let us in.
+    #[error("no connection to MySQL at {server}")]
+    Server {
+        /// Its host and port, or its socket.
+        server: String,
+        /// Why.
+        source: Error,
+    },
+    /// The server does not answer.
+    #[error("MySQL at {server} did not answer within {} ms", waited.as_millis())]
+    NoAnswer {
+        /// Its host and port, or its socket.
+        server: String,
+        /// For how long it was tried.
+        waited: Duration,
+    },
 }
 
 /// Why a server is refused.

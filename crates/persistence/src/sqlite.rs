@@ -1,6 +1,10 @@
 //! What is SQLite's own: a file, one connection that writes and some that read.
 
-use std::{io, path::Path, time::Duration};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    time::Duration,
+};
 
 use sea_orm::{
     DatabaseConnection,
@@ -25,6 +29,12 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
     // Only there while migrations run.
     let migrating = pool(config, 1).idle_timeout(Duration::from_secs(1)).connect_lazy_with(options);
     Ok(Pools { reading, writing, migrating: migrating.into(), writers: 1 })
+}
+
+/// The file that `url` names, if it is the URL of a SQLite database.
+pub fn sqlite_file(url: &str) -> Option<PathBuf> {
+    let options: SqliteConnectOptions = url.strip_prefix("sqlite:").and(url.parse().ok())?;
+    Some(options.get_filename().to_owned())
 }
 
 /// How every connection to the file is made.
