@@ -9,17 +9,14 @@ use std::{
     sync::Arc,
 };
 
-use async_trait::async_trait;
 use axum::{
     Json, Router,
     http::{HeaderMap, StatusCode, header},
     routing::{get, post},
 };
 use domain::{
-    access_token::RefreshBudget,
     app::AppId,
     login::{CodeExchange, LoginCode},
-    store::StoreError,
 };
 use serde::Deserialize;
 use server::clock::SystemClock;
@@ -188,7 +185,7 @@ pub(crate) async fn serve_bare(wechat: &str) -> Result<(), String> {
     let base_url = wechat.parse().map_err(|error: InvalidBaseUrl| error.to_string())?;
     let config = WeChatConfig { base_url, ..WeChatConfig::new(apps) };
     let transport = Transport::try_new(&config).map_err(|error| error.to_string())?;
-    let ports = WeChatPorts { clock: Arc::new(SystemClock), budget: Arc::new(NoRefreshes) };
+    let ports = WeChatPorts { clock: Arc::new(SystemClock), budget: None };
     let wechat = WeChat::try_new(config, transport, ports).map_err(|error| error.to_string())?;
     let wechat: Arc<dyn CodeExchange> = Arc::new(wechat);
     let router = Router::new()
@@ -265,14 +262,4 @@ async fn exchange(
     let (app, code) = (login.app_id.parse::<AppId>(), login.code.parse::<LoginCode>());
     let (Ok(app), Ok(code)) = (app, code) else { return Err(bad) };
     wechat.exchange(&app, &code).await.map(|_| json(LOGIN)).map_err(|_| StatusCode::BAD_GATEWAY)
-}
-
-/// The bare routes ask for no access token.
-struct NoRefreshes;
-
-#[async_trait]
-impl RefreshBudget for NoRefreshes {
-    async fn take(&self, _: &AppId) -> Result<bool, StoreError> {
-        Ok(false)
-    }
 }

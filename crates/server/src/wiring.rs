@@ -122,7 +122,7 @@ pub(crate) fn wire(
         freshness: session.freshness,
     };
     let budget = Arc::new(CountForcedRefreshes::new(Arc::clone(&store), Arc::clone(&clock)));
-    let wechat = WeChatPorts { clock: Arc::clone(&clock), budget };
+    let wechat = WeChatPorts { clock: Arc::clone(&clock), budget: Some(budget) };
     let wechat = Arc::new(WeChat::try_new(config, transport, wechat)?);
     let ports = Ports {
         store,

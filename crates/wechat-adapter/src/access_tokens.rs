@@ -49,7 +49,7 @@ pub(crate) struct TokenKeeper {
     pub(crate) endpoint: Endpoint,
     pub(crate) apps: HashMap<AppId, AppToken>,
     pub(crate) clock: Arc<dyn Clock>,
-    pub(crate) budget: Arc<dyn RefreshBudget>,
+    pub(crate) budget: Option<Arc<dyn RefreshBudget>>,
     pub(crate) total_timeout: Duration,
 }
 
@@ -201,7 +201,8 @@ impl TokenKeeper {
         if Some(&issued.token) != rejected {
             return Ok(issued);
         }
-        let is_allowed = self.budget.take(app).await.unwrap_or_else(|error| {
+        let Some(budget) = &self.budget else { return Err(REJECTED) };
+        let is_allowed = budget.take(app).await.unwrap_or_else(|error| {
             tracing::warn!(%app, %error, "a forced refresh of the access token could not be counted");
             false
         });

@@ -20,8 +20,8 @@ use crate::{
 pub struct WeChatPorts {
     /// The current time.
     pub clock: Arc<dyn Clock>,
-    /// Says when an access token may be refreshed by force.
-    pub budget: Arc<dyn RefreshBudget>,
+    /// Says when an access token may be refreshed by force; `None` if never.
+    pub budget: Option<Arc<dyn RefreshBudget>>,
 }
 
 /// A client of WeChat's server API for the configured apps.

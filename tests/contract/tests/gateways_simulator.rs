@@ -65,7 +65,7 @@ impl BeforeTheSimulator {
         let transport = Transport::try_new(&config).expect("TLS is available");
         let clock = Arc::new(SimulatorClock::new(simulator.clone()));
         let budget = Arc::new(CountForcedRefreshes::new(Arc::new(MemoryStore::default()), clock.clone()));
-        let ports = WeChatPorts { clock, budget };
+        let ports = WeChatPorts { clock, budget: Some(budget) };
         let gateway = WeChat::try_new(config, transport, ports).expect("the configuration is valid");
         Self { simulator, user, gateway: Arc::new(gateway) }
     }

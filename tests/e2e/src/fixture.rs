@@ -94,6 +94,11 @@ impl Fixture {
         self.program.run("migrate").await;
     }
 
+    /// Runs `yaoshi config check --connect`, which must succeed, and returns what it prints.
+    pub async fn check_connections(&self) -> Log {
+        self.program.run("config check --connect").await
+    }
+
     /// Starts a server with the default settings of the tests.
     pub async fn server(&self) -> Server {
         self.server_with(&[]).await

@@ -24,10 +24,10 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Starts a command. The log records its standard output; the caller reads standard error.
+    /// Starts a command, with its arguments after spaces. The log records its standard output; the caller reads standard error.
     pub(crate) fn start(&self, command: &str) -> (Process, ChildStderr) {
         let mut child = Command::new(&self.binary)
-            .arg(command)
+            .args(command.split(' '))
             .current_dir(&self.directory)
             .env_clear()
             .envs(&self.environment)

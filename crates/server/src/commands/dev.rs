@@ -15,12 +15,12 @@ use zeroize::Zeroizing;
 
 use super::{
     CommandError, print, runtime, shutdown_token,
-    simulator::{SAMPLE_APP_ID, SAMPLE_APP_SECRET},
+    simulator::SAMPLE_APP_ID,
 };
 use crate::{
     client::local_address,
     configuration::{
-        Configuration, DEVELOPMENT_KEY_ID, DatabaseUrl, DefaultFile, Purpose, SAMPLE_APP_KEY,
+        Configuration, DEVELOPMENT_KEY_ID, DatabaseUrl, DefaultFile, Purpose, SAMPLE_APP_KEY, SAMPLE_APP_SECRET,
         SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY, Sources,
     },
     development::Development,

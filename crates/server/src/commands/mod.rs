@@ -1,6 +1,7 @@
 //! The commands of `yaoshi`, one file each.
 
 mod config;
+mod connect;
 mod demo;
 mod dev;
 mod generated;
@@ -47,8 +48,8 @@ enum Command {
     Serve,
     /// Create or update the tables of the database
     Migrate,
-    /// Check or explain the configuration
-    #[command(subcommand)]
+    /// Check the configuration and what it connects to (`check`), or list every key (`reference`)
+    #[command(subcommand, after_help = CONFIG_HELP)]
     Config(ConfigCommand),
     /// Create secrets
     #[command(subcommand)]
@@ -68,11 +69,19 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum ConfigCommand {
-    /// Report every error that `yaoshi serve` would report, or print a summary without secrets
-    Check,
-    /// Print every key with its default and meaning, as Markdown
+    /// Report every error that `yaoshi serve` would report, or print a summary without secrets; with --connect,
+    /// try the database and WeChat, too
+    Check(config::CheckOptions),
+    /// Print every key and variable with its default and meaning, as Markdown
     Reference,
 }
+
+/// What belongs to all commands about the configuration.
+const CONFIG_HELP: &str = "\
+Settings are in a TOML file, and in variables named YAOSHI_<SECTION>__<KEY>, which override the file:
+  yaoshi config check                           the file yaoshi.toml and the variables
+  yaoshi --config FILE config check --connect   another file; also tries the database and WeChat
+  yaoshi config reference                       every key";
 
 #[derive(Debug, Subcommand)]
 enum KeysCommand {
@@ -98,7 +107,7 @@ pub fn main() -> ExitCode {
         Command::Demo => demo::run(),
         Command::Serve => serve::run(config),
         Command::Migrate => migrate::run(config),
-        Command::Config(ConfigCommand::Check) => config::check(config),
+        Command::Config(ConfigCommand::Check(options)) => config::check(config, &options),
         Command::Config(ConfigCommand::Reference) => generated::configuration_reference(),
         Command::Keys(KeysCommand::New(options)) => keys::new(&options),
         Command::Services(ServicesCommand::New(options)) => services::new(&options),

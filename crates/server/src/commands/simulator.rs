@@ -7,7 +7,9 @@ use wechat_simulator::{App, Offer, Simulator, SimulatorConfig};
 use super::{CommandError, print, runtime, shutdown_token};
 use crate::{
     client::local_address,
-    configuration::{CorsOrigin, SAMPLE_APP_KEY, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY},
+    configuration::{
+        CorsOrigin, SAMPLE_APP_KEY, SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY,
+    },
     playground,
 };
 
@@ -51,7 +53,6 @@ impl FromStr for AppOption {
 
 /// The app that `dev`, `demo` and `simulator` use if none is configured.
 pub(super) const SAMPLE_APP_ID: &str = http_api::EXAMPLE_APP_ID;
-pub(super) const SAMPLE_APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 
 /// The offer of every app, whose keys the documentation names.
 fn sample_offer() -> Offer {

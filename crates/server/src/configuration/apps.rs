@@ -16,6 +16,8 @@ pub struct AppSettings {
     pub app: App,
     /// Its `AppSecret`.
     pub secret: AppSecret,
+    /// Its section, for errors: `apps`, or `apps[1]` where there are several.
+    pub(super) section: String,
 }
 
 /// The names that variables and presets use for keys of `[[apps]]`, each with the key.
@@ -33,13 +35,7 @@ impl AppSettings {
         for (path, origin, table) in items {
             let mut table = with_file_names(table, &VARIABLE_NAMES);
             let offers = offers::read_all(reader, &path, table.remove("offers"));
-            let app = Self::read(path, origin.as_ref(), table, offers, &mut reader.findings);
-            let Some(app) = app else { continue };
-            if apps.iter().any(|other| other.app.id == app.app.id) {
-                let message = format!("app_id {} is listed twice", app.app.id);
-                reader.findings.add_error(None, "apps", message);
-            }
-            apps.push(app);
+            apps.extend(Self::read(path, origin.as_ref(), table, offers, &mut reader.findings));
         }
         apps
     }
@@ -57,8 +53,9 @@ impl AppSettings {
         offers: Vec<Offer>,
         findings: &mut Findings,
     ) -> Option<Self> {
-        let mut section = Section::of_list(List::Apps, path, table, findings);
-        let id: Option<AppId> = section.optional("app_id", "The Mini Program's app id. Required");
+        let mut section = Section::of_list(List::Apps, path.clone(), table, findings);
+        let id: Option<AppId> =
+            section.id("app_id", "The Mini Program's app id: `wx` and 16 hexadecimal digits. Required");
         let secret: Option<AppSecret> = section.value_or_file(&ValueOrFile {
             name: "app_secret",
             default: None,
@@ -92,7 +89,7 @@ impl AppSettings {
         }
         section.finish();
         let app = App { id: id?, registration, phone_join, open_platform, offers };
-        Some(Self { app, secret: secret? })
+        Some(Self { app, secret: secret?, section: path })
     }
 }
 

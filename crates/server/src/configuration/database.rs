@@ -1,4 +1,11 @@
-use std::{fmt, num::NonZeroU32, time::Duration};
+use std::{
+    fmt,
+    num::NonZeroU32,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use persistence::sqlite_file;
 
 use super::{
     reader::{Reader, ValueOrFile},
@@ -43,6 +50,16 @@ impl DatabaseSettings {
         section.finish();
         settings
     }
+
+    /// Checks that the folder of a SQLite file exists.
+    pub(super) fn check(&self, reader: &mut Reader) {
+        let Some(folder) = self.url.sqlite_folder().filter(|folder| !folder.is_dir()) else { return };
+        let message = format!("the folder {} does not exist: create it", folder.display());
+        let key = ["database.url", "database.url_file"]
+            .into_iter()
+            .find(|key| reader.findings.origins.contains_key(*key));
+        reader.findings.reject(key.unwrap_or("database.url"), message);
+    }
 }
 
 /// The URL of a database. It may contain a password.
@@ -60,11 +77,18 @@ impl DatabaseUrl {
         self.is_sqlite() && (self.0.contains(":memory:") || self.0.contains("mode=memory"))
     }
 
-    /// The path of a SQLite database.
-    pub fn sqlite_file(&self) -> Option<&str> {
-        let rest = self.0.strip_prefix("sqlite:")?;
-        let path = rest.strip_prefix("//").unwrap_or(rest);
-        path.split('?').next()
+    /// The file of a SQLite database.
+    pub fn sqlite_file(&self) -> Option<PathBuf> {
+        sqlite_file(&self.0)
+    }
+
+    /// The folder of the file of a SQLite database; `None` for the working directory.
+    fn sqlite_folder(&self) -> Option<PathBuf> {
+        if self.is_in_memory() {
+            return None;
+        }
+        let folder = self.sqlite_file()?.parent()?.to_owned();
+        (folder != Path::new("")).then_some(folder)
     }
 
     /// Whether this is a SQLite database.

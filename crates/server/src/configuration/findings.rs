@@ -1,6 +1,6 @@
 //! What reading yields besides the values: errors, and the keys that were read.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, path::PathBuf};
 
 use super::error::{ConfigError, Origin};
 
@@ -23,6 +23,10 @@ pub(super) struct Findings {
     pub(super) keys: Vec<KeyDoc>,
     /// The source of every key that is set.
     pub(super) origins: BTreeMap<String, Origin>,
+    /// The files that secrets were read from, each with the key that names it.
+    pub(super) secret_files: Vec<(String, PathBuf)>,
+    /// The ids in each list, in order, each with its key. Items with other errors count, too.
+    pub(super) ids: BTreeMap<String, Vec<(String, String)>>,
 }
 
 impl Findings {
@@ -40,6 +44,22 @@ impl Findings {
         if !self.errors.iter().any(|error| error.key == key) {
             self.add_error(self.origins.get(key).cloned(), key, message);
         }
+    }
+
+    /// Records an id of an item of `list`. Adds an error if another item has it.
+    pub(super) fn add_id(&mut self, list: &str, key: &str, id: String) {
+        let ids = self.ids.entry(list.to_owned()).or_default();
+        let first = ids.iter().find(|(_, other)| *other == id).map(|(key, _)| key.clone());
+        let message = first.map(|first| format!("{id} is listed twice: it is {first}, too"));
+        ids.push((key.to_owned(), id));
+        if let Some(message) = message {
+            self.reject(key, message);
+        }
+    }
+
+    /// The ids in `list`, in order, each with its key.
+    pub(super) fn ids_in(&self, list: &str) -> Vec<(String, String)> {
+        self.ids.get(list).cloned().unwrap_or_default()
     }
 
     /// Whether a key whose name begins with `prefix` has an error.

@@ -1,5 +1,5 @@
 use std::{
-    net::{Ipv4Addr, SocketAddr},
+    net::{IpAddr, Ipv4Addr, SocketAddr},
     num::NonZeroUsize,
     str::FromStr,
     time::Duration,
@@ -10,6 +10,7 @@ use http::{HeaderValue, Uri, uri::Scheme};
 use http_api::ProxyNetwork;
 
 use super::{
+    findings::Findings,
     reader::{Reader, Section},
     setting::{Form, Setting},
 };
@@ -142,11 +143,38 @@ impl HttpSettings {
 
     /// Checks the rules that involve two keys.
     pub(super) fn check(&self, reader: &mut Reader) {
+        self.check_listeners(&mut reader.findings);
         if self.max_waiting_body_bytes < self.max_body_bytes {
             let message = "must not be less than http.max_body_bytes: such a body could never arrive";
             reader.findings.reject("http.max_waiting_body_bytes", message);
         }
     }
+}
+
+impl HttpSettings {
+    /// Every listener needs an address of its own.
+    fn check_listeners(&self, findings: &mut Findings) {
+        const KEYS: [&str; 2] = ["http.listen", "http.ops_listen"];
+        let OpsListen::At(ops_listen) = self.ops_listen else { return };
+        let is_set = |key: &&&str| findings.origins.contains_key(**key);
+        let Some(key) = KEYS.iter().rev().find(is_set) else { return };
+        let has_error = KEYS.iter().any(|key| findings.has_error_in(key));
+        if overlap(self.listen, ops_listen) && !has_error {
+            let message = format!(
+                "http.listen ({}) and http.ops_listen ({ops_listen}) are one address: give each a port of its own",
+                self.listen
+            );
+            findings.reject(key, message);
+        }
+    }
+}
+
+/// Whether two listeners cannot both have their address. The system chooses another port for each port 0.
+fn overlap(one: SocketAddr, other: SocketAddr) -> bool {
+    let covers =
+        |ip: IpAddr, other: IpAddr| ip == other || (ip.is_unspecified() && (ip.is_ipv6() || other.is_ipv4()));
+    let (ip, other_ip) = (one.ip().to_canonical(), other.ip().to_canonical());
+    one.port() != 0 && one.port() == other.port() && (covers(ip, other_ip) || covers(other_ip, ip))
 }
 
 const BODY: NonZeroUsize = NonZeroUsize::new(128 * 1024).unwrap();
@@ -275,5 +303,31 @@ impl Setting for CorsOrigin {
 
     fn show(&self) -> String {
         self.as_str().to_owned()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn listeners_overlap_where_the_system_would_refuse_the_second() {
+        let table = [
+            ("127.0.0.1:80", "127.0.0.1:80", true),
+            ("0.0.0.0:80", "127.0.0.1:80", true),
+            ("10.0.0.1:80", "0.0.0.0:80", true),
+            ("[::]:80", "10.0.0.1:80", true),
+            ("[::]:80", "[::1]:80", true),
+            ("[::ffff:127.0.0.1]:80", "127.0.0.1:80", true),
+            ("0.0.0.0:80", "[::1]:80", false),
+            ("127.0.0.1:80", "127.0.0.1:81", false),
+            ("127.0.0.1:80", "10.0.0.1:80", false),
+            ("127.0.0.1:0", "127.0.0.1:0", false),
+        ];
+        for (one, other, expected) in table {
+            let (first, second) = (one.parse().unwrap(), other.parse().unwrap());
+            assert_eq!(overlap(first, second), expected, "{one} {other}");
+            assert_eq!(overlap(second, first), expected, "{other} {one}");
+        }
     }
 }

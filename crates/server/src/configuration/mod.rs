@@ -18,6 +18,7 @@ mod production;
 mod raw;
 mod reader;
 mod reference;
+mod secret_files;
 mod secrets;
 mod services;
 mod session;
@@ -31,7 +32,9 @@ pub use database::{DatabaseSettings, DatabaseUrl};
 pub use error::{ConfigError, ConfigErrors, Origin};
 pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen};
 pub use log::{LogFormat, LogLevel, LogSettings};
-pub(crate) use production::{DEVELOPMENT_KEY_ID, SAMPLE_APP_KEY, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY};
+pub(crate) use production::{
+    DEVELOPMENT_KEY_ID, SAMPLE_APP_KEY, SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY,
+};
 pub use reference::reference;
 pub use secrets::SecretSettings;
 pub use services::ServiceSettings;
@@ -75,9 +78,13 @@ pub struct Configuration {
 }
 
 impl Configuration {
-    /// Reads all sections, or returns all errors.
+    /// Reads all sections, or returns all errors; of a file that is no TOML, its syntax errors alone.
     pub fn read(sources: &Sources, purpose: Purpose) -> Result<Self, ConfigErrors> {
         let mut reader = Reader::new(sources);
+        let syntax_errors = reader.syntax_errors();
+        if !syntax_errors.is_empty() {
+            return Err(ConfigErrors::new(syntax_errors));
+        }
         let configuration = Self {
             http: HttpSettings::read(&mut reader),
             limits: limits::read(&mut reader),
@@ -91,6 +98,7 @@ impl Configuration {
         };
         configuration.http.check(&mut reader);
         configuration.session.check(&mut reader);
+        configuration.database.check(&mut reader);
         if purpose == Purpose::Production {
             production::reject_weak_settings(&configuration, &mut reader.findings);
         }

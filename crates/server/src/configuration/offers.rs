@@ -29,12 +29,7 @@ pub(super) fn read_all(reader: &mut Reader, parent: &str, raw: Option<RawValue>)
     let mut offers: Vec<Offer> = Vec::new();
     for (item_path, origin, table) in reader.merge(List::Offers, &path, of_file) {
         let table = with_file_names(table, &VARIABLE_NAMES);
-        let Some(offer) = read(item_path, origin.as_ref(), table, &mut reader.findings) else { continue };
-        if offers.iter().any(|other| other.id == offer.id) {
-            let message = format!("offer_id {} is listed twice", offer.id);
-            reader.findings.add_error(None, &*path, message);
-        }
-        offers.push(offer);
+        offers.extend(read(item_path, origin.as_ref(), table, &mut reader.findings));
     }
     offers
 }
@@ -46,7 +41,7 @@ pub(super) fn document(findings: &mut Findings) {
 
 fn read(path: String, origin: Option<&Origin>, table: Table, findings: &mut Findings) -> Option<Offer> {
     let mut section = Section::of_list(List::Offers, path, table, findings);
-    let id: Option<OfferId> = section.optional(
+    let id: Option<OfferId> = section.id(
         "offer_id",
         "The offer's id at WeChat (`offerId`), or the merchant's for B2b payment (`mchid`). Required",
     );

@@ -2,18 +2,25 @@
 
 use domain::app::RegistrationMethod;
 
-use super::{AppSettings, Configuration, findings::Findings};
+use super::{AppSettings, Configuration, findings::Findings, secret_files};
 
 /// The id of the master key that `yaoshi dev` generates.
 pub(crate) const DEVELOPMENT_KEY_ID: &str = "dev";
 
-/// The public key in the compose file. It is accepted only with the simulated WeChat of that file.
+/// The public key in the compose file. As everything that is published, it is accepted only together with
+/// `wechat.insecure_base_url`, which is for simulators.
 const PUBLISHED_KEY: &str = "eWFvc2hpLWRldi1vbmx5LW5ldmVyLXByb2R1Y3Rpb24=";
 
 /// The offer of `dev` and `simulator`, and the keys that sign its payments there.
 pub(crate) const SAMPLE_OFFER_ID: &str = "1450000001";
 pub(crate) const SAMPLE_APP_KEY: &str = "development-app-key-of-yaoshi-dev";
 pub(crate) const SAMPLE_SANDBOX_APP_KEY: &str = "development-sandbox-app-key-of-yaoshi-dev";
+
+/// The AppSecret of the app of `dev` and `simulator`.
+pub(crate) const SAMPLE_APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
+
+/// The AppSecrets that are published, that of the compose file among them.
+const PUBLISHED_APP_SECRETS: [&str; 2] = [SAMPLE_APP_SECRET, "0726598a07ac4b946edab9a9d8727991"];
 
 /// The base64 text of 32 random bytes has about 30 distinct characters. Fewer than this do not occur by
 /// chance.
@@ -27,7 +34,10 @@ pub(super) fn reject_weak_settings(configuration: &Configuration, findings: &mut
                        YAOSHI_APP__SECRET";
         findings.reject("apps", message);
     }
+    reject_foreign_app_ids(findings);
+    reject_published_app_secrets(configuration, findings);
     reject_public_app_keys(configuration, findings);
+    secret_files::reject_open_files(findings);
     if let Some(url) = &configuration.http.public_url
         && url.as_str().starts_with("http://")
         && !configuration.wechat.insecure_base_url
@@ -94,6 +104,35 @@ fn reject_weak_index_key(configuration: &Configuration, findings: &mut Findings)
     }
     if distinct_characters(&base64) < MIN_DISTINCT_CHARACTERS {
         findings.reject(KEY, "is not random: create one with `yaoshi keys new --index`");
+    }
+}
+
+/// WeChat's app ids are `wx` and 16 hexadecimal digits.
+fn reject_foreign_app_ids(findings: &mut Findings) {
+    for (key, id) in findings.ids_in("apps") {
+        let digits = id.strip_prefix("wx").filter(|digits| digits.len() == 16);
+        if !digits.is_some_and(|digits| digits.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f')))
+        {
+            let message = format!(
+                "must be an app id of WeChat, wx and 16 of the digits 0-9 and a-f, as in its console, not {id:?}"
+            );
+            findings.reject(&key, message);
+        }
+    }
+}
+
+fn reject_published_app_secrets(configuration: &Configuration, findings: &mut Findings) {
+    if configuration.wechat.insecure_base_url {
+        return;
+    }
+    for app in &configuration.apps {
+        if !PUBLISHED_APP_SECRETS.contains(&app.secret.expose()) {
+            continue;
+        }
+        let keys = ["app_secret_file", "app_secret"].map(|name| format!("{}.{name}", app.section));
+        let key = keys.iter().find(|key| findings.origins.contains_key(*key)).unwrap_or(&keys[1]);
+        let message = format!("the AppSecret of {} is a published sample: take that of your app", app.app.id);
+        findings.reject(key, message);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     fmt::Write,
-    fs,
+    fs, mem,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -63,6 +63,11 @@ impl Reader {
         reader
     }
 
+    /// The syntax errors of the file. Whatever else there is to say may follow from them.
+    pub(super) fn syntax_errors(&mut self) -> Vec<ConfigError> {
+        mem::take(&mut self.syntax_errors)
+    }
+
     /// Merges a section from all sources.
     pub(super) fn section(&mut self, name: &'static str) -> Section<'_> {
         let mut table = self.presets.remove(name).unwrap_or_default();
@@ -117,16 +122,13 @@ impl Reader {
 
     /// Adds errors for unknown sections and variables, and returns everything found.
     pub(super) fn finish(self) -> Findings {
-        let Self { file, syntax_errors, overrides, mut findings, .. } = self;
+        let Self { file, overrides, mut findings, .. } = self;
         for (name, (origin, _)) in file.sections {
             findings.add_error(Some(origin), name, "unknown section");
         }
         for raw in overrides.into_values().flat_map(Table::into_values) {
             findings.add_error(Some(raw.origin), "", UNKNOWN_VARIABLE);
         }
-        // Another error on the line of a syntax error is a consequence of it.
-        findings.errors.retain(|error| syntax_errors.iter().all(|syntax| syntax.origin != error.origin));
-        findings.errors.extend(syntax_errors);
         findings
     }
 }
@@ -183,6 +185,15 @@ impl<'a> Section<'a> {
     pub(super) fn optional<T: Setting>(&mut self, name: &'static str, meaning: &'static str) -> Option<T> {
         self.document(name, T::FORM, None, meaning);
         self.take(name).and_then(|raw| self.parse(name, &raw))
+    }
+
+    /// Reads the key that tells the items of a list apart. No other item may have the same.
+    pub(super) fn id<T: Setting>(&mut self, name: &'static str, meaning: &'static str) -> Option<T> {
+        let id = self.optional::<T>(name, meaning)?;
+        let list = self.path.strip_suffix(']').and_then(|path| path.rsplit_once('['));
+        let list = list.map_or(&*self.path, |(list, _)| list);
+        self.findings.add_id(list, &self.key(name), id.show());
+        Some(id)
     }
 
     /// Reads a key whose value is a list; empty if the key is not set.
@@ -274,6 +285,7 @@ impl<'a> Section<'a> {
                 return Vec::new();
             }
         };
+        self.findings.secret_files.push((self.key(name), path.to_owned()));
         let lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
         let values: Option<Vec<T>> = lines.map(T::parse).collect();
         values.filter(|values| !values.is_empty()).unwrap_or_else(|| {

@@ -10,7 +10,9 @@ const INTRODUCTION: &str = "\
 
 Yaoshi reads a TOML file (`--config FILE`; by default `yaoshi.toml`, if it exists, except that `yaoshi dev`
 reads none by itself). Environment variables override the file. An unknown key or variable is an error, and
-all errors are reported at once; `yaoshi config check` reports them without starting the server.
+all errors are reported at once; of a file that is no TOML, only its syntax errors. `yaoshi config check`
+reports the errors of a production server without starting it, and with `--connect` also tries the database
+and WeChat ([Operations](operations.md#try-the-connections)).
 
 An empty variable counts as not set. In a variable, commas separate the items of a list. A duration is a
 whole number and a unit: `250ms`, `5s`, `10m`, `36h`, `30d`. Paths are relative to the working directory.

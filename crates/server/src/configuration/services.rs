@@ -28,14 +28,7 @@ impl ServiceSettings {
     pub(super) fn read_all(reader: &mut Reader) -> Vec<Self> {
         let mut services: Vec<Self> = Vec::new();
         for (path, origin, table) in reader.list(List::Services) {
-            let Some(service) = Self::read(path, origin.as_ref(), table, &mut reader.findings) else {
-                continue;
-            };
-            if services.iter().any(|other| other.id == service.id) {
-                let message = format!("id {} is listed twice", service.id);
-                reader.findings.add_error(None, "services", message);
-            }
-            services.push(service);
+            services.extend(Self::read(path, origin.as_ref(), table, &mut reader.findings));
         }
         services
     }
@@ -47,7 +40,7 @@ impl ServiceSettings {
 
     fn read(path: String, origin: Option<&Origin>, table: Table, findings: &mut Findings) -> Option<Self> {
         let mut section = Section::of_list(List::Services, path, table, findings);
-        let id: Option<ServiceId> = section.optional("id", "The service's id. Required");
+        let id: Option<ServiceId> = section.id("id", "The service's id. Required");
         let secret: Option<ServiceSecret> = section.value_or_file(&ValueOrFile {
             name: "secret",
             default: None,

@@ -1,6 +1,7 @@
 //! The commands of the binary.
 #![expect(clippy::unwrap_used, reason = "clippy knows only functions marked as tests as tests")]
 
+mod connect;
 mod dev;
 mod process;
 

@@ -122,9 +122,14 @@ pub(crate) fn get(address: &str, path: &str) -> String {
 
 /// The JSON body of the response to a POST request. `headers` end with a line break each.
 pub(crate) fn post(address: &str, path: &str, headers: &str, body: &Value) -> Value {
+    send(address, "POST", path, headers, body)
+}
+
+/// The JSON body of the response to a request with a JSON body.
+pub(crate) fn send(address: &str, method: &str, path: &str, headers: &str, body: &Value) -> Value {
     let mut stream = TcpStream::connect(address).unwrap();
     let (body, json) = (body.to_string(), "content-type: application/json\r\nconnection: close\r\n");
-    let head = format!("POST {path} HTTP/1.1\r\nhost: {address}\r\n{json}{headers}");
+    let head = format!("{method} {path} HTTP/1.1\r\nhost: {address}\r\n{json}{headers}");
     write!(stream, "{head}content-length: {}\r\n\r\n{body}", body.len()).unwrap();
     let mut response = String::new();
     stream.read_to_string(&mut response).unwrap();

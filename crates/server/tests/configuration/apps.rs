@@ -79,7 +79,16 @@ fn app_variables_override_the_only_app_of_the_file() {
 fn a_duplicate_app_or_master_key_is_rejected() {
     let app = format!("[[apps]]\napp_id = \"wx1\"\napp_secret = \"{SECRET}\"\n");
     let text = format!("[secrets]\nmaster_keys = [\"{KEY}\", \"{KEY}\"]\n{app}{app}");
-    let expected =
-        ["apps: app_id wx1 is listed twice", "yaoshi.toml:2: secrets.master_keys: the master key id k1 "];
+    let expected = [
+        "yaoshi.toml:2: secrets.master_keys: the master key id k1 ",
+        "yaoshi.toml:7: apps[1].app_id: wx1 is listed twice: it is apps[0].app_id, too",
+    ];
     assert_errors(&file(&text), Purpose::Development, &expected);
+    let without_secret = file(&format!("{app}[[apps]]\napp_id = \"wx1\"\nphone_join = \"maybe\"\n"));
+    let expected = [
+        "yaoshi.toml:4: apps[1].app_secret: is missing",
+        "yaoshi.toml:5: apps[1].app_id: wx1 is listed twice",
+        "yaoshi.toml:6: apps[1].phone_join: must be never or always",
+    ];
+    assert_errors(&without_secret, Purpose::Development, &expected);
 }

@@ -14,7 +14,8 @@ use http_api::{Rate, RateLimits};
 use server::configuration::{ConfigErrors, Configuration, LogFormat, OpsListen, Purpose, Sources, reference};
 
 const KEY: &str = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
-const SECRET: &str = "0123456789abcdef0123456789abcdef";
+const APP_ID: &str = "wx0123456789abcdef";
+const SECRET: &str = "c1f0a7de5b3c49688e20d7f4b19a6035";
 
 /// Files of a test.
 struct Directory(tempfile::TempDir);
@@ -27,8 +28,17 @@ impl Directory {
     fn file(&self, name: &str, text: &str) -> PathBuf {
         let path = self.0.path().join(name);
         std::fs::write(&path, text).unwrap();
+        #[cfg(unix)]
+        set_mode(&path, 0o600);
         path
     }
+}
+
+#[cfg(unix)]
+fn set_mode(path: &std::path::Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt;
+
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
 }
 
 fn file(text: &str) -> Sources {
@@ -199,12 +209,63 @@ fn rules_between_two_keys_are_checked() {
 }
 
 #[test]
-fn a_syntax_error_is_reported_once_and_the_rest_is_still_read() {
-    let errors =
-        errors_of(&file("[http]\nlisten = 127.0.0.1:80\n[log]\nlevel = \"loud\"\n"), Purpose::Production);
-    assert!(errors.iter().any(|error| error.starts_with("yaoshi.toml:2: invalid TOML: ")), "{errors:#?}");
-    assert!(!errors.iter().any(|error| error.starts_with("yaoshi.toml:2: http")), "{errors:#?}");
-    assert!(errors.iter().any(|error| error.starts_with("yaoshi.toml:4: log.level: ")), "{errors:#?}");
+fn syntax_errors_are_reported_alone() {
+    let rest = "[log]\nlevel = \"loud\"\n";
+    for (text, line) in [
+        (format!("[http]\nlisten = 127.0.0.1:80\n{rest}"), 2),
+        (format!("[http]\nlisten = \"127.0.0.1:80\n{rest}"), 2),
+        (format!("[http\nlisten = \"127.0.0.1:80\"\n{rest}"), 1),
+        (format!("[http]\nlisten\n{rest}"), 2),
+        (format!("[http]\nlisten = \"a\"\nlisten = \"b\"\n{rest}"), 3),
+        (format!("{rest}[http]\ncors_origins = [\n"), 4),
+    ] {
+        let sources = file(&text).with_variables([("YAOSHI_LOG__COLOUR", "red")]);
+        let expected = format!("yaoshi.toml:{line}: invalid TOML: ");
+        assert_errors(&sources, Purpose::Production, &[&expected]);
+    }
+}
+
+#[test]
+fn listeners_have_addresses_of_their_own() {
+    let message = "http.listen (127.0.0.1:9090) and http.ops_listen (127.0.0.1:9090) are one address";
+    assert_errors(
+        &file("[http]\nlisten = \"127.0.0.1:9090\""),
+        Purpose::Development,
+        &[&format!("yaoshi.toml:2: http.listen: {message}")],
+    );
+    let both = file("[http]\nlisten = \"0.0.0.0:80\"\nops_listen = \"127.0.0.1:80\"");
+    assert_errors(
+        &both,
+        Purpose::Development,
+        &["yaoshi.toml:3: http.ops_listen: http.listen (0.0.0.0:80) and http.ops_listen (127.0.0.1:80) are"],
+    );
+    for apart in [
+        "listen = \"0.0.0.0:80\"\nops_listen = \"off\"",
+        "listen = \"127.0.0.1:0\"\nops_listen = \"127.0.0.1:0\"",
+        "listen = \"10.0.0.1:80\"\nops_listen = \"10.0.0.2:80\"",
+    ] {
+        read(&file(&format!("[http]\n{apart}"))).unwrap();
+    }
+}
+
+#[test]
+fn the_folder_of_the_database_must_exist() {
+    let directory = Directory::new();
+    let folder = directory.0.path();
+    let url = |path: &str| format!("sqlite://{}/{path}", folder.display());
+    let missing = file(&format!("[database]\nurl = \"{}\"", url("nowhere/yaoshi.db")));
+    let expected = format!(
+        "yaoshi.toml:2: database.url: the folder {}/nowhere does not exist: create it",
+        folder.display()
+    );
+    assert_errors(&missing, Purpose::Development, &[&expected]);
+    std::fs::create_dir(folder.join("a b")).unwrap();
+    for url in [url("yaoshi.db?mode=rwc"), url("a%20b/yaoshi.db"), "sqlite:yaoshi.db".to_owned()] {
+        read(&file(&format!("[database]\nurl = \"{url}\""))).unwrap();
+    }
+    let url_file = directory.file("url", &url("nowhere/yaoshi.db"));
+    let in_file = file(&format!("[database]\nurl_file = {url_file:?}"));
+    assert_errors(&in_file, Purpose::Development, &["yaoshi.toml:2: database.url_file: the folder "]);
 }
 
 #[test]

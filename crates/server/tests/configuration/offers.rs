@@ -77,7 +77,11 @@ fn invalid_offers_are_reported_without_their_keys() {
     assert!(!errors_of(&file(&text), Purpose::Development).concat().contains("not visible"));
     let offer = "[[apps.offers]]\noffer_id = \"1\"\napp_key = \"k\"\n";
     let twice = file(&format!("{APP}{offer}{offer}"));
-    assert_errors(&twice, Purpose::Development, &["apps.offers: offer_id 1 is listed twice"]);
+    assert_errors(
+        &twice,
+        Purpose::Development,
+        &["yaoshi.toml:8: apps.offers[1].offer_id: 1 is listed twice"],
+    );
     for (lines, expected) in [
         ("offers = \"1\"", "yaoshi.toml:4: apps.offers: must be a list of tables"),
         ("offers = [1, { offer_id = \"1\" }]", "yaoshi.toml:4: apps.offers: must be a list of tables"),

@@ -2,7 +2,7 @@
 
 use server::configuration::{Configuration, Purpose, Sources};
 
-use crate::{Directory, KEY, SECRET, assert_errors, file, read};
+use crate::{APP_ID, Directory, KEY, SECRET, assert_errors, file, read, set_mode};
 
 #[test]
 fn no_error_contains_a_secret() {
@@ -50,7 +50,7 @@ fn secrets_can_be_read_from_files() {
     let sources = Sources::default().with_variables([
         ("YAOSHI_SECRETS__MASTER_KEY_FILES", keys.to_str().unwrap()),
         ("YAOSHI_APP__SECRET_FILE", secret.to_str().unwrap()),
-        ("YAOSHI_APP__ID", "wx1"),
+        ("YAOSHI_APP__ID", APP_ID),
         ("YAOSHI_DATABASE__URL_FILE", url.to_str().unwrap()),
     ]);
     let configuration = Configuration::read(&sources, Purpose::Production).unwrap();
@@ -65,7 +65,7 @@ fn an_error_names_the_secret_file_that_cannot_be_read() {
     let no_key = directory.file("no-key", "nonsense\n");
     let text = format!(
         "[secrets]\nmaster_key_files = [{no_key:?}]\n[[apps]]\napp_id = \"wx1\"\napp_secret = \"s\"\n\
-         app_secret_file = \"/nowhere\"\n[[apps]]\napp_id = \"wx1\"\napp_secret_file = \"/nowhere\"\n"
+         app_secret_file = \"/nowhere\"\n[[apps]]\napp_id = \"wx2\"\napp_secret_file = \"/nowhere\"\n"
     );
     let no_key = no_key.display();
     let expected = [
@@ -74,4 +74,52 @@ fn an_error_names_the_secret_file_that_cannot_be_read() {
         "yaoshi.toml:9: apps[1].app_secret_file: /nowhere cannot be read: ",
     ];
     assert_errors(&file(&text), Purpose::Development, &expected);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_production_server_rejects_secret_files_that_others_can_read() {
+    let directory = Directory::new();
+    let keys = directory.file("keys", &format!("{KEY}\n"));
+    let secret = directory.file("secret", SECRET);
+    let url = directory.file("url", "mysql://yaoshi:pass@db/yaoshi");
+    let index_key = directory.file("index-key", &KEY[3..]);
+    let service = directory.file("service", SECRET);
+    let app_key = directory.file("app-key", "a-key");
+    let text = format!(
+        "[database]\nurl_file = {url:?}\n[secrets]\nmaster_key_files = [{keys:?}]\nindex_key_file = {index_key:?}\n\
+         [[services]]\nid = \"shop\"\nscopes = [\"sign\"]\nsecret_file = {service:?}\n\
+         [[apps]]\napp_id = \"{APP_ID}\"\napp_secret_file = {secret:?}\n\
+         [[apps.offers]]\noffer_id = \"1\"\napp_key_file = {app_key:?}\n"
+    );
+    Configuration::read(&file(&text), Purpose::Production).unwrap();
+    let files = [
+        (&url, "yaoshi.toml:2: database.url_file"),
+        (&keys, "yaoshi.toml:4: secrets.master_key_files"),
+        (&index_key, "yaoshi.toml:5: secrets.index_key_file"),
+        (&service, "yaoshi.toml:9: services.secret_file"),
+        (&secret, "yaoshi.toml:12: apps.app_secret_file"),
+        (&app_key, "yaoshi.toml:15: apps.offers.app_key_file"),
+    ];
+    for (path, _) in files {
+        set_mode(path, 0o644);
+    }
+    let expected = files.map(|(path, key)| {
+        let path = path.display();
+        format!("{key}: others can read or change {path} (mode 0644): run `chmod 600 {path}`")
+    });
+    assert_errors(&file(&text), Purpose::Production, &expected.each_ref().map(String::as_str));
+    read(&file(&text)).unwrap();
+    for (path, _) in files {
+        set_mode(path, 0o640);
+    }
+    Configuration::read(&file(&text), Purpose::Production).unwrap();
+    for mode in [0o604, 0o620, 0o602, 0o660, 0o666] {
+        set_mode(&keys, mode);
+        assert_errors(
+            &file(&text),
+            Purpose::Production,
+            &["yaoshi.toml:4: secrets.master_key_files: others can read or change "],
+        );
+    }
 }

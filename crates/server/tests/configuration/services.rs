@@ -42,5 +42,9 @@ fn invalid_services_are_reported_without_their_secrets() {
     assert!(!errors_of(&file(text), Purpose::Development).concat().contains("too-short-secret"));
     let service = format!("[[services]]\nid = \"shop\"\nsecret = \"{SECRET}\"\nscopes = [\"sign\"]\n");
     let twice = file(&service.repeat(2));
-    assert_errors(&twice, Purpose::Development, &["services: id shop is listed twice"]);
+    assert_errors(
+        &twice,
+        Purpose::Development,
+        &["yaoshi.toml:6: services[1].id: shop is listed twice: it is services[0].id, too"],
+    );
 }

@@ -8,6 +8,7 @@ mod every_database;
 mod access_token;
 mod account;
 mod concurrent;
+mod connections;
 mod durability;
 mod encrypted_channel;
 mod instances;
@@ -42,6 +43,9 @@ on_every_database! {
         openids_that_differ_in_case_or_whitespace_are_different_users,
         with_silent_registration_the_first_login_registers,
         an_invalid_login_request_is_rejected,
+    ],
+    connections: [
+        the_connections_of_a_migrated_installation_pass,
     ],
     registration: [
         registration_after_a_login_succeeds_at_the_first_attempt,

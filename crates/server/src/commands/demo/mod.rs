@@ -10,10 +10,10 @@ use tokio::sync::oneshot;
 
 use super::{
     CommandError, print, runtime,
-    simulator::{SAMPLE_APP_ID, SAMPLE_APP_SECRET},
+    simulator::SAMPLE_APP_ID,
 };
 use crate::{
-    configuration::{Configuration, Purpose, SAMPLE_APP_KEY, SAMPLE_OFFER_ID, Sources},
+    configuration::{Configuration, Purpose, SAMPLE_APP_KEY, SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, Sources},
     development::Development,
     logging,
 };
