@@ -99,7 +99,11 @@ for (const { name, start } of GATEWAYS) {
     let folder;
 
     before(async () => {
-      server = await startYaoshi({ env: { YAOSHI_HTTP__PUBLIC_URL: 'https://login.example.org' } });
+      server = await startYaoshi({
+        env: { YAOSHI_HTTP__PUBLIC_URL: 'https://login.example.org' },
+        // nginx names its upstream.
+        allowHosts: ['yaoshi'],
+      });
       link = await Link.to(server.baseUrl);
       backEnd = await recorder();
       folder = await mkdtemp(join(tmpdir(), 'yaoshi-gateway-'));

@@ -24,12 +24,13 @@ export function phoneMethods(
     ...(phone.device !== undefined && { device: phone.device }),
   };
   const call = async (name: string, more: Record<string, unknown> = {}): Promise<WxResult> => {
-    const body = JSON.stringify({ ...identity, ...more });
-    const response = await fetch(`${phone.simulator}/sim/wx/${name}`, { method: 'POST', body }).catch(
-      (error: unknown) => {
-        throw new WxFailure(`${name}:fail ${reason(error)}`);
-      },
-    );
+    const response = await fetch(`${phone.simulator}/sim/wx/${name}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ ...identity, ...more }),
+    }).catch((error: unknown) => {
+      throw new WxFailure(`${name}:fail ${reason(error)}`);
+    });
     const result = (await response.json()) as WxResult;
     if (!response.ok || result.errMsg !== `${name}:ok`) {
       const { errMsg = `${name}:fail ${JSON.stringify(result)}`, errCode } = result;

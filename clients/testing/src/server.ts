@@ -20,6 +20,8 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** Where health and metrics are served, such as `127.0.0.1:9464`; by default nowhere. */
   opsListen?: string;
+  /** The hosts that requests may name besides loopback names. */
+  allowHosts?: readonly string[];
 }
 
 /** A running server and a simulated WeChat, with one shared clock and a temporary database. */
@@ -59,9 +61,11 @@ export async function startYaoshi(options: ServerOptions = {}): Promise<Yaoshi> 
   const folder = await mkdtemp(join(tmpdir(), 'yaoshi-test-'));
   const anyPort = '127.0.0.1:0';
   const database = join(folder, 'yaoshi.db');
+  const hosts = options.allowHosts?.flatMap((host) => ['--allow-host', host]) ?? [];
   const flags = [
     ...['--listen', anyPort, '--simulator-listen', anyPort],
     ...['--ops-listen', options.opsListen ?? 'off'],
+    ...hosts,
   ];
   const child = spawn(binary, ['dev', ...flags, '--database', database], {
     env: { PATH: process.env.PATH, HOME: process.env.HOME, ...options.env },

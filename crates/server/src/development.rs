@@ -11,6 +11,7 @@ use crate::{
     clock::SimulatorClock,
     configuration::{AppSettings, Configuration},
     documentation::SimulatedWechat,
+    hosts::AllowedHosts,
     playground::{self, BackEnd},
     running::{Listener, PendingMigrations, RunOptions, RunningServer, StartError, run},
     wiring::WiringError,
@@ -28,11 +29,12 @@ pub struct Development {
 }
 
 impl Development {
-    /// Starts a simulated WeChat on `wechat_listen`, with the configured apps, and a server that uses it. Runs
-    /// pending migrations. The server stops when `shutdown` completes.
+    /// Starts a simulated WeChat on `wechat_listen`, with the configured apps, and a server that uses it. Both take
+    /// requests for `hosts` only. Runs pending migrations. The server stops when `shutdown` completes.
     pub async fn start(
         mut configuration: Configuration,
         wechat_listen: SocketAddr,
+        hosts: AllowedHosts,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Self, StartError> {
         let listener = Listener::bind("--simulator-listen", wechat_listen).await?;
@@ -48,16 +50,18 @@ impl Development {
             pending_migrations: PendingMigrations::Run,
             extra_routes: Some(playground),
             simulated_wechat: app_id.map(|app_id| SimulatedWechat { address: wechat_addr, app_id }),
+            hosts: Some(hosts.clone()),
         };
         configuration.wechat.base_url = wechat_addr.into();
         let server = run(configuration, options, shutdown).await?;
+        let router = hosts.and_address(listener.address).guard(simulator.router());
         let (stop_wechat, stopped) = oneshot::channel();
         let wechat = tokio::spawn(async move {
             let shutdown = async {
                 // An error means that the sender was dropped, which also stops the simulator.
                 let _ = stopped.await;
             };
-            simulator.serve(listener.tcp, shutdown).await
+            Simulator::serve_router(router, listener.tcp, shutdown).await
         });
         Ok(Self { server, wechat_addr, stop_wechat, wechat })
     }

@@ -11,6 +11,7 @@ pub mod commands;
 pub mod configuration;
 pub mod development;
 pub mod documentation;
+pub mod hosts;
 mod limits;
 pub mod logging;
 mod metrics;

@@ -4,7 +4,7 @@ use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
 use domain::time::Clock;
-use http_api::{ConnectionLimits, Drained, HttpPolicy, Readiness};
+use http_api::{ConnectionLimits, Drained, Readiness};
 use metrics_exporter_prometheus::{BuildError, PrometheusHandle};
 use persistence::{ConnectError, Database, DatabaseConfig, SchemaError};
 use tokio::{
@@ -18,6 +18,7 @@ use crate::{
     clock::SystemClock,
     configuration::{Configuration, DatabaseSettings, OpsListen},
     documentation::SimulatedWechat,
+    hosts::AllowedHosts,
     limits,
     metrics::recorder,
     wiring::{Wired, WiringError, wechat, wire},
@@ -43,16 +44,20 @@ pub struct RunOptions {
     pub extra_routes: Option<Router>,
     /// The simulated WeChat, for the examples of the documentation.
     pub simulated_wechat: Option<SimulatedWechat>,
+    /// The hosts that requests may name; `None` for any.
+    pub hosts: Option<AllowedHosts>,
 }
 
 impl Default for RunOptions {
-    /// The system's clock, no pending migrations, no routes but those of the API, and the real WeChat.
+    /// The system's clock, no pending migrations, no routes but those of the API, the real WeChat, and requests for
+    /// any host.
     fn default() -> Self {
         Self {
             clock: Arc::new(SystemClock),
             pending_migrations: PendingMigrations::Fail,
             extra_routes: None,
             simulated_wechat: None,
+            hosts: None,
         }
     }
 }
@@ -130,7 +135,8 @@ pub async fn run(
     }
     let ops_addr = ops.as_ref().map(|ops| ops.address);
     let limits = limits::connections(&configuration);
-    let server = Server { http, ops, database, wired, extra_routes: options.extra_routes, limits };
+    let RunOptions { extra_routes, hosts, .. } = options;
+    let server = Server { http, ops, database, wired, extra_routes, hosts, limits };
     let logged_ops_addr = ops_addr.map(tracing::field::display);
     // The target of its own lets a log level enable this line alone.
     tracing::info!(target: "yaoshi::listening", { http.addr = %http_addr, ops.addr = logged_ops_addr }, "listening");
@@ -199,6 +205,7 @@ struct Server {
     database: Arc<Database>,
     wired: Wired,
     extra_routes: Option<Router>,
+    hosts: Option<AllowedHosts>,
     limits: ConnectionLimits,
 }
 
@@ -208,13 +215,22 @@ impl Server {
         recorder: PrometheusHandle,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Drained {
-        let Self { http, ops, database, wired: Wired { api, readiness, jobs }, extra_routes, limits } = self;
+        let Self { http, ops, database, wired, extra_routes, hosts, limits } = self;
+        let Wired { api, readiness, jobs } = wired;
         let background = Background::start(jobs);
-        let ops = ops.map(|ops| OpsServer::start(ops.tcp, readiness.clone(), recorder, &api.policy));
+        let ops = ops.map(|ops| {
+            let routes = http_api::ops_router(readiness.clone(), move || recorder.render(), &api.policy);
+            let routes = Router::new().fallback_service(routes);
+            OpsServer::start(ops.tcp, guarded(routes, hosts.as_ref(), ops.address))
+        });
         let (api, shutdown) = (http_api::router(api), start_draining(shutdown, readiness));
-        let drained = match extra_routes {
-            Some(routes) => http_api::serve(http.tcp, routes.fallback_service(api), limits, shutdown).await,
-            None => http_api::serve(http.tcp, api, limits, shutdown).await,
+        let drained = match (extra_routes, hosts) {
+            (None, None) => http_api::serve(http.tcp, api, limits, shutdown).await,
+            (routes, hosts) => {
+                let routes = routes.unwrap_or_default().fallback_service(api);
+                let routes = guarded(routes, hosts.as_ref(), http.address);
+                http_api::serve(http.tcp, routes, limits, shutdown).await
+            }
         };
         background.stop().await;
         database.close().await;
@@ -226,6 +242,14 @@ impl Server {
             Drained::CutOff => tracing::warn!("stopped with requests in flight: the drain timeout was over"),
         }
         drained
+    }
+}
+
+/// The routes that are served at `address`, for requests that name one of `hosts`.
+fn guarded(routes: Router, hosts: Option<&AllowedHosts>, address: SocketAddr) -> Router {
+    match hosts {
+        Some(hosts) => hosts.clone().and_address(address).guard(routes),
+        None => routes,
     }
 }
 
@@ -243,20 +267,14 @@ struct OpsServer {
 }
 
 impl OpsServer {
-    fn start(
-        listener: TcpListener,
-        readiness: Arc<Readiness>,
-        recorder: PrometheusHandle,
-        policy: &HttpPolicy,
-    ) -> Self {
-        let router = http_api::ops_router(readiness, move || recorder.render(), policy);
+    fn start(listener: TcpListener, routes: Router) -> Self {
         let (stop, stopped) = oneshot::channel();
         let limits = ConnectionLimits { drain: Duration::from_secs(1), ..ConnectionLimits::default() };
         let shutdown = async {
             // An error means that the sender was dropped, which also stops the server.
             let _ = stopped.await;
         };
-        Self { stop, task: tokio::spawn(http_api::serve(listener, router, limits, shutdown)) }
+        Self { stop, task: tokio::spawn(http_api::serve(listener, routes, limits, shutdown)) }
     }
 
     async fn stop(self) {

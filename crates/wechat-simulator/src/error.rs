@@ -47,6 +47,9 @@ pub enum SimulatorError {
     /// The route does not support the method.
     #[error("this route does not support the method")]
     MethodNotAllowed,
+    /// The request's content type is not that of JSON.
+    #[error("must be application/json, so that no web page of another site can send the request by a form")]
+    NotJson,
 }
 
 impl SimulatorError {
@@ -61,6 +64,7 @@ impl SimulatorError {
             Self::OpenIdTaken { .. } | Self::LimitReached { .. } => StatusCode::CONFLICT,
             Self::InvalidField { .. } => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         }
     }
 
@@ -74,6 +78,7 @@ impl SimulatorError {
             Self::InvalidField { field, .. } => field,
             Self::UnknownRoute(_) => "path",
             Self::MethodNotAllowed => "method",
+            Self::NotJson => "content-type",
         }
     }
 }

@@ -137,8 +137,7 @@ impl<S: Send + Sync> FromRequest<S> for Fields {
     }
 }
 
-/// The request's body as JSON, or `null` without a body. Any content type is accepted, so that a plain `curl
-/// -d` works.
+/// The request's body as JSON, or `null` without a body.
 pub(crate) async fn json<S: Send + Sync>(request: Request, state: &S) -> Result<Value, SimulatorError> {
     let body = Bytes::from_request(request, state)
         .await

@@ -38,7 +38,8 @@
 //! | `GET /sim/calls` `?endpoint=` · `DELETE /sim/calls` | see [`Calls`] |
 //! | `GET /healthz` | `ok` |
 //!
-//! An invalid request to `/sim` gets 400, 404, 405 or 409 with `{"error": {"field", "message"}}`.
+//! The content type of a `POST` or `PUT` to `/sim` has to be `application/json`. An invalid request there gets
+//! 400, 404, 405, 409 or 415 with `{"error": {"field", "message"}}`.
 //!
 //! All state is in memory and bounded: 2,000,000 users, 1,000 apps, 64 devices per user and app, about a
 //! million codes of each kind and 100,000 order numbers (older ones are evicted), 16 access tokens of each kind
@@ -51,6 +52,7 @@ mod errmsg;
 mod error;
 mod faults;
 mod fields;
+mod json_only;
 pub mod open_data;
 mod phone;
 mod platform;

@@ -37,21 +37,16 @@ impl Simulator {
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        self.serve_beside(Router::new(), listener, shutdown).await
+        Self::serve_router(self.router(), listener, shutdown).await
     }
 
-    /// Like [`Simulator::serve`], with additional routes.
-    ///
-    /// # Panics
-    ///
-    /// If `others` has one of the simulator's routes or a fallback.
-    pub async fn serve_beside(
-        &self,
-        others: Router,
+    /// Like [`Simulator::serve`], with a router of the caller's that contains [`Simulator::router`].
+    pub async fn serve_router(
+        router: Router,
         listener: TcpListener,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> io::Result<()> {
-        let service = self.router().merge(others).into_make_service_with_connect_info::<Peer>();
+        let service = router.into_make_service_with_connect_info::<Peer>();
         let (shutdown_sender, shutdown_receiver) = oneshot::channel();
         let server = axum::serve(ResettableListener(listener), service).with_graceful_shutdown(async move {
             shutdown.await;

@@ -2,12 +2,14 @@
 
 use std::{fmt, sync::Arc};
 
-use axum::{Router, http::Uri, routing::get};
+use axum::{Router, http::Uri, middleware::from_fn, routing::get};
 
 use crate::{
     SimulatorConfig, calls, clock,
     error::SimulatorError,
-    faults, phone, platform,
+    faults,
+    json_only::require_json,
+    phone, platform,
     world::{self, World},
 };
 
@@ -28,13 +30,16 @@ impl Simulator {
     /// Only when served by [`Simulator::serve`] does the router know its clients' IP addresses and reset
     /// their connections. Otherwise an IP whitelist rejects every call, and a reset is an incomplete body.
     pub fn router(&self) -> Router {
-        Router::new()
-            .merge(platform::routes(self))
+        let phones_and_controls = Router::new()
             .merge(phone::routes(self))
             .merge(world::routes())
             .merge(clock::routes())
             .merge(faults::routes())
             .merge(calls::routes())
+            .route_layer(from_fn(require_json));
+        Router::new()
+            .merge(platform::routes(self))
+            .merge(phones_and_controls)
             .route("/healthz", get(async || "ok"))
             .fallback(async |uri: Uri| SimulatorError::UnknownRoute(uri.path().to_owned()))
             .method_not_allowed_fallback(async || SimulatorError::MethodNotAllowed)

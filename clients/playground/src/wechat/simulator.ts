@@ -78,7 +78,10 @@ export class Simulator {
   async #send<T>(method: string, path: string, body?: unknown): Promise<T> {
     const response = await fetchForPage(this.url + path, {
       method,
-      ...(body !== undefined && { body: JSON.stringify(body) }),
+      ...(body !== undefined && {
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }),
     });
     const text = await response.text();
     if (!response.ok) {

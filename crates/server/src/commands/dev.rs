@@ -13,19 +13,18 @@ use crypto::{IndexKey, MasterKey};
 use wechat_adapter::BaseUrl;
 use zeroize::Zeroizing;
 
-use super::{
-    CommandError, print, runtime, shutdown_token,
-    simulator::SAMPLE_APP_ID,
-};
+use super::{CommandError, print, runtime, shutdown_token, simulator::SAMPLE_APP_ID};
 use crate::{
     client::local_address,
     configuration::{
-        Configuration, DEVELOPMENT_KEY_ID, DatabaseUrl, DefaultFile, Purpose, SAMPLE_APP_KEY, SAMPLE_APP_SECRET,
-        SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY, Sources,
+        Configuration, DEVELOPMENT_KEY_ID, DatabaseUrl, DefaultFile, Purpose, SAMPLE_APP_KEY,
+        SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY, Sources,
     },
     development::Development,
     documentation::login_commands,
+    hosts::{AllowedHosts, Host, exposure},
     logging,
+    running::RunningServer,
 };
 
 #[derive(Args, Debug)]
@@ -42,6 +41,9 @@ pub(super) struct DevOptions {
     /// The SQLite file, created if it does not exist; by default yaoshi-dev.db
     #[arg(long, value_name = "FILE")]
     database: Option<PathBuf>,
+    /// A host that requests may name besides loopback names and the address that is listened on; may be repeated
+    #[arg(long = "allow-host", value_name = "HOST")]
+    hosts: Vec<Host>,
 }
 
 /// Starts a server and a simulated WeChat. Reads a configuration file only if it is named: a `yaoshi.toml` in
@@ -70,7 +72,20 @@ pub(super) fn run(config: Option<&Path>, options: &DevOptions) -> Result<(), Com
     runtime()?.block_on(async {
         let app = configuration.apps.first().map_or(SAMPLE_APP_ID, |app| app.app.id.as_str()).to_owned();
         let shutdown = shutdown_token()?.cancelled_owned();
-        let development = Development::start(configuration, options.simulator_listen, shutdown).await?;
+        let hosts = AllowedHosts::new(options.hosts.clone());
+        let development =
+            Development::start(configuration, options.simulator_listen, hosts, shutdown).await?;
+        let RunningServer { http_addr, ops_addr, .. } = &development.server;
+        let listeners = [
+            ("http.listen", Some(*http_addr)),
+            ("http.ops_listen", *ops_addr),
+            ("--simulator-listen", Some(options.simulator_listen)),
+        ];
+        for (key, address) in listeners {
+            if let Some(warning) = address.and_then(|address| exposure(key, address)) {
+                tracing::warn!("{warning}");
+            }
+        }
         // The server also runs if standard output is closed.
         let _ = print(guide(development.server.http_addr, development.wechat_addr, &app).trim_end());
         development.stopped().await;

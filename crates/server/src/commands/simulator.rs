@@ -1,4 +1,8 @@
-use std::{net::SocketAddr, str::FromStr};
+use std::{
+    io::{self, Write},
+    net::SocketAddr,
+    str::FromStr,
+};
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -7,9 +11,8 @@ use wechat_simulator::{App, Offer, Simulator, SimulatorConfig};
 use super::{CommandError, print, runtime, shutdown_token};
 use crate::{
     client::local_address,
-    configuration::{
-        CorsOrigin, SAMPLE_APP_KEY, SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY,
-    },
+    configuration::{CorsOrigin, SAMPLE_APP_KEY, SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY},
+    hosts::{AllowedHosts, Host, exposure},
     playground,
 };
 
@@ -25,6 +28,10 @@ pub(super) struct SimulatorOptions {
     /// list the origin of the playground
     #[arg(long, value_name = "ORIGIN", default_value = "http://127.0.0.1:8080", value_parser = web_origin)]
     yaoshi: CorsOrigin,
+    /// A host that requests may name besides loopback names and the address that is listened on, such as the name of
+    /// the container; may be repeated
+    #[arg(long = "allow-host", value_name = "HOST")]
+    hosts: Vec<Host>,
 }
 
 fn web_origin(text: &str) -> Result<CorsOrigin, String> {
@@ -75,6 +82,10 @@ pub(super) fn run(options: &SimulatorOptions) -> Result<(), CommandError> {
         let shutdown = shutdown_token()?.cancelled_owned();
         let listener = TcpListener::bind(options.listen).await?;
         let address = listener.local_addr()?;
+        if let Some(warning) = exposure("--listen", address) {
+            // The simulator also runs if standard error is closed.
+            let _ = writeln!(io::stderr(), "warning: {warning}");
+        }
         print(format_args!(
             "The simulated WeChat is at http://{address} (apps: {}), its playground at http://{}/playground",
             ids.join(", "),
@@ -82,7 +93,9 @@ pub(super) fn run(options: &SimulatorOptions) -> Result<(), CommandError> {
         ))?;
         let server = playground::ServerOrigin::Other(options.yaoshi.clone());
         let playground = playground::routes(&simulator, ids.first().map(String::as_str), &server);
-        simulator.serve_beside(playground, listener, shutdown).await?;
+        let hosts = AllowedHosts::new(options.hosts.clone()).and_address(address);
+        let router = hosts.guard(simulator.router().merge(playground));
+        Simulator::serve_router(router, listener, shutdown).await?;
         Ok(())
     })
 }

@@ -3,6 +3,7 @@
 
 mod connect;
 mod dev;
+mod hosts;
 mod process;
 
 use std::{

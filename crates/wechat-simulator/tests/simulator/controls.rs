@@ -2,14 +2,14 @@
 
 use axum::{
     body::Body,
-    http::{Request, StatusCode},
+    http::{Request, StatusCode, header::CONTENT_TYPE},
 };
 use serde_json::json;
 use tower::ServiceExt;
-use wechat_simulator::{NewUser, Offer};
+use wechat_simulator::{Fault, FaultKind, NewUser, Offer};
 
 use crate::support::{
-    APP, SECRET, START_MS, code, exchange, exchange_path, get, phone, post, send, simulator, user,
+    APP, SECRET, START_MS, code, exchange, exchange_path, get, phone, post, send, send_as, simulator, user,
 };
 
 #[tokio::test]
@@ -103,6 +103,47 @@ async fn an_invalid_field_is_rejected_with_its_name() {
     }
     let response = send(&simulator, "POST", "/sim/users", "{nickname").await;
     assert_eq!((response.status.as_u16(), response.error_field().as_str()), (400, "body"));
+}
+
+#[tokio::test]
+async fn phones_and_controls_take_only_json() {
+    let simulator = simulator();
+    let payment = "/sim/wx/requestVirtualPayment";
+    let fault = Fault::on(payment, FaultKind::Status { status: 502, body: None });
+    simulator.set_faults(vec![fault.times(1)]);
+    let routes = [
+        ("POST", "/sim/apps"),
+        ("POST", "/sim/users"),
+        ("POST", "/sim/users/user-1/rotate"),
+        ("POST", "/sim/access-tokens/kill"),
+        ("POST", "/sim/wx/login"),
+        ("POST", payment),
+        ("POST", "/sim/clock/advance"),
+        ("PUT", "/sim/faults"),
+    ];
+    let foreign =
+        ["text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/jsonp"];
+    for (method, path) in routes {
+        let mut responses = vec![send_as(&simulator, method, path, &[], "{}").await];
+        for content_type in foreign {
+            responses.push(send_as(&simulator, method, path, &[(CONTENT_TYPE, content_type)], "{}").await);
+        }
+        for response in responses {
+            assert_eq!(response.status, StatusCode::UNSUPPORTED_MEDIA_TYPE, "{path}: {}", response.body);
+            assert_eq!(response.error_field(), "content-type");
+        }
+    }
+    assert_eq!(simulator.calls().total, 0, "what is refused is not logged");
+    assert_eq!(
+        post(&simulator, payment, json!({})).await.status,
+        StatusCode::BAD_GATEWAY,
+        "the fault is left"
+    );
+    for (number, content_type) in ["application/json", "Application/JSON; charset=utf-8"].iter().enumerate() {
+        let user = send_as(&simulator, "POST", "/sim/users", &[(CONTENT_TYPE, content_type)], "").await;
+        assert_eq!(user.json()["user_id"], format!("user-{}", number + 1));
+    }
+    assert_eq!(send_as(&simulator, "DELETE", "/sim/faults", &[], "").await.status, StatusCode::OK);
 }
 
 #[tokio::test]

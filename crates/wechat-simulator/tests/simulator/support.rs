@@ -11,7 +11,7 @@ use aes::{
 };
 use axum::{
     body::{Body, to_bytes},
-    http::{HeaderMap, Request, StatusCode},
+    http::{HeaderMap, HeaderName, Request, StatusCode, header::CONTENT_TYPE},
 };
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::{Value, json};
@@ -93,7 +93,21 @@ impl Response {
 }
 
 pub(crate) async fn send(simulator: &Simulator, method: &str, path: &str, body: impl Into<Body>) -> Response {
-    let request = Request::builder().method(method).uri(path).body(body.into()).unwrap();
+    // WeChat's endpoints take any content type, the phones and controls that of JSON.
+    let content_type = if path.starts_with("/sim/") { "application/json" } else { "text/plain" };
+    send_as(simulator, method, path, &[(CONTENT_TYPE, content_type)], body).await
+}
+
+pub(crate) async fn send_as(
+    simulator: &Simulator,
+    method: &str,
+    path: &str,
+    headers: &[(HeaderName, &str)],
+    body: impl Into<Body>,
+) -> Response {
+    let request = Request::builder().method(method).uri(path);
+    let request = headers.iter().fold(request, |request, (name, value)| request.header(name, *value));
+    let request = request.body(body.into()).unwrap();
     let response = simulator.router().oneshot(request).await.unwrap();
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, usize::MAX).await.unwrap();

@@ -8,13 +8,11 @@ use std::net::{Ipv4Addr, SocketAddr};
 use tempfile::TempDir;
 use tokio::sync::oneshot;
 
-use super::{
-    CommandError, print, runtime,
-    simulator::SAMPLE_APP_ID,
-};
+use super::{CommandError, print, runtime, simulator::SAMPLE_APP_ID};
 use crate::{
     configuration::{Configuration, Purpose, SAMPLE_APP_KEY, SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, Sources},
     development::Development,
+    hosts::AllowedHosts,
     logging,
 };
 use client::DemoClient;
@@ -37,7 +35,8 @@ pub(super) fn run() -> Result<(), CommandError> {
             let _ = stopped.await;
         };
         let any_port = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0);
-        let development = Development::start(configuration, any_port, shutdown).await?;
+        let development =
+            Development::start(configuration, any_port, AllowedHosts::default(), shutdown).await?;
         let client = DemoClient::new(development.server.http_addr, development.wechat_addr);
         let outcome = scenarios::run_all(&client).await;
         drop(stop);

@@ -1735,8 +1735,11 @@ function phoneMethods(phone, fetch2) {
     ...phone.device !== void 0 && { device: phone.device }
   };
   const call = async (name, more = {}) => {
-    const body = JSON.stringify({ ...identity, ...more });
-    const response = await fetch2(`${phone.simulator}/sim/wx/${name}`, { method: "POST", body }).catch((error) => {
+    const response = await fetch2(`${phone.simulator}/sim/wx/${name}`, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify({ ...identity, ...more })
+    }).catch((error) => {
       throw new WxFailure(`${name}:fail ${reason(error)}`);
     });
     const result = await response.json();
@@ -3210,7 +3213,10 @@ var Simulator = class {
   async #send(method, path, body) {
     const response = await fetchForPage(this.url + path, {
       method,
-      ...body !== void 0 && { body: JSON.stringify(body) }
+      ...body !== void 0 && {
+        headers: { "content-type": "application/json" },
+        body: JSON.stringify(body)
+      }
     });
     const text = await response.text();
     if (!response.ok) {
