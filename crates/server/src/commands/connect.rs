@@ -9,6 +9,7 @@ use domain::{
 };
 use futures::future::join_all;
 use http_api::error_chain;
+use persistence::SchemaError;
 use wechat_adapter::{WeChat, WeChatPorts};
 
 use super::{CommandError, print};
@@ -55,7 +56,12 @@ async fn try_database(settings: &DatabaseSettings) -> Tried {
     database.close().await;
     match schema {
         Ok(()) => Ok("connected, the tables are up to date".to_owned()),
-        Err(error) => Err(format!("connected, but {}: run `yaoshi migrate`", error_chain(&error))),
+        Err(error @ SchemaError::Pending { .. }) => {
+            Err(format!("connected, but {error}: run `yaoshi migrate`"))
+        }
+        Err(error @ (SchemaError::Locked | SchemaError::Database(_))) => {
+            Err(format!("connected, but {}", error_chain(&error)))
+        }
     }
 }
 

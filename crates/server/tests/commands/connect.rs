@@ -56,8 +56,10 @@ fn connecting_tries_the_database_and_wechat() {
     assert!(!installation.production.path().join("yaoshi.db").exists(), "a check creates nothing");
 
     fs::write(installation.production.path().join("yaoshi.db"), "").unwrap();
-    let pending = "FAILED  database: connected, but ";
-    assert_output(&installation.check(&[]), 1, &[pending, &ok]);
+    let output = installation.check(&[]);
+    assert_output(&output, 1, &["FAILED  database: connected, but ", &ok]);
+    let advice = " on: run `yaoshi migrate`";
+    assert!(text(&output.stdout).contains(advice), "{output:?}");
 
     stdout_of(installation.production.path(), &["migrate"]);
     let database = "ok      database: connected, the tables are up to date";
