@@ -23,6 +23,7 @@ mod m20261129_000013_phones;
 mod m20261129_000014_code_attempts;
 mod m20261129_000015_signing_keys;
 mod m20261129_000016_sessions_route;
+mod m20261129_000017_revocations;
 mod m20261129_000018_write_probes;
 mod tables;
 
@@ -52,6 +53,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000014_code_attempts::Migration),
             Box::new(m20261129_000015_signing_keys::Migration),
             Box::new(m20261129_000016_sessions_route::Migration),
+            Box::new(m20261129_000017_revocations::Migration),
             Box::new(m20261129_000018_write_probes::Migration),
         ]
     }

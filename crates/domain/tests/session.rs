@@ -4,7 +4,7 @@
 
 mod fixture;
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::{
     app::RegistrationMethod,
@@ -18,6 +18,7 @@ use fixture::{
     APP, Fixture, GRACE, LIFETIME, OPENID, OTHER_APP, answering, client, command, exchanged,
     exchanged_with_union,
 };
+use support::FixedClock;
 
 #[tokio::test]
 async fn a_token_that_was_never_issued_is_unknown() {
@@ -96,6 +97,68 @@ async fn a_revocation_elsewhere_is_seen_once_revocations_are_read() {
     fixture.another_instance().end_session().execute(&caller, &client()).await.unwrap();
     fixture.refresh_revocations().await;
     assert_eq!(fixture.revocation(&token).await, RevocationReason::LoggedOut);
+}
+
+#[tokio::test]
+async fn a_revocation_is_seen_whatever_the_clocks_show() {
+    let fixture = Fixture::default();
+    for ahead in [true, false] {
+        let minute = Duration::from_mins(1);
+        let now = fixture.now();
+        let its_now = if ahead { now.plus(minute) } else { now.minus(minute) };
+        let elsewhere = Fixture { clock: Arc::new(FixedClock::at(its_now)), ..fixture.another_instance() };
+        for (ending, other) in [(&fixture, &elsewhere), (&elsewhere, &fixture)] {
+            let (token, caller) = fixture.registered().await;
+            for instance in [ending, other] {
+                instance.refresh_revocations().await;
+                instance.caller(&token).await;
+            }
+            ending.end_session().execute(&caller, &client()).await.unwrap();
+            other.refresh_revocations().await;
+            assert_eq!(other.revocation(&token).await, RevocationReason::LoggedOut);
+        }
+    }
+}
+
+#[tokio::test]
+async fn revocations_that_are_gone_empty_the_cache() {
+    let fixture = Fixture::default();
+    let elsewhere = fixture.another_instance();
+    let (first, caller) = fixture.registered().await;
+    let second = fixture.log_in(OPENID, 1).await.token;
+    elsewhere.end_session().execute(&caller, &client()).await.unwrap();
+    fixture.refresh_revocations().await;
+    let kept = fixture.log_in(OPENID, 1).await.token;
+    let caller = fixture.caller(&second).await;
+    fixture.caller(&kept).await;
+    assert_eq!(fixture.cache.len(), 2);
+    elsewhere.end_session().execute(&caller, &client()).await.unwrap();
+    fixture.store().sessions().sweep_revocations(0, 100).await.unwrap();
+    fixture.refresh_revocations().await;
+    assert!(fixture.cache.is_empty());
+    for token in [&first, &second] {
+        assert_eq!(fixture.revocation(token).await, RevocationReason::LoggedOut);
+    }
+    fixture.caller(&kept).await;
+    fixture.refresh_revocations().await;
+    assert_eq!(fixture.cache.len(), 1);
+}
+
+/// Instances of the version before recorded no revocation where this one reads them.
+#[tokio::test]
+async fn the_cache_is_emptied_once_when_a_roll_out_is_over() {
+    let fixture = Fixture::default();
+    fixture.refresh_revocations().await;
+    let (token, _) = fixture.registered().await;
+    for (passed, cached) in [(599, 1), (1, 0)] {
+        fixture.clock.advance(Duration::from_secs(passed));
+        fixture.refresh_revocations().await;
+        assert_eq!(fixture.cache.len(), cached);
+    }
+    fixture.caller(&token).await;
+    fixture.clock.advance(Duration::from_mins(10));
+    fixture.refresh_revocations().await;
+    assert_eq!(fixture.cache.len(), 1);
 }
 
 #[tokio::test]
@@ -212,6 +275,7 @@ async fn a_login_beyond_the_limit_ends_the_least_recently_used_session() {
     let fixture = Fixture { max_sessions: 3, ..Fixture::default() };
     let (registered, _) = fixture.registered().await;
     fixture.end_all_sessions().execute(&fixture.caller(&registered).await, &client()).await.unwrap();
+    fixture.refresh_revocations().await;
     let [first, second, third] = three_sessions(&fixture).await;
     // The cache of this instance answers for the session that ends.
     fixture.refresh_revocations().await;

@@ -6,6 +6,7 @@ use std::{io, sync::Arc};
 
 use domain::{
     identity::{Identity, IdentityChange, IdentityId},
+    session::RecordedRevocation,
     store::{Changes, Committed, Store, StoreError},
     time::Timestamp,
     version::Version,
@@ -232,6 +233,41 @@ impl HeldUpdates {
         self.client.query_drop("DROP TRIGGER held").await.expect("drops");
         self.client.disconnect().await.expect("leaves");
     }
+}
+
+/// A revocation whose commit is done late appears with a lower number than those that are known, and
+/// the number of one that is undone is left out.
+#[tokio::test]
+async fn a_late_revocation_has_a_lower_number() {
+    let schema = schema().await;
+    let database = open(&schema.url()).await;
+    let sessions = database.repositories().sessions();
+    let begin = async |hash: u8| {
+        let mut client = schema.server().root().await.expect("it lets us in");
+        client.query_drop(format!("USE {}", schema.name())).await.expect("uses");
+        client.query_drop("START TRANSACTION").await.expect("begins");
+        let insert = format!("INSERT INTO revocations (token_hash) VALUES (REPEAT(CHAR({hash}), 32))");
+        client.query_drop(insert).await.expect("inserts");
+        client
+    };
+    let (mut late, mut undone, mut early) = (begin(1).await, begin(2).await, begin(3).await);
+    early.query_drop("COMMIT").await.expect("commits");
+    undone.query_drop("ROLLBACK").await.expect("rolls back");
+    let hashes = |found: &[RecordedRevocation]| {
+        found.iter().map(|revocation| revocation.token_hash.as_bytes()[0]).collect::<Vec<_>>()
+    };
+    let latest = sessions.latest_revocation().await.expect("reads").expect("one is done");
+    assert_eq!(hashes(&sessions.revocations(0, &[]).await.expect("reads")), [3]);
+    late.query_drop("COMMIT").await.expect("commits");
+    let known = sessions.revocations(latest.number, &[]).await.expect("reads");
+    assert_eq!(hashes(&known), [3]);
+    let missing = 1..=latest.number - 1;
+    let found = sessions.revocations(latest.number, &[missing]).await.expect("reads");
+    assert_eq!(hashes(&found), [1, 3]);
+    assert_eq!(found.last(), Some(&latest));
+    assert_eq!(latest.number, found[0].number + 2);
+    database.close().await;
+    schema.remove().await.expect("it goes away");
 }
 
 #[tokio::test]

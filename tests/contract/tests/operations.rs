@@ -110,6 +110,10 @@ async fn blocking_a_user_and_lifting_the_block() {
         let revoked = ended.and_then(|session| session.revoked).expect("it was revoked");
         assert_eq!(revoked.reason, RevocationReason::Blocked);
     }
+    // The caches of all instances hear of the sessions that they may hold.
+    let recorded = store.sessions().revocations(0, &[]).await.expect("reads");
+    let recorded: Vec<_> = recorded.iter().map(|revocation| revocation.token_hash).collect();
+    assert_eq!(recorded, [Digest::new([1; 32])]);
     let record = store.identities().find(&other.id).await.expect("finds").expect("is there");
     assert_eq!((record.identity, record.unrevoked_sessions), (other, 1));
 

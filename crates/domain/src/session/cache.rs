@@ -151,6 +151,12 @@ impl SessionCache {
         self.sessions.remove(&Key::from(token_hash));
     }
 
+    /// Forgets all sessions.
+    pub(super) fn clear(&self) {
+        self.evictions.fetch_add(1, Ordering::SeqCst);
+        self.sessions.clear();
+    }
+
     /// How many sessions are kept.
     pub fn len(&self) -> usize {
         self.sessions.len()

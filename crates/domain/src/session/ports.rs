@@ -1,3 +1,5 @@
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 
 use super::{Person, Presented, Revocation, Session, SessionCheck, SessionId, Succession, TokenHash};
@@ -46,6 +48,17 @@ pub struct Touch {
     pub idle_expires_at: Timestamp,
 }
 
+/// A session of a user was revoked.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordedRevocation {
+    /// Its number, one or more. It is higher than those of all revocations that were committed before.
+    /// Of two commits at the same time, the one with the higher number may be done first. Some numbers
+    /// are left out.
+    pub number: u64,
+    /// The session's token.
+    pub token_hash: TokenHash,
+}
+
 /// How many of a person's live sessions stay when another is opened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cap {
@@ -79,9 +92,21 @@ pub trait Sessions: Send + Sync {
     /// Records when sessions were last seen. A session that was seen later stays as it is.
     async fn touch(&self, touches: &[Touch]) -> Result<(), StoreError>;
 
-    /// The token hashes of the users' sessions that were revoked at `since` or later. Those of
-    /// strangers are left out: no cache holds them, and every registration ends one.
-    async fn revoked_since(&self, since: Timestamp) -> Result<Vec<TokenHash>, StoreError>;
+    /// The revocation with the highest number.
+    async fn latest_revocation(&self) -> Result<Option<RecordedRevocation>, StoreError>;
+
+    /// The revocations with the number `from` or a higher one, and those in the ranges `missing`, in the
+    /// order of their numbers. Those of strangers' sessions are not recorded: no cache holds them, and
+    /// every registration ends one.
+    async fn revocations(
+        &self,
+        from: u64,
+        missing: &[RangeInclusive<u64>],
+    ) -> Result<Vec<RecordedRevocation>, StoreError>;
+
+    /// Removes up to `limit` of the oldest revocations, all but those with the newest `kept` numbers,
+    /// and returns how many were removed. The sessions stay revoked.
+    async fn sweep_revocations(&self, kept: u64, limit: u32) -> Result<u64, StoreError>;
 
     /// Removes the sealed tokens of up to `limit` successions older than `before`, and returns how
     /// many were removed.

@@ -7,9 +7,12 @@ use crate::{key_ring::Grace, session::REPEATABLE_FOR, store::Store, store_error:
 /// At most so many rows of a kind go in one statement.
 const BATCH: u32 = 500;
 
-/// For how long an ended session is kept, so that its token still gets a precise answer and other
-/// instances learn of a revocation.
+/// For how long an ended session is kept, so that its token still gets a precise answer.
 const ENDED_SESSIONS_KEPT: Duration = Duration::from_hours(24);
+
+/// So many numbers of revocations are kept: far more than are recorded between two readings of an
+/// instance. By age, they could be removed unread where clocks differ.
+const REVOCATIONS_KEPT: u64 = 100_000;
 
 /// What a sweep removed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -22,13 +25,16 @@ pub struct Swept {
     pub code_attempts: u64,
     /// Sealed tokens of registrations that can no longer be repeated.
     pub successions: u64,
+    /// Revocations that every instance has read.
+    pub revocations: u64,
 }
 
 impl Swept {
     /// Whether some kind had as many rows as fit in one batch, so that more may be waiting.
     pub fn is_full(&self) -> bool {
-        let Self { session_keys, sessions, code_attempts, successions } = *self;
-        [session_keys, sessions, code_attempts, successions].iter().any(|count| *count >= u64::from(BATCH))
+        let Self { session_keys, sessions, code_attempts, successions, revocations } = *self;
+        let counts = [session_keys, sessions, code_attempts, successions, revocations];
+        counts.iter().any(|count| *count >= u64::from(BATCH))
     }
 }
 
@@ -54,6 +60,7 @@ impl Sweep {
             session_keys: self.store.key_rings().sweep(keys_before, BATCH).await?,
             successions: self.store.sessions().sweep_successions(successions_before, BATCH).await?,
             sessions: self.store.sessions().sweep(now.minus(ENDED_SESSIONS_KEPT), BATCH).await?,
+            revocations: self.store.sessions().sweep_revocations(REVOCATIONS_KEPT, BATCH).await?,
             code_attempts: self.store.code_attempts().sweep(now, BATCH).await?,
         })
     }

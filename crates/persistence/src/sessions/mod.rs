@@ -4,18 +4,23 @@ mod check;
 mod entity;
 mod live;
 mod presented;
+mod revocations;
 mod upkeep;
 mod write;
 
+use std::ops::RangeInclusive;
+
 use async_trait::async_trait;
 use domain::{
-    session::{Cap, Person, Presented, Session, SessionCheck, SessionId, Sessions, TokenHash, Touch},
+    session::{
+        Cap, Person, Presented, RecordedRevocation, Session, SessionCheck, SessionId, Sessions, TokenHash,
+        Touch,
+    },
     store::StoreError,
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, EntityTrait, QueryFilter, QuerySelect,
-    prelude::Uuid,
+    ColumnTrait, EntityTrait,
     sea_query::{Expr, ExprTrait, Query, QueryStatementBuilder},
 };
 
@@ -25,7 +30,7 @@ pub(crate) use self::{
     presented::PresentedSessions,
     write::write,
 };
-use crate::{failure::failed, identities, inconsistency::Row, tables::Tables};
+use crate::{failure::failed, identities, tables::Tables};
 
 #[async_trait]
 impl Sessions for Tables {
@@ -55,15 +60,20 @@ impl Sessions for Tables {
         upkeep::touch(&self.writing, touches).await
     }
 
-    async fn revoked_since(&self, since: Timestamp) -> Result<Vec<TokenHash>, StoreError> {
-        let query = Entity::find()
-            .select_only()
-            .columns([Column::Id, Column::TokenHash])
-            .filter(Column::RevokedAt.gte(since.as_millis()))
-            .filter(Column::UserId.is_not_null());
-        let rows: Vec<(Uuid, Vec<u8>)> = query.into_tuple().all(&self.reading).await.map_err(failed)?;
-        let token_hash = |(id, bytes)| Ok(Row::new("sessions", id).digest("token_hash", bytes)?);
-        rows.into_iter().map(token_hash).collect()
+    async fn latest_revocation(&self) -> Result<Option<RecordedRevocation>, StoreError> {
+        revocations::latest(&self.reading).await
+    }
+
+    async fn revocations(
+        &self,
+        from: u64,
+        missing: &[RangeInclusive<u64>],
+    ) -> Result<Vec<RecordedRevocation>, StoreError> {
+        revocations::find(&self.reading, from, missing).await
+    }
+
+    async fn sweep_revocations(&self, kept: u64, limit: u32) -> Result<u64, StoreError> {
+        revocations::sweep(&self.writing, kept, limit).await
     }
 
     async fn sweep_successions(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {

@@ -6,7 +6,7 @@ use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, UpdateMany, prelude::Uuid, sea_query::Expr,
 };
 
-use super::{Column, Entity, entity::ActiveModel};
+use super::{Column, Entity, entity::ActiveModel, revocations};
 use crate::statements::{chosen, insert};
 
 /// Sessions that end at the same moment and for the same reason.
@@ -42,6 +42,12 @@ pub(crate) async fn write(
         && (succeeded.is_empty() || succeed(connection, &succeeded).await?);
     if !ended {
         return Ok(false);
+    }
+    let revoked = revoked.into_iter().flat_map(|(_, ids)| ids);
+    let succeeded = succeeded.into_iter().map(|(id, ..)| id.as_uuid());
+    let ended: Vec<_> = revoked.chain(succeeded).collect();
+    if !ended.is_empty() {
+        revocations::record(connection, ended).await?;
     }
     insert(connection, opened).await?;
     Ok(true)

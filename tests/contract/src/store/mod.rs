@@ -24,6 +24,7 @@ mod samples;
 pub mod sessions;
 pub mod sessions_lists;
 pub mod sessions_races;
+pub mod sessions_revocations;
 pub mod signing_keys;
 pub mod users;
 
@@ -181,7 +182,13 @@ macro_rules! store_suites {
             sessions_beyond_a_cap,
             sessions_beyond_a_cap_are_live,
             a_replaced_session_does_not_count,
-            learning_what_was_revoked,
+        );
+        $crate::store_cases!(sessions_revocations($with_store):
+            those_of_users_are_recorded,
+            numbers_rise,
+            what_conflicts_is_not_recorded,
+            reading_ranges,
+            sweeping,
         );
         $crate::store_cases!(sessions_races($with_store):
             one_of_many_openings_wins,

@@ -32,7 +32,8 @@ pub async fn nothing_is_on_record_at_first(store: Arc<dyn Store>) {
     assert_eq!(sessions.presented(&digest(1)).await.expect("looks"), None);
     let person = Person { user: Some(user_id(1)), identities: vec![id("oSample")] };
     assert_eq!(sessions.live_of(&person, at(1), 9).await.expect("lists"), []);
-    assert_eq!(sessions.revoked_since(at(-1)).await.expect("reads"), []);
+    assert_eq!(sessions.latest_revocation().await.expect("reads"), None);
+    assert_eq!(sessions.revocations(0, &[]).await.expect("reads"), []);
     for swept in [
         on_record.key_rings().sweep(at(1), 9).await,
         sessions.sweep(at(1), 9).await,

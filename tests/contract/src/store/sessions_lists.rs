@@ -1,4 +1,4 @@
-//! Sessions: which are live, and which were revoked.
+//! Sessions: which are live.
 
 use std::sync::Arc;
 
@@ -12,8 +12,7 @@ use domain::{
 use super::{
     put,
     samples::{
-        at, at_both_apps, digest, elsewhere, id, millis, revocation, session, session_id, session_of,
-        succession, text, user_id,
+        at, at_both_apps, elsewhere, id, millis, revocation, session, session_id, session_of, text, user_id,
     },
 };
 
@@ -184,29 +183,4 @@ pub async fn a_replaced_session_does_not_count(store: Arc<dyn Store>) {
     assert_eq!(excess(&store, &person, replacing(2)).await, [1].map(session_id));
     assert_eq!(excess(&store, &person, replacing(1)).await, [2].map(session_id));
     assert_eq!(excess(&store, &person, replacing(9)).await, [2, 1].map(session_id));
-}
-
-/// The sessions of users that were revoked since some moment are known by their tokens. Those of
-/// strangers are left out, whether they were revoked or succeeded.
-pub async fn learning_what_was_revoked(store: Arc<dyn Store>) {
-    let there = |number| Session { identity: elsewhere("oSample"), ..session_of(1, number) };
-    open(&store, (1..=4).map(|number| session_of(1, number))).await;
-    open(&store, [session(5), session(6), there(7), session_of(2, 8), session(9)]).await;
-    for (number, revoked_at) in [(1, 10), (2, 11), (3, 12), (5, 12), (7, 11)] {
-        let id = session_id(number);
-        put(&store, [SessionChange::Revoke { id, revocation: revocation(revoked_at) }]).await;
-    }
-    let succeeded =
-        |number| SessionChange::Succeed { id: session_id(number), at: at(12), succession: succession(4) };
-    put(&store, [succeeded(6), succeeded(8)]).await;
-    put(&store, [SessionChange::Register { id: session_id(9), user: user_id(1) }]).await;
-    put(&store, [SessionChange::Revoke { id: session_id(9), revocation: revocation(13) }]).await;
-    let revoked_since = async |millis| {
-        let mut revoked = store.sessions().revoked_since(at(millis)).await.expect("reads");
-        revoked.sort_unstable();
-        revoked
-    };
-    assert_eq!(revoked_since(11).await, [2, 3, 7, 8, 9].map(digest));
-    assert_eq!(revoked_since(13).await, [digest(9)]);
-    assert_eq!(revoked_since(14).await, []);
 }

@@ -24,7 +24,7 @@ use domain::{
     key_ring::{Generation, SealedKey},
     one_time_code::{CodeAttempt, CodeKey},
     phone::Phone,
-    session::Session,
+    session::{RecordedRevocation, Session},
     store::{Change, Changes, Committed},
     user::User,
 };
@@ -38,6 +38,9 @@ struct World {
     identities: HashMap<IdentityId, Identity>,
     rings: HashMap<IdentityId, BTreeMap<Generation, SealedKey>>,
     sessions: BTreeMap<SessionId, Session>,
+    revocations: Vec<RecordedRevocation>,
+    /// How many revocations were recorded, those that were removed included.
+    revocations_recorded: u64,
     code_attempts: HashMap<CodeKey, CodeAttempt>,
     phones: HashMap<UserId, Phone>,
     forced_refreshes: HashMap<AppId, ForcedRefresh>,

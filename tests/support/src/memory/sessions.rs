@@ -1,10 +1,10 @@
-use std::cmp::Reverse;
+use std::{cmp::Reverse, ops::RangeInclusive};
 
 use async_trait::async_trait;
 use domain::{
     session::{
-        Cap, Person, Presented, Revocation, RevocationReason, Session, SessionChange, SessionCheck,
-        SessionId, SessionState, Sessions, TokenHash, Touch,
+        Cap, Person, Presented, RecordedRevocation, Revocation, RevocationReason, Session, SessionChange,
+        SessionCheck, SessionId, SessionState, Sessions, TokenHash, Touch,
     },
     store::StoreError,
     time::Timestamp,
@@ -20,11 +20,15 @@ impl World {
                 guard(!is_taken && self.by_token(&session.token_hash).is_none())?;
                 self.sessions.insert(session.id, session.clone());
             }
-            SessionChange::Revoke { id, revocation } => self.unrevoked(*id)?.revoked = Some(*revocation),
+            SessionChange::Revoke { id, revocation } => {
+                self.unrevoked(*id)?.revoked = Some(*revocation);
+                self.record_revocation(*id);
+            }
             SessionChange::Succeed { id, at, succession } => {
                 let session = self.unrevoked(*id)?;
                 session.revoked = Some(Revocation::new(*at, RevocationReason::Registered));
                 session.succession = Some(succession.clone());
+                self.record_revocation(*id);
             }
             SessionChange::Register { id, user } => {
                 let session = self.unrevoked(*id)?;
@@ -33,6 +37,14 @@ impl World {
             }
         }
         Ok(())
+    }
+
+    fn record_revocation(&mut self, id: SessionId) {
+        if let Some(Session { token_hash, state: SessionState::Registered(_), .. }) = self.sessions.get(&id) {
+            self.revocations_recorded += 1;
+            let number = self.revocations_recorded;
+            self.revocations.push(RecordedRevocation { number, token_hash: *token_hash });
+        }
     }
 
     fn by_token(&self, token_hash: &TokenHash) -> Option<&Session> {
@@ -106,12 +118,28 @@ impl Sessions for MemoryStore {
         Ok(())
     }
 
-    async fn revoked_since(&self, since: Timestamp) -> Result<Vec<TokenHash>, StoreError> {
-        let is_revoked = |session: &&Session| {
-            session.state.user_id().is_some() && session.revoked.is_some_and(|end| end.at >= since)
+    async fn latest_revocation(&self) -> Result<Option<RecordedRevocation>, StoreError> {
+        Ok(self.world().revocations.last().copied())
+    }
+
+    async fn revocations(
+        &self,
+        from: u64,
+        missing: &[RangeInclusive<u64>],
+    ) -> Result<Vec<RecordedRevocation>, StoreError> {
+        let is_asked_for = |RecordedRevocation { number, .. }: &&RecordedRevocation| {
+            *number >= from || missing.iter().any(|range| range.contains(number))
         };
-        let world = self.world();
-        Ok(world.sessions.values().filter(is_revoked).map(|session| session.token_hash).collect())
+        Ok(self.world().revocations.iter().filter(is_asked_for).copied().collect())
+    }
+
+    async fn sweep_revocations(&self, kept: u64, limit: u32) -> Result<u64, StoreError> {
+        let mut world = self.world();
+        let newest_old = world.revocations_recorded.saturating_sub(kept);
+        let old = world.revocations.iter().filter(|revocation| revocation.number <= newest_old).count();
+        let removed = old.min(limit as usize);
+        world.revocations.drain(..removed);
+        Ok(counted(removed))
     }
 
     async fn sweep_successions(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
