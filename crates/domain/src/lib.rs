@@ -13,6 +13,7 @@ pub mod account;
 pub mod app;
 pub mod assertion;
 pub mod client;
+pub mod clock_offset;
 pub mod encrypted_channel;
 mod enrolment;
 pub mod event;

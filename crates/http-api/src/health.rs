@@ -63,7 +63,7 @@ const fn ok() -> JsonResponse<Health> {
 }
 
 problems!(LiveProblems:);
-problems!(ReadyProblems: + Draining);
+problems!(ReadyProblems: + Draining + ClockWrong);
 
 /// Alive
 ///
@@ -80,7 +80,8 @@ async fn live() -> JsonResponse<Health> {
 
 /// Ready
 ///
-/// Whether this instance should get requests: its database can be read and written, and it is not stopping.
+/// Whether this instance should get requests: its database can be read and written, its clock agrees with the
+/// database's, and it is not stopping.
 #[utoipa::path(
     get, path = "/readyz", tag = "operators", operation_id = "getReadiness",
     responses(

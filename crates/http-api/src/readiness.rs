@@ -7,6 +7,7 @@ use std::{
 };
 
 use domain::{
+    clock_offset::{ClockState, CompareClocks},
     store::Store,
     time::{Clock, Timestamp},
 };
@@ -21,10 +22,12 @@ const PING_TIMEOUT: Duration = Duration::from_secs(2);
 /// cost the store two pings a second, and each writes one row.
 const PING_COUNTS_FOR: Duration = Duration::from_millis(500);
 
-/// Whether this instance should get requests: its store can be read and written, and it is not draining.
+/// Whether this instance should get requests: its store can be read and written, its clock is about right, and
+/// it is not draining.
 pub struct Readiness {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
+    clocks: Arc<CompareClocks>,
     draining: AtomicBool,
     /// Locked during a ping: who asks meanwhile waits for its outcome.
     latest_ping: Mutex<Option<Ping>>,
@@ -37,9 +40,9 @@ struct Ping {
 }
 
 impl Readiness {
-    /// Ready as long as `store` responds to a ping.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>) -> Self {
-        Self { store, clock, draining: AtomicBool::new(false), latest_ping: Mutex::default() }
+    /// Ready as long as `store` responds to a ping and `clocks` has not found this one far off.
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, clocks: Arc<CompareClocks>) -> Self {
+        Self { store, clock, clocks, draining: AtomicBool::new(false), latest_ping: Mutex::default() }
     }
 
     /// Reports this instance as not ready from now on, so that a load balancer stops sending requests.
@@ -52,12 +55,13 @@ impl Readiness {
         self.check().await.is_ok()
     }
 
-    /// Fails with `draining` while the server stops, and with `store_unavailable` where the store
-    /// cannot be read and written within two seconds.
+    /// Fails with `draining` while the server stops, with `clock_wrong` where the clock was found far off,
+    /// and with `store_unavailable` where the store cannot be read and written within two seconds.
     pub(crate) async fn check(&self) -> Result<(), Problem> {
         if self.draining.load(Ordering::Relaxed) {
             return Err(ProblemCode::Draining.into());
         }
+        self.check_clock()?;
         let mut latest_ping = self.latest_ping.lock().await;
         let now = self.clock.now();
         if let Some(ping) = &*latest_ping
@@ -68,6 +72,17 @@ impl Readiness {
         let outcome = self.ping().await;
         *latest_ping = Some(Ping { at: now, outcome: outcome.clone() });
         outcome
+    }
+
+    fn check_clock(&self) -> Result<(), Problem> {
+        let offset = self.clocks.latest();
+        match offset.state() {
+            ClockState::Right | ClockState::Off => Ok(()),
+            ClockState::FarOff => {
+                let cause = format!("{} ms ahead of the database's clock", offset.as_millis());
+                Err(Problem::new(ProblemCode::ClockWrong).with_cause(cause))
+            }
+        }
     }
 
     async fn ping(&self) -> Result<(), Problem> {

@@ -1,8 +1,11 @@
 //! The database: connecting to it, checking it, closing it.
 
 use async_trait::async_trait;
-use domain::store::{Changes, Committed, Repositories, Store, StoreError};
-use sea_orm::DatabaseConnection;
+use domain::{
+    store::{Changes, Committed, Repositories, Store, StoreError},
+    time::Timestamp,
+};
+use sea_orm::{DatabaseConnection, DbBackend};
 
 use crate::{
     commit::GroupCommit,
@@ -69,5 +72,14 @@ impl Store for Database {
     async fn ping(&self) -> Result<(), StoreError> {
         self.tables.reading.ping().await.map_err(failed)?;
         write_probe::write(&self.tables.writing).await.map_err(failed)
+    }
+
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        let reading = &self.tables.reading;
+        if reading.get_database_backend() == DbBackend::MySql {
+            return mysql::time(reading).await.map(Some).map_err(failed);
+        }
+        // Every process that has a file of SQLite open is on this machine.
+        Ok(None)
     }
 }

@@ -2,9 +2,11 @@
 
 use std::time::Duration;
 
+use domain::time::Timestamp;
 use futures::future::{try_join, try_join_all};
 use sea_orm::{
-    DatabaseConnection,
+    ConnectionTrait, DatabaseConnection, DbErr,
+    sea_query::{Expr, Func, Query},
     sqlx::{
         ConnectOptions, Connection, Error, Executor, MySql, MySqlPool,
         mysql::{MySqlConnectOptions, MySqlPoolOptions},
@@ -52,6 +54,9 @@ const ABOUT: &str = "SELECT VERSION(), DATABASE(), @@SESSION.character_set_clien
 
 /// The character set that holds every character. What `MySQL` calls `utf8` holds no emoji.
 const CHARACTER_SET: &str = "utf8mb4";
+
+/// From the year 0, from which `TO_SECONDS` counts.
+const SECONDS_UNTIL_1970: i64 = 62_167_219_200;
 
 /// The first version with a binary collation that does not ignore trailing spaces.
 const OLDEST: (u32, u32, u32) = (8, 0, 17);
@@ -151,6 +156,17 @@ async fn refuse_unfit(
         return Err(UnfitServer::Schema { schema, found: of_schema }.into());
     }
     Ok(())
+}
+
+/// The time on the server's clock, whatever the time zone of the connection.
+pub(crate) async fn time(reading: &DatabaseConnection) -> Result<Timestamp, DbErr> {
+    // All calls in one statement have the same result.
+    let now = || Func::cust("UTC_TIMESTAMP").arg(Expr::Constant(3.into()));
+    let mut query = Query::select();
+    query.expr(Func::cust("TO_SECONDS").arg(now())).expr(Func::cust("MICROSECOND").arg(now()));
+    let row = reading.query_one(&query).await?.ok_or_else(|| DbErr::RecordNotFound("the time".to_owned()))?;
+    let (seconds, micros): (i64, i64) = row.try_get_many_by_index()?;
+    Ok(Timestamp::from_millis((seconds - SECONDS_UNTIL_1970) * 1_000 + micros / 1_000))
 }
 
 /// Whether a server of this version will do. Databases that speak `MySQL`'s protocol name the

@@ -1,9 +1,11 @@
-//! Background jobs: reading revocations, recording the uses of sessions, rotating signing keys, sweeping.
+//! Background jobs: reading revocations, recording the uses of sessions, comparing clocks, rotating signing keys,
+//! sweeping.
 
 use std::{error::Error, sync::Arc, time::Duration};
 
 use domain::{
     assertion::RotateSigningKeys,
+    clock_offset::CompareClocks,
     session::{FlushTouches, RefreshRevocations, SessionCache},
     store::StoreError,
     upkeep::{Sweep, Swept},
@@ -17,11 +19,12 @@ use tokio::{
 };
 use tokio_util::sync::CancellationToken;
 
-use crate::metrics::UPKEEP_EVERY;
+use crate::{clock_report::ClockReport, metrics::UPKEEP_EVERY};
 
 /// How often revocations are read: four times within the second that the cache is believed.
 const REFRESH_EVERY: Duration = Duration::from_millis(250);
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
+const COMPARE_EVERY: Duration = Duration::from_mins(1);
 const ROTATE_EVERY: Duration = Duration::from_mins(1);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 const CHECK_READINESS_EVERY: Duration = Duration::from_secs(5);
@@ -33,6 +36,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) struct BackgroundJobs {
     pub(crate) refresh: RefreshRevocations,
     pub(crate) flush: FlushTouches,
+    pub(crate) clocks: Arc<CompareClocks>,
     /// `None` where nothing is asserted.
     pub(crate) rotate: Option<RotateSigningKeys>,
     pub(crate) sweep: Sweep,
@@ -50,7 +54,7 @@ pub(crate) struct Background {
 
 impl Background {
     pub(crate) fn start(jobs: BackgroundJobs) -> Self {
-        let BackgroundJobs { refresh, flush, rotate, sweep, cache, readiness, recorder } = jobs;
+        let BackgroundJobs { refresh, flush, clocks, rotate, sweep, cache, readiness, recorder } = jobs;
         let flush = Arc::new(flush);
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
@@ -62,6 +66,10 @@ impl Background {
             let mut status = JobStatus::new("flush_touches");
             let flush = Arc::clone(&flush);
             async move || status.record(flush.execute().await.map(drop))
+        }));
+        tasks.spawn(every(COMPARE_EVERY, stop.clone(), {
+            let (mut status, mut report) = (JobStatus::new("compare_clocks"), ClockReport::default());
+            async move || status.record(clocks.execute().await.map(|offset| report.record(offset)))
         }));
         if let Some(rotate) = rotate {
             let mut status = JobStatus::new("rotate_signing_keys");
@@ -168,6 +176,7 @@ mod tests {
     };
 
     use super::*;
+    use crate::logging::lines_during;
 
     fn failure() -> Result<(), StoreError> {
         Err(StoreError::passing(io::Error::other("out of reach")))
@@ -175,27 +184,10 @@ mod tests {
 
     /// The lines that are logged for these outcomes, in order.
     fn lines_of(outcomes: impl IntoIterator<Item = Result<(), StoreError>>) -> String {
-        let (lines, written) = std::sync::mpsc::channel();
-        let page = move || Page(lines.clone());
-        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(page).finish();
-        tracing::subscriber::with_default(subscriber, || {
+        lines_during(|| {
             let mut status = JobStatus::new("sweep");
             outcomes.into_iter().for_each(|outcome| status.record(outcome));
-        });
-        String::from_utf8(written.try_iter().flatten().collect()).unwrap()
-    }
-
-    struct Page(std::sync::mpsc::Sender<Vec<u8>>);
-
-    impl io::Write for Page {
-        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-            self.0.send(bytes.to_vec()).unwrap();
-            Ok(bytes.len())
-        }
-
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
+        })
     }
 
     #[test]

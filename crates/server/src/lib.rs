@@ -7,6 +7,7 @@
 mod background;
 mod client;
 pub mod clock;
+mod clock_report;
 pub mod commands;
 pub mod configuration;
 pub mod development;

@@ -58,6 +58,10 @@ fn describe() {
     describe_gauge!("yaoshi_background_failing", "1 if the latest run of a background task failed, else 0");
     describe_gauge!("yaoshi_ready", "1 if /readyz would answer 200, else 0; looked at every five seconds");
     describe_gauge!("yaoshi_cached_sessions", "Sessions in the cache");
+    describe_gauge!(
+        "yaoshi_clock_offset_seconds",
+        "How far the clock is ahead of the database's, in seconds"
+    );
     describe_counter!("yaoshi_swept_total", "Expired rows removed, by kind");
     describe_counter!("yaoshi_store_commits_total", "Commits by outcome: done, conflict or error");
     describe_histogram!("yaoshi_store_group_size", "Commits that were written in one transaction");

@@ -10,6 +10,7 @@ use domain::{
     access_token::CountForcedRefreshes,
     app::{Apps, InvalidApps},
     assertion::{RotateSigningKeys, SigningKeyRing},
+    clock_offset::CompareClocks,
     open_data::Opener,
     phone::BlindIndex,
     sealing::SealError,
@@ -148,11 +149,14 @@ pub(crate) fn wire(
         lifetime: session.lifetime,
         max_sessions: session.max_per_person.get(),
     };
-    let readiness = Arc::new(Readiness::new(Arc::clone(&ports.store), Arc::clone(&ports.clock)));
     let Ports { store, clock, cache, touches, .. } = &ports;
+    let clocks = Arc::new(CompareClocks::new(Arc::clone(store), Arc::clone(clock)));
+    let readiness = Readiness::new(Arc::clone(store), Arc::clone(clock), Arc::clone(&clocks));
+    let readiness = Arc::new(readiness);
     let jobs = BackgroundJobs {
         refresh: RefreshRevocations::new(Arc::clone(store), Arc::clone(clock), Arc::clone(cache)),
         flush: FlushTouches::new(Arc::clone(store), Arc::clone(touches)),
+        clocks,
         rotate: ports.issuer.is_some().then(|| RotateSigningKeys::new(ports.rotating())),
         sweep: Sweep::new(Arc::clone(store), Arc::clone(clock), session.grace),
         cache: Arc::clone(cache),

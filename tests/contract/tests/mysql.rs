@@ -235,6 +235,25 @@ impl HeldUpdates {
     }
 }
 
+/// The time is that of the server in UTC, to the millisecond, whatever its time zone.
+#[tokio::test]
+async fn the_time_is_the_servers() {
+    let schema = schema().await;
+    let mut root = schema.server().root().await.expect("it lets us in");
+    root.query_drop("SET time_zone = '+00:00'").await.expect("sets");
+    let now = "SELECT CAST(UNIX_TIMESTAMP(NOW(3)) * 1000 AS SIGNED)";
+    for zone in ["%2B00:00", "%2B08:00"] {
+        let database = connect(&format!("{}?timezone={zone}", schema.url())).await.expect("it connects");
+        let before: Option<i64> = root.query_first(now).await.expect("it answers");
+        let time = database.time().await.expect("it answers").expect("it has a clock of its own");
+        let after: Option<i64> = root.query_first(now).await.expect("it answers");
+        let time = Some(time.as_millis());
+        assert!(before <= time && time <= after, "{before:?}, {time:?}, {after:?}");
+        database.close().await;
+    }
+    schema.remove().await.expect("it goes away");
+}
+
 /// A revocation whose commit is done late appears with a lower number than those that are known, and
 /// the number of one that is undone is left out.
 #[tokio::test]

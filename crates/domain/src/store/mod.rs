@@ -15,6 +15,7 @@ pub use features::{Change, Repositories};
 pub use settle::Attempt;
 
 pub use crate::store_error::StoreError;
+use crate::time::Timestamp;
 
 /// How a commit ended that did not fail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -37,4 +38,7 @@ pub trait Store: Send + Sync {
     /// Returns once the store has answered a read, and written something that lasts: one that is full, or
     /// that became read-only, fails.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// The time on the store's own clock; `None` where that is this machine's.
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError>;
 }

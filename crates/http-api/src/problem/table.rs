@@ -340,6 +340,10 @@ table! {
         "The server is stopping",
         "Requests in flight are finished. Send new ones to another instance.",
         "服务端正在停止", "进行中的请求会处理完。新的请求请发给其他实例。";
+    ClockWrong: "clock_wrong", SERVICE_UNAVAILABLE, Operator,
+        "The server's clock is wrong",
+        "It differs from the database's by more than 15 seconds. Set the clocks of both machines.",
+        "服务器的时钟不准", "它与数据库的时钟相差超过 15 秒。请校准两台机器的时钟。";
     StoreUnavailable: "store_unavailable", SERVICE_UNAVAILABLE, Retry,
         "The store is unavailable",
         "The database is unreachable or too slow, or refused the request.",

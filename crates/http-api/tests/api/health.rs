@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use axum::{Router, body::Body};
+use domain::time::Clock;
 use http::{Method, Request, StatusCode};
 use http_api::{HttpPolicy, Observed, ops_router};
 use serde_json::json;
@@ -46,6 +47,34 @@ async fn a_flood_of_probes_is_answered_from_one_ping() {
     assert_eq!(get(&fixture.router, "/readyz").await.status, StatusCode::OK);
     fixture.clock.advance(Duration::from_millis(500));
     get(&fixture.router, "/readyz").await.assert_problem("store_unavailable");
+}
+
+/// The server's clock may be somewhat wrong, but not much.
+#[tokio::test]
+async fn with_a_clock_far_off_an_instance_serves_but_is_not_ready() {
+    let fixture = Fixture::new();
+    let is_ready = async |fixture: &Fixture| {
+        let reply = get(&ops(fixture), "/readyz").await;
+        if reply.status != StatusCode::OK {
+            reply.assert_problem("clock_wrong");
+        }
+        reply.status == StatusCode::OK
+    };
+    let now = fixture.clock.now();
+    for (seconds, ready) in [(1, true), (3, true), (20, false), (1, true), (20, false)] {
+        fixture.store.show_time(now.minus(Duration::from_secs(seconds)));
+        fixture.clocks.execute().await.unwrap();
+        assert_eq!(is_ready(&fixture).await, ready, "{seconds} s ahead");
+        fixture.store.show_time(now.plus(Duration::from_secs(seconds)));
+        fixture.clocks.execute().await.unwrap();
+        assert_eq!(is_ready(&fixture).await, ready, "{seconds} s behind");
+    }
+    assert_eq!(fixture.login("alice").await.status, StatusCode::OK);
+    // What cannot be measured changes nothing.
+    fixture.store.show_time(now);
+    fixture.store.start_failing();
+    fixture.clocks.execute().await.unwrap_err();
+    assert!(!is_ready(&fixture).await);
 }
 
 #[tokio::test]

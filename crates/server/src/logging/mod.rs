@@ -3,6 +3,8 @@
 //! Libraries log warnings and errors only, whatever the configured level: at lower levels, HTTP and database
 //! libraries log headers, URLs and statements, which contain secrets.
 
+#[cfg(test)]
+mod capture;
 mod writer;
 
 use std::io::{IsTerminal, stderr};
@@ -17,6 +19,8 @@ use tracing_subscriber::{
     util::SubscriberInitExt,
 };
 
+#[cfg(test)]
+pub(crate) use capture::lines_during;
 pub use writer::FlushGuard;
 use writer::QueueWriter;
 

@@ -159,3 +159,11 @@ pub async fn answers_a_ping(store: Arc<dyn Store>) {
         answer.expect("nobody is in the way of another");
     }
 }
+
+/// A store has a clock of its own, which goes on, or that of this machine.
+pub async fn tells_its_time(store: Arc<dyn Store>) {
+    let first = store.time().await.expect("it is in reach");
+    let second = store.time().await.expect("it is in reach");
+    assert!(first <= second, "{first:?}, then {second:?}");
+    assert_eq!(first.is_some(), second.is_some());
+}

@@ -4,7 +4,10 @@ use std::sync::{
 };
 
 use async_trait::async_trait;
-use domain::store::{Changes, Committed, Repositories, Store, StoreError};
+use domain::{
+    store::{Changes, Committed, Repositories, Store, StoreError},
+    time::Timestamp,
+};
 
 /// Several instances of the server on one database, asked in turn: what holds for one store must hold
 /// for them together.
@@ -37,5 +40,9 @@ impl Store for Instances {
 
     async fn ping(&self) -> Result<(), StoreError> {
         self.next().ping().await
+    }
+
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        self.next().time().await
     }
 }

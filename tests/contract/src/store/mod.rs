@@ -91,6 +91,7 @@ macro_rules! store_suites {
             is_done_once,
             of_nothing_is_done,
             answers_a_ping,
+            tells_its_time,
         );
         $crate::store_cases!(commit_races($with_store):
             many_at_once,

@@ -7,7 +7,10 @@ use std::{
 };
 
 use async_trait::async_trait;
-use domain::store::{Changes, Committed, Repositories, Store, StoreError};
+use domain::{
+    store::{Changes, Committed, Repositories, Store, StoreError},
+    time::Timestamp,
+};
 use futures::future::BoxFuture;
 
 use super::World;
@@ -18,6 +21,7 @@ pub struct MemoryStore {
     world: Mutex<World>,
     interruption: Mutex<Option<BoxFuture<'static, ()>>>,
     conflicts: AtomicU32,
+    time: Mutex<Option<Timestamp>>,
 }
 
 impl MemoryStore {
@@ -31,6 +35,11 @@ impl MemoryStore {
     /// commits does not start it again; it may ask for a further one.
     pub fn before_next_commit(&self, interruption: impl Future<Output = ()> + Send + 'static) {
         *lock(&self.interruption) = Some(Box::pin(interruption));
+    }
+
+    /// What the store's clock shows from now on. Before, it is this machine's.
+    pub fn show_time(&self, time: Timestamp) {
+        *lock(&self.time) = Some(time);
     }
 
     /// How many commits ended in a conflict so far.
@@ -67,6 +76,10 @@ impl Store for MemoryStore {
 
     async fn ping(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    async fn time(&self) -> Result<Option<Timestamp>, StoreError> {
+        Ok(*lock(&self.time))
     }
 }
 
