@@ -1,4 +1,5 @@
 use std::{
+    collections::BTreeMap,
     net::SocketAddr,
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -11,7 +12,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 use wechat_simulator::{App, NewUser, Offer, Simulator, SimulatorConfig};
 
 use crate::{
-    Database, DatabaseKind, Log, Phone, Server, Transcript,
+    Api, Database, DatabaseKind, Log, Phone, Server, Transcript,
     process::{Environment, Program},
 };
 
@@ -112,6 +113,16 @@ impl Fixture {
         let server = Server::start(&program, &self.transcript).await;
         self.server_logs.lock().unwrap_or_else(PoisonError::into_inner).push(server.log().clone());
         server
+    }
+
+    /// The environment variables of a server with the default settings of the tests.
+    pub fn environment(&self) -> BTreeMap<String, String> {
+        self.program.environment.clone()
+    }
+
+    /// The API of a server that the test has started itself.
+    pub fn api_at(&self, address: SocketAddr) -> Api {
+        Api::new(&address.to_string(), self.transcript.clone())
     }
 
     /// Creates a WeChat user with a phone.

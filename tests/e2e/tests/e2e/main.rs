@@ -7,6 +7,7 @@ mod every_database;
 
 mod access_token;
 mod account;
+mod clocks;
 mod concurrent;
 mod connections;
 mod durability;
@@ -186,6 +187,10 @@ on_every_database! {
         logins_on_two_servers_all_succeed,
         a_login_can_be_repeated_on_another_server,
         a_session_ended_on_one_server_ends_on_the_other_within_a_second,
+    ],
+    clocks: [
+        a_logout_is_seen_on_a_server_whose_clock_differs,
+        a_server_whose_clock_is_far_off_is_not_ready,
     ],
     previous_version: [a_database_of_the_previous_version_is_migrated],
 }
