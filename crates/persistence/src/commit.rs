@@ -27,8 +27,8 @@ const MOST_AT_ONCE: usize = 16;
 /// How many commits wait in the queue before further ones wait for a place in it.
 const QUEUE: usize = 1024;
 
-/// Writes commits in groups. Where a guard of a group fails, nothing of it is done, and each commit is
-/// written by itself: none fails because of another.
+/// Writes commits in groups. Where a guard of a group fails, nothing of it is done, and each half is written
+/// by itself, down to single commits: none fails because of another.
 pub(crate) struct GroupCommit {
     queue: mpsc::Sender<Waiting>,
 }
@@ -104,18 +104,20 @@ async fn write_group(pool: &DatabaseConnection, group: Vec<Waiting>) {
     histogram!("yaoshi_store_group_size").record(group.len() as f64);
     let (changes, answers): (Vec<_>, Vec<_>) =
         group.into_iter().map(|waiting| (waiting.changes, waiting.answer)).unzip();
-    match write(pool, &changes).await {
-        Ok(Committed::Conflict) | Err(Failure { is_refused: true, .. }) if changes.len() > 1 => {
-            for (changes, answer) in changes.iter().zip(answers) {
-                let written = write(pool, std::slice::from_ref(changes)).await;
-                // The request may have been cancelled.
-                let _ = answer.send(written.map_err(|failure| failure.error));
+    let mut unwritten = vec![(&*changes, answers)];
+    while let Some((changes, mut answers)) = unwritten.pop() {
+        match write(pool, changes).await {
+            Ok(Committed::Conflict) | Err(Failure { is_refused: true, .. }) if changes.len() > 1 => {
+                let (first, second) = changes.split_at(changes.len() / 2);
+                let of_second = answers.split_off(first.len());
+                unwritten.extend([(second, of_second), (first, answers)]);
             }
-        }
-        written => {
-            let written = written.map_err(|failure| failure.error);
-            for answer in answers {
-                let _ = answer.send(written.clone());
+            written => {
+                let written = written.map_err(|failure| failure.error);
+                for answer in answers {
+                    // The request may have been cancelled.
+                    let _ = answer.send(written.clone());
+                }
             }
         }
     }
