@@ -25,6 +25,8 @@ mod m20261129_000015_signing_keys;
 mod m20261129_000016_sessions_route;
 mod m20261129_000017_revocations;
 mod m20261129_000018_write_probes;
+mod m20261129_000019_events_filters;
+mod m20261129_000020_users_nickname_key;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -55,6 +57,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000016_sessions_route::Migration),
             Box::new(m20261129_000017_revocations::Migration),
             Box::new(m20261129_000018_write_probes::Migration),
+            Box::new(m20261129_000019_events_filters::Migration),
+            Box::new(m20261129_000020_users_nickname_key::Migration),
         ]
     }
 }

@@ -137,8 +137,8 @@ export interface paths {
         };
         /**
          * Ready
-         * @description Whether this instance should get requests: its store responds, its clock agrees with the store's, and it is not
-         *     stopping.
+         * @description Whether this instance should get requests: its database can be read and written, its clock agrees with the
+         *     database's, and it is not stopping.
          */
         get: operations["getReadiness"];
         put?: never;
@@ -296,7 +296,13 @@ export interface paths {
          * @description The same as `PATCH /v1/me`, for clients that cannot send a `PATCH`, such as `wx.request`.
          */
         post: operations["changeProfileByPost"];
-        delete?: never;
+        /**
+         * Erase the user
+         * @description Erases for good what is on record of the user: the profile, the phone number, openids and unionids,
+         *     `session_key`s and sessions, at every app. Events stay without what names the user. The login must be at most
+         *     five minutes old: log in again just before. Whoever logs in afterwards is somebody new.
+         */
+        delete: operations["eraseUser"];
         options?: never;
         head?: never;
         /**
@@ -304,6 +310,27 @@ export interface paths {
          * @description Changes the profile to what the user entered. A field that is left out keeps its value; `null` clears it.
          */
         patch: operations["changeProfile"];
+        trace?: never;
+    };
+    "/v1/me/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the user's data
+         * @description All that is on record of the user, in one JSON file: profile, phone number, identities, sessions and events.
+         *     Secrets are no part of it: tokens and `session_key`s.
+         */
+        get: operations["exportUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/v1/me/phone": {
@@ -679,6 +706,90 @@ export interface components {
             /** @description The latest keys, at most three. */
             keys: components["schemas"]["EncryptKey"][];
         };
+        /** @description The proof of an erasure. */
+        ErasureBody: {
+            /**
+             * Format: uuid
+             * @description The id of the user whose data was erased. Nobody gets it again.
+             */
+            user_id: string;
+            /**
+             * Format: uuid
+             * @description The event that stays as the proof.
+             */
+            event_id: string;
+            /** @description When. */
+            erased_at: components["schemas"]["Moment"];
+        };
+        /** @description All that is on record of one user, but for secrets. */
+        Export: {
+            /** @description When the data was read. */
+            exported_at: components["schemas"]["Moment"];
+            /** @description Whether the user may sign in. */
+            status: components["schemas"]["UserStatus"];
+            /** @description The user, with the profile. */
+            user: components["schemas"]["User"];
+            phone?: components["schemas"]["Phone"] | null;
+            /** @description Who the user is at WeChat, at each app. */
+            identities: components["schemas"]["Identity"][];
+            /** @description The sessions, the newest first. Those that ended a day ago or earlier are not on record any more. */
+            sessions: components["schemas"]["ExportedSession"][];
+            /** @description What happened to the user, the oldest first. */
+            events: components["schemas"]["ExportedEvent"][];
+        };
+        /** @description Where a request came from. */
+        ExportedClient: {
+            /** @description Its user agent. */
+            user_agent?: string | null;
+            /** @description Its address. */
+            ip?: string | null;
+        };
+        /** @description Something that happened to the user. */
+        ExportedEvent: components["schemas"]["ExportedClient"] & {
+            /**
+             * Format: uuid
+             * @description The event's id.
+             */
+            id: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+            /** @description What happened. */
+            kind: string;
+            /** @description At which app. */
+            app_id?: string | null;
+            /** @description To whom there. */
+            openid?: string | null;
+            /**
+             * Format: uuid
+             * @description In which session.
+             */
+            session_id?: string | null;
+            /** @description Who did it: `user`, `operator`, or `service:` and the id of a back end. */
+            by: string;
+            /** @description More about it, such as the number of an order. */
+            detail?: string | null;
+        };
+        /** @description A session, open or ended. */
+        ExportedSession: components["schemas"]["ExportedClient"] & {
+            /**
+             * Format: uuid
+             * @description The session's id.
+             */
+            id: string;
+            /** @description The app it was opened in. */
+            app_id: string;
+            /** @description The user's openid at the app. */
+            openid: string;
+            /** @description When it was opened. */
+            created_at: components["schemas"]["Moment"];
+            /** @description When it was last used, to the minute. */
+            last_seen_at: components["schemas"]["Moment"];
+            /** @description When it expires, or expired, if it is not used. */
+            expires_at: components["schemas"]["Moment"];
+            ended_at?: components["schemas"]["Moment"] | null;
+            /** @description Why it was ended. */
+            end_reason?: string | null;
+        };
         /** @description An error in one field. */
         FieldProblem: {
             /**
@@ -881,7 +992,7 @@ export interface components {
              * @description The stable name of the failure.
              * @enum {string}
              */
-            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "not_user_info" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "no_such_user" | "no_public_url" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "rate_limited" | "request_timeout" | "overloaded" | "draining" | "clock_wrong" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
+            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "login_too_old" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "not_user_info" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "no_such_user" | "no_public_url" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "rate_limited" | "request_timeout" | "overloaded" | "draining" | "clock_wrong" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
             /**
              * @description What the client should do: `login_again` (`wx.login`, then `POST /v1/login`), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (send the same request again after `Retry-After`), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the operator of the server must act).
              * @enum {string}
@@ -2600,6 +2711,76 @@ export interface operations {
             };
         };
     };
+    eraseUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data is erased */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasureBody"];
+                };
+            };
+            /** @description `missing_token`, `invalid_token`, `session_expired`, `session_revoked` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_blocked`, `not_registered`, `login_too_old` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     changeProfile: {
         parameters: {
             query?: never;
@@ -2706,6 +2887,95 @@ export interface operations {
                 };
             };
             /** @description `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The data */
+            200: {
+                headers: {
+                    /** @description A name for the file. */
+                    "Content-Disposition"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Export"];
+                };
+            };
+            /** @description `missing_token`, `invalid_token`, `session_expired`, `session_revoked` */
+            401: {
+                headers: {
+                    /** @description The challenge of RFC 6750. */
+                    "WWW-Authenticate"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `user_blocked`, `not_registered` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited` */
+            429: {
+                headers: {
+                    /** @description What is left of it: `r` requests, and in `t` seconds another. */
+                    RateLimit?: string;
+                    /** @description The limit that refused the request: its name, `q` requests in `w` seconds. */
+                    "RateLimit-Policy"?: string;
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
             503: {
                 headers: {
                     /** @description Seconds to wait. */

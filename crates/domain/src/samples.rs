@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::{
     app::{App, PhoneJoin, RegistrationMethod},
     client::{ClientInfo, Origin},
+    event::EventChange,
     identity::{Identity, IdentityRecord},
     ids::{EventId, IdentityId, SessionId, UserId},
     sealing::{SealError, Sealed, SealedPlace, Sealer},
@@ -89,7 +90,7 @@ pub(crate) fn session() -> Session {
 /// The name of each change: its feature and its kind, as in "user add".
 pub(crate) fn names(changes: &Changes) -> Vec<String> {
     let name = |change: &Change| {
-        if let Change::Event(event) = change {
+        if let Change::Event(EventChange::Add(event)) = change {
             return format!("event {}", event.kind.as_str());
         }
         let text = format!("{change:?}").to_lowercase();

@@ -160,7 +160,7 @@ async fn an_erased_user_leaves_no_number() {
     let (_, caller) = fixture.registered().await;
     fixture.bind_phone(giving(NUMBER)).execute(binding(caller, None)).await.unwrap();
     let user = caller.state.user_id().unwrap();
-    fixture.erase_user().execute(user, &fixture.origin()).await.unwrap();
+    fixture.erase_user().execute(&fixture.account_command(user)).await.unwrap();
     assert_eq!(fixture.store().phones().of_user(user).await.unwrap(), None);
 }
 
@@ -335,7 +335,7 @@ async fn a_blocked_user_is_joined_by_nobody() {
     let first = fixture.log_in(OPENID, 1).await;
     let first =
         fixture.register_with(giving(NUMBER)).execute(registration(&first.token, None)).await.unwrap();
-    fixture.block_user().execute(first.user.id, &fixture.origin()).await.unwrap();
+    fixture.block_user().execute(&fixture.account_command(first.user.id)).await.unwrap();
     let second = fixture.log_in(OTHER_OPENID, 2).await;
     let error = fixture.register_with(giving(NUMBER)).execute(registration(&second.token, None)).await;
     let error = error.unwrap_err();

@@ -61,7 +61,7 @@ async fn a_blocked_user_learns_nothing() {
     let fixture = Fixture::default();
     let (_, caller) = fixture.registered().await;
     let user = caller.state.user_id().unwrap();
-    fixture.block_user().execute(user, &fixture.origin()).await.unwrap();
+    fixture.block_user().execute(&fixture.account_command(user)).await.unwrap();
     let error = fixture.check_session_key(MockSessionKeyCheck::new()).execute(&caller).await.unwrap_err();
     assert!(matches!(error, CheckSessionKeyError::Session(AuthenticateError::UserBlocked)), "{error:?}");
 }
@@ -112,7 +112,7 @@ async fn a_block_resets_the_keys_of_every_app() {
     let here = fixture.log_in_at(APP, exchanged_with_union(OPENID, 1, "oUnion")).await;
     fixture.log_in_at(OTHER_APP, exchanged_with_union(OPENID, 2, "oUnion")).await;
     let user = here.session.state.user_id().unwrap();
-    fixture.block_user_with(resetting(2)).execute(user, &fixture.origin()).await.unwrap();
+    fixture.block_user_with(resetting(2)).execute(&fixture.account_command(user)).await.unwrap();
     newest_generation(&fixture, APP, 2).await;
     newest_generation(&fixture, OTHER_APP, 2).await;
 }

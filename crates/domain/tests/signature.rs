@@ -9,7 +9,7 @@ use std::sync::Arc;
 use domain::{
     app::{App, AppKey, Offer, PaymentEnv, RegistrationMethod},
     client::ClientInfo,
-    event::{Actor, EventKind},
+    event::{Actor, EventFilter, EventKind},
     service::{Scope, Service, ServiceError},
     session::{AuthenticateError, Digest, NamedSessionError, SessionReference, Tokens},
     session_key_check::{KeyState, MockSessionKeyCheck},
@@ -101,7 +101,8 @@ async fn the_newest_key_signs_and_the_event_is_on_record() {
     assert_eq!((&signed.sign_data, &signed.pay_sig), (&None, &None));
     assert_eq!(signed.signature, PlainSigner.sign(&key(2), b"pages/index/index"));
 
-    let events = fixture.store().events().latest(&identity(OPENID), 3).await.unwrap();
+    let events =
+        fixture.store().events().latest(&EventFilter::Identity(identity(OPENID)), None, 3).await.unwrap();
     let [calendar, newest, _] = &*events else { panic!("three events") };
     let actor = Actor::Service("shop".parse().unwrap());
     for (event, detail) in [(calendar, "phone_calendar"), (newest, "xpay:order-1")] {
@@ -168,7 +169,7 @@ async fn a_service_signs_for_its_apps_and_for_live_sessions_only() {
     let SignError::Session(NamedSessionError::Session(error)) = refused else { panic!("{refused:?}") };
     assert!(matches!(error, AuthenticateError::Unknown), "{error:?}");
     sign.execute(command.clone()).await.unwrap();
-    fixture.block_user().execute(caller.state.user_id().unwrap(), &fixture.origin()).await.unwrap();
+    fixture.block_user().execute(&fixture.account_command(caller.state.user_id().unwrap())).await.unwrap();
     let refused = sign.execute(command).await.unwrap_err();
     let SignError::Session(NamedSessionError::Session(error)) = refused else { panic!("{refused:?}") };
     assert!(matches!(error, AuthenticateError::UserBlocked), "{error:?}");

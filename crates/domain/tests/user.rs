@@ -82,14 +82,17 @@ async fn the_status_tells_who_was_blocked_or_erased() {
     let (_, caller) = fixture.registered().await;
     let user = caller.state.user_id().unwrap();
     let status = async || {
-        let found = find(&fixture, users_of(&[APP]), UserReference::Id(user)).await.unwrap();
-        found.user.status
+        let everywhere = Service { apps: None, ..users_of(&[]) };
+        find(&fixture, everywhere, UserReference::Id(user)).await.unwrap().user.status
     };
     assert_eq!(status().await, UserStatus::Active);
-    fixture.block_user().execute(user, &fixture.origin()).await.unwrap();
+    fixture.block_user().execute(&fixture.account_command(user)).await.unwrap();
     assert_eq!(status().await, UserStatus::Blocked);
-    fixture.erase_user().execute(user, &fixture.origin()).await.unwrap();
+    fixture.erase_user().execute(&fixture.account_command(user)).await.unwrap();
     assert_eq!(status().await, UserStatus::Erased);
+    // They are at no app any more.
+    let error = find(&fixture, users_of(&[APP]), UserReference::Id(user)).await.unwrap_err();
+    assert!(matches!(error, FindUserError::NotFound), "{error:?}");
 }
 
 #[tokio::test]

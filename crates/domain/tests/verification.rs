@@ -125,7 +125,7 @@ async fn an_ended_session_and_a_blocked_user_are_refused_at_once() {
 
     let token = fixture.log_in(OPENID, 1).await.token;
     gateway.verified(&token).await;
-    fixture.block_user().execute(caller.state.user_id().unwrap(), &fixture.origin()).await.unwrap();
+    fixture.block_user().execute(&fixture.account_command(caller.state.user_id().unwrap())).await.unwrap();
     let error = gateway.verify.execute(command(&token)).await.unwrap_err();
     assert!(matches!(error, VerifyError::Session(AuthenticateError::UserBlocked)), "{error:?}");
 }

@@ -2,12 +2,14 @@ use std::sync::Arc;
 
 use domain::{
     access_token::{AccessTokens, GetAccessToken},
+    account::{AccountPorts, EraseSelf},
     app::Apps,
     assertion::{
         AssertionSigner, IssueAssertion, IssueAssertionPorts, Issuer, RotateSigningKeys,
         RotateSigningKeysPorts, SigningKeyRing,
     },
     encrypted_channel::{EncryptKeys, GetEncryptKeys, GetEncryptKeysPorts},
+    export::{ExportPorts, ExportSelf, ExportUser},
     ids::Ids,
     introspection::{Introspect, IntrospectPorts},
     login::{CodeExchange, Login, LoginPorts},
@@ -109,6 +111,10 @@ pub struct Api {
     pub(crate) list_sessions: ListSessions,
     /// `GET /v1/me`.
     pub(crate) get_user: GetUser,
+    /// `DELETE /v1/me`.
+    pub(crate) erase_self: EraseSelf,
+    /// `GET /v1/me/export`.
+    pub(crate) export_self: ExportSelf,
     /// `PATCH /v1/me`.
     pub(crate) change_profile: ChangeProfile,
     /// `POST /v1/me/profile`.
@@ -135,6 +141,8 @@ pub struct Api {
     pub(crate) issuer: Option<Issuer>,
     /// The services, which routes for them authenticate.
     pub(crate) services: Arc<Services>,
+    /// The current time.
+    pub(crate) clock: Arc<dyn Clock>,
     /// Hashes the secrets of services.
     pub(crate) tokens: Arc<dyn Tokens>,
     /// The apps that are served: their ids appear in responses.
@@ -168,6 +176,7 @@ impl Api {
         let encrypt_keys = GetEncryptKeys::new(ports.encrypted_channel());
         let (checking, reset) = (ports.checking(), ResetSessionKeys::new(ports.resetting()));
         let sign = Sign::new(ports.signing());
+        let (erase_self, export) = (EraseSelf::new(ports.account()), ExportUser::new(ports.exporting()));
         let limits = Arc::new(Limits::new(policy.limits, &ports.clock));
         let Ports {
             store,
@@ -203,6 +212,8 @@ impl Api {
             end_all_sessions: EndAllSessions::new(ending, reset),
             check_session_key: CheckSessionKey::new(checking),
             list_sessions: ListSessions::new(Arc::clone(&store), Arc::clone(&clock)),
+            erase_self,
+            export_self: ExportSelf::new(export),
             get_user: GetUser::new(Arc::clone(&store), Arc::clone(&clock)),
             get_phone: GetPhone::new(Arc::clone(&store), Arc::clone(&opener.sealer), Arc::clone(&clock)),
             bind_phone,
@@ -210,13 +221,14 @@ impl Api {
             unbind_phone: UnbindPhone::new(Arc::clone(&store), Arc::clone(&clock), Arc::clone(&ids)),
             change_profile: ChangeProfile::new(Arc::clone(&store), Arc::clone(&clock), ids),
             refresh_profile: RefreshProfile::new(refreshing),
-            decrypt_open_data: DecryptOpenData::new(store, opener, clock),
+            decrypt_open_data: DecryptOpenData::new(store, opener, Arc::clone(&clock)),
             get_access_token: GetAccessToken::new(Arc::clone(&apps), access_tokens),
             get_encrypt_keys: encrypt_keys,
             sign,
             signing_keys,
             issuer,
             services,
+            clock,
             tokens,
             apps,
             readiness,
@@ -368,6 +380,16 @@ impl Ports {
             clock: ports.clock,
             tasks: ports.tasks,
         }
+    }
+
+    fn account(&self) -> AccountPorts {
+        let ports = self.clone();
+        AccountPorts { store: ports.store, ids: ports.ids, cache: ports.cache }
+    }
+
+    fn exporting(&self) -> ExportPorts {
+        let ports = self.clone();
+        ExportPorts { store: ports.store, sealer: ports.opener.sealer, clock: ports.clock }
     }
 
     fn ending(&self) -> EndPorts {

@@ -109,6 +109,33 @@ pub(crate) fn found_user() -> Value {
     })
 }
 
+pub(crate) fn erasure() -> Value {
+    json!({
+        "user_id": USER, "event_id": "019b7884-5ee3-7a0c-9d41-2f6b8c0e1a57",
+        "erased_at": "2026-01-01T07:30:00.000Z",
+    })
+}
+
+pub(crate) fn export() -> Value {
+    let (user_agent, ip) = ("Mozilla/5.0 (iPhone) MicroMessenger/8.0.50", "203.0.113.7");
+    let found = found_user();
+    json!({
+        "exported_at": "2026-01-01T07:30:00.000Z",
+        "status": found["status"], "user": found["user"], "phone": found["phone"],
+        "identities": found["identities"],
+        "sessions": [{
+            "id": SESSION, "app_id": APP_ID, "openid": OPENID, "created_at": LOGGED_IN_AT,
+            "last_seen_at": "2026-01-01T07:30:00.000Z", "expires_at": EXPIRES_AT,
+            "user_agent": user_agent, "ip": ip,
+        }],
+        "events": [{
+            "id": "019b76da-a800-7d52-b1c3-6e9f0a4d8b26", "at": LOGGED_IN_AT, "kind": "logged_in",
+            "app_id": APP_ID, "openid": OPENID, "session_id": SESSION, "by": "user",
+            "user_agent": user_agent, "ip": ip,
+        }],
+    })
+}
+
 pub(crate) fn sessions() -> Value {
     json!({ "sessions": [{
         "id": SESSION, "app_id": APP_ID, "state": "registered", "created_at": LOGGED_IN_AT,

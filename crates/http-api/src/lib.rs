@@ -12,6 +12,7 @@
 //! register the metrics of each route once.
 
 mod access_token;
+mod account;
 mod admission;
 mod api;
 mod assertion;
@@ -22,6 +23,7 @@ mod dto;
 mod encrypted_channel;
 mod error_chain;
 mod examples;
+mod export;
 mod extract;
 mod fallback;
 mod health;
@@ -32,6 +34,7 @@ mod metered;
 mod observe;
 mod open_data;
 mod openapi;
+mod people;
 mod phone;
 mod policy;
 mod problem;
@@ -52,14 +55,17 @@ use tower_http::cors::CorsLayer;
 
 use crate::{admission::Admission, fallback::with_fallbacks};
 
+pub use account::ErasureBody;
 pub use api::{Api, Ports};
 pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};
 pub use error_chain::error_chain;
 pub use examples::APP_ID as EXAMPLE_APP_ID;
+pub use export::ExportBody;
 pub use health::ops_router;
 pub use limits::{Rate, RateLimits};
 pub use observe::Observed;
 pub use openapi::{Authorization, Documentation, Route, openapi, openapi_json, routes};
+pub use people::{EventBody, PersonBody, PersonDetailsBody};
 pub use policy::HttpPolicy;
 pub use problem::{
     FieldProblem, ProblemBody, ProblemCode, ProblemKind, TABLE, TYPE_PREFIX, problem_table_markdown,

@@ -17,9 +17,9 @@ use utoipa::{
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::{
-    access_token,
+    access_token, account,
     api::Api,
-    assertion, compat, docs, encrypted_channel, health, introspection, login, open_data, phone,
+    assertion, compat, docs, encrypted_channel, export, health, introspection, login, open_data, phone,
     problem::{FieldProblem, ProblemBody, problem_overview},
     profile, registration, session, signature, user, verification,
 };
@@ -86,6 +86,8 @@ pub(crate) fn routes_without_tutorial() -> OpenApiRouter<Arc<Api>> {
         .merge(registration::routes())
         .merge(session::routes())
         .merge(profile::routes())
+        .merge(account::routes())
+        .merge(export::routes())
         .merge(phone::routes())
         .merge(open_data::routes())
         .merge(verification::routes())

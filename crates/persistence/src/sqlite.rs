@@ -49,6 +49,8 @@ pub(crate) fn options(config: &DatabaseConfig) -> Result<SqliteConnectOptions, C
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Normal)
         .pragma("wal_autocheckpoint", COPIED_BY_THE_WRITER_AFTER)
+        // What is erased is overwritten in the file, and not only forgotten by it.
+        .pragma("secure_delete", "ON")
         // For where another process holds the file.
         .busy_timeout(Duration::from_secs(5))
         .foreign_keys(true)
@@ -117,6 +119,7 @@ mod tests {
             assert_eq!(pragma(connection, "synchronous").await, "1", "NORMAL");
             assert_eq!(pragma(connection, "busy_timeout").await, "5000");
             assert_eq!(pragma(connection, "foreign_keys").await, "1");
+            assert_eq!(pragma(connection, "secure_delete").await, "1");
         }
         assert_eq!(pragma(&opened.migrating, "query_only").await, "0");
         assert_eq!(pragma(&opened.reading, "query_only").await, "1");

@@ -101,7 +101,7 @@ fn services(configuration: &Configuration) -> Services {
     Services::new(configuration.services.iter().map(service))
 }
 
-fn phone_index(configuration: &Configuration) -> Option<Arc<dyn BlindIndex>> {
+pub(crate) fn phone_index(configuration: &Configuration) -> Option<Arc<dyn BlindIndex>> {
     let key = configuration.secrets.index_key.clone()?;
     Some(Arc::new(HmacBlindIndex::new(key)))
 }
@@ -142,7 +142,7 @@ pub(crate) fn wire(
         tokens: Arc::new(OsTokens),
         clock,
         ids: Arc::new(OsIds::try_new()?),
-        tasks: Arc::new(TokioTasks),
+        tasks: Arc::new(TokioTasks::default()),
         apps: Arc::new(Apps::try_new(configuration.apps.iter().map(|app| app.app.clone()).collect())?),
         cache: Arc::new(SessionCache::new(session.cache_capacity)),
         touches: Arc::new(Touches::default()),

@@ -76,7 +76,7 @@ impl Fixture {
             let wechat = wechat.clone();
             async move { wechat.serve(listener, std::future::pending()).await }
         });
-        let migration_log = program.run("migrate").await;
+        let migration_log = program.run(&["migrate"]).await;
         Self {
             wechat,
             database,
@@ -92,12 +92,24 @@ impl Fixture {
 
     /// Runs `yaoshi migrate`.
     pub async fn migrate(&self) {
-        self.program.run("migrate").await;
+        self.program.run(&["migrate"]).await;
+    }
+
+    /// Runs a command beside the servers, which must succeed, and returns what it printed.
+    pub async fn command(&self, arguments: &[&str]) -> String {
+        self.program.run(arguments).await.text()
+    }
+
+    /// Runs a command beside the servers, which must fail, and returns what it printed.
+    pub async fn failing_command(&self, arguments: &[&str]) -> String {
+        let (status, log) = self.program.try_run(arguments).await;
+        assert!(!status.success(), "yaoshi {arguments:?} succeeds\n{}", log.text());
+        log.text()
     }
 
     /// Runs `yaoshi config check --connect`, which must succeed, and returns what it prints.
     pub async fn check_connections(&self) -> Log {
-        self.program.run("config check --connect").await
+        self.program.run(&["config", "check", "--connect"]).await
     }
 
     /// Starts a server with the default settings of the tests.

@@ -24,10 +24,10 @@ pub(crate) struct Program {
 }
 
 impl Program {
-    /// Starts a command, with its arguments after spaces. The log records its standard output; the caller reads standard error.
-    pub(crate) fn start(&self, command: &str) -> (Process, ChildStderr) {
+    /// Starts a command. The log records its standard output; the caller reads standard error.
+    pub(crate) fn start(&self, arguments: &[&str]) -> (Process, ChildStderr) {
         let mut child = Command::new(&self.binary)
-            .args(command.split(' '))
+            .args(arguments)
             .current_dir(&self.directory)
             .env_clear()
             .envs(&self.environment)
@@ -44,12 +44,18 @@ impl Program {
     }
 
     /// Runs a command, which must succeed, and returns its log.
-    pub(crate) async fn run(&self, command: &str) -> Log {
-        let (mut process, stderr) = self.start(command);
+    pub(crate) async fn run(&self, arguments: &[&str]) -> Log {
+        let (status, log) = self.try_run(arguments).await;
+        assert!(status.success(), "yaoshi {arguments:?}: {status}\n{}", log.text());
+        log
+    }
+
+    /// Runs a command, and returns how it ended and its log.
+    pub(crate) async fn try_run(&self, arguments: &[&str]) -> (ExitStatus, Log) {
+        let (mut process, stderr) = self.start(arguments);
         process.log.record(stderr);
         let status = process.exited().await;
-        assert!(status.success(), "yaoshi {command}: {status}\n{}", process.log.text());
-        process.log.clone()
+        (status, process.log.clone())
     }
 }
 

@@ -19,7 +19,7 @@ pub struct Server {
 impl Server {
     /// Starts `yaoshi serve`, and waits until it listens.
     pub(crate) async fn start(program: &Program, transcript: &Transcript) -> Self {
-        let (process, stderr) = program.start("serve");
+        let (process, stderr) = program.start(&["serve"]);
         let mut lines = process.log().record_lines(stderr);
         loop {
             let line = timeout(PROCESS_TIMEOUT, lines.recv()).await.ok().flatten();

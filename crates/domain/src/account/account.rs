@@ -2,7 +2,7 @@ use std::sync::Arc;
 
 use crate::{
     client::Origin,
-    event::{Event, EventKind, Subject},
+    event::{Actor, Event, EventKind, Subject},
     ids::{EventId, Ids, UserId},
     recovery::{Recover, Recovery},
     session::{
@@ -11,7 +11,8 @@ use crate::{
     },
     store::{Attempt, Store},
     store_error::StoreError,
-    user::{User, UserChange, UserStatus},
+    time::Timestamp,
+    user::{User, UserStatus},
 };
 
 /// What changing an account needs of the world.
@@ -23,6 +24,17 @@ pub struct AccountPorts {
     pub ids: Arc<dyn Ids>,
     /// The sessions cached in this process.
     pub cache: Arc<SessionCache>,
+}
+
+/// What is to happen to whose account, and who wants it.
+#[derive(Clone, Debug)]
+pub struct AccountCommand {
+    /// The user.
+    pub user: UserId,
+    /// Who wants it.
+    pub by: Actor,
+    /// The request.
+    pub origin: Origin,
 }
 
 /// Why an account was not changed.
@@ -53,7 +65,7 @@ pub(super) struct Account {
     pub(super) user: User,
     pub(super) person: PersonRecord,
     /// Their live sessions, one batch of them at most.
-    live: Vec<Session>,
+    pub(super) live: Vec<Session>,
 }
 
 /// Whose sessions were ended, and when and why.
@@ -64,30 +76,30 @@ pub(super) struct Ended {
 }
 
 impl Account {
-    pub(super) async fn read(store: &dyn Store, id: UserId, origin: &Origin) -> Result<Self, AccountError> {
-        let user = store.users().find(id).await?.ok_or(AccountError::NotFound)?;
+    pub(super) async fn read(store: &dyn Store, command: &AccountCommand) -> Result<Self, AccountError> {
+        let user = store.users().find(command.user).await?.ok_or(AccountError::NotFound)?;
         if user.status == UserStatus::Erased {
             return Err(AccountError::Erased);
         }
-        let person = PersonRecord::of_user(store, id).await?;
-        let live = store.sessions().live_of(&person.person(), origin.at, BATCH).await?;
+        let person = PersonRecord::of_user(store, user.id).await?;
+        let live = store.sessions().live_of(&person.person(), command.origin.at, BATCH).await?;
         Ok(Self { user, person, live })
     }
 
-    /// Writes the user, counts up their identities and ends their sessions.
-    pub(super) fn close(self, user: User, reason: RevocationReason, origin: &Origin) -> Attempt<Ended> {
-        let revocation = Revocation::new(origin.at, reason);
+    /// Ends the sessions of the user and counts up their identities.
+    pub(super) fn end_sessions(self, reason: RevocationReason, at: Timestamp) -> Attempt<Ended> {
+        let revocation = Revocation::new(at, reason);
         let mut changes = revoking(&self.live, revocation);
-        changes.push(UserChange::Update(user));
         self.person.lock(&mut changes);
         Attempt::new(changes, Ended { person: self.person.person(), sessions: self.live, revocation })
     }
 
     /// The event that something happened to the account.
-    pub(super) fn event(&self, ids: &dyn Ids, kind: EventKind, origin: &Origin) -> Option<Event> {
-        let identity = self.person.identities.first()?.id.clone();
-        let subject = Subject { identity, user_id: Some(self.user.id), session_id: None };
-        Some(Event::new(EventId::mint(ids, origin.at), kind, subject, origin))
+    pub(super) fn event(&self, ids: &dyn Ids, kind: EventKind, command: &AccountCommand) -> Event {
+        let identity = self.person.identities.first().map(|identity| Subject::of(&identity.id));
+        let subject = Subject { user_id: Some(self.user.id), ..identity.unwrap_or_default() };
+        let id = EventId::mint(ids, command.origin.at);
+        Event::new(id, kind, subject, &command.origin).by(command.by.clone())
     }
 }
 

@@ -1,8 +1,6 @@
-use super::account::{Account, AccountError, AccountPorts};
+use super::account::{Account, AccountCommand, AccountError, AccountPorts};
 use crate::{
-    client::Origin,
     event::EventKind,
-    ids::UserId,
     session::RevocationReason,
     session_key_check::ResetSessionKeys,
     store::{Attempt, Changes},
@@ -23,12 +21,14 @@ impl BlockUser {
 
     /// Blocks the user, ends all of their sessions and has their keys reset at WeChat. A user who is blocked
     /// already stays so.
-    pub async fn execute(&self, id: UserId, origin: &Origin) -> Result<(), AccountError> {
+    pub async fn execute(&self, command: &AccountCommand) -> Result<(), AccountError> {
         let ended = self.ports.store.settle(|| async {
-            let account = Account::read(&*self.ports.store, id, origin).await?;
-            let event = account.event(&*self.ports.ids, EventKind::UserBlocked, origin);
-            let user = User { status: UserStatus::Blocked, updated_at: origin.at, ..account.user.clone() };
-            Ok::<_, AccountError>(account.close(user, RevocationReason::Blocked, origin).with(event))
+            let account = Account::read(&*self.ports.store, command).await?;
+            let event = account.event(&*self.ports.ids, EventKind::UserBlocked, command);
+            let at = command.origin.at;
+            let user = User { status: UserStatus::Blocked, updated_at: at, ..account.user.clone() };
+            let ended = account.end_sessions(RevocationReason::Blocked, at);
+            Ok::<_, AccountError>(ended.with([UserChange::Update(user)]).with([event]))
         });
         let person = self.ports.finish(ended.await?).await?;
         self.reset.start(person.identities);
@@ -48,16 +48,16 @@ impl UnblockUser {
     }
 
     /// Lets the user sign in again.
-    pub async fn execute(&self, id: UserId, origin: &Origin) -> Result<(), AccountError> {
+    pub async fn execute(&self, command: &AccountCommand) -> Result<(), AccountError> {
         let unblock = || async {
-            let account = Account::read(&*self.ports.store, id, origin).await?;
+            let account = Account::read(&*self.ports.store, command).await?;
             if account.user.status == UserStatus::Active {
                 return Ok(Attempt::unchanged(()));
             }
-            let event = account.event(&*self.ports.ids, EventKind::UserUnblocked, origin);
-            let user = User { status: UserStatus::Active, updated_at: origin.at, ..account.user };
+            let event = account.event(&*self.ports.ids, EventKind::UserUnblocked, command);
+            let user = User { status: UserStatus::Active, updated_at: command.origin.at, ..account.user };
             let changes = Changes::from_iter([UserChange::Update(user)]);
-            Ok(Attempt::new(changes, ()).with(event))
+            Ok(Attempt::new(changes, ()).with([event]))
         };
         self.ports.store.settle(unblock).await
     }

@@ -1,18 +1,42 @@
-use super::account::{Account, AccountError, AccountPorts};
+use std::time::Duration;
+
+use super::account::{Account, AccountCommand, AccountError, AccountPorts};
 use crate::{
-    client::Origin,
-    event::EventKind,
-    ids::UserId,
+    client::{ClientInfo, Origin},
+    event::{Actor, Event, EventChange, EventKind, Subject},
+    identity::IdentityChange,
+    ids::{EventId, UserId},
     key_ring::KeyRingChange,
     phone::PhoneChange,
-    session::RevocationReason,
-    user::{Profile, User, UserStatus},
+    recovery::{Recover, Recovery},
+    session::{AuthenticateError, Caller, Session, SessionChange},
+    store::{Attempt, Changes},
+    store_error::StoreError,
+    time::Timestamp,
+    user::{Profile, User, UserChange, UserStatus},
 };
 
-/// Erases what is known of a user: profile, phone number, unionids, session keys. The row of the user stays, so
-/// that nobody gets their id again, and their identities stay bound to it, so that they get nothing.
+/// How long ago a login may be for its session to erase its user.
+pub const FRESH_LOGIN: Duration = Duration::from_mins(5);
+
+/// Erases what is known of a person: profile, phone number, openids, unionids, session keys and sessions.
+///
+/// The row of the user stays, without names, so that nobody gets their id again. Events stay, too, without
+/// openids and without addresses. Who logs in again with the same openid is somebody new, whether the user
+/// was blocked or not: nothing is left that would tell.
 pub struct EraseUser {
     ports: AccountPorts,
+}
+
+/// The proof of an erasure.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Erasure {
+    /// Whose data was erased.
+    pub user: UserId,
+    /// The event that says so.
+    pub event: EventId,
+    /// When.
+    pub at: Timestamp,
 }
 
 impl EraseUser {
@@ -21,28 +45,109 @@ impl EraseUser {
         Self { ports }
     }
 
-    /// Erases the user's data and ends all of their sessions, for good.
-    pub async fn execute(&self, id: UserId, origin: &Origin) -> Result<(), AccountError> {
-        let ended = self.ports.store.settle(|| async {
-            let store = &*self.ports.store;
-            let mut account = Account::read(store, id, origin).await?;
-            let event = account.event(&*self.ports.ids, EventKind::UserErased, origin);
-            let mut keys = Vec::new();
-            for identity in &mut account.person.identities {
-                identity.unionid = None;
-                let record = store.identities().find(&identity.id).await?;
-                keys.extend(record.into_iter().flat_map(|record| record.keys).map(|key| {
-                    KeyRingChange::Remove { identity: identity.id.clone(), generation: key.generation }
-                }));
+    /// Erases the user's data and ends all of their sessions, for good, in one commit.
+    pub async fn execute(&self, command: &AccountCommand) -> Result<Erasure, AccountError> {
+        let (erasure, ended) = self.ports.store.settle(|| self.attempt(command)).await?;
+        for session in &ended {
+            self.ports.cache.evict(&session.token_hash);
+        }
+        Ok(erasure)
+    }
+
+    async fn attempt(
+        &self,
+        command: &AccountCommand,
+    ) -> Result<Attempt<(Erasure, Vec<Session>)>, AccountError> {
+        let store = &*self.ports.store;
+        let account = Account::read(store, command).await?;
+        let (id, at) = (account.user.id, command.origin.at);
+        let mut changes = Changes::default();
+        for identity in &account.person.identities {
+            let record = store.identities().find(&identity.id).await?;
+            for key in record.into_iter().flat_map(|record| record.keys) {
+                let (identity, generation) = (identity.id.clone(), key.generation);
+                changes.push(KeyRingChange::Remove { identity, generation });
             }
-            let phone = store.phones().of_user(id).await?.map(PhoneChange::Unbind);
-            let (profile, union) = (Profile::default(), None);
-            let status = UserStatus::Erased;
-            let user = User { status, profile, union, updated_at: origin.at, ..account.user.clone() };
-            let closed = account.close(user, RevocationReason::Erased, origin);
-            Ok::<_, AccountError>(closed.with(keys).with(phone).with(event))
-        });
-        self.ports.finish(ended.await?).await?;
-        Ok(())
+            changes.push(IdentityChange::Remove(identity.clone()));
+            changes.push(EventChange::Forget(identity.id.clone()));
+        }
+        changes.extend(store.phones().of_user(id).await?.map(PhoneChange::Unbind));
+        changes.push(SessionChange::Forget(account.person.person()));
+        let (status, profile, union) = (UserStatus::Erased, Profile::default(), None);
+        changes.push(UserChange::Update(User { status, profile, union, updated_at: at, ..account.user }));
+        let event = self.event(id, command);
+        let erasure = Erasure { user: id, event: event.id, at };
+        changes.push(event);
+        Ok(Attempt::new(changes, (erasure, account.live)))
+    }
+
+    /// The event says who erased whom, and nothing more of the person.
+    fn event(&self, user: UserId, command: &AccountCommand) -> Event {
+        let AccountCommand { by, origin, .. } = command;
+        let subject = Subject { user_id: Some(user), ..Subject::default() };
+        let client = if *by == Actor::Person { ClientInfo::default() } else { origin.client.clone() };
+        let origin = Origin { client, ..origin.clone() };
+        let id = EventId::mint(&*self.ports.ids, origin.at);
+        Event::new(id, EventKind::UserErased, subject, &origin).by(by.clone())
+    }
+}
+
+/// Why a person's data was not erased at their own wish.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum EraseSelfError {
+    /// The caller has not registered.
+    #[error("the session is not registered")]
+    NotRegistered,
+    /// The caller's login is older than [`FRESH_LOGIN`].
+    #[error("the login is too old")]
+    LoginTooOld,
+    /// The session opens nothing any more.
+    #[error(transparent)]
+    Session(#[from] AuthenticateError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+impl From<AccountError> for EraseSelfError {
+    fn from(error: AccountError) -> Self {
+        match error {
+            AccountError::NotFound | AccountError::Erased => AuthenticateError::Unknown.into(),
+            AccountError::Store(error) => error.into(),
+        }
+    }
+}
+
+impl Recovery for EraseSelfError {
+    fn recover(&self) -> Recover {
+        match self {
+            Self::NotRegistered => Recover::Register,
+            Self::LoginTooOld => Recover::LoginAgain,
+            Self::Session(error) => error.recover(),
+            Self::Store(_) => Recover::Retry,
+        }
+    }
+}
+
+/// Erases the caller's own data.
+pub struct EraseSelf {
+    erase: EraseUser,
+}
+
+impl EraseSelf {
+    /// Erases users with these ports.
+    pub const fn new(ports: AccountPorts) -> Self {
+        Self { erase: EraseUser::new(ports) }
+    }
+
+    /// Erases what is known of the caller, if they have just logged in: a token that somebody found on a
+    /// phone must not be enough.
+    pub async fn execute(&self, caller: &Caller, origin: Origin) -> Result<Erasure, EraseSelfError> {
+        let presented = caller.present(&*self.erase.ports.store, origin.at).await?;
+        let user = presented.user().ok_or(EraseSelfError::NotRegistered)?.id;
+        if origin.at > presented.session.created_at.plus(FRESH_LOGIN) {
+            return Err(EraseSelfError::LoginTooOld);
+        }
+        Ok(self.erase.execute(&AccountCommand { user, by: Actor::Person, origin }).await?)
     }
 }

@@ -117,7 +117,7 @@ impl Enrolment<'_> {
 
     fn bind(&self, identity: &mut Identity, user: UserId, kind: EventKind, changes: &mut Changes) {
         identity.user_id = Some(user);
-        let subject = Subject { identity: identity.id.clone(), user_id: Some(user), session_id: None };
+        let subject = Subject { user_id: Some(user), ..Subject::of(&identity.id) };
         changes.push(Event::new(self.event_id, kind, subject, self.origin));
     }
 }

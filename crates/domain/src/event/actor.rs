@@ -8,22 +8,35 @@ use crate::{
 /// What names a service among actors, before its id.
 const SERVICE: &str = "service:";
 
+/// What names an operator among actors, before their name.
+const OPERATOR: &str = "operator:";
+
+/// The name of whoever runs commands on the server's machine.
+const SHELL: &str = "shell";
+
 /// Who did what happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Actor {
-    /// The person whom the event is about; also an operator, who has no name yet.
+    /// The person whom the event is about.
     #[default]
     Person,
     /// A back end of the team.
     Service(ServiceId),
+    /// An operator, in the console.
+    Operator(OperatorName),
+    /// An operator, by a command on the server's machine.
+    Shell,
 }
 
 impl Actor {
-    /// Its name in the store: `service:` and the id; `None` for the person.
+    /// Its name in the store: `service:` and the id, `operator:` and the name, or `shell`; `None` for the
+    /// person.
     pub fn name(&self) -> Option<String> {
         match self {
             Self::Person => None,
             Self::Service(id) => Some(format!("{SERVICE}{id}")),
+            Self::Operator(name) => Some(format!("{OPERATOR}{name}")),
+            Self::Shell => Some(SHELL.to_owned()),
         }
     }
 }
@@ -32,10 +45,22 @@ impl FromStr for Actor {
     type Err = InvalidText;
 
     fn from_str(name: &str) -> Result<Self, Self::Err> {
-        let id = name.strip_prefix(SERVICE).and_then(|id| id.parse().ok());
-        id.map(Self::Service)
-            .ok_or(InvalidText::new("`service:` and the id of a service", "`service:` 加 service 的 id"))
+        if name == SHELL {
+            return Ok(Self::Shell);
+        }
+        let service = || Some(Self::Service(name.strip_prefix(SERVICE)?.parse().ok()?));
+        let operator = || Some(Self::Operator(name.strip_prefix(OPERATOR)?.parse().ok()?));
+        service().or_else(operator).ok_or(InvalidText::new(
+            "`service:` and the id of a service, `operator:` and a name, or `shell`",
+            "`service:` 加 service 的 id、`operator:` 加名字，或 `shell`",
+        ))
     }
+}
+
+text! {
+    /// The name of an operator.
+    OperatorName, "1 to 64 visible ASCII characters without a colon", "1 到 64 个可见 ASCII 字符，不含冒号",
+    |text| is_visible_ascii(text, 64) && !text.contains(':')
 }
 
 text! {
@@ -52,8 +77,15 @@ mod tests {
         let service = Actor::Service("shop".parse().unwrap());
         assert_eq!(service.name().as_deref(), Some("service:shop"));
         assert_eq!("service:shop".parse(), Ok(service));
+        let operator = Actor::Operator("li.lei".parse().unwrap());
+        assert_eq!(operator.name().as_deref(), Some("operator:li.lei"));
+        assert_eq!("operator:li.lei".parse(), Ok(operator));
+        assert_eq!(Actor::Shell.name().as_deref(), Some("shell"));
+        assert_eq!("shell".parse(), Ok(Actor::Shell));
         assert_eq!(Actor::Person.name(), None);
-        for name in ["", "shop", "service:", "service:a b", "Service:shop"] {
+        for name in
+            ["", "shop", "service:", "service:a b", "Service:shop", "operator:", "operator:a:b", "Shell"]
+        {
             assert!(name.parse::<Actor>().is_err(), "{name}");
         }
     }

@@ -1,16 +1,19 @@
 //! What happened to whom, when, from where: an append-only record, for audit and as an outbox.
 //!
-//! An event is committed together with what made it true, and holds no secret.
+//! An event is committed together with what made it true, and holds no secret. After an erasure the events
+//! of the person stay, without what names them.
 
 mod actor;
 
 use async_trait::async_trait;
 
-pub use actor::{Actor, EventDetail};
+pub use actor::{Actor, EventDetail, OperatorName};
 
 use crate::{
+    app::AppId,
     client::{ClientInfo, Origin},
-    ids::{EventId, IdentityId, SessionId, UserId},
+    ids::{EventId, IdentityId, OpenId, SessionId, UserId},
+    store::Change,
     store_error::StoreError,
     text::named,
     time::Timestamp,
@@ -47,6 +50,8 @@ named! {
         UserUnblocked = "user_unblocked",
         /// The user's data was erased.
         UserErased = "user_erased",
+        /// An operator looked at the person's phone number and openids.
+        PersonShown = "person_shown",
         /// Something was signed with the person's session_key. The detail is the kind of signature, with a
         /// colon and the order number where there is one.
         Signed = "signed",
@@ -54,14 +59,30 @@ named! {
 }
 
 /// Whom an event is about.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Subject {
-    /// The person, as WeChat knows them.
-    pub identity: IdentityId,
+    /// The app at which it happened, if it did at one.
+    pub app_id: Option<AppId>,
+    /// The person, as WeChat knows them at that app. `None` once their data was erased.
+    pub openid: Option<OpenId>,
     /// The user they are, where known.
     pub user_id: Option<UserId>,
     /// The session in which it happened, if it did in one.
     pub session_id: Option<SessionId>,
+}
+
+impl Subject {
+    /// The person with this identity.
+    pub fn of(identity: &IdentityId) -> Self {
+        let IdentityId { app_id, openid } = identity.clone();
+        Self { app_id: Some(app_id), openid: Some(openid), ..Self::default() }
+    }
+
+    /// The person, as WeChat knows them.
+    pub fn identity(&self) -> Option<IdentityId> {
+        let (app_id, openid) = self.app_id.clone().zip(self.openid.clone())?;
+        Some(IdentityId { app_id, openid })
+    }
 }
 
 /// One thing that happened.
@@ -103,9 +124,43 @@ impl Event {
     }
 }
 
+/// A change to the events on record.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventChange {
+    /// Adds an event. Conflicts where its id is taken.
+    Add(Event),
+    /// Empties what names the person, in every event of this identity: the openid and the client. So also in
+    /// those that the same commit adds before.
+    Forget(IdentityId),
+}
+
+impl From<Event> for Change {
+    fn from(event: Event) -> Self {
+        EventChange::Add(event).into()
+    }
+}
+
+/// Which events.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum EventFilter {
+    /// Every event.
+    All,
+    /// Those of one kind.
+    Kind(EventKind),
+    /// Those of a person at one app, before they registered as well as after.
+    Identity(IdentityId),
+    /// Those of a user, at whichever app.
+    User(UserId),
+}
+
 /// The events on record.
 #[async_trait]
 pub trait Events: Send + Sync {
-    /// The latest events of an identity, newest first, at most `limit`.
-    async fn latest(&self, identity: &IdentityId, limit: u32) -> Result<Vec<Event>, StoreError>;
+    /// The latest events of `filter` whose ids are below `before`, newest first, at most `limit`.
+    async fn latest(
+        &self,
+        filter: &EventFilter,
+        before: Option<EventId>,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError>;
 }

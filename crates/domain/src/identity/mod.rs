@@ -66,6 +66,8 @@ pub enum IdentityChange {
     /// Writes the row and counts its version up. Conflicts where the version on record is not the
     /// one that is given here.
     Update(Identity),
+    /// Removes the row. Conflicts where the version on record is not the one that is given here.
+    Remove(Identity),
 }
 
 /// The identities on record.

@@ -35,6 +35,9 @@ pub enum SessionChange {
         /// The user.
         user: UserId,
     },
+    /// Removes every session of the person, whether it has ended or not. Those that may be cached are revoked
+    /// with that, at every instance.
+    Forget(Person),
 }
 
 /// A session's token was seen.
@@ -84,6 +87,9 @@ pub trait Sessions: Send + Sync {
 
     /// The sessions of `person` that are live at `now`, newest first, at most `limit`.
     async fn live_of(&self, person: &Person, now: Timestamp, limit: u32) -> Result<Vec<Session>, StoreError>;
+
+    /// The sessions of `person`, live or not, newest first, at most `limit`.
+    async fn all_of(&self, person: &Person, limit: u32) -> Result<Vec<Session>, StoreError>;
 
     /// The sessions of `person` that are live at `now` and too many under `cap`, the most recently used
     /// first.

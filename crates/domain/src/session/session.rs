@@ -145,7 +145,8 @@ impl Session {
 
     /// Whom an event in this session is about.
     pub fn subject(&self) -> Subject {
-        Subject { identity: self.identity.clone(), user_id: self.state.user_id(), session_id: Some(self.id) }
+        let (user_id, session_id) = (self.state.user_id(), Some(self.id));
+        Subject { user_id, session_id, ..Subject::of(&self.identity) }
     }
 }
 

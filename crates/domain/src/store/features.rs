@@ -4,7 +4,7 @@ use super::Store;
 use crate::{
     access_token::{ForcedRefreshChange, ForcedRefreshes},
     assertion::{SigningKeyChange, SigningKeys},
-    event::{Event, Events},
+    event::{EventChange, Events},
     identity::{Identities, IdentityChange},
     key_ring::{KeyRingChange, KeyRings},
     one_time_code::{CodeAttemptChange, CodeAttempts},
@@ -75,5 +75,5 @@ features! {
     /// The keys that sign assertions.
     signing_keys: SigningKeys, SigningKey(SigningKeyChange);
     /// What happened.
-    events: Events, Event(Event);
+    events: Events, Event(EventChange);
 }

@@ -5,10 +5,12 @@
 //! the form themselves. Who a user is rests on their identities alone.
 
 mod find;
+mod nickname_key;
 mod ports;
 mod profile;
 
 pub use find::{FindUser, FindUserCommand, FindUserError, FoundUser, UserReference};
+pub use nickname_key::NicknameKey;
 pub use ports::{UserChange, Users};
 pub use profile::{AvatarUrl, Gender, Nickname, Profile, ProfileChange, ProfileText};
 

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 
-use super::{Union, User, UserId};
+use super::{NicknameKey, Union, User, UserId};
 use crate::store_error::StoreError;
 
 /// A change to a user.
@@ -22,4 +22,13 @@ pub trait Users: Send + Sync {
 
     /// The user who is this person within an Open Platform account.
     async fn find_by_union(&self, union: &Union) -> Result<Option<User>, StoreError>;
+
+    /// The users whose nicknames begin with `prefix`, at most `limit`, in the order of their nicknames' keys and
+    /// then of their ids; those that come after the user `after`.
+    async fn find_by_nickname(
+        &self,
+        prefix: &NicknameKey,
+        after: Option<&User>,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError>;
 }

@@ -2,13 +2,13 @@ use domain::{
     account::AccountError,
     app::RegistrationMethod,
     event::EventKind,
-    ids::UserId,
+    ids::{IdentityId, UserId},
     profile::ChangeProfileCommand,
     session::Caller,
     user::{Nickname, Profile, ProfileChange, UserStatus},
 };
 
-use crate::fixture::{APP, Fixture, OPENID, OTHER_APP, client, exchanged_with_union};
+use crate::fixture::{APP, Fixture, OPENID, OTHER_APP, client, exchanged_with_union, identity};
 
 async fn user(fixture: &Fixture) -> UserId {
     fixture.registered().await;
@@ -40,7 +40,7 @@ async fn a_block_ends_the_session_of_a_login_before_it() {
     fixture.before_next_commit(|other| async move {
         other.log_in(OPENID, 2).await;
     });
-    fixture.block_user().execute(user, &fixture.origin()).await.unwrap();
+    fixture.block_user().execute(&fixture.account_command(user)).await.unwrap();
     assert!(fixture.live_sessions(OPENID).await.is_empty());
     fixture.assert_conflicts(1);
 }
@@ -49,7 +49,7 @@ async fn a_block_ends_the_session_of_a_login_before_it() {
 async fn a_block_ends_the_session_of_an_identity_that_has_just_joined() {
     let (fixture, user) = user_of_two_apps().await;
     fixture.before_next_commit(|other| async move { join(&other).await });
-    fixture.block_user().execute(user, &fixture.origin()).await.unwrap();
+    fixture.block_user().execute(&fixture.account_command(user)).await.unwrap();
     assert!(fixture.live_sessions(OPENID).await.is_empty());
     fixture.assert_conflicts(1);
 }
@@ -60,7 +60,7 @@ async fn a_block_keeps_the_profile_that_was_just_changed() {
     let (_, caller) = fixture.registered().await;
     let id = caller.state.user_id().unwrap();
     fixture.before_next_commit(|other| async move { change_nickname(&other, caller).await });
-    fixture.block_user().execute(id, &fixture.origin()).await.unwrap();
+    fixture.block_user().execute(&fixture.account_command(id)).await.unwrap();
     let user = fixture.user(id).await;
     assert_eq!((user.status, user.profile.nickname.as_str()), (UserStatus::Blocked, "second"));
     fixture.assert_conflicts(1);
@@ -72,7 +72,7 @@ async fn a_block_after_a_logout_everywhere_still_blocks() {
     let (token, caller) = fixture.registered().await;
     let id = caller.state.user_id().unwrap();
     fixture.before_next_commit(|other| async move { other.log_out_everywhere(&token).await });
-    fixture.block_user().execute(id, &fixture.origin()).await.unwrap();
+    fixture.block_user().execute(&fixture.account_command(id)).await.unwrap();
     assert_eq!(fixture.user(id).await.status, UserStatus::Blocked);
     fixture.assert_conflicts(1);
 }
@@ -82,7 +82,7 @@ async fn a_block_does_not_undo_an_erasure() {
     let fixture = Fixture::default();
     let user = user(&fixture).await;
     fixture.before_next_commit(|other| async move { other.erase(OPENID).await });
-    let error = fixture.block_user().execute(user, &fixture.origin()).await.unwrap_err();
+    let error = fixture.block_user().execute(&fixture.account_command(user)).await.unwrap_err();
     assert!(matches!(error, AccountError::Erased), "{error:?}");
     assert_eq!(fixture.user(user).await.status, UserStatus::Erased);
     fixture.assert_conflicts(1);
@@ -94,7 +94,7 @@ async fn an_unblock_does_not_undo_an_erasure() {
     let user = user(&fixture).await;
     fixture.block(OPENID).await;
     fixture.before_next_commit(|other| async move { other.erase(OPENID).await });
-    let error = fixture.unblock_user().execute(user, &fixture.origin()).await.unwrap_err();
+    let error = fixture.unblock_user().execute(&fixture.account_command(user)).await.unwrap_err();
     assert!(matches!(error, AccountError::Erased), "{error:?}");
     assert_eq!(fixture.user(user).await.status, UserStatus::Erased);
     fixture.assert_conflicts(1);
@@ -106,9 +106,9 @@ async fn two_unblocks_leave_one_event() {
     let user = user(&fixture).await;
     fixture.block(OPENID).await;
     fixture.before_next_commit(|other| async move {
-        other.unblock_user().execute(user, &other.origin()).await.unwrap();
+        other.unblock_user().execute(&other.account_command(user)).await.unwrap();
     });
-    fixture.unblock_user().execute(user, &fixture.origin()).await.unwrap();
+    fixture.unblock_user().execute(&fixture.account_command(user)).await.unwrap();
     assert_eq!(fixture.user(user).await.status, UserStatus::Active);
     let events = fixture.events(OPENID).await;
     assert_eq!(events.iter().filter(|kind| **kind == EventKind::UserUnblocked).count(), 1);
@@ -122,9 +122,9 @@ async fn an_erasure_removes_the_key_and_the_session_of_a_login_before_it() {
     fixture.before_next_commit(|other| async move {
         other.log_in(OPENID, 2).await;
     });
-    fixture.erase_user().execute(user, &fixture.origin()).await.unwrap();
-    assert!(fixture.record(OPENID).await.keys.is_empty());
-    assert!(fixture.live_sessions(OPENID).await.is_empty());
+    fixture.erase_user().execute(&fixture.account_command(user)).await.unwrap();
+    assert_eq!(fixture.store().identities().find(&identity(OPENID)).await.unwrap(), None);
+    assert_eq!(fixture.live_sessions_of(Some(user), vec![identity(OPENID)]).await, []);
     fixture.assert_conflicts(1);
 }
 
@@ -134,7 +134,7 @@ async fn an_erasure_removes_the_profile_that_was_just_changed() {
     let (_, caller) = fixture.registered().await;
     let id = caller.state.user_id().unwrap();
     fixture.before_next_commit(|other| async move { change_nickname(&other, caller).await });
-    fixture.erase_user().execute(id, &fixture.origin()).await.unwrap();
+    fixture.erase_user().execute(&fixture.account_command(id)).await.unwrap();
     assert_eq!(fixture.user(id).await.profile, Profile::default());
     fixture.assert_conflicts(1);
 }
@@ -143,14 +143,10 @@ async fn an_erasure_removes_the_profile_that_was_just_changed() {
 async fn an_erasure_covers_an_identity_that_has_just_joined() {
     let (fixture, user) = user_of_two_apps().await;
     fixture.before_next_commit(|other| async move { join(&other).await });
-    fixture.erase_user().execute(user, &fixture.origin()).await.unwrap();
-    let identities = fixture.store().identities().of_user(user).await.unwrap();
-    assert_eq!(identities.len(), 2);
-    for identity in identities {
-        assert_eq!(identity.unionid, None);
-        let record = fixture.store().identities().find(&identity.id).await.unwrap().unwrap();
-        assert!(record.keys.is_empty());
-    }
-    assert!(fixture.live_sessions(OPENID).await.is_empty());
+    fixture.erase_user().execute(&fixture.account_command(user)).await.unwrap();
+    assert_eq!(fixture.store().identities().of_user(user).await.unwrap(), []);
+    let there = IdentityId { app_id: OTHER_APP.parse().unwrap(), ..identity("o-there") };
+    assert_eq!(fixture.store().identities().find(&there).await.unwrap(), None);
+    assert_eq!(fixture.live_sessions_of(Some(user), vec![identity(OPENID), there]).await, []);
     fixture.assert_conflicts(1);
 }

@@ -38,13 +38,13 @@ impl Fixture {
     /// Blocks the user of an identity.
     async fn block(&self, openid: &str) {
         let user = self.record(openid).await.identity.user_id.unwrap();
-        self.block_user().execute(user, &self.origin()).await.unwrap();
+        self.block_user().execute(&self.account_command(user)).await.unwrap();
     }
 
     /// Erases the user of an identity.
     async fn erase(&self, openid: &str) {
         let user = self.record(openid).await.identity.user_id.unwrap();
-        self.erase_user().execute(user, &self.origin()).await.unwrap();
+        self.erase_user().execute(&self.account_command(user)).await.unwrap();
     }
 
     /// Logs out here.

@@ -80,7 +80,7 @@ async fn an_erasure_comes_before_a_change_and_a_refresh() {
     let (_, caller) = fixture.registered().await;
     fixture.before_next_commit(|other| async move { other.erase(OPENID).await });
     let error = change(&fixture, caller, nickname("second")).await.unwrap_err();
-    assert!(matches!(error, ChangeProfileError::Session(AuthenticateError::UserBlocked)), "{error:?}");
+    assert!(matches!(error, ChangeProfileError::Session(AuthenticateError::Unknown)), "{error:?}");
     let user = fixture.user(caller.state.user_id().unwrap()).await;
     assert_eq!(user.profile, Profile::default());
 
@@ -88,7 +88,7 @@ async fn an_erasure_comes_before_a_change_and_a_refresh() {
     let (_, caller) = fixture.registered().await;
     fixture.before_next_commit(|other| async move { other.erase(OPENID).await });
     let error = refresh(&fixture, caller).await.unwrap_err();
-    assert!(matches!(error, RefreshProfileError::Session(AuthenticateError::UserBlocked)), "{error:?}");
+    assert!(matches!(error, RefreshProfileError::Session(AuthenticateError::Unknown)), "{error:?}");
     let user = fixture.user(caller.state.user_id().unwrap()).await;
     assert_eq!(user.profile, Profile::default());
     fixture.assert_conflicts(1);

@@ -61,6 +61,8 @@ pub struct RateLimits {
     pub registration_per_identity: Option<Rate>,
     /// Phone numbers of a user.
     pub phone_per_identity: Option<Rate>,
+    /// Exports of a user's data.
+    pub export_per_identity: Option<Rate>,
     /// Calls of a service: `/service/v1/…` and `POST /oauth/introspect`.
     pub calls_per_service: Option<Rate>,
 }
@@ -73,6 +75,7 @@ impl RateLimits {
         phone_per_address: None,
         registration_per_identity: None,
         phone_per_identity: None,
+        export_per_identity: None,
         calls_per_service: None,
     };
 }
@@ -87,6 +90,7 @@ impl Default for RateLimits {
             phone_per_address: Rate::try_new(300, Duration::from_mins(1)),
             registration_per_identity: Rate::try_new(20, Duration::from_mins(10)),
             phone_per_identity: Rate::try_new(10, Duration::from_mins(10)),
+            export_per_identity: Rate::try_new(10, Duration::from_mins(10)),
             calls_per_service: Rate::try_new(2_000, Duration::from_secs(1)),
         }
     }
@@ -99,6 +103,8 @@ pub(crate) enum IdentityLimit {
     Registration,
     /// Binding a phone number.
     Phone,
+    /// Exporting all that is on record.
+    Export,
 }
 
 /// Whose requests count together.
@@ -126,6 +132,7 @@ pub(crate) struct Limits {
     phone_per_address: Limiter<AddressBlock>,
     registration_per_identity: Limiter<Identity>,
     phone_per_identity: Limiter<Identity>,
+    export_per_identity: Limiter<Identity>,
     calls_per_service: Limiter<ServiceId>,
 }
 
@@ -138,6 +145,7 @@ impl Limits {
             phone_per_address,
             registration_per_identity,
             phone_per_identity,
+            export_per_identity,
             calls_per_service,
         } = rates;
         Self {
@@ -154,6 +162,7 @@ impl Limits {
                 clock,
             ),
             phone_per_identity: Limiter::new("phone_per_identity", phone_per_identity, clock),
+            export_per_identity: Limiter::new("export_per_identity", export_per_identity, clock),
             calls_per_service: Limiter::new("calls_per_service", calls_per_service, clock),
         }
     }
@@ -163,6 +172,7 @@ impl Limits {
         let limiter = match limit {
             IdentityLimit::Registration => &self.registration_per_identity,
             IdentityLimit::Phone => &self.phone_per_identity,
+            IdentityLimit::Export => &self.export_per_identity,
         };
         limiter.check(&caller.into())
     }

@@ -110,8 +110,12 @@ table! {
         "微信拦截了该用户的登录", "微信认为该用户是高风险用户（errcode 40226）。";
     UserBlocked: "user_blocked", FORBIDDEN, Operator,
         "The user may not sign in",
-        "The user was blocked or erased.",
-        "该用户不能登录", "用户已被封禁或已注销。";
+        "An operator blocked the user.",
+        "该用户不能登录", "用户已被管理员封禁。";
+    LoginTooOld: "login_too_old", FORBIDDEN, LoginAgain,
+        "The login is too old for this",
+        "What cannot be undone takes a login of the last five minutes. Log in and send the request again.",
+        "登录时间太久", "无法撤销的操作需要五分钟之内的登录。请重新登录后再提交。";
     LoginInProgress: "login_in_progress", SERVICE_UNAVAILABLE, Retry,
         "The same login is still in progress",
         "Another request is exchanging this code.",

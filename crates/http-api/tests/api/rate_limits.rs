@@ -157,6 +157,17 @@ async fn phone_numbers_are_limited_by_user_and_by_address() {
 }
 
 #[tokio::test]
+async fn a_user_exports_their_data_so_often() {
+    let fixture = with_limits(RateLimits { export_per_identity: TWO, ..RateLimits::OFF });
+    let (alice, bob) = (fixture.register("alice").await, fixture.register("bob").await);
+    for _ in 0..2 {
+        assert_eq!(fixture.get("/v1/me/export", &alice).await.status, StatusCode::OK);
+    }
+    fixture.get("/v1/me/export", &alice).await.assert_problem_after("rate_limited", Some(5));
+    assert_eq!(fixture.get("/v1/me/export", &bob).await.status, StatusCode::OK);
+}
+
+#[tokio::test]
 async fn a_service_calls_so_often_and_others_have_their_own_limit() {
     let fixture = with_limits(RateLimits { calls_per_service: TWO, ..RateLimits::OFF });
     let call = |path: &'static str, credentials: &'static str| {
@@ -183,6 +194,7 @@ async fn a_check_of_a_token_is_never_limited() {
         phone_per_address: one,
         registration_per_identity: one,
         phone_per_identity: one,
+        export_per_identity: one,
         calls_per_service: one,
     };
     let fixture = with_limits(limits);

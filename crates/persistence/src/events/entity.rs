@@ -16,7 +16,9 @@ pub(crate) struct Model {
     #[sea_orm(primary_key, auto_increment = false)]
     pub(crate) id: Uuid,
     pub(crate) kind: String,
+    /// Empty for what happened at no app.
     pub(crate) app_id: String,
+    /// Empty where the person's data was erased, and where there is no person.
     pub(crate) openid: String,
     pub(crate) user_id: Option<Uuid>,
     pub(crate) session_id: Option<Uuid>,
@@ -41,7 +43,8 @@ impl TryFrom<Model> for Event {
             id: EventId::new(model.id),
             kind: row.one_of("kind", EventKind::ALL, EventKind::as_str, &model.kind)?,
             subject: Subject {
-                identity: row.identity(model.app_id, model.openid)?,
+                app_id: some(model.app_id).map(|id| row.parse("app_id", id)).transpose()?,
+                openid: some(model.openid).map(|openid| row.parse("openid", openid)).transpose()?,
                 user_id: model.user_id.map(UserId::new),
                 session_id: model.session_id.map(SessionId::new),
             },
@@ -53,14 +56,18 @@ impl TryFrom<Model> for Event {
     }
 }
 
+fn some(text: String) -> Option<String> {
+    (!text.is_empty()).then_some(text)
+}
+
 impl From<&Event> for ActiveModel {
     fn from(event: &Event) -> Self {
-        let Subject { identity, user_id, session_id } = &event.subject;
+        let Subject { app_id, openid, user_id, session_id } = &event.subject;
         Self {
             id: Set(event.id.as_uuid()),
             kind: Set(event.kind.as_str().to_owned()),
-            app_id: Set(identity.app_id.to_string()),
-            openid: Set(identity.openid.to_string()),
+            app_id: Set(app_id.as_ref().map(ToString::to_string).unwrap_or_default()),
+            openid: Set(openid.as_ref().map(ToString::to_string).unwrap_or_default()),
             user_id: Set(user_id.map(UserId::as_uuid)),
             session_id: Set(session_id.map(SessionId::as_uuid)),
             at: Set(event.at.as_millis()),

@@ -4,30 +4,75 @@ mod entity;
 
 use async_trait::async_trait;
 use domain::{
-    event::{Event, Events},
+    event::{Event, EventChange, EventFilter, Events},
     identity::IdentityId,
+    ids::EventId,
     store::StoreError,
 };
-use sea_orm::{ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::{Expr, ExprTrait},
+};
 
 use self::entity::{ActiveModel, Column, Entity};
 use crate::{failure::failed, statements::insert, tables::Tables};
 
 #[async_trait]
 impl Events for Tables {
-    async fn latest(&self, identity: &IdentityId, limit: u32) -> Result<Vec<Event>, StoreError> {
-        let query = Entity::find()
-            .filter(Column::AppId.eq(identity.app_id.as_str()))
-            .filter(Column::Openid.eq(identity.openid.as_str()))
-            .order_by_desc(Column::Id)
-            .limit(u64::from(limit));
+    async fn latest(
+        &self,
+        filter: &EventFilter,
+        before: Option<EventId>,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
+        let query = Entity::find().order_by_desc(Column::Id).limit(u64::from(limit));
+        let query = match before {
+            Some(id) => query.filter(Column::Id.lt(id.as_uuid())),
+            None => query,
+        };
+        let query = match filter {
+            EventFilter::All => query,
+            EventFilter::Kind(kind) => query.filter(Column::Kind.eq(kind.as_str())),
+            EventFilter::Identity(identity) => query.filter(is_of(identity)),
+            EventFilter::User(user) => query.filter(Column::UserId.eq(user.as_uuid())),
+        };
         let models = query.all(&self.reading).await.map_err(failed)?;
         models.into_iter().map(|model| Ok(Event::try_from(model)?)).collect()
     }
 }
 
-/// Appends events.
-pub(crate) async fn write(connection: &impl ConnectionTrait, events: &[&Event]) -> Result<bool, DbErr> {
-    insert(connection, events.iter().map(|event| ActiveModel::from(*event)).collect()).await?;
+/// Writes changes, and returns whether every guard held.
+pub(crate) async fn write(
+    connection: &impl ConnectionTrait,
+    changes: &[&EventChange],
+) -> Result<bool, DbErr> {
+    let (mut added, mut forgotten) = (Vec::with_capacity(changes.len()), Vec::new());
+    for change in changes {
+        match change {
+            EventChange::Add(event) => added.push(ActiveModel::from(event)),
+            EventChange::Forget(identity) => forgotten.push(identity),
+        }
+    }
+    insert(connection, added).await?;
+    for identity in forgotten {
+        forget(connection, identity).await?;
+    }
     Ok(true)
+}
+
+/// Empties what names the person.
+async fn forget(connection: &impl ConnectionTrait, identity: &IdentityId) -> Result<(), DbErr> {
+    let nobody = ActiveModel {
+        openid: Set(String::new()),
+        client_address: Set(None),
+        user_agent: Set(None),
+        ..Default::default()
+    };
+    let statement = Entity::update_many().set(nobody).filter(is_of(identity));
+    statement.exec(connection).await?;
+    Ok(())
+}
+
+fn is_of(identity: &IdentityId) -> Expr {
+    Column::AppId.eq(identity.app_id.as_str()).and(Column::Openid.eq(identity.openid.as_str()))
 }

@@ -51,15 +51,34 @@ pub(crate) async fn write(
     connection: &impl ConnectionTrait,
     changes: &[&IdentityChange],
 ) -> Result<bool, DbErr> {
-    let (mut added, mut updated) = (Vec::new(), Vec::new());
+    let (mut added, mut updated, mut removed) = (Vec::new(), Vec::new(), Vec::new());
     for change in changes {
         match change {
             IdentityChange::Add(identity) => added.push(ActiveModel::from(identity)),
             IdentityChange::Update(identity) => updated.push(identity),
+            IdentityChange::Remove(identity) => removed.push(identity),
         }
     }
     insert(connection, added).await?;
+    if !removed.is_empty() && !remove(connection, &removed).await? {
+        return Ok(false);
+    }
     if updated.is_empty() { Ok(true) } else { update(connection, &updated).await }
+}
+
+/// The rows of these identities, where their versions are still those that were read.
+fn unchanged(identities: &[&Identity]) -> Expr {
+    let guard = |identity: &&Identity| {
+        let IdentityId { app_id, openid } = &identity.id;
+        (app_id.as_str().to_owned(), openid.as_str().to_owned(), identity.version.number())
+    };
+    let key = Expr::tuple([Column::AppId, Column::Openid, Column::Version].map(Expr::col));
+    key.in_tuples(identities.iter().map(guard))
+}
+
+async fn remove(connection: &impl ConnectionTrait, identities: &[&Identity]) -> Result<bool, DbErr> {
+    let removed = Entity::delete_many().filter(unchanged(identities)).exec(connection).await?;
+    Ok(removed.rows_affected == identities.len() as u64)
 }
 
 /// Updates rows whose version is still the one that was read, all in one statement: each column is
@@ -67,17 +86,12 @@ pub(crate) async fn write(
 async fn update(connection: &impl ConnectionTrait, identities: &[&Identity]) -> Result<bool, DbErr> {
     let is_it = |one: &&Identity| record::is(&one.id);
     let unionid = |one: &&Identity| one.unionid.as_ref().map(ToString::to_string);
-    let guard = |identity: &&Identity| {
-        let IdentityId { app_id, openid } = &identity.id;
-        (app_id.as_str().to_owned(), openid.as_str().to_owned(), identity.version.number())
-    };
-    let key = Expr::tuple([Column::AppId, Column::Openid, Column::Version].map(Expr::col));
     let statement = Entity::update_many()
         .col_expr(Column::Unionid, chosen(identities, is_it, unionid))
         .col_expr(Column::UserId, chosen(identities, is_it, |one| one.user_id.map(UserId::as_uuid)))
         .col_expr(Column::LastSeenAt, chosen(identities, is_it, |one| one.last_seen_at.as_millis()))
         .col_expr(Column::Version, Expr::col(Column::Version).add(1))
-        .filter(key.in_tuples(identities.iter().map(guard)));
+        .filter(unchanged(identities));
     let updated = statement.exec(connection).await?.rows_affected;
     Ok(updated == identities.len() as u64)
 }

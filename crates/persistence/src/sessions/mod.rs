@@ -51,6 +51,10 @@ impl Sessions for Tables {
         live::find(&self.reading, live::of(person, now, None), Column::CreatedAt, 0..limit).await
     }
 
+    async fn all_of(&self, person: &Person, limit: u32) -> Result<Vec<Session>, StoreError> {
+        live::find(&self.reading, live::all_of(person), Column::CreatedAt, 0..limit).await
+    }
+
     async fn excess_of(&self, person: &Person, now: Timestamp, cap: Cap) -> Result<Vec<Session>, StoreError> {
         let range = cap.kept..cap.kept.saturating_add(cap.limit);
         live::find(&self.reading, live::of(person, now, cap.replaced), Column::LastSeenAt, range).await

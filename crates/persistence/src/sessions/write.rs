@@ -1,12 +1,13 @@
 use domain::{
-    session::{Revocation, RevocationReason, SessionChange, SessionId, Succession},
+    session::{Person, Revocation, RevocationReason, SessionChange, SessionId, Succession},
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, UpdateMany, prelude::Uuid, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QuerySelect, UpdateMany, prelude::Uuid,
+    sea_query::Expr,
 };
 
-use super::{Column, Entity, entity::ActiveModel, revocations};
+use super::{Column, Entity, entity::ActiveModel, live, revocations};
 use crate::statements::{chosen, insert};
 
 /// Sessions that end at the same moment and for the same reason.
@@ -17,7 +18,7 @@ pub(crate) async fn write(
     connection: &impl ConnectionTrait,
     changes: &[&SessionChange],
 ) -> Result<bool, DbErr> {
-    let (mut opened, mut succeeded) = (Vec::new(), Vec::new());
+    let (mut opened, mut succeeded, mut forgotten) = (Vec::new(), Vec::new(), Vec::new());
     let mut revoked: Vec<Revoked> = Vec::new();
     for change in changes {
         match change {
@@ -36,6 +37,7 @@ pub(crate) async fn write(
                     return Ok(false);
                 }
             }
+            SessionChange::Forget(person) => forgotten.push(person),
         }
     }
     let ended = (revoked.is_empty() || revoke(connection, &revoked).await?)
@@ -50,7 +52,27 @@ pub(crate) async fn write(
         revocations::record(connection, ended).await?;
     }
     insert(connection, opened).await?;
+    for person in forgotten {
+        forget(connection, person).await?;
+    }
     Ok(true)
+}
+
+/// Removes the sessions of a person. Those of a user may be in caches: they are revoked with that.
+async fn forget(connection: &impl ConnectionTrait, person: &Person) -> Result<(), DbErr> {
+    if let Some(user) = person.user {
+        let of_user = Column::UserId.eq(user.as_uuid());
+        let open = Entity::find().select_only().column(Column::Id).filter(of_user.clone());
+        let open = open.filter(Column::RevokedAt.is_null()).into_tuple().all(connection).await?;
+        if !open.is_empty() {
+            revocations::record(connection, open).await?;
+        }
+        Entity::delete_many().filter(of_user).exec(connection).await?;
+    }
+    if !person.identities.is_empty() {
+        Entity::delete_many().filter(live::of_strangers(&person.identities)).exec(connection).await?;
+    }
+    Ok(())
 }
 
 /// A change to sessions that were not revoked before.

@@ -1,6 +1,6 @@
 use domain::{
     time::Timestamp,
-    user::{Gender, Profile, Union, User, UserId, UserStatus},
+    user::{Gender, NicknameKey, Profile, Union, User, UserId, UserStatus},
     version::Version,
 };
 use sea_orm::{Set, entity::prelude::*};
@@ -19,6 +19,8 @@ pub(crate) struct Model {
     pub(crate) open_platform: Option<String>,
     pub(crate) unionid: Option<String>,
     pub(crate) nickname: String,
+    /// Null in rows that a version before it wrote.
+    pub(crate) nickname_key: Option<String>,
     pub(crate) avatar_url: String,
     pub(crate) gender: i8,
     pub(crate) language: String,
@@ -78,6 +80,7 @@ impl From<&User> for ActiveModel {
             open_platform: Set(union.map(|union| union.open_platform.to_string())),
             unionid: Set(union.map(|union| union.unionid.to_string())),
             nickname: Set(profile.nickname.to_string()),
+            nickname_key: Set(Some(NicknameKey::from(&profile.nickname).as_str().to_owned())),
             avatar_url: Set(profile.avatar_url.to_string()),
             gender: Set(profile.gender.number().cast_signed()),
             language: Set(profile.language.to_string()),

@@ -4,13 +4,17 @@ mod config;
 mod connect;
 mod demo;
 mod dev;
+mod events;
 mod generated;
 mod healthcheck;
 mod keys;
 mod migrate;
+mod operator;
 mod serve;
 mod services;
 mod simulator;
+mod table;
+mod users;
 
 use std::{
     error::Error,
@@ -57,6 +61,11 @@ enum Command {
     /// Create services: the team's back ends
     #[command(subcommand)]
     Services(ServicesCommand),
+    /// Find and show users; block, log out, erase and export them
+    #[command(subcommand)]
+    Users(users::UsersCommand),
+    /// Print what happened, the latest first
+    Events(events::EventsOptions),
     /// Start a simulated WeChat
     Simulator(simulator::SimulatorOptions),
     /// Print the OpenAPI document
@@ -111,6 +120,8 @@ pub fn main() -> ExitCode {
         Command::Config(ConfigCommand::Reference) => generated::configuration_reference(),
         Command::Keys(KeysCommand::New(options)) => keys::new(&options),
         Command::Services(ServicesCommand::New(options)) => services::new(&options),
+        Command::Users(command) => users::run(config, command),
+        Command::Events(options) => events::run(config, &options),
         Command::Simulator(options) => simulator::run(&options),
         Command::Openapi => generated::openapi(),
         Command::Problems(options) => generated::problems(&options),

@@ -40,6 +40,11 @@ pub(super) fn read(reader: &mut Reader) -> RateLimits {
             defaults.phone_per_identity,
             "Phone numbers that a user binds",
         ),
+        export_per_identity: section.value(
+            "export_per_identity",
+            defaults.export_per_identity,
+            "Exports of a user's data (`GET /v1/me/export`)",
+        ),
         calls_per_service: section.value(
             "calls_per_service",
             defaults.calls_per_service,

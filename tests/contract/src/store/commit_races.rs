@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    event::{Event, EventKind},
+    event::{Event, EventFilter, EventKind},
     identity::{Identity, IdentityChange, IdentityId, IdentityRecord},
     key_ring::{Generation, KeyRingChange, SealedKey},
     sealing::Sealed,
@@ -116,7 +116,10 @@ pub async fn many_logins_of_one_identity(store: Arc<dyn Store>) {
     assert_eq!(record.keys, keys);
     assert_eq!(record.identity, Identity { version: Version::new(16), ..seen(&id("oSample"), last) });
     assert_eq!(record.unrevoked_sessions, 16);
-    assert_eq!(store.events().latest(&id("oSample"), 99).await.expect("reads").len(), 16);
+    assert_eq!(
+        store.events().latest(&EventFilter::Identity(id("oSample")), None, 99).await.expect("reads").len(),
+        16
+    );
     assert_eq!(find(&store, &elsewhere("oSample")).await.keys, [key_of(1, 1_000)]);
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
-    event::Event,
+    event::{Event, EventFilter},
     identity::{Identity, IdentityChange, IdentityId, IdentityRecord},
     key_ring::{Generation, KeyRingChange},
     one_time_code::{CodeAttempt, CodeAttemptChange},
@@ -201,7 +201,9 @@ impl OnRecord {
         let (mut identities, mut events) = (Vec::new(), Vec::new());
         for id in ["oConflict", "oUpdate", "oNobody"].into_iter().flat_map(someone) {
             identities.push(store.identities().find(&id).await.expect("finds"));
-            events.push(store.events().latest(&id, 9).await.expect("reads"));
+            events.push(
+                store.events().latest(&EventFilter::Identity(id.clone()), None, 9).await.expect("reads"),
+            );
         }
         let (mut users, mut sessions, mut attempts) = (Vec::new(), Vec::new(), Vec::new());
         let mut phones = Vec::new();
@@ -252,7 +254,8 @@ pub(super) async fn are_added(store: &dyn Repositories, number: u64) -> bool {
         store.sessions().find(session_id(number)).await.expect("looks").is_some(),
         store.code_attempts().find(&attempt(number).key).await.expect("looks").is_some(),
         store.phones().of_user(user_id(number)).await.expect("looks") == Some(phone(number, number)),
-        store.events().latest(&id, 1).await.expect("looks") == [event_of(id.clone(), number)],
+        store.events().latest(&EventFilter::Identity(id.clone()), None, 1).await.expect("looks")
+            == [event_of(id.clone(), number)],
     ];
     assert_eq!(added, [added[0]; 7], "number {number} is added as a whole or not at all");
     added[0]

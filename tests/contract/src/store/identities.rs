@@ -92,6 +92,26 @@ pub async fn updating_many(store: Arc<dyn Store>) {
     }
 }
 
+/// A removal takes the row of the version that was read, and no other.
+pub async fn removing(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oGone");
+    add(&store, [bound(here.clone(), 1), bound(there.clone(), 1), bound(id("oStays"), 1)]).await;
+    put(&store, [IdentityChange::Update(bound(there.clone(), 1))]).await;
+    let stale = [bound(here.clone(), 1), bound(there.clone(), 1)].map(IdentityChange::Remove);
+    conflict(&store, stale).await;
+    assert_eq!(find(&store, &here).await, alone(bound(here.clone(), 1)));
+    let second = Identity { version: Version::new(2), ..bound(there.clone(), 1) };
+    put(&store, [bound(here.clone(), 1), second.clone()].map(IdentityChange::Remove)).await;
+    for gone in [&here, &there] {
+        assert_eq!(store.identities().find(gone).await.expect("looks"), None);
+    }
+    assert_eq!(find(&store, &id("oStays")).await, alone(bound(id("oStays"), 1)));
+    conflict(&store, [IdentityChange::Remove(second)]).await;
+    // Who comes back is somebody new.
+    add(&store, [stranger(there.clone())]).await;
+    assert_eq!(find(&store, &there).await, alone(stranger(there)));
+}
+
 /// An update of another version than the one on record conflicts, as does one of an identity that is
 /// not on record.
 pub async fn updating_what_has_changed(store: Arc<dyn Store>) {

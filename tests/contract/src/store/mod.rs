@@ -119,6 +119,7 @@ macro_rules! store_suites {
             updating_many,
             updating_what_has_changed,
             updating_to_another_person,
+            found_by_nickname,
             one_of_many_adds_wins,
             one_of_many_of_the_same_person_wins,
             one_of_many_updates_wins,
@@ -129,6 +130,7 @@ macro_rules! store_suites {
             updating,
             updating_many,
             updating_what_has_changed,
+            removing,
             found_with_keys_and_user,
             unrevoked_sessions_of_the_unregistered,
             unrevoked_sessions_of_a_user,
@@ -180,6 +182,8 @@ macro_rules! store_suites {
             live_sessions_of_a_user_and_their_identities,
             live_sessions_of_nobody,
             listing_stops_at_the_limit,
+            all_sessions_of_a_person,
+            forgetting,
             sessions_beyond_a_cap,
             sessions_beyond_a_cap_are_live,
             a_replaced_session_does_not_count,
@@ -233,6 +237,8 @@ macro_rules! store_suites {
             an_id_is_used_once,
             openids_differ_by_every_byte,
             longest_values,
+            filters_and_pages,
+            forgetting,
         );
     };
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
+    event::EventFilter,
     identity::{Identity, IdentityChange},
     one_time_code::{CodeAttempt, CodeAttemptChange},
     session::{Person, Session, SessionChange},
@@ -90,7 +91,10 @@ async fn change_and_read(store: &Arc<dyn Store>, number: u64) {
     assert_eq!(found, Some(presented.record));
     let found = on_record.code_attempts().find(&done.key).await.expect("finds");
     assert_eq!(found, Some(done));
-    assert_eq!(on_record.events().latest(&identity, 1).await.expect("reads"), [second]);
+    assert_eq!(
+        on_record.events().latest(&EventFilter::Identity(identity.clone()), None, 1).await.expect("reads"),
+        [second]
+    );
     let revocation = revocation(1);
     put(store, [SessionChange::Revoke { id: opened.id, revocation }]).await;
     let check = on_record.sessions().check(&token).await.expect("checks").expect("is there");

@@ -216,7 +216,12 @@ pub(super) fn event_of(identity: IdentityId, number: u64) -> Event {
     Event {
         id: EventId::new(uuid(number)),
         kind: EventKind::LoggedIn,
-        subject: Subject { identity, user_id: Some(user_id(7)), session_id: Some(session_id(8)) },
+        subject: Subject {
+            app_id: Some(identity.app_id),
+            openid: Some(identity.openid),
+            user_id: Some(user_id(7)),
+            session_id: Some(session_id(8)),
+        },
         at: at(3),
         client: client(),
         actor: Actor::Person,

@@ -184,3 +184,52 @@ pub async fn a_replaced_session_does_not_count(store: Arc<dyn Store>) {
     assert_eq!(excess(&store, &person, replacing(1)).await, [2].map(session_id));
     assert_eq!(excess(&store, &person, replacing(9)).await, [2, 1].map(session_id));
 }
+
+/// A person's sessions, live or not, are the user's at every app and the unregistered ones of the identities.
+pub async fn all_sessions_of_a_person(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
+    let sessions = [
+        Session { created_at: at(1), revoked: Some(revocation(1)), ..session_of(1, 1) },
+        Session { created_at: at(2), idle_expires_at: at(3), identity: there, ..session_of(1, 2) },
+        Session { created_at: at(3), revoked: Some(revocation(4)), ..session(3) },
+        session_of(2, 4),
+        Session { identity: id("oOther"), ..session(5) },
+    ];
+    open(&store, sessions.clone()).await;
+    let person = Person { user: Some(user_id(1)), identities: vec![here] };
+    let all = store.sessions().all_of(&person, 9).await.expect("lists");
+    assert_eq!(all, [2, 1, 0].map(|index: usize| sessions[index].clone()));
+    let all = store.sessions().all_of(&person, 2).await.expect("lists");
+    assert_eq!(all, [2, 1].map(|index: usize| sessions[index].clone()));
+    assert_eq!(store.sessions().all_of(&unregistered([]), 9).await.expect("lists"), []);
+}
+
+/// Forgetting a person removes their sessions, ended ones as well, and nobody else's.
+pub async fn forgetting(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
+    let others = [
+        session_of(2, 4),
+        Session { identity: id("oOther"), ..session(5) },
+        Session { identity: there.clone(), ..session(6) },
+    ];
+    let theirs = [
+        session_of(1, 1),
+        Session { identity: there, revoked: Some(revocation(1)), ..session_of(1, 2) },
+        session(3),
+    ];
+    open(&store, theirs.iter().chain(&others).cloned()).await;
+    let person = Person { user: Some(user_id(1)), identities: vec![here] };
+    put(&store, [SessionChange::Forget(person.clone())]).await;
+    assert_eq!(store.sessions().all_of(&person, 9).await.expect("lists"), []);
+    for session in &theirs {
+        assert_eq!(store.sessions().check(&session.token_hash).await.expect("checks"), None);
+    }
+    // The caches of all instances learn of the one that a cache may hold.
+    let revocations = store.sessions().revocations(0, &[]).await.expect("reads");
+    assert_eq!(revocations.iter().map(|one| one.token_hash).collect::<Vec<_>>(), [theirs[0].token_hash]);
+    for session in others {
+        assert_eq!(store.sessions().find(session.id).await.expect("finds"), Some(session));
+    }
+    // Nobody has sessions to forget.
+    put(&store, [SessionChange::Forget(unregistered([]))]).await;
+}

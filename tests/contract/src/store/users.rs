@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     store::{Committed, Store},
-    user::{Gender, Profile, Union, User, UserChange, UserStatus},
+    user::{Gender, NicknameKey, Profile, Union, User, UserChange, UserStatus},
     version::Version,
 };
 
@@ -231,4 +231,53 @@ pub async fn no_update_is_lost(store: Arc<dyn Store>) {
     letters.sort_unstable();
     assert_eq!(letters.iter().collect::<String>(), "0123456789abcdef");
     assert_eq!(found.version, Version::new(17));
+}
+
+/// Users are found by how their nicknames begin, whatever the case of the letters, page after page.
+pub async fn found_by_nickname(store: Arc<dyn Store>) {
+    let named = |number, nickname: &str| User {
+        profile: Profile { nickname: text(nickname), ..Profile::default() },
+        ..user(number)
+    };
+    let users = [
+        named(1, "Li Lei"),
+        named(2, "li lei"),
+        named(3, "LI"),
+        named(4, "l"),
+        named(5, "李雷 🌱"),
+        named(6, "李"),
+        named(7, ""),
+        named(8, "lí"),
+        named(9, "100%"),
+        named(10, "100_1"),
+        named(11, "Ärger"),
+    ];
+    put(&store, users.clone().map(UserChange::Add)).await;
+    let found = async |prefix: &str, after: Option<&User>, limit| {
+        let found = store.users().find_by_nickname(&NicknameKey::of(prefix), after, limit).await;
+        found.expect("finds").into_iter().map(|user| user.id).collect::<Vec<_>>()
+    };
+    let table: [(&str, &[u64]); 10] = [
+        ("li", &[3, 1, 2]),
+        ("LI L", &[1, 2]),
+        ("lí", &[8]),
+        ("李", &[6, 5]),
+        ("李雷 🌱", &[5]),
+        ("100%", &[9]),
+        ("100_", &[10]),
+        ("ärg", &[11]),
+        ("lil", &[]),
+        ("", &[7, 9, 10, 4, 3, 1, 2, 8, 11, 6, 5]),
+    ];
+    for (prefix, expected) in table {
+        assert_eq!(found(prefix, None, 99).await, expected.iter().copied().map(user_id).collect::<Vec<_>>());
+    }
+    assert_eq!(found("li", None, 2).await, [3, 1].map(user_id));
+    assert_eq!(found("li", Some(&users[0]), 2).await, [2].map(user_id));
+    assert_eq!(found("li", Some(&users[1]), 2).await, []);
+    // A nickname that was changed is found under the new one.
+    let renamed = named(4, "Han Meimei");
+    put(&store, [UserChange::Update(renamed)]).await;
+    assert_eq!(found("l", None, 99).await, [3, 1, 2, 8].map(user_id));
+    assert_eq!(found("han", None, 99).await, [4].map(user_id));
 }

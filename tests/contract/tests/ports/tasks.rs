@@ -1,5 +1,5 @@
 mod of_the_server {
-    contract::tasks_suite!(server::tasks::TokioTasks);
+    contract::tasks_suite!(server::tasks::TokioTasks::default());
 }
 
 mod in_tests {

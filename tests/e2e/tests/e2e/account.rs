@@ -53,7 +53,7 @@ async fn end_accounts_during_logins(fixture: &Fixture, servers: usize, ending: E
     let successful = users.iter().filter(|user| user.tokens.len() == 2).count();
     assert!((1..users.len()).contains(&successful), "{successful} of {count} logins succeeded");
     for user in users.iter().step_by(CHECKED_EVERY) {
-        check_refused(&apis, user).await;
+        check_refused(&apis, ending, user).await;
         check_unblocked(&operator, ending, apis[0], user).await;
     }
 }
@@ -80,28 +80,44 @@ async fn end_account_during_login(
     };
     let end = ending.execute(operator, &user_id);
     let (login, ()) = concurrently(number, latency, login.send(), end).await;
-    if login.status == 200 {
-        tokens.push(login.token());
-    } else {
-        login.expect(403).expect_recover("user_blocked", "operator");
+    match ending {
+        Ending::Block => {
+            if login.status == 200 {
+                tokens.push(login.token());
+            } else {
+                login.expect(403).expect_recover("user_blocked", "operator");
+            }
+            wait_until_refused(apis, &tokens).await;
+            // No session is left that would be valid again without the block.
+            assert_eq!(operator.presented(&tokens[0]).await.record.unrevoked_sessions, 0);
+            let login = api.login(&phone.code()).send().await;
+            login.expect(403).expect_recover("user_blocked", "operator");
+        }
+        Ending::Erasure => {
+            let login = login.expect(200);
+            // A login that came after the erasure is somebody else's.
+            if login.user_id() == user_id {
+                tokens.push(login.token());
+            }
+            wait_until_refused(apis, &tokens).await;
+            let again = api.login(&phone.code()).send().await.expect(200);
+            assert_ne!(again.user_id(), user_id);
+        }
     }
-    wait_until_refused(apis, &tokens).await;
-    // No session is left that would be valid again without the block.
-    assert_eq!(operator.presented(&tokens[0]).await.record.unrevoked_sessions, 0);
-    let login = api.login(&phone.code()).send().await;
-    login.expect(403).expect_recover("user_blocked", "operator");
     FormerUser { phone, user_id, tokens }
 }
 
 /// Checks that the user stays without a valid token.
-async fn check_refused(apis: &[&Api], user: &FormerUser) {
+async fn check_refused(apis: &[&Api], ending: Ending, user: &FormerUser) {
     for api in apis {
         for token in &user.tokens {
-            api.session(token).await.expect(403).expect_recover("user_blocked", "operator");
+            let refused = api.session(token).await;
+            match ending {
+                Ending::Block => refused.expect(403).expect_recover("user_blocked", "operator"),
+                Ending::Erasure => refused.expect(401).expect_recover("invalid_token", "login_again"),
+            }
         }
     }
-    let login = apis[0].login(&user.phone.code()).send().await;
-    login.expect(403).expect_recover("user_blocked", "operator");
 }
 
 /// A block can be lifted, an erasure cannot. No session becomes valid again.
@@ -118,7 +134,7 @@ async fn check_unblocked(operator: &Operator, ending: Ending, api: &Api, user: &
         }
         Ending::Erasure => {
             assert!(matches!(unblocked, Err(AccountError::Erased)), "{unblocked:?}");
-            login.expect(403).expect_recover("user_blocked", "operator");
+            assert_ne!(login.expect(200).user_id(), user.user_id);
         }
     }
 }

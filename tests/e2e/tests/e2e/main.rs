@@ -20,6 +20,7 @@ mod logout;
 mod nicknames;
 mod open_data;
 mod operator;
+mod people;
 mod phone_number;
 mod previous_version;
 mod profile;
@@ -132,6 +133,11 @@ on_every_database! {
         no_login_survives_a_concurrent_block_with_two_servers,
         no_login_survives_a_concurrent_erasure,
         no_login_survives_a_concurrent_erasure_with_two_servers,
+    ],
+    people: [
+        an_operator_finds_shows_blocks_and_exports_a_user,
+        an_erasure_leaves_no_trace,
+        a_user_erases_themselves,
     ],
     profile: [
         a_user_changes_their_profile,

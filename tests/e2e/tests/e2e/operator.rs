@@ -5,8 +5,9 @@ use std::{fmt::Debug, sync::Arc};
 use async_trait::async_trait;
 use crypto::{HmacSigner, OsIds, OsTokens};
 use domain::{
-    account::{AccountError, AccountPorts, BlockUser, EraseUser, UnblockUser},
+    account::{AccountCommand, AccountError, AccountPorts, BlockUser, EraseUser, UnblockUser},
     client::{ClientInfo, Origin},
+    event::Actor,
     ids::IdentityId,
     key_ring::SessionKey,
     session::{Presented, SessionCache, Token, Tokens},
@@ -54,16 +55,16 @@ impl Operator {
             tasks: Arc::new(TokioTasks),
         });
         let block = BlockUser::new(self.ports.clone(), reset);
-        let blocked = block.execute(parse(user_id), &origin()).await;
+        let blocked = block.execute(&command(user_id)).await;
         blocked.expect("the user is on record");
     }
 
     pub(crate) async fn unblock(&self, user_id: &str) -> Result<(), AccountError> {
-        UnblockUser::new(self.ports.clone()).execute(parse(user_id), &origin()).await
+        UnblockUser::new(self.ports.clone()).execute(&command(user_id)).await
     }
 
     pub(crate) async fn erase(&self, user_id: &str) {
-        let erased = EraseUser::new(self.ports.clone()).execute(parse(user_id), &origin()).await;
+        let erased = EraseUser::new(self.ports.clone()).execute(&command(user_id)).await;
         erased.expect("the user is on record");
     }
 
@@ -95,8 +96,9 @@ pub(crate) fn now() -> Timestamp {
     SystemClock.now()
 }
 
-fn origin() -> Origin {
-    Origin { at: now(), client: ClientInfo::default() }
+fn command(user_id: &str) -> AccountCommand {
+    let origin = Origin { at: now(), client: ClientInfo::default() };
+    AccountCommand { user: parse(user_id), by: Actor::Shell, origin }
 }
 
 fn parse<T: std::str::FromStr<Err: Debug>>(text: &str) -> T {

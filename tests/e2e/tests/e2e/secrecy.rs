@@ -65,7 +65,7 @@ impl Secret {
     }
 }
 
-fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
+pub(crate) fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
     bytes.windows(wanted.len()).any(|window| window == wanted)
 }
 
@@ -329,10 +329,10 @@ pub(crate) async fn no_secret_is_returned_logged_or_stored(fixture: &Fixture) {
     ];
     let mut server = fixture.server_with(&variables).await;
     let secrets = run_flows(fixture, &server).await.all();
-    let running = at_rest(fixture).await;
+    let running = searched(fixture).await;
     server.terminate();
     assert!(server.exited().await.success());
-    let stopped = at_rest(fixture).await;
+    let stopped = searched(fixture).await;
 
     let responses = fixture.transcript.responses();
     let tokens = tokens_of(&responses);
@@ -376,15 +376,20 @@ pub(crate) async fn no_secret_is_returned_logged_or_stored(fixture: &Fixture) {
 }
 
 /// The bytes at rest, by place: the files in the directory of a SQLite database, or the rows of a MySQL database.
-async fn at_rest(fixture: &Fixture) -> Vec<(String, Vec<u8>)> {
-    let places = match &fixture.database {
+pub(crate) async fn at_rest(fixture: &Fixture) -> Vec<(String, Vec<u8>)> {
+    match &fixture.database {
         Database::Sqlite(_) => {
             let entries = fs::read_dir(fixture.directory()).expect("the folder is there");
             let paths = entries.map(|entry| entry.expect("it can be read").path());
             paths.map(|path| (path.display().to_string(), fs::read(&path).expect("it can be read"))).collect()
         }
         Database::MySql(database) => rows(&database.url()).await,
-    };
+    }
+}
+
+/// What is at rest, which contains the nickname.
+async fn searched(fixture: &Fixture) -> Vec<(String, Vec<u8>)> {
+    let places = at_rest(fixture).await;
     let everything: Vec<u8> = places.iter().flat_map(|(_, bytes)| bytes.clone()).collect();
     assert!(contains(&everything, NICKNAME.as_bytes()), "the search does not cover the database");
     places

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use base64::{Engine, prelude::BASE64_STANDARD};
-use domain::event::EventKind;
+use domain::event::{EventFilter, EventKind};
 use e2e::{APP_ID, Fixture, OFFER_ID, Phone, Response, Server};
 use serde_json::{Value, json};
 use wechat_simulator::{
@@ -267,7 +267,8 @@ async fn details(fixture: &Fixture) -> Vec<String> {
     let operator = Operator::connect(fixture).await;
     let identity =
         domain::identity::IdentityId { app_id: APP_ID.parse().unwrap(), openid: OPENID.parse().unwrap() };
-    let events = operator.store().events().latest(&identity, 1_000).await.unwrap();
+    let events =
+        operator.store().events().latest(&EventFilter::Identity(identity), None, 1_000).await.unwrap();
     let signed = events.iter().rev().filter(|event| event.kind == EventKind::Signed);
     let detail = |event: &domain::event::Event| {
         assert_eq!(event.actor.name().as_deref(), Some("service:shop"));

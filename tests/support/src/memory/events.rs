@@ -2,27 +2,56 @@ use std::cmp::Reverse;
 
 use async_trait::async_trait;
 use domain::{
-    event::{Event, Events},
+    client::ClientInfo,
+    event::{Event, EventChange, EventFilter, Events},
     identity::IdentityId,
+    ids::EventId,
     store::StoreError,
 };
 
 use super::{Conflict, MemoryStore, World, guard};
 
 impl World {
-    pub(super) fn add_event(&mut self, event: &Event) -> Result<(), Conflict> {
-        guard(self.events.iter().all(|earlier| earlier.id != event.id))?;
-        self.events.push(event.clone());
+    pub(super) fn change_events(&mut self, change: &EventChange) -> Result<(), Conflict> {
+        match change {
+            EventChange::Add(event) => {
+                guard(self.events.iter().all(|earlier| earlier.id != event.id))?;
+                self.events.push(event.clone());
+            }
+            EventChange::Forget(identity) => {
+                for event in self.events.iter_mut().filter(|event| is_of(event, identity)) {
+                    event.subject.openid = None;
+                    event.client = ClientInfo::default();
+                }
+            }
+        }
         Ok(())
     }
 }
 
+fn is_of(event: &Event, identity: &IdentityId) -> bool {
+    event.subject.identity().as_ref() == Some(identity)
+}
+
 #[async_trait]
 impl Events for MemoryStore {
-    async fn latest(&self, identity: &IdentityId, limit: u32) -> Result<Vec<Event>, StoreError> {
+    async fn latest(
+        &self,
+        filter: &EventFilter,
+        before: Option<EventId>,
+        limit: u32,
+    ) -> Result<Vec<Event>, StoreError> {
         let world = self.world();
-        let is_theirs = |event: &&Event| event.subject.identity == *identity;
-        let mut events: Vec<_> = world.events.iter().filter(is_theirs).cloned().collect();
+        let is_meant = |event: &&Event| {
+            before.is_none_or(|before| event.id < before)
+                && match filter {
+                    EventFilter::All => true,
+                    EventFilter::Kind(kind) => event.kind == *kind,
+                    EventFilter::Identity(identity) => is_of(event, identity),
+                    EventFilter::User(user) => event.subject.user_id == Some(*user),
+                }
+        };
+        let mut events: Vec<_> = world.events.iter().filter(is_meant).cloned().collect();
         events.sort_by_key(|event| Reverse(event.id));
         events.truncate(limit as usize);
         Ok(events)

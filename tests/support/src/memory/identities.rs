@@ -21,6 +21,10 @@ impl World {
                 let next = Identity { version: identity.version.next(), ..identity.clone() };
                 self.identities.insert(identity.id.clone(), next);
             }
+            IdentityChange::Remove(identity) => {
+                let removed = self.identities.remove(&identity.id);
+                guard(removed.is_some_and(|removed| removed.version == identity.version))?;
+            }
         }
         Ok(())
     }

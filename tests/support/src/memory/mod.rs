@@ -74,7 +74,7 @@ impl World {
             Change::Phone(change) => self.change_phone(change),
             Change::ForcedRefresh(change) => self.change_forced_refresh(change),
             Change::SigningKey(change) => self.change_signing_key(change),
-            Change::Event(event) => self.add_event(event),
+            Change::Event(change) => self.change_events(change),
         }
     }
 }

@@ -35,6 +35,14 @@ impl World {
                 guard(session.state == SessionState::Unregistered)?;
                 session.state = SessionState::Registered(*user);
             }
+            SessionChange::Forget(person) => {
+                let theirs = self.sessions.values().filter(|session| is_of(person, session));
+                let open = theirs.filter(|session| session.revoked.is_none());
+                for id in open.map(|session| session.id).collect::<Vec<_>>() {
+                    self.record_revocation(id);
+                }
+                self.sessions.retain(|_, session| !is_of(person, session));
+            }
         }
         Ok(())
     }
@@ -97,6 +105,15 @@ impl Sessions for MemoryStore {
         live.sort_by_key(|session| Reverse((session.created_at, session.id)));
         live.truncate(limit as usize);
         Ok(live)
+    }
+
+    async fn all_of(&self, person: &Person, limit: u32) -> Result<Vec<Session>, StoreError> {
+        let world = self.world();
+        let mut all: Vec<_> =
+            world.sessions.values().filter(|session| is_of(person, session)).cloned().collect();
+        all.sort_by_key(|session| Reverse((session.created_at, session.id)));
+        all.truncate(limit as usize);
+        Ok(all)
     }
 
     async fn excess_of(&self, person: &Person, now: Timestamp, cap: Cap) -> Result<Vec<Session>, StoreError> {

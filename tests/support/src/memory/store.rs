@@ -8,6 +8,7 @@ use std::{
 
 use async_trait::async_trait;
 use domain::{
+    event::Event,
     store::{Changes, Committed, Repositories, Store, StoreError},
     time::Timestamp,
 };
@@ -45,6 +46,11 @@ impl MemoryStore {
     /// How many commits ended in a conflict so far.
     pub fn conflicts(&self) -> u32 {
         self.conflicts.load(Ordering::Relaxed)
+    }
+
+    /// Every event, in the order in which they were added.
+    pub fn all_events(&self) -> Vec<Event> {
+        self.world().events.clone()
     }
 
     pub(super) fn world(&self) -> MutexGuard<'_, World> {

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::{
     store::StoreError,
-    user::{Union, User, UserChange, UserId, Users},
+    user::{NicknameKey, Union, User, UserChange, UserId, Users},
 };
 
 use super::{Conflict, MemoryStore, World, guard};
@@ -41,5 +41,21 @@ impl Users for MemoryStore {
 
     async fn find_by_union(&self, union: &Union) -> Result<Option<User>, StoreError> {
         Ok(self.world().by_union(union).cloned())
+    }
+
+    async fn find_by_nickname(
+        &self,
+        prefix: &NicknameKey,
+        after: Option<&User>,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError> {
+        let place = |user: &User| (NicknameKey::from(&user.profile.nickname), user.id);
+        let begins = |user: &&User| place(user).0.as_str().starts_with(prefix.as_str());
+        let comes_after = |user: &&User| after.is_none_or(|after| place(user) > place(after));
+        let mut found: Vec<_> =
+            self.world().users.values().filter(begins).filter(comes_after).cloned().collect();
+        found.sort_by_key(place);
+        found.truncate(limit as usize);
+        Ok(found)
     }
 }
