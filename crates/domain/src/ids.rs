@@ -69,6 +69,14 @@ id! {
     EventId
 }
 
+impl EventId {
+    /// An id below every one that is minted at `at` or later, and above those that are minted before.
+    pub fn lowest_at(at: Timestamp) -> Self {
+        // The time of a UUIDv7 is in its first 48 bits.
+        Self(Uuid::from_u128(u128::from(at.as_millis().unsigned_abs()) << 80))
+    }
+}
+
 id! {
     /// The id of a key that signs assertions.
     SigningKeyId

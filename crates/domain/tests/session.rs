@@ -12,7 +12,7 @@ use domain::{
     login::LoggedIn,
     recovery::{Recover, Recovery},
     session::{AuthenticateError, EndOtherSessionError, RevocationReason},
-    upkeep::{Sweep, Swept},
+    upkeep::{Kept, Sweep, Swept},
 };
 use fixture::{
     APP, Fixture, GRACE, LIFETIME, OPENID, OTHER_APP, answering, client, command, exchanged,
@@ -330,12 +330,30 @@ async fn a_repeated_login_whose_session_is_in_use_may_displace_it() {
     assert_eq!(fixture.store.conflicts(), 0);
 }
 
+fn sweep_keeping(fixture: &Fixture, events: Option<Duration>) -> Sweep {
+    Sweep::new(fixture.store(), fixture.clock.clone(), Kept { keys: GRACE, events })
+}
+
+#[tokio::test]
+async fn events_are_swept_where_a_time_is_configured() {
+    let fixture = Fixture::default();
+    fixture.registered().await;
+    fixture.clock.advance(Duration::from_hours(24 * 400));
+    fixture.log_in(OPENID, 2).await;
+    assert_eq!(sweep_keeping(&fixture, None).execute().await.unwrap().events, 0);
+    let kept = Some(Duration::from_hours(24 * 400));
+    assert_eq!(sweep_keeping(&fixture, kept).execute().await.unwrap().events, 0);
+    fixture.clock.advance(Duration::from_secs(1));
+    assert_eq!(sweep_keeping(&fixture, kept).execute().await.unwrap().events, 2);
+    assert_eq!(fixture.events(OPENID).await, [EventKind::LoggedIn]);
+}
+
 #[tokio::test]
 async fn the_sweep_removes_what_ended() {
     let fixture = Fixture::default();
     fixture.registered().await;
     fixture.log_in(OPENID, 2).await;
-    let sweep = Sweep::new(fixture.store(), fixture.clock.clone(), GRACE);
+    let sweep = sweep_keeping(&fixture, None);
     let swept = sweep.execute().await.unwrap();
     assert_eq!(swept, Swept::default());
     fixture.clock.advance(GRACE.window() + Duration::from_secs(1));

@@ -18,7 +18,7 @@ use domain::{
     session::{FlushTouches, RefreshRevocations, SessionCache, Tokens, Touches},
     store::Store,
     time::Clock,
-    upkeep::Sweep,
+    upkeep::{Kept, Sweep},
 };
 use http_api::{Api, Ports, Readiness};
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -153,12 +153,13 @@ pub(crate) fn wire(
     let clocks = Arc::new(CompareClocks::new(Arc::clone(store), Arc::clone(clock)));
     let readiness = Readiness::new(Arc::clone(store), Arc::clone(clock), Arc::clone(&clocks));
     let readiness = Arc::new(readiness);
+    let kept = Kept { keys: session.grace, events: configuration.events.keep };
     let jobs = BackgroundJobs {
         refresh: RefreshRevocations::new(Arc::clone(store), Arc::clone(clock), Arc::clone(cache)),
         flush: FlushTouches::new(Arc::clone(store), Arc::clone(touches)),
         clocks,
         rotate: ports.issuer.is_some().then(|| RotateSigningKeys::new(ports.rotating())),
-        sweep: Sweep::new(Arc::clone(store), Arc::clone(clock), session.grace),
+        sweep: Sweep::new(Arc::clone(store), Arc::clone(clock), kept),
         cache: Arc::clone(cache),
         readiness: Arc::clone(&readiness),
         recorder,

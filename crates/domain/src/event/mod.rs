@@ -163,4 +163,8 @@ pub trait Events: Send + Sync {
         before: Option<EventId>,
         limit: u32,
     ) -> Result<Vec<Event>, StoreError>;
+
+    /// Removes up to `limit` of the events with the lowest ids, of those that were minted before `before`, and
+    /// returns how many were removed.
+    async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
 }

@@ -27,34 +27,45 @@ pub struct Swept {
     pub successions: u64,
     /// Revocations that every instance has read.
     pub revocations: u64,
+    /// Events that are older than the configured time.
+    pub events: u64,
 }
 
 impl Swept {
     /// Whether some kind had as many rows as fit in one batch, so that more may be waiting.
     pub fn is_full(&self) -> bool {
-        let Self { session_keys, sessions, code_attempts, successions, revocations } = *self;
-        let counts = [session_keys, sessions, code_attempts, successions, revocations];
+        let Self { session_keys, sessions, code_attempts, successions, revocations, events } = *self;
+        let counts = [session_keys, sessions, code_attempts, successions, revocations, events];
         counts.iter().any(|count| *count >= u64::from(BATCH))
     }
+}
+
+/// How long is kept what has no end of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// Superseded keys.
+    pub keys: Grace,
+    /// Events; `None` for ever.
+    pub events: Option<Duration>,
 }
 
 /// Sweeps the store.
 pub struct Sweep {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
-    grace: Grace,
+    kept: Kept,
 }
 
 impl Sweep {
     /// Sweeps `store`.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, grace: Grace) -> Self {
-        Self { store, clock, grace }
+    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, kept: Kept) -> Self {
+        Self { store, clock, kept }
     }
 
     /// Removes one batch of each kind and says how much that was.
     pub async fn execute(&self) -> Result<Swept, StoreError> {
         let now = self.clock.now();
-        let keys_before = now.minus(self.grace.window());
+        let keys_before = now.minus(self.kept.keys.window());
         let successions_before = now.minus(REPEATABLE_FOR);
         Ok(Swept {
             session_keys: self.store.key_rings().sweep(keys_before, BATCH).await?,
@@ -62,6 +73,10 @@ impl Sweep {
             sessions: self.store.sessions().sweep(now.minus(ENDED_SESSIONS_KEPT), BATCH).await?,
             revocations: self.store.sessions().sweep_revocations(REVOCATIONS_KEPT, BATCH).await?,
             code_attempts: self.store.code_attempts().sweep(now, BATCH).await?,
+            events: match self.kept.events {
+                Some(kept) => self.store.events().sweep(now.minus(kept), BATCH).await?,
+                None => 0,
+            },
         })
     }
 }

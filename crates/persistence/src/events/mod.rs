@@ -8,14 +8,20 @@ use domain::{
     identity::IdentityId,
     ids::EventId,
     store::StoreError,
+    time::Timestamp,
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
 
 use self::entity::{ActiveModel, Column, Entity};
-use crate::{failure::failed, statements::insert, tables::Tables};
+use crate::{
+    failure::failed,
+    statements::{insert, sweep},
+    tables::Tables,
+};
 
 #[async_trait]
 impl Events for Tables {
@@ -38,6 +44,11 @@ impl Events for Tables {
         };
         let models = query.all(&self.reading).await.map_err(failed)?;
         models.into_iter().map(|model| Ok(Event::try_from(model)?)).collect()
+    }
+
+    async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let old = Column::Id.lt(EventId::lowest_at(before).as_uuid());
+        sweep::<Entity, Uuid>(&self.writing, [Column::Id], old, Expr::col(Column::Id), limit).await
     }
 }
 

@@ -7,6 +7,7 @@
 mod apps;
 mod database;
 mod error;
+mod events;
 mod file;
 mod findings;
 mod http;
@@ -30,6 +31,7 @@ mod wechat;
 pub use apps::AppSettings;
 pub use database::{DatabaseSettings, DatabaseUrl};
 pub use error::{ConfigError, ConfigErrors, Origin};
+pub use events::EventSettings;
 pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen};
 pub use log::{LogFormat, LogLevel, LogSettings};
 pub(crate) use production::{
@@ -69,6 +71,8 @@ pub struct Configuration {
     pub session: SessionSettings,
     /// The master keys.
     pub secrets: SecretSettings,
+    /// What happened.
+    pub events: EventSettings,
     /// What to log, and in which format.
     pub log: LogSettings,
     /// The Mini Programs.
@@ -92,6 +96,7 @@ impl Configuration {
             wechat: WeChatSettings::read(&mut reader),
             session: SessionSettings::read(&mut reader),
             secrets: SecretSettings::read(&mut reader),
+            events: EventSettings::read(&mut reader),
             log: LogSettings::read(&mut reader),
             apps: AppSettings::read_all(&mut reader),
             services: ServiceSettings::read_all(&mut reader),

@@ -1,7 +1,7 @@
 use std::fmt::Write;
 
 use super::{
-    AppSettings, DatabaseSettings, HttpSettings, LogSettings, SecretSettings, ServiceSettings,
+    AppSettings, DatabaseSettings, EventSettings, HttpSettings, LogSettings, SecretSettings, ServiceSettings,
     SessionSettings, WeChatSettings, findings::KeyDoc, limits, list::List, reader::Reader, sources::Sources,
 };
 
@@ -35,6 +35,7 @@ fn keys() -> Vec<KeyDoc> {
     WeChatSettings::read(&mut reader);
     SessionSettings::read(&mut reader);
     SecretSettings::read(&mut reader);
+    EventSettings::read(&mut reader);
     LogSettings::read(&mut reader);
     AppSettings::document(&mut reader.findings);
     ServiceSettings::document(&mut reader.findings);

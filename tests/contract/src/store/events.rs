@@ -5,13 +5,15 @@ use std::sync::Arc;
 use domain::{
     event::{Actor, Event, EventChange, EventFilter, EventKind, Subject},
     identity::IdentityId,
+    ids::EventId,
     session::ClientInfo,
     store::Store,
 };
+use uuid::Uuid;
 
 use super::{
     conflict, put,
-    samples::{LOOKALIKES, at_both_apps, client, event, event_of, id, text, user_id},
+    samples::{LOOKALIKES, at, at_both_apps, client, event, event_of, id, text, user_id},
 };
 
 async fn filtered(
@@ -161,4 +163,23 @@ pub async fn forgetting(store: Arc<dyn Store>) {
     }
     assert_eq!(forgotten[1].detail, Some(text("order:1")));
     assert_eq!(forgotten[1].actor, Actor::Service(text("shop")));
+}
+
+/// A sweep removes the oldest events, so many at most, and none of those that are to be kept.
+pub async fn sweeping(store: Arc<dyn Store>) {
+    let minted = |millis: i64, number: u128| {
+        let lowest = EventId::lowest_at(at(millis)).as_uuid().as_u128();
+        Event { id: EventId::new(Uuid::from_u128(lowest + number)), ..event(1) }
+    };
+    let last_of_9 = (1 << 80) - 1;
+    let events =
+        [minted(8, 5), minted(9, 0), minted(9, last_of_9), minted(10, 0), minted(10, 7), minted(11, 1)];
+    put(&store, events.clone()).await;
+    assert_eq!(store.events().sweep(at(8), 9).await.expect("sweeps"), 0);
+    assert_eq!(store.events().sweep(at(10), 2).await.expect("sweeps"), 2);
+    let left = || filtered(&store, &EventFilter::All, None, 9);
+    assert_eq!(left().await, [5, 4, 3, 2].map(|index: usize| events[index].clone()));
+    assert_eq!(store.events().sweep(at(10), 9).await.expect("sweeps"), 1);
+    assert_eq!(store.events().sweep(at(10), 9).await.expect("sweeps"), 0);
+    assert_eq!(left().await, [5, 4, 3].map(|index: usize| events[index].clone()));
 }

@@ -239,6 +239,7 @@ macro_rules! store_suites {
             longest_values,
             filters_and_pages,
             forgetting,
+            sweeping,
         );
     };
 }

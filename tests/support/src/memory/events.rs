@@ -7,9 +7,10 @@ use domain::{
     identity::IdentityId,
     ids::EventId,
     store::StoreError,
+    time::Timestamp,
 };
 
-use super::{Conflict, MemoryStore, World, guard};
+use super::{Conflict, MemoryStore, World, counted, guard};
 
 impl World {
     pub(super) fn change_events(&mut self, change: &EventChange) -> Result<(), Conflict> {
@@ -55,5 +56,15 @@ impl Events for MemoryStore {
         events.sort_by_key(|event| Reverse(event.id));
         events.truncate(limit as usize);
         Ok(events)
+    }
+
+    async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let events = &mut self.world().events;
+        let lowest = EventId::lowest_at(before);
+        let mut old: Vec<_> = events.iter().map(|event| event.id).filter(|id| *id < lowest).collect();
+        old.sort_unstable();
+        old.truncate(limit as usize);
+        events.retain(|event| !old.contains(&event.id));
+        Ok(counted(old.len()))
     }
 }
