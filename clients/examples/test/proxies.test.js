@@ -79,7 +79,11 @@ for (const proxy of PROXIES) {
     let running;
 
     before(async () => {
-      server = await startYaoshi({ env: { YAOSHI_HTTP__TRUSTED_PROXIES: '127.0.0.1' } });
+      server = await startYaoshi({
+        env: { YAOSHI_HTTP__TRUSTED_PROXIES: '127.0.0.1' },
+        // The proxies pass on the name that clients know.
+        allowHosts: ['login.example.org'],
+      });
       link = await Link.to(server.baseUrl);
       folder = await mkdtemp(join(tmpdir(), 'yaoshi-proxy-'));
       port = await freePort();
