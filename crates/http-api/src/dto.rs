@@ -5,6 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
+    client::ClientInfo,
     localized::Localized,
     open_data::{EncryptedData, Iv, Payload, RawData, Signature, SignedData},
     session::{
@@ -122,6 +123,27 @@ impl From<User> for UserBody {
             city: city.as_str().to_owned(),
             created_at: Moment(user.created_at),
             updated_at: Moment(user.updated_at),
+        }
+    }
+}
+
+/// Where a request came from.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExportedClient)]
+pub(crate) struct ClientBody {
+    /// Its user agent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_agent: Option<String>,
+    /// Its address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ip: Option<String>,
+}
+
+impl From<&ClientInfo> for ClientBody {
+    fn from(client: &ClientInfo) -> Self {
+        Self {
+            user_agent: client.user_agent().map(str::to_owned),
+            ip: client.address().map(|address| address.to_string()),
         }
     }
 }

@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     api::Api,
-    dto::{JsonResponse, Moment, UserBody},
+    dto::{ClientBody, JsonResponse, Moment, UserBody},
     examples,
     extract::Authenticated,
     limits::IdentityLimit,
@@ -80,18 +80,7 @@ pub(crate) struct ExportedSession {
     end_reason: Option<String>,
     /// The client at login.
     #[serde(flatten)]
-    client: ExportedClient,
-}
-
-/// Where a request came from.
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ExportedClient {
-    /// Its user agent.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_agent: Option<String>,
-    /// Its address.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip: Option<String>,
+    client: ClientBody,
 }
 
 /// Something that happened to the user.
@@ -119,16 +108,7 @@ pub(crate) struct ExportedEvent {
     detail: Option<String>,
     /// The client, where the user did it.
     #[serde(flatten)]
-    client: ExportedClient,
-}
-
-impl From<&ClientInfo> for ExportedClient {
-    fn from(client: &ClientInfo) -> Self {
-        Self {
-            user_agent: client.user_agent().map(str::to_owned),
-            ip: client.address().map(|address| address.to_string()),
-        }
-    }
+    client: ClientBody,
 }
 
 impl From<Session> for ExportedSession {
@@ -142,7 +122,7 @@ impl From<Session> for ExportedSession {
             expires_at: Moment(session.expires_at()),
             ended_at: session.revoked.map(|revocation| Moment(revocation.at)),
             end_reason: session.revoked.map(|revocation| revocation.reason.as_str().to_owned()),
-            client: ExportedClient::from(&session.client),
+            client: ClientBody::from(&session.client),
         }
     }
 }
@@ -165,7 +145,7 @@ impl From<Event> for ExportedEvent {
             session_id: session_id.map(SessionId::as_uuid),
             by,
             detail: event.detail.map(|detail| detail.to_string()),
-            client: ExportedClient::from(&client),
+            client: ClientBody::from(&client),
         }
     }
 }

@@ -1,7 +1,6 @@
 //! People, sessions and events, as operators see them.
 
 use domain::{
-    client::ClientInfo,
     event::{Event, Subject},
     identity::Identity,
     ids::{SessionId, UserId},
@@ -14,7 +13,7 @@ use serde::Serialize;
 use uuid::Uuid;
 
 use crate::{
-    dto::{Moment, UserBody},
+    dto::{ClientBody, Moment, UserBody},
     user::UserStatusBody,
 };
 
@@ -83,15 +82,6 @@ struct ShownSession {
     client: ClientBody,
 }
 
-/// Where a request came from.
-#[derive(Serialize)]
-struct ClientBody {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    user_agent: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip: Option<String>,
-}
-
 /// Something that happened.
 #[derive(Serialize)]
 pub struct EventBody {
@@ -141,15 +131,6 @@ impl ShownIdentity {
             unionid: identity.unionid.as_ref().map(|unionid| shown_id(unionid.as_str(), shown)),
             first_seen_at: Moment(identity.first_seen_at),
             last_seen_at: Moment(identity.last_seen_at),
-        }
-    }
-}
-
-impl From<&ClientInfo> for ClientBody {
-    fn from(client: &ClientInfo) -> Self {
-        Self {
-            user_agent: client.user_agent().map(str::to_owned),
-            ip: client.address().map(|address| address.to_string()),
         }
     }
 }
