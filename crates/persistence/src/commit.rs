@@ -3,9 +3,12 @@
 //! A transaction costs its begin, its commit and the round trips, more than its rows. No request waits
 //! for company: what arrives while nothing is being written is written at once.
 
-use std::sync::Arc;
+use std::{collections::HashSet, sync::Arc};
 
-use domain::store::{Change, Changes, Committed, StoreError};
+use domain::{
+    identity::IdentityChange,
+    store::{Change, Changes, Committed, StoreError},
+};
 use metrics::{counter, histogram};
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
@@ -28,7 +31,8 @@ const MOST_AT_ONCE: usize = 16;
 const QUEUE: usize = 1024;
 
 /// Writes commits in groups. Where a guard of a group fails, nothing of it is done, and each half is written
-/// by itself, down to single commits: none fails because of another.
+/// by itself, down to single commits: none fails because of another. Commits about the same identity never
+/// share a transaction.
 pub(crate) struct GroupCommit {
     queue: mpsc::Sender<Waiting>,
 }
@@ -101,6 +105,7 @@ async fn gather(queue: &mut mpsc::Receiver<Waiting>) -> Option<Vec<Waiting>> {
 
 #[expect(clippy::cast_precision_loss, reason = "a group is small")]
 async fn write_group(pool: &DatabaseConnection, group: Vec<Waiting>) {
+    let (group, rivals) = apart(group);
     histogram!("yaoshi_store_group_size").record(group.len() as f64);
     let (changes, answers): (Vec<_>, Vec<_>) =
         group.into_iter().map(|waiting| (waiting.changes, waiting.answer)).unzip();
@@ -121,6 +126,31 @@ async fn write_group(pool: &DatabaseConnection, group: Vec<Waiting>) {
             }
         }
     }
+    for rival in rivals {
+        let _ = rival.answer.send(Ok(Committed::Conflict));
+    }
+}
+
+/// Takes the rivals out of a group: the commits that write an identity which one before them writes. Both
+/// were decided on the same version, so that only one can be done; the others have to be decided again.
+fn apart(group: Vec<Waiting>) -> (Vec<Waiting>, Vec<Waiting>) {
+    let mut written = HashSet::new();
+    group.into_iter().partition(|waiting| {
+        let identities = waiting.changes.iter().filter_map(|change| match change {
+            Change::Identity(
+                IdentityChange::Add(identity)
+                | IdentityChange::Update(identity)
+                | IdentityChange::Remove(identity),
+            ) => Some(identity.id.clone()),
+            _ => None,
+        });
+        let identities: Vec<_> = identities.collect();
+        let is_first = identities.iter().all(|identity| !written.contains(identity));
+        if is_first {
+            written.extend(identities);
+        }
+        is_first
+    })
 }
 
 /// Why a group was not written.
