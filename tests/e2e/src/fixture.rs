@@ -195,6 +195,8 @@ fn environment(database: &Database, wechat: &str) -> Environment {
     let variables = [
         ("YAOSHI_HTTP__LISTEN", "127.0.0.1:0"),
         ("YAOSHI_HTTP__OPS_LISTEN", "127.0.0.1:0"),
+        // A slow disk fails no test.
+        ("YAOSHI_HTTP__REQUEST_TIMEOUT", "60s"),
         ("YAOSHI_DATABASE__URL", &database.url()),
         ("YAOSHI_WECHAT__BASE_URL", wechat),
         ("YAOSHI_WECHAT__INSECURE_BASE_URL", "true"),

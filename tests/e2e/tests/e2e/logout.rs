@@ -19,9 +19,6 @@ use crate::{
 const REGISTRATIONS: u32 = 500;
 const LOGINS: u32 = 500;
 
-/// The default of `http.request_timeout`.
-const REQUEST_TIMEOUT: Duration = Duration::from_secs(10);
-
 fn log_out_everywhere(api: &Api, token: &str) -> Request {
     api.delete("/v1/sessions").bearer(token)
 }
@@ -250,9 +247,7 @@ pub(crate) async fn ten_thousand_sessions_end_in_one_request(fixture: &Fixture) 
             api.session(token).await.expect(200);
         }
     }
-    let (logout, latency) = timed(log_out_everywhere(apis[0], &token).send()).await;
-    logout.expect(204);
-    assert!(latency < REQUEST_TIMEOUT, "{latency:?}");
+    log_out_everywhere(apis[0], &token).send().await.expect(204);
     let person = Person { user: session.state.user_id(), identities: vec![session.identity.clone()] };
     let live = operator.store().sessions().live_of(&person, operator::now(), 1).await;
     assert_eq!(live.expect("the database responds"), []);
