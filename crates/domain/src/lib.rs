@@ -26,6 +26,7 @@ pub mod localized;
 pub mod login;
 pub mod one_time_code;
 pub mod open_data;
+pub mod operator;
 pub mod people;
 pub mod phone;
 pub mod profile;

@@ -5,10 +5,7 @@
 
 use std::{collections::HashSet, sync::Arc};
 
-use domain::{
-    identity::IdentityChange,
-    store::{Change, Changes, Committed, StoreError},
-};
+use domain::store::{Change, Changes, Committed, StoreError};
 use metrics::{counter, histogram};
 use sea_orm::{
     DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
@@ -136,13 +133,8 @@ async fn write_group(pool: &DatabaseConnection, group: Vec<Waiting>) {
 fn apart(group: Vec<Waiting>) -> (Vec<Waiting>, Vec<Waiting>) {
     let mut written = HashSet::new();
     group.into_iter().partition(|waiting| {
-        let identities = waiting.changes.iter().filter_map(|change| match change {
-            Change::Identity(
-                IdentityChange::Add(identity)
-                | IdentityChange::Update(identity)
-                | IdentityChange::Remove(identity),
-            ) => Some(identity.id.clone()),
-            _ => None,
+        let identities = waiting.changes.iter().filter_map(|change| {
+            if let Change::Identity(change) = change { Some(change.id().clone()) } else { None }
         });
         let identities: Vec<_> = identities.collect();
         let is_first = identities.iter().all(|identity| !written.contains(identity));
@@ -226,5 +218,6 @@ features! {
     phones: Phone,
     forced_refreshes: ForcedRefresh,
     signing_keys: SigningKey,
+    operators: Operator,
     events: Event,
 }

@@ -19,6 +19,7 @@ mod inconsistency;
 mod key_rings;
 mod migrating;
 mod mysql;
+mod operators;
 mod phones;
 mod pools;
 mod sessions;

@@ -124,13 +124,22 @@ async fn every(period: Duration, stop: CancellationToken, mut job: impl AsyncFnM
 async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreError> {
     loop {
         let swept = sweep.execute().await?;
-        let Swept { session_keys, sessions, code_attempts, successions, revocations, events } = swept;
+        let Swept {
+            session_keys,
+            sessions,
+            code_attempts,
+            successions,
+            revocations,
+            events,
+            operator_sessions,
+        } = swept;
         counter!("yaoshi_swept_total", "kind" => "session_keys").increment(session_keys);
         counter!("yaoshi_swept_total", "kind" => "sessions").increment(sessions);
         counter!("yaoshi_swept_total", "kind" => "code_attempts").increment(code_attempts);
         counter!("yaoshi_swept_total", "kind" => "successions").increment(successions);
         counter!("yaoshi_swept_total", "kind" => "events").increment(events);
         counter!("yaoshi_swept_total", "kind" => "revocations").increment(revocations);
+        counter!("yaoshi_swept_total", "kind" => "operator_sessions").increment(operator_sessions);
         if !swept.is_full() || stop.is_cancelled() {
             return Ok(());
         }

@@ -11,6 +11,7 @@ pub mod code_exchange;
 pub mod encrypt_keys;
 pub mod ids;
 pub mod open_data;
+pub mod passwords;
 pub mod phone_numbers;
 pub mod refresh_budget;
 pub mod sealer;
@@ -19,6 +20,7 @@ pub mod signer;
 pub mod store;
 pub mod tasks;
 pub mod tokens;
+pub mod totp;
 
 /// Makes a test of each case of a suite. The expression makes the adapter.
 #[doc(hidden)]

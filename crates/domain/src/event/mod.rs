@@ -52,6 +52,16 @@ named! {
         UserErased = "user_erased",
         /// An operator looked at the person's phone number and openids.
         PersonShown = "person_shown",
+        /// An operator exported what is on record of the person.
+        UserExported = "user_exported",
+        /// An operator was added. The detail is the name, as of the next two.
+        OperatorAdded = "operator_added",
+        /// An operator got another password.
+        OperatorReset = "operator_reset",
+        /// An operator may not sign in any more.
+        OperatorDisabled = "operator_disabled",
+        /// An operator signed in to the console.
+        OperatorSignedIn = "operator_signed_in",
         /// Something was signed with the person's session_key. The detail is the kind of signature, with a
         /// colon and the order number where there is one.
         Signed = "signed",

@@ -3,5 +3,7 @@
 //! Secrets are no part of it: session keys, and the tokens of sessions, of which only hashes are on record.
 
 mod export;
+mod for_operator;
 
 pub use export::{Export, ExportError, ExportPorts, ExportSelf, ExportSelfError, ExportUser};
+pub use for_operator::{ExportCommand, ExportForOperator};

@@ -70,6 +70,15 @@ pub enum IdentityChange {
     Remove(Identity),
 }
 
+impl IdentityChange {
+    /// Whose row it writes.
+    pub const fn id(&self) -> &IdentityId {
+        match self {
+            Self::Add(identity) | Self::Update(identity) | Self::Remove(identity) => &identity.id,
+        }
+    }
+}
+
 /// The identities on record.
 #[async_trait]
 pub trait Identities: Send + Sync {

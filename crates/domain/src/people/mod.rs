@@ -4,7 +4,9 @@
 //! itself something that happened to them, and stays on record as an event.
 
 mod search;
+mod seen;
 mod show;
 
 pub use search::{PeopleQuery, SearchPeople, SearchPeopleError};
+pub(crate) use seen::Seen;
 pub use show::{PersonDetails, ShowPerson, ShowPersonCommand, ShowPersonError, Shown, mask};

@@ -1,15 +1,16 @@
 use std::sync::Arc;
 
+use super::seen::Seen;
 use crate::{
     client::Origin,
-    event::{Actor, Event, EventFilter, EventKind, Subject},
+    event::{Actor, Event, EventFilter, EventKind},
     identity::Identity,
-    ids::{EventId, Ids, UserId},
+    ids::{Ids, UserId},
     phone::BoundPhone,
     recovery::{Recover, Recovery},
     sealing::{SealError, Sealer},
     session::{PersonRecord, Session},
-    store::{Changes, Committed, Store},
+    store::Store,
     store_error::StoreError,
     user::User,
 };
@@ -102,7 +103,14 @@ impl ShowPerson {
         let user = store.users().find(command.user).await?.ok_or(ShowPersonError::NotFound)?;
         let record = PersonRecord::of_user(store, user.id).await?;
         if command.shown == Shown::Whole {
-            self.record(&user, &record.identities, command).await?;
+            let seen = Seen {
+                kind: EventKind::PersonShown,
+                user: &user,
+                identities: &record.identities,
+                by: &command.by,
+                origin: &command.origin,
+            };
+            seen.record(store, &*self.ids).await?;
         }
         let phone = store.phones().of_user(user.id).await?;
         let phone = phone.map(|phone| phone.opened(&*self.sealer)).transpose()?;
@@ -110,22 +118,6 @@ impl ShowPerson {
         let events = store.events().latest(&EventFilter::User(user.id), None, EVENTS).await?;
         let (identities, shown) = (record.identities, command.shown);
         Ok(PersonDetails { user, phone, identities, sessions, events, shown })
-    }
-
-    async fn record(
-        &self,
-        user: &User,
-        identities: &[Identity],
-        command: &ShowPersonCommand,
-    ) -> Result<(), StoreError> {
-        let subject = identities.first().map(|identity| Subject::of(&identity.id)).unwrap_or_default();
-        let subject = Subject { user_id: Some(user.id), ..subject };
-        let id = EventId::mint(&*self.ids, command.origin.at);
-        let event = Event::new(id, EventKind::PersonShown, subject, &command.origin).by(command.by.clone());
-        match self.store.commit(Changes::from_iter([event])).await? {
-            // Its id is new: nothing can conflict with it.
-            Committed::Done | Committed::Conflict => Ok(()),
-        }
     }
 }
 

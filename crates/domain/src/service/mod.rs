@@ -98,6 +98,13 @@ impl Services {
         Self { by_id: services.into_iter().map(|service| (service.id.clone(), service)).collect() }
     }
 
+    /// Every service, in the order of their ids.
+    pub fn iter(&self) -> impl Iterator<Item = &Service> {
+        let mut services: Vec<_> = self.by_id.values().collect();
+        services.sort_unstable_by(|one, other| one.id.cmp(&other.id));
+        services.into_iter()
+    }
+
     /// The service with this id and secret. How long it takes does not tell how much of the secret is right.
     pub fn authenticate(
         &self,

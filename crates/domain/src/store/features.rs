@@ -8,6 +8,7 @@ use crate::{
     identity::{Identities, IdentityChange},
     key_ring::{KeyRingChange, KeyRings},
     one_time_code::{CodeAttemptChange, CodeAttempts},
+    operator::{OperatorChange, Operators},
     phone::{PhoneChange, Phones},
     session::{SessionChange, Sessions},
     user::{UserChange, Users},
@@ -74,6 +75,8 @@ features! {
     forced_refreshes: ForcedRefreshes, ForcedRefresh(ForcedRefreshChange);
     /// The keys that sign assertions.
     signing_keys: SigningKeys, SigningKey(SigningKeyChange);
+    /// Who may use the console, and their sessions there.
+    operators: Operators, Operator(OperatorChange);
     /// What happened.
     events: Events, Event(EventChange);
 }

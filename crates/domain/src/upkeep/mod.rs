@@ -2,7 +2,10 @@
 
 use std::{sync::Arc, time::Duration};
 
-use crate::{key_ring::Grace, session::REPEATABLE_FOR, store::Store, store_error::StoreError, time::Clock};
+use crate::{
+    key_ring::Grace, operator::IDLE_LIFE, session::REPEATABLE_FOR, store::Store, store_error::StoreError,
+    time::Clock,
+};
 
 /// At most so many rows of a kind go in one statement.
 const BATCH: u32 = 500;
@@ -29,13 +32,24 @@ pub struct Swept {
     pub revocations: u64,
     /// Events that are older than the configured time.
     pub events: u64,
+    /// Sessions of operators that were not used for long.
+    pub operator_sessions: u64,
 }
 
 impl Swept {
     /// Whether some kind had as many rows as fit in one batch, so that more may be waiting.
     pub fn is_full(&self) -> bool {
-        let Self { session_keys, sessions, code_attempts, successions, revocations, events } = *self;
-        let counts = [session_keys, sessions, code_attempts, successions, revocations, events];
+        let Self {
+            session_keys,
+            sessions,
+            code_attempts,
+            successions,
+            revocations,
+            events,
+            operator_sessions,
+        } = *self;
+        let counts =
+            [session_keys, sessions, code_attempts, successions, revocations, events, operator_sessions];
         counts.iter().any(|count| *count >= u64::from(BATCH))
     }
 }
@@ -77,6 +91,7 @@ impl Sweep {
                 Some(kept) => self.store.events().sweep(now.minus(kept), BATCH).await?,
                 None => 0,
             },
+            operator_sessions: self.store.operators().sweep(now.minus(IDLE_LIFE), BATCH).await?,
         })
     }
 }

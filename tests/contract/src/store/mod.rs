@@ -18,6 +18,7 @@ pub mod forced_refreshes;
 pub mod identities;
 mod instances;
 pub mod key_rings;
+pub mod operators;
 pub mod phones;
 pub mod repositories;
 mod samples;
@@ -157,6 +158,13 @@ macro_rules! store_suites {
             replacing,
             one_of_many_replacements_wins,
             one_of_many_firsts_wins,
+        );
+        $crate::store_cases!(operators($with_store):
+            round_trip,
+            updating,
+            one_of_many_updates_wins,
+            sessions,
+            touching_and_sweeping,
         );
         $crate::store_cases!(sessions($with_store):
             round_trip,

@@ -6,6 +6,7 @@ mod events;
 mod forced_refreshes;
 mod identities;
 mod key_rings;
+mod operators;
 mod phones;
 mod sessions;
 mod signing_keys;
@@ -23,8 +24,9 @@ use domain::{
     ids::{SessionId, UserId},
     key_ring::{Generation, SealedKey},
     one_time_code::{CodeAttempt, CodeKey},
+    operator::{Operator, OperatorName, OperatorSession},
     phone::Phone,
-    session::{RecordedRevocation, Session},
+    session::{RecordedRevocation, Session, TokenHash},
     store::{Change, Changes, Committed},
     user::User,
 };
@@ -45,6 +47,8 @@ struct World {
     phones: HashMap<UserId, Phone>,
     forced_refreshes: HashMap<AppId, ForcedRefresh>,
     signing_keys: BTreeMap<Generation, SigningKey>,
+    operators: BTreeMap<OperatorName, Operator>,
+    operator_sessions: BTreeMap<TokenHash, OperatorSession>,
     events: Vec<Event>,
 }
 
@@ -74,6 +78,7 @@ impl World {
             Change::Phone(change) => self.change_phone(change),
             Change::ForcedRefresh(change) => self.change_forced_refresh(change),
             Change::SigningKey(change) => self.change_signing_key(change),
+            Change::Operator(change) => self.change_operator(change),
             Change::Event(change) => self.change_events(change),
         }
     }

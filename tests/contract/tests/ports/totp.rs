@@ -1,0 +1,1 @@
+contract::totp_suite!(crypto::Rfc6238Totp);
