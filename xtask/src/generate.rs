@@ -20,6 +20,7 @@ struct Generated {
 /// Every generated file.
 const GENERATED: &[Generated] = &[
     Generated { path: "docs/src/openapi.json", arguments: &["openapi"] },
+    Generated { path: "docs/src/admin-openapi.json", arguments: &["openapi", "--admin"] },
     Generated { path: "docs/src/errors.md", arguments: &["problems"] },
     Generated { path: "docs/zh/src/errors.md", arguments: &["problems", "--language", "zh"] },
     Generated { path: "docs/src/configuration.md", arguments: &["config", "reference"] },

@@ -370,7 +370,8 @@ impl Ports {
         }
     }
 
-    fn resetting(&self) -> ResetPorts {
+    /// What replacing session keys at WeChat needs.
+    pub fn resetting(&self) -> ResetPorts {
         let ports = self.clone();
         ResetPorts {
             store: ports.store,

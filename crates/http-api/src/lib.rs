@@ -13,6 +13,7 @@
 
 mod access_token;
 mod account;
+mod admin;
 mod admission;
 mod api;
 mod assertion;
@@ -56,6 +57,9 @@ use tower_http::cors::CorsLayer;
 use crate::{admission::Admission, fallback::with_fallbacks};
 
 pub use account::ErasureBody;
+pub use admin::{
+    AdminApi, AdminPorts, OperatorRecord, admin_openapi, admin_openapi_json, admin_router, admin_routes,
+};
 pub use api::{Api, Ports};
 pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};
 pub use error_chain::error_chain;

@@ -50,7 +50,7 @@ const TAGS: [(&str, &str); 8] = [
 ];
 
 /// The licence, as an SPDX expression.
-const LICENSE: &str = "MIT OR Apache-2.0";
+pub(crate) const LICENSE: &str = "MIT OR Apache-2.0";
 
 /// The document without routes.
 fn document_without_routes() -> OpenApi {
@@ -124,21 +124,26 @@ pub fn openapi() -> OpenApi {
 
 fn openapi_of(routes: OpenApiRouter<Arc<Api>>, documentation: &Documentation, language: Language) -> OpenApi {
     let mut openapi = routes.into_openapi();
-    openapi.servers = Some(vec![ServerBuilder::new().url(&documentation.server_url).build()]);
+    if let Some(commands) = &documentation.login_commands {
+        login::show_commands(&mut openapi, commands, language);
+    }
+    complete(&mut openapi, &documentation.server_url);
+    match language {
+        Language::English => openapi,
+        Language::Chinese => chinese::translated(openapi),
+    }
+}
+
+/// Says where the server is and which operations are for everybody, and removes what nothing refers to.
+pub(crate) fn complete(openapi: &mut OpenApi, server_url: &str) {
+    openapi.servers = Some(vec![ServerBuilder::new().url(server_url).build()]);
     for operation in openapi.paths.paths.values_mut().flat_map(operations_mut) {
         if Authorization::of(operation) == Authorization::None {
             operation.security = Some(Vec::new());
         }
     }
-    if let Some(commands) = &documentation.login_commands {
-        login::show_commands(&mut openapi, commands, language);
-    }
-    remove_unused_tags(&mut openapi);
-    remove_unused_schemas(&mut openapi);
-    match language {
-        Language::English => openapi,
-        Language::Chinese => chinese::translated(openapi),
-    }
+    remove_unused_tags(openapi);
+    remove_unused_schemas(openapi);
 }
 
 /// Removes the tags without an operation: those of routes that a server does not have.
@@ -176,7 +181,7 @@ pub(crate) fn json_of_server(
     to_json(&openapi_of(routes, documentation, language)) + "\n"
 }
 
-fn to_json(openapi: &OpenApi) -> String {
+pub(crate) fn to_json(openapi: &OpenApi) -> String {
     // The document consists of texts, lists and maps with text keys, which always serialise.
     openapi.to_pretty_json().unwrap_or_default()
 }
@@ -190,6 +195,8 @@ pub enum Authorization {
     Token,
     /// A service, by HTTP Basic.
     Service,
+    /// An operator who is signed in.
+    Operator,
 }
 
 impl Authorization {
@@ -198,6 +205,7 @@ impl Authorization {
         match schemes.as_ref().map(ToString::to_string) {
             Some(schemes) if schemes.contains("bearer") => Self::Token,
             Some(schemes) if schemes.contains("service") => Self::Service,
+            Some(schemes) if schemes.contains("operator") => Self::Operator,
             Some(_) | None => Self::None,
         }
     }
@@ -221,20 +229,25 @@ pub(crate) fn paths_of(openapi: &OpenApi) -> impl Iterator<Item = String> {
 
 /// Every route of the main listener: those of the document by path, then the page's.
 pub fn routes() -> Vec<Route> {
-    let openapi = openapi();
-    let documented = openapi.paths.paths.iter().flat_map(|(path, item)| {
+    let documented = routes_of(&openapi());
+    let pages = docs::PATHS.map(|path| Route {
+        method: http::Method::GET,
+        path: path.to_owned(),
+        authorization: Authorization::None,
+    });
+    documented.into_iter().chain(pages).collect()
+}
+
+/// Every route of a document.
+pub(crate) fn routes_of(openapi: &OpenApi) -> Vec<Route> {
+    let routes = openapi.paths.paths.iter().flat_map(|(path, item)| {
         operations(item).map(|(method, operation)| Route {
             method,
             path: path.clone(),
             authorization: Authorization::of(operation),
         })
     });
-    let pages = docs::PATHS.map(|path| Route {
-        method: http::Method::GET,
-        path: path.to_owned(),
-        authorization: Authorization::None,
-    });
-    documented.chain(pages).collect()
+    routes.collect()
 }
 
 /// The operations of one path by their methods.

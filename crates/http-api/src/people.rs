@@ -10,6 +10,7 @@ use domain::{
     user::User,
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::{
@@ -18,7 +19,7 @@ use crate::{
 };
 
 /// A user in a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct PersonBody {
     /// Whether the user may sign in.
     status: UserStatusBody,
@@ -34,7 +35,7 @@ impl From<User> for PersonBody {
 }
 
 /// A user with all that an operator may see.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct PersonDetailsBody {
     /// The user.
     #[serde(flatten)]
@@ -50,13 +51,13 @@ pub struct PersonDetailsBody {
     events: Vec<EventBody>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ShownPhone {
     number: String,
     bound_at: Moment,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ShownIdentity {
     app_id: String,
     openid: String,
@@ -66,7 +67,7 @@ struct ShownIdentity {
     last_seen_at: Moment,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 struct ShownSession {
     id: Uuid,
     app_id: String,
@@ -83,11 +84,11 @@ struct ShownSession {
 }
 
 /// Something that happened.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct EventBody {
     id: Uuid,
     at: Moment,
-    kind: &'static str,
+    kind: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     app_id: Option<String>,
     /// Masked.
@@ -160,7 +161,7 @@ impl From<Event> for EventBody {
         Self {
             id: event.id.as_uuid(),
             at: Moment(event.at),
-            kind: event.kind.as_str(),
+            kind: event.kind.as_str().to_owned(),
             app_id: app_id.map(|id| id.to_string()),
             openid: openid.map(|openid| mask(openid.as_str())),
             user_id: user_id.map(UserId::as_uuid),

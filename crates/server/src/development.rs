@@ -2,7 +2,7 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use domain::app::PaymentEnv;
+use domain::{app::PaymentEnv, operator::OperatorName};
 use tokio::{sync::oneshot, task::JoinHandle};
 use wechat_simulator::{App, Offer, Simulator, SimulatorConfig};
 
@@ -30,11 +30,12 @@ pub struct Development {
 
 impl Development {
     /// Starts a simulated WeChat on `wechat_listen`, with the configured apps, and a server that uses it. Both take
-    /// requests for `hosts` only. Runs pending migrations. The server stops when `shutdown` completes.
+    /// requests for `hosts` only. Runs pending migrations, and gives `operator` a new password, if there is to be one. The server stops when `shutdown` completes.
     pub async fn start(
         mut configuration: Configuration,
         wechat_listen: SocketAddr,
         hosts: AllowedHosts,
+        operator: Option<OperatorName>,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Result<Self, StartError> {
         let listener = Listener::bind("--simulator-listen", wechat_listen).await?;
@@ -51,6 +52,7 @@ impl Development {
             extra_routes: Some(playground),
             simulated_wechat: app_id.map(|app_id| SimulatedWechat { address: wechat_addr, app_id }),
             hosts: Some(hosts.clone()),
+            operator,
         };
         configuration.wechat.base_url = wechat_addr.into();
         let server = run(configuration, options, shutdown).await?;

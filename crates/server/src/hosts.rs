@@ -1,4 +1,4 @@
-//! The hosts that requests to `yaoshi dev` and `yaoshi simulator` may name.
+//! The hosts that requests to `yaoshi dev`, to `yaoshi simulator` and to the console may name.
 //!
 //! A web page can let its own name resolve to 127.0.0.1. For the browser it is then of one origin with what
 //! listens there (DNS rebinding), and may read every response. Its requests still name the page's host.
@@ -15,7 +15,9 @@ use axum::{
     middleware::{Next, from_fn},
     response::{IntoResponse, Response},
 };
-use http::{StatusCode, header::HOST, uri::Authority};
+use http::{StatusCode, Uri, header::HOST, uri::Authority};
+
+use crate::configuration::CorsOrigin;
 
 /// The host of a URL: a name or an IP address, without a port.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +57,30 @@ impl FromStr for Host {
 #[derive(Clone, Debug, Default)]
 pub struct AllowedHosts {
     others: Vec<Host>,
+    guarded: Guarded,
+}
+
+/// What is guarded, which says how a host is allowed.
+#[derive(Clone, Copy, Debug, Default)]
+enum Guarded {
+    /// A server for development.
+    #[default]
+    Development,
+    /// The console.
+    Console,
 }
 
 impl AllowedHosts {
     /// Allows these hosts besides loopback.
     pub fn new(others: impl IntoIterator<Item = Host>) -> Self {
-        Self { others: others.into_iter().collect() }
+        Self { others: others.into_iter().collect(), guarded: Guarded::Development }
+    }
+
+    /// The hosts of the console: loopback, and that of its configured address.
+    pub(crate) fn of_console(url: Option<&CorsOrigin>) -> Self {
+        let uri: Option<Uri> = url.and_then(|url| url.as_str().parse().ok());
+        let host = uri.as_ref().and_then(Uri::authority).and_then(|authority| host_of(authority.as_str()));
+        Self { others: host.into_iter().collect(), guarded: Guarded::Console }
     }
 
     /// Also allows the address that is listened on. That is no address if it stands for all of them.
@@ -69,6 +89,13 @@ impl AllowedHosts {
         if !address.ip().is_unspecified() {
             self.others.push(Host::Address(address.ip()));
         }
+        self
+    }
+
+    /// Also allows what `others` allows.
+    #[must_use]
+    pub(crate) fn or(mut self, others: &Self) -> Self {
+        self.others.extend(others.others.iter().cloned());
         self
     }
 
@@ -91,10 +118,10 @@ impl AllowedHosts {
         let in_target = request.uri().authority().map(Authority::as_str);
         let mut named = in_target.into_iter().chain(in_headers).peekable();
         if named.peek().is_none() {
-            return Err(Refused(String::new()));
+            return Err(Refused { named: String::new(), guarded: self.guarded });
         }
         let refused = named.find(|text| !host_of(text).is_some_and(|host| self.allows(&host)));
-        refused.map_or(Ok(()), |text| Err(Refused(text.to_owned())))
+        refused.map_or(Ok(()), |text| Err(Refused { named: text.to_owned(), guarded: self.guarded }))
     }
 
     fn allows(&self, host: &Host) -> bool {
@@ -107,21 +134,30 @@ fn host_of(authority: &str) -> Option<Host> {
     authority.host().parse().ok()
 }
 
-/// A request for this host, which is not an allowed one.
-struct Refused(String);
+/// A request for a host that is not an allowed one.
+struct Refused {
+    named: String,
+    guarded: Guarded,
+}
 
 impl IntoResponse for Refused {
     fn into_response(self) -> Response {
-        let option = match host_of(&self.0) {
-            Some(Host::Name(name)) => name,
-            Some(Host::Address(address)) => address.to_string(),
-            None => "HOST".to_owned(),
+        let Self { named, guarded } = self;
+        let remedy = match guarded {
+            Guarded::Development => {
+                let option = match host_of(&named) {
+                    Some(Host::Name(name)) => name,
+                    Some(Host::Address(address)) => address.to_string(),
+                    None => "HOST".to_owned(),
+                };
+                format!("start the command with --allow-host {option}")
+            }
+            Guarded::Console => "set http.admin_url to the console's address in the browser".to_owned(),
         };
         let text = format!(
-            "This server is for development. It takes requests for localhost and loopback addresses only, so that \
-             no web page can reach it by DNS rebinding; this one is for {:?}.\n\
-             If the host is yours, start the command with --allow-host {option}\n",
-            self.0
+            "This server takes requests for localhost and loopback addresses only, so that no web page can reach it \
+             by DNS rebinding; this one is for {named:?}.\n\
+             If the host is yours, {remedy}\n"
         );
         (StatusCode::FORBIDDEN, text).into_response()
     }

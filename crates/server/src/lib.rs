@@ -16,6 +16,7 @@ pub mod hosts;
 mod limits;
 pub mod logging;
 mod metrics;
+mod operators;
 pub mod passwords;
 mod playground;
 pub mod running;

@@ -3,8 +3,11 @@
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::Router;
-use domain::time::Clock;
-use http_api::{ConnectionLimits, Drained, Readiness};
+use domain::{
+    operator::{Credentials, ManageOperatorError, OperatorName},
+    time::Clock,
+};
+use http_api::{AdminApi, ConnectionLimits, Drained, Readiness};
 use metrics_exporter_prometheus::{BuildError, PrometheusHandle};
 use persistence::{ConnectError, Database, DatabaseConfig, SchemaError};
 use tokio::{
@@ -16,11 +19,12 @@ use tokio::{
 use crate::{
     background::Background,
     clock::SystemClock,
-    configuration::{Configuration, DatabaseSettings, OpsListen},
+    configuration::{Configuration, DatabaseSettings, OptionalAddress},
     documentation::SimulatedWechat,
     hosts::AllowedHosts,
     limits,
     metrics::recorder,
+    operators::renewed_operator,
     wiring::{Wired, WiringError, wechat, wire},
 };
 
@@ -46,6 +50,8 @@ pub struct RunOptions {
     pub simulated_wechat: Option<SimulatedWechat>,
     /// The hosts that requests may name; `None` for any.
     pub hosts: Option<AllowedHosts>,
+    /// An operator who gets a new password, and is added if there is none of this name.
+    pub operator: Option<OperatorName>,
 }
 
 impl Default for RunOptions {
@@ -58,6 +64,7 @@ impl Default for RunOptions {
             extra_routes: None,
             simulated_wechat: None,
             hosts: None,
+            operator: None,
         }
     }
 }
@@ -84,6 +91,9 @@ pub enum StartError {
     /// The adapters cannot be set up.
     #[error(transparent)]
     Wiring(#[from] WiringError),
+    /// The operator of the options cannot be made.
+    #[error("the operator cannot be made")]
+    Operator(#[from] ManageOperatorError),
     /// The metrics recorder cannot be set up.
     #[error("metrics cannot be recorded")]
     Recorder(#[from] BuildError),
@@ -99,6 +109,10 @@ pub struct RunningServer {
     pub http_addr: SocketAddr,
     /// The operators' address, with health and metrics, if it is enabled.
     pub ops_addr: Option<SocketAddr>,
+    /// The address of the console, if it is enabled.
+    pub admin_addr: Option<SocketAddr>,
+    /// What the operator of the options signs in with, if there is one.
+    pub credentials: Option<Credentials>,
     task: JoinHandle<Drained>,
 }
 
@@ -117,16 +131,18 @@ pub async fn run(
     shutdown: impl Future<Output = ()> + Send + 'static,
 ) -> Result<RunningServer, StartError> {
     let http = Listener::bind("http.listen", configuration.http.listen).await?;
-    let ops = match configuration.http.ops_listen {
-        OpsListen::At(address) => Some(Listener::bind("http.ops_listen", address).await?),
-        OpsListen::Off => None,
-    };
+    let ops = Listener::bind_optional("http.ops_listen", configuration.http.ops_listen).await?;
+    let admin = Listener::bind_optional("http.admin_listen", configuration.http.admin_listen).await?;
     let recorder = recorder()?;
     let (wechat_settings, apps) = (configuration.wechat.clone(), configuration.apps.clone());
     // Reading the certificates takes milliseconds; meanwhile the database connects.
     let wechat = spawn_blocking(move || wechat(&wechat_settings, &apps));
     let database = Arc::new(connect(&configuration.database, options.pending_migrations).await?);
     let wechat = wechat.await.map_err(|_| StartError::Stopped)??;
+    let credentials = match &options.operator {
+        Some(name) => Some(renewed_operator(&configuration, &database, name, &*options.clock).await?),
+        None => None,
+    };
     let mut wired = wire(&configuration, database.clone(), wechat, options.clock, recorder.clone())?;
 
     let http_addr = http.address;
@@ -134,13 +150,30 @@ pub async fn run(
         wired.api.documentation = wechat.documentation(http_addr);
     }
     let ops_addr = ops.as_ref().map(|ops| ops.address);
+    let admin = admin.zip(wired.admin.take()).map(|(listener, api)| {
+        let hosts = AllowedHosts::of_console(configuration.http.admin_url.as_ref());
+        let hosts = options.hosts.as_ref().map_or_else(|| hosts.clone(), |others| hosts.clone().or(others));
+        Console { listener, api, hosts }
+    });
+    let admin_addr = admin.as_ref().map(|console| console.listener.address);
     let limits = limits::connections(&configuration);
     let RunOptions { extra_routes, hosts, .. } = options;
-    let server = Server { http, ops, database, wired, extra_routes, hosts, limits };
-    let logged_ops_addr = ops_addr.map(tracing::field::display);
+    let server = Server { http, ops, admin, database, wired, extra_routes, hosts, limits };
+    let (logged_ops, logged_admin) =
+        (ops_addr.map(tracing::field::display), admin_addr.map(tracing::field::display));
     // The target of its own lets a log level enable this line alone.
-    tracing::info!(target: "yaoshi::listening", { http.addr = %http_addr, ops.addr = logged_ops_addr }, "listening");
-    Ok(RunningServer { http_addr, ops_addr, task: tokio::spawn(server.serve(recorder, shutdown)) })
+    tracing::info!(
+        target: "yaoshi::listening",
+        { http.addr = %http_addr, ops.addr = logged_ops, admin.addr = logged_admin },
+        "listening"
+    );
+    Ok(RunningServer {
+        http_addr,
+        ops_addr,
+        admin_addr,
+        credentials,
+        task: tokio::spawn(server.serve(recorder, shutdown)),
+    })
 }
 
 /// Connects to the database, whatever its schema.
@@ -174,6 +207,14 @@ pub(crate) struct Listener {
 }
 
 impl Listener {
+    /// Listens on `address`, which `key` configures, unless that is switched off.
+    async fn bind_optional(key: &'static str, address: OptionalAddress) -> Result<Option<Self>, StartError> {
+        match address {
+            OptionalAddress::At(address) => Self::bind(key, address).await.map(Some),
+            OptionalAddress::Off => Ok(None),
+        }
+    }
+
     /// Listens on `address`, which `key` configures.
     pub(crate) async fn bind(key: &'static str, address: SocketAddr) -> Result<Self, StartError> {
         let bind = async {
@@ -198,10 +239,18 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
     socket.listen(BACKLOG)
 }
 
+/// What the console owns until it is served.
+struct Console {
+    listener: Listener,
+    api: AdminApi,
+    hosts: AllowedHosts,
+}
+
 /// What a server owns while it runs.
 struct Server {
     http: Listener,
     ops: Option<Listener>,
+    admin: Option<Console>,
     database: Arc<Database>,
     wired: Wired,
     extra_routes: Option<Router>,
@@ -215,13 +264,17 @@ impl Server {
         recorder: PrometheusHandle,
         shutdown: impl Future<Output = ()> + Send + 'static,
     ) -> Drained {
-        let Self { http, ops, database, wired, extra_routes, hosts, limits } = self;
-        let Wired { api, readiness, jobs } = wired;
+        let Self { http, ops, admin, database, wired, extra_routes, hosts, limits } = self;
+        let Wired { api, readiness, jobs, .. } = wired;
         let background = Background::start(jobs);
         let ops = ops.map(|ops| {
             let routes = http_api::ops_router(readiness.clone(), move || recorder.render(), &api.policy);
             let routes = Router::new().fallback_service(routes);
-            OpsServer::start(ops.tcp, guarded(routes, hosts.as_ref(), ops.address))
+            OtherServer::start(ops.tcp, guarded(routes, hosts.as_ref(), ops.address))
+        });
+        let admin = admin.map(|Console { listener, api: admin, hosts }| {
+            let routes = Router::new().fallback_service(http_api::admin_router(admin, &api.policy));
+            OtherServer::start(listener.tcp, guarded(routes, Some(&hosts), listener.address))
         });
         let (api, shutdown) = (http_api::router(api), start_draining(shutdown, readiness));
         let drained = match (extra_routes, hosts) {
@@ -232,6 +285,9 @@ impl Server {
                 http_api::serve(http.tcp, routes, limits, shutdown).await
             }
         };
+        if let Some(admin) = admin {
+            admin.stop().await;
+        }
         background.stop().await;
         database.close().await;
         if let Some(ops) = ops {
@@ -260,13 +316,14 @@ async fn start_draining(shutdown: impl Future<Output = ()>, readiness: Arc<Readi
     tracing::info!("stopping: finishing the requests in flight, accepting no new connections");
 }
 
-/// The server for operators. It stops last, so that operators can watch the other server drain.
-struct OpsServer {
+/// A server for operators, beside the API. The one with health and metrics stops last, so that they can watch the
+/// API drain.
+struct OtherServer {
     stop: oneshot::Sender<()>,
     task: JoinHandle<Drained>,
 }
 
-impl OpsServer {
+impl OtherServer {
     fn start(listener: TcpListener, routes: Router) -> Self {
         let (stop, stopped) = oneshot::channel();
         let limits = ConnectionLimits { drain: Duration::from_secs(1), ..ConnectionLimits::default() };

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 
 use crypto::{
     AesGcmSealer, Es256Signer, HmacBlindIndex, HmacSigner, InvalidMasterKeys, MasterKeys, OsIds, OsTokens,
-    WeChatOpenData,
+    Rfc6238Totp, WeChatOpenData,
 };
 use domain::{
     access_token::CountForcedRefreshes,
@@ -16,18 +16,22 @@ use domain::{
     sealing::SealError,
     service::{Service, Services},
     session::{FlushTouches, RefreshRevocations, SessionCache, Tokens, Touches},
+    session_key_check::ResetSessionKeys,
     store::Store,
     time::Clock,
     upkeep::{Kept, Sweep},
 };
-use http_api::{Api, Ports, Readiness};
+use http_api::{AdminApi, AdminPorts, Api, Ports, Readiness};
 use metrics_exporter_prometheus::PrometheusHandle;
 use wechat_adapter::{BreakerConfig, InvalidWeChatConfig, Transport, WeChat, WeChatConfig, WeChatPorts};
 
 use crate::{
     background::BackgroundJobs,
-    configuration::{AppSettings, Configuration, ServiceSettings, WeChatSettings},
+    configuration::{
+        AppSettings, Configuration, CorsOrigin, OptionalAddress, ServiceSettings, WeChatSettings,
+    },
     limits,
+    passwords::Argon2Passwords,
     tasks::TokioTasks,
 };
 
@@ -59,6 +63,8 @@ pub enum WiringError {
 /// The server, ready to serve.
 pub(crate) struct Wired {
     pub(crate) api: Api,
+    /// `None` where the console is off.
+    pub(crate) admin: Option<AdminApi>,
     pub(crate) readiness: Arc<Readiness>,
     pub(crate) jobs: BackgroundJobs,
 }
@@ -149,6 +155,11 @@ pub(crate) fn wire(
         lifetime: session.lifetime,
         max_sessions: session.max_per_person.get(),
     };
+    let policy = limits::policy(configuration);
+    let admin = match configuration.http.admin_listen {
+        OptionalAddress::At(_) => Some(AdminApi::new(admin_ports(configuration, &ports), &policy)),
+        OptionalAddress::Off => None,
+    };
     let Ports { store, clock, cache, touches, .. } = &ports;
     let clocks = Arc::new(CompareClocks::new(Arc::clone(store), Arc::clone(clock)));
     let readiness = Readiness::new(Arc::clone(store), Arc::clone(clock), Arc::clone(&clocks));
@@ -164,6 +175,25 @@ pub(crate) fn wire(
         readiness: Arc::clone(&readiness),
         recorder,
     };
-    let api = Api::new(ports, Arc::clone(&readiness), limits::policy(configuration));
-    Ok(Wired { api, readiness, jobs })
+    let api = Api::new(ports, Arc::clone(&readiness), policy);
+    Ok(Wired { api, admin, readiness, jobs })
+}
+
+fn admin_ports(configuration: &Configuration, ports: &Ports) -> AdminPorts {
+    let Ports { store, opener, phone_index, tokens, clock, ids, apps, services, cache, .. } = ports.clone();
+    AdminPorts {
+        store,
+        sealer: opener.sealer,
+        phone_index,
+        passwords: Arc::new(Argon2Passwords::default()),
+        totp: Arc::new(Rfc6238Totp),
+        tokens,
+        clock,
+        ids,
+        apps,
+        services,
+        cache,
+        reset: ResetSessionKeys::new(ports.resetting()),
+        is_behind_tls: configuration.http.admin_url.as_ref().is_some_and(CorsOrigin::is_https),
+    }
 }

@@ -1,18 +1,16 @@
-use std::{cmp::Reverse, convert::Infallible, sync::Arc};
+use std::{cmp::Reverse, convert::Infallible};
 
 use axum::extract::FromRequestParts;
 use domain::localized::Language;
 use http::{HeaderMap, header, request::Parts};
 
-use crate::api::Api;
-
 /// The language that the client prefers.
 pub(crate) struct AcceptedLanguage(pub(crate) Language);
 
-impl FromRequestParts<Arc<Api>> for AcceptedLanguage {
+impl<S: Sync> FromRequestParts<S> for AcceptedLanguage {
     type Rejection = Infallible;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, Infallible> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
         Ok(Self(accepted_language(&parts.headers)))
     }
 }

@@ -1,5 +1,3 @@
-use std::sync::Arc;
-
 use axum::{
     body::HttpBody,
     extract::{FromRequest, FromRequestParts, Request},
@@ -12,21 +10,20 @@ use serde_json::error::Category;
 
 use crate::{
     admission::Received,
-    api::Api,
     problem::{Problem, ProblemCode},
 };
 
 /// A JSON object in the body.
 pub(crate) struct Json<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Json<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Json<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_json(request.headers()) {
             return Err(ProblemCode::UnsupportedMediaType.into());
         }
-        let ReceivedBody(bytes) = ReceivedBody::from_request(request, api).await?;
+        let ReceivedBody(bytes) = ReceivedBody::from_request(request, state).await?;
         read_json(&bytes).map(Self)
     }
 }
@@ -42,10 +39,10 @@ pub(crate) fn is_json(headers: &HeaderMap) -> bool {
 /// A form in the body.
 pub(crate) struct Form<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Form<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequest<S> for Form<T> {
     type Rejection = Problem;
 
-    async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
         if !is_form(request.headers()) {
             let detail = Localized::fixed(
                 "Send a form, with `Content-Type: application/x-www-form-urlencoded`.",
@@ -53,7 +50,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Api>> for Form<T> {
             );
             return Err(Problem::new(ProblemCode::UnsupportedMediaType).with_detail(detail));
         }
-        let ReceivedBody(bytes) = ReceivedBody::from_request(request, api).await?;
+        let ReceivedBody(bytes) = ReceivedBody::from_request(request, state).await?;
         read_form(&bytes).map(Self)
     }
 }
@@ -76,10 +73,10 @@ pub(crate) fn read_form<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem>
 /// The fields in the query of the address.
 pub(crate) struct Query<T>(pub(crate) T);
 
-impl<T: DeserializeOwned> FromRequestParts<Arc<Api>> for Query<T> {
+impl<T: DeserializeOwned, S: Sync> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, _: &Arc<Api>) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
         read_form(parts.uri.query().unwrap_or_default().as_bytes()).map(Self)
     }
 }
@@ -126,10 +123,10 @@ pub(crate) fn read_json<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem>
 /// The bytes of the body, which was received before the request was routed.
 pub(crate) struct ReceivedBody(pub(crate) Bytes);
 
-impl FromRequest<Arc<Api>> for ReceivedBody {
+impl<S: Sync> FromRequest<S> for ReceivedBody {
     type Rejection = Problem;
 
-    async fn from_request(mut request: Request, _: &Arc<Api>) -> Result<Self, Problem> {
+    async fn from_request(mut request: Request, _: &S) -> Result<Self, Problem> {
         match request.extensions_mut().remove() {
             Some(Received(received)) => received.map(Self),
             None if request.body().is_end_stream() => Ok(Self(Bytes::new())),

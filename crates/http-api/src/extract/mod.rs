@@ -13,7 +13,7 @@ mod service;
 pub(crate) use accept_language::{AcceptedLanguage, accepted_language};
 pub(crate) use bearer::{Authenticated, BearerToken, token_in};
 pub(crate) use body::{Form, Json, Query, ReceivedBody, is_form, is_json, read_form, read_json};
-pub(crate) use client::Client;
+pub(crate) use client::{BehindProxies, Client};
 pub(crate) use field::{FieldErrors, FieldValue};
 pub(crate) use idempotency::IdempotencyKeyHeader;
 pub(crate) use json_text::read_json_text;

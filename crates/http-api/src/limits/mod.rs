@@ -14,6 +14,7 @@ mod by_address;
 mod elapsed;
 mod limiter;
 mod rate;
+mod sign_in;
 mod states;
 
 use std::{sync::Arc, time::Duration};
@@ -30,6 +31,7 @@ use metrics::describe_counter;
 
 use self::limiter::{LimitExceeded, Limiter};
 pub use self::rate::Rate;
+pub(crate) use self::sign_in::SignInLimits;
 use crate::{
     client_address::AddressBlock,
     problem::{Problem, ProblemCode, whole_seconds},

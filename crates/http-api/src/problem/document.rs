@@ -62,6 +62,9 @@ pub(crate) const SERVICE: &[ProblemCode] = &[
     ProblemCode::ServiceAppRefused,
 ];
 
+/// The problems of a route for operators.
+pub(crate) const OPERATOR: &[ProblemCode] = &[ProblemCode::NotSignedIn, ProblemCode::ForeignOrigin];
+
 /// The problems of a route that calls WeChat.
 pub(crate) const WECHAT: &[ProblemCode] = &[
     ProblemCode::WechatRateLimited,

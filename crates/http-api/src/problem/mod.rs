@@ -26,7 +26,7 @@ pub(crate) use from_error::key_lost;
 pub(crate) use from_error::tests::{assert_recovery, store_error};
 /// The groups of problems that several routes share, for [`problems!`].
 pub(crate) mod groups {
-    pub(crate) use super::document::{BODY, LIMITED, OPEN_DATA, PHONE, SERVICE, TOKEN, WECHAT};
+    pub(crate) use super::document::{BODY, LIMITED, OPEN_DATA, OPERATOR, PHONE, SERVICE, TOKEN, WECHAT};
 }
 pub use reference::problem_table_markdown;
 pub use table::{ProblemCode, ProblemKind, TABLE};
@@ -253,6 +253,12 @@ fn challenge(code: ProblemCode) -> Option<HeaderValue> {
         Some(HeaderValue::from_static("Bearer realm=\"yaoshi\""))
     } else if matches!(code, ProblemCode::MissingService | ProblemCode::InvalidService) {
         Some(HeaderValue::from_static("Basic realm=\"yaoshi\", charset=\"UTF-8\""))
+    } else if matches!(
+        code,
+        ProblemCode::NotSignedIn | ProblemCode::WrongPassword | ProblemCode::TotpRequired
+    ) {
+        // A cookie is no scheme of HTTP authentication.
+        None
     } else if code.kind().status == http::StatusCode::UNAUTHORIZED {
         Some(HeaderValue::from_static("Bearer realm=\"yaoshi\", error=\"invalid_token\""))
     } else {

@@ -112,6 +112,10 @@ table! {
         "The user may not sign in",
         "An operator blocked the user.",
         "该用户不能登录", "用户已被管理员封禁。";
+    UserErased: "user_erased", CONFLICT, FixRequest,
+        "The user was erased",
+        "An erasure cannot be undone, and there is nothing left to change.",
+        "用户已被抹除", "抹除无法撤销，也没有什么可以再修改。";
     LoginTooOld: "login_too_old", FORBIDDEN, LoginAgain,
         "The login is too old for this",
         "What cannot be undone takes a login of the last five minutes. Log in and send the request again.",
@@ -213,6 +217,26 @@ table! {
         "The offer has no appKey for this environment",
         "Add app_key_file for live payments (env 0), sandbox_app_key_file for the sandbox (env 1).",
         "offer 没有配置该环境的 appKey", "正式环境（env 0）请添加 app_key_file，沙箱环境（env 1）请添加 sandbox_app_key_file。";
+    NotSignedIn: "not_signed_in", UNAUTHORIZED, LoginAgain,
+        "Nobody is signed in to the console",
+        "The session of the operator has ended, or there was none. Sign in at the console.",
+        "尚未登录控制台", "管理员的会话已结束，或从未登录。请在控制台登录。";
+    WrongPassword: "wrong_password", UNAUTHORIZED, FixRequest,
+        "Name, password or code is wrong",
+        "An operator of this name cannot sign in like this. `yaoshi operators reset` gives out another password.",
+        "名字、密码或验证码不正确", "这个名字的管理员不能这样登录。可用 `yaoshi operators reset` 重新生成密码。";
+    TotpRequired: "totp_required", UNAUTHORIZED, FixRequest,
+        "A code of the authenticator app is needed, too",
+        "Send the six digits that the app shows as `totp`.",
+        "还需要身份验证器的验证码", "请用 `totp` 提交验证器显示的 6 位数字。";
+    ViewerOnly: "viewer_only", FORBIDDEN, Operator,
+        "The operator may only look",
+        "An operator with the role `viewer` changes nothing, and sees numbers masked.",
+        "该管理员只能查看", "角色为 `viewer` 的管理员不能修改任何东西，看到的号码也是掩码后的。";
+    ForeignOrigin: "foreign_origin", FORBIDDEN, FixRequest,
+        "The request comes from another site",
+        "Only the console itself sends requests to its API from a browser.",
+        "请求来自其他网站", "在浏览器里，只有控制台自己可以请求它的接口。";
     NotRegistered: "not_registered", FORBIDDEN, Register,
         "The session is not registered",
         "Send signed open data to POST /v1/register first.",

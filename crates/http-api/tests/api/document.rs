@@ -1,7 +1,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use http::{Method, StatusCode};
-use http_api::{Authorization, TABLE, openapi_json, routes};
+use http_api::{Authorization, Route, TABLE, admin_openapi_json, admin_routes, openapi_json, routes};
 use serde_json::{Value, json};
 
 use crate::{
@@ -99,7 +99,7 @@ async fn examples_have_the_shape_of_responses() {
 
 #[test]
 fn every_code_is_documented() {
-    let (json, document) = (openapi_json(), document());
+    let (json, document) = (openapi_json() + &admin_openapi_json(), document());
     let description = document["info"]["description"].as_str().unwrap();
     for kind in TABLE {
         let row = format!("| `{}` | {} |", kind.code, kind.status.as_u16());
@@ -179,18 +179,24 @@ fn required_fields_are_marked() {
 
 #[test]
 fn the_list_of_routes() {
-    let listed: Vec<_> = routes()
+    insta::assert_snapshot!("routes", listed(routes()));
+    insta::assert_snapshot!("admin_routes", listed(admin_routes()));
+}
+
+fn listed(routes: Vec<Route>) -> String {
+    let listed: Vec<_> = routes
         .into_iter()
         .map(|route| {
             let credentials = match route.authorization {
                 Authorization::None => "",
                 Authorization::Token => " (token)",
                 Authorization::Service => " (service)",
+                Authorization::Operator => " (operator)",
             };
             format!("{} {}{credentials}", route.method, route.path)
         })
         .collect();
-    insta::assert_snapshot!("routes", listed.join("\n"));
+    listed.join("\n")
 }
 
 /// The document as a server with these settings serves it.

@@ -27,6 +27,9 @@ use crate::{
     running::RunningServer,
 };
 
+/// The operator of the console. The password is a new one each time.
+const OPERATOR: &str = "dev";
+
 #[derive(Args, Debug)]
 pub(super) struct DevOptions {
     /// The address of the API; by default 127.0.0.1:8080
@@ -35,6 +38,9 @@ pub(super) struct DevOptions {
     /// The address of health and metrics, or off; by default 127.0.0.1:9090
     #[arg(long, value_name = "ADDRESS")]
     ops_listen: Option<String>,
+    /// The address of the console, or off; by default 127.0.0.1:9091
+    #[arg(long, value_name = "ADDRESS")]
+    admin_listen: Option<String>,
     /// The address of the simulated WeChat
     #[arg(long, value_name = "ADDRESS", default_value = "127.0.0.1:8081")]
     simulator_listen: SocketAddr,
@@ -73,12 +79,19 @@ pub(super) fn run(config: Option<&Path>, options: &DevOptions) -> Result<(), Com
         let app = configuration.apps.first().map_or(SAMPLE_APP_ID, |app| app.app.id.as_str()).to_owned();
         let shutdown = shutdown_token()?.cancelled_owned();
         let hosts = AllowedHosts::new(options.hosts.clone());
-        let development =
-            Development::start(configuration, options.simulator_listen, hosts, shutdown).await?;
-        let RunningServer { http_addr, ops_addr, .. } = &development.server;
+        let development = Development::start(
+            configuration,
+            options.simulator_listen,
+            hosts,
+            Some(OPERATOR.parse()?),
+            shutdown,
+        )
+        .await?;
+        let RunningServer { http_addr, ops_addr, admin_addr, .. } = &development.server;
         let listeners = [
             ("http.listen", Some(*http_addr)),
             ("http.ops_listen", *ops_addr),
+            ("http.admin_listen", *admin_addr),
             ("--simulator-listen", Some(options.simulator_listen)),
         ];
         for (key, address) in listeners {
@@ -88,6 +101,9 @@ pub(super) fn run(config: Option<&Path>, options: &DevOptions) -> Result<(), Com
         }
         // The server also runs if standard output is closed.
         let _ = print(guide(development.server.http_addr, development.wechat_addr, &app).trim_end());
+        if let Some(link) = console_link(&development.server) {
+            let _ = print(format_args!("\nThe console for operators: {link}"));
+        }
         development.stopped().await;
         Ok(())
     })
@@ -105,7 +121,11 @@ impl DevOptions {
         if let Some(path) = &self.database {
             sources = sources.with_flag("database.url", format!("sqlite://{}", path.display()), "--database");
         }
+        if let Some(address) = &self.admin_listen {
+            sources = sources.with_flag("http.admin_listen", address, "--admin-listen");
+        }
         sources
+            .with_preset("http.admin_listen", "127.0.0.1:9091")
             .with_preset("database.url", "sqlite://yaoshi-dev.db")
             .with_preset("app.id", SAMPLE_APP_ID)
             .with_preset("app.secret", SAMPLE_APP_SECRET)
@@ -114,6 +134,13 @@ impl DevOptions {
             .with_preset("offer.app_key", SAMPLE_APP_KEY)
             .with_preset("offer.sandbox_app_key", SAMPLE_SANDBOX_APP_KEY)
     }
+}
+
+/// Where the console is, with what signs in there. Browsers send no fragment to a server.
+fn console_link(server: &RunningServer) -> Option<String> {
+    let (address, credentials) = (server.admin_addr?, server.credentials.as_ref()?);
+    let (address, password) = (local_address(address), credentials.password.expose());
+    Some(format!("http://{address}/#operator={OPERATOR}&password={password}"))
 }
 
 /// The path of a key: next to the database, so that both are kept or deleted together.

@@ -14,6 +14,14 @@ pub(super) struct ProblemsOptions {
     language: LanguageTag,
 }
 
+/// Options of `yaoshi openapi`.
+#[derive(Debug, Args)]
+pub(super) struct OpenapiOptions {
+    /// The document of the API behind the console
+    #[arg(long)]
+    admin: bool,
+}
+
 /// A [`Language`] by its tag.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum LanguageTag {
@@ -25,8 +33,9 @@ pub(super) fn configuration_reference() -> Result<(), CommandError> {
     print(reference().trim_end())
 }
 
-pub(super) fn openapi() -> Result<(), CommandError> {
-    print(http_api::openapi_json().trim_end())
+pub(super) fn openapi(options: &OpenapiOptions) -> Result<(), CommandError> {
+    let document = if options.admin { http_api::admin_openapi_json() } else { http_api::openapi_json() };
+    print(document.trim_end())
 }
 
 pub(super) fn problems(options: &ProblemsOptions) -> Result<(), CommandError> {

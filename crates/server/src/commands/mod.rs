@@ -10,6 +10,7 @@ mod healthcheck;
 mod keys;
 mod migrate;
 mod operator;
+mod operators;
 mod serve;
 mod services;
 mod simulator;
@@ -64,12 +65,15 @@ enum Command {
     /// Find and show users; block, log out, erase and export them
     #[command(subcommand)]
     Users(users::UsersCommand),
+    /// Say who may use the console
+    #[command(subcommand)]
+    Operators(operators::OperatorsCommand),
     /// Print what happened, the latest first
     Events(events::EventsOptions),
     /// Start a simulated WeChat
     Simulator(simulator::SimulatorOptions),
     /// Print the OpenAPI document
-    Openapi,
+    Openapi(generated::OpenapiOptions),
     /// Print the error reference as Markdown
     Problems(generated::ProblemsOptions),
     /// Check whether the configured server is ready; exits 0 if it is
@@ -121,9 +125,10 @@ pub fn main() -> ExitCode {
         Command::Keys(KeysCommand::New(options)) => keys::new(&options),
         Command::Services(ServicesCommand::New(options)) => services::new(&options),
         Command::Users(command) => users::run(config, command),
+        Command::Operators(command) => operators::run(config, command),
         Command::Events(options) => events::run(config, &options),
         Command::Simulator(options) => simulator::run(&options),
-        Command::Openapi => generated::openapi(),
+        Command::Openapi(options) => generated::openapi(&options),
         Command::Problems(options) => generated::problems(&options),
         Command::Healthcheck => healthcheck::run(config),
     };

@@ -4,7 +4,7 @@ use clap::{Args, Subcommand};
 use domain::{
     account::{BlockUser, EraseUser, LogOutUser, UnblockUser},
     event::Actor,
-    export::ExportUser,
+    export::{ExportCommand, ExportForOperator, ExportUser},
     ids::UserId,
     people::{PeopleQuery, SearchPeople, ShowPerson, ShowPersonCommand, Shown},
 };
@@ -35,7 +35,7 @@ pub(super) enum UsersCommand {
     LogOut(UserOptions),
     /// Erase for good what is on record of a user, and print the proof
     Erase(EraseOptions),
-    /// Print all that is on record of a user, as JSON
+    /// Print all that is on record of a user, as JSON; this stays on record as an event
     Export(ExportOptions),
 }
 
@@ -120,7 +120,9 @@ pub(super) fn run(config: Option<&Path>, command: UsersCommand) -> Result<(), Co
         UsersCommand::Erase(options) => erase(&operator, &options).await,
         UsersCommand::Export(ExportOptions { user }) => {
             let export = ExportUser::new(operator.export_ports());
-            print(serde_json::to_string_pretty(&ExportBody::from(export.execute(user).await?))?)
+            let export = ExportForOperator::new(export, operator.store(), operator.ids());
+            let command = ExportCommand { user, by: Actor::Shell, origin: operator.origin() };
+            print(serde_json::to_string_pretty(&ExportBody::from(export.execute(&command).await?))?)
         }
     })
 }

@@ -21,7 +21,11 @@ pub struct HttpSettings {
     /// Where the API is served.
     pub listen: SocketAddr,
     /// Where operators find health and metrics.
-    pub ops_listen: OpsListen,
+    pub ops_listen: OptionalAddress,
+    /// Where the console is served.
+    pub admin_listen: OptionalAddress,
+    /// The console's own address, as operators' browsers know it.
+    pub admin_url: Option<CorsOrigin>,
     /// This server's own address, as clients and back ends know it.
     pub public_url: Option<Issuer>,
     /// The longest body that is taken, in bytes.
@@ -61,9 +65,20 @@ impl HttpSettings {
             listen: section.value("listen", loopback(8080), "Where the API is served"),
             ops_listen: section.value(
                 "ops_listen",
-                OpsListen::At(loopback(9090)),
+                OptionalAddress::At(loopback(9090)),
                 "Where `/healthz`, `/readyz` and `/metrics` are served for operators, or `off`. Keep it off \
                  the internet",
+            ),
+            admin_listen: section.value(
+                "admin_listen",
+                OptionalAddress::Off,
+                "Where the console and the API behind it are served for operators, such as `127.0.0.1:9091`, or `off`. \
+                 Keep it off the internet",
+            ),
+            admin_url: section.optional(
+                "admin_url",
+                "The console's address in operators' browsers, such as `https://console.example.org`, where that is \
+                 not a loopback address",
             ),
             public_url: section.optional(
                 "public_url",
@@ -154,18 +169,32 @@ impl HttpSettings {
 impl HttpSettings {
     /// Every listener needs an address of its own.
     fn check_listeners(&self, findings: &mut Findings) {
-        const KEYS: [&str; 2] = ["http.listen", "http.ops_listen"];
-        let OpsListen::At(ops_listen) = self.ops_listen else { return };
-        let is_set = |key: &&&str| findings.origins.contains_key(**key);
-        let Some(key) = KEYS.iter().rev().find(is_set) else { return };
-        let has_error = KEYS.iter().any(|key| findings.has_error_in(key));
-        if overlap(self.listen, ops_listen) && !has_error {
-            let message = format!(
-                "http.listen ({}) and http.ops_listen ({ops_listen}) are one address: give each a port of its own",
-                self.listen
-            );
-            findings.reject(key, message);
+        let listeners = [
+            ("http.listen", OptionalAddress::At(self.listen)),
+            ("http.ops_listen", self.ops_listen),
+            ("http.admin_listen", self.admin_listen),
+        ];
+        for (number, one) in listeners.iter().enumerate() {
+            for other in listeners.iter().skip(number + 1) {
+                reject_overlap(*one, *other, findings);
+            }
         }
+    }
+}
+
+/// Rejects two listeners at one address, at the later of their keys that is set.
+fn reject_overlap(
+    (key, address): (&'static str, OptionalAddress),
+    (other_key, other_address): (&'static str, OptionalAddress),
+    findings: &mut Findings,
+) {
+    let (OptionalAddress::At(one), OptionalAddress::At(other)) = (address, other_address) else { return };
+    let keys = [other_key, key];
+    let Some(set) = keys.into_iter().find(|key| findings.origins.contains_key(*key)) else { return };
+    if overlap(one, other) && !keys.iter().any(|key| findings.has_error_in(key)) {
+        let message =
+            format!("{key} ({one}) and {other_key} ({other}) are one address: give each a port of its own");
+        findings.reject(set, message);
     }
 }
 
@@ -197,16 +226,16 @@ fn count(
     section.value(name, default, meaning)
 }
 
-/// Where operators find health and metrics.
+/// Where something is served that may be switched off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum OpsListen {
+pub enum OptionalAddress {
     /// At this address.
     At(SocketAddr),
     /// Nowhere.
     Off,
 }
 
-impl Setting for OpsListen {
+impl Setting for OptionalAddress {
     const FORM: Form = Form::Text;
     const EXPECTED: &'static str = "an IP address and a port, as 127.0.0.1:9090, or off";
 
@@ -270,6 +299,11 @@ impl CorsOrigin {
     /// As browsers send it.
     pub fn to_header(&self) -> HeaderValue {
         self.0.clone()
+    }
+
+    /// Whether it is reached by TLS.
+    pub fn is_https(&self) -> bool {
+        self.as_str().starts_with("https://")
     }
 
     /// As it is written.

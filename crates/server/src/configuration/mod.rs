@@ -32,7 +32,7 @@ pub use apps::AppSettings;
 pub use database::{DatabaseSettings, DatabaseUrl};
 pub use error::{ConfigError, ConfigErrors, Origin};
 pub use events::EventSettings;
-pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OpsListen};
+pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OptionalAddress};
 pub use log::{LogFormat, LogLevel, LogSettings};
 pub(crate) use production::{
     DEVELOPMENT_KEY_ID, SAMPLE_APP_KEY, SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY,

@@ -45,6 +45,14 @@ pub(super) fn reject_weak_settings(configuration: &Configuration, findings: &mut
         let message = "must begin with https://: back ends fetch from it the keys that they trust";
         findings.reject("http.public_url", message);
     }
+    if let Some(url) = &configuration.http.admin_url
+        && url.as_str().starts_with("http://")
+        && !configuration.wechat.insecure_base_url
+    {
+        let message = "must begin with https://: plain http exposes operators' passwords and cookies to everyone on the \
+                       network path";
+        findings.reject("http.admin_url", message);
+    }
     if configuration.wechat.base_url.is_insecure() && !configuration.wechat.insecure_base_url {
         let message = "must begin with https://: plain http exposes AppSecret and session_key to everyone on the \
                        network path (wechat.insecure_base_url = true allows it, for a simulator)";

@@ -13,6 +13,7 @@ impl Configuration {
         let lines = [
             ("http", self.http.listen.to_string()),
             ("operators", self.http.ops_listen.show()),
+            ("console", self.http.admin_listen.show()),
             ("database", database.to_owned()),
             ("WeChat", self.wechat.base_url.to_string()),
             ("sessions", self.session_summary()),

@@ -11,7 +11,9 @@ mod services;
 use std::{path::PathBuf, time::Duration};
 
 use http_api::{Rate, RateLimits};
-use server::configuration::{ConfigErrors, Configuration, LogFormat, OpsListen, Purpose, Sources, reference};
+use server::configuration::{
+    ConfigErrors, Configuration, LogFormat, OptionalAddress, Purpose, Sources, reference,
+};
 
 const KEY: &str = "k1:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 const APP_ID: &str = "wx0123456789abcdef";
@@ -114,7 +116,7 @@ open_platform = "ours"
 "#
     );
     let configuration = read(&file(&text)).unwrap();
-    assert_eq!(configuration.http.ops_listen, OpsListen::Off);
+    assert_eq!(configuration.http.ops_listen, OptionalAddress::Off);
     assert_eq!(configuration.http.max_body_bytes.get(), 1000);
     assert_eq!(configuration.limits.login_per_address, Rate::try_new(1000, Duration::from_hours(1)));
     assert_eq!(configuration.limits.phone_per_identity, None);
@@ -139,7 +141,7 @@ fn options_override_variables_which_override_the_file() {
             .with_preset("log.level", "debug");
     let configuration = read(&sources).unwrap();
     assert_eq!(configuration.http.listen.port(), 5);
-    assert_eq!(configuration.http.ops_listen, OpsListen::At("127.0.0.1:4".parse().unwrap()));
+    assert_eq!(configuration.http.ops_listen, OptionalAddress::At("127.0.0.1:4".parse().unwrap()));
     assert_eq!(configuration.session.lifetime.idle, Duration::from_hours(24), "an empty variable is not set");
     assert_eq!(configuration.log.level.as_str(), "debug");
 }

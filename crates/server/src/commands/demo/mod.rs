@@ -36,7 +36,7 @@ pub(super) fn run() -> Result<(), CommandError> {
         };
         let any_port = SocketAddr::new(Ipv4Addr::LOCALHOST.into(), 0);
         let development =
-            Development::start(configuration, any_port, AllowedHosts::default(), shutdown).await?;
+            Development::start(configuration, any_port, AllowedHosts::default(), None, shutdown).await?;
         let client = DemoClient::new(development.server.http_addr, development.wechat_addr);
         let outcome = scenarios::run_all(&client).await;
         drop(stop);
