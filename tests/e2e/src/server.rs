@@ -14,6 +14,7 @@ pub struct Server {
     process: Process,
     api: Api,
     ops: Api,
+    admin: Option<Api>,
 }
 
 impl Server {
@@ -25,9 +26,9 @@ impl Server {
             let line = timeout(PROCESS_TIMEOUT, lines.recv()).await.ok().flatten();
             let line =
                 line.unwrap_or_else(|| panic!("the server does not listen:\n{}", process.log().text()));
-            if let Some([api, ops]) = addresses_in(&line) {
-                let [api, ops] = [api, ops].map(|address| Api::new(&address, transcript.clone()));
-                return Self { process, api, ops };
+            if let Some(Addresses { api, ops, admin }) = Addresses::read(&line) {
+                let at = |address: String| Api::new(&address, transcript.clone());
+                return Self { process, api: at(api), ops: at(ops), admin: admin.map(at) };
             }
         }
     }
@@ -40,6 +41,11 @@ impl Server {
     /// The operators' routes.
     pub fn ops(&self) -> &Api {
         &self.ops
+    }
+
+    /// The admin API, which has to be switched on.
+    pub fn admin(&self) -> &Api {
+        self.admin.as_ref().expect("the console is on")
     }
 
     /// The log.
@@ -63,10 +69,19 @@ impl Server {
     }
 }
 
-/// If this is the log line about listening, the address of the API and that of the operators' routes.
-fn addresses_in(line: &str) -> Option<[String; 2]> {
-    let entry: Value =
-        serde_json::from_str(line).ok().filter(|entry: &Value| entry["message"] == "listening")?;
-    let address = |name: &str| entry[name].as_str().map(str::to_owned);
-    Some([address("http.addr")?, address("ops.addr")?])
+/// Where a server listens.
+struct Addresses {
+    api: String,
+    ops: String,
+    admin: Option<String>,
+}
+
+impl Addresses {
+    /// The addresses, if this is the log line about listening.
+    fn read(line: &str) -> Option<Self> {
+        let entry: Value =
+            serde_json::from_str(line).ok().filter(|entry: &Value| entry["message"] == "listening")?;
+        let address = |name: &str| entry[name].as_str().map(str::to_owned);
+        Some(Self { api: address("http.addr")?, ops: address("ops.addr")?, admin: address("admin.addr") })
+    }
 }

@@ -10,6 +10,7 @@ mod account;
 mod clocks;
 mod concurrent;
 mod connections;
+mod console;
 mod durability;
 mod encrypted_channel;
 mod instances;
@@ -133,6 +134,10 @@ on_every_database! {
         no_login_survives_a_concurrent_block_with_two_servers,
         no_login_survives_a_concurrent_erasure,
         no_login_survives_a_concurrent_erasure_with_two_servers,
+    ],
+    console: [
+        an_operator_works_at_the_console,
+        operators_are_made_and_disabled_by_commands,
     ],
     people: [
         an_operator_finds_shows_blocks_and_exports_a_user,

@@ -84,8 +84,9 @@ pub(crate) async fn an_operator_finds_shows_blocks_and_exports_a_user(fixture: &
         (&json!("person_shown"), &json!("shell"))
     );
 
-    let exported = json_of(fixture, &["users", "export", &id]).await;
+    // That the operator exported is on record afterwards.
     let own = api.get("/v1/me/export").bearer(&token).send().await.expect(200).json();
+    let exported = json_of(fixture, &["users", "export", &id]).await;
     for part in ["user", "phone", "identities", "sessions", "events"] {
         assert_eq!(exported[part], own[part], "{part}");
     }
