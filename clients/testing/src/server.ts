@@ -20,6 +20,8 @@ export interface ServerOptions {
   env?: Record<string, string>;
   /** Where health and metrics are served, such as `127.0.0.1:9464`; by default nowhere. */
   opsListen?: string;
+  /** Where the console is served, such as `127.0.0.1:0`; by default nowhere. */
+  adminListen?: string;
   /** The hosts that requests may name besides loopback names. */
   allowHosts?: readonly string[];
 }
@@ -65,6 +67,7 @@ export async function startYaoshi(options: ServerOptions = {}): Promise<Yaoshi> 
   const flags = [
     ...['--listen', anyPort, '--simulator-listen', anyPort],
     ...['--ops-listen', options.opsListen ?? 'off'],
+    ...['--admin-listen', options.adminListen ?? 'off'],
     ...hosts,
   ];
   const child = spawn(binary, ['dev', ...flags, '--database', database], {

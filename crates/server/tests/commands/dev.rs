@@ -74,6 +74,8 @@ fn dev(directory: &Path) -> Command {
         any_port,
         "--ops-listen",
         "off",
+        "--admin-listen",
+        "off",
         "--simulator-listen",
         any_port,
         "--database",

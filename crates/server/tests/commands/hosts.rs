@@ -48,6 +48,7 @@ fn dev(
     more: &[&str],
 ) -> (Process, [String; 2], BufReader<std::process::ChildStdout>) {
     let mut arguments = vec!["dev", "--listen", listen, "--ops-listen", ops, "--simulator-listen", listen];
+    arguments.extend(["--admin-listen", "off"]);
     arguments.extend(more);
     let mut dev = Process::start(yaoshi(directory, &arguments));
     let mut output = dev.stdout();
