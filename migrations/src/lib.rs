@@ -28,6 +28,7 @@ mod m20261129_000018_write_probes;
 mod m20261129_000019_events_filters;
 mod m20261129_000020_users_nickname_key;
 mod m20261129_000021_operators;
+mod m20261129_000022_diagnoses;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -61,6 +62,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000019_events_filters::Migration),
             Box::new(m20261129_000020_users_nickname_key::Migration),
             Box::new(m20261129_000021_operators::Migration),
+            Box::new(m20261129_000022_diagnoses::Migration),
         ]
     }
 }

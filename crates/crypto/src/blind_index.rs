@@ -27,6 +27,10 @@ impl IndexKey {
         Ok(key)
     }
 
+    pub(crate) const fn expose_bytes(&self) -> &[u8; BYTES] {
+        &self.0
+    }
+
     /// The key in base64, for the configuration.
     pub fn expose_text(&self) -> Zeroizing<String> {
         STANDARD.encode(self.0).into()

@@ -72,9 +72,25 @@ id! {
 impl EventId {
     /// An id below every one that is minted at `at` or later, and above those that are minted before.
     pub fn lowest_at(at: Timestamp) -> Self {
-        // The time of a UUIDv7 is in its first 48 bits.
-        Self(Uuid::from_u128(u128::from(at.as_millis().unsigned_abs()) << 80))
+        Self(lowest_at(at))
     }
+}
+
+id! {
+    /// A diagnosis's id.
+    DiagnosisId
+}
+
+impl DiagnosisId {
+    /// An id below every one that is minted at `at` or later, and above those that are minted before.
+    pub fn lowest_at(at: Timestamp) -> Self {
+        Self(lowest_at(at))
+    }
+}
+
+fn lowest_at(at: Timestamp) -> Uuid {
+    // The time of a UUIDv7 is in its first 48 bits.
+    Uuid::from_u128(u128::from(at.as_millis().unsigned_abs()) << 80)
 }
 
 id! {

@@ -14,6 +14,7 @@ pub mod app;
 pub mod assertion;
 pub mod client;
 pub mod clock_offset;
+pub mod diagnosis;
 pub mod encrypted_channel;
 mod enrolment;
 pub mod event;

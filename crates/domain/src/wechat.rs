@@ -1,9 +1,10 @@
 //! What calls of WeChat's server API have in common: how they fail.
 
-use std::time::Duration;
+use std::{error::Error, time::Duration};
 
 use crate::{
     recovery::{Recover, Recovery},
+    text::{is_visible_ascii, text},
     time::Timestamp,
 };
 
@@ -47,6 +48,47 @@ pub enum Trouble {
     TokenRejected,
     /// So many calls failed or are waiting that this one was not tried.
     Shed,
+}
+
+text! {
+    /// WeChat's name for an answer, which its support asks for.
+    Rid, "1 to 64 visible ASCII characters", "1 到 64 个可见 ASCII 字符", |text| is_visible_ascii(text, 64)
+}
+
+/// What WeChat answered where it refused.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answer {
+    /// WeChat's number for why.
+    pub errcode: i64,
+    /// Its name for the answer.
+    pub rid: Option<Rid>,
+}
+
+/// An error of a call of WeChat, and what WeChat answered.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{error}")]
+pub struct Answered<E: Error + 'static> {
+    /// What the answer means.
+    #[source]
+    pub error: E,
+    /// The answer itself, if there was one with an errcode.
+    pub answer: Option<Answer>,
+}
+
+impl<E: Error + 'static> From<E> for Answered<E> {
+    fn from(error: E) -> Self {
+        Self { error, answer: None }
+    }
+}
+
+impl<E: Error + Recovery + 'static> Recovery for Answered<E> {
+    fn recover(&self) -> Recover {
+        self.error.recover()
+    }
+
+    fn retry_after(&self) -> Option<Duration> {
+        self.error.retry_after()
+    }
 }
 
 /// Why a call failed, for reasons that are not about the user or the code in it.

@@ -20,6 +20,7 @@ use domain::{
     registration::RegisterError,
     session::{AuthenticateError, EndOtherSessionError, ListSessionsError, RevocationReason, Token},
     user::{Profile, ProfileChange, UserId, UserStatus},
+    wechat::Answered,
 };
 use fixture::{
     APP, Fixture, OPENID, OTHER_APP, answering, client, command, exchanged, exchanged_with_union, identity,
@@ -76,7 +77,7 @@ async fn a_blocked_user_is_refused_everywhere() {
     assert!(matches!(error, EndOtherSessionError::Session(AuthenticateError::UserBlocked)), "{error:?}");
 
     let error = refused_login(&fixture, OPENID).await;
-    assert!(matches!(error, LoginError::UserBlocked), "{error:?}");
+    assert!(matches!(error, LoginError::UserBlocked(_)), "{error:?}");
 
     let error = fixture.register().execute(fixture.registration(&token, 1, "n")).await.unwrap_err();
     assert!(matches!(error, RegisterError::Session(AuthenticateError::UserBlocked)), "{error:?}");
@@ -100,7 +101,7 @@ async fn a_block_holds_for_every_identity_of_the_user() {
     // A new identity of the same person is refused, too.
     let login = fixture.login(answering(with_union("o-new")));
     let error = login.execute(command("code", None)).await.unwrap_err();
-    assert!(matches!(error, LoginError::UserBlocked), "{error:?}");
+    assert!(matches!(error, LoginError::UserBlocked(_)), "{error:?}");
 }
 
 #[tokio::test]
@@ -154,7 +155,10 @@ async fn a_login_from_before_a_block_is_not_repeated_after_it() {
     fixture.block_user().execute(&fixture.account_command(id)).await.unwrap();
     fixture.unblock_user().execute(&fixture.account_command(id)).await.unwrap();
     let error = login.execute(repeatable()).await.unwrap_err();
-    assert!(matches!(error, LoginError::Exchange(ExchangeError::CodeUsed)), "{error:?}");
+    assert!(
+        matches!(error, LoginError::Exchange(Answered { error: ExchangeError::CodeUsed, .. })),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]

@@ -18,7 +18,7 @@ use domain::{
     login::{ExchangeError, LoggedIn, LoginCommand, LoginError, MockCodeExchange, Standing},
     recovery::{Recover, Recovery},
     session::{RevocationReason, SessionState},
-    wechat::{CallError, Refusal, Trouble},
+    wechat::{Answered, CallError, Refusal, Trouble},
 };
 use fixture::{
     APP, Fixture, OPENID, OTHER_APP, answering, app, client, command, exchanged, exchanged_with_union,
@@ -98,7 +98,7 @@ async fn every_failure_of_the_exchange_has_its_recovery() {
     for (error, recover) in table {
         let mut exchange = MockCodeExchange::new();
         let answer = error.clone();
-        exchange.expect_exchange().times(1).return_once(move |_, _| Err(answer));
+        exchange.expect_exchange().times(1).return_once(move |_, _| Err(answer.into()));
         let failed = Fixture::default().login(exchange).execute(command("code", None)).await.unwrap_err();
         assert_eq!(failed.recover(), recover, "{error:?}");
         assert_eq!(failed.retry_after().is_some(), recover == Recover::Retry, "{error:?}");
@@ -117,12 +117,12 @@ async fn wechat_is_asked_once_about_a_code_that_it_refused() {
         let fixture = Fixture::default();
         let mut exchange = MockCodeExchange::new();
         let answer = refused.clone();
-        exchange.expect_exchange().times(2).returning(move |_, _| Err(answer.clone()));
+        exchange.expect_exchange().times(2).returning(move |_, _| Err(answer.clone().into()));
         let login = fixture.login(exchange);
         for number in 0..100 {
             let idempotency_key = (number % 2 == 0).then_some(IDEMPOTENCY_KEY);
             let error = login.execute(command("code", idempotency_key)).await.unwrap_err();
-            assert!(matches!(&error, LoginError::Exchange(error) if *error == refused), "{error:?}");
+            assert!(matches!(&error, LoginError::Exchange(found) if found.error == refused), "{error:?}");
             fixture.clock.advance(Duration::from_secs(2));
         }
         fixture.clock.advance(Duration::from_mins(5));
@@ -134,7 +134,7 @@ async fn wechat_is_asked_once_about_a_code_that_it_refused() {
 async fn the_same_code_of_another_app_is_asked_about() {
     let fixture = Fixture::with_two_apps(RegistrationMethod::OpenData);
     let mut exchange = MockCodeExchange::new();
-    exchange.expect_exchange().times(2).returning(|_, _| Err(ExchangeError::InvalidCode));
+    exchange.expect_exchange().times(2).returning(|_, _| Err(ExchangeError::InvalidCode.into()));
     let login = fixture.login(exchange);
     for app in [APP, OTHER_APP] {
         let command = LoginCommand { app_id: app.parse().unwrap(), ..command("code", None) };
@@ -150,7 +150,10 @@ async fn a_code_is_tried_again_after_a_call_that_failed() {
         Err(CallError::RateLimited { retry_after: Duration::from_secs(7) }.into()),
     ];
     let mut exchange = MockCodeExchange::new();
-    exchange.expect_exchange().times(3).returning(move |_, _| answers.pop().unwrap());
+    exchange
+        .expect_exchange()
+        .times(3)
+        .returning(move |_, _| answers.pop().unwrap().map_err(ExchangeError::into));
     let login = Fixture::default().login(exchange);
     login.execute(command("code", None)).await.unwrap_err();
     login.execute(command("code", None)).await.unwrap_err();
@@ -230,12 +233,18 @@ async fn a_login_is_repeatable_for_five_minutes_only() {
     let fixture = Fixture::default();
     let mut exchange = MockCodeExchange::new();
     let mut answers = vec![Err(ExchangeError::CodeUsed), Ok(exchanged(OPENID, 1))];
-    exchange.expect_exchange().times(2).returning(move |_, _| answers.pop().unwrap());
+    exchange
+        .expect_exchange()
+        .times(2)
+        .returning(move |_, _| answers.pop().unwrap().map_err(ExchangeError::into));
     let login = fixture.login(exchange);
     login.execute(repeatable()).await.unwrap();
     fixture.clock.advance(Duration::from_mins(5));
     let error = login.execute(repeatable()).await.unwrap_err();
-    assert!(matches!(error, LoginError::Exchange(ExchangeError::CodeUsed)), "{error:?}");
+    assert!(
+        matches!(error, LoginError::Exchange(Answered { error: ExchangeError::CodeUsed, .. })),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
@@ -287,7 +296,10 @@ async fn a_code_under_another_idempotency_key_is_used() {
     let login = fixture.login(answering(exchanged(OPENID, 1)));
     login.execute(repeatable()).await.unwrap();
     let error = login.execute(command("code", Some("attempt-0002"))).await.unwrap_err();
-    assert!(matches!(error, LoginError::Exchange(ExchangeError::CodeUsed)), "{error:?}");
+    assert!(
+        matches!(error, LoginError::Exchange(Answered { error: ExchangeError::CodeUsed, .. })),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
@@ -298,7 +310,10 @@ async fn a_login_that_was_logged_out_is_not_repeated() {
     let caller = fixture.caller(&first.token).await;
     fixture.end_session().execute(&caller, &client()).await.unwrap();
     let error = login.execute(repeatable()).await.unwrap_err();
-    assert!(matches!(error, LoginError::Exchange(ExchangeError::CodeUsed)), "{error:?}");
+    assert!(
+        matches!(error, LoginError::Exchange(Answered { error: ExchangeError::CodeUsed, .. })),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
@@ -319,7 +334,10 @@ async fn a_login_that_registered_is_repeated_until_it_is_logged_out() {
     let caller = fixture.caller(&registered.token).await;
     fixture.end_all_sessions().execute(&caller, &client()).await.unwrap();
     let error = login.execute(repeatable()).await.unwrap_err();
-    assert!(matches!(error, LoginError::Exchange(ExchangeError::CodeUsed)), "{error:?}");
+    assert!(
+        matches!(error, LoginError::Exchange(Answered { error: ExchangeError::CodeUsed, .. })),
+        "{error:?}"
+    );
     assert!(fixture.live_sessions(OPENID).await.is_empty());
 }
 
@@ -328,7 +346,10 @@ async fn a_failed_exchange_releases_the_code() {
     let fixture = Fixture::default();
     let mut exchange = MockCodeExchange::new();
     let mut answers = vec![Ok(exchanged(OPENID, 1)), Err(CallError::Unavailable(Trouble::Busy).into())];
-    exchange.expect_exchange().times(2).returning(move |_, _| answers.pop().unwrap());
+    exchange
+        .expect_exchange()
+        .times(2)
+        .returning(move |_, _| answers.pop().unwrap().map_err(ExchangeError::into));
     let login = fixture.login(exchange);
     let error = login.execute(repeatable()).await.unwrap_err();
     assert_eq!(error.recover(), Recover::Retry);
@@ -413,7 +434,7 @@ mod waiting {
     use domain::{
         app::AppId,
         login::{CodeExchange, ExchangeError, Exchanged, LoginCode},
-        wechat::{CallError, Trouble},
+        wechat::{Answered, CallError, Trouble},
     };
     use tokio::sync::{Mutex, oneshot};
 
@@ -428,10 +449,12 @@ mod waiting {
 
     #[async_trait]
     impl CodeExchange for Waiting {
-        async fn exchange(&self, _: &AppId, _: &LoginCode) -> Result<Exchanged, ExchangeError> {
+        async fn exchange(&self, _: &AppId, _: &LoginCode) -> Result<Exchanged, Answered<ExchangeError>> {
             let (asked, answered) = self.0.lock().await.take().unwrap();
             asked.send(()).unwrap();
-            answered.await.map_err(|_| CallError::Unavailable(Trouble::Unreachable).into())
+            answered
+                .await
+                .map_err(|_| ExchangeError::from(CallError::Unavailable(Trouble::Unreachable)).into())
         }
     }
 }

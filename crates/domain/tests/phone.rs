@@ -25,7 +25,7 @@ use domain::{
     recovery::{Recover, Recovery},
     registration::{Novelty, RegisterCommand, RegisterError, RegistrationData, TokenChange},
     session::{AuthenticateError, Caller, Token},
-    wechat::{CallError, Trouble},
+    wechat::{Answered, CallError, Trouble},
 };
 use fixture::{APP, Fixture, OPENID, OTHER_APP, app, client, exchanged, exchanged_with_union};
 use futures::future::join_all;
@@ -45,7 +45,7 @@ fn giving(number: &'static str) -> MockPhoneNumbers {
 fn failing(errors: impl IntoIterator<Item = PhoneCodeError>) -> MockPhoneNumbers {
     let mut wechat = MockPhoneNumbers::new();
     for error in errors {
-        wechat.expect_exchange().times(1).return_once(move |_, _| Err(error));
+        wechat.expect_exchange().times(1).return_once(move |_, _| Err(error.into()));
     }
     wechat
 }
@@ -56,7 +56,7 @@ struct Hanging(Arc<AtomicU32>);
 
 #[async_trait]
 impl PhoneNumbers for Hanging {
-    async fn exchange(&self, _: &IdentityId, _: &PhoneCode) -> Result<PhoneNumber, PhoneCodeError> {
+    async fn exchange(&self, _: &IdentityId, _: &PhoneCode) -> Result<PhoneNumber, Answered<PhoneCodeError>> {
         self.0.fetch_add(1, Ordering::Relaxed);
         pending().await
     }
@@ -68,7 +68,11 @@ struct Shared(Arc<MockPhoneNumbers>);
 
 #[async_trait]
 impl PhoneNumbers for Shared {
-    async fn exchange(&self, identity: &IdentityId, code: &PhoneCode) -> Result<PhoneNumber, PhoneCodeError> {
+    async fn exchange(
+        &self,
+        identity: &IdentityId,
+        code: &PhoneCode,
+    ) -> Result<PhoneNumber, Answered<PhoneCodeError>> {
         self.0.exchange(identity, code).await
     }
 }
@@ -203,8 +207,10 @@ async fn an_exchange_is_repeated_on_any_instance_without_asking_again() {
     fixture.clock.advance(Duration::from_secs(1));
     let late = other.bind_phone(failing([PhoneCodeError::InvalidCode]));
     let error = late.execute(binding(caller, TAP)).await.unwrap_err();
-    let is_invalid =
-        matches!(error, BindPhoneError::Confirm(ConfirmPhoneError::Code(PhoneCodeError::InvalidCode)));
+    let is_invalid = matches!(
+        error,
+        BindPhoneError::Confirm(ConfirmPhoneError::Code(Answered { error: PhoneCodeError::InvalidCode, .. }))
+    );
     assert!(is_invalid, "{error:?}");
 }
 
@@ -248,8 +254,10 @@ async fn a_claim_is_never_taken_over() {
     assert_eq!(error.recover(), Recover::Retry);
     fixture.clock.advance(Duration::from_secs(15));
     let error = other.execute(binding(caller, TAP)).await.unwrap_err();
-    let is_lost =
-        matches!(error, BindPhoneError::Confirm(ConfirmPhoneError::Code(PhoneCodeError::AnswerLost)));
+    let is_lost = matches!(
+        error,
+        BindPhoneError::Confirm(ConfirmPhoneError::Code(Answered { error: PhoneCodeError::AnswerLost, .. }))
+    );
     assert!(is_lost, "{error:?}");
     assert_eq!(error.recover(), Recover::CollectAgain);
     assert_eq!(wechat.0.load(Ordering::Relaxed), 1);
@@ -286,7 +294,7 @@ async fn nobody_spoils_the_code_of_somebody_else() {
         .withf(move |identity, _| mine(identity))
         .times(1)
         .return_once(|_, _| Ok(phone(NUMBER)));
-    wechat.expect_exchange().times(1).return_once(|_, _| Err(PhoneCodeError::InvalidCode));
+    wechat.expect_exchange().times(1).return_once(|_, _| Err(PhoneCodeError::InvalidCode.into()));
     let wechat = Shared(Arc::new(wechat));
     let register = fixture.register_with(wechat.clone());
     let error = register.execute(registration(&thief.token, TAP)).await.unwrap_err();

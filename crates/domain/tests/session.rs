@@ -331,7 +331,11 @@ async fn a_repeated_login_whose_session_is_in_use_may_displace_it() {
 }
 
 fn sweep_keeping(fixture: &Fixture, events: Option<Duration>) -> Sweep {
-    Sweep::new(fixture.store(), fixture.clock.clone(), Kept { keys: GRACE, events })
+    Sweep::new(
+        fixture.store(),
+        fixture.clock.clone(),
+        Kept { keys: GRACE, events, diagnoses: Duration::from_hours(24) },
+    )
 }
 
 #[tokio::test]

@@ -8,8 +8,10 @@ use domain::{
         AssertionSigner, IssueAssertion, IssueAssertionPorts, Issuer, RotateSigningKeys,
         RotateSigningKeysPorts, SigningKeyRing,
     },
+    diagnosis::{Failures, WriteDiagnosesPorts},
     encrypted_channel::{EncryptKeys, GetEncryptKeys, GetEncryptKeysPorts},
     export::{ExportPorts, ExportSelf, ExportUser},
+    identity::Pseudonyms,
     ids::Ids,
     introspection::{Introspect, IntrospectPorts},
     login::{CodeExchange, Login, LoginPorts},
@@ -81,6 +83,10 @@ pub struct Ports {
     pub cache: Arc<SessionCache>,
     /// Where uses of sessions are collected.
     pub touches: Arc<Touches>,
+    /// Where failures wait to be diagnosed.
+    pub failures: Arc<Failures>,
+    /// Gives people the names that logs call them.
+    pub pseudonyms: Arc<dyn Pseudonyms>,
     /// How long sessions live.
     pub lifetime: SessionLifetime,
     /// How many live sessions a person may have.
@@ -149,6 +155,8 @@ pub struct Api {
     pub(crate) apps: Arc<Apps>,
     /// `GET /readyz`.
     pub(crate) readiness: Arc<Readiness>,
+    /// Where failures wait to be diagnosed.
+    pub(crate) failures: Arc<Failures>,
     /// What was counted against the limits.
     pub(crate) limits: Arc<Limits>,
     /// The limits and rules for every request.
@@ -189,6 +197,7 @@ impl Api {
             tokens,
             signing_keys,
             issuer,
+            failures,
             ..
         } = ports;
         let refreshing = RefreshProfilePorts {
@@ -232,6 +241,7 @@ impl Api {
             tokens,
             apps,
             readiness,
+            failures,
             limits,
             policy,
             documentation,
@@ -321,6 +331,12 @@ impl Ports {
             ids: ports.ids,
             ring: ports.signing_keys,
         }
+    }
+
+    /// What writing diagnoses needs.
+    pub fn diagnosing(&self) -> WriteDiagnosesPorts {
+        let ports = self.clone();
+        WriteDiagnosesPorts { store: ports.store, ids: ports.ids, pseudonyms: ports.pseudonyms }
     }
 
     fn issuing(&self) -> Option<IssueAssertionPorts> {

@@ -38,6 +38,7 @@ use crate::{
     },
     limits::IdentityLimit,
     metered,
+    observe::note,
     problem::{Problem, ProblemCode, problems},
 };
 
@@ -107,7 +108,7 @@ impl<T> CompatAnswer<T> {
     fn new(outcome: Result<T, Problem>, language: Language) -> Self {
         match outcome {
             Ok(data) => Self::Done(CompatSuccess { status: 0, msg: "ok", data }),
-            Err(problem) => Self::Failed(CompatFailure::of(&problem, language)),
+            Err(problem) => Self::Failed(CompatFailure::told(problem, language)),
         }
     }
 }
@@ -196,6 +197,13 @@ impl IntoResponse for CompatFailure {
 const MISSING: [ProblemCode; 2] = [ProblemCode::MissingField, ProblemCode::MissingToken];
 
 impl CompatFailure {
+    /// The failure of the request, which is noted: nothing else of the response tells it.
+    fn told(problem: Problem, language: Language) -> Self {
+        let failure = Self::of(&problem, language);
+        note(|noted| noted.problem(problem));
+        failure
+    }
+
     fn of(problem: &Problem, language: Language) -> Self {
         let code = problem.code();
         let kind = code.kind();
@@ -237,7 +245,7 @@ impl<T: DeserializeOwned> FromRequest<Arc<Api>> for JsonOrForm<T> {
     async fn from_request(request: Request, api: &Arc<Api>) -> Result<Self, CompatFailure> {
         let language = accepted_language(request.headers());
         let read = read_json_or_form(request, api).await;
-        read.map(Self).map_err(|problem| CompatFailure::of(&problem, language))
+        read.map(Self).map_err(|problem| CompatFailure::told(problem, language))
     }
 }
 
@@ -362,6 +370,7 @@ async fn register_or_refresh(
 ) -> Result<User, Problem> {
     let CollectedData { payload, signed } = data;
     let caller = api.authenticate.execute(&token).await?;
+    note(|noted| noted.caller(&caller));
     api.limits.count_caller(IdentityLimit::Registration, &caller)?;
     match caller.state {
         SessionState::Registered(_) => {

@@ -133,6 +133,13 @@ pub(crate) fn export() -> Value {
             "app_id": APP_ID, "openid": OPENID, "session_id": SESSION, "by": "user",
             "user_agent": user_agent, "ip": ip,
         }],
+        "diagnoses": [{
+            "id": "019b76db-9260-7a41-8c35-2f7d9e6b1a04", "at": "2026-01-01T07:31:00.000Z",
+            "request_id": "5f3a9c01-000000002a", "step": "decryption", "code": "undecryptable",
+            "app_id": APP_ID, "openid": OPENID, "identity": "3d1f0c9ab27e6458",
+            "keys": [{ "generation": 1, "age_seconds": 60, "superseded": false }],
+            "before": [{ "kind": "logged_in", "at": LOGGED_IN_AT }],
+        }],
     })
 }
 

@@ -21,6 +21,7 @@ use uuid::Uuid;
 
 use crate::{
     api::Api,
+    diagnosis::ExportedDiagnosis,
     dto::{ClientBody, JsonResponse, Moment, UserBody},
     examples,
     extract::Authenticated,
@@ -55,6 +56,8 @@ pub struct ExportBody {
     sessions: Vec<ExportedSession>,
     /// What happened to the user, the oldest first.
     events: Vec<ExportedEvent>,
+    /// Why requests of the user failed, the oldest first. Those of more than some days ago are not on record any more.
+    diagnoses: Vec<ExportedDiagnosis>,
 }
 
 /// A session, open or ended.
@@ -160,6 +163,7 @@ impl From<Export> for ExportBody {
             identities: export.identities.into_iter().map(IdentityBody::from).collect(),
             sessions: export.sessions.into_iter().map(ExportedSession::from).collect(),
             events: export.events.into_iter().map(ExportedEvent::from).collect(),
+            diagnoses: export.diagnoses.into_iter().map(ExportedDiagnosis::from).collect(),
         }
     }
 }
@@ -169,8 +173,8 @@ const FILE: HeaderValue = HeaderValue::from_static("attachment; filename=\"yaosh
 
 /// Export the user's data
 ///
-/// All that is on record of the user, in one JSON file: profile, phone number, identities, sessions and events.
-/// Secrets are no part of it: tokens and `session_key`s.
+/// All that is on record of the user, in one JSON file: profile, phone number, identities, sessions, events, and
+/// why requests failed. Secrets are no part of it: tokens and `session_key`s.
 #[utoipa::path(
     get, path = "/v1/me/export", tag = "user", operation_id = "exportUser",
     security(("bearer" = [])),

@@ -42,7 +42,7 @@ pub fn ops_router(
         .route("/readyz", get(ready))
         .route("/metrics", get(move || async move { exposition(metrics()) }));
     let admission = Admission::new(policy, Vec::new());
-    Observed::new(with_fallbacks(router), policy, paths, admission, None)
+    Observed::new(with_fallbacks(router), policy, paths, admission, None, None)
 }
 
 fn exposition(text: String) -> Response {

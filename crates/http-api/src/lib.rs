@@ -19,6 +19,7 @@ mod api;
 mod assertion;
 mod client_address;
 mod compat;
+mod diagnosis;
 mod docs;
 mod dto;
 mod encrypted_channel;
@@ -54,7 +55,7 @@ use axum::Router;
 use http::{HeaderName, Method, header};
 use tower_http::cors::CorsLayer;
 
-use crate::{admission::Admission, fallback::with_fallbacks};
+use crate::{admission::Admission, fallback::with_fallbacks, observe::Diagnosing};
 
 pub use account::ErasureBody;
 pub use admin::{
@@ -62,6 +63,7 @@ pub use admin::{
 };
 pub use api::{Api, Ports};
 pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};
+pub use diagnosis::DiagnosisBody;
 pub use error_chain::error_chain;
 pub use examples::APP_ID as EXAMPLE_APP_ID;
 pub use export::ExportBody;
@@ -80,6 +82,7 @@ pub use serve::{ConnectionLimits, Drained, serve};
 /// The API: every route of the main listener, with CORS headers for the origins of the policy.
 pub fn router(api: Api) -> Observed<Router> {
     let (policy, limits) = (api.policy.clone(), Arc::clone(&api.limits));
+    let diagnosing = Diagnosing::new(Arc::clone(&api.failures), Arc::clone(&api.apps));
     let routes =
         if policy.tutorial_routes { openapi::documented_routes } else { openapi::routes_without_tutorial };
     let (documented, openapi) = routes().split_for_parts();
@@ -89,7 +92,7 @@ pub fn router(api: Api) -> Observed<Router> {
     let cors = cors_of(&policy, openapi::methods_of(&openapi));
     let router = if let Some(cors) = cors { router.layer(cors) } else { router };
     let admission = Admission::new(&policy, openapi::operations_with_body(&openapi));
-    Observed::new(router, &policy, openapi::paths_of(&openapi), admission, Some(limits))
+    Observed::new(router, &policy, openapi::paths_of(&openapi), admission, Some(limits), Some(diagnosing))
 }
 
 /// Describes every metric of this crate to the recorder, which has to be installed before.

@@ -127,9 +127,9 @@ impl From<LoginError> for Problem {
     fn from(error: LoginError) -> Self {
         match error {
             LoginError::UnknownApp => Self::new(ProblemCode::UnknownApp).with_field("app_id", UNKNOWN_APP),
-            LoginError::Exchange(error) => error.into(),
+            LoginError::Exchange(refused) => refused.error.into(),
             LoginError::InProgress => ProblemCode::LoginInProgress.into(),
-            LoginError::UserBlocked => ProblemCode::UserBlocked.into(),
+            LoginError::UserBlocked(_) => ProblemCode::UserBlocked.into(),
             LoginError::Seal(error) => error.into(),
             LoginError::Store(error) => error.into(),
             LoginError::CutOff => ProblemCode::LoginCutOff.into(),
@@ -155,6 +155,7 @@ mod tests {
     use std::time::Duration;
 
     use domain::{
+        ids::IdentityId,
         sealing::SealError,
         wechat::{CallError, Trouble},
     };
@@ -175,9 +176,12 @@ mod tests {
         ]);
         assert_recovery([
             LoginError::UnknownApp,
-            LoginError::Exchange(ExchangeError::CodeUsed),
+            ExchangeError::CodeUsed.into(),
             LoginError::InProgress,
-            LoginError::UserBlocked,
+            LoginError::UserBlocked(Box::new(IdentityId {
+                app_id: examples::APP_ID.parse().unwrap(),
+                openid: "oSample".parse().unwrap(),
+            })),
             LoginError::Seal(SealError::Broken),
             LoginError::Store(store_error()),
             LoginError::CutOff,

@@ -1,12 +1,14 @@
 //! Runs the use cases whose outcomes are counted, and counts how each run ends. Every route to such a
 //! use case goes through here.
 
+use std::error::Error;
+
 use domain::{
     app::AppId,
     key_ring::Fit,
-    login::{LoggedIn, LoginCommand, Standing},
+    login::{LoggedIn, LoginCommand, LoginError, Standing},
     open_data::{DecryptOpenDataCommand, DecryptOpenDataError, Decrypted},
-    phone::{BindPhoneCommand, BoundPhone},
+    phone::{BindPhoneCommand, BindPhoneError, BoundPhone},
     profile::{RefreshProfileCommand, RefreshProfileError, Refreshed},
     registration::{Novelty, RegisterCommand, RegisterError, Registered},
     session::Caller,
@@ -15,6 +17,7 @@ use metrics::{counter, describe_counter};
 
 use crate::{
     api::Api,
+    observe::note,
     problem::{Problem, ProblemCode},
 };
 
@@ -42,7 +45,8 @@ pub(crate) fn describe() {
 /// Logs in.
 pub(crate) async fn log_in(api: &Api, command: LoginCommand) -> Result<LoggedIn, Problem> {
     let app = label(api, Some(&command.app_id));
-    let result = api.login.execute(command).await.map_err(Problem::from);
+    note(|noted| noted.app(api.apps.index_of(&command.app_id)));
+    let result = api.login.execute(command).await.map_err(login_refused);
     let outcome = match &result {
         Ok(LoggedIn { standing: Standing::Registered(_), .. }) => "registered",
         Ok(LoggedIn { standing: Standing::Unregistered, .. }) => "unregistered",
@@ -66,7 +70,7 @@ pub(crate) async fn register(
         Ok(Registered { fit: None, .. }) => {}
         Err(error) => count_refusal(&app, registration_refusal(error)),
     }
-    let result = result.map_err(Problem::from);
+    let result = result.map_err(registration_refused);
     let outcome = match &result {
         Ok(Registered { novelty: Novelty::New, .. }) => "new",
         Ok(Registered { novelty: Novelty::Known, .. }) => "known",
@@ -79,7 +83,7 @@ pub(crate) async fn register(
 /// Binds a phone number to the caller's user.
 pub(crate) async fn bind_phone(api: &Api, command: BindPhoneCommand) -> Result<BoundPhone, Problem> {
     let app = label_of_caller(api, &command.caller);
-    let result = api.bind_phone.execute(command).await.map_err(Problem::from);
+    let result = api.bind_phone.execute(command).await.map_err(binding_refused);
     let outcome = result.as_ref().err().map_or("bound", |problem| problem.code().kind().code);
     counter!(PHONES, "app" => app, "outcome" => outcome).increment(1);
     result
@@ -93,7 +97,7 @@ pub(crate) async fn refresh_profile(api: &Api, command: RefreshProfileCommand) -
         Ok(Refreshed { fit, .. }) => count_fit(&app, *fit),
         Err(error) => count_refusal(&app, refresh_refusal(error)),
     }
-    result.map_err(Problem::from)
+    result.map_err(refused)
 }
 
 /// Decrypts open data.
@@ -107,7 +111,35 @@ pub(crate) async fn decrypt_open_data(
         Ok(Decrypted { fit, .. }) => count_fit(&app, *fit),
         Err(error) => count_refusal(&app, decryption_refusal(error)),
     }
-    result.map_err(Problem::from)
+    result.map_err(refused)
+}
+
+/// The problem of an error, whose words are noted for the diagnosis.
+fn refused<E: Error + Into<Problem>>(error: E) -> Problem {
+    note(|noted| noted.cause(&error));
+    error.into()
+}
+
+fn login_refused(error: LoginError) -> Problem {
+    note(|noted| noted.answer(error.answer()));
+    if let LoginError::UserBlocked(identity) = &error {
+        note(|noted| noted.identity(identity));
+    }
+    refused(error)
+}
+
+fn registration_refused(error: RegisterError) -> Problem {
+    if let RegisterError::Phone(phone) = &error {
+        note(|noted| noted.answer(phone.answer()));
+    }
+    refused(error)
+}
+
+fn binding_refused(error: BindPhoneError) -> Problem {
+    if let BindPhoneError::Confirm(phone) = &error {
+        note(|noted| noted.answer(phone.answer()));
+    }
+    refused(error)
 }
 
 /// The label `app`. Clients can name any app, so one that is not configured gets no label of its own.

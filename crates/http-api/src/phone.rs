@@ -136,9 +136,11 @@ async fn unbind(
 impl From<ConfirmPhoneError> for Problem {
     fn from(error: ConfirmPhoneError) -> Self {
         match error {
-            ConfirmPhoneError::Code(PhoneCodeError::InvalidCode) => ProblemCode::InvalidPhoneCode.into(),
-            ConfirmPhoneError::Code(PhoneCodeError::AnswerLost) => ProblemCode::PhoneCodeLost.into(),
-            ConfirmPhoneError::Code(PhoneCodeError::Call(error)) => error.into(),
+            ConfirmPhoneError::Code(refused) => match refused.error {
+                PhoneCodeError::InvalidCode => ProblemCode::InvalidPhoneCode.into(),
+                PhoneCodeError::AnswerLost => ProblemCode::PhoneCodeLost.into(),
+                PhoneCodeError::Call(error) => error.into(),
+            },
             ConfirmPhoneError::LoginCodeGiven => ProblemCode::LoginCodeGiven.into(),
             ConfirmPhoneError::CodeUsed => ProblemCode::PhoneCodeUsed.into(),
             ConfirmPhoneError::InProgress => ProblemCode::PhoneInProgress.into(),
@@ -198,9 +200,9 @@ mod tests {
     #[test]
     fn problems_recover_as_the_domain_says() {
         assert_recovery([
-            ConfirmPhoneError::Code(PhoneCodeError::InvalidCode),
-            ConfirmPhoneError::Code(PhoneCodeError::AnswerLost),
-            ConfirmPhoneError::Code(PhoneCodeError::Call(CallError::Unavailable(Trouble::Busy))),
+            PhoneCodeError::InvalidCode.into(),
+            PhoneCodeError::AnswerLost.into(),
+            PhoneCodeError::Call(CallError::Unavailable(Trouble::Busy)).into(),
             ConfirmPhoneError::LoginCodeGiven,
             ConfirmPhoneError::CodeUsed,
             ConfirmPhoneError::InProgress,

@@ -21,6 +21,7 @@ use crate::{
     extract::{BearerToken, Client, FieldErrors, FieldValue, IdempotencyKeyHeader, Json},
     limits::IdentityLimit,
     metered,
+    observe::note,
     problem::{Problem, ProblemCode, key_lost, problems},
 };
 
@@ -132,6 +133,7 @@ async fn register(
     // A token that is no longer good may repeat a registration, which the use case decides.
     let caller = api.authenticate.execute(&token).await.ok();
     if let Some(caller) = &caller {
+        note(|noted| noted.caller(caller));
         api.limits.count_caller(IdentityLimit::Registration, caller)?;
     }
     let command = RegisterCommand { token, data, token_change: TokenChange::Renew, client };

@@ -219,5 +219,6 @@ features! {
     forced_refreshes: ForcedRefresh,
     signing_keys: SigningKey,
     operators: Operator,
+    diagnoses: Diagnosis,
     events: Event,
 }

@@ -11,6 +11,7 @@ mod code_attempts;
 mod commit;
 mod config;
 mod database;
+mod diagnoses;
 mod events;
 mod failure;
 mod forced_refreshes;

@@ -1,4 +1,4 @@
-//! Background jobs: reading revocations, recording the uses of sessions, comparing clocks, rotating signing keys,
+//! Background jobs: reading revocations, recording the uses of sessions, writing diagnoses, comparing clocks, rotating signing keys,
 //! sweeping.
 
 use std::{error::Error, sync::Arc, time::Duration};
@@ -6,6 +6,7 @@ use std::{error::Error, sync::Arc, time::Duration};
 use domain::{
     assertion::RotateSigningKeys,
     clock_offset::CompareClocks,
+    diagnosis::{WriteDiagnoses, Written},
     session::{FlushTouches, RefreshRevocations, SessionCache},
     store::StoreError,
     upkeep::{Sweep, Swept},
@@ -24,6 +25,7 @@ use crate::{clock_report::ClockReport, metrics::UPKEEP_EVERY};
 /// How often revocations are read: four times within the second that the cache is believed.
 const REFRESH_EVERY: Duration = Duration::from_millis(250);
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
+const DIAGNOSE_EVERY: Duration = Duration::from_secs(1);
 const COMPARE_EVERY: Duration = Duration::from_mins(1);
 const ROTATE_EVERY: Duration = Duration::from_mins(1);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
@@ -36,6 +38,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 pub(crate) struct BackgroundJobs {
     pub(crate) refresh: RefreshRevocations,
     pub(crate) flush: FlushTouches,
+    pub(crate) diagnose: WriteDiagnoses,
     pub(crate) clocks: Arc<CompareClocks>,
     /// `None` where nothing is asserted.
     pub(crate) rotate: Option<RotateSigningKeys>,
@@ -50,12 +53,14 @@ pub(crate) struct Background {
     tasks: JoinSet<()>,
     stop: CancellationToken,
     flush: Arc<FlushTouches>,
+    diagnose: Arc<WriteDiagnoses>,
 }
 
 impl Background {
     pub(crate) fn start(jobs: BackgroundJobs) -> Self {
-        let BackgroundJobs { refresh, flush, clocks, rotate, sweep, cache, readiness, recorder } = jobs;
-        let flush = Arc::new(flush);
+        let BackgroundJobs { refresh, flush, diagnose, clocks, rotate, sweep, cache, readiness, recorder } =
+            jobs;
+        let (flush, diagnose) = (Arc::new(flush), Arc::new(diagnose));
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(every(REFRESH_EVERY, stop.clone(), {
@@ -66,6 +71,11 @@ impl Background {
             let mut status = JobStatus::new("flush_touches");
             let flush = Arc::clone(&flush);
             async move || status.record(flush.execute().await.map(drop))
+        }));
+        tasks.spawn(every(DIAGNOSE_EVERY, stop.clone(), {
+            let mut status = JobStatus::new("write_diagnoses");
+            let diagnose = Arc::clone(&diagnose);
+            async move || status.record(write_diagnoses(&diagnose).await)
         }));
         tasks.spawn(every(COMPARE_EVERY, stop.clone(), {
             let (mut status, mut report) = (JobStatus::new("compare_clocks"), ClockReport::default());
@@ -90,10 +100,10 @@ impl Background {
             gauge!("yaoshi_cached_sessions").set(cache.len() as f64);
             recorder.run_upkeep();
         }));
-        Self { tasks, stop, flush }
+        Self { tasks, stop, flush, diagnose }
     }
 
-    /// Stops the jobs, then records the last uses of sessions.
+    /// Stops the jobs, then records the last uses of sessions and the last failures.
     pub(crate) async fn stop(mut self) {
         self.stop.cancel();
         // Jobs that hang are aborted.
@@ -105,7 +115,24 @@ impl Background {
             }
             Err(_) => tracing::warn!("the last uses of sessions were not written in time"),
         }
+        match timeout(STOP_TIMEOUT, write_diagnoses(&self.diagnose)).await {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => {
+                tracing::warn!(error = error_chain(&error), "the last diagnoses were not written");
+            }
+            Err(_) => tracing::warn!("the last diagnoses were not written in time"),
+        }
     }
+}
+
+/// Writes the diagnoses that wait, and counts what became of them.
+async fn write_diagnoses(diagnose: &WriteDiagnoses) -> Result<(), StoreError> {
+    let Written { done, dropped, failed } = diagnose.execute().await;
+    let (lost, outcome) = failed.map_or((0, Ok(())), |(lost, error)| (lost, Err(error)));
+    for (label, count) in [("written", done), ("dropped", dropped), ("failed", lost)] {
+        counter!("yaoshi_diagnoses_total", "outcome" => label).increment(count);
+    }
+    outcome
 }
 
 /// Runs `job` at once and then every `period`, until `stop` is cancelled; a run is not interrupted.
@@ -132,6 +159,7 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
             revocations,
             events,
             operator_sessions,
+            diagnoses,
         } = swept;
         counter!("yaoshi_swept_total", "kind" => "session_keys").increment(session_keys);
         counter!("yaoshi_swept_total", "kind" => "sessions").increment(sessions);
@@ -140,6 +168,7 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
         counter!("yaoshi_swept_total", "kind" => "events").increment(events);
         counter!("yaoshi_swept_total", "kind" => "revocations").increment(revocations);
         counter!("yaoshi_swept_total", "kind" => "operator_sessions").increment(operator_sessions);
+        counter!("yaoshi_swept_total", "kind" => "diagnoses").increment(diagnoses);
         if !swept.is_full() || stop.is_cancelled() {
             return Ok(());
         }

@@ -62,6 +62,10 @@ fn describe() {
         "yaoshi_clock_offset_seconds",
         "How far the clock is ahead of the database's, in seconds"
     );
+    describe_counter!(
+        "yaoshi_diagnoses_total",
+        "Failures that were to be diagnosed, by outcome: written, dropped (too many in a second) or failed"
+    );
     describe_counter!("yaoshi_swept_total", "Expired rows removed, by kind");
     describe_counter!("yaoshi_store_commits_total", "Commits by outcome: done, conflict or error");
     describe_histogram!("yaoshi_store_group_size", "Commits that were written in one transaction");

@@ -3,14 +3,15 @@
 use std::{fs, path::PathBuf, sync::Arc};
 
 use crypto::{
-    AesGcmSealer, Es256Signer, HmacBlindIndex, HmacSigner, InvalidMasterKeys, MasterKeys, OsIds, OsTokens,
-    Rfc6238Totp, WeChatOpenData,
+    AesGcmSealer, Es256Signer, HmacBlindIndex, HmacPseudonyms, HmacSigner, InvalidMasterKeys, MasterKeys,
+    OsIds, OsTokens, Rfc6238Totp, WeChatOpenData,
 };
 use domain::{
     access_token::CountForcedRefreshes,
     app::{Apps, InvalidApps},
     assertion::{RotateSigningKeys, SigningKeyRing},
     clock_offset::CompareClocks,
+    diagnosis::{Failures, WriteDiagnoses},
     open_data::Opener,
     phone::BlindIndex,
     sealing::SealError,
@@ -112,6 +113,17 @@ pub(crate) fn phone_index(configuration: &Configuration) -> Option<Arc<dyn Blind
     Some(Arc::new(HmacBlindIndex::new(key)))
 }
 
+/// What gives people pseudonyms: under the index key, which never changes, or where there is none under the oldest
+/// master key, which changes the least of them.
+fn pseudonyms(configuration: &Configuration) -> Result<HmacPseudonyms, InvalidMasterKeys> {
+    let secrets = &configuration.secrets;
+    match (&secrets.index_key, secrets.master_keys.last()) {
+        (Some(key), _) => Ok(HmacPseudonyms::under_index_key(key)),
+        (None, Some(key)) => Ok(HmacPseudonyms::under_master_key(key)),
+        (None, None) => Err(InvalidMasterKeys::Empty),
+    }
+}
+
 /// Puts adapters behind ports, ports behind use cases, and use cases behind routes.
 pub(crate) fn wire(
     configuration: &Configuration,
@@ -146,6 +158,8 @@ pub(crate) fn wire(
         issuer: configuration.http.public_url.clone(),
         opener,
         tokens: Arc::new(OsTokens),
+        failures: Arc::new(Failures::new(Arc::clone(&clock), configuration.diagnoses.per_second)),
+        pseudonyms: Arc::new(pseudonyms(configuration)?),
         clock,
         ids: Arc::new(OsIds::try_new()?),
         tasks: Arc::new(TokioTasks::default()),
@@ -164,10 +178,15 @@ pub(crate) fn wire(
     let clocks = Arc::new(CompareClocks::new(Arc::clone(store), Arc::clone(clock)));
     let readiness = Readiness::new(Arc::clone(store), Arc::clone(clock), Arc::clone(&clocks));
     let readiness = Arc::new(readiness);
-    let kept = Kept { keys: session.grace, events: configuration.events.keep };
+    let kept = Kept {
+        keys: session.grace,
+        events: configuration.events.keep,
+        diagnoses: configuration.diagnoses.keep,
+    };
     let jobs = BackgroundJobs {
         refresh: RefreshRevocations::new(Arc::clone(store), Arc::clone(clock), Arc::clone(cache)),
         flush: FlushTouches::new(Arc::clone(store), Arc::clone(touches)),
+        diagnose: WriteDiagnoses::new(ports.diagnosing(), Arc::clone(&ports.failures)),
         clocks,
         rotate: ports.issuer.is_some().then(|| RotateSigningKeys::new(ports.rotating())),
         sweep: Sweep::new(Arc::clone(store), Arc::clone(clock), kept),

@@ -230,7 +230,9 @@ impl TokenKeeper {
                     once_more(deadline, app.as_str(), attempt).await.map_err(failed)
                 }
                 // It is not repeated: it may have taken effect.
-                Mode::Forced => attempt(remaining(deadline)).await.map_err(FailureKind::call_error),
+                Mode::Forced => {
+                    attempt(remaining(deadline)).await.map_err(|failure| failure.kind.call_error())
+                }
             }
         };
         self.endpoint.admit(app, call).await
@@ -242,7 +244,7 @@ impl TokenKeeper {
         secret: &AppSecret,
         mode: Mode,
         limit: Duration,
-    ) -> Result<IssuedAccessToken, FailureKind> {
+    ) -> Result<IssuedAccessToken, Failure> {
         let (started, asked_at) = (clock::now(), self.clock.now());
         let request = Request {
             grant_type: "client_credential",
@@ -256,7 +258,7 @@ impl TokenKeeper {
         let reply = self.transport.call::<Reply>(call, limit).await;
         let result = reply.and_then(|reply| reply.into_issued(asked_at));
         self.endpoint.record_call(app, result.as_ref().err(), started.elapsed());
-        result.map_err(|failure| failure.kind)
+        result
     }
 }
 
@@ -327,14 +329,14 @@ impl WeChat {
                 Err(failed) => Err(error(failed)),
             }
         };
-        let issued = self.tokens.current(app).await?;
+        let issued = self.tokens.current(app).await.map_err(E::of_call)?;
         if let WithToken::Answer(reply) = endpoint.admit(app, attempt(issued.token.clone())).await? {
             return Ok(reply);
         }
-        let other = self.tokens.replace(app, &issued.token).await?;
+        let other = self.tokens.replace(app, &issued.token).await.map_err(E::of_call)?;
         match endpoint.admit(app, attempt(other.token)).await? {
             WithToken::Answer(reply) => Ok(reply),
-            WithToken::TokenRejected => Err(REJECTED.into()),
+            WithToken::TokenRejected => Err(E::of_call(REJECTED)),
         }
     }
 }

@@ -7,7 +7,7 @@ use domain::{
     app::{AppId, AppSecret},
     identity::UnionId,
     login::{CodeExchange, ExchangeError, Exchanged, LoginCode},
-    wechat::CallError,
+    wechat::{Answered, CallError},
 };
 use serde::Deserialize;
 use tokio::time::Instant;
@@ -44,15 +44,19 @@ struct Reply {
 #[async_trait]
 impl CodeExchange for WeChat {
     /// An app that is not configured gets the error that WeChat returns for an unknown app id.
-    async fn exchange(&self, app: &AppId, code: &LoginCode) -> Result<Exchanged, ExchangeError> {
+    async fn exchange(&self, app: &AppId, code: &LoginCode) -> Result<Exchanged, Answered<ExchangeError>> {
         let deadline = clock::now() + self.total_timeout;
-        let secret = self.secrets.get(app).ok_or_else(|| errcode::call_error(errcode::INVALID_APPID))?;
+        let secret = self.secrets.get(app).ok_or_else(unknown_app)?;
         let request = Request { app, secret, code };
         self.code2session.admit(app, self.exchange_with_retry(&request, deadline)).await
     }
 }
 
 impl PortError for ExchangeError {
+    fn of_call(error: CallError) -> Self {
+        error.into()
+    }
+
     fn call_error(&self) -> Option<CallError> {
         match self {
             Self::Call(error) => Some(*error),
@@ -63,6 +67,10 @@ impl PortError for ExchangeError {
             | Self::UserBlocked => None,
         }
     }
+}
+
+fn unknown_app() -> ExchangeError {
+    errcode::call_error(errcode::INVALID_APPID).into()
 }
 
 /// What a failure means for a code exchange (code2Session's page).
@@ -81,26 +89,28 @@ impl WeChat {
         &self,
         request: &Request<'_>,
         deadline: Instant,
-    ) -> Result<Exchanged, ExchangeError> {
+    ) -> Result<Exchanged, Answered<ExchangeError>> {
         let attempt = |limit| self.attempt(request, limit);
-        once_more(deadline, request.code.expose(), attempt).await.map_err(|Failed { first, last }| {
+        once_more(deadline, request.code.expose(), attempt).await.map_err(|failed| {
+            let Failed { first, last, answer } = failed;
             let is_used = last == FailureKind::Errcode(errcode::CODE_USED);
-            if is_used && first.is_some_and(FailureKind::may_have_taken_effect) {
+            let error = if is_used && first.is_some_and(FailureKind::may_have_taken_effect) {
                 ExchangeError::AnswerLost
             } else {
                 exchange_error(last)
-            }
+            };
+            Answered { error, answer }
         })
     }
 
-    async fn attempt(&self, request: &Request<'_>, limit: Duration) -> Result<Exchanged, FailureKind> {
+    async fn attempt(&self, request: &Request<'_>, limit: Duration) -> Result<Exchanged, Failure> {
         let start = clock::now();
         let (query, secrets) = (request.query(), [request.secret.expose(), request.code.expose()]);
         let call = Call { url: &self.code2session.url, query: &query, body: None, secrets: &secrets };
         let reply = self.transport.call::<Reply>(call, limit).await;
         let result = reply.and_then(Reply::into_exchanged);
         self.code2session.record_call(request.app, result.as_ref().err(), start.elapsed());
-        result.map_err(|failure| failure.kind)
+        result
     }
 }
 

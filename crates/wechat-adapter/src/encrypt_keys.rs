@@ -91,11 +91,15 @@ impl EncryptKeys for WeChat {
     }
 }
 
-fn encrypt_keys_error(failed: Failed) -> EncryptKeysError {
-    if is_stale(failed.last) { EncryptKeysError::Stale } else { failed.last.call_error().into() }
+fn encrypt_keys_error(Failed { last, .. }: Failed) -> EncryptKeysError {
+    if is_stale(last) { EncryptKeysError::Stale } else { last.call_error().into() }
 }
 
 impl PortError for EncryptKeysError {
+    fn of_call(error: CallError) -> Self {
+        error.into()
+    }
+
     fn call_error(&self) -> Option<CallError> {
         match self {
             Self::Call(error) => Some(*error),

@@ -1,9 +1,9 @@
-use std::{future::Future, sync::Arc, time::Duration};
+use std::{error::Error, future::Future, sync::Arc, time::Duration};
 
 use domain::{
     app::AppId,
     time::Clock,
-    wechat::{CallError, Trouble},
+    wechat::{Answered, CallError, Trouble},
 };
 use reqwest::Url;
 
@@ -19,14 +19,40 @@ pub(crate) struct Endpoint {
 }
 
 /// The error of a port whose calls can fail for reasons that are not about what was asked.
-pub(crate) trait PortError: From<CallError> {
+pub(crate) trait PortError: Sized {
+    /// The error of a call that failed so.
+    fn of_call(error: CallError) -> Self;
+
     /// Why the call failed, if it did not get an answer about what was asked.
     fn call_error(&self) -> Option<CallError>;
+
+    /// The same failure for another reason.
+    fn with_call_error(self, error: CallError) -> Self {
+        Self::of_call(error)
+    }
 }
 
 impl PortError for CallError {
+    fn of_call(error: CallError) -> Self {
+        error
+    }
+
     fn call_error(&self) -> Option<CallError> {
         Some(*self)
+    }
+}
+
+impl<E: PortError + Error> PortError for Answered<E> {
+    fn of_call(error: CallError) -> Self {
+        E::of_call(error).into()
+    }
+
+    fn call_error(&self) -> Option<CallError> {
+        self.error.call_error()
+    }
+
+    fn with_call_error(self, error: CallError) -> Self {
+        Self { error: self.error.with_call_error(error), ..self }
     }
 }
 
@@ -48,10 +74,14 @@ impl Endpoint {
         app: &AppId,
         call: impl Future<Output = Result<T, E>>,
     ) -> Result<T, E> {
-        self.pauses.check(app).inspect_err(|_| telemetry::record_untried(self.name, app, "paused"))?;
+        let paused = |error| {
+            telemetry::record_untried(self.name, app, "paused");
+            E::of_call(error)
+        };
+        self.pauses.check(app).map_err(paused)?;
         let Some(permit) = self.admission.acquire().await else {
             telemetry::record_untried(self.name, app, "shed");
-            return Err(CallError::Unavailable(Trouble::Shed).into());
+            return Err(E::of_call(CallError::Unavailable(Trouble::Shed)));
         };
         let result = call.await;
         match result.as_ref().err().and_then(PortError::call_error) {
@@ -60,13 +90,14 @@ impl Endpoint {
                 self.pauses.record_answer(app);
                 result
             }
-            Some(error @ CallError::Unavailable(_)) => {
+            Some(CallError::Unavailable(_)) => {
                 permit.record_failure();
-                Err(error.into())
+                result
             }
             Some(error @ (CallError::RateLimited { .. } | CallError::Refused { .. })) => {
                 permit.record_success();
-                Err(self.pauses.record_failure(app, error).into())
+                let error = self.pauses.record_failure(app, error);
+                result.map_err(|failed| failed.with_call_error(error))
             }
         }
     }

@@ -1,6 +1,6 @@
 use std::borrow::Cow;
 
-use domain::wechat::{CallError, Trouble};
+use domain::wechat::{Answer, CallError, Trouble};
 
 use crate::errcode;
 
@@ -32,6 +32,17 @@ pub(crate) enum FailureKind {
 impl Failure {
     pub(crate) fn new(kind: FailureKind, detail: impl Into<String>) -> Self {
         Self { kind, detail: detail.into() }
+    }
+
+    /// What WeChat answered, if it answered with an errcode.
+    pub(crate) fn answer(&self) -> Option<Answer> {
+        let rid = self.rid().and_then(|rid| rid.parse().ok());
+        self.kind.errcode().map(|errcode| Answer { errcode, rid })
+    }
+
+    /// The name that WeChat gave its answer, at the end of the errmsg.
+    pub(crate) fn rid(&self) -> Option<&str> {
+        self.detail.rsplit_once("rid: ").map(|(_, rid)| rid.trim())
     }
 }
 

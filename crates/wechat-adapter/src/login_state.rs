@@ -71,14 +71,14 @@ impl SessionKeyCheck for WeChat {
         let limit = self.total_timeout;
         let attempt = |token: AccessToken| async move {
             let reply = self.ask(endpoint, identity, signature, &token, limit, Reply::into_session_key).await;
-            reply.map_err(Failed::at_once)
+            reply.map_err(|last| Failed::at_once(&last))
         };
         self.with_token(endpoint, &identity.app_id, attempt, reset_error).await
     }
 }
 
-fn reset_error(failed: Failed) -> ResetError {
-    if is_stale(failed.last) { ResetError::Stale } else { failed.last.call_error().into() }
+fn reset_error(Failed { last, .. }: Failed) -> ResetError {
+    if is_stale(last) { ResetError::Stale } else { last.call_error().into() }
 }
 
 /// Whether WeChat says that the signature was not made with the current key.
@@ -87,6 +87,10 @@ pub(crate) fn is_stale(failure: FailureKind) -> bool {
 }
 
 impl PortError for ResetError {
+    fn of_call(error: CallError) -> Self {
+        error.into()
+    }
+
     fn call_error(&self) -> Option<CallError> {
         match self {
             Self::Call(error) => Some(*error),
@@ -106,7 +110,7 @@ impl WeChat {
         token: &AccessToken,
         limit: Duration,
         read: impl FnOnce(R) -> Result<T, Failure>,
-    ) -> Result<T, FailureKind> {
+    ) -> Result<T, Failure> {
         let start = clock::now();
         let query = [
             ("access_token", token.expose()),
@@ -118,6 +122,6 @@ impl WeChat {
         let call = Call { url: &endpoint.url, query: &query, body: None, secrets: &secrets };
         let result = self.transport.call::<R>(call, limit).await.and_then(read);
         endpoint.record_call(&identity.app_id, result.as_ref().err(), start.elapsed());
-        result.map_err(|failure| failure.kind)
+        result
     }
 }

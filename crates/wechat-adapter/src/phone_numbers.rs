@@ -7,7 +7,7 @@ use domain::{
     access_token::AccessToken,
     identity::IdentityId,
     phone::{PhoneCode, PhoneCodeError, PhoneNumber, PhoneNumbers},
-    wechat::CallError,
+    wechat::{Answered, CallError},
 };
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
@@ -73,7 +73,11 @@ impl Reply {
 
 #[async_trait]
 impl PhoneNumbers for WeChat {
-    async fn exchange(&self, identity: &IdentityId, code: &PhoneCode) -> Result<PhoneNumber, PhoneCodeError> {
+    async fn exchange(
+        &self,
+        identity: &IdentityId,
+        code: &PhoneCode,
+    ) -> Result<PhoneNumber, Answered<PhoneCodeError>> {
         let deadline = clock::now() + self.total_timeout;
         let attempt = |token: AccessToken| async move {
             let attempt = |limit| self.exchange_phone_code(identity, code, &token, limit);
@@ -85,22 +89,27 @@ impl PhoneNumbers for WeChat {
 
 /// What a failure means for a phone code. If the first attempt took effect and only its reply was lost, the
 /// retry finds the code used, which WeChat does not tell from an unknown one.
-fn phone_code_error(Failed { first, last }: Failed) -> PhoneCodeError {
+fn phone_code_error(Failed { first, last, answer }: Failed) -> Answered<PhoneCodeError> {
     let is_refused = matches!(
         last.errcode(),
         // The number of the error for another user's code is not documented; 40013 is another app's code.
         Some(errcode::INVALID_CODE | errcode::INVALID_APPID | errcode::INVALID_OPENID)
     );
-    if !is_refused {
+    let error = if !is_refused {
         last.call_error().into()
     } else if first.is_some_and(FailureKind::may_have_taken_effect) {
         PhoneCodeError::AnswerLost
     } else {
         PhoneCodeError::InvalidCode
-    }
+    };
+    Answered { error, answer }
 }
 
 impl PortError for PhoneCodeError {
+    fn of_call(error: CallError) -> Self {
+        error.into()
+    }
+
     fn call_error(&self) -> Option<CallError> {
         match self {
             Self::Call(error) => Some(*error),
@@ -116,7 +125,7 @@ impl WeChat {
         code: &PhoneCode,
         token: &AccessToken,
         limit: Duration,
-    ) -> Result<PhoneNumber, FailureKind> {
+    ) -> Result<PhoneNumber, Failure> {
         let start = clock::now();
         let endpoint = &self.getuserphonenumber;
         let request = Request { code: code.expose(), openid: identity.openid.as_str() };
@@ -127,6 +136,6 @@ impl WeChat {
         let call = Call { url: &endpoint.url, query: &query, body, secrets: &secrets };
         let result = self.transport.call::<Reply>(call, limit).await.and_then(Reply::into_number);
         endpoint.record_call(&identity.app_id, result.as_ref().err(), start.elapsed());
-        result.map_err(|failure| failure.kind)
+        result
     }
 }

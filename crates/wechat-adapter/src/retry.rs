@@ -3,26 +3,32 @@ use std::{
     time::Duration,
 };
 
+use domain::wechat::Answer;
 use tokio::time::{Instant, sleep};
 
-use crate::{clock::remaining, failure::FailureKind};
+use crate::{
+    clock::remaining,
+    failure::{Failure, FailureKind},
+};
 
 /// The shortest and the longest back-off before the retry.
 const BACKOFF_MS: (u64, u64) = (50, 150);
 
 /// A call that failed, possibly for the second time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Failed {
     /// How it failed before it was retried.
     pub(crate) first: Option<FailureKind>,
     /// How it failed in the end.
     pub(crate) last: FailureKind,
+    /// What WeChat answered in the end.
+    pub(crate) answer: Option<Answer>,
 }
 
 impl Failed {
     /// A call that was tried once.
-    pub(crate) const fn at_once(last: FailureKind) -> Self {
-        Self { first: None, last }
+    pub(crate) fn at_once(last: &Failure) -> Self {
+        Self { first: None, last: last.kind, answer: last.answer() }
     }
 }
 
@@ -36,18 +42,20 @@ pub(crate) async fn once_more<T, F>(
     attempt: impl Fn(Duration) -> F,
 ) -> Result<T, Failed>
 where
-    F: Future<Output = Result<T, FailureKind>>,
+    F: Future<Output = Result<T, Failure>>,
 {
     let first = match attempt(remaining(deadline) * 3 / 5).await {
         Ok(reply) => return Ok(reply),
         Err(first) => first,
     };
     let backoff = jittered_backoff(seed);
-    if !first.is_transient() || remaining(deadline) <= backoff {
-        return Err(Failed::at_once(first));
+    if !first.kind.is_transient() || remaining(deadline) <= backoff {
+        return Err(Failed::at_once(&first));
     }
     sleep(backoff).await;
-    attempt(remaining(deadline)).await.map_err(|last| Failed { first: Some(first), last })
+    attempt(remaining(deadline))
+        .await
+        .map_err(|last| Failed { first: Some(first.kind), ..Failed::at_once(&last) })
 }
 
 fn jittered_backoff(seed: &str) -> Duration {

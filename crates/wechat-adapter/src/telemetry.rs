@@ -106,6 +106,6 @@ fn log(endpoint: &'static str, app: &AppId, failure: &Failure) {
     if kind.errcode().is_some_and(errcode::is_about_request) {
         return;
     }
-    let rid = detail.rsplit_once("rid: ").map_or("", |(_, rid)| rid);
+    let rid = failure.rid().unwrap_or_default();
     tracing::warn!(%app, endpoint, failure = ?kind, detail, rid, "a call of WeChat failed");
 }

@@ -93,7 +93,8 @@ pub struct Scene {
 
 impl Scene {
     async fn exchange(&self) -> Result<(), ExchangeError> {
-        let exchanged = self.gateway.exchange(&self.app, &self.code).await?;
+        let answered = self.gateway.exchange(&self.app, &self.code).await;
+        let exchanged = answered.map_err(|refused| refused.error)?;
         assert_eq!(exchanged.openid, self.openid);
         assert_eq!(exchanged.unionid, self.unionid);
         Ok(())

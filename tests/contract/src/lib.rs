@@ -13,6 +13,7 @@ pub mod ids;
 pub mod open_data;
 pub mod passwords;
 pub mod phone_numbers;
+pub mod pseudonyms;
 pub mod refresh_budget;
 pub mod sealer;
 pub mod session_key_check;

@@ -18,6 +18,8 @@ pub use memory::MemoryStore;
 pub use mysql::{MySqlDatabase, MySqlError, MySqlServer, OwnMySqlServer, Relay};
 pub use open_data::{CollectedData, PlainOpenData, UserInfo};
 pub use passwords::PlainPasswords;
-pub use sequences::{PlainBlindIndex, PlainSealer, PlainSigner, SequenceIds, SequenceTokens};
+pub use sequences::{
+    PlainBlindIndex, PlainPseudonyms, PlainSealer, PlainSigner, SequenceIds, SequenceTokens,
+};
 pub use sqlite::SqliteFile;
 pub use tasks::TokioTasks;

@@ -2,6 +2,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use domain::{
     app::AppKey,
+    identity::{IdentityId, Pseudonym, Pseudonyms},
     ids::Ids,
     key_ring::SessionKey,
     phone::{BlindIndex, PhoneNumber},
@@ -66,6 +67,17 @@ pub struct PlainBlindIndex;
 impl BlindIndex for PlainBlindIndex {
     fn index_of(&self, number: &PhoneNumber) -> Digest {
         Digest::new(Sha256::digest(number.e164()).into())
+    }
+}
+
+/// Gives people pseudonyms without a key.
+#[derive(Debug, Default)]
+pub struct PlainPseudonyms;
+
+impl Pseudonyms for PlainPseudonyms {
+    fn of(&self, identity: &IdentityId) -> Pseudonym {
+        let hash = Sha256::digest(format!("{}\0{}", identity.app_id, identity.openid));
+        Pseudonym::new(hash.iter().take(8).fold(0, |value, byte| value << 8 | u64::from(*byte)))
     }
 }
 

@@ -100,7 +100,7 @@ impl MasterKey {
         text
     }
 
-    pub(super) fn expose_bytes(&self) -> &[u8; KEY_BYTES] {
+    pub(crate) fn expose_bytes(&self) -> &[u8; KEY_BYTES] {
         &self.bytes
     }
 }

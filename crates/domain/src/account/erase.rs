@@ -3,6 +3,7 @@ use std::time::Duration;
 use super::account::{Account, AccountCommand, AccountError, AccountPorts};
 use crate::{
     client::{ClientInfo, Origin},
+    diagnosis::DiagnosisChange,
     event::{Actor, Event, EventChange, EventKind, Subject},
     identity::IdentityChange,
     ids::{EventId, UserId},
@@ -19,7 +20,8 @@ use crate::{
 /// How long ago a login may be for its session to erase its user.
 pub const FRESH_LOGIN: Duration = Duration::from_mins(5);
 
-/// Erases what is known of a person: profile, phone number, openids, unionids, session keys and sessions.
+/// Erases what is known of a person: profile, phone number, openids, unionids, session keys, sessions and
+/// diagnoses.
 ///
 /// The row of the user stays, without names, so that nobody gets their id again. Events stay, too, without
 /// openids and without addresses. Who logs in again with the same openid is somebody new, whether the user
@@ -73,6 +75,7 @@ impl EraseUser {
         }
         changes.extend(store.phones().of_user(id).await?.map(PhoneChange::Unbind));
         changes.push(SessionChange::Forget(account.person.person()));
+        changes.push(DiagnosisChange::Forget(account.person.person()));
         let (status, profile, union) = (UserStatus::Erased, Profile::default(), None);
         changes.push(UserChange::Update(User { status, profile, union, updated_at: at, ..account.user }));
         let event = self.event(id, command);

@@ -1,9 +1,10 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
+    diagnosis::{Diagnosis, DiagnosisFilter},
     event::{Event, EventFilter},
     identity::Identity,
-    ids::{EventId, UserId},
+    ids::{DiagnosisId, EventId, UserId},
     phone::BoundPhone,
     recovery::{Recover, Recovery},
     sealing::{SealError, Sealer},
@@ -14,8 +15,8 @@ use crate::{
     user::User,
 };
 
-/// How many events are read at once.
-const EVENTS_PAGE: u32 = 1_000;
+/// How many events or diagnoses are read at once.
+const PAGE: u32 = 1_000;
 
 /// The most sessions that are read: far more than a person may have.
 const MOST_SESSIONS: u32 = 10_000;
@@ -35,6 +36,8 @@ pub struct Export {
     pub sessions: Vec<Session>,
     /// What happened to them, oldest first: also before they registered, and what others did.
     pub events: Vec<Event>,
+    /// Why requests of theirs failed, oldest first.
+    pub diagnoses: Vec<Diagnosis>,
 }
 
 /// Why nothing is exported.
@@ -91,8 +94,37 @@ impl ExportUser {
         let phone = phone.map(|phone| phone.opened(&**sealer)).transpose()?;
         let sessions = store.sessions().all_of(&record.person(), MOST_SESSIONS).await?;
         let events = self.events(user.id, &record.identities).await?;
+        let diagnoses = self.diagnoses(user.id, &record.identities).await?;
         let identities = record.identities;
-        Ok(Export { at: clock.now(), user, phone, identities, sessions, events })
+        Ok(Export { at: clock.now(), user, phone, identities, sessions, events, diagnoses })
+    }
+
+    /// The diagnoses of the user and those of their identities, each once.
+    async fn diagnoses(&self, user: UserId, identities: &[Identity]) -> Result<Vec<Diagnosis>, StoreError> {
+        let of_identities =
+            identities.iter().map(|identity| DiagnosisFilter::OpenId(identity.id.openid.clone()));
+        let mut diagnoses: BTreeMap<DiagnosisId, Diagnosis> = BTreeMap::new();
+        for filter in of_identities.chain([DiagnosisFilter::User(user)]) {
+            let mut before = None;
+            loop {
+                let page = self.ports.store.diagnoses().latest(&filter, before, PAGE).await?;
+                before = page.last().map(|diagnosis| diagnosis.id);
+                let is_last = page.len() < PAGE as usize;
+                diagnoses.extend(page.into_iter().map(|diagnosis| (diagnosis.id, diagnosis)));
+                if is_last {
+                    break;
+                }
+            }
+        }
+        // The same openid at another app is somebody else.
+        let is_theirs = |diagnosis: &Diagnosis| {
+            diagnosis.whom.user_id == Some(user)
+                || diagnosis
+                    .whom
+                    .identity()
+                    .is_some_and(|id| identities.iter().any(|identity| identity.id == id))
+        };
+        Ok(diagnoses.into_values().filter(is_theirs).collect())
     }
 
     /// The events of the user and those of their identities, each once.
@@ -102,9 +134,9 @@ impl ExportUser {
         for filter in of_identities.chain([EventFilter::User(user)]) {
             let mut before = None;
             loop {
-                let page = self.ports.store.events().latest(&filter, before, EVENTS_PAGE).await?;
+                let page = self.ports.store.events().latest(&filter, before, PAGE).await?;
                 before = page.last().map(|event| event.id);
-                let is_last = page.len() < EVENTS_PAGE as usize;
+                let is_last = page.len() < PAGE as usize;
                 events.extend(page.into_iter().map(|event| (event.id, event)));
                 if is_last {
                     break;

@@ -5,8 +5,11 @@
 //! login. A login, a registration, a logout, a block and an erasure each count it up, so none of
 //! them can be committed on what another has changed.
 
+mod pseudonym;
+
 use async_trait::async_trait;
 
+pub use self::pseudonym::{Pseudonym, Pseudonyms};
 pub use crate::ids::{IdentityId, OpenId, UnionId};
 use crate::{
     ids::UserId,

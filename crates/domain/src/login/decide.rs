@@ -127,13 +127,13 @@ pub(super) fn decide(
     let user = match user {
         Some(user) => Some(enrolment.record_union(user, &mut changes)),
         // Bound to a user who is not on record.
-        None if identity.user_id.is_some() => return Err(LoginError::UserBlocked),
+        None if identity.user_id.is_some() => return Err(LoginError::blocked(&identity.id)),
         None if app.allows(RegistrationMethod::Silent) => {
             Some(enrolment.enrol(&mut identity, Profile::default(), &mut changes).user)
         }
         None => enrolment.join(&mut identity, &mut changes),
     };
-    let standing = Standing::of(user)?;
+    let standing = Standing::of(&identity.id, user)?;
     let id = identity.id.clone();
     changes.push(if is_new { IdentityChange::Add(identity) } else { IdentityChange::Update(identity) });
     changes.extend(rotation);
@@ -151,10 +151,10 @@ pub(super) fn decide_again(
     opening: Opening<'_>,
 ) -> Result<Decision, LoginError> {
     if !record.is_admitted() {
-        return Err(LoginError::UserBlocked);
+        return Err(LoginError::blocked(&record.identity.id));
     }
     earlier.check_not_ended()?;
-    let standing = Standing::of(record.user)?;
+    let standing = Standing::of(&record.identity.id, record.user)?;
     let id = record.identity.id.clone();
     let mut changes = Changes::default();
     changes.push(IdentityChange::Update(record.identity));
@@ -225,7 +225,7 @@ mod tests {
             let found = found(status.map(samples::record));
             let enrolment = Enrolment::found(same_person.map(user), &origin);
             let decision = decide(found, &enrolment, &samples::app(policy), opening(&origin));
-            let is_refused = matches!(decision, Err(LoginError::UserBlocked));
+            let is_refused = matches!(decision, Err(LoginError::UserBlocked(_)));
             assert!(is_refused, "{status:?} {policy:?} {same_person:?}");
         }
         let origin = samples::origin();
@@ -236,7 +236,7 @@ mod tests {
             &samples::app(SILENT),
             opening(&origin),
         );
-        assert!(matches!(decision, Err(LoginError::UserBlocked)), "bound to a user who is not on record");
+        assert!(matches!(decision, Err(LoginError::UserBlocked(_))), "bound to a user who is not on record");
     }
 
     #[test]

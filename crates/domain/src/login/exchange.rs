@@ -8,7 +8,7 @@ use crate::{
     ids::{OpenId, UnionId},
     key_ring::SessionKey,
     recovery::{Recover, Recovery},
-    wechat::CallError,
+    wechat::{Answered, CallError},
 };
 
 /// What WeChat gives for a code (code2Session's page).
@@ -88,5 +88,5 @@ impl ExchangeError {
 pub trait CodeExchange: Send + Sync {
     /// Swaps `code`, which was made for `app`. A code is single-use: where the first answer was
     /// lost, one repetition may tell so ([`ExchangeError::AnswerLost`]).
-    async fn exchange(&self, app: &AppId, code: &LoginCode) -> Result<Exchanged, ExchangeError>;
+    async fn exchange(&self, app: &AppId, code: &LoginCode) -> Result<Exchanged, Answered<ExchangeError>>;
 }

@@ -14,6 +14,7 @@ use crate::{
     store::Store,
     tasks::Tasks,
     time::Clock,
+    wechat::Answered,
 };
 
 /// What a login needs of the world.
@@ -53,7 +54,7 @@ pub struct Login {
 /// Exchanges codes and records logins.
 pub(super) struct Exchanging {
     pub(super) ports: LoginPorts,
-    refused: RefusedCodes<ExchangeError>,
+    refused: RefusedCodes<Answered<ExchangeError>>,
 }
 
 impl Login {
@@ -98,18 +99,23 @@ impl Exchanging {
         Recording { ports: &self.ports, command }.exchanged(&exchanged, obtained_at, claimed).await
     }
 
-    async fn exchange(&self, command: &LoginCommand, code: &CodeKey) -> Result<Exchanged, ExchangeError> {
+    async fn exchange(
+        &self,
+        command: &LoginCommand,
+        code: &CodeKey,
+    ) -> Result<Exchanged, Answered<ExchangeError>> {
         if let Some(error) = self.refused.find(code, self.ports.clock.now()) {
             return Err(error);
         }
         let mut result = self.ports.exchange.exchange(&command.app_id, &command.code).await;
-        if result == Err(ExchangeError::InvalidCode) && looks_like_phone_code(command.code.expose()) {
-            result = Err(ExchangeError::PhoneCodeGiven);
-        }
-        if let Err(error) = &result
-            && error.is_final()
-        {
-            self.refused.insert(code.clone(), error.clone(), self.ports.clock.now());
+        if let Err(refused) = &mut result {
+            let is_unknown = refused.error == ExchangeError::InvalidCode;
+            if is_unknown && looks_like_phone_code(command.code.expose()) {
+                refused.error = ExchangeError::PhoneCodeGiven;
+            }
+            if refused.error.is_final() {
+                self.refused.insert(code.clone(), refused.clone(), self.ports.clock.now());
+            }
         }
         result
     }

@@ -4,12 +4,14 @@ use super::{ExchangeError, LoginCode};
 use crate::{
     app::AppId,
     client::ClientInfo,
+    ids::IdentityId,
     one_time_code::{ClaimError, IdempotencyKey},
     recovery::{Recover, Recovery},
     sealing::SealError,
     session::{LoginRoute, Session, SessionState, Token},
     store_error::StoreError,
     user::{User, UserStatus},
+    wechat::{Answer, Answered},
 };
 
 /// A code to log in with.
@@ -38,11 +40,11 @@ pub enum Standing {
 
 impl Standing {
     /// Who this user is to us. Refuses one who may not sign in.
-    pub(super) fn of(user: Option<User>) -> Result<Self, LoginError> {
+    pub(super) fn of(id: &IdentityId, user: Option<User>) -> Result<Self, LoginError> {
         match user {
             None => Ok(Self::Unregistered),
             Some(user) if user.status == UserStatus::Active => Ok(Self::Registered(Box::new(user))),
-            Some(_) => Err(LoginError::UserBlocked),
+            Some(_) => Err(LoginError::blocked(id)),
         }
     }
 
@@ -74,13 +76,13 @@ pub enum LoginError {
     UnknownApp,
     /// WeChat did not exchange the code.
     #[error(transparent)]
-    Exchange(#[from] ExchangeError),
+    Exchange(#[from] Answered<ExchangeError>),
     /// The same code is being exchanged, and that takes longer than a request may.
     #[error("the same login is still in progress")]
     InProgress,
-    /// The user was blocked or erased.
+    /// The user with this identity was blocked or erased.
     #[error("the user may not sign in")]
-    UserBlocked,
+    UserBlocked(Box<IdentityId>),
     /// A secret could not be sealed, or one at rest not opened.
     #[error(transparent)]
     Seal(#[from] SealError),
@@ -90,6 +92,32 @@ pub enum LoginError {
     /// The login was cut off, as when the server stops.
     #[error("the login was cut off")]
     CutOff,
+}
+
+impl LoginError {
+    /// The user with this identity may not sign in.
+    pub(super) fn blocked(id: &IdentityId) -> Self {
+        Self::UserBlocked(Box::new(id.clone()))
+    }
+
+    /// What WeChat answered, if that is why.
+    pub const fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Exchange(refused) => refused.answer.as_ref(),
+            Self::UnknownApp
+            | Self::InProgress
+            | Self::UserBlocked(_)
+            | Self::Seal(_)
+            | Self::Store(_)
+            | Self::CutOff => None,
+        }
+    }
+}
+
+impl From<ExchangeError> for LoginError {
+    fn from(error: ExchangeError) -> Self {
+        Self::Exchange(error.into())
+    }
 }
 
 impl From<ClaimError> for LoginError {
@@ -108,7 +136,7 @@ impl Recovery for LoginError {
             Self::UnknownApp => Recover::FixRequest,
             Self::Exchange(error) => error.recover(),
             Self::InProgress | Self::Store(_) | Self::CutOff => Recover::Retry,
-            Self::UserBlocked | Self::Seal(_) => Recover::Operator,
+            Self::UserBlocked(_) | Self::Seal(_) => Recover::Operator,
         }
     }
 
@@ -117,7 +145,7 @@ impl Recovery for LoginError {
             Self::Exchange(error) => error.retry_after(),
             Self::UnknownApp
             | Self::InProgress
-            | Self::UserBlocked
+            | Self::UserBlocked(_)
             | Self::Seal(_)
             | Self::Store(_)
             | Self::CutOff => self.recover().retry_after(),

@@ -108,10 +108,10 @@ impl Recording<'_> {
         let record = self.ports.store.identities().find(&earlier.session.identity).await?;
         let record = record.ok_or(ExchangeError::CodeUsed)?;
         if !record.is_admitted() {
-            return Err(LoginError::UserBlocked);
+            return Err(LoginError::blocked(&record.identity.id));
         }
         earlier.check_not_ended()?;
-        Ok((earlier.session, Standing::of(record.user)?))
+        Ok((earlier.session, Standing::of(&record.identity.id, record.user)?))
     }
 
     async fn find_earlier(&self, id: SessionId) -> Result<Earlier, LoginError> {

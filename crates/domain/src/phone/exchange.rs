@@ -14,6 +14,7 @@ use crate::{
     store_error::StoreError,
     tasks::Tasks,
     time::Clock,
+    wechat::{Answer, Answered},
 };
 
 /// A code of the phone button.
@@ -47,7 +48,7 @@ pub struct ConfirmPhonePorts {
 pub enum ConfirmPhoneError {
     /// WeChat did not exchange the code.
     #[error(transparent)]
-    Code(#[from] PhoneCodeError),
+    Code(#[from] Answered<PhoneCodeError>),
     /// WeChat does not know the code, and it has the form of a code of `wx.login`.
     #[error("a login code was sent in the place of a phone code")]
     LoginCodeGiven,
@@ -63,6 +64,22 @@ pub enum ConfirmPhoneError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl ConfirmPhoneError {
+    /// What WeChat answered, if that is why.
+    pub const fn answer(&self) -> Option<&Answer> {
+        match self {
+            Self::Code(refused) => refused.answer.as_ref(),
+            Self::LoginCodeGiven | Self::CodeUsed | Self::InProgress | Self::Seal(_) | Self::Store(_) => None,
+        }
+    }
+}
+
+impl From<PhoneCodeError> for ConfirmPhoneError {
+    fn from(error: PhoneCodeError) -> Self {
+        Self::Code(error.into())
+    }
 }
 
 impl From<ClaimError> for ConfirmPhoneError {
@@ -138,7 +155,7 @@ impl ConfirmPhones {
 /// Exchanges codes.
 struct Exchanging {
     ports: ConfirmPhonePorts,
-    refused: RefusedCodes<PhoneCodeError>,
+    refused: RefusedCodes<Answered<PhoneCodeError>>,
 }
 
 impl Exchanging {
@@ -187,15 +204,15 @@ impl Exchanging {
             Some(error) => Err(error),
             None => self.ports.phone_numbers.exchange(identity, code).await,
         };
-        if let Err(error) = &result
-            && error.is_final()
+        if let Err(refused) = &result
+            && refused.error.is_final()
         {
-            self.refused.insert(key.clone(), *error, self.ports.clock.now());
+            self.refused.insert(key.clone(), refused.clone(), self.ports.clock.now());
         }
-        result.map_err(|error| match error {
+        result.map_err(|refused| match refused.error {
             PhoneCodeError::InvalidCode if code.looks_like_login_code() => ConfirmPhoneError::LoginCodeGiven,
             PhoneCodeError::InvalidCode | PhoneCodeError::AnswerLost | PhoneCodeError::Call(_) => {
-                error.into()
+                refused.into()
             }
         })
     }

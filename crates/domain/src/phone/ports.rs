@@ -10,7 +10,7 @@ use crate::{
     session::Digest,
     store_error::StoreError,
     time::Timestamp,
-    wechat::CallError,
+    wechat::{Answered, CallError},
 };
 
 /// Why a phone code brought no number.
@@ -60,7 +60,11 @@ pub trait PhoneNumbers: Send + Sync {
     /// Exchanges `code` for the number of `identity` (getPhoneNumber's page). WeChat is told the openid, and
     /// refuses the code of somebody else. A code is single-use, and each exchange is paid for: where the
     /// first answer was lost, one repetition may tell so ([`PhoneCodeError::AnswerLost`]).
-    async fn exchange(&self, identity: &IdentityId, code: &PhoneCode) -> Result<PhoneNumber, PhoneCodeError>;
+    async fn exchange(
+        &self,
+        identity: &IdentityId,
+        code: &PhoneCode,
+    ) -> Result<PhoneNumber, Answered<PhoneCodeError>>;
 }
 
 /// Makes the index by which a number is found in the store, without the number being in it.

@@ -4,6 +4,7 @@ use super::Store;
 use crate::{
     access_token::{ForcedRefreshChange, ForcedRefreshes},
     assertion::{SigningKeyChange, SigningKeys},
+    diagnosis::{Diagnoses, DiagnosisChange},
     event::{EventChange, Events},
     identity::{Identities, IdentityChange},
     key_ring::{KeyRingChange, KeyRings},
@@ -77,6 +78,8 @@ features! {
     signing_keys: SigningKeys, SigningKey(SigningKeyChange);
     /// Who may use the console, and their sessions there.
     operators: Operators, Operator(OperatorChange);
+    /// Why requests failed.
+    diagnoses: Diagnoses, Diagnosis(DiagnosisChange);
     /// What happened.
     events: Events, Event(EventChange);
 }

@@ -34,6 +34,8 @@ pub struct Swept {
     pub events: u64,
     /// Sessions of operators that were not used for long.
     pub operator_sessions: u64,
+    /// Diagnoses that are older than the configured time.
+    pub diagnoses: u64,
 }
 
 impl Swept {
@@ -47,9 +49,10 @@ impl Swept {
             revocations,
             events,
             operator_sessions,
+            diagnoses,
         } = *self;
         let counts =
-            [session_keys, sessions, code_attempts, successions, revocations, events, operator_sessions];
+            [session_keys, sessions, code_attempts, successions, revocations, events, operator_sessions, diagnoses];
         counts.iter().any(|count| *count >= u64::from(BATCH))
     }
 }
@@ -61,6 +64,8 @@ pub struct Kept {
     pub keys: Grace,
     /// Events; `None` for ever.
     pub events: Option<Duration>,
+    /// Diagnoses.
+    pub diagnoses: Duration,
 }
 
 /// Sweeps the store.
@@ -92,6 +97,7 @@ impl Sweep {
                 None => 0,
             },
             operator_sessions: self.store.operators().sweep(now.minus(IDLE_LIFE), BATCH).await?,
+            diagnoses: self.store.diagnoses().sweep(now.minus(self.kept.diagnoses), BATCH).await?,
         })
     }
 }

@@ -23,7 +23,7 @@ async fn a_block_comes_first() {
     fixture.registered().await;
     fixture.before_next_commit(|other| async move { other.block(OPENID).await });
     let error = try_to_log_in(&fixture, 1).await.unwrap_err();
-    assert!(matches!(error, LoginError::UserBlocked), "{error:?}");
+    assert!(matches!(error, LoginError::UserBlocked(_)), "{error:?}");
     assert!(fixture.live_sessions(OPENID).await.is_empty());
     fixture.assert_conflicts(1);
 }

@@ -1,6 +1,7 @@
 use domain::{
     login::{ExchangeError, LoggedIn, Login, LoginCommand, LoginError, MockCodeExchange},
     session::RevocationReason,
+    wechat::Answered,
 };
 
 use crate::fixture::{Fixture, OPENID, answering, command, exchanged};
@@ -23,7 +24,7 @@ async fn a_block_comes_first() {
     let (login, _) = first_login(&fixture).await;
     fixture.before_next_commit(|other| async move { other.block(OPENID).await });
     let error = login.execute(repeatable()).await.unwrap_err();
-    assert!(matches!(error, LoginError::UserBlocked), "{error:?}");
+    assert!(matches!(error, LoginError::UserBlocked(_)), "{error:?}");
     assert!(fixture.live_sessions(OPENID).await.is_empty());
     fixture.assert_conflicts(1);
 }
@@ -34,7 +35,10 @@ async fn a_logout_comes_first() {
     let (login, first) = first_login(&fixture).await;
     fixture.before_next_commit(|other| async move { other.log_out(&first.token).await });
     let error = login.execute(repeatable()).await.unwrap_err();
-    assert!(matches!(error, LoginError::Exchange(ExchangeError::CodeUsed)), "{error:?}");
+    assert!(
+        matches!(error, LoginError::Exchange(Answered { error: ExchangeError::CodeUsed, .. })),
+        "{error:?}"
+    );
     fixture.assert_conflicts(1);
 }
 
@@ -44,7 +48,10 @@ async fn a_logout_everywhere_comes_first() {
     let (login, first) = first_login(&fixture).await;
     fixture.before_next_commit(|other| async move { other.log_out_everywhere(&first.token).await });
     let error = login.execute(repeatable()).await.unwrap_err();
-    assert!(matches!(error, LoginError::Exchange(ExchangeError::CodeUsed)), "{error:?}");
+    assert!(
+        matches!(error, LoginError::Exchange(Answered { error: ExchangeError::CodeUsed, .. })),
+        "{error:?}"
+    );
     assert!(fixture.live_sessions(OPENID).await.is_empty());
     fixture.assert_conflicts(1);
 }

@@ -6,6 +6,7 @@ use http::{HeaderMap, header, request::Parts};
 
 use crate::{
     api::Api,
+    observe::note,
     problem::{Problem, ProblemCode},
 };
 
@@ -28,7 +29,9 @@ impl FromRequestParts<Arc<Api>> for Authenticated {
 
     async fn from_request_parts(parts: &mut Parts, api: &Arc<Api>) -> Result<Self, Problem> {
         let token = token_in(&parts.headers)?;
-        Ok(Self(api.authenticate.execute(&token).await?))
+        let caller = api.authenticate.execute(&token).await?;
+        note(|noted| noted.caller(&caller));
+        Ok(Self(caller))
     }
 }
 

@@ -5,12 +5,15 @@
 //! This is one service instead of a stack of layers because every session check passes through it: it
 //! allocates only the header with the id, and a request that never waits starts no timer.
 
+mod diagnosing;
 mod http_metrics;
 mod log;
+mod noted;
 mod request_id;
 mod stage;
 
 use std::{
+    cell::RefCell,
     convert::Infallible,
     panic::{AssertUnwindSafe, catch_unwind},
     pin::Pin,
@@ -27,14 +30,19 @@ use axum::{
 use domain::localized::Language;
 use http::{HeaderValue, Method, header};
 use pin_project_lite::pin_project;
-use tokio::time::Sleep;
+use tokio::{task::futures::TaskLocalFuture, time::Sleep};
 use tower::{Service, ServiceExt};
 use tracing::Span;
 
-pub(crate) use self::http_metrics::describe;
+pub(crate) use self::{
+    diagnosing::Diagnosing,
+    http_metrics::describe,
+    noted::{Noted, note},
+};
 use self::{
     http_metrics::{HttpMetrics, RouteMetrics},
     log::{LogLine, LoggedAddress},
+    noted::NOTED,
     request_id::{RequestId, RequestIds},
     stage::Stage,
 };
@@ -66,6 +74,8 @@ struct SharedState {
     request_timeout: Duration,
     trusted_proxies: TrustedProxies,
     metrics: HttpMetrics,
+    /// `None` where nothing is diagnosed.
+    diagnosing: Option<Diagnosing>,
 }
 
 impl<S> Observed<S> {
@@ -76,6 +86,7 @@ impl<S> Observed<S> {
         routes: impl IntoIterator<Item = String>,
         admission: Admission,
         limits: Option<Arc<Limits>>,
+        diagnosing: Option<Diagnosing>,
     ) -> Self {
         let shared = SharedState {
             request_ids: RequestIds::new(),
@@ -84,6 +95,7 @@ impl<S> Observed<S> {
             request_timeout: policy.request_timeout,
             trusted_proxies: policy.trusted_proxies.clone(),
             metrics: HttpMetrics::new(routes),
+            diagnosing,
         };
         Self { inner, shared: Arc::new(shared) }
     }
@@ -119,7 +131,7 @@ where
             Ok(Admitted::BodyFirst) => Stage::receiving(self.receive_and_serve(request)),
             Err(problem) => Stage::refused(problem),
         };
-        ResponseFuture { stage, timeout: None, context }
+        ResponseFuture { stage: NOTED.scope(RefCell::default(), stage), timeout: None, context }
     }
 }
 
@@ -178,8 +190,8 @@ impl RequestContext {
         }
     }
 
-    /// Completes the response, counts it and logs it.
-    fn finish(&self, outcome: Result<Response, Problem>) -> Response {
+    /// Completes the response, counts it, logs it, and hands a failure over to be diagnosed.
+    fn finish(&self, outcome: Result<Response, Problem>, mut noted: Noted) -> Response {
         let mut response = outcome.unwrap_or_else(IntoResponse::into_response);
         let problem = response.extensions_mut().remove::<Problem>();
         if let Some(problem) = &problem {
@@ -205,6 +217,11 @@ impl RequestContext {
             problem: problem.as_ref(),
         };
         line.write();
+        if let Some(diagnosing) = &self.shared.diagnosing
+            && let Some(problem) = problem.or_else(|| noted.problem.take())
+        {
+            diagnosing.hand_over(self.request_id, (&self.method, metrics.route()), &problem, noted);
+        }
         response
     }
 
@@ -222,7 +239,7 @@ pin_project! {
     /// The response to a request of an [`Observed`] service.
     pub struct ResponseFuture<F> {
         #[pin]
-        stage: Stage<F>,
+        stage: TaskLocalFuture<RefCell<Noted>, Stage<F>>,
         // Started when the request waits for the first time.
         #[pin]
         timeout: Option<Sleep>,
@@ -255,6 +272,7 @@ where
             }
             Err(_) => Err(ProblemCode::Internal.into()),
         };
-        Poll::Ready(Ok(this.context.finish(outcome)))
+        let noted = this.stage.take_value().map(RefCell::into_inner).unwrap_or_default();
+        Poll::Ready(Ok(this.context.finish(outcome, noted)))
     }
 }

@@ -4,6 +4,7 @@
 //! A handler fails with a [`Problem`], which has its texts in every language. Its body is rendered in one place,
 //! the module `observe`, where the request's id and the client's language are known.
 
+mod advice;
 mod document;
 mod from_error;
 mod reference;

@@ -16,6 +16,7 @@ mod services;
 mod simulator;
 mod table;
 mod users;
+mod why;
 
 use std::{
     error::Error,
@@ -70,6 +71,8 @@ enum Command {
     Operators(operators::OperatorsCommand),
     /// Print what happened, the latest first
     Events(events::EventsOptions),
+    /// Print why a login, registration, phone number or decryption failed, and what to do
+    Why(why::WhyOptions),
     /// Start a simulated WeChat
     Simulator(simulator::SimulatorOptions),
     /// Print the OpenAPI document
@@ -127,6 +130,7 @@ pub fn main() -> ExitCode {
         Command::Users(command) => users::run(config, command),
         Command::Operators(command) => operators::run(config, command),
         Command::Events(options) => events::run(config, &options),
+        Command::Why(options) => why::run(config, &options),
         Command::Simulator(options) => simulator::run(&options),
         Command::Openapi(options) => generated::openapi(&options),
         Command::Problems(options) => generated::problems(&options),

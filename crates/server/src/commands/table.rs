@@ -6,7 +6,8 @@ use serde_json::{Map, Value};
 use super::{CommandError, print};
 
 /// What people look for first; everything else follows in the order of the alphabet.
-const FIRST: [&str; 8] = ["id", "at", "kind", "by", "status", "nickname", "app_id", "openid"];
+const FIRST: [&str; 12] =
+    ["id", "at", "kind", "by", "step", "code", "advice", "cause", "status", "nickname", "app_id", "openid"];
 
 /// Prints a record, a line for each value, and its lists as lines of their own. An empty line ends it.
 pub(super) fn print_record(record: &impl Serialize) -> Result<(), CommandError> {

@@ -6,6 +6,7 @@
 
 mod apps;
 mod database;
+mod diagnoses;
 mod error;
 mod events;
 mod file;
@@ -30,6 +31,7 @@ mod wechat;
 
 pub use apps::AppSettings;
 pub use database::{DatabaseSettings, DatabaseUrl};
+pub use diagnoses::DiagnosisSettings;
 pub use error::{ConfigError, ConfigErrors, Origin};
 pub use events::EventSettings;
 pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OptionalAddress};
@@ -73,6 +75,8 @@ pub struct Configuration {
     pub secrets: SecretSettings,
     /// What happened.
     pub events: EventSettings,
+    /// Why requests failed.
+    pub diagnoses: DiagnosisSettings,
     /// What to log, and in which format.
     pub log: LogSettings,
     /// The Mini Programs.
@@ -97,6 +101,7 @@ impl Configuration {
             session: SessionSettings::read(&mut reader),
             secrets: SecretSettings::read(&mut reader),
             events: EventSettings::read(&mut reader),
+            diagnoses: DiagnosisSettings::read(&mut reader),
             log: LogSettings::read(&mut reader),
             apps: AppSettings::read_all(&mut reader),
             services: ServiceSettings::read_all(&mut reader),

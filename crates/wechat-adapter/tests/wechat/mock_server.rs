@@ -165,7 +165,7 @@ pub(crate) fn try_gateway(config: WeChatConfig) -> Result<WeChat, InvalidWeChatC
 pub(crate) async fn exchange(wechat: &WeChat) -> Result<Exchanged, ExchangeError> {
     let app: AppId = APP.parse().unwrap();
     let code: LoginCode = CODE.parse().unwrap();
-    wechat.exchange(&app, &code).await
+    wechat.exchange(&app, &code).await.map_err(|refused| refused.error)
 }
 
 async fn accept(listener: TcpListener, state: Arc<State>) {

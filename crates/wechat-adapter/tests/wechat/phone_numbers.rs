@@ -30,7 +30,8 @@ fn phone_info(country_code: &serde_json::Value, pure_phone_number: &str) -> Mock
 
 async fn exchange(wechat: &WeChat) -> Result<String, PhoneCodeError> {
     let identity = IdentityId { app_id: APP.parse().unwrap(), openid: "oABC".parse().unwrap() };
-    Ok(wechat.exchange(&identity, &CODE.parse().unwrap()).await?.e164())
+    let answered = wechat.exchange(&identity, &CODE.parse().unwrap()).await;
+    answered.map(|number| number.e164()).map_err(|refused| refused.error)
 }
 
 #[tokio::test]

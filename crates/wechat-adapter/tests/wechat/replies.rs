@@ -3,7 +3,7 @@
 use domain::{
     identity::UnionId,
     login::{CodeExchange, ExchangeError},
-    wechat::{CallError, Refusal, Trouble},
+    wechat::{Answer, CallError, Refusal, Trouble},
 };
 use serde::Deserialize;
 
@@ -155,6 +155,28 @@ async fn an_unconfigured_app_is_refused_without_a_call() {
     let server = MockServer::start([]).await;
     let app = "wxffffffffffffffff".parse().unwrap();
     let result = server.wechat().exchange(&app, &CODE.parse().unwrap()).await;
-    assert_eq!(result, Err(CallError::Refused { refusal: Refusal::Misconfigured, errcode: 40013 }.into()));
+    let refused = CallError::Refused { refusal: Refusal::Misconfigured, errcode: 40013 };
+    assert_eq!(result.map_err(|refused| refused.error), Err(refused.into()));
     assert_eq!(server.request_count(), 0);
+}
+
+#[tokio::test]
+async fn an_answer_is_told_with_its_errcode_and_rid() {
+    let rid = "5f3a9c01-6ab1e2a0-1f2b3c4d";
+    let echoed = format!("rid: {CODE}");
+    let refusals = [
+        (format!("invalid code, rid: {rid}"), Some(rid)),
+        ("invalid code".to_owned(), None),
+        // What is secret is no name of an answer.
+        (echoed, None),
+    ];
+    for (errmsg, rid) in refusals {
+        let body = serde_json::json!({ "errcode": 40029, "errmsg": errmsg }).to_string();
+        let server = MockServer::start([MockReply::body(&body)]).await;
+        let refused =
+            server.wechat().exchange(&APP.parse().unwrap(), &CODE.parse().unwrap()).await.unwrap_err();
+        let rid = rid.map(|rid| rid.parse().unwrap());
+        assert_eq!(refused.answer, Some(Answer { errcode: 40029, rid }), "{errmsg}");
+        assert_eq!(refused.error, ExchangeError::InvalidCode);
+    }
 }

@@ -13,6 +13,7 @@ pub mod code_attempts;
 pub mod commit;
 pub mod commit_races;
 mod conflicts;
+pub mod diagnoses;
 pub mod events;
 pub mod forced_refreshes;
 pub mod identities;
@@ -238,6 +239,15 @@ macro_rules! store_suites {
             a_generation_is_used_once,
             removing,
             one_of_many_additions_wins,
+        );
+        $crate::store_cases!(diagnoses($with_store):
+            round_trip,
+            longest_values,
+            an_id_is_used_once,
+            searches_and_pages,
+            openids_differ_by_every_byte,
+            forgetting,
+            sweeping,
         );
         $crate::store_cases!(events($with_store):
             round_trip,

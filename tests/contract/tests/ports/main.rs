@@ -8,6 +8,7 @@ mod clock;
 mod ids;
 mod open_data;
 mod passwords;
+mod pseudonyms;
 mod refresh_budget;
 mod sealer;
 mod signer;

@@ -2,6 +2,7 @@
 //! not at all.
 
 mod code_attempts;
+mod diagnoses;
 mod events;
 mod forced_refreshes;
 mod identities;
@@ -19,6 +20,7 @@ use domain::{
     access_token::ForcedRefresh,
     app::AppId,
     assertion::SigningKey,
+    diagnosis::{Diagnosis, DiagnosisId},
     event::Event,
     identity::{Identity, IdentityId},
     ids::{SessionId, UserId},
@@ -49,6 +51,7 @@ struct World {
     signing_keys: BTreeMap<Generation, SigningKey>,
     operators: BTreeMap<OperatorName, Operator>,
     operator_sessions: BTreeMap<TokenHash, OperatorSession>,
+    diagnoses: BTreeMap<DiagnosisId, Diagnosis>,
     events: Vec<Event>,
 }
 
@@ -79,6 +82,7 @@ impl World {
             Change::ForcedRefresh(change) => self.change_forced_refresh(change),
             Change::SigningKey(change) => self.change_signing_key(change),
             Change::Operator(change) => self.change_operator(change),
+            Change::Diagnosis(change) => self.change_diagnoses(change),
             Change::Event(change) => self.change_events(change),
         }
     }
