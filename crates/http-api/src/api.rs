@@ -157,6 +157,8 @@ pub struct Api {
     pub(crate) readiness: Arc<Readiness>,
     /// Where failures wait to be diagnosed.
     pub(crate) failures: Arc<Failures>,
+    /// Gives people the names that logs call them.
+    pub(crate) pseudonyms: Arc<dyn Pseudonyms>,
     /// What was counted against the limits.
     pub(crate) limits: Arc<Limits>,
     /// The limits and rules for every request.
@@ -198,6 +200,7 @@ impl Api {
             signing_keys,
             issuer,
             failures,
+            pseudonyms,
             ..
         } = ports;
         let refreshing = RefreshProfilePorts {
@@ -242,6 +245,7 @@ impl Api {
             apps,
             readiness,
             failures,
+            pseudonyms,
             limits,
             policy,
             documentation,
@@ -314,6 +318,7 @@ impl Ports {
             tokens: ports.tokens,
             clock: ports.clock,
             apps: ports.apps,
+            pseudonyms: ports.pseudonyms,
             lifetime: ports.lifetime,
             cache: ports.cache,
             touches: ports.touches,

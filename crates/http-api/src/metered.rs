@@ -11,7 +11,7 @@ use domain::{
     phone::{BindPhoneCommand, BindPhoneError, BoundPhone},
     profile::{RefreshProfileCommand, RefreshProfileError, Refreshed},
     registration::{Novelty, RegisterCommand, RegisterError, Registered},
-    session::Caller,
+    session::{Caller, Session},
 };
 use metrics::{counter, describe_counter};
 
@@ -46,7 +46,10 @@ pub(crate) fn describe() {
 pub(crate) async fn log_in(api: &Api, command: LoginCommand) -> Result<LoggedIn, Problem> {
     let app = label(api, Some(&command.app_id));
     note(|noted| noted.app(api.apps.index_of(&command.app_id)));
-    let result = api.login.execute(command).await.map_err(login_refused);
+    let result = api.login.execute(command).await.map_err(|error| login_refused(api, error));
+    if let Ok(LoggedIn { session, .. }) = &result {
+        note_session(api, session);
+    }
     let outcome = match &result {
         Ok(LoggedIn { standing: Standing::Registered(_), .. }) => "registered",
         Ok(LoggedIn { standing: Standing::Unregistered, .. }) => "unregistered",
@@ -71,6 +74,9 @@ pub(crate) async fn register(
         Err(error) => count_refusal(&app, registration_refusal(error)),
     }
     let result = result.map_err(registration_refused);
+    if let Ok(Registered { session, .. }) = &result {
+        note_session(api, session);
+    }
     let outcome = match &result {
         Ok(Registered { novelty: Novelty::New, .. }) => "new",
         Ok(Registered { novelty: Novelty::Known, .. }) => "known",
@@ -114,16 +120,22 @@ pub(crate) async fn decrypt_open_data(
     result.map_err(refused)
 }
 
+/// Notes whose session this is.
+fn note_session(api: &Api, session: &Session) {
+    let pseudonym = api.pseudonyms.of(&session.identity);
+    note(|noted| noted.person(pseudonym, session.state.user_id()));
+}
+
 /// The problem of an error, whose words are noted for the diagnosis.
 fn refused<E: Error + Into<Problem>>(error: E) -> Problem {
     note(|noted| noted.cause(&error));
     error.into()
 }
 
-fn login_refused(error: LoginError) -> Problem {
+fn login_refused(api: &Api, error: LoginError) -> Problem {
     note(|noted| noted.answer(error.answer()));
     if let LoginError::UserBlocked(identity) = &error {
-        note(|noted| noted.identity(identity));
+        note(|noted| noted.identity(identity, api.pseudonyms.of(identity)));
     }
     refused(error)
 }

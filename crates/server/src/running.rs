@@ -145,7 +145,7 @@ pub async fn run(
     };
     let mut wired = wire(&configuration, database.clone(), wechat, options.clock, recorder.clone())?;
 
-    let http_addr = http.address;
+    let (about, http_addr) = (About::of(&configuration), http.address);
     if let Some(wechat) = options.simulated_wechat {
         wired.api.documentation = wechat.documentation(http_addr);
     }
@@ -164,7 +164,10 @@ pub async fn run(
     // The target of its own lets a log level enable this line alone.
     tracing::info!(
         target: "yaoshi::listening",
-        { http.addr = %http_addr, ops.addr = logged_ops, admin.addr = logged_admin },
+        {
+            version = VERSION, database = about.database, apps = %about.apps,
+            http.addr = %http_addr, ops.addr = logged_ops, admin.addr = logged_admin,
+        },
         "listening"
     );
     Ok(RunningServer {
@@ -174,6 +177,23 @@ pub async fn run(
         credentials,
         task: tokio::spawn(server.serve(recorder, shutdown)),
     })
+}
+
+const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What the line at the start says of the configuration: nothing that could be a secret.
+struct About {
+    /// The kind of database. Its URL may hold a password.
+    database: &'static str,
+    apps: String,
+}
+
+impl About {
+    fn of(configuration: &Configuration) -> Self {
+        let is_mysql = configuration.database.url.expose().starts_with("mysql");
+        let apps: Vec<_> = configuration.apps.iter().map(|app| app.app.id.as_str()).collect();
+        Self { database: if is_mysql { "mysql" } else { "sqlite" }, apps: apps.join(",") }
+    }
 }
 
 /// Connects to the database, whatever its schema.

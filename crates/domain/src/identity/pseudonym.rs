@@ -12,6 +12,11 @@ impl Pseudonym {
     pub const fn new(value: u64) -> Self {
         Self(value)
     }
+
+    /// Its value.
+    pub const fn value(self) -> u64 {
+        self.0
+    }
 }
 
 impl fmt::Display for Pseudonym {

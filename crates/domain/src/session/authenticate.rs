@@ -6,6 +6,7 @@ use super::{
 };
 use crate::{
     app::{AppIndex, Apps},
+    identity::{Pseudonym, Pseudonyms},
     recovery::{Recover, Recovery},
     store::Store,
     store_error::StoreError,
@@ -26,6 +27,8 @@ pub struct Caller {
     pub state: SessionState,
     /// The app they use.
     pub app: AppIndex,
+    /// What logs call them.
+    pub pseudonym: Pseudonym,
     /// When the session ends if nothing more happens.
     pub expires_at: Timestamp,
 }
@@ -83,6 +86,8 @@ pub struct AuthenticatePorts {
     pub clock: Arc<dyn Clock>,
     /// The apps that are served.
     pub apps: Arc<Apps>,
+    /// Gives callers the names that logs call them.
+    pub pseudonyms: Arc<dyn Pseudonyms>,
     /// How long sessions live.
     pub lifetime: SessionLifetime,
     /// The sessions cached in this process.
@@ -122,6 +127,7 @@ impl Authenticate {
                 idle_expires_at: session.idle_expires_at,
                 absolute_expires_at: session.absolute_expires_at,
                 app: caller.app,
+                pseudonym: caller.pseudonym,
             };
             ports.cache.keep(&token_hash, cached, before);
         }
@@ -148,6 +154,7 @@ impl Authenticate {
             session_id: session.id,
             state: session.state,
             app,
+            pseudonym: self.ports.pseudonyms.of(&session.identity),
             expires_at: session.expires_at(),
         })
     }
@@ -171,6 +178,7 @@ impl Authenticate {
             session_id: session.id,
             state: SessionState::Registered(session.user_id),
             app: session.app,
+            pseudonym: session.pseudonym,
             expires_at: session.expires_at(),
         })
     }

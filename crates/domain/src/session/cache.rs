@@ -7,7 +7,7 @@ use std::{
 use quick_cache::sync::Cache;
 
 use super::{SessionId, TokenHash};
-use crate::{app::AppIndex, ids::UserId, time::Timestamp};
+use crate::{app::AppIndex, identity::Pseudonym, ids::UserId, time::Timestamp};
 
 /// For how long the cache is believed after the store's revocations were last read.
 ///
@@ -36,6 +36,7 @@ pub(super) struct CachedSession {
     pub(super) idle_expires_at: Timestamp,
     pub(super) absolute_expires_at: Timestamp,
     pub(super) app: AppIndex,
+    pub(super) pseudonym: Pseudonym,
 }
 
 impl CachedSession {
@@ -53,6 +54,7 @@ struct Kept {
     idle_expires_at: [u8; 8],
     absolute_expires_at: [u8; 8],
     app: AppIndex,
+    pseudonym: [u8; 8],
 }
 
 impl From<CachedSession> for Kept {
@@ -63,6 +65,7 @@ impl From<CachedSession> for Kept {
             idle_expires_at: session.idle_expires_at.as_millis().to_ne_bytes(),
             absolute_expires_at: session.absolute_expires_at.as_millis().to_ne_bytes(),
             app: session.app,
+            pseudonym: session.pseudonym.value().to_ne_bytes(),
         }
     }
 }
@@ -76,6 +79,7 @@ impl From<Kept> for CachedSession {
             idle_expires_at: moment(kept.idle_expires_at),
             absolute_expires_at: moment(kept.absolute_expires_at),
             app: kept.app,
+            pseudonym: Pseudonym::new(u64::from_ne_bytes(kept.pseudonym)),
         }
     }
 }
@@ -176,13 +180,14 @@ mod tests {
 
     #[test]
     fn a_kept_session_is_small_and_whole() {
-        assert_eq!(size_of::<(Key, Kept)>(), 66);
+        assert_eq!(size_of::<(Key, Kept)>(), 74);
         let session = CachedSession {
             id: SessionId::new(Uuid::from_u128(1)),
             user_id: UserId::new(Uuid::from_u128(2)),
             idle_expires_at: Timestamp::from_millis(i64::MAX - 3),
             absolute_expires_at: Timestamp::from_millis(-4),
             app: AppIndex::FIRST,
+            pseudonym: Pseudonym::new(7),
         };
         assert_eq!(CachedSession::from(Kept::from(session)), session);
     }

@@ -1,7 +1,7 @@
 use std::sync::Arc;
 
 use domain::{
-    app::Apps,
+    app::{AppIndex, Apps},
     diagnosis::{Cause, Failure, Failures, Step, Whom},
 };
 use http::Method;
@@ -18,6 +18,11 @@ pub(crate) struct Diagnosing {
 impl Diagnosing {
     pub(crate) const fn new(failures: Arc<Failures>, apps: Arc<Apps>) -> Self {
         Self { failures, apps }
+    }
+
+    /// The id of an app.
+    pub(super) fn app_id(&self, app: AppIndex) -> &str {
+        self.apps.at(app).id.as_str()
     }
 
     /// Hands over the failure of a request, if it was one that is diagnosed.

@@ -1,5 +1,6 @@
 use std::{net::IpAddr, time::Duration};
 
+use domain::{identity::Pseudonym, ids::UserId};
 use http::{Method, StatusCode};
 
 use super::request_id::RequestId;
@@ -28,6 +29,11 @@ pub(super) struct LogLine<'a> {
     pub(super) status: StatusCode,
     pub(super) took: Duration,
     pub(super) client: LoggedAddress,
+    /// The app's id, for a request that names a configured app.
+    pub(super) app: Option<&'a str>,
+    /// What logs call the person.
+    pub(super) identity: Option<Pseudonym>,
+    pub(super) user: Option<UserId>,
     pub(super) problem: Option<&'a Problem>,
 }
 
@@ -42,6 +48,9 @@ macro_rules! write_line {
             status = $line.status.as_u16(),
             micros = u64::try_from($line.took.as_micros()).unwrap_or(u64::MAX),
             client = $line.client.0.map(display),
+            app = $line.app,
+            identity = $line.identity.map(display),
+            user_id = $line.user.map(display),
             code = $line.problem.map(|problem| problem.code().kind().code),
             cause = $line.problem.and_then(Problem::internal_cause),
         )

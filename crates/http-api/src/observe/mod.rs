@@ -214,6 +214,9 @@ impl RequestContext {
             status: response.status(),
             took,
             client: self.client,
+            app: noted.app.zip(self.shared.diagnosing.as_ref()).map(|(app, known)| known.app_id(app)),
+            identity: noted.pseudonym,
+            user: noted.user,
             problem: problem.as_ref(),
         };
         line.write();

@@ -1,9 +1,11 @@
-//! What is noted of a request while it is served, for its diagnosis: of whom it is, and why it failed.
+//! What is noted of a request while it is served, for its log line and its diagnosis: whose it is, and
+//! why it failed.
 
 use std::{cell::RefCell, error::Error};
 
 use domain::{
     app::AppIndex,
+    identity::Pseudonym,
     ids::{IdentityId, SessionId, UserId},
     session::Caller,
     wechat::Answer,
@@ -25,6 +27,8 @@ pub(crate) struct Noted {
     pub(super) session: Option<SessionId>,
     /// The user.
     pub(super) user: Option<UserId>,
+    /// What logs call the person.
+    pub(super) pseudonym: Option<Pseudonym>,
     /// The person whom WeChat named, where that is not known from the session.
     pub(super) identity: Option<Box<IdentityId>>,
     /// What WeChat answered.
@@ -45,11 +49,19 @@ impl Noted {
     pub(crate) const fn caller(&mut self, caller: &Caller) {
         self.app = Some(caller.app);
         self.session = Some(caller.session_id);
+        self.pseudonym = Some(caller.pseudonym);
         self.user = caller.state.user_id();
     }
 
+    /// Notes whose session was opened or changed.
+    pub(crate) const fn person(&mut self, pseudonym: Pseudonym, user: Option<UserId>) {
+        self.pseudonym = Some(pseudonym);
+        self.user = user;
+    }
+
     /// Notes whom WeChat named.
-    pub(crate) fn identity(&mut self, identity: &IdentityId) {
+    pub(crate) fn identity(&mut self, identity: &IdentityId, pseudonym: Pseudonym) {
+        self.pseudonym = Some(pseudonym);
         self.identity = Some(Box::new(identity.clone()));
     }
 

@@ -8,6 +8,7 @@ mod admin;
 mod admission;
 mod assertion;
 mod compat;
+mod diagnosis;
 mod document;
 mod encrypted_channel;
 mod fixture;

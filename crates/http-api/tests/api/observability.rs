@@ -68,6 +68,15 @@ async fn every_request_leaves_one_log_line() {
     for part in ["INFO", "method=\"POST\"", "route=\"/v1/login\"", "status=200", "client=203.0.113.7"] {
         assert!(line.contains(part), "{part}: {line}");
     }
+    assert!(line.contains(&format!("app=\"{APP_ID}\"")) && line.contains("identity="), "{line}");
+    assert!(!line.contains("user_id=") && !line.contains("alice"), "{line}");
+    let token = fixture.register("alice").await;
+    let user = fixture.user_id(&token).await;
+    let checked = fixture.get("/v1/session", &token).await;
+    let checked = Log::lines_with(checked.header("x-request-id"));
+    let of_both = |line: &str| line.split("identity=").nth(1).unwrap()[..16].to_owned();
+    assert_eq!(of_both(&checked[0]), of_both(line));
+    assert!(checked[0].contains(&format!("user_id={user}")), "{}", checked[0]);
     let missing = fixture.send(Method::GET, "/secret/path?token=secret", None, None).await;
     let lines = Log::lines_with(missing.header("x-request-id"));
     assert_eq!(lines.len(), 1);

@@ -85,3 +85,48 @@ async fn delete(connection: &impl ConnectionTrait, which: Expr) -> Result<(), Db
     Entity::delete_many().filter(which).exec(connection).await?;
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use domain::identity::Pseudonym;
+    use sea_orm::{DbBackend, QueryTrait};
+
+    use super::*;
+    use crate::{Database, DatabaseConfig};
+
+    /// Each search with the index by which it finds its rows.
+    fn searches() -> [(&'static str, DiagnosisFilter); 5] {
+        let user = "019b76da-c9f1-7d10-9b55-0a8e6f7d2c31".parse().unwrap();
+        [
+            ("diagnoses_request", DiagnosisFilter::Request("r".parse().unwrap())),
+            ("diagnoses_rid", DiagnosisFilter::Rid("r".parse().unwrap())),
+            ("diagnoses_openid", DiagnosisFilter::OpenId("o".parse().unwrap())),
+            ("diagnoses_pseudonym", DiagnosisFilter::Identity(Pseudonym::new(1))),
+            ("diagnoses_user", DiagnosisFilter::User(user)),
+        ]
+    }
+
+    async fn plan(connection: &impl ConnectionTrait, filter: &DiagnosisFilter) -> String {
+        let before = DiagnosisId::lowest_at(Timestamp::from_millis(1));
+        let mut search = search(filter, Some(before), 20).build(DbBackend::Sqlite);
+        search.sql = format!("EXPLAIN QUERY PLAN {}", search.sql);
+        let rows = connection.query_all_raw(search).await.unwrap();
+        let details = rows.iter().map(|row| row.try_get::<String>("", "detail").unwrap());
+        details.collect::<Vec<_>>().join("; ")
+    }
+
+    #[tokio::test]
+    async fn every_search_uses_its_index() {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite://{}/test.db?mode=rwc", folder.path().display());
+        let database = Database::connect(&DatabaseConfig::new(&url)).await.unwrap();
+        database.migrate().await.unwrap();
+        let connection = sea_orm::Database::connect(&url).await.unwrap();
+        for (index, filter) in searches() {
+            let plan = plan(&connection, &filter).await;
+            assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{index}: {plan}");
+        }
+        let all = plan(&connection, &DiagnosisFilter::All).await;
+        assert!(all.contains("PRIMARY KEY"), "{all}");
+    }
+}

@@ -1,8 +1,9 @@
 use std::fmt::Write;
 
 use super::{
-    AppSettings, DatabaseSettings, EventSettings, HttpSettings, LogSettings, SecretSettings, ServiceSettings,
-    SessionSettings, WeChatSettings, findings::KeyDoc, limits, list::List, reader::Reader, sources::Sources,
+    AppSettings, DatabaseSettings, DiagnosisSettings, EventSettings, HttpSettings, LogSettings,
+    SecretSettings, ServiceSettings, SessionSettings, WeChatSettings, findings::KeyDoc, limits, list::List,
+    reader::Reader, sources::Sources,
 };
 
 const INTRODUCTION: &str = "\
@@ -36,6 +37,7 @@ fn keys() -> Vec<KeyDoc> {
     SessionSettings::read(&mut reader);
     SecretSettings::read(&mut reader);
     EventSettings::read(&mut reader);
+    DiagnosisSettings::read(&mut reader);
     LogSettings::read(&mut reader);
     AppSettings::document(&mut reader.findings);
     ServiceSettings::document(&mut reader.findings);

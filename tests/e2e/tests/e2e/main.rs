@@ -35,6 +35,7 @@ mod signatures;
 mod tutorial;
 mod verification;
 mod wechat_failures;
+mod why;
 
 on_every_database! {
     login: [
@@ -143,6 +144,10 @@ on_every_database! {
         an_operator_finds_shows_blocks_and_exports_a_user,
         an_erasure_leaves_no_trace,
         a_user_erases_themselves,
+    ],
+    why: [
+        every_step_that_fails_is_diagnosed,
+        a_failure_of_the_tutorial_is_diagnosed_and_people_can_read_it,
     ],
     profile: [
         a_user_changes_their_profile,

@@ -87,7 +87,7 @@ pub(crate) async fn an_operator_finds_shows_blocks_and_exports_a_user(fixture: &
     // That the operator exported is on record afterwards.
     let own = api.get("/v1/me/export").bearer(&token).send().await.expect(200).json();
     let exported = json_of(fixture, &["users", "export", &id]).await;
-    for part in ["user", "phone", "identities", "sessions", "events"] {
+    for part in ["user", "phone", "identities", "sessions", "events", "diagnoses"] {
         assert_eq!(exported[part], own[part], "{part}");
     }
     assert_eq!(
@@ -134,6 +134,13 @@ pub(crate) async fn an_erasure_leaves_no_trace(fixture: &Fixture) {
     // It is in the caches of both servers.
     other.api().session(&token).await.expect(200);
     let openid = openid(server.api(), &token).await;
+    let collected = fixture.phone().we_run_data().to_json();
+    server.api().post("/v1/open-data", &collected).bearer(&token).send().await.expect(422);
+    let is_diagnosed = async || {
+        let found = json_of(fixture, &["why", "--user", &id, "--json"]).await;
+        (found != json!([])).then_some(())
+    };
+    eventually("the failure is diagnosed", Duration::from_secs(10), is_diagnosed).await;
     let names = [&*openid, UNIONID, NICKNAME, AVATAR, CITY, USER_AGENT];
     assert_eq!(traces(fixture, &names).await, names);
 
@@ -143,6 +150,9 @@ pub(crate) async fn an_erasure_leaves_no_trace(fixture: &Fixture) {
     assert_eq!(proof["user_id"], *id);
     for api in [server.api(), other.api()] {
         refused(api, &token, "invalid_token").await;
+    }
+    for which in [["--user", &*id], ["--openid", &openid]] {
+        assert_eq!(json_of(fixture, &["why", which[0], which[1], "--json"]).await, json!([]), "{which:?}");
     }
     let erasures = json_of(fixture, &["events", "--kind", "user_erased", "--json"]).await;
     assert_eq!((&erasures[0]["id"], &erasures[0]["user_id"]), (&proof["event_id"], &proof["user_id"]));
