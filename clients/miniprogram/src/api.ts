@@ -321,8 +321,8 @@ export interface paths {
         };
         /**
          * Export the user's data
-         * @description All that is on record of the user, in one JSON file: profile, phone number, identities, sessions and events.
-         *     Secrets are no part of it: tokens and `session_key`s.
+         * @description All that is on record of the user, in one JSON file: profile, phone number, identities, sessions, events, and
+         *     why requests failed. Secrets are no part of it: tokens and `session_key`s.
          */
         get: operations["exportUser"];
         put?: never;
@@ -685,6 +685,13 @@ export interface components {
                 country: string;
             };
         };
+        /** @description Something that had happened before the failure. */
+        EarlierEventBody: {
+            /** @description What. */
+            kind: string;
+            /** @description When. */
+            at: components["schemas"]["Moment"];
+        };
         /** @description A key of an encrypted channel. */
         EncryptKey: {
             /** @description The key: 16 bytes in base64. */
@@ -736,6 +743,8 @@ export interface components {
             sessions: components["schemas"]["ExportedSession"][];
             /** @description What happened to the user, the oldest first. */
             events: components["schemas"]["ExportedEvent"][];
+            /** @description Why requests of the user failed, the oldest first. Those of more than some days ago are not on record any more. */
+            diagnoses: components["schemas"]["ExportedDiagnosis"][];
         };
         /** @description Where a request came from. */
         ExportedClient: {
@@ -743,6 +752,44 @@ export interface components {
             user_agent?: string | null;
             /** @description Its address. */
             ip?: string | null;
+        };
+        /**
+         * @description Why a request of the user failed.
+         *
+         *     The inner cause is no part of it: it says why data could not be decrypted, and whoever can send data and read that
+         *     has an oracle.
+         */
+        ExportedDiagnosis: {
+            /**
+             * Format: uuid
+             * @description The diagnosis's id.
+             */
+            id: string;
+            /** @description When the request failed. */
+            at: components["schemas"]["Moment"];
+            /** @description The request's id, as in its response. */
+            request_id: string;
+            /** @description What failed: `login`, `registration`, `phone` or `decryption`. */
+            step: string;
+            /** @description The failure, as in a problem's `code`. */
+            code: string;
+            /**
+             * Format: int64
+             * @description WeChat's errcode, where that was the reason.
+             */
+            errcode?: number | null;
+            /** @description WeChat's name for its answer. */
+            rid?: string | null;
+            /** @description At which app. */
+            app_id?: string | null;
+            /** @description Who the user is there. */
+            openid?: string | null;
+            /** @description What the server's log calls the user there. */
+            identity?: string | null;
+            /** @description The `session_key`s on record then, the newest first, without the keys themselves. */
+            keys: components["schemas"]["KeyThenBody"][];
+            /** @description What had happened before, the latest first. */
+            before: components["schemas"]["EarlierEventBody"][];
         };
         /** @description Something that happened to the user. */
         ExportedEvent: components["schemas"]["ExportedClient"] & {
@@ -891,6 +938,21 @@ export interface components {
          * @enum {string}
          */
         KeyState: "live" | "stale";
+        /** @description A `session_key` on record at the time of the failure, without the key itself. */
+        KeyThenBody: {
+            /**
+             * Format: int32
+             * @description Its number in the history of the user's keys at the app.
+             */
+            generation: number;
+            /**
+             * Format: int64
+             * @description How long before the failure WeChat had given it out, in seconds.
+             */
+            age_seconds: number;
+            /** @description Whether a newer one had taken its place. */
+            superseded: boolean;
+        };
         /** @description A session in the list. */
         ListedSession: {
             /**
