@@ -1,35 +1,30 @@
+mod use_case_ports;
+
 use std::sync::Arc;
 
 use domain::{
     access_token::{AccessTokens, GetAccessToken},
-    account::{AccountPorts, EraseSelf},
+    account::EraseSelf,
     app::Apps,
-    assertion::{
-        AssertionSigner, IssueAssertion, IssueAssertionPorts, Issuer, RotateSigningKeys,
-        RotateSigningKeysPorts, SigningKeyRing,
-    },
-    diagnosis::{Failures, WriteDiagnosesPorts},
-    encrypted_channel::{EncryptKeys, GetEncryptKeys, GetEncryptKeysPorts},
-    export::{ExportPorts, ExportSelf, ExportUser},
+    assertion::{AssertionSigner, IssueAssertion, Issuer, SigningKeyRing},
+    diagnosis::Failures,
+    encrypted_channel::{EncryptKeys, GetEncryptKeys},
+    export::{ExportSelf, ExportUser},
     identity::Pseudonyms,
     ids::Ids,
     introspection::{Introspect, IntrospectPorts},
-    login::{CodeExchange, Login, LoginPorts},
+    login::{CodeExchange, Login},
     open_data::{DecryptOpenData, Opener},
-    phone::{
-        BindPhone, BindPhonePorts, BlindIndex, ConfirmPhonePorts, ConfirmPhones, GetPhone, PhoneNumbers,
-        UnbindPhone,
-    },
+    phone::{BindPhone, BlindIndex, ConfirmPhones, GetPhone, PhoneNumbers, UnbindPhone},
     profile::{ChangeProfile, GetUser, RefreshProfile, RefreshProfilePorts},
-    registration::{Register, RegisterPorts},
+    registration::Register,
     service::Services,
     session::{
-        Authenticate, AuthenticatePorts, CheckSessionKey, CheckSessionKeyPorts, EndAllSessions,
-        EndOtherSession, EndPorts, EndSession, FindSessionDetails, ListSessions, SessionCache,
-        SessionLifetime, Tokens, Touches,
+        Authenticate, CheckSessionKey, EndAllSessions, EndOtherSession, EndSession, FindSessionDetails,
+        ListSessions, SessionCache, SessionLifetime, Tokens, Touches,
     },
-    session_key_check::{ResetPorts, ResetSessionKeys, SessionKeyCheck},
-    signature::{Sign, SignPorts, Signer},
+    session_key_check::{ResetSessionKeys, SessionKeyCheck},
+    signature::{Sign, Signer},
     store::Store,
     tasks::Tasks,
     time::Clock,
@@ -250,172 +245,5 @@ impl Api {
             policy,
             documentation,
         }
-    }
-}
-
-impl Ports {
-    fn login(&self) -> LoginPorts {
-        let ports = self.clone();
-        LoginPorts {
-            store: ports.store,
-            exchange: ports.exchange,
-            sealer: ports.opener.sealer,
-            tokens: ports.tokens,
-            clock: ports.clock,
-            ids: ports.ids,
-            tasks: ports.tasks,
-            apps: ports.apps,
-            lifetime: ports.lifetime,
-            max_sessions: ports.max_sessions,
-            cache: ports.cache,
-        }
-    }
-
-    fn confirming(&self) -> ConfirmPhonePorts {
-        let ports = self.clone();
-        ConfirmPhonePorts {
-            store: ports.store,
-            phone_numbers: ports.phone_numbers,
-            sealer: ports.opener.sealer,
-            tokens: ports.tokens,
-            clock: ports.clock,
-            tasks: ports.tasks,
-        }
-    }
-
-    fn binding(&self, confirm: ConfirmPhones) -> BindPhonePorts {
-        let ports = self.clone();
-        BindPhonePorts {
-            store: ports.store,
-            confirm,
-            index: ports.phone_index,
-            sealer: ports.opener.sealer,
-            clock: ports.clock,
-            ids: ports.ids,
-        }
-    }
-
-    fn register(&self, confirm: ConfirmPhones) -> RegisterPorts {
-        let ports = self.clone();
-        RegisterPorts {
-            store: ports.store,
-            opener: ports.opener,
-            confirm,
-            index: ports.phone_index,
-            tokens: ports.tokens,
-            clock: ports.clock,
-            ids: ports.ids,
-            apps: ports.apps,
-            lifetime: ports.lifetime,
-            cache: ports.cache,
-        }
-    }
-
-    fn authenticate(&self) -> AuthenticatePorts {
-        let ports = self.clone();
-        AuthenticatePorts {
-            store: ports.store,
-            tokens: ports.tokens,
-            clock: ports.clock,
-            apps: ports.apps,
-            pseudonyms: ports.pseudonyms,
-            lifetime: ports.lifetime,
-            cache: ports.cache,
-            touches: ports.touches,
-        }
-    }
-
-    /// What rotating signing keys needs.
-    pub fn rotating(&self) -> RotateSigningKeysPorts {
-        let ports = self.clone();
-        RotateSigningKeysPorts {
-            store: ports.store,
-            signer: ports.assertion_signer,
-            sealer: ports.opener.sealer,
-            clock: ports.clock,
-            ids: ports.ids,
-            ring: ports.signing_keys,
-        }
-    }
-
-    /// What writing diagnoses needs.
-    pub fn diagnosing(&self) -> WriteDiagnosesPorts {
-        let ports = self.clone();
-        WriteDiagnosesPorts { store: ports.store, ids: ports.ids, pseudonyms: ports.pseudonyms }
-    }
-
-    fn issuing(&self) -> Option<IssueAssertionPorts> {
-        let rotate = RotateSigningKeys::new(self.rotating());
-        let ports = self.clone();
-        Some(IssueAssertionPorts {
-            signer: ports.assertion_signer,
-            clock: ports.clock,
-            ring: ports.signing_keys,
-            rotate,
-            issuer: ports.issuer?,
-        })
-    }
-
-    fn checking(&self) -> CheckSessionKeyPorts {
-        let ports = self.clone();
-        CheckSessionKeyPorts {
-            store: ports.store,
-            check: ports.session_key_check,
-            signer: ports.signer,
-            sealer: ports.opener.sealer,
-            clock: ports.clock,
-        }
-    }
-
-    fn encrypted_channel(&self) -> GetEncryptKeysPorts {
-        let ports = self.clone();
-        GetEncryptKeysPorts {
-            store: ports.store,
-            encrypt_keys: ports.encrypt_keys,
-            signer: ports.signer,
-            sealer: ports.opener.sealer,
-            clock: ports.clock,
-        }
-    }
-
-    fn signing(&self) -> SignPorts {
-        let ports = self.clone();
-        SignPorts {
-            store: ports.store,
-            check: ports.session_key_check,
-            signer: ports.signer,
-            sealer: ports.opener.sealer,
-            clock: ports.clock,
-            ids: ports.ids,
-            apps: ports.apps,
-        }
-    }
-
-    /// What replacing session keys at WeChat needs.
-    pub fn resetting(&self) -> ResetPorts {
-        let ports = self.clone();
-        ResetPorts {
-            store: ports.store,
-            check: ports.session_key_check,
-            signer: ports.signer,
-            sealer: ports.opener.sealer,
-            clock: ports.clock,
-            tasks: ports.tasks,
-        }
-    }
-
-    fn account(&self) -> AccountPorts {
-        let ports = self.clone();
-        AccountPorts { store: ports.store, ids: ports.ids, cache: ports.cache }
-    }
-
-    fn exporting(&self) -> ExportPorts {
-        let ports = self.clone();
-        ExportPorts { store: ports.store, sealer: ports.opener.sealer, clock: ports.clock }
-    }
-
-    fn ending(&self) -> EndPorts {
-        let ports = self.clone();
-        EndPorts { store: ports.store, clock: ports.clock, ids: ports.ids, cache: ports.cache }
     }
 }
