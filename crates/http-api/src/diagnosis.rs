@@ -46,23 +46,33 @@ impl From<&EarlierEvent> for EarlierEventBody {
 }
 
 /// Why a request failed, for operators.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Diagnosis)]
 pub struct DiagnosisBody {
+    /// The diagnosis's id.
     id: Uuid,
+    /// When the request failed.
     at: Moment,
+    /// The request's id, as in its response.
     request_id: String,
-    step: &'static str,
+    /// What failed: `login`, `registration`, `phone` or `decryption`.
+    step: String,
+    /// The failure, as in a problem's `code`.
     code: String,
     /// What to do about it.
     advice: String,
     /// The same in Chinese.
     advice_zh: String,
+    /// The cause, where more is known than the code says.
     #[serde(skip_serializing_if = "Option::is_none")]
     cause: Option<String>,
+    /// WeChat's errcode, where that was the reason.
     #[serde(skip_serializing_if = "Option::is_none")]
     errcode: Option<i64>,
+    /// WeChat's name for its answer.
     #[serde(skip_serializing_if = "Option::is_none")]
     rid: Option<String>,
+    /// At which app.
     #[serde(skip_serializing_if = "Option::is_none")]
     app_id: Option<String>,
     /// Masked.
@@ -71,6 +81,7 @@ pub struct DiagnosisBody {
     /// What logs call the person at the app.
     #[serde(skip_serializing_if = "Option::is_none")]
     identity: Option<String>,
+    /// The user, where known.
     #[serde(skip_serializing_if = "Option::is_none")]
     user_id: Option<Uuid>,
     /// The keys that the person's ring had, the newest first.
@@ -89,7 +100,7 @@ impl From<Diagnosis> for DiagnosisBody {
             id: diagnosis.id.as_uuid(),
             at: Moment(diagnosis.at),
             request_id: diagnosis.request_id.to_string(),
-            step: diagnosis.step.as_str(),
+            step: diagnosis.step.as_str().to_owned(),
             code: diagnosis.code.to_string(),
             advice: advice_in(Language::English),
             advice_zh: advice_in(Language::Chinese),

@@ -92,11 +92,11 @@ impl AllowedHosts {
         self
     }
 
-    /// Also allows what `others` allows.
+    /// Also allows what `others` allows, and says how as they do.
     #[must_use]
-    pub(crate) fn or(mut self, others: &Self) -> Self {
-        self.others.extend(others.others.iter().cloned());
-        self
+    pub(crate) fn or(self, others: &Self) -> Self {
+        let all = self.others.into_iter().chain(others.others.iter().cloned());
+        Self { others: all.collect(), guarded: others.guarded }
     }
 
     /// Lets a request pass only if it names an allowed host, and nothing else.

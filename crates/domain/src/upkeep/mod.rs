@@ -51,8 +51,16 @@ impl Swept {
             operator_sessions,
             diagnoses,
         } = *self;
-        let counts =
-            [session_keys, sessions, code_attempts, successions, revocations, events, operator_sessions, diagnoses];
+        let counts = [
+            session_keys,
+            sessions,
+            code_attempts,
+            successions,
+            revocations,
+            events,
+            operator_sessions,
+            diagnoses,
+        ];
         counts.iter().any(|count| *count >= u64::from(BATCH))
     }
 }

@@ -7,6 +7,7 @@
 mod account;
 mod api;
 mod cookie;
+mod diagnoses;
 mod events;
 mod openapi;
 mod operator;
@@ -36,6 +37,7 @@ fn documented_routes() -> OpenApiRouter<Arc<AdminApi>> {
         .merge(people::routes())
         .merge(account::routes())
         .merge(events::routes())
+        .merge(diagnoses::routes())
         .merge(service::routes())
 }
 
@@ -45,5 +47,5 @@ pub fn admin_router(api: AdminApi, policy: &HttpPolicy) -> Observed<Router> {
     let guarded = documented.layer(from_fn(origin::refuse_foreign));
     let router = with_fallbacks(guarded).with_state(Arc::new(api));
     let admission = Admission::new(policy, operations_with_body(&document));
-    Observed::new(router, policy, document.paths.paths.into_keys(), admission, None)
+    Observed::new(router, policy, document.paths.paths.into_keys(), admission, None, None)
 }

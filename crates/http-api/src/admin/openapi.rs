@@ -17,10 +17,11 @@ const INTRODUCTION: &str = "What the console calls, on the listener `http.admin_
     `next` of one as `after` for the one that follows. What an operator does, or sees whole, is an event with the \
     operator's name.";
 
-const TAGS: [(&str, &str); 4] = [
+const TAGS: [(&str, &str); 5] = [
     ("sign-in", "Signing in and out."),
     ("people", "Finding people, and what can be done for them or about them."),
     ("events", "What happened."),
+    ("diagnoses", "Why requests failed."),
     ("services", "The team's back ends."),
 ];
 

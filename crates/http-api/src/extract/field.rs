@@ -105,6 +105,11 @@ impl FieldErrors {
         self.add(ProblemCode::MissingField, field, MISSING);
     }
 
+    /// Adds the error that `field` has a value that it may not have here.
+    pub(crate) fn invalid(&mut self, field: &'static str, detail: Localized) {
+        self.add(ProblemCode::InvalidField, field, detail);
+    }
+
     /// Parses a required field. `None` if it is missing or wrong, which is then among the errors.
     pub(crate) fn required<T>(&mut self, field: &'static str, value: FieldValue) -> Option<T>
     where

@@ -163,7 +163,13 @@ impl ProblemCode {
                 "Look for the request id in the server's log, and report the error.",
                 "请按请求 id 查看服务端日志，并反馈这个错误。",
             ),
+            Self::NotSignedIn | Self::WrongPassword | Self::TotpRequired | Self::ViewerOnly => (
+                "An operator has to sign in to the console, with a role that allows it.",
+                "管理员需要登录控制台，并且角色允许这项操作。",
+            ),
             Self::LoginTooOld
+            | Self::UserErased
+            | Self::ForeignOrigin
             | Self::MissingService
             | Self::InvalidService
             | Self::MissingScope

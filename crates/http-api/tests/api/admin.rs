@@ -5,7 +5,7 @@ use http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::{
-    fixture::{Admin, CODE, Fixture, SERVICE, request},
+    fixture::{Admin, CODE, Fixture, SERVICE, request, signed},
     operations::{Operation, operations_of},
 };
 
@@ -16,11 +16,12 @@ const OPEN: [&str; 2] = ["/admin/v1/sign-in", "/admin/v1/sign-out"];
 
 /// The routes that change nothing, and show nothing that is masked. Every other route is for operators who may
 /// change something: a new route that is not stands here on purpose.
-const FOR_VIEWERS: [(&str, &str); 5] = [
+const FOR_VIEWERS: [(&str, &str); 6] = [
     ("GET", "/admin/v1/me"),
     ("POST", "/admin/v1/users/search"),
     ("GET", "/admin/v1/users/{id}"),
     ("GET", "/admin/v1/events"),
+    ("GET", "/admin/v1/diagnoses"),
     ("GET", "/admin/v1/services"),
 ];
 
@@ -275,4 +276,40 @@ async fn people_are_found() {
     let body = json!({ "text": "13800138000" });
     let reply = admin.send(Method::POST, "/admin/v1/users/search", Some(&cookie), Some(body)).await;
     reply.assert_problem("phone_unavailable");
+}
+
+#[tokio::test]
+async fn an_operator_sees_why_a_request_failed() {
+    let fixture = Fixture::new();
+    let admin = Admin::of(&fixture);
+    let cookie = admin.signed_in("li", Role::Viewer).await;
+    let token = fixture.log_in("alice").await;
+    let failed = fixture.post("/v1/register", &token, signed("bob")).await;
+    fixture.write_diagnoses().await;
+    let why = async |query: &str| {
+        let path = format!("/admin/v1/diagnoses{query}");
+        admin.send(Method::GET, &path, Some(&cookie), None).await
+    };
+    let latest = why("").await;
+    let diagnosis = &latest.body["items"][0];
+    assert_eq!(
+        (&diagnosis["step"], &diagnosis["code"]),
+        (&json!("registration"), &json!("signature_mismatch"))
+    );
+    assert_ne!(diagnosis["openid"], "alice");
+    assert!(diagnosis["advice"].as_str().is_some_and(|advice| !advice.is_empty()));
+    for (query, found) in [
+        (format!("?request_id={}", failed.header("x-request-id")), 1),
+        ("?openid=alice".to_owned(), 1),
+        (format!("?identity={}", latest.text("/items/0/identity")), 1),
+        ("?openid=bob".to_owned(), 0),
+        (format!("?user={ID}"), 0),
+        ("?rid=no-such-answer".to_owned(), 0),
+    ] {
+        let page = why(&query).await;
+        assert_eq!(page.body["items"].as_array().map(Vec::len), Some(found), "{query}: {}", page.body);
+    }
+    for query in ["?user=7", "?identity=alice", "?openid=a&rid=b"] {
+        why(query).await.assert_problem("invalid_field");
+    }
 }

@@ -48,7 +48,9 @@ fn dev(
     more: &[&str],
 ) -> (Process, [String; 2], BufReader<std::process::ChildStdout>) {
     let mut arguments = vec!["dev", "--listen", listen, "--ops-listen", ops, "--simulator-listen", listen];
-    arguments.extend(["--admin-listen", "off"]);
+    if !more.contains(&"--admin-listen") {
+        arguments.extend(["--admin-listen", "off"]);
+    }
     arguments.extend(more);
     let mut dev = Process::start(yaoshi(directory, &arguments));
     let mut output = dev.stdout();
@@ -64,7 +66,9 @@ const CONTROLS: [(&str, &str); 2] = [("GET /sim/clock", "200"), ("POST /sim/user
 fn dev_refuses_requests_for_foreign_hosts_on_every_listener() {
     let directory = TempDir::new().unwrap();
     let ops = format!("127.0.0.1:{}", crate::process::free_port());
-    let (dev, [yaoshi, wechat], _output) = dev(directory.path(), "127.0.0.1:0", &ops, &[]);
+    let admin = format!("127.0.0.1:{}", crate::process::free_port());
+    let more = ["--admin-listen", &*admin];
+    let (dev, [yaoshi, wechat], _output) = dev(directory.path(), "127.0.0.1:0", &ops, &more);
     let port = yaoshi.split_once(':').unwrap().1;
     let hosts = [&*yaoshi, &format!("localhost:{port}"), &format!("[::1]:{port}"), "127.1.2.3"];
     let routes = [
@@ -80,6 +84,7 @@ fn dev_refuses_requests_for_foreign_hosts_on_every_listener() {
     assert_guarded(&yaoshi, &routes, &hosts);
     assert_guarded(&wechat, &CONTROLS, &hosts);
     assert_guarded(&wechat, &[("GET /sns/jscode2session", "200")], &hosts);
+    assert_guarded(&admin, &[("GET /admin/v1/me", "401"), ("POST /admin/v1/sign-in", "422")], &hosts);
     assert_guarded(&ops, &[("GET /metrics", "200"), ("GET /healthz", "200")], &hosts);
     let (log, code) = dev.stop();
     assert_eq!(code, Some(0));
