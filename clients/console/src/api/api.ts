@@ -1,0 +1,132 @@
+import { languageTag } from '../language/language.js';
+import type {
+  Diagnosis,
+  Keys,
+  List,
+  Operator,
+  Overview,
+  Person,
+  PersonDetails,
+  Service,
+  YaoshiEvent,
+} from './bodies.js';
+import { failureOf, RequestError } from './problem.js';
+
+/** How long a response may take, in milliseconds. */
+const TIMEOUT = 30_000;
+
+/** Parameters of a query; those that are empty or `undefined` are not sent. */
+type Parameters = Readonly<Record<string, string | number | undefined>>;
+
+/** A client of the admin API. Its requests end with the signal, such as when the page is left. */
+export class Api {
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(signal?: AbortSignal) {
+    this.#signal = signal;
+  }
+
+  me(): Promise<Operator> {
+    return this.#read('/me');
+  }
+
+  signIn(name: string, password: string, totp: string): Promise<Operator> {
+    return this.#write('/sign-in', { name, password, ...(totp !== '' && { totp }) });
+  }
+
+  async signOut(): Promise<void> {
+    await this.#send('POST', '/sign-out', {});
+  }
+
+  overview(hours: number): Promise<Overview> {
+    return this.#read('/overview', { hours });
+  }
+
+  people(by: string, value: string, after?: string, limit?: number): Promise<List<Person>> {
+    return this.#read('/users', { [by]: value, after, limit });
+  }
+
+  person(id: string, isWhole: boolean): Promise<PersonDetails> {
+    return this.#read(`/users/${encodeURIComponent(id)}`, { whole: isWhole ? 'true' : undefined });
+  }
+
+  async change(id: string, verb: 'block' | 'unblock' | 'log-out'): Promise<void> {
+    await this.#send('POST', `/users/${encodeURIComponent(id)}/${verb}`, {});
+  }
+
+  erase(id: string, confirm: string): Promise<{ event_id: string }> {
+    return this.#write(`/users/${encodeURIComponent(id)}/erase`, { confirm });
+  }
+
+  /** All that is on record of the person, as a file. */
+  async export(id: string): Promise<Blob> {
+    const response = await this.#send('GET', `/users/${encodeURIComponent(id)}/export`);
+    return response.blob();
+  }
+
+  events(filter: Parameters): Promise<List<YaoshiEvent>> {
+    return this.#read('/events', filter);
+  }
+
+  diagnoses(filter: Parameters): Promise<List<Diagnosis>> {
+    return this.#read('/diagnoses', filter);
+  }
+
+  keys(): Promise<Keys> {
+    return this.#read('/keys');
+  }
+
+  async reseal(): Promise<void> {
+    await this.#send('POST', '/keys/reseal', {});
+  }
+
+  services(): Promise<List<Service>> {
+    return this.#read('/services');
+  }
+
+  async #read<T>(path: string, parameters: Parameters = {}): Promise<T> {
+    const given = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '');
+    const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    const response = await this.#send('GET', given.length > 0 ? `${path}?${query}` : path);
+    return (await response.json()) as T;
+  }
+
+  async #write<T>(path: string, body: object): Promise<T> {
+    return (await (await this.#send('POST', path, body)).json()) as T;
+  }
+
+  async #send(method: string, path: string, body?: object): Promise<Response> {
+    const timeout = AbortSignal.timeout(TIMEOUT);
+    const response = await fetch(`/admin/v1${path}`, {
+      method,
+      cache: 'no-store',
+      credentials: 'same-origin',
+      headers: {
+        accept: 'application/json',
+        'accept-language': languageTag(),
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+      signal: this.#signal === undefined ? timeout : eitherOf(this.#signal, timeout),
+    }).catch((error: unknown) => {
+      // Leaving the page is no failure of the request.
+      throw this.#signal?.aborted === true ? error : new RequestError(0);
+    });
+    if (!response.ok) {
+      throw await failureOf(response);
+    }
+    return response;
+  }
+}
+
+/** `AbortSignal.any`, which Safari 16 does not have. */
+function eitherOf(...signals: readonly AbortSignal[]): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of signals) {
+    if (signal.aborted) {
+      controller.abort(signal.reason);
+    }
+    signal.addEventListener('abort', () => controller.abort(signal.reason), { once: true });
+  }
+  return controller.signal;
+}

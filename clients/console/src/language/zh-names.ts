@@ -1,0 +1,85 @@
+import type { enNames } from './en-names.js';
+
+export const zhNames: Record<keyof typeof enNames, string> = {
+  'page.overview': '概览',
+  'page.people': '用户',
+  'page.why': '失败诊断',
+  'page.events': '事件',
+  'page.keys': '密钥与服务',
+
+  'status.active': '正常',
+  'status.blocked': '已封禁',
+  'status.erased': '已抹除',
+
+  'gender.1': '男',
+  'gender.2': '女',
+
+  'session.registered': '已注册',
+  'session.unregistered': '未注册',
+
+  'end.logged_out': '主动退出',
+  'end.ended_elsewhere': '在其他设备上被结束',
+  'end.registered': '注册时被替换',
+  'end.unclaimed': '从未使用',
+  'end.displaced': '被新会话挤掉',
+  'end.blocked': '因封禁结束',
+  'end.erased': '因抹除结束',
+
+  'event.logged_in': '登录',
+  'event.login_repeated': '重放登录',
+  'event.registered': '注册',
+  'event.joined': '绑定到另一应用的账号',
+  'event.profile_changed': '修改资料',
+  'event.profile_refreshed': '刷新资料',
+  'event.phone_bound': '绑定手机号',
+  'event.phone_unbound': '解绑手机号',
+  'event.logged_out': '退出登录',
+  'event.session_revoked': '结束另一会话',
+  'event.all_sessions_revoked': '结束全部会话',
+  'event.user_blocked': '封禁',
+  'event.user_unblocked': '解除封禁',
+  'event.user_erased': '抹除',
+  'event.person_shown': '向运维人员显示完整信息',
+  'event.person_exported': '导出',
+  'event.signed': '用 session_key 签名',
+
+  'by.person': '本人',
+  'by.shell': '命令行',
+  'by.operator': '运维人员',
+  'by.service': '服务',
+
+  'step.login': '登录',
+  'step.registration': '注册',
+  'step.phone': '手机号',
+  'step.decryption': '解密',
+
+  'tried.login': '尝试登录。',
+  'tried.registration': '尝试注册。',
+  'tried.phone': '尝试提交手机号。',
+  'tried.decryption': '提交加密数据，请求解密。',
+
+  'headline.login': '登录失败',
+  'headline.registration': '注册失败',
+  'headline.phone': '获取手机号失败',
+  'headline.decryption': '数据解密失败',
+
+  'breaker.closed': '关闭：调用正常',
+  'breaker.open': '打开：拒绝调用',
+  'breaker.half_open': '半开：放行一次试探',
+
+  'key.active': '当前密钥',
+  'key.inactive': '不再用于新数据',
+
+  'signing.active': '签名中',
+  'signing.current': '签名中',
+  'signing.next': '下一个启用',
+  'signing.published': '已公布，下一个启用',
+  'signing.retired': '已退役，仍可验签',
+
+  'sealed.session_keys': 'session_key',
+  'sealed.phones': '手机号',
+  'sealed.signing_keys': '签名密钥',
+  'sealed.access_tokens': 'access_token',
+  'sealed.operators': '运维账号',
+  'sealed.totp_secrets': 'TOTP 密钥',
+};

@@ -1,0 +1,12 @@
+import { html } from '../dom.js';
+
+/** A name or an id of the protocol, in a fixed-width font. */
+export function code(name: string): HTMLElement {
+  return html('code', { translate: 'no' }, name);
+}
+
+/** An id of which a part is enough to tell it from others. The whole of it is the tooltip. */
+export function shortId(id: string): HTMLElement {
+  const short = id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id;
+  return html('code', { translate: 'no', title: id }, short);
+}

@@ -1,0 +1,94 @@
+import { RequestError } from '../api/problem.js';
+import { button, html, setBusy } from '../dom.js';
+import { text } from '../language/language.js';
+import type { View } from '../view.js';
+import { code } from './code.js';
+import { problemView } from './problem.js';
+
+/** What is asked before something is done. */
+export interface Question {
+  readonly title: string;
+  readonly what: string;
+  readonly confirm: string;
+  readonly busy: string;
+  readonly isDangerous?: boolean;
+  /** Something to type in first. `check` returns what is wrong with it. */
+  readonly field?: {
+    readonly label: string;
+    /** What has to be typed. */
+    readonly expected: string;
+    readonly check: (value: string) => string | undefined;
+  };
+  readonly run: (value: string) => Promise<void>;
+}
+
+/** Asks in a modal dialog, which stays open until the work is done and shows its failure. */
+export function ask(view: View, question: Question): void {
+  const { title, what, confirm, busy, isDangerous = false, field, run } = question;
+  const name = `button ${isDangerous ? 'danger' : 'primary'}`;
+  const submit = html('button', { class: name, type: 'submit', id: 'confirm' }, confirm);
+  const cancel = button(text('console.cancel'), () => dialog.close());
+  const failure = html('div', { class: 'dialog-failure' });
+  const error = html('p', { class: 'field-error', id: 'dialog-error', role: 'alert' });
+  const input = html('input', {
+    id: 'dialog-field',
+    type: 'text',
+    autocomplete: 'off',
+    spellcheck: 'false',
+    'aria-describedby': 'dialog-expected dialog-error',
+  });
+  const form = html(
+    'form',
+    {},
+    html('h2', { id: 'dialog-title' }, title),
+    html('p', { id: 'dialog-what' }, what),
+    field &&
+      html(
+        'div',
+        { class: 'field' },
+        html('label', { for: 'dialog-field' }, field.label),
+        html('p', { class: 'expected', id: 'dialog-expected' }, code(field.expected)),
+        input,
+        error,
+      ),
+    failure,
+    html('div', { class: 'buttons' }, cancel, submit),
+  );
+  const dialog = html(
+    'dialog',
+    { 'aria-labelledby': 'dialog-title', 'aria-describedby': 'dialog-what' },
+    form,
+  );
+  const attempt = async () => {
+    const value = input.value.trim();
+    const wrong = field?.check(value);
+    error.textContent = wrong ?? '';
+    input.setAttribute('aria-invalid', String(wrong !== undefined));
+    if (wrong !== undefined) {
+      input.focus();
+      return;
+    }
+    failure.replaceChildren();
+    const end = setBusy(submit, busy);
+    try {
+      await run(value);
+      dialog.close();
+    } catch (problem) {
+      end();
+      if (problem instanceof RequestError && problem.status === 401) {
+        view.signInAgain();
+      } else if (!view.signal.aborted) {
+        failure.replaceChildren(problemView(problem, { retry: () => void attempt() }));
+      }
+    }
+  };
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    if (submit.getAttribute('aria-disabled') !== 'true') {
+      void attempt();
+    }
+  });
+  dialog.addEventListener('close', () => dialog.remove());
+  view.main.append(dialog);
+  dialog.showModal();
+}

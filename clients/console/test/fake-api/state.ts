@@ -1,0 +1,130 @@
+/** All that the fake server remembers between requests. */
+import { APPS, ago, type FakePerson, people } from './people.js';
+import { CAUSES, event, events, type Fields } from './records.js';
+
+const HOUR = 3_600_000;
+
+/** The accounts of the fake server. */
+export const OPERATORS: Record<string, { password: string; role: string; totp?: string }> = {
+  dev: { password: 'correct horse battery', role: 'operator' },
+  li: { password: 'correct horse battery', role: 'operator', totp: '246810' },
+  guest: { password: 'only looking', role: 'viewer' },
+};
+
+export class State {
+  readonly people: FakePerson[] = people();
+  readonly events: Fields[] = events(this.people);
+  /** The names of the operators that are signed in, by cookie. */
+  readonly signedIn = new Map<string, string>();
+  readonly sealed: Record<string, Record<string, number>> = {
+    k1: { session_keys: 41_210, phones: 18_402, signing_keys: 1 },
+    k2: { session_keys: 96_718, phones: 22_031, signing_keys: 2 },
+  };
+  reseal: { done: number; total: number; running: boolean; started_at: string } | null = null;
+  /** The next requests to fail, each by a part of its path, with the status and the code. */
+  readonly failures: { path: string; status: number; code: string; retryAfter?: number }[] = [];
+  isEmpty = false;
+
+  person(id: string): FakePerson | undefined {
+    return this.people.find((person) => person.id === id);
+  }
+
+  /** Records what an operator did. Returns the event's id. */
+  record(kind: string, person: FakePerson, operator: string): string {
+    const added = event(kind, ago(0), { user_id: person.id, by: `operator:${operator}`, ip: '192.0.2.4' });
+    this.events.unshift(added);
+    return added.id;
+  }
+
+  endSessions(person: FakePerson, reason: string): void {
+    for (const session of person.sessions.filter(({ ended_at: endedAt }) => endedAt === undefined)) {
+      Object.assign(session, { ended_at: ago(0), end_reason: reason });
+    }
+  }
+
+  erase(person: FakePerson): void {
+    Object.assign(person, { status: 'erased', nickname: '', avatar_url: '', gender: 0, language: '' });
+    Object.assign(person, { country: '', province: '', city: '', identities: [], sessions: [] });
+    delete person.phone;
+    for (const event of this.events.filter(({ user_id: id }) => id === person.id)) {
+      for (const name of ['openid', 'ip', 'user_agent']) {
+        delete event[name];
+      }
+    }
+  }
+
+  /** Moves the re-sealing on, as time would. */
+  advanceReseal(): void {
+    const { reseal } = this;
+    if (reseal?.running === true) {
+      reseal.done = Math.min(reseal.total, reseal.done + Math.ceil(reseal.total / 3));
+      reseal.running = reseal.done < reseal.total;
+      if (!reseal.running) {
+        for (const [kind, count] of Object.entries(this.sealed.k1 ?? {})) {
+          Object.assign(this.sealed.k2 ?? {}, { [kind]: (this.sealed.k2?.[kind] ?? 0) + count });
+          Object.assign(this.sealed.k1 ?? {}, { [kind]: 0 });
+        }
+      }
+    }
+  }
+
+  overview(hours: number, language: 'en' | 'zh'): unknown {
+    const now = Math.floor(Date.now() / HOUR) * HOUR;
+    const byHour = Array.from({ length: hours }, (_, index) => now - index * HOUR).flatMap((at) =>
+      APPS.map((app_id, number) => {
+        const local = new Date(at).getUTCHours() + 8;
+        const rhythm = 1.15 + Math.sin(((local - 8) / 24) * 2 * Math.PI) + 0.4 * Math.sin(local * 1.7);
+        const codes = Math.max(3, Math.round(rhythm * (number === 0 ? 420 : 130)));
+        const exchanged = Math.round(codes * (0.985 - (local % 5) * 0.006));
+        const sessions = Math.round(exchanged * 0.992);
+        return {
+          hour: new Date(at).toISOString(),
+          app_id,
+          codes,
+          exchanged,
+          sessions,
+          registered: Math.round(sessions * (0.18 + number * 0.09)),
+        };
+      }),
+    );
+    return {
+      hours: this.isEmpty ? [] : byHour,
+      failures: this.isEmpty
+        ? []
+        : CAUSES.map(({ code, advice }, index) => ({
+            code,
+            ...(index !== 2 && { app_id: APPS[index % 2] }),
+            count: [184, 96, 41, 22, 7][index],
+            advice: language === 'zh' ? advice[1] : advice[0],
+          })),
+      live_sessions: this.isEmpty ? null : 128_406,
+      wechat: this.isEmpty ? [] : WECHAT.map((app) => ({ ...app, pauses: pauses(app.app_id) })),
+    };
+  }
+}
+
+const WECHAT = [
+  {
+    app_id: APPS[0],
+    breaker: 'closed',
+    access_token: { age_seconds: 1834, expires_in_seconds: 5366 },
+    forced_refreshes_left: 18,
+    errcodes: [
+      { errcode: 40029, count: 31 },
+      { errcode: 40163, count: 41 },
+    ],
+  },
+  {
+    app_id: APPS[1],
+    breaker: 'half_open',
+    access_token: null,
+    forced_refreshes_left: 0,
+    errcodes: [{ errcode: 40164, count: 96 }],
+  },
+];
+
+function pauses(app: string): unknown[] {
+  return app === APPS[1]
+    ? [{ calls: 'code2session', until: ago(-40_000), reason: 'minute_limit' }]
+    : [];
+}

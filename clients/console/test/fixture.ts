@@ -1,0 +1,146 @@
+/** Starts a browser, and a fake server for each test. */
+import assert from 'node:assert/strict';
+import { after, before } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
+import { startChromium } from 'yaoshi-testing/chromium';
+import { type FakeServer, startFakeServer } from './fake-api/server.js';
+import type { State } from './fake-api/state.js';
+import { OPERATORS } from './fake-api/state.js';
+
+/** Where screenshots are written. No test compares them. */
+const SCREENSHOTS = fileURLToPath(new URL('../../../target/console/', import.meta.url));
+
+/** A common window size. */
+const VIEWPORT = { width: 1366, height: 768 };
+
+let browser: Browser;
+
+before(async () => {
+  browser = await startChromium();
+});
+
+after(async () => {
+  await browser?.close();
+});
+
+/** The console as an operator sees and uses it. */
+export class ConsolePage {
+  readonly page: Page;
+  readonly state: State;
+  readonly origin: string;
+  readonly #errors: string[] = [];
+
+  constructor(page: Page, { origin, state }: FakeServer) {
+    this.page = page;
+    this.state = state;
+    this.origin = origin;
+    page.on('pageerror', (error) => this.#errors.push(`uncaught: ${error.message}`));
+    page.on('console', (message) => {
+      // The browser reports every HTTP error on the console. Those of the API are expected.
+      const isHttpError = /^Failed to load resource: (the server responded|net::ERR_FAILED)/.test(message.text());
+      const isOfApi = message.location().url.startsWith(`${origin}/admin/v1/`);
+      if (['error', 'warning'].includes(message.type()) && !(isHttpError && isOfApi)) {
+        this.#errors.push(`${message.type()}: ${message.text()}`);
+      }
+    });
+    page.on('request', (request) => {
+      const url = new URL(request.url());
+      if (!['data:', 'blob:'].includes(url.protocol) && url.origin !== origin) {
+        this.#errors.push(`request to another origin: ${url}`);
+      }
+    });
+  }
+
+  /** Loads the console at a hash. */
+  async open(hash = ''): Promise<void> {
+    await this.page.goto(`${this.origin}/${hash}`);
+    await this.page.locator('html[data-ready="true"]').waitFor();
+  }
+
+  /** Opens the link that `yaoshi dev` prints, and signs in. */
+  async signIn(name = 'dev'): Promise<void> {
+    const password = OPERATORS[name]?.password ?? '';
+    await this.open(`#${new URLSearchParams({ operator: name, password })}`);
+    await this.page.locator('button[type="submit"]').click();
+    await this.heading('overview');
+  }
+
+  /** Waits until a page is shown and has what it shows. */
+  async heading(name: string): Promise<void> {
+    await this.page.locator(`main[data-page="${name}"] h1`).waitFor();
+    await this.settled();
+  }
+
+  /** Waits until nothing is loading. */
+  async settled(): Promise<void> {
+    await this.page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+  }
+
+  /** Goes to a hash in the page that is open. */
+  async go(hash: string): Promise<void> {
+    await this.page.evaluate((next) => {
+      location.hash = next;
+    }, hash);
+    await this.page.waitForTimeout(0);
+    await this.settled();
+  }
+
+  async follow(page: string): Promise<void> {
+    await this.page.locator(`#pages a[href="#/${page}"]`).click();
+    await this.heading(page);
+  }
+
+  /** Searches on the page that is open. */
+  async search(query: string): Promise<void> {
+    await this.page.locator('#query').fill(query);
+    await this.page.locator('#query').press('Enter');
+    await this.settled();
+  }
+
+  /** The texts of the cells in the first column of the results. */
+  results(): Promise<string[]> {
+    return this.page.locator('#results tbody th').allTextContents();
+  }
+
+  locator(selector: string): Locator {
+    return this.page.locator(selector);
+  }
+
+  async text(selector: string): Promise<string> {
+    return (await this.page.locator(selector).first().textContent()) ?? '';
+  }
+
+  /** Fails if there was an error on the console or a request to another origin. */
+  assertNoErrors(): void {
+    assert.deepEqual(this.#errors, []);
+  }
+
+  /** Takes a screenshot of the whole page. */
+  async screenshot(name: string, fullPage = true): Promise<void> {
+    await this.page.screenshot({ path: `${SCREENSHOTS}${name}.png`, fullPage });
+  }
+}
+
+/** Runs a test in a new browser context with a server of its own. Also fails if there was an error on the console. */
+export async function withConsole(
+  test: (page: ConsolePage) => Promise<void>,
+  options: BrowserContextOptions = {},
+): Promise<void> {
+  const server = await startFakeServer();
+  const context = await browser.newContext({
+    viewport: VIEWPORT,
+    locale: 'en-GB',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+    ...options,
+  });
+  try {
+    const page = new ConsolePage(await context.newPage(), server);
+    await test(page);
+    page.assertNoErrors();
+  } finally {
+    await context.close();
+    await server.stop();
+  }
+}

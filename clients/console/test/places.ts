@@ -1,0 +1,44 @@
+import { uuid } from './fake-api/people.js';
+import type { ConsolePage } from './fixture.js';
+
+/** A place in the console, to check everywhere what has to hold everywhere. */
+export interface Place {
+  readonly name: string;
+  readonly hash: string;
+  /** What is done there first. */
+  readonly prepare?: (page: ConsolePage) => Promise<void>;
+}
+
+const open = (selector: string) => async (page: ConsolePage) => {
+  await page.locator(selector).first().click();
+};
+
+/** Every page, filled and empty, with every dialog. */
+export const PLACES: readonly Place[] = [
+  { name: 'overview', hash: '#/overview' },
+  { name: 'overview-table', hash: '#/overview?hours=6', prepare: open('.funnel-card summary') },
+  { name: 'people-start', hash: '#/people' },
+  { name: 'people', hash: '#/people?q=小程序' },
+  { name: 'people-none', hash: '#/people?q=13900000000' },
+  { name: 'person', hash: `#/people/${uuid(1)}` },
+  { name: 'person-blocked', hash: `#/people/${uuid(5)}` },
+  { name: 'person-whole', hash: `#/people/${uuid(2)}`, prepare: open('#show-whole') },
+  { name: 'person-erase', hash: `#/people/${uuid(3)}`, prepare: open('#do-erase') },
+  { name: 'person-missing', hash: `#/people/${uuid(999)}` },
+  { name: 'why', hash: '#/why' },
+  { name: 'why-one', hash: '#/why?q=5f3a9c01-0000002a00' },
+  { name: 'why-code', hash: '#/why?code=code_used' },
+  { name: 'why-none', hash: '#/why?q=5f3a9c01-0000000000' },
+  { name: 'events', hash: '#/events' },
+  { name: 'events-none', hash: '#/events?kind=joined' },
+  { name: 'keys', hash: '#/keys' },
+  { name: 'nowhere', hash: '#/nowhere' },
+];
+
+/** Shows a place and waits until it is complete. */
+export async function visit(page: ConsolePage, { hash, prepare }: Place): Promise<void> {
+  await page.go(hash);
+  await page.locator('main h1').waitFor();
+  await prepare?.(page);
+  await page.settled();
+}

@@ -1,0 +1,2671 @@
+// src/language/en-names.ts
+var enNames = {
+  "page.overview": "Overview",
+  "page.people": "People",
+  "page.why": "Why?",
+  "page.events": "Events",
+  "page.keys": "Keys and services",
+  "status.active": "active",
+  "status.blocked": "blocked",
+  "status.erased": "erased",
+  "gender.1": "male",
+  "gender.2": "female",
+  "session.registered": "registered",
+  "session.unregistered": "not registered",
+  "end.logged_out": "logged out",
+  "end.ended_elsewhere": "ended from another device",
+  "end.registered": "replaced on registration",
+  "end.unclaimed": "never used",
+  "end.displaced": "displaced by a newer one",
+  "end.blocked": "blocked",
+  "end.erased": "erased",
+  "event.logged_in": "Logged in",
+  "event.login_repeated": "Repeated a login",
+  "event.registered": "Registered",
+  "event.joined": "Joined at another app",
+  "event.profile_changed": "Changed the profile",
+  "event.profile_refreshed": "Refreshed the profile",
+  "event.phone_bound": "Bound a phone number",
+  "event.phone_unbound": "Removed the phone number",
+  "event.logged_out": "Logged out",
+  "event.session_revoked": "Ended another session",
+  "event.all_sessions_revoked": "All sessions ended",
+  "event.user_blocked": "Blocked",
+  "event.user_unblocked": "Unblocked",
+  "event.user_erased": "Erased",
+  "event.person_shown": "Shown in full to an operator",
+  "event.person_exported": "Exported",
+  "event.signed": "Signed with the session_key",
+  "by.person": "the person",
+  "by.shell": "the shell",
+  "by.operator": "operator",
+  "by.service": "service",
+  "step.login": "Login",
+  "step.registration": "Registration",
+  "step.phone": "Phone number",
+  "step.decryption": "Decryption",
+  "tried.login": "Tried to log in.",
+  "tried.registration": "Tried to register.",
+  "tried.phone": "Tried to give a phone number.",
+  "tried.decryption": "Sent encrypted data to be opened.",
+  "headline.login": "A login failed",
+  "headline.registration": "A registration failed",
+  "headline.phone": "A phone number could not be had",
+  "headline.decryption": "Data could not be decrypted",
+  "breaker.closed": "closed: calls go through",
+  "breaker.open": "open: calls are refused",
+  "breaker.half_open": "half open: one call is tried",
+  "key.active": "active",
+  "key.inactive": "no longer used for new data",
+  "signing.active": "signs",
+  "signing.current": "signs",
+  "signing.next": "will sign next",
+  "signing.published": "published, signs next",
+  "signing.retired": "retired, still verifies",
+  "sealed.session_keys": "Session keys",
+  "sealed.phones": "Phone numbers",
+  "sealed.signing_keys": "Signing keys",
+  "sealed.access_tokens": "Access tokens",
+  "sealed.operators": "Operators",
+  "sealed.totp_secrets": "TOTP secrets"
+};
+
+// src/language/en.ts
+var en = {
+  ...enNames,
+  "console.title": "Yaoshi console",
+  "console.skip": "Skip to the content",
+  "console.navigation": "Pages",
+  "console.settings": "Settings",
+  "console.language": "Switch to Chinese",
+  "console.other_language": "中文",
+  "console.theme": "Appearance",
+  "console.theme.auto": "Auto",
+  "console.theme.light": "Light",
+  "console.theme.dark": "Dark",
+  "console.sign_out": "Sign out",
+  "console.role.viewer": "viewer",
+  "console.role.operator": "operator",
+  "console.loading": "Loading …",
+  "console.older": "Older",
+  "console.newest": "Newest",
+  "console.more": "More",
+  "console.first": "First page",
+  "console.paging": "Pages of the list",
+  "console.copy": "Copy",
+  "console.copied": "Copied.",
+  "console.cancel": "Cancel",
+  "console.close": "Close",
+  "console.search": "Search",
+  "console.unknown": "unknown",
+  "console.no_page": "There is no such page",
+  "console.no_page_what": "The address leads nowhere in this console.",
+  "console.to_overview": "Go to the overview",
+  "problem.heading": "That did not work",
+  "problem.request_id": "Request id",
+  "problem.code": "Code",
+  "problem.retry": "Try again",
+  "problem.wait": "Wait {duration} first.",
+  "problem.sign_in": "Sign in again",
+  "problem.unreachable": "The server does not answer",
+  "problem.unreachable_detail": "It is stopped, restarting, or the network between you and it is down.",
+  "problem.strange": "The response is not one of Yaoshi",
+  "problem.strange_detail": "Status {status}. A proxy in front of the server may have sent it.",
+  "problem.field": "{field}: {detail}",
+  "sign_in.title": "Sign in",
+  "sign_in.lead": "For operators of this server. Users never sign in here.",
+  "sign_in.name": "Name",
+  "sign_in.password": "Password",
+  "sign_in.totp": "Code from your authenticator app",
+  "sign_in.totp_hint": "Six digits, a new one every 30 seconds.",
+  "sign_in.totp_wanted": "The password is right. Now the code.",
+  "sign_in.submit": "Sign in",
+  "sign_in.busy": "Signing in …",
+  "sign_in.prefilled": "Name and password come from the link. They are no longer in the address.",
+  "sign_in.ended": "Sign in to go on to the page you asked for.",
+  "sign_in.first_operator": "No account yet? Create one on the server:",
+  "overview.title": "Overview",
+  "overview.lead": "Logins of the last {count} hours, what failed, and how WeChat is doing.",
+  "overview.period": "Period",
+  "overview.app": "App",
+  "overview.all_apps": "All apps",
+  "overview.hours": "{count} hours",
+  "overview.days": "{count} days",
+  "overview.refresh": "Refresh",
+  "overview.updated": "As of {time}",
+  "overview.funnel": "From code to session",
+  "overview.step.codes": "Codes received",
+  "overview.step.exchanged": "Exchanged with WeChat",
+  "overview.step.sessions": "Sessions opened",
+  "overview.step.registered": "Registered",
+  "overview.of_before": "{share} of the step before",
+  "overview.chart": "Logins by hour: at most {most} codes in an hour, at {hour}. The table below has every number.",
+  "overview.chart_hour": "{hour}: {codes} codes, {exchanged} exchanged, {sessions} sessions, {registered} registered",
+  "overview.table": "The numbers as a table",
+  "overview.hour": "Hour",
+  "overview.no_logins": "No logins in this period",
+  "overview.no_logins_what": "The first login of a Mini Program will show here, within a minute.",
+  "overview.failures": "Failures by cause",
+  "overview.failures_lead": "Most frequent first, with what to do.",
+  "overview.failure": "Cause",
+  "overview.count": "Times",
+  "overview.advice": "What to do",
+  "overview.why": "Why?",
+  "overview.why_of": "Why? Failures with the code {code}",
+  "overview.no_failures": "Nothing failed",
+  "overview.no_failures_what": "Failed logins, registrations, phone exchanges and decryptions will show here, by cause.",
+  "overview.live": "Live sessions",
+  "overview.live_unknown": "Not counted",
+  "overview.live_lead": "Open and not expired, at all apps",
+  "overview.failed": "Failures",
+  "overview.failed_lead": "{share} of the codes received",
+  "overview.login_share": "Logins that succeed",
+  "overview.login_share_lead": "Sessions opened, of the codes received",
+  "overview.wechat": "WeChat’s health",
+  "overview.breaker": "Circuit breaker",
+  "overview.token": "Access token",
+  "overview.token_age": "{age} old, good for another {left}",
+  "overview.token_none": "none held",
+  "overview.refreshes": "Forced refreshes left today",
+  "overview.errcodes": "Errcodes",
+  "overview.errcode": "{errcode}: {count}×",
+  "overview.errcodes_none": "none",
+  "overview.pauses": "Paused calls",
+  "overview.pauses_none": "none",
+  "overview.pause": "{calls} until {until}: {reason}",
+  "overview.no_apps": "No app is configured",
+  "overview.no_apps_what": "Each app under [[apps]] in the configuration will show here.",
+  "people.title": "People",
+  "people.lead": "Find somebody by whatever you have been given.",
+  "people.query": "Phone number, user id, openid, unionid or nickname",
+  "people.hint": "A nickname is found by its beginning; everything else has to be whole.",
+  "people.by": "Search by",
+  "people.by.auto": "recognise it",
+  "people.by.id": "user id",
+  "people.by.openid": "openid",
+  "people.by.unionid": "unionid",
+  "people.by.phone": "phone number",
+  "people.by.nickname": "nickname",
+  "people.found.one": "1 person",
+  "people.found.many": "{count} people",
+  "people.found_by": "{people} on this page, searched by {key}",
+  "people.results": "Results",
+  "people.none": "Nobody found",
+  "people.none_what": "Nobody has this {key}. A person shows up here once they have registered; logins before that are under Why? and Events.",
+  "people.start": "Nobody searched for yet",
+  "people.start_what": "Type something above. There is no list of everybody: you see only whom you ask for.",
+  "people.person": "Person",
+  "people.status": "Status",
+  "people.registered": "Registered",
+  "people.place": "Place",
+  "people.nameless": "No nickname",
+  "person.title": "Person",
+  "person.back": "People",
+  "person.id": "User id",
+  "person.registered": "Registered",
+  "person.updated": "Profile changed",
+  "person.gender": "Gender",
+  "person.language": "Language",
+  "person.place": "Place",
+  "person.avatar": "Avatar",
+  "person.phone": "Phone number",
+  "person.no_phone": "none bound",
+  "person.bound": "bound {time}",
+  "person.identities": "Identities",
+  "person.app": "App",
+  "person.openid": "Openid",
+  "person.unionid": "Unionid",
+  "person.first_seen": "First seen",
+  "person.last_seen": "Last seen",
+  "person.no_identities": "No identities",
+  "person.no_identities_what": "An erased person has none. Otherwise each app the person uses is listed here.",
+  "person.sessions": "Sessions",
+  "person.session": "Session",
+  "person.state": "State",
+  "person.opened": "Opened",
+  "person.expires": "Expires or ended",
+  "person.client": "Client",
+  "person.no_sessions": "No sessions",
+  "person.no_sessions_what": "The next login opens one.",
+  "person.events": "Latest events",
+  "person.all_events": "All events",
+  "person.why": "Why did it fail?",
+  "person.no_events": "No events",
+  "person.no_events_what": "Everything this person does or that is done to them will be listed here.",
+  "person.show_whole": "Show in full",
+  "person.show_whole_notice": "Numbers and ids are masked. Showing them in full is recorded as an event with your name.",
+  "person.shown_whole": "Shown in full. This is recorded with your name.",
+  "person.actions": "Actions",
+  "person.links": "More about this person",
+  "person.erased": "Erased",
+  "person.erased_what": "What named this person is gone, for good. The proof is event {event}.",
+  "action.block": "Block",
+  "action.block_what": "Ends every session at once and refuses every login from now on. You can lift it at any time.",
+  "action.block_busy": "Blocking …",
+  "action.block_done": "Blocked. Their next request is refused.",
+  "action.unblock": "Unblock",
+  "action.unblock_what": "The person may log in again.",
+  "action.unblock_busy": "Unblocking …",
+  "action.unblock_done": "Unblocked. They may log in again.",
+  "action.log-out": "Log out",
+  "action.log-out_what": "Ends every session. The person may log in again at once.",
+  "action.log-out_busy": "Logging out …",
+  "action.log-out_done": "Every session has ended.",
+  "action.export": "Export",
+  "action.export_what": "Downloads all that is on record of the person, in full, as one JSON file. It is recorded with your name.",
+  "action.export_busy": "Exporting …",
+  "action.export_done": "The file is downloaded.",
+  "action.erase": "Erase",
+  "action.erase_title": "Erase this person for good?",
+  "action.erase_what": "Profile, phone number, openids, sessions and keys are deleted. Events stay without what names the person. Nobody can undo this.",
+  "action.erase_confirm": "Type the user id to confirm",
+  "action.erase_mismatch": "This is not the user id {id}.",
+  "action.erase_busy": "Erasing …",
+  "action.erase_done": "Erased. The proof is event {event}.",
+  "action.confirm_block": "Block {name}?",
+  "action.confirm_log-out": "Log {name} out everywhere?",
+  "why.title": "Why?",
+  "why.lead": "Why a login, a registration, a phone number or a decryption failed. Kept for 7 days.",
+  "why.query": "Request id, WeChat’s rid, openid or user id",
+  "why.hint": "The Mini Program shows the request id with each error. Leave this empty for the latest failures.",
+  "why.by": "Search by",
+  "why.by.auto": "recognise it",
+  "why.by.request_id": "request id",
+  "why.by.rid": "rid",
+  "why.by.openid": "openid",
+  "why.by.user": "user id",
+  "why.found.one": "1 failure",
+  "why.found.many": "{count} failures",
+  "why.results": "What failed",
+  "why.latest": "The latest failures",
+  "why.with_code": "Only those with the code {code}, among the latest {count}.",
+  "why.all_codes": "Show all codes",
+  "why.none": "No failure on record",
+  "why.none_what": "Each failed login, registration, phone exchange and decryption leaves its reason here within seconds. Those older than 7 days are gone, and under heavy load some are dropped.",
+  "why.none_with_code": "No failure with this code on this page",
+  "why.none_with_code_what": "Look further back with “Older”.",
+  "why.tried": "Tried",
+  "why.failed": "Failed",
+  "why.keys": "Keys on record",
+  "why.before": "Before",
+  "why.advice": "What to do",
+  "why.who": "{who} at {app}",
+  "why.somebody": "Somebody not known yet",
+  "why.some_app": "an unknown app",
+  "why.wechat_says": "WeChat answered with errcode {errcode}.",
+  "why.wechat_rid": "WeChat’s rid",
+  "why.key": "Key {generation}: {age} old",
+  "why.key_current": "current",
+  "why.key_superseded": "replaced",
+  "why.no_keys": "None: this person had not logged in, or every key was gone.",
+  "why.nothing_before": "Nothing on record before this.",
+  "why.earlier": "{age} earlier",
+  "why.person": "The person",
+  "why.events": "Their events",
+  "why.others": "Their other failures",
+  "events.title": "Events",
+  "events.lead": "What happened to whom, by whom, and from where.",
+  "events.kind": "Kind",
+  "events.any_kind": "Every kind",
+  "events.user": "User id",
+  "events.user_hint": "Kind or user, not both: choosing one clears the other.",
+  "events.apply": "Show",
+  "events.at": "Time",
+  "events.what": "What",
+  "events.whom": "Whom",
+  "events.by": "By",
+  "events.from": "From",
+  "events.found.one": "1 event on this page",
+  "events.found.many": "{count} events on this page",
+  "events.none": "No events",
+  "events.none_what": "Logins, registrations, blocks and all else that happens will be listed here, the newest first.",
+  "events.invalid_user": "A user id looks like 0199c1de-7a31-7cc2-9d0e-1f2a3b4c5d6e.",
+  "keys.title": "Keys and services",
+  "keys.lead": "Which master key seals what, the keys that sign tokens, and the back ends that may ask.",
+  "keys.master": "Master keys",
+  "keys.master_lead": "A key may leave the configuration once it seals nothing.",
+  "keys.id": "Key",
+  "keys.state": "State",
+  "keys.total": "Rows sealed",
+  "keys.reseal": "Re-seal with the active key",
+  "keys.reseal_what": "Runs in the background; logins go on meanwhile.",
+  "keys.reseal_nothing": "The active key seals everything: nothing to do.",
+  "keys.resealing": "Re-sealing …",
+  "keys.reseal_progress": "{done} of {total} rows",
+  "keys.reseal_started": "started {time}",
+  "keys.reseal_done": "Every row is sealed with the active key.",
+  "keys.reseal_begun": "Re-sealing has begun.",
+  "keys.reseal_stopped": "Re-sealing stopped at {done} of {total} rows. Start it again to go on.",
+  "keys.no_master": "No master key",
+  "keys.no_master_what": "Keys under [secrets] in the configuration will be listed here.",
+  "keys.signing": "Signing keys",
+  "keys.created": "Created",
+  "keys.no_signing": "No signing key",
+  "keys.no_signing_what": "The first signed token makes one.",
+  "keys.services": "Services",
+  "keys.services_lead": "Back ends of yours that may ask Yaoshi. Their secrets are not shown anywhere.",
+  "keys.service": "Service",
+  "keys.scopes": "May ask for",
+  "keys.apps": "About",
+  "keys.every_app": "every app",
+  "keys.no_services": "No services",
+  "keys.no_services_what": "Each back end under [[services]] in the configuration will be listed here."
+};
+
+// src/language/zh-names.ts
+var zhNames = {
+  "page.overview": "概览",
+  "page.people": "用户",
+  "page.why": "失败诊断",
+  "page.events": "事件",
+  "page.keys": "密钥与服务",
+  "status.active": "正常",
+  "status.blocked": "已封禁",
+  "status.erased": "已抹除",
+  "gender.1": "男",
+  "gender.2": "女",
+  "session.registered": "已注册",
+  "session.unregistered": "未注册",
+  "end.logged_out": "主动退出",
+  "end.ended_elsewhere": "在其他设备上被结束",
+  "end.registered": "注册时被替换",
+  "end.unclaimed": "从未使用",
+  "end.displaced": "被新会话挤掉",
+  "end.blocked": "因封禁结束",
+  "end.erased": "因抹除结束",
+  "event.logged_in": "登录",
+  "event.login_repeated": "重放登录",
+  "event.registered": "注册",
+  "event.joined": "绑定到另一应用的账号",
+  "event.profile_changed": "修改资料",
+  "event.profile_refreshed": "刷新资料",
+  "event.phone_bound": "绑定手机号",
+  "event.phone_unbound": "解绑手机号",
+  "event.logged_out": "退出登录",
+  "event.session_revoked": "结束另一会话",
+  "event.all_sessions_revoked": "结束全部会话",
+  "event.user_blocked": "封禁",
+  "event.user_unblocked": "解除封禁",
+  "event.user_erased": "抹除",
+  "event.person_shown": "向运维人员显示完整信息",
+  "event.person_exported": "导出",
+  "event.signed": "用 session_key 签名",
+  "by.person": "本人",
+  "by.shell": "命令行",
+  "by.operator": "运维人员",
+  "by.service": "服务",
+  "step.login": "登录",
+  "step.registration": "注册",
+  "step.phone": "手机号",
+  "step.decryption": "解密",
+  "tried.login": "尝试登录。",
+  "tried.registration": "尝试注册。",
+  "tried.phone": "尝试提交手机号。",
+  "tried.decryption": "提交加密数据，请求解密。",
+  "headline.login": "登录失败",
+  "headline.registration": "注册失败",
+  "headline.phone": "获取手机号失败",
+  "headline.decryption": "数据解密失败",
+  "breaker.closed": "关闭：调用正常",
+  "breaker.open": "打开：拒绝调用",
+  "breaker.half_open": "半开：放行一次试探",
+  "key.active": "当前密钥",
+  "key.inactive": "不再用于新数据",
+  "signing.active": "签名中",
+  "signing.current": "签名中",
+  "signing.next": "下一个启用",
+  "signing.published": "已公布，下一个启用",
+  "signing.retired": "已退役，仍可验签",
+  "sealed.session_keys": "session_key",
+  "sealed.phones": "手机号",
+  "sealed.signing_keys": "签名密钥",
+  "sealed.access_tokens": "access_token",
+  "sealed.operators": "运维账号",
+  "sealed.totp_secrets": "TOTP 密钥"
+};
+
+// src/language/zh.ts
+var zh = {
+  ...zhNames,
+  "console.title": "Yaoshi 控制台",
+  "console.skip": "跳到正文",
+  "console.navigation": "页面",
+  "console.settings": "设置",
+  "console.language": "切换为英文",
+  "console.other_language": "English",
+  "console.theme": "外观",
+  "console.theme.auto": "跟随系统",
+  "console.theme.light": "浅色",
+  "console.theme.dark": "深色",
+  "console.sign_out": "退出",
+  "console.role.viewer": "只读",
+  "console.role.operator": "可操作",
+  "console.loading": "加载中……",
+  "console.older": "更早",
+  "console.newest": "最新",
+  "console.more": "下一页",
+  "console.first": "第一页",
+  "console.paging": "列表分页",
+  "console.copy": "复制",
+  "console.copied": "已复制。",
+  "console.cancel": "取消",
+  "console.close": "关闭",
+  "console.search": "搜索",
+  "console.unknown": "未知",
+  "console.no_page": "没有这个页面",
+  "console.no_page_what": "这个地址在控制台里没有对应的页面。",
+  "console.to_overview": "回到概览",
+  "problem.heading": "操作没有成功",
+  "problem.request_id": "请求 ID",
+  "problem.code": "错误码",
+  "problem.retry": "重试",
+  "problem.wait": "请先等待 {duration}。",
+  "problem.sign_in": "重新登录",
+  "problem.unreachable": "服务器没有响应",
+  "problem.unreachable_detail": "服务可能已停止或正在重启，也可能是你与服务器之间的网络不通。",
+  "problem.strange": "收到的响应不是 Yaoshi 发出的",
+  "problem.strange_detail": "状态码 {status}，可能来自服务器前面的代理。",
+  "problem.field": "{field}：{detail}",
+  "sign_in.title": "登录",
+  "sign_in.lead": "仅供本服务的运维人员使用，小程序用户不在这里登录。",
+  "sign_in.name": "账号",
+  "sign_in.password": "密码",
+  "sign_in.totp": "动态验证码",
+  "sign_in.totp_hint": "验证器中的六位数字，每 30 秒更新。",
+  "sign_in.totp_wanted": "密码正确，请再输入动态验证码。",
+  "sign_in.submit": "登录",
+  "sign_in.busy": "正在登录……",
+  "sign_in.prefilled": "账号和密码已从链接填入，并已从地址栏移除。",
+  "sign_in.ended": "登录后会进入你要访问的页面。",
+  "sign_in.first_operator": "还没有账号？在服务器上创建：",
+  "overview.title": "概览",
+  "overview.lead": "最近 {count} 小时的登录情况、失败原因和微信接口状态。",
+  "overview.period": "时间范围",
+  "overview.app": "应用",
+  "overview.all_apps": "全部应用",
+  "overview.hours": "{count} 小时",
+  "overview.days": "{count} 天",
+  "overview.refresh": "刷新",
+  "overview.updated": "截至 {time}",
+  "overview.funnel": "登录漏斗",
+  "overview.step.codes": "收到 code",
+  "overview.step.exchanged": "微信换取成功",
+  "overview.step.sessions": "建立会话",
+  "overview.step.registered": "完成注册",
+  "overview.of_before": "上一步的 {share}",
+  "overview.chart": "每小时登录量：{hour} 最多，收到 {most} 个 code。下方表格有全部数据。",
+  "overview.chart_hour": "{hour}：收到 code {codes}，换取成功 {exchanged}，建立会话 {sessions}，完成注册 {registered}",
+  "overview.table": "以表格查看",
+  "overview.hour": "时间",
+  "overview.no_logins": "这段时间没有登录",
+  "overview.no_logins_what": "小程序的第一次登录会在一分钟内显示在这里。",
+  "overview.failures": "失败原因",
+  "overview.failures_lead": "按次数从多到少排列，并给出处理办法。",
+  "overview.failure": "原因",
+  "overview.count": "次数",
+  "overview.advice": "处理办法",
+  "overview.why": "查看诊断",
+  "overview.why_of": "查看错误码 {code} 的诊断",
+  "overview.no_failures": "没有失败",
+  "overview.no_failures_what": "登录、注册、手机号换取和解密的失败会按原因汇总在这里。",
+  "overview.live": "有效会话",
+  "overview.live_unknown": "未统计",
+  "overview.live_lead": "所有应用中未结束、未过期的会话",
+  "overview.failed": "失败次数",
+  "overview.failed_lead": "占收到 code 的 {share}",
+  "overview.login_share": "登录成功率",
+  "overview.login_share_lead": "建立的会话数 ÷ 收到的 code 数",
+  "overview.wechat": "微信接口状态",
+  "overview.breaker": "熔断器",
+  "overview.token": "access_token",
+  "overview.token_age": "已使用 {age}，剩余 {left}",
+  "overview.token_none": "当前没有",
+  "overview.refreshes": "今日剩余强制刷新次数",
+  "overview.errcodes": "errcode",
+  "overview.errcode": "{errcode}：{count} 次",
+  "overview.errcodes_none": "无",
+  "overview.pauses": "暂停的调用",
+  "overview.pauses_none": "无",
+  "overview.pause": "{calls} 暂停至 {until}：{reason}",
+  "overview.no_apps": "没有配置应用",
+  "overview.no_apps_what": "配置文件中 [[apps]] 下的每个应用都会显示在这里。",
+  "people.title": "用户",
+  "people.lead": "凭手头的任意一种信息查找用户。",
+  "people.query": "手机号、用户 ID、openid、unionid 或昵称",
+  "people.hint": "昵称按开头匹配，其余需要完整输入。",
+  "people.by": "查找方式",
+  "people.by.auto": "自动识别",
+  "people.by.id": "用户 ID",
+  "people.by.openid": "openid",
+  "people.by.unionid": "unionid",
+  "people.by.phone": "手机号",
+  "people.by.nickname": "昵称",
+  "people.found.one": "{count} 位用户",
+  "people.found.many": "{count} 位用户",
+  "people.found_by": "本页 {people}，按{key}查找",
+  "people.results": "查找结果",
+  "people.none": "没有找到",
+  "people.none_what": "没有用户的{key}与此相符。用户注册后才会出现在这里，注册前的登录请看“失败诊断”和“事件”。",
+  "people.start": "尚未查找",
+  "people.start_what": "请在上方输入。这里不提供全部用户的列表，只显示你查找的人。",
+  "people.person": "用户",
+  "people.status": "状态",
+  "people.registered": "注册时间",
+  "people.place": "地区",
+  "people.nameless": "无昵称",
+  "person.title": "用户详情",
+  "person.back": "用户",
+  "person.id": "用户 ID",
+  "person.registered": "注册时间",
+  "person.updated": "资料更新时间",
+  "person.gender": "性别",
+  "person.language": "语言",
+  "person.place": "地区",
+  "person.avatar": "头像",
+  "person.phone": "手机号",
+  "person.no_phone": "未绑定",
+  "person.bound": "{time} 绑定",
+  "person.identities": "微信身份",
+  "person.app": "应用",
+  "person.openid": "openid",
+  "person.unionid": "unionid",
+  "person.first_seen": "首次出现",
+  "person.last_seen": "最近出现",
+  "person.no_identities": "没有微信身份",
+  "person.no_identities_what": "已抹除的用户没有微信身份；其他用户在每个应用中的身份都列在这里。",
+  "person.sessions": "会话",
+  "person.session": "会话",
+  "person.state": "状态",
+  "person.opened": "建立时间",
+  "person.expires": "过期或结束时间",
+  "person.client": "客户端",
+  "person.no_sessions": "没有会话",
+  "person.no_sessions_what": "下次登录时会建立会话。",
+  "person.events": "最近事件",
+  "person.all_events": "全部事件",
+  "person.why": "失败诊断",
+  "person.no_events": "没有事件",
+  "person.no_events_what": "该用户的操作以及对其执行的操作都会列在这里。",
+  "person.show_whole": "显示完整信息",
+  "person.show_whole_notice": "号码和 ID 已打码。显示完整信息会以你的名义记入事件。",
+  "person.shown_whole": "已显示完整信息，并以你的名义记入事件。",
+  "person.actions": "操作",
+  "person.links": "相关内容",
+  "person.erased": "已抹除",
+  "person.erased_what": "能识别该用户的信息已永久删除，凭证为事件 {event}。",
+  "action.block": "封禁",
+  "action.block_what": "立即结束其全部会话，并拒绝之后的登录。可随时解除。",
+  "action.block_busy": "正在封禁……",
+  "action.block_done": "已封禁，该用户的下一个请求会被拒绝。",
+  "action.unblock": "解除封禁",
+  "action.unblock_what": "该用户可以重新登录。",
+  "action.unblock_busy": "正在解除……",
+  "action.unblock_done": "已解除封禁，该用户可以重新登录。",
+  "action.log-out": "强制退出",
+  "action.log-out_what": "结束其全部会话，该用户可以立即重新登录。",
+  "action.log-out_busy": "正在退出……",
+  "action.log-out_done": "全部会话已结束。",
+  "action.export": "导出",
+  "action.export_what": "把该用户的全部记录完整下载为一个 JSON 文件，并以你的名义记入事件。",
+  "action.export_busy": "正在导出……",
+  "action.export_done": "文件已下载。",
+  "action.erase": "抹除",
+  "action.erase_title": "永久抹除该用户？",
+  "action.erase_what": "资料、手机号、openid、会话和密钥都会删除；事件会保留，但不再包含能识别该用户的信息。此操作无法撤销。",
+  "action.erase_confirm": "请输入用户 ID 以确认",
+  "action.erase_mismatch": "与用户 ID {id} 不一致。",
+  "action.erase_busy": "正在抹除……",
+  "action.erase_done": "已抹除，凭证为事件 {event}。",
+  "action.confirm_block": "封禁 {name}？",
+  "action.confirm_log-out": "让 {name} 在所有设备上退出？",
+  "why.title": "失败诊断",
+  "why.lead": "登录、注册、手机号换取或解密为什么失败。记录保留 7 天。",
+  "why.query": "请求 ID、微信 rid、openid 或用户 ID",
+  "why.hint": "小程序报错时会带上请求 ID。留空则显示最近的失败。",
+  "why.by": "查找方式",
+  "why.by.auto": "自动识别",
+  "why.by.request_id": "请求 ID",
+  "why.by.rid": "rid",
+  "why.by.openid": "openid",
+  "why.by.user": "用户 ID",
+  "why.found.one": "{count} 次失败",
+  "why.found.many": "{count} 次失败",
+  "why.results": "失败记录",
+  "why.latest": "最近的失败",
+  "why.with_code": "最近 {count} 次失败中，仅显示错误码为 {code} 的。",
+  "why.all_codes": "显示全部错误码",
+  "why.none": "没有失败记录",
+  "why.none_what": "登录、注册、手机号换取和解密失败后，原因会在几秒内记录到这里。超过 7 天的已清理，负载很高时也可能丢弃一部分。",
+  "why.none_with_code": "本页没有该错误码的失败",
+  "why.none_with_code_what": "可点击“更早”继续向前查找。",
+  "why.tried": "用户操作",
+  "why.failed": "失败原因",
+  "why.keys": "当时的密钥",
+  "why.before": "此前经过",
+  "why.advice": "处理办法",
+  "why.who": "{who}，应用 {app}",
+  "why.somebody": "尚未识别的用户",
+  "why.some_app": "未知",
+  "why.wechat_says": "微信返回 errcode {errcode}。",
+  "why.wechat_rid": "微信 rid",
+  "why.key": "第 {generation} 代密钥，已存 {age}",
+  "why.key_current": "当前",
+  "why.key_superseded": "已被替换",
+  "why.no_keys": "没有：该用户未登录过，或密钥均已失效。",
+  "why.nothing_before": "此前没有记录。",
+  "why.earlier": "{age}前",
+  "why.person": "用户详情",
+  "why.events": "相关事件",
+  "why.others": "该用户的其他失败",
+  "events.title": "事件",
+  "events.lead": "何时、何人、从何处、做了什么。",
+  "events.kind": "类型",
+  "events.any_kind": "全部类型",
+  "events.user": "用户 ID",
+  "events.user_hint": "类型和用户只能选其一，选择一个会清除另一个。",
+  "events.apply": "筛选",
+  "events.at": "时间",
+  "events.what": "事件",
+  "events.whom": "对象",
+  "events.by": "执行者",
+  "events.from": "来源",
+  "events.found.one": "本页 {count} 个事件",
+  "events.found.many": "本页 {count} 个事件",
+  "events.none": "没有事件",
+  "events.none_what": "登录、注册、封禁等一切操作都会列在这里，最新的在前。",
+  "events.invalid_user": "用户 ID 的格式如 0199c1de-7a31-7cc2-9d0e-1f2a3b4c5d6e。",
+  "keys.title": "密钥与服务",
+  "keys.lead": "各主密钥加密了多少数据、令牌的签名密钥，以及可以调用本服务的后端。",
+  "keys.master": "主密钥",
+  "keys.master_lead": "主密钥不再加密任何数据后，才能从配置中移除。",
+  "keys.id": "密钥",
+  "keys.state": "状态",
+  "keys.total": "加密行数",
+  "keys.reseal": "用当前密钥重新加密",
+  "keys.reseal_what": "在后台执行，不影响登录。",
+  "keys.reseal_nothing": "所有数据均已由当前密钥加密，无需处理。",
+  "keys.resealing": "正在重新加密……",
+  "keys.reseal_progress": "{done} / {total} 行",
+  "keys.reseal_started": "{time} 开始",
+  "keys.reseal_done": "所有数据均已由当前密钥加密。",
+  "keys.reseal_begun": "已开始重新加密。",
+  "keys.reseal_stopped": "重新加密停在 {done} / {total} 行，再次启动即可继续。",
+  "keys.no_master": "没有主密钥",
+  "keys.no_master_what": "配置文件中 [secrets] 下的密钥会列在这里。",
+  "keys.signing": "签名密钥",
+  "keys.created": "创建时间",
+  "keys.no_signing": "没有签名密钥",
+  "keys.no_signing_what": "签发第一个令牌时会生成。",
+  "keys.services": "服务",
+  "keys.services_lead": "可以调用 Yaoshi 的后端。任何地方都不会显示其密钥。",
+  "keys.service": "服务",
+  "keys.scopes": "权限",
+  "keys.apps": "应用范围",
+  "keys.every_app": "全部应用",
+  "keys.no_services": "没有服务",
+  "keys.no_services_what": "配置文件中 [[services]] 下的每个后端都会列在这里。"
+};
+
+// src/language/language.ts
+var TEXTS = { en, zh };
+var TAGS = { en: "en", zh: "zh-CN" };
+var STORAGE_KEY = "yaoshi-console-language";
+var current = "en";
+function preferredLanguage() {
+  const stored = localStorage.getItem(STORAGE_KEY);
+  if (stored === "en" || stored === "zh") {
+    return stored;
+  }
+  return navigator.language.toLowerCase().startsWith("zh") ? "zh" : "en";
+}
+function setLanguage(language, isChosen) {
+  current = language;
+  document.documentElement.lang = TAGS[language];
+  if (isChosen) {
+    localStorage.setItem(STORAGE_KEY, language);
+  }
+}
+function currentLanguage() {
+  return current;
+}
+function languageTag() {
+  return TAGS[current];
+}
+function text(key, values = {}) {
+  return TEXTS[current][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
+}
+function counted(key, count2) {
+  const form = `${key}.${count2 === 1 ? "one" : "many"}`;
+  return text(form, { count: new Intl.NumberFormat(languageTag()).format(count2) });
+}
+function named(group, name) {
+  const key = `${group}.${name}`;
+  return Object.hasOwn(en, key) ? text(key) : name;
+}
+
+// src/api/problem.ts
+var RequestError = class extends Error {
+  /** What the server said; `undefined` where it did not answer, or not as Yaoshi does. */
+  problem;
+  /** The HTTP status; 0 where there was no response. */
+  status;
+  /** How long to wait before trying again, in seconds, where the server says so. */
+  retryAfter;
+  constructor(status, problem, retryAfter) {
+    super(problem?.code ?? `status ${status}`);
+    this.status = status;
+    this.problem = problem;
+    this.retryAfter = retryAfter;
+  }
+  /** Whether the operator has to sign in again. */
+  get isSignedOut() {
+    return this.status === 401 && this.problem?.code === "not_signed_in";
+  }
+};
+async function failureOf(response) {
+  const seconds = Number(response.headers.get("retry-after") ?? Number.NaN);
+  const retryAfter = Number.isFinite(seconds) ? seconds : void 0;
+  const body = await response.json().catch(() => void 0);
+  return new RequestError(response.status, isProblem(body) ? body : void 0, retryAfter);
+}
+function isProblem(body) {
+  return typeof body === "object" && body !== null && "code" in body && "title" in body;
+}
+
+// src/api/api.ts
+var TIMEOUT = 3e4;
+var Api = class {
+  #signal;
+  constructor(signal) {
+    this.#signal = signal;
+  }
+  me() {
+    return this.#read("/me");
+  }
+  signIn(name, password, totp) {
+    return this.#write("/sign-in", { name, password, ...totp !== "" && { totp } });
+  }
+  async signOut() {
+    await this.#send("POST", "/sign-out", {});
+  }
+  overview(hours) {
+    return this.#read("/overview", { hours });
+  }
+  people(by, value, after, limit) {
+    return this.#read("/users", { [by]: value, after, limit });
+  }
+  person(id, isWhole) {
+    return this.#read(`/users/${encodeURIComponent(id)}`, { whole: isWhole ? "true" : void 0 });
+  }
+  async change(id, verb) {
+    await this.#send("POST", `/users/${encodeURIComponent(id)}/${verb}`, {});
+  }
+  erase(id, confirm) {
+    return this.#write(`/users/${encodeURIComponent(id)}/erase`, { confirm });
+  }
+  /** All that is on record of the person, as a file. */
+  async export(id) {
+    const response = await this.#send("GET", `/users/${encodeURIComponent(id)}/export`);
+    return response.blob();
+  }
+  events(filter) {
+    return this.#read("/events", filter);
+  }
+  diagnoses(filter) {
+    return this.#read("/diagnoses", filter);
+  }
+  keys() {
+    return this.#read("/keys");
+  }
+  async reseal() {
+    await this.#send("POST", "/keys/reseal", {});
+  }
+  services() {
+    return this.#read("/services");
+  }
+  async #read(path, parameters = {}) {
+    const given = Object.entries(parameters).filter(([, value]) => value !== void 0 && value !== "");
+    const query = new URLSearchParams(given.map(([name, value]) => [name, String(value)]));
+    const response = await this.#send("GET", given.length > 0 ? `${path}?${query}` : path);
+    return await response.json();
+  }
+  async #write(path, body) {
+    return await (await this.#send("POST", path, body)).json();
+  }
+  async #send(method, path, body) {
+    const timeout = AbortSignal.timeout(TIMEOUT);
+    const response = await fetch(`/admin/v1${path}`, {
+      method,
+      cache: "no-store",
+      credentials: "same-origin",
+      headers: {
+        accept: "application/json",
+        "accept-language": languageTag(),
+        ...body !== void 0 && { "content-type": "application/json" }
+      },
+      ...body !== void 0 && { body: JSON.stringify(body) },
+      signal: this.#signal === void 0 ? timeout : eitherOf(this.#signal, timeout)
+    }).catch((error) => {
+      throw this.#signal?.aborted === true ? error : new RequestError(0);
+    });
+    if (!response.ok) {
+      throw await failureOf(response);
+    }
+    return response;
+  }
+};
+function eitherOf(...signals) {
+  const controller = new AbortController();
+  for (const signal of signals) {
+    if (signal.aborted) {
+      controller.abort(signal.reason);
+    }
+    signal.addEventListener("abort", () => controller.abort(signal.reason), { once: true });
+  }
+  return controller.signal;
+}
+
+// src/dom.ts
+var SVG = "http://www.w3.org/2000/svg";
+function fill(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== void 0 && value !== false) {
+      element.setAttribute(name, value === true ? "" : String(value));
+    }
+  }
+  element.append(...children.filter((child) => child !== void 0));
+}
+function html(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  fill(element, attributes, children);
+  return element;
+}
+function svg(tag, attributes = {}, ...children) {
+  const element = document.createElementNS(SVG, tag);
+  fill(element, attributes, children);
+  return element;
+}
+function button(label, onClick, attributes = {}) {
+  const element = html("button", { type: "button", class: "button", ...attributes }, label);
+  element.addEventListener("click", () => {
+    if (element.getAttribute("aria-disabled") !== "true") {
+      onClick();
+    }
+  });
+  return element;
+}
+function setBusy(element, label) {
+  const before2 = element.textContent ?? "";
+  element.textContent = label;
+  element.setAttribute("aria-disabled", "true");
+  return () => {
+    element.textContent = before2;
+    element.removeAttribute("aria-disabled");
+  };
+}
+function byId(id) {
+  const found = document.getElementById(id);
+  if (found === null) {
+    throw new Error(`the page has no #${id}`);
+  }
+  return found;
+}
+function facts(entries, name = "facts") {
+  const groups = entries.filter(([, value]) => value !== void 0 && value !== "").map(([term, value]) => html("div", {}, html("dt", {}, term), html("dd", {}, value)));
+  return html("dl", { class: name }, ...groups);
+}
+
+// src/parts/empty.ts
+function empty(title, what) {
+  return html("div", { class: "empty" }, html("p", { class: "empty-title" }, title), html("p", {}, what));
+}
+
+// src/format.ts
+var MINUTE = 60;
+var HOUR = 60 * MINUTE;
+var DAY = 24 * HOUR;
+function number(value) {
+  return new Intl.NumberFormat(languageTag()).format(value);
+}
+function share(part2, whole2) {
+  if (whole2 === 0) {
+    return "–";
+  }
+  const options = { style: "percent", maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(languageTag(), options).format(part2 / whole2);
+}
+function moment(at, options) {
+  const date = new Date(at);
+  if (Number.isNaN(date.getTime())) {
+    return at;
+  }
+  return new Intl.DateTimeFormat(languageTag(), { hourCycle: "h23", ...options }).format(date);
+}
+function dateTime(at) {
+  return moment(at, {
+    year: "numeric",
+    month: "short",
+    day: "numeric",
+    hour: "2-digit",
+    minute: "2-digit",
+    second: "2-digit"
+  });
+}
+function hour(at) {
+  return moment(at, { hour: "2-digit", minute: "2-digit" });
+}
+function dateHour(at) {
+  return moment(at, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
+}
+function time(at) {
+  return html("time", { datetime: at, title: at }, dateTime(at));
+}
+function relative(at, now = Date.now()) {
+  const seconds = Math.round((Date.parse(at) - now) / 1e3);
+  const [size, unit] = unitOf(Math.abs(seconds));
+  const format = new Intl.RelativeTimeFormat(languageTag(), { numeric: "auto" });
+  return format.format(Math.round(seconds / size), unit);
+}
+function duration(seconds) {
+  const whole2 = Math.max(0, Math.round(seconds));
+  const [size, unit] = unitOf(whole2);
+  const parts = [measured(Math.floor(whole2 / size), unit)];
+  const rest = whole2 % size;
+  const [smaller, smallerUnit] = unitBelow(unit);
+  if (Math.floor(rest / smaller) > 0 && size > 1) {
+    parts.push(measured(Math.floor(rest / smaller), smallerUnit));
+  }
+  return parts.join(" ");
+}
+function unitOf(seconds) {
+  if (seconds >= DAY) {
+    return [DAY, "day"];
+  }
+  if (seconds >= HOUR) {
+    return [HOUR, "hour"];
+  }
+  return seconds >= MINUTE ? [MINUTE, "minute"] : [1, "second"];
+}
+function unitBelow(unit) {
+  if (unit === "day") {
+    return [HOUR, "hour"];
+  }
+  return unit === "hour" ? [MINUTE, "minute"] : [1, "second"];
+}
+function measured(value, unit) {
+  return new Intl.NumberFormat(languageTag(), { style: "unit", unit, unitDisplay: "short" }).format(value);
+}
+
+// src/route.ts
+function parseRoute(hash) {
+  const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
+  const parts = path.split("/").filter((part2) => part2 !== "");
+  return { path: parts.length > 0 ? parts.map(decode) : ["overview"], query: new URLSearchParams(query) };
+}
+function decode(part2) {
+  try {
+    return decodeURIComponent(part2);
+  } catch {
+    return part2;
+  }
+}
+function hashOf(path, query = {}) {
+  const values = Object.entries(query).filter((entry2) => !!entry2[1]);
+  const search = values.length > 0 ? `?${new URLSearchParams(values)}` : "";
+  return `#/${path.map(encodeURIComponent).join("/")}${search}`;
+}
+function hashWith({ path, query }, changes) {
+  return hashOf(path, { ...Object.fromEntries(query), ...changes });
+}
+function personHash(id) {
+  return hashOf(["people", id]);
+}
+function credentialsIn(hash) {
+  const values = new URLSearchParams(hash.replace(/^#/, ""));
+  const [name, password] = [values.get("operator"), values.get("password")];
+  return name === null ? void 0 : { name, password: password ?? "" };
+}
+
+// src/parts/code.ts
+function code(name) {
+  return html("code", { translate: "no" }, name);
+}
+function shortId(id) {
+  const short = id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id;
+  return html("code", { translate: "no", title: id }, short);
+}
+
+// src/parts/table.ts
+function table(caption, columns2, rows2) {
+  const kind = ({ isNumber }) => isNumber === true ? "number" : void 0;
+  const headings = columns2.map(
+    (column) => html("th", { role: "columnheader", scope: "col", class: kind(column) }, column.heading)
+  );
+  const body = rows2.map(
+    (row) => html(
+      "tr",
+      { role: "row" },
+      ...columns2.map((column, index) => {
+        const attributes = { class: kind(column), "data-heading": column.heading };
+        const content2 = html("div", {}, column.cell(row));
+        return index === 0 ? html("th", { ...attributes, role: "rowheader", scope: "row" }, content2) : html("td", { ...attributes, role: "cell" }, content2);
+      })
+    )
+  );
+  return html(
+    "div",
+    { class: "table" },
+    html(
+      "table",
+      { role: "table" },
+      html("caption", { class: "hidden" }, caption),
+      html("thead", { role: "rowgroup" }, html("tr", { role: "row" }, ...headings)),
+      html("tbody", { role: "rowgroup" }, ...body)
+    )
+  );
+}
+
+// src/parts/events-table.ts
+function eventsTable(caption, events2, isOfOnePerson) {
+  const whom = { heading: text("events.whom"), cell: whomOf };
+  const columns2 = [
+    { heading: text("events.what"), cell: whatOf },
+    { heading: text("events.at"), cell: ({ at }) => time(at) },
+    ...isOfOnePerson ? [] : [whom],
+    { heading: text("person.app"), cell: ({ app_id }) => app_id === void 0 ? void 0 : code(app_id) },
+    { heading: text("events.by"), cell: ({ by }) => actor(by) },
+    { heading: text("events.from"), cell: clientOf }
+  ];
+  return table(caption, columns2, events2);
+}
+function whatOf({ kind, detail }) {
+  const more = detail === void 0 ? void 0 : html("span", { class: "more" }, code(detail));
+  return html("span", { "data-kind": kind }, named("event", kind), more);
+}
+function whomOf({ user_id, openid }) {
+  const user = user_id === void 0 ? void 0 : html("a", { href: personHash(user_id) }, shortId(user_id));
+  const person = openid === void 0 ? void 0 : code(openid);
+  if (user === void 0 || person === void 0) {
+    return user ?? person;
+  }
+  return html("span", {}, user, html("span", { class: "more" }, person));
+}
+function actor(by) {
+  const [kind = "", ...name] = by.split(":");
+  return [named("by", kind), ...name].join(" ");
+}
+function clientOf({ ip, user_agent }) {
+  if (ip === void 0 && user_agent === void 0) {
+    return void 0;
+  }
+  const agent = user_agent === void 0 ? void 0 : html("span", { class: "more agent", title: user_agent }, user_agent);
+  return html("span", {}, ip, agent);
+}
+
+// src/parts/heading.ts
+function heading(title, lead, ...aside) {
+  const words2 = html("div", {}, html("h1", { tabindex: -1 }, title), html("p", { class: "lead" }, lead));
+  return html("div", { class: "heading" }, words2, ...aside);
+}
+var sections = 0;
+function section(title, aside, ...children) {
+  const id = `section-${++sections}`;
+  return html(
+    "section",
+    { class: "section", "aria-labelledby": id },
+    html("div", { class: "section-heading" }, html("h2", { id }, title), ...aside),
+    ...children
+  );
+}
+
+// src/parts/icon.ts
+var PATHS = {
+  overview: "M4 20V11M10 20V4M16 20v-7M21 20H3",
+  people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM3 20c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M16 4.4a3.5 3.5 0 0 1 0 6.2M18 14.9c1.9.8 3 2.600 3 5.1",
+  why: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9.600 9.500a2.500 2.500 0 1 1 3.700 2.200c-.8.5-1.300 1-1.300 2M12 16.800v.2",
+  events: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
+  keys: "M8 12a4.500 4.500 0 1 0 0 .01M12.500 12H21v3.500M17 12v2.500",
+  alert: "M12 8v5M12 16.500v.2M10.300 4 2.800 17.500A2 2 0 0 0 4.500 20.500h15a2 2 0 0 0 1.700-3L13.700 4a2 2 0 0 0-3.400 0Z",
+  back: "M15 6l-6 6 6 6",
+  check: "M5 12.500l4.500 4.500L19 7.500"
+};
+function icon(name) {
+  const attributes = { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" };
+  return svg("svg", attributes, svg("path", { d: PATHS[name] ?? "" }));
+}
+
+// src/parts/problem.ts
+function problemView(error, { retry, signIn }) {
+  const [title, detail] = words(error);
+  const known = error instanceof RequestError ? error : void 0;
+  const fields = (known?.problem?.errors ?? []).map(
+    ({ field, detail: what }) => html("li", {}, text("problem.field", { field, detail: what }))
+  );
+  const ways = [];
+  if (known?.isSignedOut === true && signIn !== void 0) {
+    ways.push(button(text("problem.sign_in"), signIn, { class: "button primary" }));
+  } else if (retry !== void 0) {
+    ways.push(button(text("problem.retry"), retry, { class: "button" }));
+  }
+  const wait = known?.retryAfter;
+  return html(
+    "div",
+    { class: "problem", role: "alert" },
+    icon("alert"),
+    html(
+      "div",
+      {},
+      html("p", { class: "problem-title" }, title),
+      html("p", {}, detail),
+      fields.length > 0 ? html("ul", {}, ...fields) : void 0,
+      wait === void 0 ? void 0 : html("p", {}, text("problem.wait", { duration: duration(wait) })),
+      facts(
+        [
+          [text("problem.request_id"), known?.problem && code(known.problem.request_id)],
+          [text("problem.code"), known?.problem && code(known.problem.code)]
+        ],
+        "facts inline"
+      ),
+      ways.length > 0 ? html("div", { class: "buttons" }, ...ways) : void 0
+    )
+  );
+}
+function words(error) {
+  if (error instanceof RequestError && error.problem !== void 0) {
+    return [error.problem.title, error.problem.detail];
+  }
+  if (error instanceof RequestError && error.status === 0) {
+    return [text("problem.unreachable"), text("problem.unreachable_detail")];
+  }
+  const status = error instanceof RequestError ? error.status : 200;
+  return [text("problem.strange"), text("problem.strange_detail", { status })];
+}
+
+// src/parts/load.ts
+var PATIENCE = 150;
+async function load(view, container, loading) {
+  container.setAttribute("aria-busy", "true");
+  const timer = setTimeout(() => {
+    if (container.childElementCount === 0) {
+      container.append(html("p", { class: "loading" }, text("console.loading")));
+    }
+  }, PATIENCE);
+  try {
+    const children = loading.show(await loading.get()).filter((child) => child !== void 0);
+    if (!view.signal.aborted) {
+      container.replaceChildren(...children);
+    }
+  } catch (error) {
+    if (view.signal.aborted) {
+      return;
+    }
+    if (error instanceof RequestError && error.status === 401) {
+      view.signInAgain();
+      return;
+    }
+    if (!(error instanceof RequestError)) {
+      console.error(error);
+    }
+    const retry = () => void load(view, container, loading);
+    container.replaceChildren(problemView(error, { retry, signIn: () => view.signInAgain() }));
+  } finally {
+    clearTimeout(timer);
+    container.setAttribute("aria-busy", "false");
+  }
+}
+
+// src/parts/pager.ts
+function pager(route, next, labels2) {
+  const isFirst = !route.query.has("after");
+  if (isFirst && next === void 0) {
+    return void 0;
+  }
+  return html(
+    "nav",
+    { class: "pager", "aria-label": text("console.paging") },
+    isFirst ? void 0 : html("a", { class: "button", href: hashWith(route, { after: void 0 }) }, labels2.first),
+    next === void 0 ? void 0 : html("a", { class: "button", href: hashWith(route, { after: next }) }, labels2.next)
+  );
+}
+
+// src/pages/events.ts
+var PREFIX = "event.";
+var KINDS = Object.keys(enNames).filter((key) => key.startsWith(PREFIX)).map((key) => key.slice(PREFIX.length));
+var eventsPage = (view) => {
+  const { main, route } = view;
+  const kind = route.query.get("kind") ?? "";
+  const user = route.query.get("user") ?? "";
+  const results = html("div", { id: "results" });
+  main.append(heading(text("events.title"), text("events.lead")), filters(view, kind, user), results);
+  void load(view, results, {
+    get: () => view.api.events({ kind, user, after: route.query.get("after") ?? void 0 }),
+    show: (events2) => show(view, events2)
+  });
+};
+function filters(view, kind, user) {
+  const options = KINDS.map((name) => html("option", { value: name, selected: name === kind }, named("event", name)));
+  const select = html("select", { id: "kind" }, html("option", { value: "" }, text("events.any_kind")), ...options);
+  const input = html("input", {
+    id: "user",
+    type: "text",
+    value: user,
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-describedby": "user-hint"
+  });
+  select.addEventListener("change", () => view.go(hashOf(["events"], { kind: select.value })));
+  const form = html(
+    "form",
+    { class: "search", role: "search" },
+    html(
+      "div",
+      { class: "field" },
+      html("label", { for: "kind" }, text("events.kind")),
+      html("span", { class: "select" }, select)
+    ),
+    html("div", { class: "field grow" }, html("label", { for: "user" }, text("events.user")), input),
+    html("button", { class: "button primary", type: "submit" }, text("events.apply")),
+    html("p", { class: "hint", id: "user-hint" }, text("events.user_hint"))
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    const value = input.value.trim();
+    view.go(hashOf(["events"], value === "" ? { kind: select.value } : { user: value }));
+  });
+  return form;
+}
+function show(view, { items, next }) {
+  if (items.length === 0) {
+    view.announce(text("events.none"));
+    return [empty(text("events.none"), text("events.none_what"))];
+  }
+  const summary = counted("events.found", items.length);
+  view.announce(summary);
+  const title = text("events.title");
+  return [
+    section(title, [html("p", { class: "summary" }, summary)], eventsTable(title, items, false)),
+    pager(view.route, next, { next: text("console.older"), first: text("console.newest") })
+  ];
+}
+
+// src/parts/badge.ts
+function badge(words2, tone = "plain") {
+  return html("span", { class: `badge ${tone}` }, words2);
+}
+function statusBadge(status) {
+  const tones = { active: "good", blocked: "bad", erased: "plain" };
+  return badge(named("status", status), tones[status] ?? "plain");
+}
+
+// src/pages/keys.ts
+var PACE = 1e3;
+var keysPage = (view) => {
+  const keys2 = html("div", { id: "keys" });
+  const services = html("div", { id: "services" });
+  view.main.append(heading(text("keys.title"), text("keys.lead")), keys2, services);
+  void watch(view, keys2);
+  void load(view, services, {
+    get: () => view.api.services(),
+    show: ({ items }) => [servicesSection(items)]
+  });
+};
+async function watch(view, container, wasRunning = false) {
+  let isRunning = false;
+  const again = () => void watch(view, container, true);
+  await load(view, container, {
+    get: () => view.api.keys(),
+    show: (keys2) => {
+      isRunning = keys2.reseal?.running === true;
+      if (wasRunning && !isRunning) {
+        view.announce(text("keys.reseal_done"));
+      }
+      return [masterSection(view, keys2, again), signingSection(keys2)];
+    }
+  });
+  if (isRunning && !view.signal.aborted) {
+    const timer = setTimeout(again, PACE);
+    view.signal.addEventListener("abort", () => clearTimeout(timer));
+  }
+}
+function masterSection(view, { master_keys: keys2, reseal }, again) {
+  const title = text("keys.master");
+  if (keys2.length === 0) {
+    return section(title, [], empty(text("keys.no_master"), text("keys.no_master_what")));
+  }
+  const kinds = [...new Set(keys2.flatMap(({ sealed }) => Object.keys(sealed)))];
+  const columns2 = [
+    { heading: text("keys.id"), cell: ({ id }) => code(id) },
+    { heading: text("keys.state"), cell: keyState },
+    ...kinds.map((kind) => ({
+      heading: named("sealed", kind),
+      isNumber: true,
+      cell: ({ sealed }) => number(sealed[kind] ?? 0)
+    })),
+    {
+      heading: text("keys.total"),
+      isNumber: true,
+      cell: (key) => html("strong", {}, number(rows(key)))
+    }
+  ];
+  return section(
+    title,
+    [],
+    html("p", { class: "lead" }, text("keys.master_lead")),
+    table(title, columns2, keys2),
+    resealing(view, keys2, reseal, again)
+  );
+}
+function keyState({ is_active: isActive }) {
+  return isActive ? badge(text("key.active"), "good") : badge(text("key.inactive"));
+}
+function rows({ sealed }) {
+  return Object.values(sealed).reduce((sum, count2) => sum + count2, 0);
+}
+function resealing(view, keys2, reseal, again) {
+  const left = keys2.filter((key) => !key.is_active).reduce((sum, key) => sum + rows(key), 0);
+  if (reseal?.running === true) {
+    return html("div", { class: "reseal card" }, ...progress(reseal));
+  }
+  if (left === 0) {
+    return html("p", { class: "hint", id: "reseal-nothing" }, text("keys.reseal_nothing"));
+  }
+  const stopped = reseal === null ? void 0 : html(
+    "p",
+    {},
+    text("keys.reseal_stopped", { done: number(reseal.done), total: number(reseal.total) })
+  );
+  if (!view.canChange) {
+    return html("div", { class: "reseal" }, stopped);
+  }
+  return html("div", { class: "reseal" }, stopped, ...starter(view, again));
+}
+function progress({ done, total, started_at: startedAt }) {
+  const label = text("keys.resealing");
+  const bar = html("progress", { id: "reseal-progress", max: Math.max(total, 1), value: done, "aria-label": label });
+  const words2 = text("keys.reseal_progress", { done: number(done), total: number(total) });
+  const started = text("keys.reseal_started", { time: relative(startedAt) });
+  return [
+    html("p", { class: "strong" }, label),
+    bar,
+    html("p", { class: "hint" }, `${words2} · ${started}`)
+  ];
+}
+function starter(view, again) {
+  const failure = html("div");
+  const start = async () => {
+    failure.replaceChildren();
+    const end = setBusy(pressed, text("keys.resealing"));
+    try {
+      await view.api.reseal();
+      view.announce(text("keys.reseal_begun"));
+      again();
+    } catch (error) {
+      end();
+      if (error instanceof RequestError && error.status === 401) {
+        view.signInAgain();
+      } else if (!view.signal.aborted) {
+        failure.replaceChildren(problemView(error, { retry: () => void start() }));
+      }
+    }
+  };
+  const pressed = button(text("keys.reseal"), () => void start(), {
+    id: "do-reseal",
+    class: "button primary",
+    "aria-describedby": "reseal-what"
+  });
+  return [failure, pressed, html("p", { class: "hint", id: "reseal-what" }, text("keys.reseal_what"))];
+}
+function signingSection({ signing_keys: keys2 }) {
+  const title = text("keys.signing");
+  if (keys2.length === 0) {
+    return section(title, [], empty(text("keys.no_signing"), text("keys.no_signing_what")));
+  }
+  const columns2 = [
+    { heading: text("keys.id"), cell: ({ kid }) => code(kid) },
+    { heading: text("keys.state"), cell: ({ state }) => badge(named("signing", state)) },
+    { heading: text("keys.created"), cell: ({ created_at }) => time(created_at) }
+  ];
+  return section(title, [], table(title, columns2, keys2));
+}
+function servicesSection(services) {
+  const title = text("keys.services");
+  if (services.length === 0) {
+    return section(title, [], empty(text("keys.no_services"), text("keys.no_services_what")));
+  }
+  const columns2 = [
+    { heading: text("keys.service"), cell: ({ id }) => code(id) },
+    { heading: text("keys.scopes"), cell: ({ scopes }) => codes(scopes) },
+    {
+      heading: text("keys.apps"),
+      cell: ({ apps }) => apps.length === 0 ? text("keys.every_app") : codes(apps)
+    }
+  ];
+  return section(
+    title,
+    [],
+    html("p", { class: "lead" }, text("keys.services_lead")),
+    table(title, columns2, services)
+  );
+}
+function codes(names) {
+  return html("span", { class: "codes" }, ...names.map(code));
+}
+
+// src/pages/no-page.ts
+var noPage = ({ main }) => {
+  main.append(
+    heading(text("console.no_page"), text("console.no_page_what")),
+    html("p", {}, html("a", { class: "button", href: hashOf(["overview"]) }, text("console.to_overview")))
+  );
+};
+
+// src/parts/failures.ts
+function failures(items) {
+  if (items.length === 0) {
+    return empty(text("overview.no_failures"), text("overview.no_failures_what"));
+  }
+  const sorted = [...items].sort((a, b) => b.count - a.count);
+  const most = sorted[0]?.count ?? 1;
+  const columns2 = [
+    { heading: text("overview.failure"), cell: cause },
+    { heading: text("overview.count"), cell: (failure) => count(failure, most) },
+    { heading: text("overview.advice"), cell: ({ advice }) => advice },
+    { heading: text("overview.why"), cell: why }
+  ];
+  return table(text("overview.failures"), columns2, sorted);
+}
+function cause({ code: name, app_id: app }) {
+  return html("span", {}, code(name), app === void 0 ? void 0 : html("span", { class: "more" }, app));
+}
+function count({ count: times }, most) {
+  const bar = svg(
+    "svg",
+    { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { class: "failed", width: 100 * times / most, height: 6 })
+  );
+  return html("span", { class: "counted" }, html("span", { class: "number" }, number(times)), bar);
+}
+function why({ code: name }) {
+  const attributes = {
+    href: hashOf(["why"], { code: name }),
+    "data-why": name,
+    "aria-label": text("overview.why_of", { code: name })
+  };
+  return html("a", attributes, text("overview.why"));
+}
+
+// src/parts/funnel-chart.ts
+var STEPS = ["codes", "exchanged", "sessions", "registered"];
+var HEIGHT = 220;
+var LEFT = 44;
+var BOTTOM = 26;
+var TOP = 10;
+var LABEL = 64;
+function drawFunnelChart(hours, width) {
+  const most = hours.reduce((best, each) => each.codes > best.codes ? each : best);
+  const top = niceCeiling(most.codes);
+  const room = Math.max(width - LEFT, 1) / hours.length;
+  const bar = Math.max(1, Math.min(room * 0.72, 44));
+  const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
+  const groups = hours.map((each, index) => {
+    const x = LEFT + room * index + (room - bar) / 2;
+    const bars = STEPS.map(
+      (step) => svg("rect", {
+        class: `step-${step}`,
+        x: x.toFixed(1),
+        y: y(each[step]).toFixed(1),
+        width: bar.toFixed(1),
+        height: Math.max(0, y(0) - y(each[step])).toFixed(1),
+        rx: bar > 8 ? 2 : 0
+      })
+    );
+    return svg("g", {}, svg("title", {}, hourWords(each)), ...bars);
+  });
+  const label = text("overview.chart", { most: number(most.codes), hour: dateHour(most.hour) });
+  return svg(
+    "svg",
+    { class: "chart", role: "img", "aria-label": label, width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` },
+    ...lines(top, width, y),
+    ...groups,
+    ...labels(hours, room)
+  );
+}
+function hourWords(each) {
+  return text("overview.chart_hour", {
+    hour: dateHour(each.hour),
+    codes: number(each.codes),
+    exchanged: number(each.exchanged),
+    sessions: number(each.sessions),
+    registered: number(each.registered)
+  });
+}
+function lines(top, width, y) {
+  return [0, 0.5, 1].flatMap((part2) => {
+    const at = y(top * part2).toFixed(1);
+    return [
+      svg("line", { class: part2 === 0 ? "base" : "grid", x1: LEFT, x2: width, y1: at, y2: at }),
+      svg("text", { x: LEFT - 8, y: at, "text-anchor": "end", dy: "0.32em" }, number(top * part2))
+    ];
+  });
+}
+function labels(hours, room) {
+  const each = [1, 2, 3, 4, 6, 12, 24, 48].find((step) => step * room >= LABEL) ?? 48;
+  return hours.flatMap(({ hour: at }, index) => {
+    if (index % each !== 0 || (index + 0.5) * room < LABEL / 4) {
+      return [];
+    }
+    const words2 = each >= 24 ? dateHour(at) : hour(at);
+    const isLast = (index + 0.5) * room + LABEL / 2 > room * hours.length;
+    const x = isLast ? LEFT + room * hours.length : LEFT + (index + 0.5) * room;
+    const anchor = isLast ? "end" : "middle";
+    return [svg("text", { x: x.toFixed(1), y: HEIGHT - 8, "text-anchor": anchor }, words2)];
+  });
+}
+function niceCeiling(value) {
+  const size = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
+  const steps2 = [1, 2, 4, 6, 8, 10].map((step) => step * size);
+  return Math.max(2, steps2.find((step) => step >= value) ?? 10 * size);
+}
+function drawn(draw, container, signal) {
+  const observer = new ResizeObserver(([entry2]) => {
+    const width = Math.floor(entry2?.contentRect.width ?? 0);
+    if (width > 0) {
+      container.replaceChildren(draw(width));
+    }
+  });
+  observer.observe(container);
+  signal.addEventListener("abort", () => observer.disconnect());
+}
+
+// src/parts/funnel.ts
+var HOUR2 = 36e5;
+var NONE = { codes: 0, exchanged: 0, sessions: 0, registered: 0 };
+function totals(hours) {
+  const sum = { ...NONE };
+  for (const each of hours) {
+    for (const step of STEPS) {
+      sum[step] += each[step];
+    }
+  }
+  return sum;
+}
+function funnel(hours, period, signal) {
+  const chart = html("div", { class: "chart-box" });
+  const filled = fillHours(hours, period);
+  drawn((width) => drawFunnelChart(filled, width), chart, signal);
+  return html("div", { class: "card funnel-card" }, steps(totals(hours)), chart, numbers(hours));
+}
+function steps(sum) {
+  const items = STEPS.map((step, index) => {
+    const before2 = STEPS[index - 1];
+    const part2 = before2 === void 0 ? void 0 : share(sum[step], sum[before2]);
+    const width = sum.codes === 0 ? 0 : 100 * sum[step] / sum.codes;
+    return html(
+      "li",
+      { "data-step": step },
+      html("span", { class: "funnel-label" }, text(`overview.step.${step}`)),
+      html("strong", { class: "figure" }, number(sum[step])),
+      svg(
+        "svg",
+        { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+        svg("rect", { class: "track", width: 100, height: 6 }),
+        svg("rect", { class: `step-${step}`, width, height: 6 })
+      ),
+      html("span", { class: "hint" }, part2 === void 0 ? "" : text("overview.of_before", { share: part2 }))
+    );
+  });
+  return html("ol", { class: "funnel" }, ...items);
+}
+function fillHours(hours, period) {
+  const byHour = /* @__PURE__ */ new Map();
+  for (const each of hours) {
+    const at = Date.parse(each.hour);
+    byHour.set(at, [...byHour.get(at) ?? [], each]);
+  }
+  const last = Math.max(Math.floor(Date.now() / HOUR2) * HOUR2, ...byHour.keys());
+  return Array.from({ length: period }, (_, index) => {
+    const at = last - (period - 1 - index) * HOUR2;
+    return { hour: new Date(at).toISOString(), ...totals(byHour.get(at) ?? []) };
+  });
+}
+function numbers(hours) {
+  const columns2 = [
+    { heading: text("overview.hour"), cell: (each) => dateHour(each.hour) },
+    { heading: text("overview.app"), cell: (each) => code(each.app_id) },
+    ...STEPS.map((step) => ({
+      heading: text(`overview.step.${step}`),
+      isNumber: true,
+      cell: (each) => number(each[step])
+    }))
+  ];
+  const newestFirst = [...hours].sort((a, b) => b.hour.localeCompare(a.hour));
+  const title = text("overview.table");
+  return html("details", {}, html("summary", {}, title), table(title, columns2, newestFirst));
+}
+
+// src/parts/wechat-health.ts
+var TONES = { closed: "good", open: "bad", half_open: "odd" };
+function wechatHealth(apps) {
+  if (apps.length === 0) {
+    return empty(text("overview.no_apps"), text("overview.no_apps_what"));
+  }
+  return html("ul", { class: "cards" }, ...apps.map((app) => html("li", { class: "card" }, ...health(app))));
+}
+function health(app) {
+  const { app_id: id, breaker, access_token: token, forced_refreshes_left: left, pauses, errcodes } = app;
+  const tokenWords = token === null ? text("overview.token_none") : text("overview.token_age", {
+    age: duration(token.age_seconds),
+    left: duration(token.expires_in_seconds)
+  });
+  return [
+    html("h3", {}, code(id)),
+    facts([
+      [text("overview.breaker"), badge(named("breaker", breaker), TONES[breaker] ?? "plain")],
+      [text("overview.token"), tokenWords],
+      [text("overview.refreshes"), number(left)],
+      [
+        text("overview.pauses"),
+        lines2(
+          pauses.map(
+            ({ calls, until, reason }) => text("overview.pause", { calls, until: dateTime(until), reason })
+          ),
+          text("overview.pauses_none")
+        )
+      ],
+      [
+        text("overview.errcodes"),
+        lines2(
+          errcodes.map(({ errcode, count: count2 }) => text("overview.errcode", { errcode, count: number(count2) })),
+          text("overview.errcodes_none")
+        )
+      ]
+    ])
+  ];
+}
+function lines2(items, none) {
+  return items.length === 0 ? none : html("ul", { class: "lines" }, ...items.map((item2) => html("li", {}, item2)));
+}
+
+// src/pages/overview.ts
+var PERIODS = [6, 24, 72, 168];
+var USUAL = 24;
+var overviewPage = (view) => {
+  const { main, route } = view;
+  const hours = PERIODS.find((period) => String(period) === route.query.get("hours")) ?? USUAL;
+  const controls = html("div", { class: "controls" }, periodChoice(view, hours));
+  const body = html("div", { id: "overview" });
+  main.append(heading(text("overview.title"), text("overview.lead", { count: hours }), controls), body);
+  const show4 = () => load(view, body, {
+    get: () => view.api.overview(hours),
+    show: (overview) => {
+      controls.replaceChildren(appChoice(view, overview), periodChoice(view, hours), refresh);
+      return content(view, overview, hours);
+    }
+  });
+  const refresh = button(text("overview.refresh"), () => void show4(), { id: "refresh" });
+  void show4();
+};
+function periodChoice(view, hours) {
+  const options = PERIODS.map((period) => {
+    const isDays = period > USUAL;
+    const words2 = isDays ? text("overview.days", { count: period / 24 }) : text("overview.hours", { count: period });
+    return html("option", { value: period, selected: period === hours }, words2);
+  });
+  const select = html("select", { id: "period", "aria-label": text("overview.period") }, ...options);
+  select.addEventListener("change", () => view.go(hashWith(view.route, { hours: select.value })));
+  return html("span", { class: "select" }, select);
+}
+function appChoice(view, { hours, wechat }) {
+  const apps = [...new Set([...wechat, ...hours].map((each) => each.app_id))].sort();
+  const chosen = view.route.query.get("app");
+  const options = apps.map((app) => html("option", { value: app, selected: app === chosen }, app));
+  const all = html("option", { value: "" }, text("overview.all_apps"));
+  const select = html("select", { id: "app", "aria-label": text("overview.app") }, all, ...options);
+  select.addEventListener("change", () => view.go(hashWith(view.route, { app: select.value })));
+  return html("span", { class: "select" }, select);
+}
+function content(view, overview, period) {
+  const app = view.route.query.get("app");
+  const isChosen = (each) => app === null || each.app_id === app;
+  const hours = overview.hours.filter(isChosen);
+  const failed2 = overview.failures.filter(isChosen);
+  return [
+    figures(overview, hours, failed2),
+    section(
+      text("overview.funnel"),
+      [html("p", { class: "summary" }, updated())],
+      hours.length === 0 ? empty(text("overview.no_logins"), text("overview.no_logins_what")) : funnel(hours, period, view.signal)
+    ),
+    section(text("overview.failures"), [html("p", { class: "summary" }, text("overview.failures_lead"))], failures(failed2)),
+    section(text("overview.wechat"), [], wechatHealth(overview.wechat.filter(isChosen)))
+  ];
+}
+function updated() {
+  const now = time((/* @__PURE__ */ new Date()).toISOString()).textContent ?? "";
+  return text("overview.updated", { time: now });
+}
+function figures({ live_sessions: live }, hours, failed2) {
+  const { codes: codes2, sessions: sessions2 } = totals(hours);
+  const count2 = failed2.reduce((sum, failure) => sum + failure.count, 0);
+  return html(
+    "ul",
+    { class: "figures" },
+    figure("live", text("overview.live"), live === null ? "–" : number(live), live === null ? text("overview.live_unknown") : text("overview.live_lead")),
+    figure("share", text("overview.login_share"), share(sessions2, codes2), text("overview.login_share_lead")),
+    figure("failed", text("overview.failed"), number(count2), text("overview.failed_lead", { share: share(count2, codes2) }))
+  );
+}
+function figure(name, label, value, lead) {
+  return html(
+    "li",
+    { class: "card", "data-figure": name },
+    html("p", { class: "figure-label" }, label),
+    html("p", { class: "figure" }, value),
+    html("p", { class: "hint" }, lead)
+  );
+}
+
+// src/parts/search.ts
+function searchForm({ label, hint, value, byLabel, ways, by, submit }) {
+  const input = html("input", {
+    id: "query",
+    type: "search",
+    value,
+    autocomplete: "off",
+    autocapitalize: "off",
+    spellcheck: "false",
+    "aria-describedby": "query-hint"
+  });
+  const options = ways.map(([name, words2]) => html("option", { value: name, selected: name === by }, words2));
+  const select = html("select", { id: "by" }, ...options);
+  const form = html(
+    "form",
+    { class: "search", role: "search" },
+    html("div", { class: "field grow" }, html("label", { for: "query" }, label), input),
+    html(
+      "div",
+      { class: "field" },
+      html("label", { for: "by" }, byLabel),
+      html("span", { class: "select" }, select)
+    ),
+    html("button", { class: "button primary", type: "submit" }, text("console.search")),
+    html("p", { class: "hint", id: "query-hint" }, hint)
+  );
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    submit(input.value.trim(), select.value);
+  });
+  return form;
+}
+
+// src/recognise.ts
+var PERSON_KEYS = ["phone", "id", "openid", "unionid", "nickname"];
+var DIAGNOSIS_KEYS = ["request_id", "rid", "openid", "user"];
+var UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+var REQUEST_ID = /^[0-9a-f]{8}-[0-9a-f]{10}$/i;
+var RID = /^[0-9a-f]{6,8}-[0-9a-f]{6,8}-[0-9a-f]{6,8}$/i;
+var WECHAT_ID = /^o[\w-]{19,}$/;
+var PHONE = /^\+?[\d\s()-]+$/;
+function recognisePerson(query) {
+  if (UUID.test(query)) {
+    return ["id"];
+  }
+  if (WECHAT_ID.test(query)) {
+    return ["openid", "unionid"];
+  }
+  const digits = query.replace(/\D/g, "").length;
+  return PHONE.test(query) && digits >= 6 ? ["phone"] : ["nickname"];
+}
+function recogniseDiagnosis(query) {
+  if (UUID.test(query)) {
+    return "user";
+  }
+  if (REQUEST_ID.test(query)) {
+    return "request_id";
+  }
+  if (RID.test(query)) {
+    return "rid";
+  }
+  return WECHAT_ID.test(query) ? "openid" : "request_id";
+}
+
+// src/pages/people.ts
+var peoplePage = (view) => {
+  const { main, route } = view;
+  const query = route.query.get("q") ?? "";
+  const chosen = PERSON_KEYS.find((key) => key === route.query.get("by"));
+  const ways = ["auto", ...PERSON_KEYS].map((name) => [name, text(`people.by.${name}`)]);
+  const form = searchForm({
+    label: text("people.query"),
+    hint: text("people.hint"),
+    value: query,
+    byLabel: text("people.by"),
+    ways,
+    by: chosen ?? "auto",
+    submit: (value, by) => view.go(hashOf(["people"], { q: value, by: by === "auto" ? "" : by }))
+  });
+  const results = html("div", { id: "results" });
+  main.append(heading(text("people.title"), text("people.lead")), form, results);
+  if (query === "") {
+    results.append(empty(text("people.start"), text("people.start_what")));
+    return;
+  }
+  void load(view, results, {
+    get: () => find(view, query, chosen === void 0 ? recognisePerson(query) : [chosen]),
+    show: (found) => show2(view, found)
+  });
+};
+async function find(view, query, keys2) {
+  const after = view.route.query.get("after") ?? void 0;
+  let found = { by: keys2[0] ?? "nickname", items: [] };
+  for (const by of keys2) {
+    found = { by, ...await view.api.people(by, query, after) };
+    if (found.items.length > 0) {
+      break;
+    }
+  }
+  return found;
+}
+function show2(view, { by, items, next }) {
+  const key = text(`people.by.${by}`);
+  if (items.length === 0) {
+    view.announce(text("people.none"));
+    return [empty(text("people.none"), text("people.none_what", { key }))];
+  }
+  const summary = text("people.found_by", { people: counted("people.found", items.length), key });
+  view.announce(summary);
+  const title = text("people.results");
+  return [
+    section(title, [html("p", { class: "summary" }, summary)], table(title, columns(), items)),
+    pager(view.route, next, { next: text("console.more"), first: text("console.first") })
+  ];
+}
+function columns() {
+  return [
+    { heading: text("people.person"), cell: nameOf },
+    { heading: text("people.status"), cell: ({ status }) => statusBadge(status) },
+    { heading: text("people.by.id"), cell: ({ id }) => shortId(id) },
+    { heading: text("people.place"), cell: (person) => placeOf(person) },
+    { heading: text("people.registered"), cell: ({ created_at }) => time(created_at) }
+  ];
+}
+function nameOf({ id, nickname }) {
+  return html("a", { class: "strong", href: personHash(id) }, nickname || text("people.nameless"));
+}
+function placeOf({ country, province, city }) {
+  return [country, province, city].filter((part2) => part2 !== void 0 && part2 !== "").join(" · ");
+}
+
+// src/parts/dialog.ts
+function ask(view, question) {
+  const { title, what, confirm, busy, isDangerous = false, field, run } = question;
+  const name = `button ${isDangerous ? "danger" : "primary"}`;
+  const submit = html("button", { class: name, type: "submit", id: "confirm" }, confirm);
+  const cancel = button(text("console.cancel"), () => dialog.close());
+  const failure = html("div", { class: "dialog-failure" });
+  const error = html("p", { class: "field-error", id: "dialog-error", role: "alert" });
+  const input = html("input", {
+    id: "dialog-field",
+    type: "text",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-describedby": "dialog-expected dialog-error"
+  });
+  const form = html(
+    "form",
+    {},
+    html("h2", { id: "dialog-title" }, title),
+    html("p", { id: "dialog-what" }, what),
+    field && html(
+      "div",
+      { class: "field" },
+      html("label", { for: "dialog-field" }, field.label),
+      html("p", { class: "expected", id: "dialog-expected" }, code(field.expected)),
+      input,
+      error
+    ),
+    failure,
+    html("div", { class: "buttons" }, cancel, submit)
+  );
+  const dialog = html(
+    "dialog",
+    { "aria-labelledby": "dialog-title", "aria-describedby": "dialog-what" },
+    form
+  );
+  const attempt = async () => {
+    const value = input.value.trim();
+    const wrong = field?.check(value);
+    error.textContent = wrong ?? "";
+    input.setAttribute("aria-invalid", String(wrong !== void 0));
+    if (wrong !== void 0) {
+      input.focus();
+      return;
+    }
+    failure.replaceChildren();
+    const end = setBusy(submit, busy);
+    try {
+      await run(value);
+      dialog.close();
+    } catch (problem) {
+      end();
+      if (problem instanceof RequestError && problem.status === 401) {
+        view.signInAgain();
+      } else if (!view.signal.aborted) {
+        failure.replaceChildren(problemView(problem, { retry: () => void attempt() }));
+      }
+    }
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (submit.getAttribute("aria-disabled") !== "true") {
+      void attempt();
+    }
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  view.main.append(dialog);
+  dialog.showModal();
+}
+
+// src/pages/person-actions.ts
+function actions(view, person, say) {
+  const failure = html("div", { class: "action-failure" });
+  const blocking = person.status === "blocked" ? "unblock" : "block";
+  const change = (verb) => button(actionText(verb), () => doOrAsk(view, person, verb, say, failure, change), { id: `do-${verb}` });
+  const exporting = button(text("action.export"), () => void download(view, person, exporting, failure), {
+    id: "do-export"
+  });
+  const erasing = button(text("action.erase"), () => askToErase(view, person, say), {
+    id: "do-erase",
+    class: "button danger-quiet"
+  });
+  return html(
+    "section",
+    { class: "card actions", "aria-labelledby": "actions-title" },
+    html("h2", { id: "actions-title" }, text("person.actions")),
+    failure,
+    html(
+      "ul",
+      {},
+      item(change(blocking), text(`action.${blocking}_what`)),
+      item(change("log-out"), text("action.log-out_what")),
+      item(exporting, text("action.export_what")),
+      item(erasing, text("action.erase_what"))
+    )
+  );
+}
+function actionText(verb, suffix = "") {
+  return text(`action.${verb}${suffix}`);
+}
+function item(action, what) {
+  const id = `${action.id}-what`;
+  action.setAttribute("aria-describedby", id);
+  return html("li", {}, action, html("p", { class: "hint", id }, what));
+}
+function doOrAsk(view, person, verb, say, failure, again) {
+  const run = async () => {
+    await view.api.change(person.id, verb);
+    void say(actionText(verb, "_done"));
+  };
+  if (verb !== "unblock") {
+    const name = person.nickname || text("people.nameless");
+    ask(view, {
+      title: text(`action.confirm_${verb}`, { name }),
+      what: actionText(verb, "_what"),
+      confirm: actionText(verb),
+      busy: actionText(verb, "_busy"),
+      run
+    });
+    return;
+  }
+  const pressed = document.getElementById(`do-${verb}`);
+  const end = pressed instanceof HTMLButtonElement ? setBusy(pressed, actionText(verb, "_busy")) : () => {
+  };
+  failure.replaceChildren();
+  run().catch((error) => {
+    end();
+    showFailure(view, error, failure, () => again(verb).click());
+  });
+}
+function showFailure(view, error, failure, retry) {
+  if (view.signal.aborted) {
+    return;
+  }
+  if (error instanceof RequestError && error.status === 401) {
+    view.signInAgain();
+    return;
+  }
+  failure.replaceChildren(problemView(error, { retry }));
+}
+async function download(view, person, pressed, failure) {
+  failure.replaceChildren();
+  const end = setBusy(pressed, text("action.export_busy"));
+  try {
+    const url = URL.createObjectURL(await view.api.export(person.id));
+    const link = html("a", { href: url, download: `yaoshi-${person.id}.json` });
+    link.click();
+    setTimeout(() => URL.revokeObjectURL(url), 6e4);
+    view.announce(text("action.export_done"));
+  } catch (error) {
+    showFailure(view, error, failure, () => void download(view, person, pressed, failure));
+  } finally {
+    end();
+  }
+}
+function askToErase(view, person, say) {
+  ask(view, {
+    title: text("action.erase_title"),
+    what: text("action.erase_what"),
+    confirm: text("action.erase"),
+    busy: text("action.erase_busy"),
+    isDangerous: true,
+    field: {
+      label: text("action.erase_confirm"),
+      expected: person.id,
+      check: (value) => value.toLowerCase() === person.id.toLowerCase() ? void 0 : text("action.erase_mismatch", { id: person.id })
+    },
+    run: async (value) => {
+      const { event_id } = await view.api.erase(person.id, value);
+      void say(text("action.erase_done", { event: event_id }));
+    }
+  });
+}
+
+// src/pages/person.ts
+var personPage = (view) => {
+  const id = view.route.path[1] ?? "";
+  const title = html("h1", { tabindex: -1 }, text("person.title"));
+  const notice = html("div", { id: "notice", tabindex: -1, role: "status" });
+  const body = html("div", { id: "person" });
+  const back = html("a", { class: "back", href: hashOf(["people"]) }, icon("back"), text("person.back"));
+  view.main.append(back, html("div", { class: "person-title" }, title), notice, body);
+  const show4 = (isWhole) => load(view, body, {
+    get: () => view.api.person(id, isWhole),
+    show: (person) => {
+      title.textContent = person.nickname || text("people.nameless");
+      title.nextElementSibling?.remove();
+      title.after(statusBadge(person.status));
+      return details(view, person, isWhole, say, show4);
+    }
+  });
+  const say = async (words2) => {
+    await show4(false);
+    notice.replaceChildren(html("p", { class: "notice good" }, icon("check"), words2));
+    notice.focus();
+  };
+  void show4(false);
+};
+function details(view, person, isWhole, say, show4) {
+  const isErased = person.status === "erased";
+  const more = html(
+    "p",
+    { class: "links" },
+    html("a", { href: hashOf(["why"], { q: person.id }) }, text("person.why")),
+    html("a", { href: hashOf(["events"], { user: person.id }) }, text("person.all_events"))
+  );
+  return [
+    html(
+      "div",
+      { class: "person-top" },
+      html("div", { class: "card" }, profile(person), more, whole(view, person, isWhole, show4)),
+      view.canChange && !isErased ? actions(view, person, say) : void 0
+    ),
+    identities(person.identities),
+    sessions(person.sessions),
+    events(person)
+  ];
+}
+function profile(person) {
+  const gender = named("gender", String(person.gender ?? 0));
+  const { phone } = person;
+  const number2 = phone === void 0 ? text("person.no_phone") : html(
+    "span",
+    {},
+    html("span", { class: "number", id: "phone" }, phone.number),
+    html("span", { class: "more" }, text("person.bound", { time: time(phone.bound_at).textContent ?? "" }))
+  );
+  return facts([
+    [text("person.phone"), number2],
+    [text("person.id"), code(person.id)],
+    [text("person.registered"), time(person.created_at)],
+    [text("person.updated"), time(person.updated_at)],
+    [text("person.place"), placeOf(person)],
+    [text("person.gender"), gender === "0" ? void 0 : gender],
+    [text("person.language"), person.language],
+    [text("person.avatar"), person.avatar_url ? code(person.avatar_url) : void 0]
+  ]);
+}
+function whole(view, person, isWhole, show4) {
+  if (!view.canChange || person.status === "erased") {
+    return void 0;
+  }
+  if (isWhole) {
+    return html("p", { class: "whole hint", id: "whole-note", tabindex: -1 }, text("person.shown_whole"));
+  }
+  const reveal = button(
+    text("person.show_whole"),
+    async () => {
+      setBusy(reveal, text("console.loading"));
+      await show4(true);
+      view.announce(text("person.shown_whole"));
+      document.getElementById("whole-note")?.focus();
+    },
+    { id: "show-whole", "aria-describedby": "whole-hint" }
+  );
+  const hint = html("span", { class: "hint", id: "whole-hint" }, text("person.show_whole_notice"));
+  return html("div", { class: "whole" }, reveal, hint);
+}
+function identities(items) {
+  const title = text("person.identities");
+  if (items.length === 0) {
+    return section(title, [], empty(text("person.no_identities"), text("person.no_identities_what")));
+  }
+  const columns2 = [
+    { heading: text("person.app"), cell: ({ app_id }) => code(app_id) },
+    { heading: text("person.openid"), cell: ({ openid }) => code(openid) },
+    { heading: text("person.unionid"), cell: ({ unionid }) => unionid && code(unionid) },
+    { heading: text("person.first_seen"), cell: ({ first_seen_at }) => time(first_seen_at) },
+    { heading: text("person.last_seen"), cell: ({ last_seen_at }) => time(last_seen_at) }
+  ];
+  return section(title, [], table(title, columns2, items));
+}
+function sessions(items) {
+  const title = text("person.sessions");
+  if (items.length === 0) {
+    return section(title, [], empty(text("person.no_sessions"), text("person.no_sessions_what")));
+  }
+  const columns2 = [
+    { heading: text("person.state"), cell: stateOf },
+    { heading: text("person.app"), cell: ({ app_id }) => code(app_id) },
+    { heading: text("person.opened"), cell: ({ created_at }) => time(created_at) },
+    { heading: text("person.last_seen"), cell: ({ last_seen_at }) => time(last_seen_at) },
+    {
+      heading: text("person.expires"),
+      cell: ({ ended_at, expires_at }) => time(ended_at ?? expires_at)
+    },
+    { heading: text("person.client"), cell: clientOf }
+  ];
+  return section(title, [], table(title, columns2, items));
+}
+function stateOf({ state, ended_at, end_reason, expires_at }) {
+  if (ended_at !== void 0) {
+    return badge(named("end", end_reason ?? ""));
+  }
+  return badge(named("session", state), Date.parse(expires_at) > Date.now() ? "good" : "plain");
+}
+function events({ id, events: items }) {
+  const title = text("person.events");
+  if (items.length === 0) {
+    return section(title, [], empty(text("person.no_events"), text("person.no_events_what")));
+  }
+  const all = html("a", { href: hashOf(["events"], { user: id }) }, text("person.all_events"));
+  return section(title, [all], eventsTable(title, items, true));
+}
+
+// src/pages/sign-in.ts
+function showSignIn(main, draft, isOnTheWay, submit) {
+  const name = html("input", {
+    id: "name",
+    type: "text",
+    value: draft.name,
+    required: true,
+    autocomplete: "username",
+    autocapitalize: "off",
+    spellcheck: "false"
+  });
+  const password = html("input", {
+    id: "password",
+    type: "password",
+    required: true,
+    autocomplete: "current-password"
+  });
+  password.value = draft.password;
+  const totp = html("input", {
+    id: "totp",
+    type: "text",
+    inputmode: "numeric",
+    autocomplete: "one-time-code",
+    maxlength: 6,
+    "aria-describedby": "totp-hint"
+  });
+  const totpField = html(
+    "div",
+    { class: "field", hidden: true },
+    html("label", { for: "totp" }, text("sign_in.totp")),
+    totp,
+    html("p", { class: "hint", id: "totp-hint" }, text("sign_in.totp_hint"))
+  );
+  const failure = html("div", { id: "sign-in-failure" });
+  const button2 = html("button", { class: "button primary wide", type: "submit" }, text("sign_in.submit"));
+  const form = html(
+    "form",
+    { class: "sign-in-form" },
+    note(draft, isOnTheWay),
+    html("div", { class: "field" }, html("label", { for: "name" }, text("sign_in.name")), name),
+    html("div", { class: "field" }, html("label", { for: "password" }, text("sign_in.password")), password),
+    totpField,
+    failure,
+    button2
+  );
+  const attempt = async () => {
+    failure.replaceChildren();
+    const end = setBusy(button2, text("sign_in.busy"));
+    const entered = { name: name.value.trim(), password: password.value, isPrefilled: draft.isPrefilled };
+    try {
+      await submit(entered, totp.value.trim());
+    } catch (error) {
+      end();
+      const isCodeWanted = error instanceof RequestError && error.problem?.code === "totp_required";
+      if (isCodeWanted) {
+        totpField.hidden = false;
+        totp.focus();
+        failure.replaceChildren(html("p", { class: "notice", role: "status" }, text("sign_in.totp_wanted")));
+      } else {
+        const isWrong = error instanceof RequestError && error.status === 401;
+        failure.replaceChildren(problemView(error, isWrong ? {} : { retry: () => void attempt() }));
+      }
+    }
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (button2.getAttribute("aria-disabled") !== "true") {
+      void attempt();
+    }
+  });
+  main.append(
+    html(
+      "div",
+      { class: "sign-in" },
+      heading(text("sign_in.title"), text("sign_in.lead")),
+      form,
+      html(
+        "p",
+        { class: "hint first-operator" },
+        text("sign_in.first_operator"),
+        html("br"),
+        code("yaoshi operators add NAME")
+      )
+    )
+  );
+}
+function note(draft, isOnTheWay) {
+  if (draft.isPrefilled) {
+    return html("p", { class: "notice" }, text("sign_in.prefilled"));
+  }
+  return isOnTheWay ? html("p", { class: "notice" }, text("sign_in.ended")) : void 0;
+}
+
+// src/parts/story.ts
+function story(diagnosis, isOpen) {
+  const { at, step, advice } = diagnosis;
+  const summary = html(
+    "summary",
+    {},
+    html(
+      "span",
+      { class: "story-title" },
+      html("strong", {}, named("headline", step)),
+      badge(diagnosis.code, "bad")
+    ),
+    html("span", { class: "story-when" }, html("time", { datetime: at, title: at }, dateTime(at)))
+  );
+  const parts = html(
+    "dl",
+    { class: "story" },
+    part(text("why.tried"), named("tried", step), html("p", {}, who(diagnosis))),
+    part(text("why.failed"), ...failed(diagnosis)),
+    part(text("why.keys"), keys(diagnosis)),
+    part(text("why.before"), before(diagnosis)),
+    html(
+      "div",
+      { class: "story-advice" },
+      html("dt", {}, text("why.advice")),
+      html("dd", {}, html("p", {}, advice))
+    )
+  );
+  return html("details", { class: "card story-card", open: isOpen }, summary, parts, footer(diagnosis));
+}
+function part(term, ...what) {
+  return html("div", {}, html("dt", {}, term), html("dd", {}, ...what));
+}
+function who({ user_id, openid, app_id }) {
+  const somebody = openid ?? (user_id === void 0 ? text("why.somebody") : user_id);
+  return text("why.who", { who: somebody, app: app_id ?? text("why.some_app") });
+}
+function failed({ cause: cause2, errcode, rid }) {
+  const wechat = errcode === void 0 ? void 0 : html("p", {}, text("why.wechat_says", { errcode }));
+  const call = rid === void 0 ? void 0 : html("p", {}, `${text("why.wechat_rid")} `, code(rid));
+  return [html("p", {}, cause2), wechat, call];
+}
+function keys({ keys: held }) {
+  if (held.length === 0) {
+    return html("p", {}, text("why.no_keys"));
+  }
+  const items = held.map(({ generation, age_seconds, superseded }) => {
+    const words2 = text("why.key", { generation, age: duration(age_seconds) });
+    const state = superseded ? badge(text("why.key_superseded")) : badge(text("why.key_current"), "good");
+    return html("li", {}, words2, " ", state);
+  });
+  return html("ul", { class: "lines" }, ...items);
+}
+function before({ before: events2, at }) {
+  if (events2.length === 0) {
+    return html("p", {}, text("why.nothing_before"));
+  }
+  const items = events2.map((event) => {
+    const seconds = (Date.parse(at) - Date.parse(event.at)) / 1e3;
+    const earlier = text("why.earlier", { age: duration(seconds) });
+    return html("li", {}, named("event", event.kind), " ", html("span", { class: "more" }, earlier));
+  });
+  return html("ol", { class: "lines" }, ...items);
+}
+function footer({ request_id, user_id }) {
+  const links = user_id === void 0 ? [] : [
+    html("a", { href: personHash(user_id) }, text("why.person")),
+    html("a", { href: hashOf(["events"], { user: user_id }) }, text("why.events")),
+    html("a", { href: hashOf(["why"], { q: user_id }) }, text("why.others"))
+  ];
+  const id = html("span", {}, `${text("problem.request_id")} `, code(request_id));
+  return html("div", { class: "story-footer" }, id, ...links);
+}
+
+// src/pages/why.ts
+var MOST = 100;
+var whyPage = (view) => {
+  const { main, route } = view;
+  const query = route.query.get("q") ?? "";
+  const chosen = DIAGNOSIS_KEYS.find((key) => key === route.query.get("by"));
+  const ways = ["auto", ...DIAGNOSIS_KEYS].map((name) => [name, text(`why.by.${name}`)]);
+  const form = searchForm({
+    label: text("why.query"),
+    hint: text("why.hint"),
+    value: query,
+    byLabel: text("why.by"),
+    ways,
+    by: chosen ?? "auto",
+    submit: (value, by) => view.go(hashOf(["why"], { q: value, by: by === "auto" ? "" : by }))
+  });
+  const results = html("div", { id: "results" });
+  main.append(heading(text("why.title"), text("why.lead")), form, results);
+  const code2 = route.query.get("code") ?? "";
+  const filter = query === "" ? {} : { [chosen ?? recogniseDiagnosis(query)]: query };
+  const after = route.query.get("after") ?? void 0;
+  void load(view, results, {
+    get: () => view.api.diagnoses({ ...filter, after, limit: code2 === "" ? void 0 : MOST }),
+    show: (diagnoses) => show3(view, diagnoses, query === "", code2)
+  });
+};
+function show3(view, { items, next }, isLatest, code2) {
+  const shown = code2 === "" ? items : items.filter((diagnosis) => diagnosis.code === code2);
+  const pages = pager(view.route, next, { next: text("console.older"), first: text("console.newest") });
+  const scope = code2 === "" ? void 0 : codeFilter(view, code2, items.length);
+  if (shown.length === 0) {
+    const isFiltered = code2 !== "" && items.length > 0;
+    const title2 = text(isFiltered ? "why.none_with_code" : "why.none");
+    view.announce(title2);
+    return [scope, empty(title2, text(isFiltered ? "why.none_with_code_what" : "why.none_what")), pages];
+  }
+  const summary = counted("why.found", shown.length);
+  view.announce(summary);
+  const title = text(isLatest ? "why.latest" : "why.results");
+  const isOne = shown.length === 1;
+  const stories = shown.map((diagnosis, index) => html("li", {}, story(diagnosis, isOne || index === 0)));
+  return [
+    scope,
+    section(
+      title,
+      [html("p", { class: "summary" }, summary)],
+      html("ol", { class: "stories" }, ...stories)
+    ),
+    pages
+  ];
+}
+function codeFilter({ route }, code2, count2) {
+  const all = html("a", { href: hashWith(route, { code: void 0, after: void 0 }) }, text("why.all_codes"));
+  return html("p", { class: "notice" }, text("why.with_code", { code: code2, count: number(count2) }), " ", all);
+}
+
+// src/theme.ts
+var THEMES = ["auto", "light", "dark"];
+var STORAGE_KEY2 = "yaoshi-console-theme";
+function preferredTheme() {
+  const stored = localStorage.getItem(STORAGE_KEY2);
+  return stored === "light" || stored === "dark" ? stored : "auto";
+}
+function setTheme(theme) {
+  localStorage.setItem(STORAGE_KEY2, theme);
+  document.documentElement.dataset.theme = theme;
+}
+
+// src/shell.ts
+var PAGES = ["overview", "people", "why", "events", "keys"];
+function renderShell({ operator, current: current2, chooseLanguage, signOut }) {
+  byId("shell").dataset.signedIn = String(operator !== void 0);
+  byId("skip").textContent = text("console.skip");
+  const pages = byId("pages");
+  pages.setAttribute("aria-label", text("console.navigation"));
+  pages.hidden = operator === void 0;
+  pages.replaceChildren(html("ul", {}, ...PAGES.map((page) => entry(page, page === current2))));
+  byId("settings").replaceChildren(
+    ...operator === void 0 ? [] : [who2(operator)],
+    languageButton(chooseLanguage),
+    themeChoice(),
+    ...operator === void 0 ? [] : [signOutButton(signOut)]
+  );
+}
+function entry(page, isCurrent) {
+  const label = html("span", {}, text(`page.${page}`));
+  const attributes = { href: hashOf([page]), "aria-current": isCurrent ? "page" : void 0 };
+  return html("li", {}, html("a", attributes, icon(page), label));
+}
+function who2({ name, role }) {
+  const roleText = html("span", { class: "role" }, text(`console.role.${role}`));
+  return html("p", { class: "who", id: "who" }, html("strong", {}, name), roleText);
+}
+function languageButton(choose) {
+  const other = currentLanguage() === "zh" ? "en" : "zh";
+  const label = html("span", { lang: other === "zh" ? "zh-CN" : "en" }, text("console.other_language"));
+  const toggle = button("", () => choose(other), {
+    id: "language",
+    class: "button quiet",
+    title: text("console.language")
+  });
+  toggle.append(label);
+  return toggle;
+}
+function themeChoice() {
+  const select = html("select", { id: "theme", "aria-label": text("console.theme") });
+  for (const theme of THEMES) {
+    const key = `console.theme.${theme}`;
+    select.append(html("option", { value: theme, selected: theme === preferredTheme() }, text(key)));
+  }
+  select.addEventListener("change", () => setTheme(select.value));
+  return html("span", { class: "select quiet" }, select);
+}
+function signOutButton(signOut) {
+  return button(text("console.sign_out"), signOut, { id: "sign-out", class: "button quiet" });
+}
+
+// src/app.ts
+var SIGN_IN = hashOf(["sign-in"]);
+var EMPTY = { name: "", password: "", isPrefilled: false };
+function pageAt({ path: [name, ...rest] }) {
+  if (name === "people" && rest.length === 1) {
+    return personPage;
+  }
+  const pages = {
+    overview: overviewPage,
+    people: peoplePage,
+    why: whyPage,
+    events: eventsPage,
+    keys: keysPage
+  };
+  return rest.length === 0 && name !== void 0 && pages[name] || noPage;
+}
+var App = class {
+  #main = byId("main");
+  #operator;
+  /** What the sign-in form holds, in memory only. Emptied by a sign-in. */
+  #draft = EMPTY;
+  #leaving = new AbortController();
+  /** The path that is shown, to tell another page from another search on the same one. */
+  #shownPath;
+  start() {
+    setTheme(preferredTheme());
+    setLanguage(preferredLanguage(), false);
+    byId("skip").addEventListener("click", (event) => {
+      event.preventDefault();
+      this.#main.focus();
+    });
+    this.#takeCredentials();
+    addEventListener("hashchange", () => {
+      this.#takeCredentials();
+      this.#show();
+    });
+    void this.#begin();
+  }
+  /** Learns who is signed in, and shows the first page. */
+  async #begin() {
+    this.#renderShell();
+    try {
+      this.#operator = await new Api().me();
+    } catch (error) {
+      if (!(error instanceof RequestError && error.status === 401)) {
+        this.#main.replaceChildren(problemView(error, { retry: () => void this.#begin() }));
+        this.#setReady();
+        return;
+      }
+    }
+    if (this.#operator === void 0 && !location.hash.startsWith(SIGN_IN)) {
+      const isStart = location.hash.replace(/^#?\/?/, "") === "";
+      location.replace(isStart ? SIGN_IN : signInHash(location.hash));
+    } else {
+      this.#show();
+    }
+    this.#setReady();
+  }
+  #setReady() {
+    document.documentElement.dataset.ready = "true";
+  }
+  /** Takes name and password out of the location, which keeps no trace of them. */
+  #takeCredentials() {
+    const credentials = credentialsIn(location.hash);
+    if (credentials !== void 0) {
+      history.replaceState(null, "", SIGN_IN);
+      this.#draft = { ...credentials, isPrefilled: true };
+    }
+  }
+  #renderShell() {
+    renderShell({
+      operator: this.#operator,
+      current: parseRoute(location.hash).path[0],
+      chooseLanguage: (language) => this.#chooseLanguage(language),
+      signOut: () => void this.#signOut()
+    });
+  }
+  #chooseLanguage(language) {
+    setLanguage(language, true);
+    this.#show();
+    byId("language").focus();
+  }
+  async #signOut() {
+    try {
+      await new Api().signOut();
+      this.#operator = void 0;
+      location.hash = SIGN_IN;
+    } catch (error) {
+      if (error instanceof RequestError && error.status === 401) {
+        this.#signInAgain();
+        return;
+      }
+      this.#main.prepend(problemView(error, { retry: () => void this.#signOut() }));
+    }
+  }
+  #signInAgain() {
+    this.#operator = void 0;
+    location.replace(signInHash(location.hash));
+  }
+  /** Shows the page that the location names. */
+  #show() {
+    this.#leaving.abort();
+    this.#leaving = new AbortController();
+    const route = parseRoute(location.hash);
+    const isSignIn = route.path[0] === "sign-in";
+    if (this.#operator === void 0 && !isSignIn) {
+      location.replace(signInHash(location.hash));
+      return;
+    }
+    const path = route.path.join("/");
+    const isSamePath = path === this.#shownPath;
+    const focused = document.activeElement?.id ?? "";
+    const isFirst = this.#shownPath === void 0;
+    this.#shownPath = path;
+    this.#main.replaceChildren();
+    this.#main.dataset.page = route.path[0] ?? "";
+    if (isSignIn || this.#operator === void 0) {
+      this.#showSignIn(route);
+    } else {
+      this.#renderShell();
+      pageAt(route)(this.#view(route, this.#operator));
+    }
+    this.#moveFocus(isFirst, isSamePath ? focused : "");
+  }
+  #showSignIn(route) {
+    this.#operator = void 0;
+    this.#renderShell();
+    const then = route.query.get("then") ?? "";
+    showSignIn(this.#main, this.#draft, then !== "", async (draft, totp) => {
+      this.#draft = draft;
+      this.#operator = await new Api().signIn(draft.name, draft.password, totp);
+      this.#draft = EMPTY;
+      location.replace(then.startsWith("#/") ? then : hashOf(["overview"]));
+    });
+  }
+  #view(route, operator) {
+    const { signal } = this.#leaving;
+    return {
+      main: this.#main,
+      route,
+      api: new Api(signal),
+      signal,
+      operator,
+      canChange: operator.role === "operator",
+      go: (hash) => {
+        if (location.hash === hash) {
+          this.#show();
+        } else {
+          location.hash = hash;
+        }
+      },
+      refresh: () => this.#show(),
+      announce,
+      signInAgain: () => this.#signInAgain()
+    };
+  }
+  /** Moves the focus as a loaded page would: to the heading, or back to the control that was used. */
+  #moveFocus(isFirst, id) {
+    const heading2 = this.#main.querySelector("h1");
+    document.title = `${heading2?.textContent ?? ""} · ${text("console.title")}`;
+    const control = id === "" ? null : this.#main.querySelector(`#${CSS.escape(id)}`);
+    if (control !== null) {
+      control.focus({ preventScroll: true });
+      return;
+    }
+    scrollTo(0, 0);
+    if (!isFirst && !this.#main.contains(document.activeElement)) {
+      heading2?.focus({ preventScroll: true });
+    }
+  }
+};
+function signInHash(then) {
+  return hashOf(["sign-in"], { then: then.startsWith(SIGN_IN) ? "" : then });
+}
+function announce(words2) {
+  const announcer = byId("announcer");
+  announcer.textContent = "";
+  setTimeout(() => {
+    announcer.textContent = words2;
+  }, 50);
+}
+
+// src/main.ts
+new App().start();
