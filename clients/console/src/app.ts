@@ -124,6 +124,10 @@ export class App {
   }
 
   #signInAgain(): void {
+    // Two requests of one page may both notice it.
+    if (this.#operator === undefined) {
+      return;
+    }
     this.#operator = undefined;
     location.replace(signInHash(location.hash));
   }
@@ -157,12 +161,12 @@ export class App {
   #showSignIn(route: Route): void {
     this.#operator = undefined;
     this.#renderShell();
-    const then = route.query.get('then') ?? '';
-    showSignIn(this.#main, this.#draft, then !== '', async (draft, totp) => {
+    const next = route.query.get('next') ?? '';
+    showSignIn(this.#main, this.#draft, next !== '', async (draft, totp) => {
       this.#draft = draft;
       this.#operator = await new Api().signIn(draft.name, draft.password, totp);
       this.#draft = EMPTY;
-      location.replace(then.startsWith('#/') ? then : hashOf(['overview']));
+      location.replace(next.startsWith('#/') ? next : hashOf(['overview']));
     });
   }
 
@@ -204,8 +208,8 @@ export class App {
   }
 }
 
-function signInHash(then: string): string {
-  return hashOf(['sign-in'], { then: then.startsWith(SIGN_IN) ? '' : then });
+function signInHash(next: string): string {
+  return hashOf(['sign-in'], { next: next.startsWith(SIGN_IN) ? '' : next });
 }
 
 function announce(words: string): void {

@@ -27,10 +27,11 @@ function moment(at: string, options: Intl.DateTimeFormatOptions): string {
   return new Intl.DateTimeFormat(languageTag(), { hourCycle: 'h23', ...options }).format(date);
 }
 
-/** A date and a time to the second, in the browser's time zone. */
+/** A date and a time to the second, in the browser's time zone; the year only if it is not this one. */
 export function dateTime(at: string): string {
+  const isThisYear = new Date(at).getFullYear() === new Date().getFullYear();
   return moment(at, {
-    year: 'numeric',
+    ...(!isThisYear && { year: 'numeric' }),
     month: 'short',
     day: 'numeric',
     hour: '2-digit',

@@ -5,8 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { startChromium } from 'yaoshi-testing/chromium';
 import { type FakeServer, startFakeServer } from './fake-api/server.js';
-import type { State } from './fake-api/state.js';
-import { OPERATORS } from './fake-api/state.js';
+import { OPERATORS, type State } from './fake-api/state.js';
 
 /** Where screenshots are written. No test compares them. */
 const SCREENSHOTS = fileURLToPath(new URL('../../../target/console/', import.meta.url));
@@ -38,7 +37,9 @@ export class ConsolePage {
     page.on('pageerror', (error) => this.#errors.push(`uncaught: ${error.message}`));
     page.on('console', (message) => {
       // The browser reports every HTTP error on the console. Those of the API are expected.
-      const isHttpError = /^Failed to load resource: (the server responded|net::ERR_FAILED)/.test(message.text());
+      const isHttpError = /^Failed to load resource: (the server responded|net::ERR_FAILED)/.test(
+        message.text(),
+      );
       const isOfApi = message.location().url.startsWith(`${origin}/admin/v1/`);
       if (['error', 'warning'].includes(message.type()) && !(isHttpError && isOfApi)) {
         this.#errors.push(`${message.type()}: ${message.text()}`);
@@ -77,12 +78,27 @@ export class ConsolePage {
     await this.page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
   }
 
+  /** Waits until the page is drawn as it is now. */
+  async nextFrame(): Promise<void> {
+    await this.page.evaluate(
+      () => new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve))),
+    );
+  }
+
   /** Goes to a hash in the page that is open. */
   async go(hash: string): Promise<void> {
-    await this.page.evaluate((next) => {
-      location.hash = next;
-    }, hash);
-    await this.page.waitForTimeout(0);
+    await this.page.evaluate(
+      (next) =>
+        new Promise<void>((resolve) => {
+          if (decodeURI(location.hash) === next) {
+            resolve();
+            return;
+          }
+          addEventListener('hashchange', () => setTimeout(resolve, 0), { once: true });
+          location.hash = next;
+        }),
+      hash,
+    );
     await this.settled();
   }
 
@@ -103,8 +119,8 @@ export class ConsolePage {
     return this.page.locator('#results tbody th').allTextContents();
   }
 
-  locator(selector: string): Locator {
-    return this.page.locator(selector);
+  locator(selector: string, options: { hasText?: string } = {}): Locator {
+    return this.page.locator(selector, options);
   }
 
   async text(selector: string): Promise<string> {

@@ -47,11 +47,6 @@ export const enNames = {
   'by.operator': 'operator',
   'by.service': 'service',
 
-  'step.login': 'Login',
-  'step.registration': 'Registration',
-  'step.phone': 'Phone number',
-  'step.decryption': 'Decryption',
-
   'tried.login': 'Tried to log in.',
   'tried.registration': 'Tried to register.',
   'tried.phone': 'Tried to give a phone number.',
@@ -59,7 +54,7 @@ export const enNames = {
 
   'headline.login': 'A login failed',
   'headline.registration': 'A registration failed',
-  'headline.phone': 'A phone number could not be had',
+  'headline.phone': 'A phone number exchange failed',
   'headline.decryption': 'Data could not be decrypted',
 
   'breaker.closed': 'closed: calls go through',

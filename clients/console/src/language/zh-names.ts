@@ -9,7 +9,7 @@ export const zhNames: Record<keyof typeof enNames, string> = {
 
   'status.active': '正常',
   'status.blocked': '已封禁',
-  'status.erased': '已抹除',
+  'status.erased': '已注销',
 
   'gender.1': '男',
   'gender.2': '女',
@@ -23,7 +23,7 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'end.unclaimed': '从未使用',
   'end.displaced': '被新会话挤掉',
   'end.blocked': '因封禁结束',
-  'end.erased': '因抹除结束',
+  'end.erased': '因注销结束',
 
   'event.logged_in': '登录',
   'event.login_repeated': '重放登录',
@@ -38,7 +38,7 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'event.all_sessions_revoked': '结束全部会话',
   'event.user_blocked': '封禁',
   'event.user_unblocked': '解除封禁',
-  'event.user_erased': '抹除',
+  'event.user_erased': '注销',
   'event.person_shown': '向运维人员显示完整信息',
   'event.person_exported': '导出',
   'event.signed': '用 session_key 签名',
@@ -47,11 +47,6 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'by.shell': '命令行',
   'by.operator': '运维人员',
   'by.service': '服务',
-
-  'step.login': '登录',
-  'step.registration': '注册',
-  'step.phone': '手机号',
-  'step.decryption': '解密',
 
   'tried.login': '尝试登录。',
   'tried.registration': '尝试注册。',

@@ -1,7 +1,7 @@
 import type { List, YaoshiEvent } from '../api/bodies.js';
 import { type Child, html } from '../dom.js';
-import { counted, named, text } from '../language/language.js';
 import { enNames } from '../language/en-names.js';
+import { counted, named, text } from '../language/language.js';
 import { empty } from '../parts/empty.js';
 import { eventsTable } from '../parts/events-table.js';
 import { heading, section } from '../parts/heading.js';
@@ -31,8 +31,15 @@ export const eventsPage: Page = (view) => {
 };
 
 function filters(view: View, kind: string, user: string): HTMLFormElement {
-  const options = KINDS.map((name) => html('option', { value: name, selected: name === kind }, named('event', name)));
-  const select = html('select', { id: 'kind' }, html('option', { value: '' }, text('events.any_kind')), ...options);
+  const options = KINDS.map((name) =>
+    html('option', { value: name, selected: name === kind }, named('event', name)),
+  );
+  const select = html(
+    'select',
+    { id: 'kind' },
+    html('option', { value: '' }, text('events.any_kind')),
+    ...options,
+  );
   const input = html('input', {
     id: 'user',
     type: 'text',

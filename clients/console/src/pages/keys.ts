@@ -85,7 +85,12 @@ function rows({ sealed }: MasterKey): number {
 }
 
 /** The progress of the re-sealing, or the button that starts it. */
-function resealing(view: View, keys: readonly MasterKey[], reseal: Reseal | null, again: () => void): HTMLElement {
+function resealing(
+  view: View,
+  keys: readonly MasterKey[],
+  reseal: Reseal | null,
+  again: () => void,
+): HTMLElement {
   const left = keys.filter((key) => !key.is_active).reduce((sum, key) => sum + rows(key), 0);
   if (reseal?.running === true) {
     return html('div', { class: 'reseal card' }, ...progress(reseal));
@@ -109,14 +114,15 @@ function resealing(view: View, keys: readonly MasterKey[], reseal: Reseal | null
 
 function progress({ done, total, started_at: startedAt }: Reseal): Child[] {
   const label = text('keys.resealing');
-  const bar = html('progress', { id: 'reseal-progress', max: Math.max(total, 1), value: done, 'aria-label': label });
+  const bar = html('progress', {
+    id: 'reseal-progress',
+    max: Math.max(total, 1),
+    value: done,
+    'aria-label': label,
+  });
   const words = text('keys.reseal_progress', { done: number(done), total: number(total) });
   const started = text('keys.reseal_started', { time: relative(startedAt) });
-  return [
-    html('p', { class: 'strong' }, label),
-    bar,
-    html('p', { class: 'hint' }, `${words} · ${started}`),
-  ];
+  return [html('p', { class: 'strong' }, label), bar, html('p', { class: 'hint' }, `${words} · ${started}`)];
 }
 
 function starter(view: View, again: () => void): Child[] {

@@ -37,7 +37,9 @@ export const overviewPage: Page = (view) => {
 function periodChoice(view: View, hours: number): HTMLElement {
   const options = PERIODS.map((period) => {
     const isDays = period > USUAL;
-    const words = isDays ? text('overview.days', { count: period / 24 }) : text('overview.hours', { count: period });
+    const words = isDays
+      ? text('overview.days', { count: period / 24 })
+      : text('overview.hours', { count: period });
     return html('option', { value: period, selected: period === hours }, words);
   });
   const select = html('select', { id: 'period', 'aria-label': text('overview.period') }, ...options);
@@ -69,7 +71,11 @@ function content(view: View, overview: Overview, period: number): Child[] {
         ? empty(text('overview.no_logins'), text('overview.no_logins_what'))
         : funnel(hours, period, view.signal),
     ),
-    section(text('overview.failures'), [html('p', { class: 'summary' }, text('overview.failures_lead'))], failures(failed)),
+    section(
+      text('overview.failures'),
+      [html('p', { class: 'summary' }, text('overview.failures_lead'))],
+      failures(failed),
+    ),
     section(text('overview.wechat'), [], wechatHealth(overview.wechat.filter(isChosen))),
   ];
 }
@@ -89,9 +95,19 @@ function figures(
   return html(
     'ul',
     { class: 'figures' },
-    figure('live', text('overview.live'), live === null ? '–' : number(live), live === null ? text('overview.live_unknown') : text('overview.live_lead')),
+    figure(
+      'live',
+      text('overview.live'),
+      live === null ? '–' : number(live),
+      live === null ? text('overview.live_unknown') : text('overview.live_lead'),
+    ),
     figure('share', text('overview.login_share'), share(sessions, codes), text('overview.login_share_lead')),
-    figure('failed', text('overview.failed'), number(count), text('overview.failed_lead', { share: share(count, codes) })),
+    figure(
+      'failed',
+      text('overview.failed'),
+      number(count),
+      text('overview.failed_lead', { share: share(count, codes) }),
+    ),
   );
 }
 

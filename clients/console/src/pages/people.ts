@@ -77,7 +77,7 @@ function columns(): Column<Person>[] {
   return [
     { heading: text('people.person'), cell: nameOf },
     { heading: text('people.status'), cell: ({ status }) => statusBadge(status) },
-    { heading: text('people.by.id'), cell: ({ id }) => shortId(id) },
+    { heading: text('person.id'), cell: ({ id }) => shortId(id) },
     { heading: text('people.place'), cell: (person) => placeOf(person) },
     { heading: text('people.registered'), cell: ({ created_at }) => time(created_at) },
   ];

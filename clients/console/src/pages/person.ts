@@ -3,12 +3,12 @@ import { button, type Child, facts, html, setBusy } from '../dom.js';
 import { time } from '../format.js';
 import { named, text } from '../language/language.js';
 import { badge, statusBadge } from '../parts/badge.js';
-import { code } from '../parts/code.js';
+import { breakable, code } from '../parts/code.js';
 import { empty } from '../parts/empty.js';
 import { clientOf, eventsTable } from '../parts/events-table.js';
+import { section } from '../parts/heading.js';
 import { icon } from '../parts/icon.js';
 import { load } from '../parts/load.js';
-import { section } from '../parts/heading.js';
 import { table } from '../parts/table.js';
 import { hashOf } from '../route.js';
 import type { Page, View } from '../view.js';
@@ -58,6 +58,7 @@ function details(
     html('a', { href: hashOf(['events'], { user: person.id }) }, text('person.all_events')),
   );
   return [
+    isErased ? erased(person) : undefined,
     html(
       'div',
       { class: 'person-top' },
@@ -70,6 +71,13 @@ function details(
   ];
 }
 
+/** That the person is erased, with the event that proves it. */
+function erased({ events: items }: PersonDetails): HTMLElement {
+  const proof = items.find(({ kind }) => kind === 'user_erased');
+  const words = proof === undefined ? '' : ` ${text('person.erased_proof', { event: proof.id })}`;
+  return html('p', { class: 'notice', id: 'erased' }, text('person.erased_what'), words);
+}
+
 function profile(person: PersonDetails): HTMLElement {
   const gender = named('gender', String(person.gender ?? 0));
   const { phone } = person;
@@ -80,7 +88,11 @@ function profile(person: PersonDetails): HTMLElement {
           'span',
           {},
           html('span', { class: 'number', id: 'phone' }, phone.number),
-          html('span', { class: 'more' }, text('person.bound', { time: time(phone.bound_at).textContent ?? '' })),
+          html(
+            'span',
+            { class: 'more' },
+            text('person.bound', { time: time(phone.bound_at).textContent ?? '' }),
+          ),
         );
   return facts([
     [text('person.phone'), number],
@@ -128,8 +140,8 @@ function identities(items: readonly Identity[]): HTMLElement {
   }
   const columns = [
     { heading: text('person.app'), cell: ({ app_id }: Identity) => code(app_id) },
-    { heading: text('person.openid'), cell: ({ openid }: Identity) => code(openid) },
-    { heading: text('person.unionid'), cell: ({ unionid }: Identity) => unionid && code(unionid) },
+    { heading: text('person.openid'), cell: ({ openid }: Identity) => breakable(openid) },
+    { heading: text('person.unionid'), cell: ({ unionid }: Identity) => unionid && breakable(unionid) },
     { heading: text('person.first_seen'), cell: ({ first_seen_at }: Identity) => time(first_seen_at) },
     { heading: text('person.last_seen'), cell: ({ last_seen_at }: Identity) => time(last_seen_at) },
   ];

@@ -58,16 +58,16 @@ function show(view: View, { items, next }: List<Diagnosis>, isLatest: boolean, c
   const stories = shown.map((diagnosis, index) => html('li', {}, story(diagnosis, isOne || index === 0)));
   return [
     scope,
-    section(
-      title,
-      [html('p', { class: 'summary' }, summary)],
-      html('ol', { class: 'stories' }, ...stories),
-    ),
+    section(title, [html('p', { class: 'summary' }, summary)], html('ol', { class: 'stories' }, ...stories)),
     pages,
   ];
 }
 
 function codeFilter({ route }: View, code: string, count: number): HTMLElement {
-  const all = html('a', { href: hashWith(route, { code: undefined, after: undefined }) }, text('why.all_codes'));
+  const all = html(
+    'a',
+    { href: hashWith(route, { code: undefined, after: undefined }) },
+    text('why.all_codes'),
+  );
   return html('p', { class: 'notice' }, text('why.with_code', { code, count: number(count) }), ' ', all);
 }

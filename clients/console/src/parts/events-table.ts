@@ -3,11 +3,16 @@ import { type Child, html } from '../dom.js';
 import { time } from '../format.js';
 import { named, text } from '../language/language.js';
 import { personHash } from '../route.js';
+import { agentWords } from './agent.js';
 import { code, shortId } from './code.js';
 import { type Column, table } from './table.js';
 
 /** Events, the newest first. On a person's page there is no column for whom. */
-export function eventsTable(caption: string, events: readonly YaoshiEvent[], isOfOnePerson: boolean): HTMLElement {
+export function eventsTable(
+  caption: string,
+  events: readonly YaoshiEvent[],
+  isOfOnePerson: boolean,
+): HTMLElement {
   const whom: Column<YaoshiEvent> = { heading: text('events.whom'), cell: whomOf };
   const columns: Column<YaoshiEvent>[] = [
     { heading: text('events.what'), cell: whatOf },
@@ -48,6 +53,6 @@ export function clientOf({ ip, user_agent }: Client): Child {
   const agent =
     user_agent === undefined
       ? undefined
-      : html('span', { class: 'more agent', title: user_agent }, user_agent);
+      : html('span', { class: 'more agent', title: user_agent }, agentWords(user_agent));
   return html('span', {}, ip, agent);
 }

@@ -45,7 +45,14 @@ export function drawFunnelChart(hours: readonly HourTotals[], width: number): SV
   const label = text('overview.chart', { most: number(most.codes), hour: dateHour(most.hour) });
   return svg(
     'svg',
-    { class: 'chart', role: 'img', 'aria-label': label, width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` },
+    {
+      class: 'chart',
+      role: 'img',
+      'aria-label': label,
+      width,
+      height: HEIGHT,
+      viewBox: `0 0 ${width} ${HEIGHT}`,
+    },
     ...lines(top, width, y),
     ...groups,
     ...labels(hours, room),
@@ -91,12 +98,17 @@ function labels(hours: readonly HourTotals[], room: number): SVGElement[] {
 /** The next even number that looks good on a scale. */
 function niceCeiling(value: number): number {
   const size = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
-  const steps = [1, 2, 4, 6, 8, 10].map((step) => step * size);
-  return Math.max(2, steps.find((step) => step >= value) ?? 10 * size);
+  const steps = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].map((step) => step * size);
+  // Half of it is a number on the scale, too.
+  return steps.find((step) => step >= value && step % 2 === 0) ?? 10 * size;
 }
 
 /** Keeps a drawing as wide as its container. */
-export function drawn(draw: (width: number) => SVGElement, container: HTMLElement, signal: AbortSignal): void {
+export function drawn(
+  draw: (width: number) => SVGElement,
+  container: HTMLElement,
+  signal: AbortSignal,
+): void {
   const observer = new ResizeObserver(([entry]) => {
     const width = Math.floor(entry?.contentRect.width ?? 0);
     if (width > 0) {

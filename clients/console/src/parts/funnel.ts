@@ -45,7 +45,11 @@ function steps(sum: Record<Step, number>): HTMLElement {
         svg('rect', { class: 'track', width: 100, height: 6 }),
         svg('rect', { class: `step-${step}`, width, height: 6 }),
       ),
-      html('span', { class: 'hint' }, part === undefined ? '' : text('overview.of_before', { share: part })),
+      html(
+        'span',
+        { class: 'hint' },
+        part === undefined ? text('overview.first_step') : text('overview.of_before', { share: part }),
+      ),
     );
   });
   return html('ol', { class: 'funnel' }, ...items);

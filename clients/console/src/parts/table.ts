@@ -7,6 +7,9 @@ export interface Column<Row> {
   readonly isNumber?: boolean;
 }
 
+/** From how many columns on a table needs much room. */
+const WIDE = 5;
+
 /**
  * A table. Where there is little room, each row becomes a card with the headings inside; explicit roles keep it a
  * table for screen readers.
@@ -35,7 +38,7 @@ export function table<Row>(
   );
   return html(
     'div',
-    { class: 'table' },
+    { class: columns.length >= WIDE ? 'table is-wide' : 'table' },
     html(
       'table',
       { role: 'table' },

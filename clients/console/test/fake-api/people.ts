@@ -26,7 +26,18 @@ export interface FakePerson {
 export const APPS = ['wx0123456789abcdef', 'wxfedcba9876543210'] as const;
 
 const DAY = 86_400_000;
-const NAMES = ['李明远', '王思琪', 'Lily Chen', '陈浩', '张伟（广州）', '赵欣然', 'Tom', '林小满', '周子墨', '吴桐'];
+const NAMES = [
+  '李明远',
+  '王思琪',
+  'Lily Chen',
+  '陈浩',
+  '张伟（广州）',
+  '赵欣然',
+  'Tom',
+  '林小满',
+  '周子墨',
+  '吴桐',
+];
 const PLACES = [
   ['中国', '广东', '深圳'],
   ['中国', '浙江', '杭州'],

@@ -1,10 +1,18 @@
 /** What happened at the fake server: events, and the reasons of failures. */
-import { ago, APPS, type FakePerson, masked, uuid } from './people.js';
+import { APPS, ago, type FakePerson, masked, uuid } from './people.js';
 
 export type Fields = Record<string, unknown> & { id: string };
 
 const MINUTE = 60_000;
-const KINDS = ['logged_in', 'logged_in', 'profile_refreshed', 'logged_in', 'phone_bound', 'logged_out', 'signed'];
+const KINDS = [
+  'logged_in',
+  'logged_in',
+  'profile_refreshed',
+  'logged_in',
+  'phone_bound',
+  'logged_out',
+  'signed',
+];
 const AGENT = 'Mozilla/5.0 (Linux; Android 15) AppleWebKit/537.36 MicroMessenger/8.0.60.2760';
 
 let lastId = 100_000;

@@ -46,7 +46,11 @@ export function respond(state: State, request: Request): Response {
   const [failure] = failing < 0 ? [] : state.failures.splice(failing, 1);
   if (failure !== undefined) {
     const { code, retryAfter } = failure;
-    return problem(code, request.language, retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) });
+    return problem(
+      code,
+      request.language,
+      retryAfter === undefined ? {} : { 'retry-after': String(retryAfter) },
+    );
   }
   if (request.path === '/sign-in') {
     return signIn(state, request);
@@ -123,7 +127,11 @@ const SERVICES = [
   { id: 'messages', scopes: ['access_token'], apps: [APPS[1]] },
 ];
 
-function isMatch(each: Record<string, unknown>, query: URLSearchParams, fields: Record<string, string>): boolean {
+function isMatch(
+  each: Record<string, unknown>,
+  query: URLSearchParams,
+  fields: Record<string, string>,
+): boolean {
   return Object.entries(fields).every(([name, field]) => !query.has(name) || each[field] === query.get(name));
 }
 
@@ -234,7 +242,11 @@ function keys(state: State, verb: string | undefined): Response {
   }
   const { reseal } = state;
   const body = {
-    master_keys: Object.entries(state.sealed).map(([id, sealed]) => ({ id, is_active: id === 'k2', sealed: { ...sealed } })),
+    master_keys: Object.entries(state.sealed).map(([id, sealed]) => ({
+      id,
+      is_active: id === 'k2',
+      sealed: { ...sealed },
+    })),
     signing_keys: [
       { kid: '2026-11-a7', state: 'active', created_at: '2026-11-02T03:00:00.000Z' },
       { kid: '2026-10-f1', state: 'retired', created_at: '2026-10-03T03:00:00.000Z' },

@@ -63,7 +63,11 @@ async function answer(state: State, request: IncomingMessage): Promise<Answer> {
   const file = FILES[url.pathname];
   if (file !== undefined) {
     const [name, type] = file;
-    return { status: 200, body: await readFile(ASSETS + name), headers: { ...HEADERS, 'content-type': type } };
+    return {
+      status: 200,
+      body: await readFile(ASSETS + name),
+      headers: { ...HEADERS, 'content-type': type },
+    };
   }
   const language = /^zh/.test(request.headers['accept-language'] ?? '') ? 'zh' : 'en';
   if (!url.pathname.startsWith(API)) {

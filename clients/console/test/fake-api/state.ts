@@ -124,7 +124,5 @@ const WECHAT = [
 ];
 
 function pauses(app: string): unknown[] {
-  return app === APPS[1]
-    ? [{ calls: 'code2session', until: ago(-40_000), reason: 'minute_limit' }]
-    : [];
+  return app === APPS[1] ? [{ calls: 'code2session', until: ago(-40_000), reason: 'minute_limit' }] : [];
 }

@@ -40,17 +40,13 @@ var enNames = {
   "by.shell": "the shell",
   "by.operator": "operator",
   "by.service": "service",
-  "step.login": "Login",
-  "step.registration": "Registration",
-  "step.phone": "Phone number",
-  "step.decryption": "Decryption",
   "tried.login": "Tried to log in.",
   "tried.registration": "Tried to register.",
   "tried.phone": "Tried to give a phone number.",
   "tried.decryption": "Sent encrypted data to be opened.",
   "headline.login": "A login failed",
   "headline.registration": "A registration failed",
-  "headline.phone": "A phone number could not be had",
+  "headline.phone": "A phone number exchange failed",
   "headline.decryption": "Data could not be decrypted",
   "breaker.closed": "closed: calls go through",
   "breaker.open": "open: calls are refused",
@@ -76,7 +72,6 @@ var en = {
   "console.title": "Yaoshi console",
   "console.skip": "Skip to the content",
   "console.navigation": "Pages",
-  "console.settings": "Settings",
   "console.language": "Switch to Chinese",
   "console.other_language": "中文",
   "console.theme": "Appearance",
@@ -92,16 +87,11 @@ var en = {
   "console.more": "More",
   "console.first": "First page",
   "console.paging": "Pages of the list",
-  "console.copy": "Copy",
-  "console.copied": "Copied.",
   "console.cancel": "Cancel",
-  "console.close": "Close",
   "console.search": "Search",
-  "console.unknown": "unknown",
   "console.no_page": "There is no such page",
   "console.no_page_what": "The address leads nowhere in this console.",
   "console.to_overview": "Go to the overview",
-  "problem.heading": "That did not work",
   "problem.request_id": "Request id",
   "problem.code": "Code",
   "problem.retry": "Try again",
@@ -138,6 +128,7 @@ var en = {
   "overview.step.exchanged": "Exchanged with WeChat",
   "overview.step.sessions": "Sessions opened",
   "overview.step.registered": "Registered",
+  "overview.first_step": "from Mini Programs",
   "overview.of_before": "{share} of the step before",
   "overview.chart": "Logins by hour: at most {most} codes in an hour, at {hour}. The table below has every number.",
   "overview.chart_hour": "{hour}: {codes} codes, {exchanged} exchanged, {sessions} sessions, {registered} registered",
@@ -220,7 +211,6 @@ var en = {
   "person.no_identities": "No identities",
   "person.no_identities_what": "An erased person has none. Otherwise each app the person uses is listed here.",
   "person.sessions": "Sessions",
-  "person.session": "Session",
   "person.state": "State",
   "person.opened": "Opened",
   "person.expires": "Expires or ended",
@@ -236,9 +226,8 @@ var en = {
   "person.show_whole_notice": "Numbers and ids are masked. Showing them in full is recorded as an event with your name.",
   "person.shown_whole": "Shown in full. This is recorded with your name.",
   "person.actions": "Actions",
-  "person.links": "More about this person",
-  "person.erased": "Erased",
-  "person.erased_what": "What named this person is gone, for good. The proof is event {event}.",
+  "person.erased_what": "What named this person is gone, for good.",
+  "person.erased_proof": "The proof is event {event}.",
   "action.block": "Block",
   "action.block_what": "Ends every session at once and refuses every login from now on. You can lift it at any time.",
   "action.block_busy": "Blocking …",
@@ -319,7 +308,6 @@ var en = {
   "events.found.many": "{count} events on this page",
   "events.none": "No events",
   "events.none_what": "Logins, registrations, blocks and all else that happens will be listed here, the newest first.",
-  "events.invalid_user": "A user id looks like 0199c1de-7a31-7cc2-9d0e-1f2a3b4c5d6e.",
   "keys.title": "Keys and services",
   "keys.lead": "Which master key seals what, the keys that sign tokens, and the back ends that may ask.",
   "keys.master": "Master keys",
@@ -361,7 +349,7 @@ var zhNames = {
   "page.keys": "密钥与服务",
   "status.active": "正常",
   "status.blocked": "已封禁",
-  "status.erased": "已抹除",
+  "status.erased": "已注销",
   "gender.1": "男",
   "gender.2": "女",
   "session.registered": "已注册",
@@ -372,7 +360,7 @@ var zhNames = {
   "end.unclaimed": "从未使用",
   "end.displaced": "被新会话挤掉",
   "end.blocked": "因封禁结束",
-  "end.erased": "因抹除结束",
+  "end.erased": "因注销结束",
   "event.logged_in": "登录",
   "event.login_repeated": "重放登录",
   "event.registered": "注册",
@@ -386,7 +374,7 @@ var zhNames = {
   "event.all_sessions_revoked": "结束全部会话",
   "event.user_blocked": "封禁",
   "event.user_unblocked": "解除封禁",
-  "event.user_erased": "抹除",
+  "event.user_erased": "注销",
   "event.person_shown": "向运维人员显示完整信息",
   "event.person_exported": "导出",
   "event.signed": "用 session_key 签名",
@@ -394,10 +382,6 @@ var zhNames = {
   "by.shell": "命令行",
   "by.operator": "运维人员",
   "by.service": "服务",
-  "step.login": "登录",
-  "step.registration": "注册",
-  "step.phone": "手机号",
-  "step.decryption": "解密",
   "tried.login": "尝试登录。",
   "tried.registration": "尝试注册。",
   "tried.phone": "尝试提交手机号。",
@@ -430,7 +414,6 @@ var zh = {
   "console.title": "Yaoshi 控制台",
   "console.skip": "跳到正文",
   "console.navigation": "页面",
-  "console.settings": "设置",
   "console.language": "切换为英文",
   "console.other_language": "English",
   "console.theme": "外观",
@@ -446,16 +429,11 @@ var zh = {
   "console.more": "下一页",
   "console.first": "第一页",
   "console.paging": "列表分页",
-  "console.copy": "复制",
-  "console.copied": "已复制。",
   "console.cancel": "取消",
-  "console.close": "关闭",
   "console.search": "搜索",
-  "console.unknown": "未知",
   "console.no_page": "没有这个页面",
   "console.no_page_what": "这个地址在控制台里没有对应的页面。",
   "console.to_overview": "回到概览",
-  "problem.heading": "操作没有成功",
   "problem.request_id": "请求 ID",
   "problem.code": "错误码",
   "problem.retry": "重试",
@@ -492,6 +470,7 @@ var zh = {
   "overview.step.exchanged": "微信换取成功",
   "overview.step.sessions": "建立会话",
   "overview.step.registered": "完成注册",
+  "overview.first_step": "来自小程序",
   "overview.of_before": "上一步的 {share}",
   "overview.chart": "每小时登录量：{hour} 最多，收到 {most} 个 code。下方表格有全部数据。",
   "overview.chart_hour": "{hour}：收到 code {codes}，换取成功 {exchanged}，建立会话 {sessions}，完成注册 {registered}",
@@ -505,7 +484,7 @@ var zh = {
   "overview.count": "次数",
   "overview.advice": "处理办法",
   "overview.why": "查看诊断",
-  "overview.why_of": "查看错误码 {code} 的诊断",
+  "overview.why_of": "查看诊断：{code}",
   "overview.no_failures": "没有失败",
   "overview.no_failures_what": "登录、注册、手机号换取和解密的失败会按原因汇总在这里。",
   "overview.live": "有效会话",
@@ -572,9 +551,8 @@ var zh = {
   "person.first_seen": "首次出现",
   "person.last_seen": "最近出现",
   "person.no_identities": "没有微信身份",
-  "person.no_identities_what": "已抹除的用户没有微信身份；其他用户在每个应用中的身份都列在这里。",
+  "person.no_identities_what": "已注销的用户没有微信身份；其他用户在每个应用中的身份都列在这里。",
   "person.sessions": "会话",
-  "person.session": "会话",
   "person.state": "状态",
   "person.opened": "建立时间",
   "person.expires": "过期或结束时间",
@@ -590,9 +568,8 @@ var zh = {
   "person.show_whole_notice": "号码和 ID 已打码。显示完整信息会以你的名义记入事件。",
   "person.shown_whole": "已显示完整信息，并以你的名义记入事件。",
   "person.actions": "操作",
-  "person.links": "相关内容",
-  "person.erased": "已抹除",
-  "person.erased_what": "能识别该用户的信息已永久删除，凭证为事件 {event}。",
+  "person.erased_what": "能识别该用户的信息已永久删除。",
+  "person.erased_proof": "凭证为事件 {event}。",
   "action.block": "封禁",
   "action.block_what": "立即结束其全部会话，并拒绝之后的登录。可随时解除。",
   "action.block_busy": "正在封禁……",
@@ -609,13 +586,13 @@ var zh = {
   "action.export_what": "把该用户的全部记录完整下载为一个 JSON 文件，并以你的名义记入事件。",
   "action.export_busy": "正在导出……",
   "action.export_done": "文件已下载。",
-  "action.erase": "抹除",
-  "action.erase_title": "永久抹除该用户？",
+  "action.erase": "注销",
+  "action.erase_title": "永久注销该用户？",
   "action.erase_what": "资料、手机号、openid、会话和密钥都会删除；事件会保留，但不再包含能识别该用户的信息。此操作无法撤销。",
   "action.erase_confirm": "请输入用户 ID 以确认",
   "action.erase_mismatch": "与用户 ID {id} 不一致。",
-  "action.erase_busy": "正在抹除……",
-  "action.erase_done": "已抹除，凭证为事件 {event}。",
+  "action.erase_busy": "正在注销……",
+  "action.erase_done": "已注销，凭证为事件 {event}。",
   "action.confirm_block": "封禁 {name}？",
   "action.confirm_log-out": "让 {name} 在所有设备上退出？",
   "why.title": "失败诊断",
@@ -673,7 +650,6 @@ var zh = {
   "events.found.many": "本页 {count} 个事件",
   "events.none": "没有事件",
   "events.none_what": "登录、注册、封禁等一切操作都会列在这里，最新的在前。",
-  "events.invalid_user": "用户 ID 的格式如 0199c1de-7a31-7cc2-9d0e-1f2a3b4c5d6e。",
   "keys.title": "密钥与服务",
   "keys.lead": "各主密钥加密了多少数据、令牌的签名密钥，以及可以调用本服务的后端。",
   "keys.master": "主密钥",
@@ -942,8 +918,9 @@ function moment(at, options) {
   return new Intl.DateTimeFormat(languageTag(), { hourCycle: "h23", ...options }).format(date);
 }
 function dateTime(at) {
+  const isThisYear = new Date(at).getFullYear() === (/* @__PURE__ */ new Date()).getFullYear();
   return moment(at, {
-    year: "numeric",
+    ...!isThisYear && { year: "numeric" },
     month: "short",
     day: "numeric",
     hour: "2-digit",
@@ -1026,9 +1003,28 @@ function credentialsIn(hash) {
   return name === null ? void 0 : { name, password: password ?? "" };
 }
 
+// src/parts/agent.ts
+var SYSTEMS = [
+  ["iPhone", /iPhone/],
+  ["iPad", /iPad/],
+  ["HarmonyOS", /HarmonyOS|OpenHarmony/],
+  ["Android", /Android/],
+  ["Windows", /Windows/],
+  ["macOS", /Macintosh|Mac OS/]
+];
+function agentWords(agent) {
+  const system = SYSTEMS.find(([, pattern]) => pattern.test(agent))?.[0];
+  const version = /MicroMessenger\/(\d+(?:\.\d+){0,2})/.exec(agent)?.[1];
+  const words2 = [system, version && `WeChat ${version}`].filter((word) => word !== void 0);
+  return words2.length > 0 ? words2.join(" · ") : agent;
+}
+
 // src/parts/code.ts
 function code(name) {
   return html("code", { translate: "no" }, name);
+}
+function breakable(id) {
+  return html("span", { class: "breakable" }, code(id));
 }
 function shortId(id) {
   const short = id.length > 20 ? `${id.slice(0, 8)}…${id.slice(-4)}` : id;
@@ -1036,6 +1032,7 @@ function shortId(id) {
 }
 
 // src/parts/table.ts
+var WIDE = 5;
 function table(caption, columns2, rows2) {
   const kind = ({ isNumber }) => isNumber === true ? "number" : void 0;
   const headings = columns2.map(
@@ -1054,7 +1051,7 @@ function table(caption, columns2, rows2) {
   );
   return html(
     "div",
-    { class: "table" },
+    { class: columns2.length >= WIDE ? "table is-wide" : "table" },
     html(
       "table",
       { role: "table" },
@@ -1098,7 +1095,7 @@ function clientOf({ ip, user_agent }) {
   if (ip === void 0 && user_agent === void 0) {
     return void 0;
   }
-  const agent = user_agent === void 0 ? void 0 : html("span", { class: "more agent", title: user_agent }, user_agent);
+  const agent = user_agent === void 0 ? void 0 : html("span", { class: "more agent", title: user_agent }, agentWords(user_agent));
   return html("span", {}, ip, agent);
 }
 
@@ -1124,7 +1121,7 @@ var PATHS = {
   people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM3 20c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M16 4.4a3.5 3.5 0 0 1 0 6.2M18 14.9c1.9.8 3 2.600 3 5.1",
   why: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9.600 9.500a2.500 2.500 0 1 1 3.700 2.200c-.8.5-1.300 1-1.300 2M12 16.800v.2",
   events: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
-  keys: "M8 12a4.500 4.500 0 1 0 0 .01M12.500 12H21v3.500M17 12v2.500",
+  keys: "M8 20a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9ZM11.200 12.300 20 3.500M16 7.500l3 3",
   alert: "M12 8v5M12 16.500v.2M10.300 4 2.800 17.500A2 2 0 0 0 4.500 20.500h15a2 2 0 0 0 1.700-3L13.700 4a2 2 0 0 0-3.400 0Z",
   back: "M15 6l-6 6 6 6",
   check: "M5 12.500l4.500 4.500L19 7.500"
@@ -1243,8 +1240,15 @@ var eventsPage = (view) => {
   });
 };
 function filters(view, kind, user) {
-  const options = KINDS.map((name) => html("option", { value: name, selected: name === kind }, named("event", name)));
-  const select = html("select", { id: "kind" }, html("option", { value: "" }, text("events.any_kind")), ...options);
+  const options = KINDS.map(
+    (name) => html("option", { value: name, selected: name === kind }, named("event", name))
+  );
+  const select = html(
+    "select",
+    { id: "kind" },
+    html("option", { value: "" }, text("events.any_kind")),
+    ...options
+  );
   const input = html("input", {
     id: "user",
     type: "text",
@@ -1381,14 +1385,15 @@ function resealing(view, keys2, reseal, again) {
 }
 function progress({ done, total, started_at: startedAt }) {
   const label = text("keys.resealing");
-  const bar = html("progress", { id: "reseal-progress", max: Math.max(total, 1), value: done, "aria-label": label });
+  const bar = html("progress", {
+    id: "reseal-progress",
+    max: Math.max(total, 1),
+    value: done,
+    "aria-label": label
+  });
   const words2 = text("keys.reseal_progress", { done: number(done), total: number(total) });
   const started = text("keys.reseal_started", { time: relative(startedAt) });
-  return [
-    html("p", { class: "strong" }, label),
-    bar,
-    html("p", { class: "hint" }, `${words2} · ${started}`)
-  ];
+  return [html("p", { class: "strong" }, label), bar, html("p", { class: "hint" }, `${words2} · ${started}`)];
 }
 function starter(view, again) {
   const failure = html("div");
@@ -1524,7 +1529,14 @@ function drawFunnelChart(hours, width) {
   const label = text("overview.chart", { most: number(most.codes), hour: dateHour(most.hour) });
   return svg(
     "svg",
-    { class: "chart", role: "img", "aria-label": label, width, height: HEIGHT, viewBox: `0 0 ${width} ${HEIGHT}` },
+    {
+      class: "chart",
+      role: "img",
+      "aria-label": label,
+      width,
+      height: HEIGHT,
+      viewBox: `0 0 ${width} ${HEIGHT}`
+    },
     ...lines(top, width, y),
     ...groups,
     ...labels(hours, room)
@@ -1563,8 +1575,8 @@ function labels(hours, room) {
 }
 function niceCeiling(value) {
   const size = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
-  const steps2 = [1, 2, 4, 6, 8, 10].map((step) => step * size);
-  return Math.max(2, steps2.find((step) => step >= value) ?? 10 * size);
+  const steps2 = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].map((step) => step * size);
+  return steps2.find((step) => step >= value && step % 2 === 0) ?? 10 * size;
 }
 function drawn(draw, container, signal) {
   const observer = new ResizeObserver(([entry2]) => {
@@ -1611,7 +1623,11 @@ function steps(sum) {
         svg("rect", { class: "track", width: 100, height: 6 }),
         svg("rect", { class: `step-${step}`, width, height: 6 })
       ),
-      html("span", { class: "hint" }, part2 === void 0 ? "" : text("overview.of_before", { share: part2 }))
+      html(
+        "span",
+        { class: "hint" },
+        part2 === void 0 ? text("overview.first_step") : text("overview.of_before", { share: part2 })
+      )
     );
   });
   return html("ol", { class: "funnel" }, ...items);
@@ -1736,7 +1752,11 @@ function content(view, overview, period) {
       [html("p", { class: "summary" }, updated())],
       hours.length === 0 ? empty(text("overview.no_logins"), text("overview.no_logins_what")) : funnel(hours, period, view.signal)
     ),
-    section(text("overview.failures"), [html("p", { class: "summary" }, text("overview.failures_lead"))], failures(failed2)),
+    section(
+      text("overview.failures"),
+      [html("p", { class: "summary" }, text("overview.failures_lead"))],
+      failures(failed2)
+    ),
     section(text("overview.wechat"), [], wechatHealth(overview.wechat.filter(isChosen)))
   ];
 }
@@ -1750,9 +1770,19 @@ function figures({ live_sessions: live }, hours, failed2) {
   return html(
     "ul",
     { class: "figures" },
-    figure("live", text("overview.live"), live === null ? "–" : number(live), live === null ? text("overview.live_unknown") : text("overview.live_lead")),
+    figure(
+      "live",
+      text("overview.live"),
+      live === null ? "–" : number(live),
+      live === null ? text("overview.live_unknown") : text("overview.live_lead")
+    ),
     figure("share", text("overview.login_share"), share(sessions2, codes2), text("overview.login_share_lead")),
-    figure("failed", text("overview.failed"), number(count2), text("overview.failed_lead", { share: share(count2, codes2) }))
+    figure(
+      "failed",
+      text("overview.failed"),
+      number(count2),
+      text("overview.failed_lead", { share: share(count2, codes2) })
+    )
   );
 }
 function figure(name, label, value, lead) {
@@ -1884,7 +1914,7 @@ function columns() {
   return [
     { heading: text("people.person"), cell: nameOf },
     { heading: text("people.status"), cell: ({ status }) => statusBadge(status) },
-    { heading: text("people.by.id"), cell: ({ id }) => shortId(id) },
+    { heading: text("person.id"), cell: ({ id }) => shortId(id) },
     { heading: text("people.place"), cell: (person) => placeOf(person) },
     { heading: text("people.registered"), cell: ({ created_at }) => time(created_at) }
   ];
@@ -2103,6 +2133,7 @@ function details(view, person, isWhole, say, show4) {
     html("a", { href: hashOf(["events"], { user: person.id }) }, text("person.all_events"))
   );
   return [
+    isErased ? erased(person) : void 0,
     html(
       "div",
       { class: "person-top" },
@@ -2114,6 +2145,11 @@ function details(view, person, isWhole, say, show4) {
     events(person)
   ];
 }
+function erased({ events: items }) {
+  const proof = items.find(({ kind }) => kind === "user_erased");
+  const words2 = proof === void 0 ? "" : ` ${text("person.erased_proof", { event: proof.id })}`;
+  return html("p", { class: "notice", id: "erased" }, text("person.erased_what"), words2);
+}
 function profile(person) {
   const gender = named("gender", String(person.gender ?? 0));
   const { phone } = person;
@@ -2121,7 +2157,11 @@ function profile(person) {
     "span",
     {},
     html("span", { class: "number", id: "phone" }, phone.number),
-    html("span", { class: "more" }, text("person.bound", { time: time(phone.bound_at).textContent ?? "" }))
+    html(
+      "span",
+      { class: "more" },
+      text("person.bound", { time: time(phone.bound_at).textContent ?? "" })
+    )
   );
   return facts([
     [text("person.phone"), number2],
@@ -2161,8 +2201,8 @@ function identities(items) {
   }
   const columns2 = [
     { heading: text("person.app"), cell: ({ app_id }) => code(app_id) },
-    { heading: text("person.openid"), cell: ({ openid }) => code(openid) },
-    { heading: text("person.unionid"), cell: ({ unionid }) => unionid && code(unionid) },
+    { heading: text("person.openid"), cell: ({ openid }) => breakable(openid) },
+    { heading: text("person.unionid"), cell: ({ unionid }) => unionid && breakable(unionid) },
     { heading: text("person.first_seen"), cell: ({ first_seen_at }) => time(first_seen_at) },
     { heading: text("person.last_seen"), cell: ({ last_seen_at }) => time(last_seen_at) }
   ];
@@ -2411,16 +2451,16 @@ function show3(view, { items, next }, isLatest, code2) {
   const stories = shown.map((diagnosis, index) => html("li", {}, story(diagnosis, isOne || index === 0)));
   return [
     scope,
-    section(
-      title,
-      [html("p", { class: "summary" }, summary)],
-      html("ol", { class: "stories" }, ...stories)
-    ),
+    section(title, [html("p", { class: "summary" }, summary)], html("ol", { class: "stories" }, ...stories)),
     pages
   ];
 }
 function codeFilter({ route }, code2, count2) {
-  const all = html("a", { href: hashWith(route, { code: void 0, after: void 0 }) }, text("why.all_codes"));
+  const all = html(
+    "a",
+    { href: hashWith(route, { code: void 0, after: void 0 }) },
+    text("why.all_codes")
+  );
   return html("p", { class: "notice" }, text("why.with_code", { code: code2, count: number(count2) }), " ", all);
 }
 
@@ -2581,6 +2621,9 @@ var App = class {
     }
   }
   #signInAgain() {
+    if (this.#operator === void 0) {
+      return;
+    }
     this.#operator = void 0;
     location.replace(signInHash(location.hash));
   }
@@ -2612,12 +2655,12 @@ var App = class {
   #showSignIn(route) {
     this.#operator = void 0;
     this.#renderShell();
-    const then = route.query.get("then") ?? "";
-    showSignIn(this.#main, this.#draft, then !== "", async (draft, totp) => {
+    const next = route.query.get("next") ?? "";
+    showSignIn(this.#main, this.#draft, next !== "", async (draft, totp) => {
       this.#draft = draft;
       this.#operator = await new Api().signIn(draft.name, draft.password, totp);
       this.#draft = EMPTY;
-      location.replace(then.startsWith("#/") ? then : hashOf(["overview"]));
+      location.replace(next.startsWith("#/") ? next : hashOf(["overview"]));
     });
   }
   #view(route, operator) {
@@ -2656,8 +2699,8 @@ var App = class {
     }
   }
 };
-function signInHash(then) {
-  return hashOf(["sign-in"], { then: then.startsWith(SIGN_IN) ? "" : then });
+function signInHash(next) {
+  return hashOf(["sign-in"], { next: next.startsWith(SIGN_IN) ? "" : next });
 }
 function announce(words2) {
   const announcer = byId("announcer");
