@@ -27,6 +27,7 @@ export const PLACES: readonly Place[] = [
   { name: 'person-missing', hash: `#/people/${uuid(999)}` },
   { name: 'why', hash: '#/why' },
   { name: 'why-one', hash: '#/why?q=5f3a9c01-0000002a00' },
+  { name: 'why-unknown', hash: '#/why?q=5f3a9c01-00000029fc' },
   { name: 'why-code', hash: '#/why?code=code_used' },
   { name: 'why-none', hash: '#/why?q=5f3a9c01-0000000000' },
   { name: 'events', hash: '#/events' },

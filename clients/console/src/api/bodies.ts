@@ -83,7 +83,8 @@ export interface Diagnosis {
   readonly openid?: string;
   readonly user_id?: string;
   readonly code: string;
-  readonly cause: string;
+  /** The inner cause; absent where the code says it all. */
+  readonly cause?: string;
   readonly errcode?: number;
   readonly rid?: string;
   readonly keys: readonly {
@@ -93,6 +94,10 @@ export interface Diagnosis {
   }[];
   readonly before: readonly { readonly kind: string; readonly at: string }[];
   readonly advice: string;
+  /** The advice in Chinese, where the server gives both. */
+  readonly advice_zh?: string;
+  /** What the server's log calls the person. */
+  readonly identity?: string;
 }
 
 /** The four steps of a login, in one hour at one app. */

@@ -39,7 +39,6 @@ export const enNames = {
   'event.user_unblocked': 'Unblocked',
   'event.user_erased': 'Erased',
   'event.person_shown': 'Shown in full to an operator',
-  'event.person_exported': 'Exported',
   'event.signed': 'Signed with the session_key',
 
   'by.person': 'the person',

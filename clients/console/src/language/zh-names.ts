@@ -40,7 +40,6 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'event.user_unblocked': '解除封禁',
   'event.user_erased': '注销',
   'event.person_shown': '向运维人员显示完整信息',
-  'event.person_exported': '导出',
   'event.signed': '用 session_key 签名',
 
   'by.person': '本人',

@@ -37,6 +37,10 @@ export function ask(view: View, question: Question): void {
     spellcheck: 'false',
     'aria-describedby': 'dialog-expected dialog-error',
   });
+  input.addEventListener('input', () => {
+    error.textContent = '';
+    input.removeAttribute('aria-invalid');
+  });
   const form = html(
     'form',
     {},

@@ -1,14 +1,14 @@
 import type { Diagnosis } from '../api/bodies.js';
 import { type Child, html } from '../dom.js';
 import { dateTime, duration } from '../format.js';
-import { named, text } from '../language/language.js';
+import { currentLanguage, named, text } from '../language/language.js';
 import { hashOf, personHash } from '../route.js';
 import { badge } from './badge.js';
 import { code } from './code.js';
 
 /** A diagnosis as a short story: what was tried, what failed, with which keys, after what, and what to do. */
 export function story(diagnosis: Diagnosis, isOpen: boolean): HTMLElement {
-  const { at, step, advice } = diagnosis;
+  const { at, step } = diagnosis;
   const summary = html(
     'summary',
     {},
@@ -27,14 +27,23 @@ export function story(diagnosis: Diagnosis, isOpen: boolean): HTMLElement {
     part(text('why.failed'), ...failed(diagnosis)),
     part(text('why.keys'), keys(diagnosis)),
     part(text('why.before'), before(diagnosis)),
-    html(
-      'div',
-      { class: 'story-advice' },
-      html('dt', {}, text('why.advice')),
-      html('dd', {}, html('p', {}, advice)),
-    ),
+    adviceOf(diagnosis),
   );
   return html('details', { class: 'card story-card', open: isOpen }, summary, parts, footer(diagnosis));
+}
+
+/** What to do, in the language of the page; the server may have no advice for a code. */
+function adviceOf({ advice, advice_zh: chinese }: Diagnosis): HTMLElement | undefined {
+  const words = currentLanguage() === 'zh' ? chinese || advice : advice;
+  if (words === '') {
+    return undefined;
+  }
+  return html(
+    'div',
+    { class: 'story-advice' },
+    html('dt', {}, text('why.advice')),
+    html('dd', {}, html('p', {}, words)),
+  );
 }
 
 function part(term: string, ...what: Child[]): HTMLElement {
@@ -49,7 +58,7 @@ function who({ user_id, openid, app_id }: Diagnosis): string {
 function failed({ cause, errcode, rid }: Diagnosis): Child[] {
   const wechat = errcode === undefined ? undefined : html('p', {}, text('why.wechat_says', { errcode }));
   const call = rid === undefined ? undefined : html('p', {}, `${text('why.wechat_rid')} `, code(rid));
-  return [html('p', {}, cause), wechat, call];
+  return [html('p', {}, cause ?? text('why.no_cause')), wechat, call];
 }
 
 function keys({ keys: held }: Diagnosis): HTMLElement {
@@ -76,7 +85,7 @@ function before({ before: events, at }: Diagnosis): HTMLElement {
   return html('ol', { class: 'lines' }, ...items);
 }
 
-function footer({ request_id, user_id }: Diagnosis): HTMLElement {
+function footer({ request_id, user_id, identity }: Diagnosis): HTMLElement {
   const links: Child[] =
     user_id === undefined
       ? []
@@ -86,5 +95,7 @@ function footer({ request_id, user_id }: Diagnosis): HTMLElement {
           html('a', { href: hashOf(['why'], { q: user_id }) }, text('why.others')),
         ];
   const id = html('span', {}, `${text('problem.request_id')} `, code(request_id));
-  return html('div', { class: 'story-footer' }, id, ...links);
+  const inLog =
+    identity === undefined ? undefined : html('span', {}, `${text('why.in_log')} `, code(identity));
+  return html('div', { class: 'story-footer' }, id, inLog, ...links);
 }

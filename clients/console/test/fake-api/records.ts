@@ -118,7 +118,8 @@ export function diagnoses(people: readonly FakePerson[], language: 'en' | 'zh'):
       app_id: APPS[index % 2 === 0 ? 0 : 1],
       ...(isKnown && { openid: masked(who.identities[0]?.openid ?? ''), user_id: who.id }),
       code,
-      cause,
+      ...(index !== 4 && { cause }),
+      ...(isKnown && { identity: `p-${hex.slice(0, 4)}9c2e41ad` }),
       ...(errcode !== undefined && { errcode, rid: `${hex}-1a2b3c4d-5e6f7081` }),
       keys: hasKeys
         ? [

@@ -34,7 +34,6 @@ var enNames = {
   "event.user_unblocked": "Unblocked",
   "event.user_erased": "Erased",
   "event.person_shown": "Shown in full to an operator",
-  "event.person_exported": "Exported",
   "event.signed": "Signed with the session_key",
   "by.person": "the person",
   "by.shell": "the shell",
@@ -216,7 +215,7 @@ var en = {
   "person.expires": "Expires or ended",
   "person.client": "Client",
   "person.no_sessions": "No sessions",
-  "person.no_sessions_what": "The next login opens one.",
+  "person.no_sessions_what": "An erased person has none. Otherwise the next login opens one.",
   "person.events": "Latest events",
   "person.all_events": "All events",
   "person.why": "Why did it fail?",
@@ -286,6 +285,8 @@ var en = {
   "why.key": "Key {generation}: {age} old",
   "why.key_current": "current",
   "why.key_superseded": "replaced",
+  "why.no_cause": "No further cause is on record.",
+  "why.in_log": "In the log",
   "why.no_keys": "None: this person had not logged in, or every key was gone.",
   "why.nothing_before": "Nothing on record before this.",
   "why.earlier": "{age} earlier",
@@ -376,7 +377,6 @@ var zhNames = {
   "event.user_unblocked": "解除封禁",
   "event.user_erased": "注销",
   "event.person_shown": "向运维人员显示完整信息",
-  "event.person_exported": "导出",
   "event.signed": "用 session_key 签名",
   "by.person": "本人",
   "by.shell": "命令行",
@@ -558,7 +558,7 @@ var zh = {
   "person.expires": "过期或结束时间",
   "person.client": "客户端",
   "person.no_sessions": "没有会话",
-  "person.no_sessions_what": "下次登录时会建立会话。",
+  "person.no_sessions_what": "已注销的用户没有会话；其他用户下次登录时会建立会话。",
   "person.events": "最近事件",
   "person.all_events": "全部事件",
   "person.why": "失败诊断",
@@ -628,6 +628,8 @@ var zh = {
   "why.key": "第 {generation} 代密钥，已存 {age}",
   "why.key_current": "当前",
   "why.key_superseded": "已被替换",
+  "why.no_cause": "没有更多原因记录。",
+  "why.in_log": "日志中的代号",
   "why.no_keys": "没有：该用户未登录过，或密钥均已失效。",
   "why.nothing_before": "此前没有记录。",
   "why.earlier": "{age}前",
@@ -1941,6 +1943,10 @@ function ask(view, question) {
     spellcheck: "false",
     "aria-describedby": "dialog-expected dialog-error"
   });
+  input.addEventListener("input", () => {
+    error.textContent = "";
+    input.removeAttribute("aria-invalid");
+  });
   const form = html(
     "form",
     {},
@@ -2336,7 +2342,7 @@ function note(draft, isOnTheWay) {
 
 // src/parts/story.ts
 function story(diagnosis, isOpen) {
-  const { at, step, advice } = diagnosis;
+  const { at, step } = diagnosis;
   const summary = html(
     "summary",
     {},
@@ -2355,14 +2361,21 @@ function story(diagnosis, isOpen) {
     part(text("why.failed"), ...failed(diagnosis)),
     part(text("why.keys"), keys(diagnosis)),
     part(text("why.before"), before(diagnosis)),
-    html(
-      "div",
-      { class: "story-advice" },
-      html("dt", {}, text("why.advice")),
-      html("dd", {}, html("p", {}, advice))
-    )
+    adviceOf(diagnosis)
   );
   return html("details", { class: "card story-card", open: isOpen }, summary, parts, footer(diagnosis));
+}
+function adviceOf({ advice, advice_zh: chinese }) {
+  const words2 = currentLanguage() === "zh" ? chinese || advice : advice;
+  if (words2 === "") {
+    return void 0;
+  }
+  return html(
+    "div",
+    { class: "story-advice" },
+    html("dt", {}, text("why.advice")),
+    html("dd", {}, html("p", {}, words2))
+  );
 }
 function part(term, ...what) {
   return html("div", {}, html("dt", {}, term), html("dd", {}, ...what));
@@ -2374,7 +2387,7 @@ function who({ user_id, openid, app_id }) {
 function failed({ cause: cause2, errcode, rid }) {
   const wechat = errcode === void 0 ? void 0 : html("p", {}, text("why.wechat_says", { errcode }));
   const call = rid === void 0 ? void 0 : html("p", {}, `${text("why.wechat_rid")} `, code(rid));
-  return [html("p", {}, cause2), wechat, call];
+  return [html("p", {}, cause2 ?? text("why.no_cause")), wechat, call];
 }
 function keys({ keys: held }) {
   if (held.length === 0) {
@@ -2398,14 +2411,15 @@ function before({ before: events2, at }) {
   });
   return html("ol", { class: "lines" }, ...items);
 }
-function footer({ request_id, user_id }) {
+function footer({ request_id, user_id, identity }) {
   const links = user_id === void 0 ? [] : [
     html("a", { href: personHash(user_id) }, text("why.person")),
     html("a", { href: hashOf(["events"], { user: user_id }) }, text("why.events")),
     html("a", { href: hashOf(["why"], { q: user_id }) }, text("why.others"))
   ];
   const id = html("span", {}, `${text("problem.request_id")} `, code(request_id));
-  return html("div", { class: "story-footer" }, id, ...links);
+  const inLog = identity === void 0 ? void 0 : html("span", {}, `${text("why.in_log")} `, code(identity));
+  return html("div", { class: "story-footer" }, id, inLog, ...links);
 }
 
 // src/pages/why.ts
