@@ -186,7 +186,6 @@ export class App {
           location.hash = hash;
         }
       },
-      refresh: () => this.#show(),
       announce,
       signInAgain: () => this.#signInAgain(),
     };

@@ -16,8 +16,6 @@ export interface View {
   readonly canChange: boolean;
   /** Goes to a place, named by a hash. */
   go(hash: string): void;
-  /** Shows the page again. */
-  refresh(): void;
   /** Has screen readers say it. */
   announce(words: string): void;
   /** Leads to the sign-in page and then back here. */

@@ -106,7 +106,7 @@ function figures(
       'failed',
       text('overview.failed'),
       number(count),
-      text('overview.failed_lead', { share: share(count, codes) }),
+      codes === 0 ? '' : text('overview.failed_lead', { share: share(count, codes) }),
     ),
   );
 }

@@ -1783,7 +1783,7 @@ function figures({ live_sessions: live }, hours, failed2) {
       "failed",
       text("overview.failed"),
       number(count2),
-      text("overview.failed_lead", { share: share(count2, codes2) })
+      codes2 === 0 ? "" : text("overview.failed_lead", { share: share(count2, codes2) })
     )
   );
 }
@@ -2693,7 +2693,6 @@ var App = class {
           location.hash = hash;
         }
       },
-      refresh: () => this.#show(),
       announce,
       signInAgain: () => this.#signInAgain()
     };
