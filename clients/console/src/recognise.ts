@@ -29,6 +29,11 @@ export function recognisePerson(query: string): readonly PersonKey[] {
   return PHONE.test(query) && digits >= 6 ? ['phone'] : ['nickname'];
 }
 
+/** What is sent for what was typed: a phone number without what people put between its digits. */
+export function cleaned(key: PersonKey, query: string): string {
+  return key === 'phone' ? query.replace(/[\s()-]/g, '') : query;
+}
+
 /** What a search for diagnoses means. */
 export function recogniseDiagnosis(query: string): DiagnosisKey {
   if (UUID.test(query)) {

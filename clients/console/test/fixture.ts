@@ -75,6 +75,8 @@ export class ConsolePage {
 
   /** Waits until nothing is loading. */
   async settled(): Promise<void> {
+    // A change of the hash is noticed before the next frame.
+    await this.nextFrame();
     await this.page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
   }
 

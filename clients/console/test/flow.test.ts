@@ -142,6 +142,8 @@ test('each failure of the overview leads to its reasons', () =>
       await page.search(query);
       assert.match(await page.text('.stories li'), /signature_mismatch/);
     }
+    await page.search('rid: ee6b232b-1a2b3c4d-5e6f7081');
+    assert.deepEqual(await page.locator('.story-title .badge').allTextContents(), ['wechat_refused_address']);
   }));
 
 test('the chart has the numbers of the table behind it', () =>
@@ -187,5 +189,15 @@ test('re-sealing shows its progress until every row is done', () =>
     assert.match(await page.text('.reseal'), /Re-sealing … *0 of 59,613 rows/);
     await page.screenshot('reseal');
     await page.locator('#reseal-nothing').waitFor();
-    assert.equal(await page.text('#announcer'), 'Every row is sealed with the active key.');
+    await page.locator('#announcer', { hasText: 'Every row is sealed with the active key.' }).waitFor();
+  }));
+
+test('a re-sealing that stopped can be started again', () =>
+  withConsole(async (page) => {
+    page.state.reseal = { done: 200, total: 59_613, running: false, started_at: new Date().toISOString() };
+    await page.signIn();
+    await page.follow('keys');
+    assert.match(await page.text('.reseal'), /stopped at 200 of 59,613 rows/);
+    await page.locator('#do-reseal').click();
+    await page.locator('#reseal-nothing').waitFor();
   }));

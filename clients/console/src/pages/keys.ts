@@ -20,7 +20,7 @@ export const keysPage: Page = (view) => {
   const keys = html('div', { id: 'keys' });
   const services = html('div', { id: 'services' });
   view.main.append(heading(text('keys.title'), text('keys.lead')), keys, services);
-  void watch(view, keys);
+  watch(view, keys);
   void load(view, services, {
     get: () => view.api.services(),
     show: ({ items }) => [servicesSection(items)],
@@ -28,23 +28,20 @@ export const keysPage: Page = (view) => {
 };
 
 /** Shows the keys, and again as long as re-sealing runs. */
-async function watch(view: View, container: HTMLElement, wasRunning = false): Promise<void> {
-  let isRunning = false;
-  const again = () => void watch(view, container, true);
-  await load(view, container, {
+function watch(view: View, container: HTMLElement, wasRunning = false): void {
+  const again = () => watch(view, container, true);
+  void load(view, container, {
     get: () => view.api.keys(),
     show: (keys) => {
-      isRunning = keys.reseal?.running === true;
-      if (wasRunning && !isRunning) {
-        view.announce(text('keys.reseal_done'));
+      if (keys.reseal?.running === true) {
+        const timer = setTimeout(again, PACE);
+        view.signal.addEventListener('abort', () => clearTimeout(timer));
+      } else if (wasRunning) {
+        view.announce(stopped(keys.reseal) ?? text('keys.reseal_done'));
       }
       return [masterSection(view, keys, again), signingSection(keys)];
     },
   });
-  if (isRunning && !view.signal.aborted) {
-    const timer = setTimeout(again, PACE);
-    view.signal.addEventListener('abort', () => clearTimeout(timer));
-  }
 }
 
 function masterSection(view: View, { master_keys: keys, reseal }: Keys, again: () => void): HTMLElement {
@@ -98,18 +95,20 @@ function resealing(
   if (left === 0) {
     return html('p', { class: 'hint', id: 'reseal-nothing' }, text('keys.reseal_nothing'));
   }
-  const stopped =
-    reseal === null
-      ? undefined
-      : html(
-          'p',
-          {},
-          text('keys.reseal_stopped', { done: number(reseal.done), total: number(reseal.total) }),
-        );
+  const words = stopped(reseal);
+  const note = words === undefined ? undefined : html('p', {}, words);
   if (!view.canChange) {
-    return html('div', { class: 'reseal' }, stopped);
+    return html('div', { class: 'reseal' }, note);
   }
-  return html('div', { class: 'reseal' }, stopped, ...starter(view, again));
+  return html('div', { class: 'reseal' }, note, ...starter(view, again));
+}
+
+/** That the last re-sealing did not reach the end; `undefined` if it did, or if there was none. */
+function stopped(reseal: Reseal | null): string | undefined {
+  if (reseal === null || reseal.running || reseal.done >= reseal.total) {
+    return undefined;
+  }
+  return text('keys.reseal_stopped', { done: number(reseal.done), total: number(reseal.total) });
 }
 
 function progress({ done, total, started_at: startedAt }: Reseal): Child[] {

@@ -10,7 +10,7 @@ import { load } from '../parts/load.js';
 import { pager } from '../parts/pager.js';
 import { searchForm } from '../parts/search.js';
 import { type Column, table } from '../parts/table.js';
-import { PERSON_KEYS, type PersonKey, recognisePerson } from '../recognise.js';
+import { cleaned, PERSON_KEYS, type PersonKey, recognisePerson } from '../recognise.js';
 import { hashOf, personHash } from '../route.js';
 import type { Page, View } from '../view.js';
 
@@ -50,7 +50,7 @@ async function find(view: View, query: string, keys: readonly PersonKey[]): Prom
   const after = view.route.query.get('after') ?? undefined;
   let found: Found = { by: keys[0] ?? 'nickname', items: [] };
   for (const by of keys) {
-    found = { by, ...(await view.api.people(by, query, after)) };
+    found = { by, ...(await view.api.people(by, cleaned(by, query), after)) };
     if (found.items.length > 0) {
       break;
     }

@@ -28,7 +28,11 @@ export const whyPage: Page = (view) => {
     byLabel: text('why.by'),
     ways,
     by: chosen ?? 'auto',
-    submit: (value, by) => view.go(hashOf(['why'], { q: value, by: by === 'auto' ? '' : by })),
+    submit: (value, by) => {
+      // WeChat's error messages end with the word and the id.
+      const q = value.replace(/^rid:\s*/i, '');
+      view.go(hashOf(['why'], { q, by: by === 'auto' ? '' : by }));
+    },
   });
   const results = html('div', { id: 'results' });
   main.append(heading(text('why.title'), text('why.lead')), form, results);

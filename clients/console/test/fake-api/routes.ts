@@ -158,12 +158,11 @@ function reasons(state: State, query: URLSearchParams, language: 'en' | 'zh'): {
 
 function found(state: State, query: URLSearchParams): Response {
   const [[by, value = ''] = ['', '']] = query;
-  const digits = value.replace(/\D/g, '');
   const matches: Record<string, (person: FakePerson) => boolean> = {
     id: ({ id }) => id === value,
     openid: ({ identities }) => identities.some(({ openid }) => openid === value),
     unionid: ({ identities }) => identities.some(({ unionid }) => unionid === value),
-    phone: ({ phone }) => phone?.number.endsWith(digits) === true,
+    phone: ({ phone }) => phone !== undefined && [value, `+86${value}`].includes(phone.number),
     nickname: ({ nickname }) => nickname.startsWith(value),
   };
   const people = state.people.filter(matches[by] ?? (() => false)).map(inList);

@@ -1309,29 +1309,26 @@ var keysPage = (view) => {
   const keys2 = html("div", { id: "keys" });
   const services = html("div", { id: "services" });
   view.main.append(heading(text("keys.title"), text("keys.lead")), keys2, services);
-  void watch(view, keys2);
+  watch(view, keys2);
   void load(view, services, {
     get: () => view.api.services(),
     show: ({ items }) => [servicesSection(items)]
   });
 };
-async function watch(view, container, wasRunning = false) {
-  let isRunning = false;
-  const again = () => void watch(view, container, true);
-  await load(view, container, {
+function watch(view, container, wasRunning = false) {
+  const again = () => watch(view, container, true);
+  void load(view, container, {
     get: () => view.api.keys(),
     show: (keys2) => {
-      isRunning = keys2.reseal?.running === true;
-      if (wasRunning && !isRunning) {
-        view.announce(text("keys.reseal_done"));
+      if (keys2.reseal?.running === true) {
+        const timer = setTimeout(again, PACE);
+        view.signal.addEventListener("abort", () => clearTimeout(timer));
+      } else if (wasRunning) {
+        view.announce(stopped(keys2.reseal) ?? text("keys.reseal_done"));
       }
       return [masterSection(view, keys2, again), signingSection(keys2)];
     }
   });
-  if (isRunning && !view.signal.aborted) {
-    const timer = setTimeout(again, PACE);
-    view.signal.addEventListener("abort", () => clearTimeout(timer));
-  }
 }
 function masterSection(view, { master_keys: keys2, reseal }, again) {
   const title = text("keys.master");
@@ -1375,15 +1372,18 @@ function resealing(view, keys2, reseal, again) {
   if (left === 0) {
     return html("p", { class: "hint", id: "reseal-nothing" }, text("keys.reseal_nothing"));
   }
-  const stopped = reseal === null ? void 0 : html(
-    "p",
-    {},
-    text("keys.reseal_stopped", { done: number(reseal.done), total: number(reseal.total) })
-  );
+  const words2 = stopped(reseal);
+  const note2 = words2 === void 0 ? void 0 : html("p", {}, words2);
   if (!view.canChange) {
-    return html("div", { class: "reseal" }, stopped);
+    return html("div", { class: "reseal" }, note2);
   }
-  return html("div", { class: "reseal" }, stopped, ...starter(view, again));
+  return html("div", { class: "reseal" }, note2, ...starter(view, again));
+}
+function stopped(reseal) {
+  if (reseal === null || reseal.running || reseal.done >= reseal.total) {
+    return void 0;
+  }
+  return text("keys.reseal_stopped", { done: number(reseal.done), total: number(reseal.total) });
 }
 function progress({ done, total, started_at: startedAt }) {
   const label = text("keys.resealing");
@@ -1848,6 +1848,9 @@ function recognisePerson(query) {
   const digits = query.replace(/\D/g, "").length;
   return PHONE.test(query) && digits >= 6 ? ["phone"] : ["nickname"];
 }
+function cleaned(key, query) {
+  return key === "phone" ? query.replace(/[\s()-]/g, "") : query;
+}
 function recogniseDiagnosis(query) {
   if (UUID.test(query)) {
     return "user";
@@ -1891,7 +1894,7 @@ async function find(view, query, keys2) {
   const after = view.route.query.get("after") ?? void 0;
   let found = { by: keys2[0] ?? "nickname", items: [] };
   for (const by of keys2) {
-    found = { by, ...await view.api.people(by, query, after) };
+    found = { by, ...await view.api.people(by, cleaned(by, query), after) };
     if (found.items.length > 0) {
       break;
     }
@@ -2436,7 +2439,10 @@ var whyPage = (view) => {
     byLabel: text("why.by"),
     ways,
     by: chosen ?? "auto",
-    submit: (value, by) => view.go(hashOf(["why"], { q: value, by: by === "auto" ? "" : by }))
+    submit: (value, by) => {
+      const q = value.replace(/^rid:\s*/i, "");
+      view.go(hashOf(["why"], { q, by: by === "auto" ? "" : by }));
+    }
   });
   const results = html("div", { id: "results" });
   main.append(heading(text("why.title"), text("why.lead")), form, results);
