@@ -55,14 +55,6 @@ export function time(at: string): HTMLElement {
   return html('time', { datetime: at, title: at }, dateTime(at));
 }
 
-/** How long ago or ahead the time is, such as `5 minutes ago`. */
-export function relative(at: string, now = Date.now()): string {
-  const seconds = Math.round((Date.parse(at) - now) / 1000);
-  const [size, unit] = unitOf(Math.abs(seconds));
-  const format = new Intl.RelativeTimeFormat(languageTag(), { numeric: 'auto' });
-  return format.format(Math.round(seconds / size), unit);
-}
-
 /** A length of time in its two largest units, such as `2 hr 5 min`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

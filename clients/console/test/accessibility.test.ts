@@ -58,7 +58,7 @@ test('empty lists pass axe, and say what will fill them', () =>
       page.state.events.length = 0;
       await page.signIn();
       await page.page.addScriptTag({ path: AXE });
-      for (const name of ['overview', 'why', 'events', 'keys']) {
+      for (const name of ['overview', 'why', 'events', 'services']) {
         await page.follow(name);
         await assertAccessible(page, name);
         assert.match(await page.text('.empty p:last-child'), /will|leaves/, name);
@@ -133,7 +133,7 @@ test('screen readers hear of each page, result and failure', () =>
   withConsole(async (page) => {
     await page.signIn();
     const titles: string[] = [];
-    for (const name of ['overview', 'people', 'why', 'events', 'keys']) {
+    for (const name of ['overview', 'people', 'why', 'events', 'services']) {
       await page.follow(name);
       titles.push(await page.page.title());
       assert.equal(await page.locator('#pages [aria-current="page"]').count(), 1);
@@ -143,7 +143,7 @@ test('screen readers hear of each page, result and failure', () =>
       'People · Yaoshi console',
       'Why? · Yaoshi console',
       'Events · Yaoshi console',
-      'Keys and services · Yaoshi console',
+      'Services · Yaoshi console',
     ]);
     await page.go('#/people?q=Tom');
     await page.locator('#announcer', { hasText: '1 person on this page, searched by nickname' }).waitFor();

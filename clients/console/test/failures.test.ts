@@ -9,8 +9,7 @@ const REQUESTS = [
   [`#/people/${uuid(1)}`, '/users'],
   ['#/why', '/diagnoses'],
   ['#/events', '/events'],
-  ['#/keys', '/keys'],
-  ['#/keys?again', '/services'],
+  ['#/services', '/services'],
 ] as const;
 
 test('a request that fails is told with its id, and can be repeated', () =>
@@ -30,7 +29,7 @@ test('a request that fails is told with its id, and can be repeated', () =>
       await page.locator('.problem').waitFor({ state: 'detached' });
       await page.settled();
     }
-    await page.screenshot('failures-keys');
+    await page.screenshot('failures-services');
   }));
 
 test('an action that fails says so where it was asked for, and can be repeated', () =>
@@ -56,11 +55,6 @@ test('an action that fails says so where it was asked for, and can be repeated',
       page.locator('.actions .problem button').click(),
     ]);
     assert.match(download.suggestedFilename(), /\.json$/);
-    await page.follow('keys');
-    page.state.failures.push({ path: '/reseal', status: 503, code: 'store_unavailable' });
-    await page.locator('#do-reseal').click();
-    await page.locator('.reseal .problem button').click();
-    await page.locator('#reseal-progress').waitFor();
   }));
 
 test('a server that does not answer is told, and the console goes on when it is back', () =>
@@ -105,9 +99,9 @@ test('loading is shown, and what a page was left for is not shown any more', () 
     });
     await page.locator('#pages a[href="#/why"]').click();
     await page.locator('.loading').waitFor();
-    await page.follow('keys');
+    await page.follow('services');
     release();
     await page.settled();
-    assert.equal(await page.text('h1'), 'Keys and services');
+    assert.equal(await page.text('h1'), 'Services');
     assert.equal(await page.locator('.stories').count(), 0);
   }));

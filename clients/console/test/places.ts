@@ -32,7 +32,7 @@ export const PLACES: readonly Place[] = [
   { name: 'why-none', hash: '#/why?q=5f3a9c01-0000000000' },
   { name: 'events', hash: '#/events' },
   { name: 'events-none', hash: '#/events?kind=joined' },
-  { name: 'keys', hash: '#/keys' },
+  { name: 'services', hash: '#/services' },
   { name: 'nowhere', hash: '#/nowhere' },
 ];
 

@@ -77,7 +77,7 @@ test('an ended session leads to sign in and back, from wherever it is noticed', 
       `#/people/${uuid(1)}`,
       '#/why',
       '#/events',
-      '#/keys',
+      '#/services',
     ];
     for (const place of places) {
       page.state.signedIn.clear();
@@ -135,7 +135,7 @@ test('only language and theme are stored', () =>
     await page.signIn();
     await page.locator('#language').click();
     await page.locator('#theme').selectOption('dark');
-    for (const place of ['people?q=13800138000', 'why', 'events', 'keys']) {
+    for (const place of ['people?q=13800138000', 'why', 'events', 'services']) {
       await page.go(`#/${place}`);
     }
     const stored = await page.page.evaluate(async () => ({

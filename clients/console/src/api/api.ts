@@ -1,7 +1,6 @@
 import { languageTag } from '../language/language.js';
 import type {
   Diagnosis,
-  Keys,
   List,
   Operator,
   Overview,
@@ -70,14 +69,6 @@ export class Api {
 
   diagnoses(filter: Parameters): Promise<List<Diagnosis>> {
     return this.#read('/diagnoses', filter);
-  }
-
-  keys(): Promise<Keys> {
-    return this.#read('/keys');
-  }
-
-  async reseal(): Promise<void> {
-    await this.#send('POST', '/keys/reseal', {});
   }
 
   services(): Promise<List<Service>> {

@@ -73,8 +73,14 @@ export interface PersonDetails extends Person {
   readonly events: readonly YaoshiEvent[];
 }
 
+/** What to do about a failure. Empty where there is nothing to say. */
+export interface Advice {
+  readonly advice: string;
+  readonly advice_zh: string;
+}
+
 /** Why one request failed. */
-export interface Diagnosis {
+export interface Diagnosis extends Advice {
   readonly id: string;
   readonly request_id: string;
   readonly at: string;
@@ -93,9 +99,6 @@ export interface Diagnosis {
     readonly superseded: boolean;
   }[];
   readonly before: readonly { readonly kind: string; readonly at: string }[];
-  readonly advice: string;
-  /** The advice in Chinese, where the server gives both. */
-  readonly advice_zh?: string;
   /** What the server's log calls the person. */
   readonly identity?: string;
 }
@@ -110,55 +113,20 @@ export interface Hour {
   readonly registered: number;
 }
 
-export interface Failure {
+export interface Failure extends Advice {
   readonly code: string;
   readonly app_id?: string;
   readonly count: number;
-  readonly advice: string;
-}
-
-export interface WeChatHealth {
-  readonly app_id: string;
-  readonly breaker: string;
-  readonly pauses: readonly { readonly calls: string; readonly until: string; readonly reason: string }[];
-  readonly access_token: { readonly age_seconds: number; readonly expires_in_seconds: number } | null;
-  readonly forced_refreshes_left: number;
-  readonly errcodes: readonly { readonly errcode: number; readonly count: number }[];
 }
 
 export interface Overview {
   readonly hours: readonly Hour[];
   readonly failures: readonly Failure[];
-  readonly live_sessions: number | null;
-  readonly wechat: readonly WeChatHealth[];
-}
-
-export interface MasterKey {
-  readonly id: string;
-  readonly is_active: boolean;
-  /** How many rows of each kind the key seals. */
-  readonly sealed: Readonly<Record<string, number>>;
-}
-
-export interface Reseal {
-  readonly done: number;
-  readonly total: number;
-  readonly running: boolean;
-  readonly started_at: string;
-}
-
-export interface Keys {
-  readonly master_keys: readonly MasterKey[];
-  readonly signing_keys: readonly {
-    readonly kid: string;
-    readonly state: string;
-    readonly created_at: string;
-  }[];
-  readonly reseal: Reseal | null;
 }
 
 export interface Service {
   readonly id: string;
   readonly scopes: readonly string[];
-  readonly apps: readonly string[];
+  /** The apps that it may ask about; absent where it may ask about all. */
+  readonly apps?: readonly string[];
 }

@@ -4,7 +4,7 @@ export const enNames = {
   'page.people': 'People',
   'page.why': 'Why?',
   'page.events': 'Events',
-  'page.keys': 'Keys and services',
+  'page.services': 'Services',
 
   'status.active': 'active',
   'status.blocked': 'blocked',
@@ -55,24 +55,4 @@ export const enNames = {
   'headline.registration': 'A registration failed',
   'headline.phone': 'A phone number exchange failed',
   'headline.decryption': 'Data could not be decrypted',
-
-  'breaker.closed': 'closed: calls go through',
-  'breaker.open': 'open: calls are refused',
-  'breaker.half_open': 'half open: one call is tried',
-
-  'key.active': 'active',
-  'key.inactive': 'no longer used for new data',
-
-  'signing.active': 'signs',
-  'signing.current': 'signs',
-  'signing.next': 'will sign next',
-  'signing.published': 'published, signs next',
-  'signing.retired': 'retired, still verifies',
-
-  'sealed.session_keys': 'Session keys',
-  'sealed.phones': 'Phone numbers',
-  'sealed.signing_keys': 'Signing keys',
-  'sealed.access_tokens': 'Access tokens',
-  'sealed.operators': 'Operators',
-  'sealed.totp_secrets': 'TOTP secrets',
 } as const;

@@ -5,7 +5,7 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'page.people': '用户',
   'page.why': '失败诊断',
   'page.events': '事件',
-  'page.keys': '密钥与服务',
+  'page.services': '后端服务',
 
   'status.active': '正常',
   'status.blocked': '已封禁',
@@ -56,24 +56,4 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'headline.registration': '注册失败',
   'headline.phone': '获取手机号失败',
   'headline.decryption': '数据解密失败',
-
-  'breaker.closed': '关闭：调用正常',
-  'breaker.open': '打开：拒绝调用',
-  'breaker.half_open': '半开：放行一次试探',
-
-  'key.active': '当前密钥',
-  'key.inactive': '不再用于新数据',
-
-  'signing.active': '签名中',
-  'signing.current': '签名中',
-  'signing.next': '下一个启用',
-  'signing.published': '已公布，下一个启用',
-  'signing.retired': '已退役，仍可验签',
-
-  'sealed.session_keys': 'session_key',
-  'sealed.phones': '手机号',
-  'sealed.signing_keys': '签名密钥',
-  'sealed.access_tokens': 'access_token',
-  'sealed.operators': '运维账号',
-  'sealed.totp_secrets': 'TOTP 密钥',
 };

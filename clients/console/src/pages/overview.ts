@@ -7,7 +7,6 @@ import { failures } from '../parts/failures.js';
 import { funnel, totals } from '../parts/funnel.js';
 import { heading, section } from '../parts/heading.js';
 import { load } from '../parts/load.js';
-import { wechatHealth } from '../parts/wechat-health.js';
 import { hashWith } from '../route.js';
 import type { Page, View } from '../view.js';
 
@@ -15,7 +14,7 @@ import type { Page, View } from '../view.js';
 const PERIODS = [6, 24, 72, 168] as const;
 const USUAL = 24;
 
-/** How logins are going, and how WeChat is. */
+/** How logins are going, and what fails. */
 export const overviewPage: Page = (view) => {
   const { main, route } = view;
   const hours = PERIODS.find((period) => String(period) === route.query.get('hours')) ?? USUAL;
@@ -47,8 +46,9 @@ function periodChoice(view: View, hours: number): HTMLElement {
   return html('span', { class: 'select' }, select);
 }
 
-function appChoice(view: View, { hours, wechat }: Overview): HTMLElement {
-  const apps = [...new Set([...wechat, ...hours].map((each) => each.app_id))].sort();
+function appChoice(view: View, { hours, failures: failed }: Overview): HTMLElement {
+  const named = [...hours, ...failed].map((each) => each.app_id).filter((app) => app !== undefined);
+  const apps = [...new Set(named)].sort();
   const chosen = view.route.query.get('app');
   const options = apps.map((app) => html('option', { value: app, selected: app === chosen }, app));
   const all = html('option', { value: '' }, text('overview.all_apps'));
@@ -63,7 +63,7 @@ function content(view: View, overview: Overview, period: number): Child[] {
   const hours = overview.hours.filter(isChosen);
   const failed = overview.failures.filter(isChosen);
   return [
-    figures(overview, hours, failed),
+    figures(hours, failed),
     section(
       text('overview.funnel'),
       [html('p', { class: 'summary' }, updated())],
@@ -76,7 +76,6 @@ function content(view: View, overview: Overview, period: number): Child[] {
       [html('p', { class: 'summary' }, text('overview.failures_lead'))],
       failures(failed),
     ),
-    section(text('overview.wechat'), [], wechatHealth(overview.wechat.filter(isChosen))),
   ];
 }
 
@@ -85,22 +84,12 @@ function updated(): string {
   return text('overview.updated', { time: now });
 }
 
-function figures(
-  { live_sessions: live }: Overview,
-  hours: Overview['hours'],
-  failed: Overview['failures'],
-): HTMLElement {
+function figures(hours: Overview['hours'], failed: Overview['failures']): HTMLElement {
   const { codes, sessions } = totals(hours);
   const count = failed.reduce((sum, failure) => sum + failure.count, 0);
   return html(
     'ul',
     { class: 'figures' },
-    figure(
-      'live',
-      text('overview.live'),
-      live === null ? '–' : number(live),
-      live === null ? text('overview.live_unknown') : text('overview.live_lead'),
-    ),
     figure('share', text('overview.login_share'), share(sessions, codes), text('overview.login_share_lead')),
     figure(
       'failed',

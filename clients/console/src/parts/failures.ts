@@ -3,6 +3,7 @@ import { type Child, html, svg } from '../dom.js';
 import { number } from '../format.js';
 import { text } from '../language/language.js';
 import { hashOf } from '../route.js';
+import { adviceWords } from './advice.js';
 import { code } from './code.js';
 import { empty } from './empty.js';
 import { table } from './table.js';
@@ -17,7 +18,7 @@ export function failures(items: readonly Failure[]): HTMLElement {
   const columns = [
     { heading: text('overview.failure'), cell: cause },
     { heading: text('overview.count'), cell: (failure: Failure) => count(failure, most) },
-    { heading: text('overview.advice'), cell: ({ advice }: Failure) => advice },
+    { heading: text('overview.advice'), cell: adviceWords },
     { heading: text('overview.why'), cell: why },
   ];
   return table(text('overview.failures'), columns, sorted);

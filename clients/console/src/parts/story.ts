@@ -1,8 +1,9 @@
 import type { Diagnosis } from '../api/bodies.js';
 import { type Child, html } from '../dom.js';
 import { dateTime, duration } from '../format.js';
-import { currentLanguage, named, text } from '../language/language.js';
+import { named, text } from '../language/language.js';
 import { hashOf, personHash } from '../route.js';
+import { adviceWords } from './advice.js';
 import { badge } from './badge.js';
 import { code } from './code.js';
 
@@ -32,9 +33,9 @@ export function story(diagnosis: Diagnosis, isOpen: boolean): HTMLElement {
   return html('details', { class: 'card story-card', open: isOpen }, summary, parts, footer(diagnosis));
 }
 
-/** What to do, in the language of the page; the server may have no advice for a code. */
-function adviceOf({ advice, advice_zh: chinese }: Diagnosis): HTMLElement | undefined {
-  const words = currentLanguage() === 'zh' ? chinese || advice : advice;
+/** What to do; the server may have no advice for a code. */
+function adviceOf(diagnosis: Diagnosis): HTMLElement | undefined {
+  const words = adviceWords(diagnosis);
   if (words === '') {
     return undefined;
   }

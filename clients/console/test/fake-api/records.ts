@@ -101,7 +101,7 @@ export const CAUSES: readonly Cause[] = [
 ];
 
 /** Diagnoses, the newest first; the first two are those of the first person. */
-export function diagnoses(people: readonly FakePerson[], language: 'en' | 'zh'): Fields[] {
+export function diagnoses(people: readonly FakePerson[]): Fields[] {
   return Array.from({ length: 63 }, (_, index) => {
     const { step, code, cause, advice, errcode, hasKeys } = CAUSES[
       index < 5 ? index : (index * 7) % CAUSES.length
@@ -133,7 +133,8 @@ export function diagnoses(people: readonly FakePerson[], language: 'en' | 'zh'):
             { kind: 'profile_refreshed', at: ago(at + 93_784_000) },
           ]
         : [],
-      advice: language === 'zh' ? advice[1] : advice[0],
+      advice: advice[0],
+      advice_zh: advice[1],
       of: { openid: who.identities.map(({ openid }) => openid), user: isKnown ? who.id : undefined },
     };
   });

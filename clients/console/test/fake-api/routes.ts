@@ -102,7 +102,7 @@ function signedIn(state: State, request: Request, operator: string): Response {
     case 'me':
       return { status: 200, body: me(operator) };
     case 'overview':
-      return { status: 200, body: state.overview(Number(query.get('hours') ?? 24), language) };
+      return { status: 200, body: state.overview(Number(query.get('hours') ?? 24)) };
     case 'users':
       return id === undefined ? found(state, query) : person(state, request, id, verb, operator);
     case 'events':
@@ -111,9 +111,7 @@ function signedIn(state: State, request: Request, operator: string): Response {
         query,
       );
     case 'diagnoses':
-      return page(state.isEmpty ? [] : reasons(state, query, language), query);
-    case 'keys':
-      return keys(state, id);
+      return page(state.isEmpty ? [] : reasons(state, query), query);
     case 'services':
       return { status: 200, body: { items: state.isEmpty ? [] : SERVICES } };
     default:
@@ -123,7 +121,7 @@ function signedIn(state: State, request: Request, operator: string): Response {
 
 const SERVICES = [
   { id: 'shop', scopes: ['introspect', 'users', 'sign'], apps: [APPS[0]] },
-  { id: 'reports', scopes: ['users'], apps: [...APPS] },
+  { id: 'reports', scopes: ['users'] },
   { id: 'messages', scopes: ['access_token'], apps: [APPS[1]] },
 ];
 
@@ -143,8 +141,8 @@ function page(items: readonly { id: string }[], query: URLSearchParams): Respons
   return { status: 200, body: { items: shown, ...next } };
 }
 
-function reasons(state: State, query: URLSearchParams, language: 'en' | 'zh'): { id: string }[] {
-  return diagnoses(state.people, language)
+function reasons(state: State, query: URLSearchParams): { id: string }[] {
+  return diagnoses(state.people)
     .filter(({ of, ...each }) => {
       const { openid, user } = of as { openid: string[]; user?: string };
       return (
@@ -231,27 +229,4 @@ function details(state: State, person: FakePerson, isWhole: boolean, operator: s
     })),
     events: state.events.filter(({ user_id: user }) => user === person.id).slice(0, 50),
   };
-}
-
-function keys(state: State, verb: string | undefined): Response {
-  if (verb === 'reseal') {
-    const total = Object.values(state.sealed.k1 ?? {}).reduce((sum, count) => sum + count, 0);
-    state.reseal = { done: 0, total, running: true, started_at: new Date().toISOString() };
-    return { status: 202 };
-  }
-  const { reseal } = state;
-  const body = {
-    master_keys: Object.entries(state.sealed).map(([id, sealed]) => ({
-      id,
-      is_active: id === 'k2',
-      sealed: { ...sealed },
-    })),
-    signing_keys: [
-      { kid: '2026-11-a7', state: 'active', created_at: '2026-11-02T03:00:00.000Z' },
-      { kid: '2026-10-f1', state: 'retired', created_at: '2026-10-03T03:00:00.000Z' },
-    ],
-    reseal: reseal && { ...reseal },
-  };
-  state.advanceReseal();
-  return { status: 200, body };
 }

@@ -16,11 +16,6 @@ export class State {
   readonly events: Fields[] = events(this.people);
   /** The names of the operators that are signed in, by cookie. */
   readonly signedIn = new Map<string, string>();
-  readonly sealed: Record<string, Record<string, number>> = {
-    k1: { session_keys: 41_210, phones: 18_402, signing_keys: 1 },
-    k2: { session_keys: 96_718, phones: 22_031, signing_keys: 2 },
-  };
-  reseal: { done: number; total: number; running: boolean; started_at: string } | null = null;
   /** The next requests to fail, each by a part of its path, with the status and the code. */
   readonly failures: { path: string; status: number; code: string; retryAfter?: number }[] = [];
   isEmpty = false;
@@ -53,22 +48,7 @@ export class State {
     }
   }
 
-  /** Moves the re-sealing on, as time would. */
-  advanceReseal(): void {
-    const { reseal } = this;
-    if (reseal?.running === true) {
-      reseal.done = Math.min(reseal.total, reseal.done + Math.ceil(reseal.total / 3));
-      reseal.running = reseal.done < reseal.total;
-      if (!reseal.running) {
-        for (const [kind, count] of Object.entries(this.sealed.k1 ?? {})) {
-          Object.assign(this.sealed.k2 ?? {}, { [kind]: (this.sealed.k2?.[kind] ?? 0) + count });
-          Object.assign(this.sealed.k1 ?? {}, { [kind]: 0 });
-        }
-      }
-    }
-  }
-
-  overview(hours: number, language: 'en' | 'zh'): unknown {
+  overview(hours: number): unknown {
     const now = Math.floor(Date.now() / HOUR) * HOUR;
     const byHour = Array.from({ length: hours }, (_, index) => now - index * HOUR).flatMap((at) =>
       APPS.map((app_id, number) => {
@@ -95,34 +75,9 @@ export class State {
             code,
             ...(index !== 2 && { app_id: APPS[index % 2] }),
             count: [184, 96, 41, 22, 7][index],
-            advice: language === 'zh' ? advice[1] : advice[0],
+            advice: advice[0],
+            advice_zh: advice[1],
           })),
-      live_sessions: this.isEmpty ? null : 128_406,
-      wechat: this.isEmpty ? [] : WECHAT.map((app) => ({ ...app, pauses: pauses(app.app_id) })),
     };
   }
-}
-
-const WECHAT = [
-  {
-    app_id: APPS[0],
-    breaker: 'closed',
-    access_token: { age_seconds: 1834, expires_in_seconds: 5366 },
-    forced_refreshes_left: 18,
-    errcodes: [
-      { errcode: 40029, count: 31 },
-      { errcode: 40163, count: 41 },
-    ],
-  },
-  {
-    app_id: APPS[1],
-    breaker: 'half_open',
-    access_token: null,
-    forced_refreshes_left: 0,
-    errcodes: [{ errcode: 40164, count: 96 }],
-  },
-];
-
-function pauses(app: string): unknown[] {
-  return app === APPS[1] ? [{ calls: 'code2session', until: ago(-40_000), reason: 'minute_limit' }] : [];
 }

@@ -4,7 +4,7 @@ var enNames = {
   "page.people": "People",
   "page.why": "Why?",
   "page.events": "Events",
-  "page.keys": "Keys and services",
+  "page.services": "Services",
   "status.active": "active",
   "status.blocked": "blocked",
   "status.erased": "erased",
@@ -46,23 +46,7 @@ var enNames = {
   "headline.login": "A login failed",
   "headline.registration": "A registration failed",
   "headline.phone": "A phone number exchange failed",
-  "headline.decryption": "Data could not be decrypted",
-  "breaker.closed": "closed: calls go through",
-  "breaker.open": "open: calls are refused",
-  "breaker.half_open": "half open: one call is tried",
-  "key.active": "active",
-  "key.inactive": "no longer used for new data",
-  "signing.active": "signs",
-  "signing.current": "signs",
-  "signing.next": "will sign next",
-  "signing.published": "published, signs next",
-  "signing.retired": "retired, still verifies",
-  "sealed.session_keys": "Session keys",
-  "sealed.phones": "Phone numbers",
-  "sealed.signing_keys": "Signing keys",
-  "sealed.access_tokens": "Access tokens",
-  "sealed.operators": "Operators",
-  "sealed.totp_secrets": "TOTP secrets"
+  "headline.decryption": "Data could not be decrypted"
 };
 
 // src/language/en.ts
@@ -114,7 +98,7 @@ var en = {
   "sign_in.ended": "Sign in to go on to the page you asked for.",
   "sign_in.first_operator": "No account yet? Create one on the server:",
   "overview.title": "Overview",
-  "overview.lead": "Logins of the last {count} hours, what failed, and how WeChat is doing.",
+  "overview.lead": "Logins of the last {count} hours, and what failed.",
   "overview.period": "Period",
   "overview.app": "App",
   "overview.all_apps": "All apps",
@@ -144,27 +128,10 @@ var en = {
   "overview.why_of": "Why? Failures with the code {code}",
   "overview.no_failures": "Nothing failed",
   "overview.no_failures_what": "Failed logins, registrations, phone exchanges and decryptions will show here, by cause.",
-  "overview.live": "Live sessions",
-  "overview.live_unknown": "Not counted",
-  "overview.live_lead": "Open and not expired, at all apps",
   "overview.failed": "Failures",
   "overview.failed_lead": "{share} of the codes received",
   "overview.login_share": "Logins that succeed",
   "overview.login_share_lead": "Sessions opened, of the codes received",
-  "overview.wechat": "WeChat’s health",
-  "overview.breaker": "Circuit breaker",
-  "overview.token": "Access token",
-  "overview.token_age": "{age} old, good for another {left}",
-  "overview.token_none": "none held",
-  "overview.refreshes": "Forced refreshes left today",
-  "overview.errcodes": "Errcodes",
-  "overview.errcode": "{errcode}: {count}×",
-  "overview.errcodes_none": "none",
-  "overview.pauses": "Paused calls",
-  "overview.pauses_none": "none",
-  "overview.pause": "{calls} until {until}: {reason}",
-  "overview.no_apps": "No app is configured",
-  "overview.no_apps_what": "Each app under [[apps]] in the configuration will show here.",
   "people.title": "People",
   "people.lead": "Find somebody by whatever you have been given.",
   "people.query": "Phone number, user id, openid, unionid or nickname",
@@ -309,36 +276,14 @@ var en = {
   "events.found.many": "{count} events on this page",
   "events.none": "No events",
   "events.none_what": "Logins, registrations, blocks and all else that happens will be listed here, the newest first.",
-  "keys.title": "Keys and services",
-  "keys.lead": "Which master key seals what, the keys that sign tokens, and the back ends that may ask.",
-  "keys.master": "Master keys",
-  "keys.master_lead": "A key may leave the configuration once it seals nothing.",
-  "keys.id": "Key",
-  "keys.state": "State",
-  "keys.total": "Rows sealed",
-  "keys.reseal": "Re-seal with the active key",
-  "keys.reseal_what": "Runs in the background; logins go on meanwhile.",
-  "keys.reseal_nothing": "The active key seals everything: nothing to do.",
-  "keys.resealing": "Re-sealing …",
-  "keys.reseal_progress": "{done} of {total} rows",
-  "keys.reseal_started": "started {time}",
-  "keys.reseal_done": "Every row is sealed with the active key.",
-  "keys.reseal_begun": "Re-sealing has begun.",
-  "keys.reseal_stopped": "Re-sealing stopped at {done} of {total} rows. Start it again to go on.",
-  "keys.no_master": "No master key",
-  "keys.no_master_what": "Keys under [secrets] in the configuration will be listed here.",
-  "keys.signing": "Signing keys",
-  "keys.created": "Created",
-  "keys.no_signing": "No signing key",
-  "keys.no_signing_what": "The first signed token makes one.",
-  "keys.services": "Services",
-  "keys.services_lead": "Back ends of yours that may ask Yaoshi. Their secrets are not shown anywhere.",
-  "keys.service": "Service",
-  "keys.scopes": "May ask for",
-  "keys.apps": "About",
-  "keys.every_app": "every app",
-  "keys.no_services": "No services",
-  "keys.no_services_what": "Each back end under [[services]] in the configuration will be listed here."
+  "services.title": "Services",
+  "services.lead": "Back ends of yours that may ask Yaoshi. Their secrets are not shown anywhere.",
+  "services.service": "Service",
+  "services.scopes": "May ask for",
+  "services.apps": "About",
+  "services.every_app": "every app",
+  "services.none": "No services",
+  "services.none_what": "Each back end under [[services]] in the configuration will be listed here."
 };
 
 // src/language/zh-names.ts
@@ -347,7 +292,7 @@ var zhNames = {
   "page.people": "用户",
   "page.why": "失败诊断",
   "page.events": "事件",
-  "page.keys": "密钥与服务",
+  "page.services": "后端服务",
   "status.active": "正常",
   "status.blocked": "已封禁",
   "status.erased": "已注销",
@@ -389,23 +334,7 @@ var zhNames = {
   "headline.login": "登录失败",
   "headline.registration": "注册失败",
   "headline.phone": "获取手机号失败",
-  "headline.decryption": "数据解密失败",
-  "breaker.closed": "关闭：调用正常",
-  "breaker.open": "打开：拒绝调用",
-  "breaker.half_open": "半开：放行一次试探",
-  "key.active": "当前密钥",
-  "key.inactive": "不再用于新数据",
-  "signing.active": "签名中",
-  "signing.current": "签名中",
-  "signing.next": "下一个启用",
-  "signing.published": "已公布，下一个启用",
-  "signing.retired": "已退役，仍可验签",
-  "sealed.session_keys": "session_key",
-  "sealed.phones": "手机号",
-  "sealed.signing_keys": "签名密钥",
-  "sealed.access_tokens": "access_token",
-  "sealed.operators": "运维账号",
-  "sealed.totp_secrets": "TOTP 密钥"
+  "headline.decryption": "数据解密失败"
 };
 
 // src/language/zh.ts
@@ -457,7 +386,7 @@ var zh = {
   "sign_in.ended": "登录后会进入你要访问的页面。",
   "sign_in.first_operator": "还没有账号？在服务器上创建：",
   "overview.title": "概览",
-  "overview.lead": "最近 {count} 小时的登录情况、失败原因和微信接口状态。",
+  "overview.lead": "最近 {count} 小时的登录情况和失败原因。",
   "overview.period": "时间范围",
   "overview.app": "应用",
   "overview.all_apps": "全部应用",
@@ -487,27 +416,10 @@ var zh = {
   "overview.why_of": "查看诊断：{code}",
   "overview.no_failures": "没有失败",
   "overview.no_failures_what": "登录、注册、手机号换取和解密的失败会按原因汇总在这里。",
-  "overview.live": "有效会话",
-  "overview.live_unknown": "未统计",
-  "overview.live_lead": "所有应用中未结束、未过期的会话",
   "overview.failed": "失败次数",
   "overview.failed_lead": "占收到 code 的 {share}",
   "overview.login_share": "登录成功率",
   "overview.login_share_lead": "建立的会话数 ÷ 收到的 code 数",
-  "overview.wechat": "微信接口状态",
-  "overview.breaker": "熔断器",
-  "overview.token": "access_token",
-  "overview.token_age": "已使用 {age}，剩余 {left}",
-  "overview.token_none": "当前没有",
-  "overview.refreshes": "今日剩余强制刷新次数",
-  "overview.errcodes": "errcode",
-  "overview.errcode": "{errcode}：{count} 次",
-  "overview.errcodes_none": "无",
-  "overview.pauses": "暂停的调用",
-  "overview.pauses_none": "无",
-  "overview.pause": "{calls} 暂停至 {until}：{reason}",
-  "overview.no_apps": "没有配置应用",
-  "overview.no_apps_what": "配置文件中 [[apps]] 下的每个应用都会显示在这里。",
   "people.title": "用户",
   "people.lead": "凭手头的任意一种信息查找用户。",
   "people.query": "手机号、用户 ID、openid、unionid 或昵称",
@@ -652,36 +564,14 @@ var zh = {
   "events.found.many": "本页 {count} 个事件",
   "events.none": "没有事件",
   "events.none_what": "登录、注册、封禁等一切操作都会列在这里，最新的在前。",
-  "keys.title": "密钥与服务",
-  "keys.lead": "各主密钥加密了多少数据、令牌的签名密钥，以及可以调用本服务的后端。",
-  "keys.master": "主密钥",
-  "keys.master_lead": "主密钥不再加密任何数据后，才能从配置中移除。",
-  "keys.id": "密钥",
-  "keys.state": "状态",
-  "keys.total": "加密行数",
-  "keys.reseal": "用当前密钥重新加密",
-  "keys.reseal_what": "在后台执行，不影响登录。",
-  "keys.reseal_nothing": "所有数据均已由当前密钥加密，无需处理。",
-  "keys.resealing": "正在重新加密……",
-  "keys.reseal_progress": "{done} / {total} 行",
-  "keys.reseal_started": "{time} 开始",
-  "keys.reseal_done": "所有数据均已由当前密钥加密。",
-  "keys.reseal_begun": "已开始重新加密。",
-  "keys.reseal_stopped": "重新加密停在 {done} / {total} 行，再次启动即可继续。",
-  "keys.no_master": "没有主密钥",
-  "keys.no_master_what": "配置文件中 [secrets] 下的密钥会列在这里。",
-  "keys.signing": "签名密钥",
-  "keys.created": "创建时间",
-  "keys.no_signing": "没有签名密钥",
-  "keys.no_signing_what": "签发第一个令牌时会生成。",
-  "keys.services": "服务",
-  "keys.services_lead": "可以调用 Yaoshi 的后端。任何地方都不会显示其密钥。",
-  "keys.service": "服务",
-  "keys.scopes": "权限",
-  "keys.apps": "应用范围",
-  "keys.every_app": "全部应用",
-  "keys.no_services": "没有服务",
-  "keys.no_services_what": "配置文件中 [[services]] 下的每个后端都会列在这里。"
+  "services.title": "后端服务",
+  "services.lead": "可以调用 Yaoshi 的后端。任何地方都不会显示其密钥。",
+  "services.service": "服务",
+  "services.scopes": "权限",
+  "services.apps": "应用范围",
+  "services.every_app": "全部应用",
+  "services.none": "没有后端服务",
+  "services.none_what": "配置文件中 [[services]] 下的每个后端都会列在这里。"
 };
 
 // src/language/language.ts
@@ -791,12 +681,6 @@ var Api = class {
   }
   diagnoses(filter) {
     return this.#read("/diagnoses", filter);
-  }
-  keys() {
-    return this.#read("/keys");
-  }
-  async reseal() {
-    await this.#send("POST", "/keys/reseal", {});
   }
   services() {
     return this.#read("/services");
@@ -939,12 +823,6 @@ function dateHour(at) {
 function time(at) {
   return html("time", { datetime: at, title: at }, dateTime(at));
 }
-function relative(at, now = Date.now()) {
-  const seconds = Math.round((Date.parse(at) - now) / 1e3);
-  const [size, unit] = unitOf(Math.abs(seconds));
-  const format = new Intl.RelativeTimeFormat(languageTag(), { numeric: "auto" });
-  return format.format(Math.round(seconds / size), unit);
-}
 function duration(seconds) {
   const whole2 = Math.max(0, Math.round(seconds));
   const [size, unit] = unitOf(whole2);
@@ -1035,12 +913,12 @@ function shortId(id) {
 
 // src/parts/table.ts
 var WIDE = 5;
-function table(caption, columns2, rows2) {
+function table(caption, columns2, rows) {
   const kind = ({ isNumber }) => isNumber === true ? "number" : void 0;
   const headings = columns2.map(
     (column) => html("th", { role: "columnheader", scope: "col", class: kind(column) }, column.heading)
   );
-  const body = rows2.map(
+  const body = rows.map(
     (row) => html(
       "tr",
       { role: "row" },
@@ -1123,7 +1001,7 @@ var PATHS = {
   people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM3 20c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M16 4.4a3.5 3.5 0 0 1 0 6.2M18 14.9c1.9.8 3 2.600 3 5.1",
   why: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9.600 9.500a2.500 2.500 0 1 1 3.700 2.200c-.8.5-1.300 1-1.300 2M12 16.800v.2",
   events: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
-  keys: "M8 20a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9ZM11.200 12.300 20 3.500M16 7.500l3 3",
+  services: "M4 5h16v6H4ZM4 13h16v6H4ZM7.500 8h.01M7.500 16h.01M11 8h5M11 16h5",
   alert: "M12 8v5M12 16.500v.2M10.300 4 2.800 17.500A2 2 0 0 0 4.500 20.500h15a2 2 0 0 0 1.700-3L13.700 4a2 2 0 0 0-3.400 0Z",
   back: "M15 6l-6 6 6 6",
   check: "M5 12.500l4.500 4.500L19 7.500"
@@ -1294,170 +1172,6 @@ function show(view, { items, next }) {
   ];
 }
 
-// src/parts/badge.ts
-function badge(words2, tone = "plain") {
-  return html("span", { class: `badge ${tone}` }, words2);
-}
-function statusBadge(status) {
-  const tones = { active: "good", blocked: "bad", erased: "plain" };
-  return badge(named("status", status), tones[status] ?? "plain");
-}
-
-// src/pages/keys.ts
-var PACE = 1e3;
-var keysPage = (view) => {
-  const keys2 = html("div", { id: "keys" });
-  const services = html("div", { id: "services" });
-  view.main.append(heading(text("keys.title"), text("keys.lead")), keys2, services);
-  watch(view, keys2);
-  void load(view, services, {
-    get: () => view.api.services(),
-    show: ({ items }) => [servicesSection(items)]
-  });
-};
-function watch(view, container, wasRunning = false) {
-  const again = () => watch(view, container, true);
-  void load(view, container, {
-    get: () => view.api.keys(),
-    show: (keys2) => {
-      if (keys2.reseal?.running === true) {
-        const timer = setTimeout(again, PACE);
-        view.signal.addEventListener("abort", () => clearTimeout(timer));
-      } else if (wasRunning) {
-        view.announce(stopped(keys2.reseal) ?? text("keys.reseal_done"));
-      }
-      return [masterSection(view, keys2, again), signingSection(keys2)];
-    }
-  });
-}
-function masterSection(view, { master_keys: keys2, reseal }, again) {
-  const title = text("keys.master");
-  if (keys2.length === 0) {
-    return section(title, [], empty(text("keys.no_master"), text("keys.no_master_what")));
-  }
-  const kinds = [...new Set(keys2.flatMap(({ sealed }) => Object.keys(sealed)))];
-  const columns2 = [
-    { heading: text("keys.id"), cell: ({ id }) => code(id) },
-    { heading: text("keys.state"), cell: keyState },
-    ...kinds.map((kind) => ({
-      heading: named("sealed", kind),
-      isNumber: true,
-      cell: ({ sealed }) => number(sealed[kind] ?? 0)
-    })),
-    {
-      heading: text("keys.total"),
-      isNumber: true,
-      cell: (key) => html("strong", {}, number(rows(key)))
-    }
-  ];
-  return section(
-    title,
-    [],
-    html("p", { class: "lead" }, text("keys.master_lead")),
-    table(title, columns2, keys2),
-    resealing(view, keys2, reseal, again)
-  );
-}
-function keyState({ is_active: isActive }) {
-  return isActive ? badge(text("key.active"), "good") : badge(text("key.inactive"));
-}
-function rows({ sealed }) {
-  return Object.values(sealed).reduce((sum, count2) => sum + count2, 0);
-}
-function resealing(view, keys2, reseal, again) {
-  const left = keys2.filter((key) => !key.is_active).reduce((sum, key) => sum + rows(key), 0);
-  if (reseal?.running === true) {
-    return html("div", { class: "reseal card" }, ...progress(reseal));
-  }
-  if (left === 0) {
-    return html("p", { class: "hint", id: "reseal-nothing" }, text("keys.reseal_nothing"));
-  }
-  const words2 = stopped(reseal);
-  const note2 = words2 === void 0 ? void 0 : html("p", {}, words2);
-  if (!view.canChange) {
-    return html("div", { class: "reseal" }, note2);
-  }
-  return html("div", { class: "reseal" }, note2, ...starter(view, again));
-}
-function stopped(reseal) {
-  if (reseal === null || reseal.running || reseal.done >= reseal.total) {
-    return void 0;
-  }
-  return text("keys.reseal_stopped", { done: number(reseal.done), total: number(reseal.total) });
-}
-function progress({ done, total, started_at: startedAt }) {
-  const label = text("keys.resealing");
-  const bar = html("progress", {
-    id: "reseal-progress",
-    max: Math.max(total, 1),
-    value: done,
-    "aria-label": label
-  });
-  const words2 = text("keys.reseal_progress", { done: number(done), total: number(total) });
-  const started = text("keys.reseal_started", { time: relative(startedAt) });
-  return [html("p", { class: "strong" }, label), bar, html("p", { class: "hint" }, `${words2} · ${started}`)];
-}
-function starter(view, again) {
-  const failure = html("div");
-  const start = async () => {
-    failure.replaceChildren();
-    const end = setBusy(pressed, text("keys.resealing"));
-    try {
-      await view.api.reseal();
-      view.announce(text("keys.reseal_begun"));
-      again();
-    } catch (error) {
-      end();
-      if (error instanceof RequestError && error.status === 401) {
-        view.signInAgain();
-      } else if (!view.signal.aborted) {
-        failure.replaceChildren(problemView(error, { retry: () => void start() }));
-      }
-    }
-  };
-  const pressed = button(text("keys.reseal"), () => void start(), {
-    id: "do-reseal",
-    class: "button primary",
-    "aria-describedby": "reseal-what"
-  });
-  return [failure, pressed, html("p", { class: "hint", id: "reseal-what" }, text("keys.reseal_what"))];
-}
-function signingSection({ signing_keys: keys2 }) {
-  const title = text("keys.signing");
-  if (keys2.length === 0) {
-    return section(title, [], empty(text("keys.no_signing"), text("keys.no_signing_what")));
-  }
-  const columns2 = [
-    { heading: text("keys.id"), cell: ({ kid }) => code(kid) },
-    { heading: text("keys.state"), cell: ({ state }) => badge(named("signing", state)) },
-    { heading: text("keys.created"), cell: ({ created_at }) => time(created_at) }
-  ];
-  return section(title, [], table(title, columns2, keys2));
-}
-function servicesSection(services) {
-  const title = text("keys.services");
-  if (services.length === 0) {
-    return section(title, [], empty(text("keys.no_services"), text("keys.no_services_what")));
-  }
-  const columns2 = [
-    { heading: text("keys.service"), cell: ({ id }) => code(id) },
-    { heading: text("keys.scopes"), cell: ({ scopes }) => codes(scopes) },
-    {
-      heading: text("keys.apps"),
-      cell: ({ apps }) => apps.length === 0 ? text("keys.every_app") : codes(apps)
-    }
-  ];
-  return section(
-    title,
-    [],
-    html("p", { class: "lead" }, text("keys.services_lead")),
-    table(title, columns2, services)
-  );
-}
-function codes(names) {
-  return html("span", { class: "codes" }, ...names.map(code));
-}
-
 // src/pages/no-page.ts
 var noPage = ({ main }) => {
   main.append(
@@ -1465,6 +1179,11 @@ var noPage = ({ main }) => {
     html("p", {}, html("a", { class: "button", href: hashOf(["overview"]) }, text("console.to_overview")))
   );
 };
+
+// src/parts/advice.ts
+function adviceWords({ advice, advice_zh: chinese }) {
+  return currentLanguage() === "zh" ? chinese : advice;
+}
 
 // src/parts/failures.ts
 function failures(items) {
@@ -1476,7 +1195,7 @@ function failures(items) {
   const columns2 = [
     { heading: text("overview.failure"), cell: cause },
     { heading: text("overview.count"), cell: (failure) => count(failure, most) },
-    { heading: text("overview.advice"), cell: ({ advice }) => advice },
+    { heading: text("overview.advice"), cell: adviceWords },
     { heading: text("overview.why"), cell: why }
   ];
   return table(text("overview.failures"), columns2, sorted);
@@ -1661,49 +1380,6 @@ function numbers(hours) {
   return html("details", {}, html("summary", {}, title), table(title, columns2, newestFirst));
 }
 
-// src/parts/wechat-health.ts
-var TONES = { closed: "good", open: "bad", half_open: "odd" };
-function wechatHealth(apps) {
-  if (apps.length === 0) {
-    return empty(text("overview.no_apps"), text("overview.no_apps_what"));
-  }
-  return html("ul", { class: "cards" }, ...apps.map((app) => html("li", { class: "card" }, ...health(app))));
-}
-function health(app) {
-  const { app_id: id, breaker, access_token: token, forced_refreshes_left: left, pauses, errcodes } = app;
-  const tokenWords = token === null ? text("overview.token_none") : text("overview.token_age", {
-    age: duration(token.age_seconds),
-    left: duration(token.expires_in_seconds)
-  });
-  return [
-    html("h3", {}, code(id)),
-    facts([
-      [text("overview.breaker"), badge(named("breaker", breaker), TONES[breaker] ?? "plain")],
-      [text("overview.token"), tokenWords],
-      [text("overview.refreshes"), number(left)],
-      [
-        text("overview.pauses"),
-        lines2(
-          pauses.map(
-            ({ calls, until, reason }) => text("overview.pause", { calls, until: dateTime(until), reason })
-          ),
-          text("overview.pauses_none")
-        )
-      ],
-      [
-        text("overview.errcodes"),
-        lines2(
-          errcodes.map(({ errcode, count: count2 }) => text("overview.errcode", { errcode, count: number(count2) })),
-          text("overview.errcodes_none")
-        )
-      ]
-    ])
-  ];
-}
-function lines2(items, none) {
-  return items.length === 0 ? none : html("ul", { class: "lines" }, ...items.map((item2) => html("li", {}, item2)));
-}
-
 // src/pages/overview.ts
 var PERIODS = [6, 24, 72, 168];
 var USUAL = 24;
@@ -1733,8 +1409,9 @@ function periodChoice(view, hours) {
   select.addEventListener("change", () => view.go(hashWith(view.route, { hours: select.value })));
   return html("span", { class: "select" }, select);
 }
-function appChoice(view, { hours, wechat }) {
-  const apps = [...new Set([...wechat, ...hours].map((each) => each.app_id))].sort();
+function appChoice(view, { hours, failures: failed2 }) {
+  const named2 = [...hours, ...failed2].map((each) => each.app_id).filter((app) => app !== void 0);
+  const apps = [...new Set(named2)].sort();
   const chosen = view.route.query.get("app");
   const options = apps.map((app) => html("option", { value: app, selected: app === chosen }, app));
   const all = html("option", { value: "" }, text("overview.all_apps"));
@@ -1748,7 +1425,7 @@ function content(view, overview, period) {
   const hours = overview.hours.filter(isChosen);
   const failed2 = overview.failures.filter(isChosen);
   return [
-    figures(overview, hours, failed2),
+    figures(hours, failed2),
     section(
       text("overview.funnel"),
       [html("p", { class: "summary" }, updated())],
@@ -1758,26 +1435,19 @@ function content(view, overview, period) {
       text("overview.failures"),
       [html("p", { class: "summary" }, text("overview.failures_lead"))],
       failures(failed2)
-    ),
-    section(text("overview.wechat"), [], wechatHealth(overview.wechat.filter(isChosen)))
+    )
   ];
 }
 function updated() {
   const now = time((/* @__PURE__ */ new Date()).toISOString()).textContent ?? "";
   return text("overview.updated", { time: now });
 }
-function figures({ live_sessions: live }, hours, failed2) {
+function figures(hours, failed2) {
   const { codes: codes2, sessions: sessions2 } = totals(hours);
   const count2 = failed2.reduce((sum, failure) => sum + failure.count, 0);
   return html(
     "ul",
     { class: "figures" },
-    figure(
-      "live",
-      text("overview.live"),
-      live === null ? "–" : number(live),
-      live === null ? text("overview.live_unknown") : text("overview.live_lead")
-    ),
     figure("share", text("overview.login_share"), share(sessions2, codes2), text("overview.login_share_lead")),
     figure(
       "failed",
@@ -1795,6 +1465,15 @@ function figure(name, label, value, lead) {
     html("p", { class: "figure" }, value),
     html("p", { class: "hint" }, lead)
   );
+}
+
+// src/parts/badge.ts
+function badge(words2, tone = "plain") {
+  return html("span", { class: `badge ${tone}` }, words2);
+}
+function statusBadge(status) {
+  const tones = { active: "good", blocked: "bad", erased: "plain" };
+  return badge(named("status", status), tones[status] ?? "plain");
 }
 
 // src/parts/search.ts
@@ -2250,6 +1929,33 @@ function events({ id, events: items }) {
   return section(title, [all], eventsTable(title, items, true));
 }
 
+// src/pages/services.ts
+var servicesPage = (view) => {
+  const services = html("div", { id: "services" });
+  view.main.append(heading(text("services.title"), text("services.lead")), services);
+  void load(view, services, {
+    get: () => view.api.services(),
+    show: ({ items }) => [list(items)]
+  });
+};
+function list(services) {
+  if (services.length === 0) {
+    return empty(text("services.none"), text("services.none_what"));
+  }
+  const columns2 = [
+    { heading: text("services.service"), cell: ({ id }) => code(id) },
+    { heading: text("services.scopes"), cell: ({ scopes }) => codes(scopes) },
+    { heading: text("services.apps"), cell: appsOf }
+  ];
+  return table(text("services.title"), columns2, services);
+}
+function appsOf({ apps }) {
+  return apps === void 0 ? text("services.every_app") : codes(apps);
+}
+function codes(names) {
+  return html("span", { class: "codes" }, ...names.map(code));
+}
+
 // src/pages/sign-in.ts
 function showSignIn(main, draft, isOnTheWay, submit) {
   const name = html("input", {
@@ -2368,8 +2074,8 @@ function story(diagnosis, isOpen) {
   );
   return html("details", { class: "card story-card", open: isOpen }, summary, parts, footer(diagnosis));
 }
-function adviceOf({ advice, advice_zh: chinese }) {
-  const words2 = currentLanguage() === "zh" ? chinese || advice : advice;
+function adviceOf(diagnosis) {
+  const words2 = adviceWords(diagnosis);
   if (words2 === "") {
     return void 0;
   }
@@ -2497,7 +2203,7 @@ function setTheme(theme) {
 }
 
 // src/shell.ts
-var PAGES = ["overview", "people", "why", "events", "keys"];
+var PAGES = ["overview", "people", "why", "events", "services"];
 function renderShell({ operator, current: current2, chooseLanguage, signOut }) {
   byId("shell").dataset.signedIn = String(operator !== void 0);
   byId("skip").textContent = text("console.skip");
@@ -2557,7 +2263,7 @@ function pageAt({ path: [name, ...rest] }) {
     people: peoplePage,
     why: whyPage,
     events: eventsPage,
-    keys: keysPage
+    services: servicesPage
   };
   return rest.length === 0 && name !== void 0 && pages[name] || noPage;
 }
