@@ -115,10 +115,6 @@ export class App {
       this.#operator = undefined;
       location.hash = SIGN_IN;
     } catch (error) {
-      if (error instanceof RequestError && error.status === 401) {
-        this.#signInAgain();
-        return;
-      }
       this.#main.prepend(problemView(error, { retry: () => void this.#signOut() }));
     }
   }

@@ -146,7 +146,7 @@ test('screen readers hear of each page, result and failure', () =>
       'Services · Yaoshi console',
     ]);
     await page.go('#/people?q=Tom');
-    await page.locator('#announcer', { hasText: '1 person on this page, searched by nickname' }).waitFor();
+    await page.locator('#announcer', { hasText: '1 person on this page' }).waitFor();
     await page.go(`#/people/${uuid(999)}`);
     assert.match((await page.page.getByRole('alert').textContent()) ?? '', /No such user/);
   }));

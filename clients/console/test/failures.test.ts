@@ -5,7 +5,7 @@ import { withConsole } from './fixture.js';
 
 const REQUESTS = [
   ['#/overview', '/overview'],
-  ['#/people?q=Tom', '/users'],
+  ['#/people?q=Tom', '/users/search'],
   [`#/people/${uuid(1)}`, '/users'],
   ['#/why', '/diagnoses'],
   ['#/events', '/events'],

@@ -62,9 +62,9 @@ test('a wrong password and too many tries are told', () =>
     await fill(page, 'dev', 'wrong');
     await page.locator('.problem').waitFor();
     assert.match(await page.text('.problem'), /Name, password or code is wrong.*Request id/);
-    page.state.failures.push({ path: '/sign-in', status: 429, code: 'too_many_tries', retryAfter: 900 });
+    page.state.failures.push({ path: '/sign-in', status: 429, code: 'rate_limited', retryAfter: 900 });
     await fill(page, 'dev', 'wrong');
-    await page.locator('.problem', { hasText: 'Too many tries' }).waitFor();
+    await page.locator('.problem', { hasText: 'Too many requests' }).waitFor();
     assert.match(await page.text('.problem'), /Wait 15 min first\./);
   }));
 

@@ -1,6 +1,7 @@
 import { languageTag } from '../language/language.js';
 import type {
   Diagnosis,
+  Erasure,
   List,
   Operator,
   Overview,
@@ -34,32 +35,38 @@ export class Api {
   }
 
   async signOut(): Promise<void> {
-    await this.#send('POST', '/sign-out', {});
+    await this.#send('POST', '/sign-out');
   }
 
   overview(hours: number): Promise<Overview> {
     return this.#read('/overview', { hours });
   }
 
-  people(by: string, value: string, after?: string, limit?: number): Promise<List<Person>> {
-    return this.#read('/users', { [by]: value, after, limit });
+  /** Finds people by whatever one has been given: the server recognises it. */
+  people(text: string, after?: string): Promise<List<Person>> {
+    return this.#write('/users/search', { text, after });
   }
 
-  person(id: string, isWhole: boolean): Promise<PersonDetails> {
-    return this.#read(`/users/${encodeURIComponent(id)}`, { whole: isWhole ? 'true' : undefined });
+  person(id: string): Promise<PersonDetails> {
+    return this.#read(`/users/${encodeURIComponent(id)}`);
+  }
+
+  /** The person with numbers and ids in full, which is recorded. */
+  wholePerson(id: string): Promise<PersonDetails> {
+    return this.#write(`/users/${encodeURIComponent(id)}/show-whole`);
   }
 
   async change(id: string, verb: 'block' | 'unblock' | 'log-out'): Promise<void> {
-    await this.#send('POST', `/users/${encodeURIComponent(id)}/${verb}`, {});
+    await this.#send('POST', `/users/${encodeURIComponent(id)}/${verb}`);
   }
 
-  erase(id: string, confirm: string): Promise<{ event_id: string }> {
+  erase(id: string, confirm: string): Promise<Erasure> {
     return this.#write(`/users/${encodeURIComponent(id)}/erase`, { confirm });
   }
 
   /** All that is on record of the person, as a file. */
   async export(id: string): Promise<Blob> {
-    const response = await this.#send('GET', `/users/${encodeURIComponent(id)}/export`);
+    const response = await this.#send('POST', `/users/${encodeURIComponent(id)}/export`);
     return response.blob();
   }
 
@@ -82,7 +89,7 @@ export class Api {
     return (await response.json()) as T;
   }
 
-  async #write<T>(path: string, body: object): Promise<T> {
+  async #write<T>(path: string, body?: object): Promise<T> {
     return (await (await this.#send('POST', path, body)).json()) as T;
   }
 

@@ -24,13 +24,13 @@ export interface Client {
 export interface Person {
   readonly id: string;
   readonly status: 'active' | 'blocked' | 'erased';
-  readonly nickname?: string;
-  readonly avatar_url?: string;
-  readonly gender?: number;
-  readonly language?: string;
-  readonly country?: string;
-  readonly province?: string;
-  readonly city?: string;
+  readonly nickname: string;
+  readonly avatar_url: string;
+  readonly gender: number;
+  readonly language: string;
+  readonly country: string;
+  readonly province: string;
+  readonly city: string;
   readonly created_at: string;
   readonly updated_at: string;
 }
@@ -62,6 +62,7 @@ export interface YaoshiEvent extends Client {
   readonly openid?: string;
   readonly user_id?: string;
   readonly session_id?: string;
+  /** `person`, `shell`, `operator:` and a name, or `service:` and an id. */
   readonly by: string;
   readonly detail?: string;
 }
@@ -71,6 +72,13 @@ export interface PersonDetails extends Person {
   readonly identities: readonly Identity[];
   readonly sessions: readonly Session[];
   readonly events: readonly YaoshiEvent[];
+}
+
+/** The proof of an erasure. */
+export interface Erasure {
+  readonly user_id: string;
+  readonly event_id: string;
+  readonly erased_at: string;
 }
 
 /** What to do about a failure. Empty where there is nothing to say. */

@@ -39,6 +39,11 @@ export const enNames = {
   'event.user_unblocked': 'Unblocked',
   'event.user_erased': 'Erased',
   'event.person_shown': 'Shown in full to an operator',
+  'event.user_exported': 'Exported',
+  'event.operator_added': 'Added an operator',
+  'event.operator_reset': 'Reset an operator’s password',
+  'event.operator_disabled': 'Disabled an operator',
+  'event.operator_signed_in': 'Signed in to the console',
   'event.signed': 'Signed with the session_key',
 
   'by.person': 'the person',

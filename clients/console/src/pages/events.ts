@@ -71,15 +71,16 @@ function filters(view: View, kind: string, user: string): HTMLFormElement {
 }
 
 function show(view: View, { items, next }: List<YaoshiEvent>): Child[] {
+  const pages = pager(view.route, next, { next: text('console.older'), first: text('console.newest') });
   if (items.length === 0) {
     view.announce(text('events.none'));
-    return [empty(text('events.none'), text('events.none_what'))];
+    return [empty(text('events.none'), text('events.none_what')), pages];
   }
   const summary = counted('events.found', items.length);
   view.announce(summary);
   const title = text('events.title');
   return [
     section(title, [html('p', { class: 'summary' }, summary)], eventsTable(title, items, false)),
-    pager(view.route, next, { next: text('console.older'), first: text('console.newest') }),
+    pages,
   ];
 }

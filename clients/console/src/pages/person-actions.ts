@@ -1,6 +1,7 @@
 import type { PersonDetails } from '../api/bodies.js';
 import { RequestError } from '../api/problem.js';
 import { button, html, setBusy } from '../dom.js';
+import { dateTime } from '../format.js';
 import { type TextKey, text } from '../language/language.js';
 import { ask } from '../parts/dialog.js';
 import { problemView } from '../parts/problem.js';
@@ -132,8 +133,8 @@ function askToErase(view: View, person: PersonDetails, say: Say): void {
           : text('action.erase_mismatch', { id: person.id }),
     },
     run: async (value) => {
-      const { event_id } = await view.api.erase(person.id, value);
-      void say(text('action.erase_done', { event: event_id }));
+      const { event_id: event, erased_at: at } = await view.api.erase(person.id, value);
+      void say(text('action.erase_done', { time: dateTime(at), event }));
     },
   });
 }

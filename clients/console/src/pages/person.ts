@@ -26,7 +26,7 @@ export const personPage: Page = (view) => {
 
   const show = (isWhole: boolean) =>
     load(view, body, {
-      get: () => view.api.person(id, isWhole),
+      get: () => (isWhole ? view.api.wholePerson(id) : view.api.person(id)),
       show: (person) => {
         title.textContent = person.nickname || text('people.nameless');
         title.nextElementSibling?.remove();
@@ -79,7 +79,7 @@ function erased({ events: items }: PersonDetails): HTMLElement {
 }
 
 function profile(person: PersonDetails): HTMLElement {
-  const gender = named('gender', String(person.gender ?? 0));
+  const gender = named('gender', String(person.gender));
   const { phone } = person;
   const number =
     phone === undefined

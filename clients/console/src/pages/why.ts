@@ -1,4 +1,5 @@
 import type { Diagnosis, List } from '../api/bodies.js';
+import { DIAGNOSIS_KEYS, recogniseDiagnosis } from '../diagnosis-key.js';
 import { type Child, html } from '../dom.js';
 import { number } from '../format.js';
 import { counted, type TextKey, text } from '../language/language.js';
@@ -8,26 +9,22 @@ import { load } from '../parts/load.js';
 import { pager } from '../parts/pager.js';
 import { searchForm } from '../parts/search.js';
 import { story } from '../parts/story.js';
-import { DIAGNOSIS_KEYS, recogniseDiagnosis } from '../recognise.js';
 import { hashOf, hashWith } from '../route.js';
 import type { Page, View } from '../view.js';
-
-/** How many diagnoses are read at once where those with one code are picked from them. */
-const MOST = 100;
 
 /** Why something failed. */
 export const whyPage: Page = (view) => {
   const { main, route } = view;
   const query = route.query.get('q') ?? '';
   const chosen = DIAGNOSIS_KEYS.find((key) => key === route.query.get('by'));
-  const ways = ['auto', ...DIAGNOSIS_KEYS].map((name) => [name, text(`why.by.${name}` as TextKey)] as const);
+  const options = ['auto', ...DIAGNOSIS_KEYS].map(
+    (name) => [name, text(`why.by.${name}` as TextKey)] as const,
+  );
   const form = searchForm({
     label: text('why.query'),
     hint: text('why.hint'),
     value: query,
-    byLabel: text('why.by'),
-    ways,
-    by: chosen ?? 'auto',
+    ways: { label: text('why.by'), options, chosen: chosen ?? 'auto' },
     submit: (value, by) => {
       // WeChat's error messages end with the word and the id.
       const q = value.replace(/^rid:\s*/i, '');
@@ -40,7 +37,7 @@ export const whyPage: Page = (view) => {
   const filter = query === '' ? {} : { [chosen ?? recogniseDiagnosis(query)]: query };
   const after = route.query.get('after') ?? undefined;
   void load(view, results, {
-    get: () => view.api.diagnoses({ ...filter, after, limit: code === '' ? undefined : MOST }),
+    get: () => view.api.diagnoses({ ...filter, after }),
     show: (diagnoses) => show(view, diagnoses, query === '', code),
   });
 };

@@ -11,7 +11,7 @@ interface WaysOn {
   readonly signIn?: () => void;
 }
 
-/** Shows a failure: what happened, the request's id, and a way on. */
+/** Shows a failure: what happened, the request's id, and a way on where there is one. */
 export function problemView(error: unknown, { retry, signIn }: WaysOn): HTMLElement {
   const [title, detail] = words(error);
   const known = error instanceof RequestError ? error : undefined;
@@ -21,7 +21,7 @@ export function problemView(error: unknown, { retry, signIn }: WaysOn): HTMLElem
   const ways: Child[] = [];
   if (known?.isSignedOut === true && signIn !== undefined) {
     ways.push(button(text('problem.sign_in'), signIn, { class: 'button primary' }));
-  } else if (retry !== undefined) {
+  } else if (retry !== undefined && known?.problem?.recover !== 'fix_request') {
     ways.push(button(text('problem.retry'), retry, { class: 'button' }));
   }
   const wait = known?.retryAfter;

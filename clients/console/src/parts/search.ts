@@ -5,15 +5,20 @@ interface Search {
   readonly label: string;
   readonly hint: string;
   readonly value: string;
-  readonly byLabel: string;
-  /** The ways to search, by name; the first one recognises the input. */
-  readonly ways: readonly (readonly [string, string])[];
-  readonly by: string;
+  /** The ways to search, where one may overrule what the input is taken for. */
+  readonly ways?: Ways;
   readonly submit: (value: string, by: string) => void;
 }
 
-/** One field for whatever one has been given, with a selector that overrules what it is taken for. */
-export function searchForm({ label, hint, value, byLabel, ways, by, submit }: Search): HTMLFormElement {
+interface Ways {
+  readonly label: string;
+  /** The ways by name; the first one recognises the input. */
+  readonly options: readonly (readonly [string, string])[];
+  readonly chosen: string;
+}
+
+/** One field for whatever one has been given. */
+export function searchForm({ label, hint, value, ways, submit }: Search): HTMLFormElement {
   const input = html('input', {
     id: 'query',
     type: 'search',
@@ -23,24 +28,32 @@ export function searchForm({ label, hint, value, byLabel, ways, by, submit }: Se
     spellcheck: 'false',
     'aria-describedby': 'query-hint',
   });
-  const options = ways.map(([name, words]) => html('option', { value: name, selected: name === by }, words));
-  const select = html('select', { id: 'by' }, ...options);
+  const select = ways && selectOf(ways);
   const form = html(
     'form',
     { class: 'search', role: 'search' },
     html('div', { class: 'field grow' }, html('label', { for: 'query' }, label), input),
-    html(
-      'div',
-      { class: 'field' },
-      html('label', { for: 'by' }, byLabel),
-      html('span', { class: 'select' }, select),
-    ),
+    select &&
+      html(
+        'div',
+        { class: 'field' },
+        html('label', { for: 'by' }, ways.label),
+        html('span', { class: 'select' }, select),
+      ),
     html('button', { class: 'button primary', type: 'submit' }, text('console.search')),
     html('p', { class: 'hint', id: 'query-hint' }, hint),
   );
   form.addEventListener('submit', (event) => {
     event.preventDefault();
-    submit(input.value.trim(), select.value);
+    submit(input.value.trim(), select?.value ?? '');
   });
   return form;
+}
+
+function selectOf({ options, chosen }: Ways): HTMLSelectElement {
+  return html(
+    'select',
+    { id: 'by' },
+    ...options.map(([name, words]) => html('option', { value: name, selected: name === chosen }, words)),
+  );
 }

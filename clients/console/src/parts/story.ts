@@ -93,8 +93,11 @@ function footer({ request_id, user_id, identity }: Diagnosis): HTMLElement {
       : [
           html('a', { href: personHash(user_id) }, text('why.person')),
           html('a', { href: hashOf(['events'], { user: user_id }) }, text('why.events')),
-          html('a', { href: hashOf(['why'], { q: user_id }) }, text('why.others')),
         ];
+  const somebody = user_id ?? identity;
+  if (somebody !== undefined) {
+    links.push(html('a', { href: hashOf(['why'], { q: somebody }) }, text('why.others')));
+  }
   const id = html('span', {}, `${text('problem.request_id')} `, code(request_id));
   const inLog =
     identity === undefined ? undefined : html('span', {}, `${text('why.in_log')} `, code(identity));

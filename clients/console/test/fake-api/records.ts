@@ -24,7 +24,7 @@ export function event(kind: string, at: string, more: Record<string, unknown>): 
 
 /** Events, the newest first. */
 export function events(people: readonly FakePerson[]): Fields[] {
-  return Array.from({ length: 180 }, (_, index) => {
+  const ofPeople = Array.from({ length: 180 }, (_, index) => {
     const who = people[index % 10] as FakePerson;
     const kind = KINDS[index % KINDS.length] ?? 'logged_in';
     return event(kind, ago((index * 11 + 2) * MINUTE), {
@@ -36,6 +36,11 @@ export function events(people: readonly FakePerson[]): Fields[] {
       user_agent: AGENT,
     });
   });
+  const ofOperators = [
+    event('operator_signed_in', ago(MINUTE), { by: 'operator:li', detail: 'li', ip: '192.0.2.4' }),
+    event('operator_added', ago(180 * 11 * MINUTE), { by: 'shell', detail: 'li' }),
+  ];
+  return [...ofOperators.slice(0, 1), ...ofPeople, ...ofOperators.slice(1)];
 }
 
 interface Cause {
@@ -119,7 +124,7 @@ export function diagnoses(people: readonly FakePerson[]): Fields[] {
       ...(isKnown && { openid: masked(who.identities[0]?.openid ?? ''), user_id: who.id }),
       code,
       ...(index !== 4 && { cause }),
-      ...(isKnown && { identity: `p-${hex.slice(0, 4)}9c2e41ad` }),
+      ...(isKnown && { identity: `${hex}9c2e41ad`.padStart(16, '0') }),
       ...(errcode !== undefined && { errcode, rid: `${hex}-1a2b3c4d-5e6f7081` }),
       keys: hasKeys
         ? [

@@ -1,6 +1,6 @@
 /** The routes of the fake admin API. */
 import { randomUUID } from 'node:crypto';
-import { APPS, type FakePerson, masked, maskedNumber } from './people.js';
+import { APPS, ago, type FakePerson, masked, maskedNumber } from './people.js';
 import { diagnoses } from './records.js';
 import { OPERATORS, type State } from './state.js';
 
@@ -20,25 +20,42 @@ export interface Response {
   readonly headers?: Record<string, string>;
 }
 
-const PROBLEMS: Record<string, readonly [status: number, title: string, zh: string]> = {
-  wrong_password: [401, 'Name, password or code is wrong', '账号、密码或验证码错误'],
-  totp_required: [401, 'A code is needed', '需要动态验证码'],
-  not_signed_in: [401, 'Nobody is signed in', '尚未登录'],
-  viewer_only: [403, 'A viewer may change nothing', '只读账号不能修改'],
-  no_such_user: [404, 'No such user', '用户不存在'],
-  invalid_field: [422, 'A field has an invalid value', '字段取值无效'],
-  not_found: [404, 'No such route', '路由不存在'],
-  too_many_tries: [429, 'Too many tries', '尝试次数过多'],
-  store_unavailable: [503, 'The store is unavailable', '存储不可用'],
+type Problem = readonly [status: number, recover: string, title: string, zh: string];
+
+const PROBLEMS: Record<string, Problem> = {
+  wrong_password: [401, 'fix_request', 'Name, password or code is wrong', '名字、密码或验证码不正确'],
+  totp_required: [
+    401,
+    'fix_request',
+    'A code of the authenticator app is needed, too',
+    '还需要身份验证器的验证码',
+  ],
+  not_signed_in: [401, 'login_again', 'Nobody is signed in to the console', '尚未登录控制台'],
+  viewer_only: [403, 'operator', 'The operator may only look', '该管理员只能查看'],
+  no_such_user: [404, 'fix_request', 'No such user', '用户不存在'],
+  not_found: [404, 'fix_request', 'No such route', '接口不存在'],
+  method_not_allowed: [405, 'fix_request', 'Another method is needed', '需要使用其他方法'],
+  user_erased: [409, 'fix_request', 'The user was erased', '用户已被抹除'],
+  unsupported_media_type: [
+    415,
+    'fix_request',
+    'The body’s media type is not supported',
+    '不支持请求体的媒体类型',
+  ],
+  invalid_field: [422, 'fix_request', 'A field has an invalid value', '字段的值不合要求'],
+  rate_limited: [429, 'retry', 'Too many requests', '请求过于频繁'],
+  store_unavailable: [503, 'retry', 'The store is unavailable', '数据库不可用'],
 };
 
 export function problem(code: string, language: 'en' | 'zh', headers: Record<string, string> = {}): Response {
-  const [status, en, zh] = PROBLEMS[code] ?? [500, code, code];
+  const [status, recover, en, zh] = PROBLEMS[code] ?? [500, 'retry', code, code];
   const title = language === 'zh' ? zh : en;
   const detail = language === 'zh' ? '假服务器返回的说明。' : 'The fake server says so.';
-  const [type, recover, request_id] = [`urn:yaoshi:problem:${code}`, 'retry', '5f3a9c01-00000000ff'];
+  const [type, request_id] = [`urn:yaoshi:problem:${code}`, '5f3a9c01-00000000ff'];
   return { status, body: { type, title, status, detail, code, recover, request_id }, headers };
 }
+
+const SEARCH = '/users/search';
 
 /** Responds to a request to the admin API. */
 export function respond(state: State, request: Request): Response {
@@ -55,16 +72,17 @@ export function respond(state: State, request: Request): Response {
   if (request.path === '/sign-in') {
     return signIn(state, request);
   }
+  if (request.path === '/sign-out') {
+    state.signedIn.delete(request.cookie ?? '');
+    return { status: 204 };
+  }
   const name = state.signedIn.get(request.cookie ?? '');
   const operator = OPERATORS[name ?? ''];
   if (name === undefined || operator === undefined) {
     return problem('not_signed_in', request.language);
   }
-  const needsOperator =
-    (request.method !== 'GET' && request.path !== '/sign-out') ||
-    request.path.endsWith('/export') ||
-    request.query.has('whole');
-  if (needsOperator && operator.role !== 'operator') {
+  const isLooking = request.method === 'GET' || request.path === SEARCH;
+  if (!isLooking && operator.role !== 'operator') {
     return problem('viewer_only', request.language);
   }
   return signedIn(state, request, name);
@@ -96,22 +114,21 @@ function signedIn(state: State, request: Request, operator: string): Response {
   const { path, query, language } = request;
   const [, group, id, verb] = path.split('/');
   switch (group) {
-    case 'sign-out':
-      state.signedIn.delete(request.cookie ?? '');
-      return { status: 204 };
     case 'me':
       return { status: 200, body: me(operator) };
     case 'overview':
       return { status: 200, body: state.overview(Number(query.get('hours') ?? 24)) };
     case 'users':
-      return id === undefined ? found(state, query) : person(state, request, id, verb, operator);
+      return path === SEARCH ? found(state, request.body) : person(state, request, id ?? '', verb, operator);
     case 'events':
-      return page(
-        state.events.filter((each) => isMatch(each, query, { kind: 'kind', user: 'user_id' })),
-        query,
-      );
+      return query.has('kind') && query.has('user')
+        ? problem('invalid_field', language)
+        : page(
+            state.events.filter((each) => isMatch(each, query, { kind: 'kind', user: 'user_id' })),
+            query.get('after'),
+          );
     case 'diagnoses':
-      return page(state.isEmpty ? [] : reasons(state, query), query);
+      return page(state.isEmpty ? [] : reasons(state, query), query.get('after'));
     case 'services':
       return { status: 200, body: { items: state.isEmpty ? [] : SERVICES } };
     default:
@@ -133,11 +150,14 @@ function isMatch(
   return Object.entries(fields).every(([name, field]) => !query.has(name) || each[field] === query.get(name));
 }
 
-function page(items: readonly { id: string }[], query: URLSearchParams): Response {
-  const limit = Number(query.get('limit') ?? 50);
-  const from = items.findIndex(({ id }) => id === query.get('after')) + 1;
-  const shown = items.slice(from, from + limit);
-  const next = from + limit < items.length ? { next: shown.at(-1)?.id } : {};
+/** How many entries a page has. */
+const PAGE = 50;
+
+/** As the server does it, a full page names a next one even if that is empty. */
+function page(items: readonly { id: string }[], after: string | null | undefined): Response {
+  const from = items.findIndex(({ id }) => id === after) + 1;
+  const shown = items.slice(from, from + PAGE);
+  const next = shown.length === PAGE ? { next: shown.at(-1)?.id } : {};
   return { status: 200, body: { items: shown, ...next } };
 }
 
@@ -146,7 +166,7 @@ function reasons(state: State, query: URLSearchParams): { id: string }[] {
     .filter(({ of, ...each }) => {
       const { openid, user } = of as { openid: string[]; user?: string };
       return (
-        isMatch(each, query, { request_id: 'request_id', rid: 'rid' }) &&
+        isMatch(each, query, { request_id: 'request_id', rid: 'rid', identity: 'identity' }) &&
         (!query.has('openid') || openid.includes(query.get('openid') ?? '')) &&
         (!query.has('user') || user === query.get('user'))
       );
@@ -154,26 +174,28 @@ function reasons(state: State, query: URLSearchParams): { id: string }[] {
     .map(({ of, ...each }) => each);
 }
 
-function found(state: State, query: URLSearchParams): Response {
-  const [[by, value = ''] = ['', '']] = query;
-  const matches: Record<string, (person: FakePerson) => boolean> = {
-    id: ({ id }) => id === value,
-    openid: ({ identities }) => identities.some(({ openid }) => openid === value),
-    unionid: ({ identities }) => identities.some(({ unionid }) => unionid === value),
-    phone: ({ phone }) => phone !== undefined && [value, `+86${value}`].includes(phone.number),
-    nickname: ({ nickname }) => nickname.startsWith(value),
-  };
-  const people = state.people.filter(matches[by] ?? (() => false)).map(inList);
-  return page(people, query);
+function found(state: State, { text = '', after }: Record<string, string>): Response {
+  const number = text.replace(/[ -]/g, '');
+  const people = state.people.filter(
+    ({ id, nickname, phone, identities }) =>
+      id === text ||
+      (phone !== undefined && [number, `+86${number}`].includes(phone.number)) ||
+      identities.some(({ openid, unionid }) => openid === text || unionid === text) ||
+      nickname.startsWith(text),
+  );
+  return page(people.map(inList), after);
 }
 
 function inList({ phone, identities, sessions, ...listed }: FakePerson): { id: string } {
   return listed;
 }
 
+/** What is refused for an erased person. */
+const CHANGES = new Set(['block', 'unblock', 'log-out', 'erase']);
+
 function person(
   state: State,
-  { query, body, language }: Request,
+  { method, body, language }: Request,
   id: string,
   verb: string | undefined,
   operator: string,
@@ -182,39 +204,46 @@ function person(
   if (person === undefined) {
     return problem('no_such_user', language);
   }
-  switch (verb) {
-    case undefined:
-      return { status: 200, body: details(state, person, query.get('whole') === 'true', operator) };
-    case 'block':
+  if (person.status === 'erased' && CHANGES.has(verb ?? '')) {
+    return problem('user_erased', language);
+  }
+  switch (`${method} ${verb ?? ''}`) {
+    case 'GET ':
+      return { status: 200, body: details(state, person, false) };
+    case 'POST show-whole':
+      state.record('person_shown', person, operator);
+      return { status: 200, body: details(state, person, true) };
+    case 'POST export':
+      state.record('user_exported', person, operator);
+      return { status: 200, body: { exported_at: ago(0), ...details(state, person, true) } };
+    case 'POST block':
       person.status = 'blocked';
       state.endSessions(person, 'blocked');
       state.record('user_blocked', person, operator);
       return { status: 204 };
-    case 'unblock':
+    case 'POST unblock':
       person.status = 'active';
       state.record('user_unblocked', person, operator);
       return { status: 204 };
-    case 'log-out':
+    case 'POST log-out':
       state.endSessions(person, 'ended_elsewhere');
       state.record('all_sessions_revoked', person, operator);
       return { status: 204 };
-    case 'erase':
+    case 'POST erase':
       if (body.confirm !== id) {
         return problem('invalid_field', language);
       }
       state.erase(person);
-      return { status: 200, body: { event_id: state.record('user_erased', person, operator) } };
-    case 'export':
-      return { status: 200, body: details(state, person, true, operator) };
+      return {
+        status: 200,
+        body: { user_id: id, event_id: state.record('user_erased', person, operator), erased_at: ago(0) },
+      };
     default:
-      return problem('not_found', language);
+      return problem('method_not_allowed', language);
   }
 }
 
-function details(state: State, person: FakePerson, isWhole: boolean, operator: string): unknown {
-  if (isWhole) {
-    state.record('person_shown', person, operator);
-  }
+function details(state: State, person: FakePerson, isWhole: boolean): Record<string, unknown> {
   const shown = (id: string) => (isWhole ? id : masked(id));
   const { phone } = person;
   return {

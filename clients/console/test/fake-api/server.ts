@@ -74,21 +74,22 @@ async function answer(state: State, request: IncomingMessage): Promise<Answer> {
     return written(problem('not_found', language));
   }
   const method = request.method ?? 'GET';
-  if (method !== 'GET' && request.headers['content-type'] !== 'application/json') {
+  const text = await textOf(request);
+  if (text !== '' && request.headers['content-type'] !== 'application/json') {
     return written(problem('unsupported_media_type', language));
   }
+  const body = text === '' ? {} : (JSON.parse(text) as Record<string, string>);
   const cookie = /yaoshi_operator=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
   const [path, query] = [url.pathname.slice(API.length), url.searchParams];
-  return written(respond(state, { method, path, query, body: await bodyOf(request), cookie, language }));
+  return written(respond(state, { method, path, query, body, cookie, language }));
 }
 
-async function bodyOf(request: IncomingMessage): Promise<Record<string, string>> {
+async function textOf(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) {
     chunks.push(chunk as Buffer);
   }
-  const text = Buffer.concat(chunks).toString();
-  return text === '' ? {} : (JSON.parse(text) as Record<string, string>);
+  return Buffer.concat(chunks).toString();
 }
 
 function written({ status, body, headers = {} }: Response): Answer {

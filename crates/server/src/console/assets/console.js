@@ -34,6 +34,11 @@ var enNames = {
   "event.user_unblocked": "Unblocked",
   "event.user_erased": "Erased",
   "event.person_shown": "Shown in full to an operator",
+  "event.user_exported": "Exported",
+  "event.operator_added": "Added an operator",
+  "event.operator_reset": "Reset an operator’s password",
+  "event.operator_disabled": "Disabled an operator",
+  "event.operator_signed_in": "Signed in to the console",
   "event.signed": "Signed with the session_key",
   "by.person": "the person",
   "by.shell": "the shell",
@@ -136,19 +141,11 @@ var en = {
   "people.lead": "Find somebody by whatever you have been given.",
   "people.query": "Phone number, user id, openid, unionid or nickname",
   "people.hint": "A nickname is found by its beginning; everything else has to be whole.",
-  "people.by": "Search by",
-  "people.by.auto": "recognise it",
-  "people.by.id": "user id",
-  "people.by.openid": "openid",
-  "people.by.unionid": "unionid",
-  "people.by.phone": "phone number",
-  "people.by.nickname": "nickname",
-  "people.found.one": "1 person",
-  "people.found.many": "{count} people",
-  "people.found_by": "{people} on this page, searched by {key}",
+  "people.found.one": "1 person on this page",
+  "people.found.many": "{count} people on this page",
   "people.results": "Results",
   "people.none": "Nobody found",
-  "people.none_what": "Nobody has this {key}. A person shows up here once they have registered; logins before that are under Why? and Events.",
+  "people.none_what": "Nobody has this number, id or nickname. A person shows up here once they have registered; logins before that are under Why? and Events.",
   "people.start": "Nobody searched for yet",
   "people.start_what": "Type something above. There is no list of everybody: you see only whom you ask for.",
   "people.person": "Person",
@@ -216,18 +213,19 @@ var en = {
   "action.erase_confirm": "Type the user id to confirm",
   "action.erase_mismatch": "This is not the user id {id}.",
   "action.erase_busy": "Erasing …",
-  "action.erase_done": "Erased. The proof is event {event}.",
+  "action.erase_done": "Erased, {time}. The proof is event {event}.",
   "action.confirm_block": "Block {name}?",
   "action.confirm_log-out": "Log {name} out everywhere?",
   "why.title": "Why?",
   "why.lead": "Why a login, a registration, a phone number or a decryption failed. Kept for 7 days.",
-  "why.query": "Request id, WeChat’s rid, openid or user id",
+  "why.query": "Request id, WeChat’s rid, openid, user id or the log’s name for a person",
   "why.hint": "The Mini Program shows the request id with each error. Leave this empty for the latest failures.",
   "why.by": "Search by",
   "why.by.auto": "recognise it",
   "why.by.request_id": "request id",
   "why.by.rid": "rid",
   "why.by.openid": "openid",
+  "why.by.identity": "name in the log",
   "why.by.user": "user id",
   "why.found.one": "1 failure",
   "why.found.many": "{count} failures",
@@ -321,11 +319,16 @@ var zhNames = {
   "event.user_blocked": "封禁",
   "event.user_unblocked": "解除封禁",
   "event.user_erased": "注销",
-  "event.person_shown": "向运维人员显示完整信息",
+  "event.person_shown": "向管理员显示完整信息",
+  "event.user_exported": "导出用户",
+  "event.operator_added": "添加管理员",
+  "event.operator_reset": "重置管理员密码",
+  "event.operator_disabled": "停用管理员",
+  "event.operator_signed_in": "登录控制台",
   "event.signed": "用 session_key 签名",
   "by.person": "本人",
   "by.shell": "命令行",
-  "by.operator": "运维人员",
+  "by.operator": "管理员",
   "by.service": "服务",
   "tried.login": "尝试登录。",
   "tried.registration": "尝试注册。",
@@ -374,7 +377,7 @@ var zh = {
   "problem.strange_detail": "状态码 {status}，可能来自服务器前面的代理。",
   "problem.field": "{field}：{detail}",
   "sign_in.title": "登录",
-  "sign_in.lead": "仅供本服务的运维人员使用，小程序用户不在这里登录。",
+  "sign_in.lead": "仅供本服务的管理员使用，小程序用户不在这里登录。",
   "sign_in.name": "账号",
   "sign_in.password": "密码",
   "sign_in.totp": "动态验证码",
@@ -424,19 +427,11 @@ var zh = {
   "people.lead": "凭手头的任意一种信息查找用户。",
   "people.query": "手机号、用户 ID、openid、unionid 或昵称",
   "people.hint": "昵称按开头匹配，其余需要完整输入。",
-  "people.by": "查找方式",
-  "people.by.auto": "自动识别",
-  "people.by.id": "用户 ID",
-  "people.by.openid": "openid",
-  "people.by.unionid": "unionid",
-  "people.by.phone": "手机号",
-  "people.by.nickname": "昵称",
-  "people.found.one": "{count} 位用户",
-  "people.found.many": "{count} 位用户",
-  "people.found_by": "本页 {people}，按{key}查找",
+  "people.found.one": "本页 {count} 位用户",
+  "people.found.many": "本页 {count} 位用户",
   "people.results": "查找结果",
   "people.none": "没有找到",
-  "people.none_what": "没有用户的{key}与此相符。用户注册后才会出现在这里，注册前的登录请看“失败诊断”和“事件”。",
+  "people.none_what": "没有手机号、ID 或昵称与此相符的用户。用户注册后才会出现在这里，注册前的登录请看“失败诊断”和“事件”。",
   "people.start": "尚未查找",
   "people.start_what": "请在上方输入。这里不提供全部用户的列表，只显示你查找的人。",
   "people.person": "用户",
@@ -504,18 +499,19 @@ var zh = {
   "action.erase_confirm": "请输入用户 ID 以确认",
   "action.erase_mismatch": "与用户 ID {id} 不一致。",
   "action.erase_busy": "正在注销……",
-  "action.erase_done": "已注销，凭证为事件 {event}。",
+  "action.erase_done": "已于 {time} 注销，凭证为事件 {event}。",
   "action.confirm_block": "封禁 {name}？",
   "action.confirm_log-out": "让 {name} 在所有设备上退出？",
   "why.title": "失败诊断",
   "why.lead": "登录、注册、手机号换取或解密为什么失败。记录保留 7 天。",
-  "why.query": "请求 ID、微信 rid、openid 或用户 ID",
+  "why.query": "请求 ID、微信 rid、openid、用户 ID 或日志中的代称",
   "why.hint": "小程序报错时会带上请求 ID。留空则显示最近的失败。",
   "why.by": "查找方式",
   "why.by.auto": "自动识别",
   "why.by.request_id": "请求 ID",
   "why.by.rid": "rid",
   "why.by.openid": "openid",
+  "why.by.identity": "日志中的代称",
   "why.by.user": "用户 ID",
   "why.found.one": "{count} 次失败",
   "why.found.many": "{count} 次失败",
@@ -541,7 +537,7 @@ var zh = {
   "why.key_current": "当前",
   "why.key_superseded": "已被替换",
   "why.no_cause": "没有更多原因记录。",
-  "why.in_log": "日志中的代号",
+  "why.in_log": "日志中的代称",
   "why.no_keys": "没有：该用户未登录过，或密钥均已失效。",
   "why.nothing_before": "此前没有记录。",
   "why.earlier": "{age}前",
@@ -654,26 +650,31 @@ var Api = class {
     return this.#write("/sign-in", { name, password, ...totp !== "" && { totp } });
   }
   async signOut() {
-    await this.#send("POST", "/sign-out", {});
+    await this.#send("POST", "/sign-out");
   }
   overview(hours) {
     return this.#read("/overview", { hours });
   }
-  people(by, value, after, limit) {
-    return this.#read("/users", { [by]: value, after, limit });
+  /** Finds people by whatever one has been given: the server recognises it. */
+  people(text2, after) {
+    return this.#write("/users/search", { text: text2, after });
   }
-  person(id, isWhole) {
-    return this.#read(`/users/${encodeURIComponent(id)}`, { whole: isWhole ? "true" : void 0 });
+  person(id) {
+    return this.#read(`/users/${encodeURIComponent(id)}`);
+  }
+  /** The person with numbers and ids in full, which is recorded. */
+  wholePerson(id) {
+    return this.#write(`/users/${encodeURIComponent(id)}/show-whole`);
   }
   async change(id, verb) {
-    await this.#send("POST", `/users/${encodeURIComponent(id)}/${verb}`, {});
+    await this.#send("POST", `/users/${encodeURIComponent(id)}/${verb}`);
   }
   erase(id, confirm) {
     return this.#write(`/users/${encodeURIComponent(id)}/erase`, { confirm });
   }
   /** All that is on record of the person, as a file. */
   async export(id) {
-    const response = await this.#send("GET", `/users/${encodeURIComponent(id)}/export`);
+    const response = await this.#send("POST", `/users/${encodeURIComponent(id)}/export`);
     return response.blob();
   }
   events(filter) {
@@ -1021,7 +1022,7 @@ function problemView(error, { retry, signIn }) {
   const ways = [];
   if (known?.isSignedOut === true && signIn !== void 0) {
     ways.push(button(text("problem.sign_in"), signIn, { class: "button primary" }));
-  } else if (retry !== void 0) {
+  } else if (retry !== void 0 && known?.problem?.recover !== "fix_request") {
     ways.push(button(text("problem.retry"), retry, { class: "button" }));
   }
   const wait = known?.retryAfter;
@@ -1159,16 +1160,17 @@ function filters(view, kind, user) {
   return form;
 }
 function show(view, { items, next }) {
+  const pages = pager(view.route, next, { next: text("console.older"), first: text("console.newest") });
   if (items.length === 0) {
     view.announce(text("events.none"));
-    return [empty(text("events.none"), text("events.none_what"))];
+    return [empty(text("events.none"), text("events.none_what")), pages];
   }
   const summary = counted("events.found", items.length);
   view.announce(summary);
   const title = text("events.title");
   return [
     section(title, [html("p", { class: "summary" }, summary)], eventsTable(title, items, false)),
-    pager(view.route, next, { next: text("console.older"), first: text("console.newest") })
+    pages
   ];
 }
 
@@ -1477,7 +1479,7 @@ function statusBadge(status) {
 }
 
 // src/parts/search.ts
-function searchForm({ label, hint, value, byLabel, ways, by, submit }) {
+function searchForm({ label, hint, value, ways, submit }) {
   const input = html("input", {
     id: "query",
     type: "search",
@@ -1487,16 +1489,15 @@ function searchForm({ label, hint, value, byLabel, ways, by, submit }) {
     spellcheck: "false",
     "aria-describedby": "query-hint"
   });
-  const options = ways.map(([name, words2]) => html("option", { value: name, selected: name === by }, words2));
-  const select = html("select", { id: "by" }, ...options);
+  const select = ways && selectOf(ways);
   const form = html(
     "form",
     { class: "search", role: "search" },
     html("div", { class: "field grow" }, html("label", { for: "query" }, label), input),
-    html(
+    select && html(
       "div",
       { class: "field" },
-      html("label", { for: "by" }, byLabel),
+      html("label", { for: "by" }, ways.label),
       html("span", { class: "select" }, select)
     ),
     html("button", { class: "button primary", type: "submit" }, text("console.search")),
@@ -1504,59 +1505,27 @@ function searchForm({ label, hint, value, byLabel, ways, by, submit }) {
   );
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    submit(input.value.trim(), select.value);
+    submit(input.value.trim(), select?.value ?? "");
   });
   return form;
 }
-
-// src/recognise.ts
-var PERSON_KEYS = ["phone", "id", "openid", "unionid", "nickname"];
-var DIAGNOSIS_KEYS = ["request_id", "rid", "openid", "user"];
-var UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
-var REQUEST_ID = /^[0-9a-f]{8}-[0-9a-f]{10}$/i;
-var RID = /^[0-9a-f]{6,8}-[0-9a-f]{6,8}-[0-9a-f]{6,8}$/i;
-var WECHAT_ID = /^o[\w-]{19,}$/;
-var PHONE = /^\+?[\d\s()-]+$/;
-function recognisePerson(query) {
-  if (UUID.test(query)) {
-    return ["id"];
-  }
-  if (WECHAT_ID.test(query)) {
-    return ["openid", "unionid"];
-  }
-  const digits = query.replace(/\D/g, "").length;
-  return PHONE.test(query) && digits >= 6 ? ["phone"] : ["nickname"];
-}
-function cleaned(key, query) {
-  return key === "phone" ? query.replace(/[\s()-]/g, "") : query;
-}
-function recogniseDiagnosis(query) {
-  if (UUID.test(query)) {
-    return "user";
-  }
-  if (REQUEST_ID.test(query)) {
-    return "request_id";
-  }
-  if (RID.test(query)) {
-    return "rid";
-  }
-  return WECHAT_ID.test(query) ? "openid" : "request_id";
+function selectOf({ options, chosen }) {
+  return html(
+    "select",
+    { id: "by" },
+    ...options.map(([name, words2]) => html("option", { value: name, selected: name === chosen }, words2))
+  );
 }
 
 // src/pages/people.ts
 var peoplePage = (view) => {
   const { main, route } = view;
   const query = route.query.get("q") ?? "";
-  const chosen = PERSON_KEYS.find((key) => key === route.query.get("by"));
-  const ways = ["auto", ...PERSON_KEYS].map((name) => [name, text(`people.by.${name}`)]);
   const form = searchForm({
     label: text("people.query"),
     hint: text("people.hint"),
     value: query,
-    byLabel: text("people.by"),
-    ways,
-    by: chosen ?? "auto",
-    submit: (value, by) => view.go(hashOf(["people"], { q: value, by: by === "auto" ? "" : by }))
+    submit: (value) => view.go(hashOf(["people"], { q: value }))
   });
   const results = html("div", { id: "results" });
   main.append(heading(text("people.title"), text("people.lead")), form, results);
@@ -1565,34 +1534,20 @@ var peoplePage = (view) => {
     return;
   }
   void load(view, results, {
-    get: () => find(view, query, chosen === void 0 ? recognisePerson(query) : [chosen]),
+    get: () => view.api.people(query, route.query.get("after") ?? void 0),
     show: (found) => show2(view, found)
   });
 };
-async function find(view, query, keys2) {
-  const after = view.route.query.get("after") ?? void 0;
-  let found = { by: keys2[0] ?? "nickname", items: [] };
-  for (const by of keys2) {
-    found = { by, ...await view.api.people(by, cleaned(by, query), after) };
-    if (found.items.length > 0) {
-      break;
-    }
-  }
-  return found;
-}
-function show2(view, { by, items, next }) {
-  const key = text(`people.by.${by}`);
+function show2(view, { items, next }) {
+  const pages = pager(view.route, next, { next: text("console.more"), first: text("console.first") });
   if (items.length === 0) {
     view.announce(text("people.none"));
-    return [empty(text("people.none"), text("people.none_what", { key }))];
+    return [empty(text("people.none"), text("people.none_what")), pages];
   }
-  const summary = text("people.found_by", { people: counted("people.found", items.length), key });
+  const summary = counted("people.found", items.length);
   view.announce(summary);
   const title = text("people.results");
-  return [
-    section(title, [html("p", { class: "summary" }, summary)], table(title, columns(), items)),
-    pager(view.route, next, { next: text("console.more"), first: text("console.first") })
-  ];
+  return [section(title, [html("p", { class: "summary" }, summary)], table(title, columns(), items)), pages];
 }
 function columns() {
   return [
@@ -1607,7 +1562,7 @@ function nameOf({ id, nickname }) {
   return html("a", { class: "strong", href: personHash(id) }, nickname || text("people.nameless"));
 }
 function placeOf({ country, province, city }) {
-  return [country, province, city].filter((part2) => part2 !== void 0 && part2 !== "").join(" · ");
+  return [country, province, city].filter((part2) => part2 !== "").join(" · ");
 }
 
 // src/parts/dialog.ts
@@ -1782,8 +1737,8 @@ function askToErase(view, person, say) {
       check: (value) => value.toLowerCase() === person.id.toLowerCase() ? void 0 : text("action.erase_mismatch", { id: person.id })
     },
     run: async (value) => {
-      const { event_id } = await view.api.erase(person.id, value);
-      void say(text("action.erase_done", { event: event_id }));
+      const { event_id: event, erased_at: at } = await view.api.erase(person.id, value);
+      void say(text("action.erase_done", { time: dateTime(at), event }));
     }
   });
 }
@@ -1797,7 +1752,7 @@ var personPage = (view) => {
   const back = html("a", { class: "back", href: hashOf(["people"]) }, icon("back"), text("person.back"));
   view.main.append(back, html("div", { class: "person-title" }, title), notice, body);
   const show4 = (isWhole) => load(view, body, {
-    get: () => view.api.person(id, isWhole),
+    get: () => isWhole ? view.api.wholePerson(id) : view.api.person(id),
     show: (person) => {
       title.textContent = person.nickname || text("people.nameless");
       title.nextElementSibling?.remove();
@@ -1839,7 +1794,7 @@ function erased({ events: items }) {
   return html("p", { class: "notice", id: "erased" }, text("person.erased_what"), words2);
 }
 function profile(person) {
-  const gender = named("gender", String(person.gender ?? 0));
+  const gender = named("gender", String(person.gender));
   const { phone } = person;
   const number2 = phone === void 0 ? text("person.no_phone") : html(
     "span",
@@ -2015,8 +1970,7 @@ function showSignIn(main, draft, isOnTheWay, submit) {
         totp.focus();
         failure.replaceChildren(html("p", { class: "notice", role: "status" }, text("sign_in.totp_wanted")));
       } else {
-        const isWrong = error instanceof RequestError && error.status === 401;
-        failure.replaceChildren(problemView(error, isWrong ? {} : { retry: () => void attempt() }));
+        failure.replaceChildren(problemView(error, { retry: () => void attempt() }));
       }
     }
   };
@@ -2047,6 +2001,23 @@ function note(draft, isOnTheWay) {
     return html("p", { class: "notice" }, text("sign_in.prefilled"));
   }
   return isOnTheWay ? html("p", { class: "notice" }, text("sign_in.ended")) : void 0;
+}
+
+// src/diagnosis-key.ts
+var DIAGNOSIS_KEYS = ["request_id", "rid", "openid", "identity", "user"];
+var FORMS = [
+  ["user", /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i],
+  // Such as `5f3a9c01-000000002a`.
+  ["request_id", /^[0-9a-f]{8}-[0-9a-f]{10}$/i],
+  // Such as `61fbd1f8-2a8a0a1b-7b3f4b0c`.
+  ["rid", /^[0-9a-f]{6,8}-[0-9a-f]{6,8}-[0-9a-f]{6,8}$/i],
+  // Such as `3d1f0c9ab27e6458`.
+  ["identity", /^[0-9a-f]{16}$/],
+  // `o` and some 27 characters of URL-safe base64.
+  ["openid", /^o[\w-]{19,}$/]
+];
+function recogniseDiagnosis(query) {
+  return FORMS.find(([, form]) => form.test(query))?.[0] ?? "request_id";
 }
 
 // src/parts/story.ts
@@ -2123,28 +2094,30 @@ function before({ before: events2, at }) {
 function footer({ request_id, user_id, identity }) {
   const links = user_id === void 0 ? [] : [
     html("a", { href: personHash(user_id) }, text("why.person")),
-    html("a", { href: hashOf(["events"], { user: user_id }) }, text("why.events")),
-    html("a", { href: hashOf(["why"], { q: user_id }) }, text("why.others"))
+    html("a", { href: hashOf(["events"], { user: user_id }) }, text("why.events"))
   ];
+  const somebody = user_id ?? identity;
+  if (somebody !== void 0) {
+    links.push(html("a", { href: hashOf(["why"], { q: somebody }) }, text("why.others")));
+  }
   const id = html("span", {}, `${text("problem.request_id")} `, code(request_id));
   const inLog = identity === void 0 ? void 0 : html("span", {}, `${text("why.in_log")} `, code(identity));
   return html("div", { class: "story-footer" }, id, inLog, ...links);
 }
 
 // src/pages/why.ts
-var MOST = 100;
 var whyPage = (view) => {
   const { main, route } = view;
   const query = route.query.get("q") ?? "";
   const chosen = DIAGNOSIS_KEYS.find((key) => key === route.query.get("by"));
-  const ways = ["auto", ...DIAGNOSIS_KEYS].map((name) => [name, text(`why.by.${name}`)]);
+  const options = ["auto", ...DIAGNOSIS_KEYS].map(
+    (name) => [name, text(`why.by.${name}`)]
+  );
   const form = searchForm({
     label: text("why.query"),
     hint: text("why.hint"),
     value: query,
-    byLabel: text("why.by"),
-    ways,
-    by: chosen ?? "auto",
+    ways: { label: text("why.by"), options, chosen: chosen ?? "auto" },
     submit: (value, by) => {
       const q = value.replace(/^rid:\s*/i, "");
       view.go(hashOf(["why"], { q, by: by === "auto" ? "" : by }));
@@ -2156,7 +2129,7 @@ var whyPage = (view) => {
   const filter = query === "" ? {} : { [chosen ?? recogniseDiagnosis(query)]: query };
   const after = route.query.get("after") ?? void 0;
   void load(view, results, {
-    get: () => view.api.diagnoses({ ...filter, after, limit: code2 === "" ? void 0 : MOST }),
+    get: () => view.api.diagnoses({ ...filter, after }),
     show: (diagnoses) => show3(view, diagnoses, query === "", code2)
   });
 };
@@ -2339,10 +2312,6 @@ var App = class {
       this.#operator = void 0;
       location.hash = SIGN_IN;
     } catch (error) {
-      if (error instanceof RequestError && error.status === 401) {
-        this.#signInAgain();
-        return;
-      }
       this.#main.prepend(problemView(error, { retry: () => void this.#signOut() }));
     }
   }
