@@ -4,8 +4,9 @@ import { after, before } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { startChromium } from 'yaoshi-testing/chromium';
-import { type FakeServer, startFakeServer } from './fake-api/server.js';
+import { type FakeServer, FILES, readConsoleFile, startFakeServer } from './fake-api/server.js';
 import { OPERATORS, type State } from './fake-api/state.js';
+import { type RealServer, startRealServer } from './real-server.js';
 
 /** Where screenshots are written. No test compares them. */
 const SCREENSHOTS = fileURLToPath(new URL('../../../target/console/', import.meta.url));
@@ -26,13 +27,11 @@ after(async () => {
 /** The console as an operator sees and uses it. */
 export class ConsolePage {
   readonly page: Page;
-  readonly state: State;
   readonly origin: string;
   readonly #errors: string[] = [];
 
-  constructor(page: Page, { origin, state }: FakeServer) {
+  constructor(page: Page, origin: string) {
     this.page = page;
-    this.state = state;
     this.origin = origin;
     page.on('pageerror', (error) => this.#errors.push(`uncaught: ${error.message}`));
     page.on('console', (message) => {
@@ -59,9 +58,8 @@ export class ConsolePage {
     await this.page.locator('html[data-ready="true"]').waitFor();
   }
 
-  /** Opens the link that `yaoshi dev` prints, and signs in. */
-  async signIn(name = 'dev'): Promise<void> {
-    const password = OPERATORS[name]?.password ?? '';
+  /** Opens a link such as `yaoshi dev` prints, and signs in. */
+  async signInAs(name: string, password: string): Promise<void> {
     await this.open(`#${new URLSearchParams({ operator: name, password })}`);
     await this.page.locator('button[type="submit"]').click();
     await this.heading('overview');
@@ -140,12 +138,68 @@ export class ConsolePage {
   }
 }
 
+/** The console with the fake server behind it. */
+export class FakeConsolePage extends ConsolePage {
+  readonly state: State;
+
+  constructor(page: Page, { origin, state }: FakeServer) {
+    super(page, origin);
+    this.state = state;
+  }
+
+  /** Signs in as one of the fake server's operators. */
+  signIn(name = 'dev'): Promise<void> {
+    return this.signInAs(name, OPERATORS[name]?.password ?? '');
+  }
+}
+
 /** Runs a test in a new browser context with a server of its own. Also fails if there was an error on the console. */
 export async function withConsole(
-  test: (page: ConsolePage) => Promise<void>,
+  test: (page: FakeConsolePage) => Promise<void>,
   options: BrowserContextOptions = {},
 ): Promise<void> {
   const server = await startFakeServer();
+  try {
+    await withPage((page) => new FakeConsolePage(page, server), test, options);
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Runs a test in a new browser context with the real server. Also fails if there was an error on the console. */
+export async function withRealConsole(
+  test: (page: ConsolePage, server: RealServer) => Promise<void>,
+): Promise<void> {
+  const server = await startRealServer();
+  try {
+    await withPage(
+      (page) => new ConsolePage(page, server.origin),
+      async (page) => {
+        await serveFiles(page);
+        await test(page, server);
+      },
+      {},
+    );
+  } finally {
+    await server.stop();
+  }
+}
+
+/** Serves the console's files in the place of a server that does not have them yet. */
+async function serveFiles({ page, origin }: ConsolePage): Promise<void> {
+  if ((await fetch(`${origin}/console.js`)).ok) {
+    return;
+  }
+  for (const [path, file] of Object.entries(FILES)) {
+    await page.route(`${origin}${path}`, async (route) => route.fulfill(await readConsoleFile(file)));
+  }
+}
+
+async function withPage<P extends ConsolePage>(
+  open: (page: Page) => P,
+  test: (page: P) => Promise<void>,
+  options: BrowserContextOptions,
+): Promise<void> {
   const context = await browser.newContext({
     viewport: VIEWPORT,
     locale: 'en-GB',
@@ -154,11 +208,10 @@ export async function withConsole(
     ...options,
   });
   try {
-    const page = new ConsolePage(await context.newPage(), server);
+    const page = open(await context.newPage());
     await test(page);
     page.assertNoErrors();
   } finally {
     await context.close();
-    await server.stop();
   }
 }

@@ -8,7 +8,10 @@ import { State } from './state.js';
 
 const ASSETS = fileURLToPath(new URL('../../../../crates/server/src/console/assets/', import.meta.url));
 
-const FILES: Record<string, readonly [name: string, type: string]> = {
+type File = readonly [name: string, type: string];
+
+/** The console's files, by their paths. */
+export const FILES: Record<string, File> = {
   '/': ['index.html', 'text/html; charset=utf-8'],
   '/console.css': ['console.css', 'text/css; charset=utf-8'],
   '/console.js': ['console.js', 'text/javascript; charset=utf-8'],
@@ -62,12 +65,7 @@ async function answer(state: State, request: IncomingMessage): Promise<Answer> {
   const url = new URL(request.url ?? '/', 'http://localhost');
   const file = FILES[url.pathname];
   if (file !== undefined) {
-    const [name, type] = file;
-    return {
-      status: 200,
-      body: await readFile(ASSETS + name),
-      headers: { ...HEADERS, 'content-type': type },
-    };
+    return readConsoleFile(file);
   }
   const language = /^zh/.test(request.headers['accept-language'] ?? '') ? 'zh' : 'en';
   if (!url.pathname.startsWith(API)) {
@@ -82,6 +80,15 @@ async function answer(state: State, request: IncomingMessage): Promise<Answer> {
   const cookie = /yaoshi_operator=([^;]+)/.exec(request.headers.cookie ?? '')?.[1];
   const [path, query] = [url.pathname.slice(API.length), url.searchParams];
   return written(respond(state, { method, path, query, body, cookie, language }));
+}
+
+/** The response with one of the console's files. */
+export async function readConsoleFile([name, type]: File): Promise<Required<Answer>> {
+  return {
+    status: 200,
+    body: await readFile(ASSETS + name),
+    headers: { ...HEADERS, 'content-type': type },
+  };
 }
 
 async function textOf(request: IncomingMessage): Promise<string> {

@@ -1,0 +1,136 @@
+/** Starts the real server, with a simulated WeChat. */
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { promisify } from 'node:util';
+import { APP_ID, Simulator, yaoshiBinary } from 'yaoshi-testing';
+
+/** How long the server may take to print its addresses, in milliseconds. */
+const START_TIMEOUT = 30_000;
+
+/** Why tests with the real server cannot run; `false` if they can. */
+export const NO_REAL_SERVER =
+  process.env.YAOSHI_BIN === undefined && 'set YAOSHI_BIN to the path of the server’s binary';
+
+export interface RealServer {
+  /** Where the console is. */
+  readonly origin: string;
+  /** The password of the operator `dev`. */
+  readonly password: string;
+  /** Adds an operator who may only look, and returns the password. */
+  addViewer(name: string): Promise<string>;
+  /** Registers a user, and returns the id. */
+  register(nickname: string): Promise<string>;
+  stop(): Promise<void>;
+}
+
+/** Starts `yaoshi dev` with a database of its own. */
+export async function startRealServer(): Promise<RealServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'yaoshi-console-'));
+  const database = join(folder, 'yaoshi.db');
+  const listen = ['--listen', '--simulator-listen', '--admin-listen'].flatMap((flag) => [
+    flag,
+    '127.0.0.1:0',
+  ]);
+  const child = spawn(yaoshiBinary(), ['dev', ...listen, '--ops-listen', 'off', '--database', database], {
+    cwd: folder,
+    env: { PATH: process.env.PATH },
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const exited = once(child, 'exit');
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await exited;
+    await rm(folder, { recursive: true, force: true });
+  };
+  process.once('exit', () => child.kill('SIGKILL'));
+  try {
+    const { yaoshi, wechat, console: link } = await addresses(child);
+    const url = new URL(link);
+    return {
+      origin: url.origin,
+      password: new URLSearchParams(url.hash.slice(1)).get('password') ?? '',
+      addViewer: (name) => addViewer(database, name),
+      register: (nickname) => register(yaoshi, new Simulator(wechat), nickname),
+      stop,
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** Runs `yaoshi operators add` with the settings of `yaoshi dev`, which keeps its master key beside the database. */
+async function addViewer(database: string, name: string): Promise<string> {
+  const env = {
+    YAOSHI_DATABASE__URL: `sqlite://${database}`,
+    YAOSHI_SECRETS__MASTER_KEYS: (await readFile(`${database}.key`, 'utf8')).trim(),
+    YAOSHI_APP__ID: APP_ID,
+    YAOSHI_APP__SECRET: '0726598a07ac4b946edab9a9d8727991',
+  };
+  const command = ['operators', 'add', name, '--role', 'viewer'];
+  const { stdout } = await promisify(execFile)(yaoshiBinary(), command, { env });
+  return /[a-z2-9]{5}(?:-[a-z2-9]{5}){3}/.exec(stdout)?.[0] ?? '';
+}
+
+interface Addresses {
+  readonly yaoshi: string;
+  readonly wechat: string;
+  readonly console: string;
+}
+
+function addresses({ stdout }: ChildProcess): Promise<Addresses> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(
+      () => reject(new Error('yaoshi dev did not print its addresses')),
+      START_TIMEOUT,
+    );
+    let [yaoshi, wechat] = ['', ''];
+    if (stdout === null) {
+      throw new Error('yaoshi dev has no output');
+    }
+    const lines = createInterface(stdout);
+    lines.on('close', () => reject(new Error('yaoshi dev did not start')));
+    lines.on('line', (line) => {
+      [, yaoshi = '', wechat = ''] = /^YAOSHI=(\S+) WECHAT=(\S+) /.exec(line) ?? ['', yaoshi, wechat];
+      const link = /^The console for operators: (\S+)$/.exec(line)?.[1];
+      if (link !== undefined) {
+        clearTimeout(timer);
+        resolve({ yaoshi, wechat, console: link });
+      }
+    });
+  });
+}
+
+async function register(yaoshi: string, wechat: Simulator, nickname: string): Promise<string> {
+  const phone = { app_id: APP_ID, user_id: await wechat.createUser({ nickname }) };
+  const { code } = await wechat.phone('login', phone);
+  const { token } = await post(`${yaoshi}/v1/login`, { app_id: APP_ID, code });
+  const data = await wechat.phone('getUserInfo', phone);
+  const registration = {
+    raw_data: data.rawData,
+    signature: data.signature,
+    encrypted_data: data.encryptedData,
+    iv: data.iv,
+  };
+  const { user } = await post(`${yaoshi}/v1/register`, registration, String(token));
+  return (user as { id: string }).id;
+}
+
+async function post(url: string, body: object, token?: string): Promise<Record<string, unknown>> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: {
+      'content-type': 'application/json',
+      ...(token !== undefined && { authorization: `Bearer ${token}` }),
+    },
+    body: JSON.stringify(body),
+  });
+  if (!response.ok) {
+    throw new Error(`${url}: ${response.status} ${await response.text()}`);
+  }
+  return (await response.json()) as Record<string, unknown>;
+}
