@@ -24,6 +24,8 @@ export interface RealServer {
   addViewer(name: string): Promise<string>;
   /** Registers a user, and returns the id. */
   register(nickname: string): Promise<string>;
+  /** Has a registration fail, and returns the request's id. */
+  failRegistration(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -50,11 +52,13 @@ export async function startRealServer(): Promise<RealServer> {
   try {
     const { yaoshi, wechat, console: link } = await addresses(child);
     const url = new URL(link);
+    const simulator = new Simulator(wechat);
     return {
       origin: url.origin,
       password: new URLSearchParams(url.hash.slice(1)).get('password') ?? '',
       addViewer: (name) => addViewer(database, name),
-      register: (nickname) => register(yaoshi, new Simulator(wechat), nickname),
+      register: (nickname) => register(yaoshi, simulator, nickname),
+      failRegistration: () => failRegistration(yaoshi, simulator),
       stop,
     };
   } catch (error) {
@@ -106,31 +110,40 @@ function addresses({ stdout }: ChildProcess): Promise<Addresses> {
 }
 
 async function register(yaoshi: string, wechat: Simulator, nickname: string): Promise<string> {
-  const phone = { app_id: APP_ID, user_id: await wechat.createUser({ nickname }) };
-  const { code } = await wechat.phone('login', phone);
-  const { token } = await post(`${yaoshi}/v1/login`, { app_id: APP_ID, code });
-  const data = await wechat.phone('getUserInfo', phone);
-  const registration = {
-    raw_data: data.rawData,
-    signature: data.signature,
-    encrypted_data: data.encryptedData,
-    iv: data.iv,
-  };
-  const { user } = await post(`${yaoshi}/v1/register`, registration, String(token));
-  return (user as { id: string }).id;
+  const { token, data } = await logIn(yaoshi, wechat, nickname);
+  const response = await post(`${yaoshi}/v1/register`, data, token);
+  if (!response.ok) {
+    throw new Error(`${response.url}: ${await response.text()}`);
+  }
+  return ((await response.json()) as { user: { id: string } }).user.id;
 }
 
-async function post(url: string, body: object, token?: string): Promise<Record<string, unknown>> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: {
-      'content-type': 'application/json',
-      ...(token !== undefined && { authorization: `Bearer ${token}` }),
-    },
-    body: JSON.stringify(body),
-  });
-  if (!response.ok) {
-    throw new Error(`${url}: ${response.status} ${await response.text()}`);
+/** Sends data with another signature. */
+async function failRegistration(yaoshi: string, wechat: Simulator): Promise<string> {
+  const { token, data } = await logIn(yaoshi, wechat, '陈浩');
+  const signature = data.signature.replace(/./g, (digit) => (digit === '0' ? '1' : '0'));
+  const response = await post(`${yaoshi}/v1/register`, { ...data, signature }, token);
+  if (response.ok) {
+    throw new Error('a wrong signature is accepted');
   }
-  return (await response.json()) as Record<string, unknown>;
+  return response.headers.get('x-request-id') ?? '';
+}
+
+/** Logs a new WeChat user in, and collects what a registration sends. */
+async function logIn(yaoshi: string, wechat: Simulator, nickname: string) {
+  const phone = { app_id: APP_ID, user_id: await wechat.createUser({ nickname }) };
+  const { code } = await wechat.phone('login', phone);
+  const response = await post(`${yaoshi}/v1/login`, { app_id: APP_ID, code });
+  const { token } = (await response.json()) as { token: string };
+  const { rawData, signature, encryptedData, iv } = await wechat.phone('getUserInfo', phone);
+  const data = { raw_data: rawData, signature: String(signature), encrypted_data: encryptedData, iv };
+  return { token, data };
+}
+
+function post(url: string, body: object, token?: string): Promise<Response> {
+  const headers = {
+    'content-type': 'application/json',
+    ...(token !== undefined && { authorization: `Bearer ${token}` }),
+  };
+  return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
 }

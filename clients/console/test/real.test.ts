@@ -113,3 +113,30 @@ test(
       assert.equal(await page.locator('main button').count(), 0);
     }),
 );
+
+test(
+  'the real server’s reason of a failure is found by request, and by the name that the log has',
+  {
+    skip: NO_REAL_SERVER,
+  },
+  () =>
+    withRealConsole(async (page, server) => {
+      const request = await server.failRegistration();
+      await page.signInAs('dev', server.password);
+      await page.follow('why');
+      // Reasons are written in the background.
+      for (let tries = 0; tries < 50 && (await page.locator('.stories > li').count()) === 0; tries += 1) {
+        await page.page.waitForTimeout(200);
+        await page.search(request);
+      }
+      assert.match(await page.text('.stories'), /A registration failed.*What to do/s);
+      assert.equal(await page.text('.story-footer code'), request);
+      const name = await page.locator('.story-footer code').nth(1).textContent();
+      assert.match(name ?? '', /^[0-9a-f]{16}$/);
+      await page.search('0123456789abcdef');
+      await page.locator('.empty').waitFor();
+      await page.search(name ?? '');
+      await page.locator('.stories').waitFor();
+      assert.equal(await page.text('.story-footer code'), request);
+    }),
+);
