@@ -179,11 +179,11 @@ async fn a_session_ends_when_it_is_idle_and_in_any_case() {
     let made = operators.add("li", Role::Operator, SecondFactor::None).await.unwrap();
     let idle = operators.sign_in("li", &made.password, None).await.unwrap();
     let used = operators.sign_in("li", &made.password, None).await.unwrap();
-    operators.fixture.clock.advance(IDLE_LIFE - Duration::from_secs(1));
+    operators.fixture.clock.advance(IDLE_LIFE.checked_sub(Duration::from_secs(1)).unwrap());
     assert!(operators.is_signed_in(&used.token).await);
     operators.fixture.clock.advance(Duration::from_secs(1));
     assert!(!operators.is_signed_in(&idle.token).await);
-    let step = IDLE_LIFE - Duration::from_mins(1);
+    let step = IDLE_LIFE.checked_sub(Duration::from_mins(1)).unwrap();
     let end = operators.fixture.clock.now().minus(IDLE_LIFE).plus(ABSOLUTE_LIFE);
     while operators.fixture.clock.now().plus(step) < end {
         operators.fixture.clock.advance(step);

@@ -20,6 +20,7 @@ use crate::{
     background::Background,
     clock::SystemClock,
     configuration::{Configuration, DatabaseSettings, OptionalAddress},
+    console,
     documentation::SimulatedWechat,
     hosts::AllowedHosts,
     limits,
@@ -293,7 +294,7 @@ impl Server {
             OtherServer::start(ops.tcp, guarded(routes, hosts.as_ref(), ops.address))
         });
         let admin = admin.map(|Console { listener, api: admin, hosts }| {
-            let routes = Router::new().fallback_service(http_api::admin_router(admin, &api.policy));
+            let routes = console::routes().fallback_service(http_api::admin_router(admin, &api.policy));
             OtherServer::start(listener.tcp, guarded(routes, Some(&hosts), listener.address))
         });
         let (api, shutdown) = (http_api::router(api), start_draining(shutdown, readiness));

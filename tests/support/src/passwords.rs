@@ -6,7 +6,7 @@ use domain::{
     sealing::SealError,
 };
 
-/// Passwords that are counted, and hashes that are written down in hexadecimal.
+/// Passwords that are counted, and hashes that are the password backwards.
 #[derive(Debug, Default)]
 pub struct PlainPasswords {
     made: AtomicU64,
@@ -19,7 +19,7 @@ impl PlainPasswords {
 }
 
 fn written(password: &Password) -> String {
-    password.expose().bytes().map(|byte| format!("{byte:02x}")).collect()
+    password.expose().chars().rev().collect()
 }
 
 #[async_trait]

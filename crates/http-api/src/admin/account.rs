@@ -122,7 +122,7 @@ impl EraseRequest {
 }
 
 const NOT_CONFIRMED: Localized =
-    Localized::fixed("must be the user's id: an erasure cannot be undone", "必须是该用户的 id：抹除无法撤销");
+    Localized::fixed("must be the user's id: an erasure cannot be undone", "必须是该用户的 id：注销无法撤销");
 
 problems!(EraseProblems: OPERATOR BODY + ViewerOnly + NoSuchUser + UserErased);
 

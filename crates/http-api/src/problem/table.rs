@@ -115,7 +115,7 @@ table! {
     UserErased: "user_erased", CONFLICT, FixRequest,
         "The user was erased",
         "An erasure cannot be undone, and there is nothing left to change.",
-        "用户已被抹除", "抹除无法撤销，也没有什么可以再修改。";
+        "用户已注销", "注销无法撤销，也没有什么可以再修改。";
     LoginTooOld: "login_too_old", FORBIDDEN, LoginAgain,
         "The login is too old for this",
         "What cannot be undone takes a login of the last five minutes. Log in and send the request again.",

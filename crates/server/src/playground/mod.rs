@@ -13,18 +13,13 @@
 
 mod back_end;
 
-use axum::{
-    Router,
-    response::{IntoResponse, Response},
-    routing::get,
-};
-use http::{HeaderName, HeaderValue, header};
+use axum::Router;
 use serde_json::json;
 use wechat_simulator::Simulator;
 
 pub(crate) use back_end::BackEnd;
 
-use crate::configuration::CorsOrigin;
+use crate::{configuration::CorsOrigin, static_file::file};
 
 const PAGE: &str = include_str!("assets/index.html");
 const STYLE: &str = include_str!("assets/page.css");
@@ -88,22 +83,4 @@ fn content_security_policy(server: &ServerOrigin) -> String {
          img-src 'self' data:; base-uri 'none'; form-action 'none'; frame-ancestors 'none'; \
          require-trusted-types-for 'script'"
     )
-}
-
-/// Serves a file. Browsers may cache it, but have to revalidate it.
-fn file<C, S>(content_type: &'static str, content: C, policy: &str) -> axum::routing::MethodRouter<S>
-where
-    C: IntoResponse + Clone + Send + Sync + 'static,
-    S: Clone + Send + Sync + 'static,
-{
-    // The origin is a valid header value, so the policy is one too; the default is never used.
-    let policy = HeaderValue::from_str(policy).unwrap_or(HeaderValue::from_static("default-src 'none'"));
-    let headers: [(HeaderName, HeaderValue); 5] = [
-        (header::CONTENT_TYPE, HeaderValue::from_static(content_type)),
-        (header::CACHE_CONTROL, HeaderValue::from_static("no-cache")),
-        (header::CONTENT_SECURITY_POLICY, policy),
-        (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
-        (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
-    ];
-    get(async move || -> Response { (headers, content).into_response() })
 }

@@ -1,6 +1,6 @@
 //! Operators, made by commands, at the admin API.
 
-use e2e::{Api, Fixture, Request};
+use e2e::{Api, Fixture, Request, Server};
 use reqwest::header::SET_COOKIE;
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ async fn act(admin: &Api, cookie: &str, path: &str, body: Value, status: u16) ->
 /// An operator finds a user by phone number, blocks them at every instance, lets them in again, and erases them.
 pub(crate) async fn an_operator_works_at_the_console(fixture: &Fixture) {
     let servers = [fixture.server_with(&CONSOLE).await, fixture.server_with(&CONSOLE).await];
-    let [admin, other] = servers.each_ref().map(|server| server.admin());
+    let [admin, other] = servers.each_ref().map(Server::admin);
     let api = servers[1].api();
     let made = fixture.command(&["operators", "add", "li.lei", "--role", "operator"]).await;
     let cookie = cookie(admin, "li.lei", &printed(&made, "password")).await;
