@@ -151,15 +151,11 @@ test('lists go on by cursor, and the back button works', () =>
     await page.locator('text=小程序用户001').waitFor();
   }));
 
-test('each failure of the overview leads to its reasons', () =>
+test('failures are found by whatever names them', () =>
   withConsole(async (page) => {
     await page.signIn();
-    await page.locator('[data-why="code_used"]').click();
-    await page.heading('why');
-    const codes = await page.locator('.story-title .badge').allTextContents();
-    assert.ok(codes.length > 5);
-    assert.deepEqual([...new Set(codes)], ['code_used']);
-    assert.match(await page.text('.notice'), /code_used, among the latest 50/);
+    await page.follow('why');
+    assert.equal(await page.locator('.stories > li').count(), 50);
     const openid = page.state.people[0]?.identities[0]?.openid ?? '';
     for (const query of ['5f3a9c01-0000002a00', openid, 'ee6b28009c2e41ad', FIRST]) {
       await page.search(query);
@@ -169,22 +165,6 @@ test('each failure of the overview leads to its reasons', () =>
     assert.match(await page.text('.story-footer'), /In the log ee6b28009c2e41ad/);
     await page.search('rid: ee6b232b-1a2b3c4d-5e6f7081');
     assert.deepEqual(await page.locator('.story-title .badge').allTextContents(), ['wechat_refused_address']);
-  }));
-
-test('the chart has the numbers of the table behind it', () =>
-  withConsole(async (page) => {
-    await page.signIn();
-    await page.locator('#period').selectOption('6');
-    await page.settled();
-    await page.locator('.chart g').first().waitFor();
-    assert.equal(await page.locator('.chart g').count(), 6);
-    await page.locator('.funnel-card summary').click();
-    assert.equal(await page.locator('.funnel-card tbody tr').count(), 12);
-    await page.locator('#app').selectOption('wx0123456789abcdef');
-    await page.settled();
-    await page.locator('.funnel-card summary').click();
-    assert.equal(await page.locator('.funnel-card tbody tr').count(), 6);
-    assert.match(page.page.url(), /#\/overview\?hours=6&app=wx0123456789abcdef$/);
   }));
 
 test('events are filtered by kind or by user', () =>

@@ -4,7 +4,6 @@ import type {
   Erasure,
   List,
   Operator,
-  Overview,
   Person,
   PersonDetails,
   Service,
@@ -36,10 +35,6 @@ export class Api {
 
   async signOut(): Promise<void> {
     await this.#send('POST', '/sign-out');
-  }
-
-  overview(hours: number): Promise<Overview> {
-    return this.#read('/overview', { hours });
   }
 
   /** Finds people by whatever one has been given: the server recognises it. */

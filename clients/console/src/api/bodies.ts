@@ -111,27 +111,6 @@ export interface Diagnosis extends Advice {
   readonly identity?: string;
 }
 
-/** The four steps of a login, in one hour at one app. */
-export interface Hour {
-  readonly hour: string;
-  readonly app_id: string;
-  readonly codes: number;
-  readonly exchanged: number;
-  readonly sessions: number;
-  readonly registered: number;
-}
-
-export interface Failure extends Advice {
-  readonly code: string;
-  readonly app_id?: string;
-  readonly count: number;
-}
-
-export interface Overview {
-  readonly hours: readonly Hour[];
-  readonly failures: readonly Failure[];
-}
-
 export interface Service {
   readonly id: string;
   readonly scopes: readonly string[];

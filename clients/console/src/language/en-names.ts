@@ -1,6 +1,5 @@
 /** What the API's own names are called. A name that is missing here is shown as it is. */
 export const enNames = {
-  'page.overview': 'Overview',
   'page.people': 'People',
   'page.why': 'Why?',
   'page.events': 'Events',

@@ -1,7 +1,6 @@
 import type { enNames } from './en-names.js';
 
 export const zhNames: Record<keyof typeof enNames, string> = {
-  'page.overview': '概览',
   'page.people': '用户',
   'page.why': '失败诊断',
   'page.events': '事件',

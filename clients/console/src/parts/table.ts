@@ -4,7 +4,6 @@ import { type Child, html } from '../dom.js';
 export interface Column<Row> {
   readonly heading: string;
   readonly cell: (row: Row) => Child;
-  readonly isNumber?: boolean;
 }
 
 /** From how many columns on a table needs much room. */
@@ -19,16 +18,15 @@ export function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
 ): HTMLElement {
-  const kind = ({ isNumber }: Column<Row>) => (isNumber === true ? 'number' : undefined);
   const headings = columns.map((column) =>
-    html('th', { role: 'columnheader', scope: 'col', class: kind(column) }, column.heading),
+    html('th', { role: 'columnheader', scope: 'col' }, column.heading),
   );
   const body = rows.map((row) =>
     html(
       'tr',
       { role: 'row' },
       ...columns.map((column, index) => {
-        const attributes = { class: kind(column), 'data-heading': column.heading };
+        const attributes = { 'data-heading': column.heading };
         const content = html('div', {}, column.cell(row));
         return index === 0
           ? html('th', { ...attributes, role: 'rowheader', scope: 'row' }, content)

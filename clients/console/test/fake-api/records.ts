@@ -52,7 +52,7 @@ interface Cause {
   readonly hasKeys?: boolean;
 }
 
-export const CAUSES: readonly Cause[] = [
+const CAUSES: readonly Cause[] = [
   {
     step: 'registration',
     code: 'signature_mismatch',

@@ -116,8 +116,6 @@ function signedIn(state: State, request: Request, operator: string): Response {
   switch (group) {
     case 'me':
       return { status: 200, body: me(operator) };
-    case 'overview':
-      return { status: 200, body: state.overview(Number(query.get('hours') ?? 24)) };
     case 'users':
       return path === SEARCH ? found(state, request.body) : person(state, request, id ?? '', verb, operator);
     case 'events':

@@ -1,8 +1,6 @@
 /** All that the fake server remembers between requests. */
-import { APPS, ago, type FakePerson, people } from './people.js';
-import { CAUSES, event, events, type Fields } from './records.js';
-
-const HOUR = 3_600_000;
+import { ago, type FakePerson, people } from './people.js';
+import { event, events, type Fields } from './records.js';
 
 /** The accounts of the fake server. */
 export const OPERATORS: Record<string, { password: string; role: string; totp?: string }> = {
@@ -46,38 +44,5 @@ export class State {
         delete event[name];
       }
     }
-  }
-
-  overview(hours: number): unknown {
-    const now = Math.floor(Date.now() / HOUR) * HOUR;
-    const byHour = Array.from({ length: hours }, (_, index) => now - index * HOUR).flatMap((at) =>
-      APPS.map((app_id, number) => {
-        const local = new Date(at).getUTCHours() + 8;
-        const rhythm = 1.15 + Math.sin(((local - 8) / 24) * 2 * Math.PI) + 0.4 * Math.sin(local * 1.7);
-        const codes = Math.max(3, Math.round(rhythm * (number === 0 ? 420 : 130)));
-        const exchanged = Math.round(codes * (0.985 - (local % 5) * 0.006));
-        const sessions = Math.round(exchanged * 0.992);
-        return {
-          hour: new Date(at).toISOString(),
-          app_id,
-          codes,
-          exchanged,
-          sessions,
-          registered: Math.round(sessions * (0.18 + number * 0.09)),
-        };
-      }),
-    );
-    return {
-      hours: this.isEmpty ? [] : byHour,
-      failures: this.isEmpty
-        ? []
-        : CAUSES.map(({ code, advice }, index) => ({
-            code,
-            ...(index !== 2 && { app_id: APPS[index % 2] }),
-            count: [184, 96, 41, 22, 7][index],
-            advice: advice[0],
-            advice_zh: advice[1],
-          })),
-    };
   }
 }
