@@ -11,7 +11,7 @@ use domain::{
     event::EventKind,
     login::LoggedIn,
     recovery::{Recover, Recovery},
-    session::{AuthenticateError, EndOtherSessionError, RevocationReason},
+    session::{AuthenticateError, EndOtherSessionError, FlushTouches, RevocationReason},
     upkeep::{Kept, Sweep, Swept},
 };
 use fixture::{
@@ -333,6 +333,7 @@ async fn a_repeated_login_whose_session_is_in_use_may_displace_it() {
 fn sweep_keeping(fixture: &Fixture, events: Option<Duration>) -> Sweep {
     Sweep::new(
         fixture.store(),
+        Arc::new(FlushTouches::new(fixture.store(), fixture.touches.clone())),
         fixture.clock.clone(),
         Kept { keys: GRACE, events, diagnoses: Duration::from_hours(24) },
     )
@@ -366,4 +367,16 @@ async fn the_sweep_removes_what_ended() {
     assert_eq!(fixture.record(OPENID).await.keys.len(), 1);
     fixture.clock.advance(LIFETIME.idle + Duration::from_hours(25));
     assert!(sweep.execute().await.unwrap().sessions > 0);
+}
+
+#[tokio::test]
+async fn the_sweep_knows_of_uses_that_were_not_yet_written() {
+    let fixture = Fixture::default();
+    let (token, _) = fixture.registered().await;
+    fixture.clock.advance(LIFETIME.idle.checked_sub(Duration::from_hours(1)).unwrap());
+    fixture.caller(&token).await;
+    fixture.clock.advance(Duration::from_hours(26));
+    // The one that the registration ended, and not the one that was used.
+    assert_eq!(sweep_keeping(&fixture, None).execute().await.unwrap().sessions, 1);
+    assert!(matches!(fixture.refusal(&token).await, AuthenticateError::Expired));
 }

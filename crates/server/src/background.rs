@@ -37,7 +37,7 @@ const STOP_TIMEOUT: Duration = Duration::from_secs(5);
 /// The jobs that run periodically beside the requests.
 pub(crate) struct BackgroundJobs {
     pub(crate) refresh: RefreshRevocations,
-    pub(crate) flush: FlushTouches,
+    pub(crate) flush: Arc<FlushTouches>,
     pub(crate) diagnose: WriteDiagnoses,
     pub(crate) clocks: Arc<CompareClocks>,
     /// `None` where nothing is asserted.
@@ -60,7 +60,7 @@ impl Background {
     pub(crate) fn start(jobs: BackgroundJobs) -> Self {
         let BackgroundJobs { refresh, flush, diagnose, clocks, rotate, sweep, cache, readiness, recorder } =
             jobs;
-        let (flush, diagnose) = (Arc::new(flush), Arc::new(diagnose));
+        let diagnose = Arc::new(diagnose);
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(every(REFRESH_EVERY, stop.clone(), {

@@ -183,13 +183,14 @@ pub(crate) fn wire(
         events: configuration.events.keep,
         diagnoses: configuration.diagnoses.keep,
     };
+    let flush = Arc::new(FlushTouches::new(Arc::clone(store), Arc::clone(touches)));
     let jobs = BackgroundJobs {
         refresh: RefreshRevocations::new(Arc::clone(store), Arc::clone(clock), Arc::clone(cache)),
-        flush: FlushTouches::new(Arc::clone(store), Arc::clone(touches)),
+        flush: Arc::clone(&flush),
         diagnose: WriteDiagnoses::new(ports.diagnosing(), Arc::clone(&ports.failures)),
         clocks,
         rotate: ports.issuer.is_some().then(|| RotateSigningKeys::new(ports.rotating())),
-        sweep: Sweep::new(Arc::clone(store), Arc::clone(clock), kept),
+        sweep: Sweep::new(Arc::clone(store), flush, Arc::clone(clock), kept),
         cache: Arc::clone(cache),
         readiness: Arc::clone(&readiness),
         recorder,

@@ -3,7 +3,11 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
-    key_ring::Grace, operator::IDLE_LIFE, session::REPEATABLE_FOR, store::Store, store_error::StoreError,
+    key_ring::Grace,
+    operator::IDLE_LIFE,
+    session::{FlushTouches, REPEATABLE_FOR},
+    store::Store,
+    store_error::StoreError,
     time::Clock,
 };
 
@@ -79,18 +83,21 @@ pub struct Kept {
 /// Sweeps the store.
 pub struct Sweep {
     store: Arc<dyn Store>,
+    flush: Arc<FlushTouches>,
     clock: Arc<dyn Clock>,
     kept: Kept,
 }
 
 impl Sweep {
-    /// Sweeps `store`.
-    pub fn new(store: Arc<dyn Store>, clock: Arc<dyn Clock>, kept: Kept) -> Self {
-        Self { store, clock, kept }
+    /// Sweeps `store`, once `flush` has written to it.
+    pub fn new(store: Arc<dyn Store>, flush: Arc<FlushTouches>, clock: Arc<dyn Clock>, kept: Kept) -> Self {
+        Self { store, flush, clock, kept }
     }
 
     /// Removes one batch of each kind and says how much that was.
     pub async fn execute(&self) -> Result<Swept, StoreError> {
+        // A session that was used must not look as if it had ended long ago, even where the clock jumps.
+        self.flush.execute().await?;
         let now = self.clock.now();
         let keys_before = now.minus(self.kept.keys.window());
         let successions_before = now.minus(REPEATABLE_FOR);
