@@ -57,6 +57,17 @@ pub(crate) struct Page<T> {
     pub(crate) next: Option<String>,
 }
 
+impl<T> Page<T> {
+    /// How many items a page has, where there are so many.
+    pub(crate) const SIZE: u32 = 50;
+
+    /// The page with these rows, which were read up to [`SIZE`](Self::SIZE). `id_of` gives what the next one comes after.
+    pub(crate) fn of<R: Into<T>>(rows: Vec<R>, id_of: impl Fn(&R) -> String) -> Self {
+        let next = rows.last().filter(|_| rows.len() == Self::SIZE as usize).map(id_of);
+        Self { items: rows.into_iter().map(Into::into).collect(), next }
+    }
+}
+
 /// A point in time in a body: RFC 3339 in UTC, to the millisecond.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ToSchema)]
 #[schema(value_type = String, format = DateTime)]

@@ -1,5 +1,5 @@
-//! Background jobs: reading revocations, recording the uses of sessions, writing diagnoses, comparing clocks, rotating signing keys,
-//! sweeping.
+//! Background jobs: reading revocations, recording the uses of sessions, writing diagnoses, comparing clocks,
+//! rotating signing keys, sweeping.
 
 use std::{error::Error, sync::Arc, time::Duration};
 

@@ -19,9 +19,6 @@ use crate::{
     problem::{Problem, problems},
 };
 
-/// How many diagnoses a page has.
-const PAGE: u32 = 50;
-
 pub(super) fn routes() -> OpenApiRouter<Arc<AdminApi>> {
     OpenApiRouter::new().routes(routes!(list))
 }
@@ -96,11 +93,6 @@ async fn list(
     Query(query): Query<DiagnosesQuery>,
 ) -> Result<JsonResponse<Page<DiagnosisBody>>, Problem> {
     let (filter, before) = query.read()?;
-    let diagnoses = api.store.diagnoses().latest(&filter, before, PAGE).await?;
-    let next = diagnoses
-        .last()
-        .filter(|_| diagnoses.len() == PAGE as usize)
-        .map(|diagnosis| diagnosis.id.to_string());
-    let items = diagnoses.into_iter().map(DiagnosisBody::from).collect();
-    Ok(JsonResponse(StatusCode::OK, Page { items, next }))
+    let diagnoses = api.store.diagnoses().latest(&filter, before, Page::<DiagnosisBody>::SIZE).await?;
+    Ok(JsonResponse(StatusCode::OK, Page::of(diagnoses, |diagnosis| diagnosis.id.to_string())))
 }

@@ -20,9 +20,6 @@ use crate::{
     problem::{Problem, problems},
 };
 
-/// How many events a page has.
-const PAGE: u32 = 50;
-
 pub(super) fn routes() -> OpenApiRouter<Arc<AdminApi>> {
     OpenApiRouter::new().routes(routes!(list))
 }
@@ -81,8 +78,6 @@ async fn list(
     Query(query): Query<EventsQuery>,
 ) -> Result<JsonResponse<Page<EventBody>>, Problem> {
     let (filter, before) = query.read()?;
-    let events = api.store.events().latest(&filter, before, PAGE).await?;
-    let next = events.last().filter(|_| events.len() == PAGE as usize).map(|event| event.id.to_string());
-    let items = events.into_iter().map(EventBody::from).collect();
-    Ok(JsonResponse(StatusCode::OK, Page { items, next }))
+    let events = api.store.events().latest(&filter, before, Page::<EventBody>::SIZE).await?;
+    Ok(JsonResponse(StatusCode::OK, Page::of(events, |event| event.id.to_string())))
 }

@@ -24,9 +24,6 @@ use crate::{
     problem::{Problem, ProblemCode, problems},
 };
 
-/// How many users a page has.
-const PAGE: u32 = 50;
-
 pub(super) fn routes() -> OpenApiRouter<Arc<AdminApi>> {
     OpenApiRouter::new().routes(routes!(search)).routes(routes!(show)).routes(routes!(show_whole))
 }
@@ -83,10 +80,8 @@ async fn search(
         Some(id) => api.store.users().find(id).await?,
         None => None,
     };
-    let found = api.search.execute(&query, after.as_ref(), PAGE).await?;
-    let next = found.last().filter(|_| found.len() == PAGE as usize).map(|user| user.id.to_string());
-    let items = found.into_iter().map(PersonBody::from).collect();
-    Ok(JsonResponse(StatusCode::OK, Page { items, next }))
+    let found = api.search.execute(&query, after.as_ref(), Page::<PersonBody>::SIZE).await?;
+    Ok(JsonResponse(StatusCode::OK, Page::of(found, |user| user.id.to_string())))
 }
 
 problems!(ShowProblems: OPERATOR + InvalidField + NoSuchUser + KeyUnavailable);
