@@ -185,7 +185,7 @@ pub(crate) async fn serve_bare(wechat: &str) -> Result<(), String> {
     let base_url = wechat.parse().map_err(|error: InvalidBaseUrl| error.to_string())?;
     let config = WeChatConfig { base_url, ..WeChatConfig::new(apps) };
     let transport = Transport::try_new(&config).map_err(|error| error.to_string())?;
-    let ports = WeChatPorts { clock: Arc::new(SystemClock), budget: None };
+    let ports = WeChatPorts { clock: Arc::new(SystemClock), budget: None, tally: None };
     let wechat = WeChat::try_new(config, transport, ports).map_err(|error| error.to_string())?;
     let wechat: Arc<dyn CodeExchange> = Arc::new(wechat);
     let router = Router::new()

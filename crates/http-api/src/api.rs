@@ -10,6 +10,7 @@ use domain::{
     diagnosis::Failures,
     encrypted_channel::{EncryptKeys, GetEncryptKeys},
     export::{ExportSelf, ExportUser},
+    hourly_count::Tally,
     identity::Pseudonyms,
     ids::Ids,
     introspection::{Introspect, IntrospectPorts},
@@ -80,6 +81,8 @@ pub struct Ports {
     pub touches: Arc<Touches>,
     /// Where failures wait to be diagnosed.
     pub failures: Arc<Failures>,
+    /// Where logins and failures are counted.
+    pub tally: Arc<Tally>,
     /// Gives people the names that logs call them.
     pub pseudonyms: Arc<dyn Pseudonyms>,
     /// How long sessions live.
@@ -152,6 +155,8 @@ pub struct Api {
     pub(crate) readiness: Arc<Readiness>,
     /// Where failures wait to be diagnosed.
     pub(crate) failures: Arc<Failures>,
+    /// Where logins and failures are counted.
+    pub(crate) tally: Arc<Tally>,
     /// Gives people the names that logs call them.
     pub(crate) pseudonyms: Arc<dyn Pseudonyms>,
     /// What was counted against the limits.
@@ -195,6 +200,7 @@ impl Api {
             signing_keys,
             issuer,
             failures,
+            tally,
             pseudonyms,
             ..
         } = ports;
@@ -240,6 +246,7 @@ impl Api {
             apps,
             readiness,
             failures,
+            tally,
             pseudonyms,
             limits,
             policy,

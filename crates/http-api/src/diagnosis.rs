@@ -3,14 +3,13 @@
 use domain::{
     diagnosis::{Diagnosis, EarlierEvent, KeyThen},
     ids::UserId,
-    localized::Language,
     people::mask,
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{dto::Moment, problem::ProblemCode};
+use crate::{dto::Moment, problem::advice_on};
 
 /// A `session_key` on record at the time of the failure, without the key itself.
 #[derive(Serialize, ToSchema)]
@@ -92,9 +91,7 @@ pub struct DiagnosisBody {
 
 impl From<Diagnosis> for DiagnosisBody {
     fn from(diagnosis: Diagnosis) -> Self {
-        let advice = ProblemCode::named(diagnosis.code.as_str()).map(ProblemCode::advice);
-        let advice_in =
-            |language| advice.as_ref().map(|advice| advice.text(language).to_owned()).unwrap_or_default();
+        let [advice, advice_zh] = advice_on(&diagnosis.code);
         let (errcode, rid) = diagnosis.answer.map(|answer| (answer.errcode, answer.rid)).unzip();
         Self {
             id: diagnosis.id.as_uuid(),
@@ -102,8 +99,8 @@ impl From<Diagnosis> for DiagnosisBody {
             request_id: diagnosis.request_id.to_string(),
             step: diagnosis.step.as_str().to_owned(),
             code: diagnosis.code.to_string(),
-            advice: advice_in(Language::English),
-            advice_zh: advice_in(Language::Chinese),
+            advice,
+            advice_zh,
             cause: diagnosis.cause.map(|cause| cause.to_string()),
             errcode,
             rid: rid.flatten().map(|rid| rid.to_string()),

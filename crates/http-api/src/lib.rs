@@ -82,7 +82,8 @@ pub use serve::{ConnectionLimits, Drained, serve};
 /// The API: every route of the main listener, with CORS headers for the origins of the policy.
 pub fn router(api: Api) -> Observed<Router> {
     let (policy, limits) = (api.policy.clone(), Arc::clone(&api.limits));
-    let diagnosing = Diagnosing::new(Arc::clone(&api.failures), Arc::clone(&api.apps));
+    let diagnosing =
+        Diagnosing::new(Arc::clone(&api.failures), Arc::clone(&api.tally), Arc::clone(&api.apps));
     let routes =
         if policy.tutorial_routes { openapi::documented_routes } else { openapi::routes_without_tutorial };
     let (documented, openapi) = routes().split_for_parts();

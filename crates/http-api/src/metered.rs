@@ -5,6 +5,7 @@ use std::error::Error;
 
 use domain::{
     app::AppId,
+    hourly_count::Counted,
     key_ring::Fit,
     login::{LoggedIn, LoginCommand, LoginError, Standing},
     open_data::{DecryptOpenDataCommand, DecryptOpenDataError, Decrypted},
@@ -46,7 +47,11 @@ pub(crate) fn describe() {
 pub(crate) async fn log_in(api: &Api, command: LoginCommand) -> Result<LoggedIn, Problem> {
     let app = label(api, Some(&command.app_id));
     note(|noted| noted.app(api.apps.index_of(&command.app_id)));
-    let result = api.login.execute(command).await.map_err(|error| login_refused(api, error));
+    let configured = api.apps.get(&command.app_id).map(|app| &app.id);
+    count(api, configured, &[Counted::Code]);
+    let result = api.login.execute(command).await;
+    count(api, configured, &steps_of(&result));
+    let result = result.map_err(|error| login_refused(api, error));
     if let Ok(LoggedIn { session, .. }) = &result {
         note_session(api, session);
     }
@@ -75,6 +80,7 @@ pub(crate) async fn register(
     }
     let result = result.map_err(registration_refused);
     if let Ok(Registered { session, .. }) = &result {
+        count(api, Some(&session.identity.app_id), &[Counted::Registered]);
         note_session(api, session);
     }
     let outcome = match &result {
@@ -118,6 +124,32 @@ pub(crate) async fn decrypt_open_data(
         Err(error) => count_refusal(&app, decryption_refusal(error)),
     }
     result.map_err(refused)
+}
+
+/// How far a login came after its code was received.
+fn steps_of(result: &Result<LoggedIn, LoginError>) -> Vec<Counted> {
+    match result {
+        Ok(LoggedIn { standing: Standing::Registered(_), .. }) => {
+            vec![Counted::Exchanged, Counted::Session, Counted::Registered]
+        }
+        Ok(LoggedIn { standing: Standing::Unregistered, .. }) => vec![Counted::Exchanged, Counted::Session],
+        Err(LoginError::UserBlocked(_)) => vec![Counted::Exchanged],
+        Err(
+            LoginError::UnknownApp
+            | LoginError::Exchange(_)
+            | LoginError::InProgress
+            | LoginError::Seal(_)
+            | LoginError::Store(_)
+            | LoginError::CutOff,
+        ) => Vec::new(),
+    }
+}
+
+/// Counts steps of a login at a configured app for the overview.
+fn count(api: &Api, app: Option<&AppId>, steps: &[Counted]) {
+    if app.is_some() {
+        api.tally.count(app, steps.iter().cloned());
+    }
 }
 
 /// Notes whose session this is.

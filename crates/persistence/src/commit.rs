@@ -221,4 +221,5 @@ features! {
     operators: Operator,
     diagnoses: Diagnosis,
     events: Event,
+    hourly_counts: HourlyCount,
 }

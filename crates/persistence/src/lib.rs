@@ -15,6 +15,7 @@ mod diagnoses;
 mod events;
 mod failure;
 mod forced_refreshes;
+mod hourly_counts;
 mod identities;
 mod inconsistency;
 mod key_rings;

@@ -1,5 +1,5 @@
-//! Background jobs: reading revocations, recording the uses of sessions, writing diagnoses, comparing clocks,
-//! rotating signing keys, sweeping.
+//! Background jobs: reading revocations, recording the uses of sessions, writing diagnoses and hourly counts, counting
+//! live sessions, comparing clocks, rotating signing keys, sweeping.
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -7,7 +7,8 @@ use domain::{
     assertion::RotateSigningKeys,
     clock_offset::CompareClocks,
     diagnosis::{WriteDiagnoses, Written},
-    session::{FlushTouches, RefreshRevocations, SessionCache},
+    hourly_count::WriteHourlyCounts,
+    session::{CountLiveSessions, FlushTouches, RefreshRevocations, SessionCache},
     store::StoreError,
     upkeep::{Sweep, Swept},
 };
@@ -26,6 +27,8 @@ use crate::{clock_report::ClockReport, metrics::UPKEEP_EVERY};
 const REFRESH_EVERY: Duration = Duration::from_millis(250);
 const FLUSH_EVERY: Duration = Duration::from_secs(1);
 const DIAGNOSE_EVERY: Duration = Duration::from_secs(1);
+const WRITE_COUNTS_EVERY: Duration = Duration::from_secs(1);
+const COUNT_SESSIONS_EVERY: Duration = Duration::from_mins(5);
 const COMPARE_EVERY: Duration = Duration::from_mins(1);
 const ROTATE_EVERY: Duration = Duration::from_mins(1);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
@@ -39,6 +42,8 @@ pub(crate) struct BackgroundJobs {
     pub(crate) refresh: RefreshRevocations,
     pub(crate) flush: Arc<FlushTouches>,
     pub(crate) diagnose: WriteDiagnoses,
+    pub(crate) write_counts: WriteHourlyCounts,
+    pub(crate) live_sessions: Arc<CountLiveSessions>,
     pub(crate) clocks: Arc<CompareClocks>,
     /// `None` where nothing is asserted.
     pub(crate) rotate: Option<RotateSigningKeys>,
@@ -54,13 +59,24 @@ pub(crate) struct Background {
     stop: CancellationToken,
     flush: Arc<FlushTouches>,
     diagnose: Arc<WriteDiagnoses>,
+    write_counts: Arc<WriteHourlyCounts>,
 }
 
 impl Background {
     pub(crate) fn start(jobs: BackgroundJobs) -> Self {
-        let BackgroundJobs { refresh, flush, diagnose, clocks, rotate, sweep, cache, readiness, recorder } =
-            jobs;
-        let diagnose = Arc::new(diagnose);
+        let BackgroundJobs {
+            refresh,
+            flush,
+            live_sessions,
+            clocks,
+            rotate,
+            sweep,
+            cache,
+            readiness,
+            recorder,
+            ..
+        } = jobs;
+        let (diagnose, write_counts) = (Arc::new(jobs.diagnose), Arc::new(jobs.write_counts));
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
         tasks.spawn(every(REFRESH_EVERY, stop.clone(), {
@@ -103,25 +119,14 @@ impl Background {
         Self { tasks, stop, flush, diagnose }
     }
 
-    /// Stops the jobs, then records the last uses of sessions and the last failures.
+    /// Stops the jobs, then records the last uses of sessions, the last failures and the last counts.
     pub(crate) async fn stop(mut self) {
         self.stop.cancel();
         // Jobs that hang are aborted.
         let _ = timeout(STOP_TIMEOUT, async { while self.tasks.join_next().await.is_some() {} }).await;
-        match timeout(STOP_TIMEOUT, self.flush.execute()).await {
-            Ok(Ok(_)) => {}
-            Ok(Err(error)) => {
-                tracing::warn!(error = error_chain(&error), "the last uses of sessions were not written");
-            }
-            Err(_) => tracing::warn!("the last uses of sessions were not written in time"),
-        }
-        match timeout(STOP_TIMEOUT, write_diagnoses(&self.diagnose)).await {
-            Ok(Ok(())) => {}
-            Ok(Err(error)) => {
-                tracing::warn!(error = error_chain(&error), "the last diagnoses were not written");
-            }
-            Err(_) => tracing::warn!("the last diagnoses were not written in time"),
-        }
+        write_last("uses of sessions", async { self.flush.execute().await.map(drop) }).await;
+        write_last("diagnoses", write_diagnoses(&self.diagnose)).await;
+        write_last("hourly counts", self.write_counts.execute()).await;
     }
 }
 
@@ -134,6 +139,22 @@ async fn write_diagnoses(diagnose: &WriteDiagnoses) -> Result<(), StoreError> {
     }
     outcome
 }
+/// Writes what is left of `what`, and warns if that fails.
+async fn write_last(what: &str, write: impl Future<Output = Result<(), StoreError>>) {
+    match timeout(STOP_TIMEOUT, write).await {
+        Ok(Ok(())) => {}
+        Ok(Err(error)) => tracing::warn!(error = error_chain(&error), "the last {what} were not written"),
+        Err(_) => tracing::warn!("the last {what} were not written in time"),
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "exact up to 2^53 sessions")]
+async fn count_live_sessions(live_sessions: &CountLiveSessions) -> Result<(), StoreError> {
+    let live = live_sessions.execute().await?;
+    gauge!("yaoshi_live_sessions").set(live.count as f64);
+    Ok(())
+}
+
 
 /// Runs `job` at once and then every `period`, until `stop` is cancelled; a run is not interrupted.
 async fn every(period: Duration, stop: CancellationToken, mut job: impl AsyncFnMut()) {
@@ -169,6 +190,7 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
         counter!("yaoshi_swept_total", "kind" => "revocations").increment(revocations);
         counter!("yaoshi_swept_total", "kind" => "operator_sessions").increment(operator_sessions);
         counter!("yaoshi_swept_total", "kind" => "diagnoses").increment(diagnoses);
+            hourly_counts,
         if !swept.is_full() || stop.is_cancelled() {
             return Ok(());
         }
@@ -178,6 +200,7 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
 /// Logs when a job begins to fail and when it succeeds again, once each.
 struct JobStatus {
     job: &'static str,
+        counter!("yaoshi_swept_total", "kind" => "hourly_counts").increment(hourly_counts);
     is_failing: bool,
 }
 

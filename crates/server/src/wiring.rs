@@ -12,11 +12,13 @@ use domain::{
     assertion::{RotateSigningKeys, SigningKeyRing},
     clock_offset::CompareClocks,
     diagnosis::{Failures, WriteDiagnoses},
+    hourly_count::{Tally, WriteHourlyCounts},
     open_data::Opener,
+    overview::CallHealth,
     phone::BlindIndex,
     sealing::SealError,
     service::{Service, Services},
-    session::{FlushTouches, RefreshRevocations, SessionCache, Tokens, Touches},
+    session::{CountLiveSessions, FlushTouches, RefreshRevocations, SessionCache, Tokens, Touches},
     session_key_check::ResetSessionKeys,
     store::Store,
     time::Clock,
@@ -141,7 +143,9 @@ pub(crate) fn wire(
         freshness: session.freshness,
     };
     let budget = Arc::new(CountForcedRefreshes::new(Arc::clone(&store), Arc::clone(&clock)));
-    let wechat = WeChatPorts { clock: Arc::clone(&clock), budget: Some(budget) };
+    let tally = Arc::new(Tally::new(Arc::clone(&clock)));
+    let wechat =
+        WeChatPorts { clock: Arc::clone(&clock), budget: Some(budget), tally: Some(Arc::clone(&tally)) };
     let wechat = Arc::new(WeChat::try_new(config, transport, wechat)?);
     let ports = Ports {
         store,
@@ -149,7 +153,7 @@ pub(crate) fn wire(
         session_key_check: wechat.clone(),
         access_tokens: wechat.clone(),
         encrypt_keys: wechat.clone(),
-        phone_numbers: wechat,
+        phone_numbers: wechat.clone(),
         phone_index: phone_index(configuration),
         services: Arc::new(services(configuration)),
         signer: Arc::new(HmacSigner),
@@ -159,6 +163,7 @@ pub(crate) fn wire(
         opener,
         tokens: Arc::new(OsTokens),
         failures: Arc::new(Failures::new(Arc::clone(&clock), configuration.diagnoses.per_second)),
+        tally,
         pseudonyms: Arc::new(pseudonyms(configuration)?),
         clock,
         ids: Arc::new(OsIds::try_new()?),
@@ -170,8 +175,13 @@ pub(crate) fn wire(
         max_sessions: session.max_per_person.get(),
     };
     let policy = limits::policy(configuration);
+    let live_sessions = CountLiveSessions::new(Arc::clone(&ports.store), Arc::clone(&ports.clock));
+    let live_sessions = Arc::new(live_sessions);
     let admin = match configuration.http.admin_listen {
-        OptionalAddress::At(_) => Some(AdminApi::new(admin_ports(configuration, &ports), &policy)),
+        OptionalAddress::At(_) => {
+            let ports = admin_ports(configuration, &ports, wechat, Arc::clone(&live_sessions));
+            Some(AdminApi::new(ports, &policy))
+        }
         OptionalAddress::Off => None,
     };
     let Ports { store, clock, cache, touches, .. } = &ports;
@@ -188,6 +198,8 @@ pub(crate) fn wire(
         refresh: RefreshRevocations::new(Arc::clone(store), Arc::clone(clock), Arc::clone(cache)),
         flush: Arc::clone(&flush),
         diagnose: WriteDiagnoses::new(ports.diagnosing(), Arc::clone(&ports.failures)),
+        write_counts: WriteHourlyCounts::new(Arc::clone(store), Arc::clone(&ports.tally)),
+        live_sessions,
         clocks,
         rotate: ports.issuer.is_some().then(|| RotateSigningKeys::new(ports.rotating())),
         sweep: Sweep::new(Arc::clone(store), flush, Arc::clone(clock), kept),
@@ -199,8 +211,14 @@ pub(crate) fn wire(
     Ok(Wired { api, admin, readiness, jobs })
 }
 
-fn admin_ports(configuration: &Configuration, ports: &Ports) -> AdminPorts {
-    let Ports { store, opener, phone_index, tokens, clock, ids, apps, services, cache, .. } = ports.clone();
+fn admin_ports(
+    configuration: &Configuration,
+    ports: &Ports,
+    call_health: Arc<dyn CallHealth>,
+    live_sessions: Arc<CountLiveSessions>,
+) -> AdminPorts {
+    let Ports { store, opener, phone_index, tokens, clock, ids, apps, services, cache, .. } =
+        ports.clone();
     AdminPorts {
         store,
         sealer: opener.sealer,
@@ -214,6 +232,8 @@ fn admin_ports(configuration: &Configuration, ports: &Ports) -> AdminPorts {
         services,
         cache,
         reset: ResetSessionKeys::new(ports.resetting()),
+        call_health,
+        live_sessions,
         is_behind_tls: configuration.http.admin_url.as_ref().is_some_and(CorsOrigin::is_https),
     }
 }

@@ -10,6 +10,7 @@ use async_trait::async_trait;
 use domain::{
     access_token::{AccessToken, AccessTokens, IssuedAccessToken, RefreshBudget},
     app::{AppId, AppSecret},
+    overview::TokenAge,
     time::{Clock, Timestamp},
     wechat::{CallError, Trouble},
 };
@@ -63,6 +64,8 @@ pub(crate) struct AppToken {
 #[derive(Default)]
 struct State {
     current: Option<IssuedAccessToken>,
+    /// When WeChat first gave the current token.
+    obtained_at: Option<Timestamp>,
     /// How often WeChat was asked.
     asked: u64,
     /// Why it gave no token when it was last asked.
@@ -145,6 +148,13 @@ impl TokenKeeper {
         self.obtain(app, app_token, Some(rejected), asked).await
     }
 
+    /// Since when and until when the token of `app` is held.
+    pub(crate) fn age_of(&self, app: &AppId) -> Option<TokenAge> {
+        let state = self.apps.get(app)?.state();
+        let expires_at = state.usable(None, self.clock.now())?.expires_at;
+        Some(TokenAge { obtained_at: state.obtained_at?, expires_at })
+    }
+
     fn app_token(&self, app: &AppId) -> Result<&AppToken, CallError> {
         self.apps.get(app).ok_or_else(|| errcode::call_error(errcode::INVALID_APPID))
     }
@@ -181,6 +191,9 @@ impl TokenKeeper {
         state.asked += 1;
         state.failure = result.as_ref().err().copied();
         if let Ok(issued) = &result {
+            if state.current.as_ref().is_none_or(|current| current.token != issued.token) {
+                state.obtained_at = Some(self.clock.now());
+            }
             state.current = Some(issued.clone());
             state.given_up = None;
         } else if let (Err(REJECTED), Some(rejected)) = (&result, rejected) {

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::overview::Breaker;
 use tokio::{
     sync::{Semaphore, SemaphorePermit},
     time::timeout,
@@ -33,6 +34,11 @@ impl Admission {
             max_wait: config.max_wait,
             breaker: CircuitBreaker::new(endpoint, config.breaker),
         }
+    }
+
+    /// The state of the breaker.
+    pub(crate) fn breaker_state(&self) -> Breaker {
+        self.breaker.state()
     }
 
     /// Waits up to `max_wait` for a permit. `None` if the breaker is open or the wait times out.

@@ -9,6 +9,7 @@
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use domain::overview::Breaker;
 use tokio::time::Instant;
 
 use crate::{BreakerConfig, clock, telemetry};
@@ -54,6 +55,16 @@ impl CircuitBreaker {
         let state = State::Closed { failures: 0, last: None };
         telemetry::set_breaker_state(endpoint, state);
         Self { config, circuit: Mutex::new(Circuit { endpoint, state, generation: 0 }) }
+    }
+
+    /// The state, for the operator. One whose pause is over lets the next call through as a probe.
+    pub(crate) fn state(&self) -> Breaker {
+        match self.circuit().state {
+            State::Closed { .. } => Breaker::Closed,
+            State::Open { until } if until <= clock::now() => Breaker::HalfOpen,
+            State::Open { .. } => Breaker::Open,
+            State::HalfOpen => Breaker::HalfOpen,
+        }
     }
 
     /// Whether [`try_acquire`](Self::try_acquire) would let a call through now.
@@ -223,13 +234,18 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn after_the_pause_one_probe_is_let_through() {
         let breaker = breaker();
+        assert_eq!(breaker.state(), Breaker::Closed);
         fail(&breaker, 3);
         advance(ALMOST_THE_PAUSE).await;
         assert!(rejects_calls(&breaker));
+        assert_eq!(breaker.state(), Breaker::Open);
         advance(A_MILLISECOND).await;
+        assert_eq!(breaker.state(), Breaker::HalfOpen);
         let probe = breaker.try_acquire().expect("the pause is over");
         assert!(rejects_calls(&breaker));
+        assert_eq!(breaker.state(), Breaker::HalfOpen);
         probe.record_success();
+        assert_eq!(breaker.state(), Breaker::Closed);
         fail(&breaker, 2);
         assert!(!rejects_calls(&breaker));
     }

@@ -2,12 +2,13 @@ use std::{error::Error, future::Future, sync::Arc, time::Duration};
 
 use domain::{
     app::AppId,
-    time::Clock,
+    hourly_count::{Counted, Tally},
+    overview::{CallPause, EndpointHealth},
     wechat::{Answered, CallError, Trouble},
 };
 use reqwest::Url;
 
-use crate::{WeChatConfig, admission::Admission, failure::Failure, pauses::Pauses, telemetry};
+use crate::{WeChatConfig, WeChatPorts, admission::Admission, failure::Failure, pauses::Pauses, telemetry};
 
 /// An endpoint of WeChat's API, and what stands between a request and a call of it. Each has its own, so
 /// that one which is slow or limited does not hold up another.
@@ -16,6 +17,7 @@ pub(crate) struct Endpoint {
     pub(crate) url: Url,
     admission: Admission,
     pauses: Pauses,
+    tally: Option<Arc<Tally>>,
 }
 
 /// The error of a port whose calls can fail for reasons that are not about what was asked.
@@ -58,12 +60,13 @@ impl<E: PortError + Error> PortError for Answered<E> {
 
 impl Endpoint {
     /// The endpoint at `path`, called `name` in metrics and logs.
-    pub(crate) fn new(name: &'static str, path: &str, config: &WeChatConfig, clock: &Arc<dyn Clock>) -> Self {
+    pub(crate) fn new(name: &'static str, path: &str, config: &WeChatConfig, ports: &WeChatPorts) -> Self {
         Self {
             name,
             url: config.base_url.endpoint(path),
             admission: Admission::new(name, config),
-            pauses: Pauses::new(name, Arc::clone(clock), config.apps.iter().map(|(app, _)| app)),
+            pauses: Pauses::new(name, Arc::clone(&ports.clock), config.apps.iter().map(|(app, _)| app)),
+            tally: ports.tally.clone(),
         }
     }
 
@@ -105,5 +108,20 @@ impl Endpoint {
     /// Records a call of `app` that was tried, with its failure if it failed.
     pub(crate) fn record_call(&self, app: &AppId, failure: Option<&Failure>, duration: Duration) {
         telemetry::record_call(self.name, app, failure, duration);
+        if let Some(tally) = &self.tally
+            && let Some(errcode) = failure.and_then(|failure| failure.kind.errcode())
+        {
+            tally.count(Some(app), [Counted::Errcode(errcode)]);
+        }
+    }
+
+    /// Whether it is called.
+    pub(crate) fn health(&self) -> EndpointHealth {
+        EndpointHealth { endpoint: self.name, breaker: self.admission.breaker_state() }
+    }
+
+    /// The pause of an app's calls, if they are paused.
+    pub(crate) fn pause_of(&self, app: &AppId) -> Option<CallPause> {
+        self.pauses.current(app)
     }
 }

@@ -10,6 +10,7 @@
 mod access_tokens;
 mod admission;
 mod base_url;
+mod call_health;
 mod circuit_breaker;
 mod clock;
 mod code2session;

@@ -11,6 +11,7 @@ use std::{
 
 use domain::{
     app::AppId,
+    overview::CallPause,
     time::{Clock, Timestamp},
     wechat::{CallError, Refusal, next_midnight},
 };
@@ -67,6 +68,13 @@ impl Pauses {
             return Err(pause.error_at(now));
         }
         Ok(())
+    }
+
+    /// The pause of the calls of `app`, if they are paused.
+    pub(crate) fn current(&self, app: &AppId) -> Option<CallPause> {
+        let now = self.clock.now();
+        let pause = (*self.of(app)?).filter(|pause| now < pause.until)?;
+        Some(CallPause { endpoint: self.endpoint, until: pause.until, error: pause.error_at(now) })
     }
 
     /// WeChat answered a call of `app`, about the code or the user in it if not with success.
@@ -185,7 +193,12 @@ mod tests {
         assert_eq!(pauses.check(&other), Ok(()));
         clock.set(NOON + 1_000);
         assert_eq!(pauses.check(&app), Err(limited(29)));
+        let until = Timestamp::from_millis(NOON + 30_000);
+        let pause = CallPause { endpoint: "code2session", until, error: limited(29) };
+        assert_eq!(pauses.current(&app), Some(pause));
+        assert_eq!(pauses.current(&other), None);
         clock.set(NOON + 30_000);
+        assert_eq!(pauses.current(&app), None);
         assert_eq!(pauses.check(&app), Ok(()));
         assert_eq!(pauses.check(&app), Ok(()));
     }

@@ -3,6 +3,7 @@ use std::{collections::HashMap, fmt, sync::Arc, time::Duration};
 use domain::{
     access_token::RefreshBudget,
     app::{AppId, AppSecret},
+    hourly_count::Tally,
     time::Clock,
 };
 
@@ -22,6 +23,8 @@ pub struct WeChatPorts {
     pub clock: Arc<dyn Clock>,
     /// Says when an access token may be refreshed by force; `None` if never.
     pub budget: Option<Arc<dyn RefreshBudget>>,
+    /// Where calls that WeChat refuses are counted; `None` if nowhere.
+    pub tally: Option<Arc<Tally>>,
 }
 
 /// A client of WeChat's server API for the configured apps.
@@ -48,7 +51,7 @@ impl WeChat {
     ) -> Result<Self, InvalidWeChatConfig> {
         config.check_limits()?;
         telemetry::describe();
-        let endpoint = |name, path| Endpoint::new(name, path, &config, &ports.clock);
+        let endpoint = |name, path| Endpoint::new(name, path, &config, &ports);
         let code2session = endpoint("code2session", code2session::PATH);
         let checksession = endpoint("checksession", login_state::CHECK_PATH);
         let resetusersessionkey = endpoint("resetusersessionkey", login_state::RESET_PATH);
@@ -63,7 +66,7 @@ impl WeChat {
             }
         }
         let app_token = |(app, secret): (&AppId, &AppSecret)| (app.clone(), AppToken::new(secret.clone()));
-        let WeChatPorts { clock, budget } = ports;
+        let WeChatPorts { clock, budget, .. } = ports;
         let tokens = TokenKeeper {
             transport: transport.clone(),
             endpoint: stable_token,

@@ -6,6 +6,7 @@
 pub mod access_tokens;
 pub mod assertion_signer;
 pub mod blind_index;
+pub mod call_health;
 pub mod clock;
 pub mod code_exchange;
 pub mod encrypt_keys;

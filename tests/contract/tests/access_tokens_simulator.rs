@@ -51,7 +51,7 @@ impl Stage for BeforeTheSimulator {
         let transport = Transport::try_new(&config).expect("TLS is available");
         let clock = Arc::new(SimulatorClock::new(self.simulator.clone()));
         let budget = Arc::new(CountForcedRefreshes::new(self.store.clone(), clock.clone()));
-        let ports = WeChatPorts { clock, budget: Some(budget) };
+        let ports = WeChatPorts { clock, budget: Some(budget), tally: None };
         Arc::new(WeChat::try_new(config, transport, ports).expect("the configuration is valid"))
     }
 

@@ -115,7 +115,7 @@ async fn gateway(takes: VecDeque<Take>) -> WeChat {
     let transport = Transport::try_new(&config).expect("TLS is available");
     let clock = Arc::new(SystemClock);
     let budget = Arc::new(CountForcedRefreshes::new(Arc::new(MemoryStore::default()), clock.clone()));
-    let ports = WeChatPorts { clock, budget: Some(budget) };
+    let ports = WeChatPorts { clock, budget: Some(budget), tally: None };
     WeChat::try_new(config, transport, ports).expect("the configuration is valid")
 }
 

@@ -4,13 +4,15 @@
 
 use std::{future::pending, sync::Arc, time::Duration};
 
-use contract::{encrypt_keys, phone_numbers, session_key_check};
+use contract::{call_health, encrypt_keys, phone_numbers, session_key_check};
 use crypto::HmacSigner;
 use domain::{
     access_token::CountForcedRefreshes,
+    app::AppId,
     encrypted_channel::EncryptKeys,
     identity::IdentityId,
     key_ring::SessionKey,
+    overview::CallHealth,
     phone::{PhoneCode, PhoneNumbers},
     session_key_check::SessionKeyCheck,
     signature::{Signature, Signer},
@@ -28,6 +30,10 @@ const OTHER_APP: &str = "wxfedcba9876543210";
 const PHONE_NUMBERS: &str = "/wxa/business/getuserphonenumber";
 const ENDPOINTS: [&str; 2] = ["/wxa/checksession", "/wxa/resetusersessionkey"];
 const ENCRYPT_KEYS: &str = "/wxa/business/getuserencryptkey";
+
+mod calls {
+    contract::call_health_suite!(super::BeforeTheSimulator::start().await);
+}
 
 mod session_keys {
     contract::session_key_check_suite!(super::BeforeTheSimulator::start().await);
@@ -65,7 +71,7 @@ impl BeforeTheSimulator {
         let transport = Transport::try_new(&config).expect("TLS is available");
         let clock = Arc::new(SimulatorClock::new(simulator.clone()));
         let budget = Arc::new(CountForcedRefreshes::new(Arc::new(MemoryStore::default()), clock.clone()));
-        let ports = WeChatPorts { clock, budget: Some(budget) };
+        let ports = WeChatPorts { clock, budget: Some(budget), tally: None };
         let gateway = WeChat::try_new(config, transport, ports).expect("the configuration is valid");
         Self { simulator, user, gateway: Arc::new(gateway) }
     }
@@ -112,6 +118,31 @@ impl session_key_check::Stage for BeforeTheSimulator {
     fn calls(&self) -> u64 {
         let by_endpoint = self.simulator.calls().by_endpoint;
         ENDPOINTS.iter().filter_map(|endpoint| by_endpoint.get(*endpoint)).sum()
+    }
+}
+
+#[async_trait::async_trait]
+impl call_health::Stage for BeforeTheSimulator {
+    fn health(&self) -> Arc<dyn CallHealth> {
+        self.gateway.clone()
+    }
+
+    fn app(&self) -> AppId {
+        APP.parse().expect("it is an app id")
+    }
+
+    fn bystander(&self) -> AppId {
+        OTHER_APP.parse().expect("it is an app id")
+    }
+
+    async fn call(&self) {
+        // Whether it fails is up to the case.
+        let signature = encrypt_keys::Stage::signature(self);
+        let _ = self.gateway.check(&encrypt_keys::Stage::user(self), &signature).await;
+    }
+
+    fn answer_calls(&self, errcode: i32) {
+        session_key_check::Stage::answer(self, errcode);
     }
 }
 

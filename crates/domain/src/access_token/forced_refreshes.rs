@@ -48,8 +48,18 @@ fn decide(app: &AppId, latest: Option<ForcedRefresh>, now: Timestamp) -> Option<
     if now < seen.at.plus(FORCED_REFRESH_INTERVAL) {
         return None;
     }
-    let of_day = if now < next_midnight(seen.at) { seen.of_day + 1 } else { 1 };
+    let of_day = of_day(&seen, now) + 1;
     (of_day <= MOST_IN_A_DAY).then(|| ForcedRefreshChange::Replace { next: next(of_day), seen })
+}
+
+/// How many more are allowed on the day of `now`.
+pub(crate) fn forced_refreshes_left(latest: Option<&ForcedRefresh>, now: Timestamp) -> u32 {
+    MOST_IN_A_DAY.saturating_sub(latest.map_or(0, |latest| of_day(latest, now)))
+}
+
+/// How many there were on the day of `now`.
+fn of_day(latest: &ForcedRefresh, now: Timestamp) -> u32 {
+    if now < next_midnight(latest.at) { latest.of_day } else { 0 }
 }
 
 #[cfg(test)]
@@ -89,5 +99,15 @@ mod tests {
             });
             assert_eq!(of_day, expected, "{latest:?} {now:?}");
         }
+    }
+
+    #[test]
+    fn those_that_are_left_begin_anew_each_day() {
+        let app_id: AppId = "wx0123456789abcdef".parse().unwrap();
+        let seen = |of_day| ForcedRefresh { app_id: app_id.clone(), at: EVENING, of_day };
+        assert_eq!(forced_refreshes_left(None, EVENING), 15);
+        assert_eq!(forced_refreshes_left(Some(&seen(4)), EVENING), 11);
+        assert_eq!(forced_refreshes_left(Some(&seen(15)), EVENING), 0);
+        assert_eq!(forced_refreshes_left(Some(&seen(15)), EVENING.plus(Duration::from_secs(1))), 15);
     }
 }

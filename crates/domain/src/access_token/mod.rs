@@ -10,6 +10,7 @@ mod get;
 mod ports;
 
 pub use forced_refreshes::CountForcedRefreshes;
+pub(crate) use forced_refreshes::forced_refreshes_left;
 pub use get::{GetAccessToken, GetAccessTokenCommand, GetAccessTokenError};
 pub use ports::{
     AccessTokens, ForcedRefresh, ForcedRefreshChange, ForcedRefreshes, IssuedAccessToken, RefreshBudget,

@@ -12,6 +12,7 @@ mod details;
 mod end;
 mod known_revocations;
 mod list;
+mod live;
 mod person;
 mod ports;
 mod presented;
@@ -29,6 +30,7 @@ pub use check_key::{CheckSessionKey, CheckSessionKeyError, CheckSessionKeyPorts}
 pub use details::{FindSessionDetails, SessionDetails};
 pub use end::{EndAllSessions, EndOtherSession, EndOtherSessionError, EndPorts, EndSession, EndSessionError};
 pub use list::{ListSessions, ListSessionsError, ListedSession};
+pub use live::{CountLiveSessions, LiveSessions};
 pub use person::Person;
 pub use ports::{Cap, RecordedRevocation, SessionChange, Sessions, Touch};
 pub use presented::{Presented, SessionCheck};

@@ -6,6 +6,7 @@ use crate::{
     assertion::{SigningKeyChange, SigningKeys},
     diagnosis::{Diagnoses, DiagnosisChange},
     event::{EventChange, Events},
+    hourly_count::{HourlyCountChange, HourlyCounts},
     identity::{Identities, IdentityChange},
     key_ring::{KeyRingChange, KeyRings},
     one_time_code::{CodeAttemptChange, CodeAttempts},
@@ -83,3 +84,5 @@ features! {
     /// What happened.
     events: Events, Event(EventChange);
 }
+    /// How logins go, hour by hour.
+    hourly_counts: HourlyCounts, HourlyCount(HourlyCountChange);

@@ -3,6 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use crate::{
+    hourly_count::{self, Hour},
     key_ring::Grace,
     operator::IDLE_LIFE,
     session::{FlushTouches, REPEATABLE_FOR},
@@ -40,6 +41,8 @@ pub struct Swept {
     pub operator_sessions: u64,
     /// Diagnoses that are older than the configured time.
     pub diagnoses: u64,
+    /// Hourly counts that are too old for any overview.
+    pub hourly_counts: u64,
 }
 
 impl Swept {
@@ -54,6 +57,7 @@ impl Swept {
             events,
             operator_sessions,
             diagnoses,
+            hourly_counts,
         } = *self;
         let counts = [
             session_keys,
@@ -64,6 +68,7 @@ impl Swept {
             events,
             operator_sessions,
             diagnoses,
+            hourly_counts,
         ];
         counts.iter().any(|count| *count >= u64::from(BATCH))
     }
@@ -101,6 +106,7 @@ impl Sweep {
         let now = self.clock.now();
         let keys_before = now.minus(self.kept.keys.window());
         let successions_before = now.minus(REPEATABLE_FOR);
+        let counts_before = Hour::of(now.minus(hourly_count::KEPT));
         Ok(Swept {
             session_keys: self.store.key_rings().sweep(keys_before, BATCH).await?,
             successions: self.store.sessions().sweep_successions(successions_before, BATCH).await?,
@@ -113,6 +119,7 @@ impl Sweep {
             },
             operator_sessions: self.store.operators().sweep(now.minus(IDLE_LIFE), BATCH).await?,
             diagnoses: self.store.diagnoses().sweep(now.minus(self.kept.diagnoses), BATCH).await?,
+            hourly_counts: self.store.hourly_counts().sweep(counts_before, BATCH).await?,
         })
     }
 }

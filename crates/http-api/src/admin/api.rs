@@ -7,11 +7,12 @@ use domain::{
     export::{ExportForOperator, ExportPorts, ExportUser},
     ids::Ids,
     operator::{AuthenticateOperator, Passwords, SignIn, SignInPorts, SignOut, Totp},
+    overview::{CallHealth, OverviewPorts, ShowOverview},
     people::{SearchPeople, ShowPerson},
     phone::BlindIndex,
     sealing::Sealer,
     service::Services,
-    session::{SessionCache, Tokens},
+    session::{CountLiveSessions, SessionCache, Tokens},
     session_key_check::ResetSessionKeys,
     store::Store,
     time::Clock,
@@ -47,6 +48,10 @@ pub struct AdminPorts {
     pub cache: Arc<SessionCache>,
     /// Replaces the session keys of a person whose sessions end.
     pub reset: ResetSessionKeys,
+    /// How calls of WeChat are doing.
+    pub call_health: Arc<dyn CallHealth>,
+    /// Counts live sessions.
+    pub live_sessions: Arc<CountLiveSessions>,
     /// Whether browsers reach the console by HTTPS.
     pub is_behind_tls: bool,
 }
@@ -59,6 +64,8 @@ pub struct AdminApi {
     pub(super) sign_out: SignOut,
     /// Every other route.
     pub(super) authenticate: AuthenticateOperator,
+    /// `GET /admin/v1/overview`.
+    pub(super) overview: ShowOverview,
     /// `POST /admin/v1/users/search`.
     pub(super) search: SearchPeople,
     /// `GET /admin/v1/users/{id}`.
@@ -104,7 +111,15 @@ impl AdminApi {
             tokens: Arc::clone(&tokens),
             ids: Arc::clone(&ids),
         };
+        let overview = OverviewPorts {
+            store: Arc::clone(&store),
+            call_health: ports.call_health,
+            live_sessions: ports.live_sessions,
+            apps: Arc::clone(&ports.apps),
+            clock: Arc::clone(&clock),
+        };
         Self {
+            overview: ShowOverview::new(overview),
             sign_in: SignIn::new(signing_in),
             sign_out: SignOut::new(Arc::clone(&store), Arc::clone(&tokens)),
             authenticate: AuthenticateOperator::new(Arc::clone(&store), tokens, Arc::clone(&clock)),

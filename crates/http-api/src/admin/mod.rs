@@ -13,6 +13,7 @@ mod openapi;
 mod operator;
 mod origin;
 mod people;
+mod overview;
 mod service;
 mod sign_in;
 
@@ -35,6 +36,7 @@ fn documented_routes() -> OpenApiRouter<Arc<AdminApi>> {
     OpenApiRouter::with_openapi(openapi::document_without_routes())
         .merge(sign_in::routes())
         .merge(people::routes())
+        .merge(overview::routes())
         .merge(account::routes())
         .merge(events::routes())
         .merge(diagnoses::routes())

@@ -2,22 +2,24 @@ use std::sync::Arc;
 
 use domain::{
     app::{AppIndex, Apps},
-    diagnosis::{Cause, Failure, Failures, Step, Whom},
+    diagnosis::{Cause, Failure, FailureCode, Failures, Step, Whom},
+    hourly_count::{Counted, Tally},
 };
 use http::Method;
 
 use super::{noted::Noted, request_id::RequestId};
 use crate::problem::{Problem, ProblemCode};
 
-/// Hands the failures of logins, registrations, phone numbers and decryptions over to be diagnosed.
+/// Counts the failures of logins, registrations, phone numbers and decryptions, and hands them over to be diagnosed.
 pub(crate) struct Diagnosing {
     failures: Arc<Failures>,
+    tally: Arc<Tally>,
     apps: Arc<Apps>,
 }
 
 impl Diagnosing {
-    pub(crate) const fn new(failures: Arc<Failures>, apps: Arc<Apps>) -> Self {
-        Self { failures, apps }
+    pub(crate) const fn new(failures: Arc<Failures>, tally: Arc<Tally>, apps: Arc<Apps>) -> Self {
+        Self { failures, tally, apps }
     }
 
     /// The id of an app.
@@ -34,16 +36,19 @@ impl Diagnosing {
         noted: Noted,
     ) {
         let Some(step) = step_of(method, route, &noted) else { return };
-        let code = problem.code();
+        // Ids and codes of ours always have the form that is asked for.
+        let (Ok(request_id), Ok(code)) =
+            (request_id.as_str().parse(), problem.code().kind().code.parse::<FailureCode>())
+        else {
+            return;
+        };
+        let app = noted.app.map(|app| &self.apps.at(app).id);
+        self.tally.count(app, [Counted::Failure(code.clone())]);
         // What was refused before anybody looked at it comes in floods, which would leave no room for the rest.
-        let is_refused = matches!(code, ProblemCode::RateLimited | ProblemCode::Overloaded);
+        let is_refused = matches!(problem.code(), ProblemCode::RateLimited | ProblemCode::Overloaded);
         if is_refused && noted.session.is_none() {
             return;
         }
-        // Ids and codes of ours always have the form that is asked for.
-        let (Ok(request_id), Ok(code)) = (request_id.as_str().parse(), code.kind().code.parse()) else {
-            return;
-        };
         self.failures.hand_over(|| Failure {
             request_id,
             step,
@@ -51,7 +56,7 @@ impl Diagnosing {
             cause: cause(noted.cause, problem.internal_cause()),
             answer: noted.answer,
             whom: Whom {
-                app: noted.app.map(|app| self.apps.at(app).id.clone()),
+                app: app.cloned(),
                 identity: noted.identity.map(|identity| *identity),
                 session: noted.session,
                 user: noted.user,

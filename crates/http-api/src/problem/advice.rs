@@ -1,8 +1,18 @@
 //! What an operator can do about a failure that a user asks about.
 
-use domain::localized::Localized;
+use domain::{
+    diagnosis::FailureCode,
+    localized::{Language, Localized},
+};
 
 use super::ProblemCode;
+
+/// What to do about a failure on record, in English and in Chinese; empty where there is no such failure any more.
+pub(crate) fn advice_on(code: &FailureCode) -> [String; 2] {
+    let advice = ProblemCode::named(code.as_str()).map(ProblemCode::advice);
+    [Language::English, Language::Chinese]
+        .map(|language| advice.as_ref().map(|advice| advice.text(language).to_owned()).unwrap_or_default())
+}
 
 impl ProblemCode {
     /// What to do, in a sentence.

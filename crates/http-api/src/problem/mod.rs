@@ -21,6 +21,7 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+pub(crate) use advice::advice_on;
 pub(crate) use document::{problem_overview, problems, recover_description, responses_of};
 pub(crate) use from_error::key_lost;
 #[cfg(test)]

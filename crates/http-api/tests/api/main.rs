@@ -20,6 +20,7 @@ mod login;
 mod observability;
 mod open_data;
 mod operations;
+mod overview;
 mod phone;
 mod problems;
 mod profile;

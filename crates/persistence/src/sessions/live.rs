@@ -8,7 +8,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, Order,
-    QueryFilter, QueryTrait,
+    PaginatorTrait, QueryFilter, QueryTrait,
     sea_query::{Expr, ExprTrait, SelectStatement, UnionType},
 };
 
@@ -20,6 +20,15 @@ pub(super) fn of(person: &Person, now: Timestamp, except: Option<SessionId>) -> 
     let is_live = Column::RevokedAt.is_null().and(Expr::col(EXPIRES_AT).gt(now.as_millis()));
     let is_meant = except.into_iter().fold(is_live, |is_live, id| is_live.and(Column::Id.ne(id.as_uuid())));
     of_person(person, &Condition::all().add(is_meant))
+}
+
+/// How many sessions are live, of everybody: those that did not expire, without those of them that were revoked.
+/// Each of the two is counted along an index, and the revoked are few, because they are swept.
+pub(super) async fn count(reading: &DatabaseConnection, now: Timestamp) -> Result<u64, StoreError> {
+    let unexpired = || Entity::find().filter(Expr::col(EXPIRES_AT).gt(now.as_millis()));
+    let revoked = unexpired().filter(Column::RevokedAt.is_not_null());
+    let unexpired = unexpired().count(reading).await.map_err(failed)?;
+    Ok(unexpired.saturating_sub(revoked.count(reading).await.map_err(failed)?))
 }
 
 /// All sessions of a person. `None` for nobody.

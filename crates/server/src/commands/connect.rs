@@ -67,7 +67,7 @@ async fn try_database(settings: &DatabaseSettings) -> Tried {
 
 fn client(configuration: &Configuration) -> Result<WeChat, WiringError> {
     let (config, transport) = wechat(&configuration.wechat, &configuration.apps)?;
-    let ports = WeChatPorts { clock: Arc::new(SystemClock), budget: None };
+    let ports = WeChatPorts { clock: Arc::new(SystemClock), budget: None, tally: None };
     Ok(WeChat::try_new(config, transport, ports)?)
 }
 

@@ -70,7 +70,7 @@ impl Operator {
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let (config, transport) = wechat(&configuration.wechat, &configuration.apps)?;
         let budget = Arc::new(CountForcedRefreshes::new(database.clone(), Arc::clone(&clock)));
-        let ports = WeChatPorts { clock: Arc::clone(&clock), budget: Some(budget) };
+        let ports = WeChatPorts { clock: Arc::clone(&clock), budget: Some(budget), tally: None };
         let wechat = WeChat::try_new(config, transport, ports)?;
         Ok(Self {
             database,

@@ -52,7 +52,8 @@ impl Scene {
     async fn new(replies: impl IntoIterator<Item = MockReply>, budget: usize) -> Self {
         let server = MockServer::start(replies).await;
         let clock = Arc::new(FixedClock::at(START));
-        let ports = WeChatPorts { clock: clock.clone(), budget: Some(Arc::new(Budget(budget.into()))) };
+        let ports =
+            WeChatPorts { clock: clock.clone(), budget: Some(Arc::new(Budget(budget.into()))), tally: None };
         let transport = Transport::try_new(&server.config()).unwrap();
         let wechat = Arc::new(WeChat::try_new(server.config(), transport, ports).unwrap());
         Self { server, clock, wechat, app: APP.parse().unwrap() }

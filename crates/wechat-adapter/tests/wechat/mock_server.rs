@@ -158,7 +158,7 @@ pub(crate) fn try_gateway(config: WeChatConfig) -> Result<WeChat, InvalidWeChatC
     let transport = Transport::try_new(&config)?;
     let clock = Arc::new(FixedClock::at(Timestamp::from_millis(1_795_838_430_000)));
     let budget = Arc::new(CountForcedRefreshes::new(Arc::new(MemoryStore::default()), clock.clone()));
-    WeChat::try_new(config, transport, WeChatPorts { clock, budget: Some(budget) })
+    WeChat::try_new(config, transport, WeChatPorts { clock, budget: Some(budget), tally: None })
 }
 
 /// Exchanges [`CODE`] of [`APP`].

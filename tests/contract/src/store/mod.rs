@@ -16,6 +16,7 @@ mod conflicts;
 pub mod diagnoses;
 pub mod events;
 pub mod forced_refreshes;
+pub mod hourly_counts;
 pub mod identities;
 mod instances;
 pub mod key_rings;
@@ -191,6 +192,7 @@ macro_rules! store_suites {
             live_sessions_of_a_user_and_their_identities,
             live_sessions_of_nobody,
             listing_stops_at_the_limit,
+            live_sessions_of_everybody,
             all_sessions_of_a_person,
             forgetting,
             sessions_beyond_a_cap,
@@ -256,6 +258,12 @@ macro_rules! store_suites {
             openids_differ_by_every_byte,
             longest_values,
             filters_and_pages,
+        $crate::store_cases!(hourly_counts($with_store):
+            round_trip,
+            adding,
+            every_addition_counts,
+            reading_and_sweeping,
+        );
             forgetting,
             sweeping,
         );

@@ -58,6 +58,25 @@ pub async fn live_sessions_of_a_user(store: Arc<dyn Store>) {
     assert_eq!(whole, [3, 1, 2, 0].map(|index: usize| sessions[index].clone()));
 }
 
+/// Everybody's live sessions are counted, without those that expired or were revoked.
+pub async fn live_sessions_of_everybody(store: Arc<dyn Store>) {
+    let count = async |now| store.sessions().count_live(at(now)).await.expect("counts");
+    assert_eq!(count(1).await, 0);
+    let sessions = [
+        session(1),
+        session_of(1, 2),
+        session_of(2, 3),
+        Session { revoked: Some(revocation(1)), ..session_of(2, 4) },
+        Session { revoked: Some(revocation(1)), idle_expires_at: at(500), ..session(5) },
+        Session { idle_expires_at: at(500), ..session_of(3, 6) },
+        Session { idle_expires_at: at(9_000), absolute_expires_at: at(501), ..session(7) },
+    ];
+    open(&store, sessions).await;
+    for (now, expected) in [(1, 5), (499, 5), (500, 4), (501, 3), (999, 3), (1_000, 0)] {
+        assert_eq!(count(now).await, expected, "{now}");
+    }
+}
+
 /// The live sessions of a person who has not registered are the unregistered ones at their one app.
 pub async fn live_sessions_of_the_unregistered(store: Arc<dyn Store>) {
     let [here, there] = at_both_apps("oSample");

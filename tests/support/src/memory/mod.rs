@@ -5,6 +5,7 @@ mod code_attempts;
 mod diagnoses;
 mod events;
 mod forced_refreshes;
+mod hourly_counts;
 mod identities;
 mod key_rings;
 mod operators;
@@ -23,6 +24,7 @@ use domain::{
     diagnosis::{Diagnosis, DiagnosisId},
     event::Event,
     identity::{Identity, IdentityId},
+    hourly_count::CountKey,
     ids::{SessionId, UserId},
     key_ring::{Generation, SealedKey},
     one_time_code::{CodeAttempt, CodeKey},
@@ -55,6 +57,7 @@ struct World {
     events: Vec<Event>,
 }
 
+    hourly_counts: BTreeMap<CountKey, u64>,
 /// A guard failed.
 struct Conflict;
 
@@ -87,6 +90,10 @@ impl World {
         }
     }
 }
+            Change::HourlyCount(change) => {
+                self.change_hourly_count(change);
+                Ok(())
+            }
 
 /// Conflicts unless `holds`.
 fn guard(holds: bool) -> Result<(), Conflict> {

@@ -107,6 +107,10 @@ impl Sessions for MemoryStore {
         Ok(live)
     }
 
+    async fn count_live(&self, now: Timestamp) -> Result<u64, StoreError> {
+        Ok(counted(self.world().sessions.values().filter(|session| session.is_live(now)).count()))
+    }
+
     async fn all_of(&self, person: &Person, limit: u32) -> Result<Vec<Session>, StoreError> {
         let world = self.world();
         let mut all: Vec<_> =

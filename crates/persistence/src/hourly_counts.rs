@@ -1,0 +1,134 @@
+//! Hourly counts.
+
+use async_trait::async_trait;
+use domain::{
+    app::AppId,
+    diagnosis::FailureCode,
+    hourly_count::{CountKey, Counted, Hour, HourlyCount, HourlyCountChange, HourlyCounts},
+    store::StoreError,
+    time::Timestamp,
+};
+use sea_orm::{
+    ConnectionTrait, DbErr, Set,
+    entity::prelude::*,
+    sea_query::{ExprTrait, OnConflict},
+};
+
+use crate::{
+    failure::failed,
+    inconsistency::{Inconsistency, Row},
+    statements::sweep,
+    tables::{Relation, Tables},
+};
+
+#[derive(Clone, Debug, DeriveEntityModel)]
+#[sea_orm(table_name = "hourly_counts")]
+pub(crate) struct Model {
+    /// When the hour begins.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) hour: i64,
+    /// Empty for none.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) app_id: String,
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) counted: String,
+    /// The code of a failure, or the errcode; else empty.
+    #[sea_orm(primary_key, auto_increment = false)]
+    pub(crate) detail: String,
+    pub(crate) count: i64,
+}
+
+impl ActiveModelBehavior for ActiveModel {}
+
+/// The primary key.
+const KEY: [Column; 4] = [Column::Hour, Column::AppId, Column::Counted, Column::Detail];
+
+const CODE: &str = "code";
+const EXCHANGED: &str = "exchanged";
+const SESSION: &str = "session";
+const REGISTERED: &str = "registered";
+const FAILURE: &str = "failure";
+const ERRCODE: &str = "errcode";
+
+/// The columns `counted` and `detail`.
+fn columns_of(counted: &Counted) -> (&'static str, String) {
+    match counted {
+        Counted::Code => (CODE, String::new()),
+        Counted::Exchanged => (EXCHANGED, String::new()),
+        Counted::Session => (SESSION, String::new()),
+        Counted::Registered => (REGISTERED, String::new()),
+        Counted::Failure(code) => (FAILURE, code.to_string()),
+        Counted::Errcode(errcode) => (ERRCODE, errcode.to_string()),
+    }
+}
+
+impl TryFrom<Model> for HourlyCount {
+    type Error = Inconsistency;
+
+    fn try_from(model: Model) -> Result<Self, Inconsistency> {
+        let row = Row::new("hourly_counts", (model.hour, model.app_id.clone()));
+        let counted = match &*model.counted {
+            CODE => Counted::Code,
+            EXCHANGED => Counted::Exchanged,
+            SESSION => Counted::Session,
+            REGISTERED => Counted::Registered,
+            FAILURE => Counted::Failure(row.parse::<FailureCode>("detail", model.detail)?),
+            ERRCODE => Counted::Errcode(row.check("detail", model.detail.parse())?),
+            other => row.check("counted", Err(format!("{other:?} is not known")))?,
+        };
+        let app_id = Some(model.app_id).filter(|id| !id.is_empty());
+        let key = CountKey {
+            hour: Hour::of(Timestamp::from_millis(model.hour)),
+            app_id: app_id.map(|id| row.parse::<AppId>("app_id", id)).transpose()?,
+            counted,
+        };
+        Ok(Self { key, count: row.check("count", u64::try_from(model.count))? })
+    }
+}
+
+#[async_trait]
+impl HourlyCounts for Tables {
+    async fn since(&self, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
+        let query = Entity::find().filter(Column::Hour.gte(hour.start().as_millis()));
+        let models = query.all(&self.reading).await.map_err(failed)?;
+        let counts: Result<Vec<_>, _> = models.into_iter().map(HourlyCount::try_from).collect();
+        let mut counts = counts?;
+        counts.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+        Ok(counts)
+    }
+
+    async fn sweep(&self, before: Hour, limit: u32) -> Result<u64, StoreError> {
+        let old = Column::Hour.lt(before.start().as_millis());
+        sweep::<Entity, (i64, String, String, String)>(
+            &self.writing,
+            KEY,
+            old,
+            Expr::col(Column::Hour),
+            limit,
+        )
+        .await
+    }
+}
+
+/// Writes changes. There is no guard, so that it is always true.
+pub(crate) async fn write(
+    connection: &impl ConnectionTrait,
+    changes: &[&HourlyCountChange],
+) -> Result<bool, DbErr> {
+    for change in changes {
+        let HourlyCountChange::Add(HourlyCount { key, count }) = change;
+        let count = i64::try_from(*count).unwrap_or(i64::MAX);
+        let (counted, detail) = columns_of(&key.counted);
+        let row = ActiveModel {
+            hour: Set(key.hour.start().as_millis()),
+            app_id: Set(key.app_id.as_ref().map(ToString::to_string).unwrap_or_default()),
+            counted: Set(counted.to_owned()),
+            detail: Set(detail),
+            count: Set(count),
+        };
+        let so_many_more = Expr::col((Entity, Column::Count)).add(count);
+        let or_more = OnConflict::columns(KEY).value(Column::Count, so_many_more).to_owned();
+        Entity::insert(row).on_conflict(or_more).exec_without_returning(connection).await?;
+    }
+    Ok(true)
+}
