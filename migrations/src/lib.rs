@@ -29,6 +29,8 @@ mod m20261129_000019_events_filters;
 mod m20261129_000020_users_nickname_key;
 mod m20261129_000021_operators;
 mod m20261129_000022_diagnoses;
+mod m20261129_000023_hourly_counts;
+mod m20261129_000024_sealing_work;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -63,6 +65,8 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000020_users_nickname_key::Migration),
             Box::new(m20261129_000021_operators::Migration),
             Box::new(m20261129_000022_diagnoses::Migration),
+            Box::new(m20261129_000023_hourly_counts::Migration),
+            Box::new(m20261129_000024_sealing_work::Migration),
         ]
     }
 }

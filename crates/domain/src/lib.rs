@@ -35,6 +35,7 @@ pub mod phone;
 pub mod profile;
 pub mod recovery;
 pub mod registration;
+pub mod resealing;
 #[cfg(test)]
 mod samples;
 pub mod sealing;

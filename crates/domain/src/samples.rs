@@ -11,7 +11,7 @@ use crate::{
     event::EventChange,
     identity::{Identity, IdentityRecord},
     ids::{EventId, IdentityId, SessionId, UserId},
-    sealing::{SealError, Sealed, SealedPlace, Sealer},
+    sealing::{MasterKeyId, SealError, Sealed, SealedPlace, Sealer},
     session::{Digest, LoginRoute, NewSession, Session, SessionLifetime, SessionState},
     store::{Change, Changes},
     time::Timestamp,
@@ -110,5 +110,17 @@ impl Sealer for PlainSealer {
 
     fn open(&self, sealed: &Sealed, _: &SealedPlace) -> Result<Zeroizing<Vec<u8>>, SealError> {
         Ok(Zeroizing::new(sealed.as_bytes().to_vec()))
+    }
+
+    fn newest_key(&self) -> MasterKeyId {
+        "plain".parse().unwrap()
+    }
+
+    fn keys(&self) -> Vec<MasterKeyId> {
+        vec![self.newest_key()]
+    }
+
+    fn key_of(&self, _: &Sealed) -> Option<MasterKeyId> {
+        Some(self.newest_key())
     }
 }

@@ -2,6 +2,19 @@
 
 use zeroize::Zeroizing;
 
+use crate::text::text;
+
+text! {
+    /// The id of a master key. It is stored with every secret that the key seals.
+    MasterKeyId, "1 to 32 of A-Z a-z 0-9 . _ -", "1 到 32 个 A-Z a-z 0-9 . _ -", |text| is_key_id(text)
+}
+
+/// Shorter than a key in base64, so that a key in the place of an id is refused.
+fn is_key_id(text: &str) -> bool {
+    let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
+    (1..=32).contains(&text.len()) && text.bytes().all(is_allowed)
+}
+
 /// A secret under a master key, with the key's id, as it lies in the store.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sealed(Vec<u8>);
@@ -66,4 +79,13 @@ pub trait Sealer: Send + Sync {
 
     /// Opens what was sealed for `place`, under whichever configured master key.
     fn open(&self, sealed: &Sealed, place: &SealedPlace) -> Result<Zeroizing<Vec<u8>>, SealError>;
+
+    /// The newest master key: the one that seals.
+    fn newest_key(&self) -> MasterKeyId;
+
+    /// Every configured master key, newest first.
+    fn keys(&self) -> Vec<MasterKeyId>;
+
+    /// Which master key sealed this, configured or not; `None` if it has not the form of a sealed secret.
+    fn key_of(&self, sealed: &Sealed) -> Option<MasterKeyId>;
 }

@@ -218,8 +218,9 @@ features! {
     phones: Phone,
     forced_refreshes: ForcedRefresh,
     signing_keys: SigningKey,
+    sealed_rows: Sealing,
     operators: Operator,
     diagnoses: Diagnosis,
-    events: Event,
     hourly_counts: HourlyCount,
+    events: Event,
 }

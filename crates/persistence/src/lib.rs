@@ -24,6 +24,7 @@ mod mysql;
 mod operators;
 mod phones;
 mod pools;
+mod sealed_rows;
 mod sessions;
 mod signing_keys;
 mod sqlite;

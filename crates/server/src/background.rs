@@ -93,6 +93,15 @@ impl Background {
             let diagnose = Arc::clone(&diagnose);
             async move || status.record(write_diagnoses(&diagnose).await)
         }));
+        tasks.spawn(every(WRITE_COUNTS_EVERY, stop.clone(), {
+            let mut status = JobStatus::new("write_hourly_counts");
+            let write_counts = Arc::clone(&write_counts);
+            async move || status.record(write_counts.execute().await)
+        }));
+        tasks.spawn(every(COUNT_SESSIONS_EVERY, stop.clone(), {
+            let mut status = JobStatus::new("count_live_sessions");
+            async move || status.record(count_live_sessions(&live_sessions).await)
+        }));
         tasks.spawn(every(COMPARE_EVERY, stop.clone(), {
             let (mut status, mut report) = (JobStatus::new("compare_clocks"), ClockReport::default());
             async move || status.record(clocks.execute().await.map(|offset| report.record(offset)))
@@ -116,7 +125,7 @@ impl Background {
             gauge!("yaoshi_cached_sessions").set(cache.len() as f64);
             recorder.run_upkeep();
         }));
-        Self { tasks, stop, flush, diagnose }
+        Self { tasks, stop, flush, diagnose, write_counts }
     }
 
     /// Stops the jobs, then records the last uses of sessions, the last failures and the last counts.
@@ -130,15 +139,6 @@ impl Background {
     }
 }
 
-/// Writes the diagnoses that wait, and counts what became of them.
-async fn write_diagnoses(diagnose: &WriteDiagnoses) -> Result<(), StoreError> {
-    let Written { done, dropped, failed } = diagnose.execute().await;
-    let (lost, outcome) = failed.map_or((0, Ok(())), |(lost, error)| (lost, Err(error)));
-    for (label, count) in [("written", done), ("dropped", dropped), ("failed", lost)] {
-        counter!("yaoshi_diagnoses_total", "outcome" => label).increment(count);
-    }
-    outcome
-}
 /// Writes what is left of `what`, and warns if that fails.
 async fn write_last(what: &str, write: impl Future<Output = Result<(), StoreError>>) {
     match timeout(STOP_TIMEOUT, write).await {
@@ -155,6 +155,15 @@ async fn count_live_sessions(live_sessions: &CountLiveSessions) -> Result<(), St
     Ok(())
 }
 
+/// Writes the diagnoses that wait, and counts what became of them.
+async fn write_diagnoses(diagnose: &WriteDiagnoses) -> Result<(), StoreError> {
+    let Written { done, dropped, failed } = diagnose.execute().await;
+    let (lost, outcome) = failed.map_or((0, Ok(())), |(lost, error)| (lost, Err(error)));
+    for (label, count) in [("written", done), ("dropped", dropped), ("failed", lost)] {
+        counter!("yaoshi_diagnoses_total", "outcome" => label).increment(count);
+    }
+    outcome
+}
 
 /// Runs `job` at once and then every `period`, until `stop` is cancelled; a run is not interrupted.
 async fn every(period: Duration, stop: CancellationToken, mut job: impl AsyncFnMut()) {
@@ -181,6 +190,7 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
             events,
             operator_sessions,
             diagnoses,
+            hourly_counts,
         } = swept;
         counter!("yaoshi_swept_total", "kind" => "session_keys").increment(session_keys);
         counter!("yaoshi_swept_total", "kind" => "sessions").increment(sessions);
@@ -190,7 +200,7 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
         counter!("yaoshi_swept_total", "kind" => "revocations").increment(revocations);
         counter!("yaoshi_swept_total", "kind" => "operator_sessions").increment(operator_sessions);
         counter!("yaoshi_swept_total", "kind" => "diagnoses").increment(diagnoses);
-            hourly_counts,
+        counter!("yaoshi_swept_total", "kind" => "hourly_counts").increment(hourly_counts);
         if !swept.is_full() || stop.is_cancelled() {
             return Ok(());
         }
@@ -200,7 +210,6 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
 /// Logs when a job begins to fail and when it succeeds again, once each.
 struct JobStatus {
     job: &'static str,
-        counter!("yaoshi_swept_total", "kind" => "hourly_counts").increment(hourly_counts);
     is_failing: bool,
 }
 

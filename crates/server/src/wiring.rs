@@ -217,7 +217,7 @@ fn admin_ports(
     call_health: Arc<dyn CallHealth>,
     live_sessions: Arc<CountLiveSessions>,
 ) -> AdminPorts {
-    let Ports { store, opener, phone_index, tokens, clock, ids, apps, services, cache, .. } =
+    let Ports { store, opener, phone_index, tokens, clock, ids, apps, services, cache, tasks, .. } =
         ports.clone();
     AdminPorts {
         store,
@@ -234,6 +234,7 @@ fn admin_ports(
         reset: ResetSessionKeys::new(ports.resetting()),
         call_health,
         live_sessions,
+        tasks,
         is_behind_tls: configuration.http.admin_url.as_ref().is_some_and(CorsOrigin::is_https),
     }
 }

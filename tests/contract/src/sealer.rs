@@ -80,6 +80,14 @@ pub fn another_length_is_refused(sealer: &dyn Sealer) {
     }
 }
 
+/// A secret is sealed by the newest key, which is the first of the configured ones, and names it.
+pub fn a_secret_names_its_key(sealer: &dyn Sealer) {
+    let sealed = seal(sealer, b"secret");
+    assert_eq!(sealer.key_of(&sealed), Some(sealer.newest_key()));
+    assert_eq!(sealer.keys().first(), Some(&sealer.newest_key()));
+    assert_eq!(sealer.key_of(&Sealed::new(Vec::new())), None);
+}
+
 /// What was never sealed is refused.
 pub fn foreign_bytes_are_refused(sealer: &dyn Sealer) {
     for length in [0, 1, 2, 16, 64, 512] {
@@ -102,6 +110,7 @@ macro_rules! sealer_suite {
             a_secret_opens_in_its_place_only,
             every_flipped_bit_is_refused,
             another_length_is_refused,
+            a_secret_names_its_key,
             foreign_bytes_are_refused,
         );
     };

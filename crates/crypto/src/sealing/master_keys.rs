@@ -1,7 +1,7 @@
 use std::{fmt, str::FromStr};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::sealing::SealError;
+use domain::sealing::{MasterKeyId, SealError};
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::random;
@@ -11,45 +11,6 @@ const KEY_BYTES: usize = 32;
 
 /// The length of a key in base64.
 const KEY_CHARS: usize = 44;
-
-/// The longest id, in bytes. Shorter than a key in base64, so that a key in the place of the id is rejected.
-const MAX_ID_BYTES: u8 = 32;
-
-/// The id of a master key: 1 to 32 of `A-Z a-z 0-9 . _ -`. It is stored with every secret sealed under the
-/// key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct MasterKeyId(String);
-
-impl MasterKeyId {
-    /// The id as text.
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
-
-    /// The length in bytes.
-    pub(super) fn length(&self) -> u8 {
-        u8::try_from(self.0.len()).unwrap_or(MAX_ID_BYTES)
-    }
-}
-
-impl fmt::Display for MasterKeyId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl FromStr for MasterKeyId {
-    type Err = InvalidMasterKey;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let is_allowed = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.');
-        if (1..=usize::from(MAX_ID_BYTES)).contains(&text.len()) && text.bytes().all(is_allowed) {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(InvalidMasterKey::Id)
-        }
-    }
-}
 
 /// Why a text is not a master key. Does not contain the text, which may contain the key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,8 +54,9 @@ impl MasterKey {
     /// The key in the form of the configuration, `id:base64`.
     pub fn expose_text(&self) -> Zeroizing<String> {
         // Allocated in full up front: growing the string would leave parts of the key behind.
-        let mut text = Zeroizing::new(String::with_capacity(self.id.0.len() + 1 + KEY_CHARS));
-        text.push_str(&self.id.0);
+        let id = self.id.as_str();
+        let mut text = Zeroizing::new(String::with_capacity(id.len() + 1 + KEY_CHARS));
+        text.push_str(id);
         text.push(':');
         STANDARD.encode_string(self.bytes.as_slice(), &mut text);
         text
@@ -111,7 +73,7 @@ impl FromStr for MasterKey {
     /// Parses `id:base64`. Ignores white space around it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let (id, key) = text.trim().split_once(':').ok_or(InvalidMasterKey::NoId)?;
-        let id = id.parse()?;
+        let id = id.parse().map_err(|_| InvalidMasterKey::Id)?;
         if key.len() != KEY_CHARS {
             return Err(InvalidMasterKey::Key);
         }

@@ -8,7 +8,8 @@
 
 mod master_keys;
 
-pub use master_keys::{InvalidMasterKey, InvalidMasterKeys, MasterKey, MasterKeyId, MasterKeys};
+pub use domain::sealing::MasterKeyId;
+pub use master_keys::{InvalidMasterKey, InvalidMasterKeys, MasterKey, MasterKeys};
 
 use std::fmt;
 
@@ -68,6 +69,19 @@ impl Sealer for AesGcmSealer {
         let cipher = self.cipher(parts.key_id).ok_or(SealError::UnknownMasterKey)?;
         cipher.open(&parts, place)
     }
+
+    fn newest_key(&self) -> MasterKeyId {
+        self.newest.id.clone()
+    }
+
+    fn keys(&self) -> Vec<MasterKeyId> {
+        std::iter::once(&self.newest).chain(&self.older).map(|cipher| cipher.id.clone()).collect()
+    }
+
+    fn key_of(&self, sealed: &Sealed) -> Option<MasterKeyId> {
+        let key_id = Parts::parse(sealed.as_bytes())?.key_id;
+        str::from_utf8(key_id).ok()?.parse().ok()
+    }
 }
 
 impl Cipher {
@@ -78,7 +92,7 @@ impl Cipher {
     fn seal(&self, secret: &[u8], place: &SealedPlace) -> Result<Vec<u8>, SealError> {
         let mut nonce = [0; NONCE_BYTES];
         random::fill(&mut nonce)?;
-        let header = self.id.header();
+        let header = header_of(&self.id);
         // Allocated in full up front: the secret is encrypted in place, and growing the buffer would leave a
         // copy of the plaintext behind.
         let mut sealed = Vec::with_capacity(header.len() + NONCE_BYTES + secret.len() + TAG_BYTES);
@@ -132,15 +146,12 @@ fn associated_data(header: &[u8], place: &SealedPlace) -> Vec<u8> {
     [header, place.as_bytes()].concat()
 }
 
-impl MasterKeyId {
-    /// The header of secrets sealed under the key with this id.
-    fn header(&self) -> Vec<u8> {
-        let id = self.as_str().as_bytes();
-        let mut header = Vec::with_capacity(2 + id.len());
-        header.extend_from_slice(&[VERSION, self.length()]);
-        header.extend_from_slice(id);
-        header
-    }
+/// The header of secrets sealed under the key with this id.
+fn header_of(id: &MasterKeyId) -> Vec<u8> {
+    let id = id.as_str().as_bytes();
+    // An id has at most 32 bytes.
+    let length = u8::try_from(id.len()).unwrap_or(u8::MAX);
+    [&[VERSION, length], id].concat()
 }
 
 impl fmt::Debug for AesGcmSealer {

@@ -39,7 +39,8 @@ impl SigningKey {
         sealer.seal(private.expose(), &Self::place(generation))
     }
 
-    fn place(generation: Generation) -> SealedPlace {
+    /// Where the private half rests.
+    pub(crate) fn place(generation: Generation) -> SealedPlace {
         SealedPlace::in_table("signing_keys").at(&generation.number().to_be_bytes())
     }
 }

@@ -62,6 +62,8 @@ named! {
         OperatorDisabled = "operator_disabled",
         /// An operator signed in to the console.
         OperatorSignedIn = "operator_signed_in",
+        /// An operator had all secrets at rest sealed by the newest master key.
+        ResealingStarted = "resealing_started",
         /// Something was signed with the person's session_key. The detail is the kind of signature, with a
         /// colon and the order number where there is one.
         Signed = "signed",

@@ -12,6 +12,6 @@ mod session_key;
 
 pub use ports::{KeyRingChange, KeyRings, SealedKey};
 pub use ring::{Fit, Generation, Grace, KeyRing, RingKey};
-pub(crate) use ring::{current_key, open_ring};
+pub(crate) use ring::{current_key, open_ring, place_of};
 pub(crate) use rotate::{ObtainedKey, rotate};
 pub use session_key::SessionKey;

@@ -102,7 +102,7 @@ impl KeyRing {
 }
 
 /// Where the key of an identity rests.
-fn place_of(identity: &IdentityId, generation: Generation) -> SealedPlace {
+pub(crate) fn place_of(identity: &IdentityId, generation: Generation) -> SealedPlace {
     SealedPlace::in_table("session_keys")
         .at(identity.app_id.as_str().as_bytes())
         .at(identity.openid.as_str().as_bytes())

@@ -69,7 +69,7 @@ pub struct Operator {
 
 impl Operator {
     /// Where the secret of this operator's codes is sealed.
-    pub(super) fn totp_place(name: &OperatorName) -> SealedPlace {
+    pub(crate) fn totp_place(name: &OperatorName) -> SealedPlace {
         SealedPlace::in_table("operators").at(name.as_str().as_bytes())
     }
 }

@@ -26,5 +26,6 @@ pub use get::{GetPhone, GetPhoneError};
 pub use number::PhoneNumber;
 #[cfg(feature = "mocks")]
 pub use ports::MockPhoneNumbers;
+pub(crate) use ports::place_of;
 pub use ports::{BlindIndex, Phone, PhoneChange, PhoneCodeError, PhoneNumbers, Phones};
 pub use unbind::{UnbindPhone, UnbindPhoneError};

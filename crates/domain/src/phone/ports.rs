@@ -117,7 +117,8 @@ pub(super) fn unsealed(text: &[u8]) -> Result<PhoneNumber, SealError> {
     PhoneNumber::from_sealed_text(text).map_err(|_| SealError::Broken)
 }
 
-fn place_of(user: UserId) -> SealedPlace {
+/// Where the number of a user rests.
+pub(crate) fn place_of(user: UserId) -> SealedPlace {
     SealedPlace::in_table("phones").at(user.as_uuid().as_bytes())
 }
 

@@ -12,6 +12,7 @@ use crate::{
     one_time_code::{CodeAttemptChange, CodeAttempts},
     operator::{OperatorChange, Operators},
     phone::{PhoneChange, Phones},
+    resealing::{SealedRows, SealingChange},
     session::{SessionChange, Sessions},
     user::{UserChange, Users},
 };
@@ -77,12 +78,14 @@ features! {
     forced_refreshes: ForcedRefreshes, ForcedRefresh(ForcedRefreshChange);
     /// The keys that sign assertions.
     signing_keys: SigningKeys, SigningKey(SigningKeyChange);
+    /// The rows with sealed secrets, and the work on them.
+    sealed_rows: SealedRows, Sealing(SealingChange);
     /// Who may use the console, and their sessions there.
     operators: Operators, Operator(OperatorChange);
     /// Why requests failed.
     diagnoses: Diagnoses, Diagnosis(DiagnosisChange);
+    /// How logins go, hour by hour.
+    hourly_counts: HourlyCounts, HourlyCount(HourlyCountChange);
     /// What happened.
     events: Events, Event(EventChange);
 }
-    /// How logins go, hour by hour.
-    hourly_counts: HourlyCounts, HourlyCount(HourlyCountChange);

@@ -10,11 +10,13 @@ use domain::{
     overview::{CallHealth, OverviewPorts, ShowOverview},
     people::{SearchPeople, ShowPerson},
     phone::BlindIndex,
+    resealing::{SealingPorts, ShowKeys, StartSealingWork},
     sealing::Sealer,
     service::Services,
     session::{CountLiveSessions, SessionCache, Tokens},
     session_key_check::ResetSessionKeys,
     store::Store,
+    tasks::Tasks,
     time::Clock,
 };
 
@@ -52,6 +54,8 @@ pub struct AdminPorts {
     pub call_health: Arc<dyn CallHealth>,
     /// Counts live sessions.
     pub live_sessions: Arc<CountLiveSessions>,
+    /// Runs work that outlives its request.
+    pub tasks: Arc<dyn Tasks>,
     /// Whether browsers reach the console by HTTPS.
     pub is_behind_tls: bool,
 }
@@ -80,6 +84,10 @@ pub struct AdminApi {
     pub(super) erase: EraseUser,
     /// `POST /admin/v1/users/{id}/export`.
     pub(super) export: ExportForOperator,
+    /// `GET /admin/v1/keys`.
+    pub(super) show_keys: ShowKeys,
+    /// `POST /admin/v1/keys/reseal`.
+    pub(super) start_sealing_work: Arc<StartSealingWork>,
     /// Where lists are read from.
     pub(super) store: Arc<dyn Store>,
     /// The current time.
@@ -118,7 +126,17 @@ impl AdminApi {
             apps: Arc::clone(&ports.apps),
             clock: Arc::clone(&clock),
         };
+        let sealing = SealingPorts {
+            store: Arc::clone(&store),
+            sealer: Arc::clone(&sealer),
+            clock: Arc::clone(&clock),
+            ids: Arc::clone(&ids),
+            tasks: ports.tasks,
+        };
+        let start_sealing_work = Arc::new(StartSealingWork::new(sealing.clone()));
         Self {
+            show_keys: ShowKeys::new(Arc::clone(&start_sealing_work), sealing),
+            start_sealing_work,
             overview: ShowOverview::new(overview),
             sign_in: SignIn::new(signing_in),
             sign_out: SignOut::new(Arc::clone(&store), Arc::clone(&tokens)),

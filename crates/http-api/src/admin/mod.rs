@@ -9,11 +9,12 @@ mod api;
 mod cookie;
 mod diagnoses;
 mod events;
+mod keys;
 mod openapi;
 mod operator;
 mod origin;
-mod people;
 mod overview;
+mod people;
 mod service;
 mod sign_in;
 
@@ -35,11 +36,12 @@ pub use operator::OperatorRecord;
 fn documented_routes() -> OpenApiRouter<Arc<AdminApi>> {
     OpenApiRouter::with_openapi(openapi::document_without_routes())
         .merge(sign_in::routes())
-        .merge(people::routes())
         .merge(overview::routes())
+        .merge(people::routes())
         .merge(account::routes())
         .merge(events::routes())
         .merge(diagnoses::routes())
+        .merge(keys::routes())
         .merge(service::routes())
 }
 

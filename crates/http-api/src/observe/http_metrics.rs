@@ -23,7 +23,8 @@ const METHODS: [Method; 7] =
     [Method::GET, Method::HEAD, Method::POST, Method::PUT, Method::PATCH, Method::DELETE, Method::OPTIONS];
 
 /// The statuses of success.
-const SUCCESSES: [StatusCode; 3] = [StatusCode::OK, StatusCode::CREATED, StatusCode::NO_CONTENT];
+const SUCCESSES: [StatusCode; 4] =
+    [StatusCode::OK, StatusCode::CREATED, StatusCode::ACCEPTED, StatusCode::NO_CONTENT];
 
 /// The statuses that have a label of their own, in order: the successes and those of the error table.
 static STATUSES: LazyLock<Vec<StatusCode>> = LazyLock::new(|| {

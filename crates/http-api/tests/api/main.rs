@@ -14,6 +14,7 @@ mod encrypted_channel;
 mod fixture;
 mod health;
 mod introspection;
+mod keys;
 mod language;
 mod limits;
 mod login;

@@ -16,6 +16,7 @@ use sea_orm::{
     sea_query::{Expr, ExprTrait},
 };
 
+pub(crate) use self::operator::{Column, Entity};
 use crate::{
     failure::failed,
     statements::{insert, sweep},
@@ -25,12 +26,12 @@ use crate::{
 #[async_trait]
 impl Operators for Tables {
     async fn find(&self, name: &OperatorName) -> Result<Option<Operator>, StoreError> {
-        let model = operator::Entity::find_by_id(name.as_str()).one(&self.reading).await.map_err(failed)?;
+        let model = Entity::find_by_id(name.as_str()).one(&self.reading).await.map_err(failed)?;
         Ok(model.map(Operator::try_from).transpose()?)
     }
 
     async fn all(&self) -> Result<Vec<Operator>, StoreError> {
-        let query = operator::Entity::find().order_by_asc(operator::Column::Name);
+        let query = Entity::find().order_by_asc(Column::Name);
         let models = query.all(&self.reading).await.map_err(failed)?;
         models.into_iter().map(|model| Ok(Operator::try_from(model)?)).collect()
     }
@@ -95,9 +96,9 @@ async fn update(connection: &impl ConnectionTrait, operator: &Operator) -> Resul
         version: Set(operator.version.next().number()),
         ..operator::ActiveModel::from(operator)
     };
-    let statement = operator::Entity::update_many()
+    let statement = Entity::update_many()
         .set(written)
-        .filter(operator::Column::Name.eq(operator.name.as_str()))
-        .filter(operator::Column::Version.eq(operator.version.number()));
+        .filter(Column::Name.eq(operator.name.as_str()))
+        .filter(Column::Version.eq(operator.version.number()));
     Ok(statement.exec(connection).await?.rows_affected > 0)
 }

@@ -24,6 +24,7 @@ pub mod operators;
 pub mod phones;
 pub mod repositories;
 mod samples;
+pub mod sealed_rows;
 pub mod sessions;
 pub mod sessions_lists;
 pub mod sessions_races;
@@ -191,8 +192,8 @@ macro_rules! store_suites {
             live_sessions_of_the_unregistered,
             live_sessions_of_a_user_and_their_identities,
             live_sessions_of_nobody,
-            listing_stops_at_the_limit,
             live_sessions_of_everybody,
+            listing_stops_at_the_limit,
             all_sessions_of_a_person,
             forgetting,
             sessions_beyond_a_cap,
@@ -242,6 +243,12 @@ macro_rules! store_suites {
             removing,
             one_of_many_additions_wins,
         );
+        $crate::store_cases!(sealed_rows($with_store):
+            every_row_is_read_once,
+            resealing,
+            recording_work,
+            one_of_many_begins_a_work,
+        );
         $crate::store_cases!(diagnoses($with_store):
             round_trip,
             longest_values,
@@ -251,6 +258,12 @@ macro_rules! store_suites {
             forgetting,
             sweeping,
         );
+        $crate::store_cases!(hourly_counts($with_store):
+            round_trip,
+            adding,
+            every_addition_counts,
+            reading_and_sweeping,
+        );
         $crate::store_cases!(events($with_store):
             round_trip,
             newest_first,
@@ -258,12 +271,6 @@ macro_rules! store_suites {
             openids_differ_by_every_byte,
             longest_values,
             filters_and_pages,
-        $crate::store_cases!(hourly_counts($with_store):
-            round_trip,
-            adding,
-            every_addition_counts,
-            reading_and_sweeping,
-        );
             forgetting,
             sweeping,
         );

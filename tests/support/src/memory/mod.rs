@@ -10,6 +10,7 @@ mod identities;
 mod key_rings;
 mod operators;
 mod phones;
+mod sealed_rows;
 mod sessions;
 mod signing_keys;
 mod store;
@@ -23,13 +24,14 @@ use domain::{
     assertion::SigningKey,
     diagnosis::{Diagnosis, DiagnosisId},
     event::Event,
-    identity::{Identity, IdentityId},
     hourly_count::CountKey,
+    identity::{Identity, IdentityId},
     ids::{SessionId, UserId},
     key_ring::{Generation, SealedKey},
     one_time_code::{CodeAttempt, CodeKey},
     operator::{Operator, OperatorName, OperatorSession},
     phone::Phone,
+    resealing::SealingWork,
     session::{RecordedRevocation, Session, TokenHash},
     store::{Change, Changes, Committed},
     user::User,
@@ -51,13 +53,14 @@ struct World {
     phones: HashMap<UserId, Phone>,
     forced_refreshes: HashMap<AppId, ForcedRefresh>,
     signing_keys: BTreeMap<Generation, SigningKey>,
+    sealing_work: Option<SealingWork>,
     operators: BTreeMap<OperatorName, Operator>,
     operator_sessions: BTreeMap<TokenHash, OperatorSession>,
     diagnoses: BTreeMap<DiagnosisId, Diagnosis>,
+    hourly_counts: BTreeMap<CountKey, u64>,
     events: Vec<Event>,
 }
 
-    hourly_counts: BTreeMap<CountKey, u64>,
 /// A guard failed.
 struct Conflict;
 
@@ -84,16 +87,17 @@ impl World {
             Change::Phone(change) => self.change_phone(change),
             Change::ForcedRefresh(change) => self.change_forced_refresh(change),
             Change::SigningKey(change) => self.change_signing_key(change),
+            Change::Sealing(change) => self.change_sealing(change),
             Change::Operator(change) => self.change_operator(change),
             Change::Diagnosis(change) => self.change_diagnoses(change),
-            Change::Event(change) => self.change_events(change),
-        }
-    }
-}
             Change::HourlyCount(change) => {
                 self.change_hourly_count(change);
                 Ok(())
             }
+            Change::Event(change) => self.change_events(change),
+        }
+    }
+}
 
 /// Conflicts unless `holds`.
 fn guard(holds: bool) -> Result<(), Conflict> {
