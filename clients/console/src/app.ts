@@ -5,6 +5,7 @@ import { byId } from './dom.js';
 import { type Language, preferredLanguage, setLanguage, text } from './language/language.js';
 import { eventsPage } from './pages/events.js';
 import { noPage } from './pages/no-page.js';
+import { overviewPage } from './pages/overview.js';
 import { peoplePage } from './pages/people.js';
 import { personPage } from './pages/person.js';
 import { servicesPage } from './pages/services.js';
@@ -25,6 +26,7 @@ function pageAt({ path: [name, ...rest] }: Route): Page {
     return personPage;
   }
   const pages: Record<string, Page> = {
+    overview: overviewPage,
     people: peoplePage,
     why: whyPage,
     events: eventsPage,
@@ -160,7 +162,7 @@ export class App {
       this.#draft = draft;
       this.#operator = await new Api().signIn(draft.name, draft.password, totp);
       this.#draft = EMPTY;
-      location.replace(next.startsWith('#/') ? next : hashOf(['people']));
+      location.replace(next.startsWith('#/') ? next : hashOf(['overview']));
     });
   }
 

@@ -5,6 +5,20 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
+/** A number with the language's separators. */
+export function number(value: number): string {
+  return new Intl.NumberFormat(languageTag()).format(value);
+}
+
+/** A share of a whole, such as `97 %`; a dash where there is no whole. */
+export function share(part: number, whole: number): string {
+  if (whole === 0) {
+    return '–';
+  }
+  const options = { style: 'percent', maximumFractionDigits: 1 } as const;
+  return new Intl.NumberFormat(languageTag(), options).format(part / whole);
+}
+
 function moment(at: string, options: Intl.DateTimeFormatOptions): string {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) {
@@ -24,6 +38,16 @@ export function dateTime(at: string): string {
     minute: '2-digit',
     second: '2-digit',
   });
+}
+
+/** Only the hour, such as `14:00`. */
+export function hour(at: string): string {
+  return moment(at, { hour: '2-digit', minute: '2-digit' });
+}
+
+/** A date and an hour, without seconds. */
+export function dateHour(at: string): string {
+  return moment(at, { month: 'short', day: 'numeric', hour: '2-digit', minute: '2-digit' });
 }
 
 /** The time as an element, with the exact time in UTC as its tooltip. */

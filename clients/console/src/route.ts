@@ -12,7 +12,7 @@ export type Query = Readonly<Record<string, string | undefined>>;
 export function parseRoute(hash: string): Route {
   const [path = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
   const parts = path.split('/').filter((part) => part !== '');
-  return { path: parts.length > 0 ? parts.map(decode) : ['people'], query: new URLSearchParams(query) };
+  return { path: parts.length > 0 ? parts.map(decode) : ['overview'], query: new URLSearchParams(query) };
 }
 
 function decode(part: string): string {

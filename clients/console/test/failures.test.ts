@@ -4,6 +4,7 @@ import { uuid } from './fake-api/people.js';
 import { withConsole } from './fixture.js';
 
 const REQUESTS = [
+  ['#/overview', '/overview'],
   ['#/people?q=Tom', '/users/search'],
   [`#/people/${uuid(1)}`, '/users'],
   ['#/why', '/diagnoses'],

@@ -62,7 +62,7 @@ export class ConsolePage {
   async signInAs(name: string, password: string): Promise<void> {
     await this.open(`#${new URLSearchParams({ operator: name, password })}`);
     await this.page.locator('button[type="submit"]').click();
-    await this.heading('people');
+    await this.heading('overview');
   }
 
   /** Waits until a page is shown and has what it shows. */

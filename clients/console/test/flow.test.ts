@@ -151,11 +151,15 @@ test('lists go on by cursor, and the back button works', () =>
     await page.locator('text=小程序用户001').waitFor();
   }));
 
-test('failures are found by whatever names them', () =>
+test('each failure of the overview leads to its reasons', () =>
   withConsole(async (page) => {
     await page.signIn();
-    await page.follow('why');
-    assert.equal(await page.locator('.stories > li').count(), 50);
+    await page.locator('[data-why="code_used"]').click();
+    await page.heading('why');
+    const codes = await page.locator('.story-title .badge').allTextContents();
+    assert.ok(codes.length > 5);
+    assert.deepEqual([...new Set(codes)], ['code_used']);
+    assert.match(await page.text('.notice'), /code_used, among the latest 50/);
     const openid = page.state.people[0]?.identities[0]?.openid ?? '';
     for (const query of ['5f3a9c01-0000002a00', openid, 'ee6b28009c2e41ad', FIRST]) {
       await page.search(query);
@@ -165,6 +169,61 @@ test('failures are found by whatever names them', () =>
     assert.match(await page.text('.story-footer'), /In the log ee6b28009c2e41ad/);
     await page.search('rid: ee6b232b-1a2b3c4d-5e6f7081');
     assert.deepEqual(await page.locator('.story-title .badge').allTextContents(), ['wechat_refused_address']);
+  }));
+
+test('the chart has the numbers of the table behind it', () =>
+  withConsole(async (page) => {
+    await page.signIn();
+    await page.locator('#period').selectOption('6');
+    await page.settled();
+    await page.locator('.chart g').first().waitFor();
+    assert.equal(await page.locator('.chart g').count(), 6);
+    await page.locator('.funnel-card summary').click();
+    assert.equal(await page.locator('.funnel-card tbody tr').count(), 12);
+    await page.locator('#app').selectOption('wx0123456789abcdef');
+    await page.settled();
+    await page.locator('.funnel-card summary').click();
+    assert.equal(await page.locator('.funnel-card tbody tr').count(), 6);
+    assert.match(page.page.url(), /#\/overview\?hours=6&app=wx0123456789abcdef$/);
+  }));
+
+test('the overview tells how WeChat is doing, for each app', () =>
+  withConsole(async (page) => {
+    await page.signIn();
+    assert.match(await page.text('[data-figure="live"]'), /128,406.*At all apps, counted/);
+    assert.match(await page.text('[data-figure="share"]'), /9\d(\.\d)?%/);
+    assert.match(await page.text('[data-figure="failed"]'), /350/);
+    assert.match(await page.text('[data-endpoint="code2session"]'), /Logins.*closed/);
+    assert.match(await page.text('[data-endpoint="stable_token"]'), /Access tokens.*open/);
+    const [healthy = '', unwell = ''] = await page.locator('.cards > li').allTextContents();
+    assert.match(
+      healthy,
+      /None\. WeChat’s limits.*40163 41×.*30 min \d+ sec old, good for another 1 hr 29 min/,
+    );
+    assert.match(unwell, /Logins until .*, after errcode 45011.*Access tokens until .*40164 96×.*None here/);
+    await page.locator('#app').selectOption('wxfedcba9876543210');
+    await page.settled();
+    assert.match(await page.text('.cards > li'), /wxfedcba9876543210/);
+    assert.equal(await page.locator('.cards > li').count(), 1);
+    assert.equal(await page.text('[data-figure="failed"] .figure'), '118');
+  }));
+
+test('an app that is not in the configuration can be looked at, and an overview without logins', () =>
+  withConsole(async (page) => {
+    await page.signIn();
+    await page.go('#/overview?app=wx00000000000000ff');
+    assert.equal(await page.locator('#app').inputValue(), 'wx00000000000000ff');
+    const empty = await page.locator('.empty-title').allTextContents();
+    assert.deepEqual(empty, [
+      'No logins in this period',
+      'Nothing failed',
+      'No such app in the configuration',
+    ]);
+    page.state.isEmpty = true;
+    await page.locator('#refresh').click();
+    await page.settled();
+    assert.match(await page.text('[data-figure="live"]'), /–.*Counted within seconds/);
+    assert.equal(await page.text('[data-figure="share"] .figure'), '–');
   }));
 
 test('events are filtered by kind or by user', () =>

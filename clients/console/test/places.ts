@@ -15,6 +15,8 @@ const open = (selector: string) => async (page: ConsolePage) => {
 
 /** Every page, filled and empty, with every dialog. */
 export const PLACES: readonly Place[] = [
+  { name: 'overview', hash: '#/overview' },
+  { name: 'overview-table', hash: '#/overview?hours=6', prepare: open('.funnel-card summary') },
   { name: 'people-start', hash: '#/people' },
   { name: 'people', hash: '#/people?q=小程序' },
   { name: 'people-none', hash: '#/people?q=13900000000' },
@@ -26,6 +28,7 @@ export const PLACES: readonly Place[] = [
   { name: 'why', hash: '#/why' },
   { name: 'why-one', hash: '#/why?q=5f3a9c01-0000002a00' },
   { name: 'why-unknown', hash: '#/why?q=5f3a9c01-00000029fc' },
+  { name: 'why-code', hash: '#/why?code=code_used' },
   { name: 'why-none', hash: '#/why?q=5f3a9c01-0000000000' },
   { name: 'events', hash: '#/events' },
   { name: 'events-none', hash: '#/events?kind=joined' },

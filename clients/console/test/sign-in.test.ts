@@ -25,7 +25,7 @@ test('the link of yaoshi dev fills the form, and its password leaves the address
     await page.locator('#language').click();
     assert.equal(await page.locator('#password').inputValue(), 'correct horse battery');
     await page.locator('button[type="submit"]').click();
-    await page.heading('people');
+    await page.heading('overview');
     await page.locator('#sign-out').click();
     await page.heading('sign-in');
     assert.equal(await page.locator('#password').inputValue(), '');
@@ -52,7 +52,7 @@ test('the code is asked for where the account has one', () =>
     assert.match(await page.text('.problem'), /Name, password or code is wrong/);
     await page.locator('#totp').fill('246810');
     await page.locator('#totp').press('Enter');
-    await page.heading('people');
+    await page.heading('overview');
     assert.match(await page.text('#who'), /li/);
   }));
 
@@ -71,7 +71,14 @@ test('a wrong password and too many tries are told', () =>
 test('an ended session leads to sign in and back, from wherever it is noticed', () =>
   withConsole(async (page) => {
     await page.signIn();
-    const places = ['#/people?q=Tom', `#/people/${uuid(1)}`, '#/why', '#/events', '#/services'];
+    const places = [
+      '#/overview?hours=6',
+      '#/people?q=Tom',
+      `#/people/${uuid(1)}`,
+      '#/why',
+      '#/events',
+      '#/services',
+    ];
     for (const place of places) {
       page.state.signedIn.clear();
       await page.go(place);
@@ -106,7 +113,7 @@ test('sign in leads nowhere else', () =>
     for (const next of ['https://example.com/', '//example.com', 'javascript:alert(1)']) {
       await page.open(`?${Math.random()}#/sign-in?next=${encodeURIComponent(next)}`);
       await fill(page, 'dev');
-      await page.heading('people');
+      await page.heading('overview');
       assert.equal(new URL(page.page.url()).origin, page.origin);
     }
   }));

@@ -4,6 +4,7 @@ import type {
   Erasure,
   List,
   Operator,
+  Overview,
   Person,
   PersonDetails,
   Service,
@@ -35,6 +36,10 @@ export class Api {
 
   async signOut(): Promise<void> {
     await this.#send('POST', '/sign-out');
+  }
+
+  overview(hours: number): Promise<Overview> {
+    return this.#read('/overview', { hours });
   }
 
   /** Finds people by whatever one has been given: the server recognises it. */

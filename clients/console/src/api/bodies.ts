@@ -111,6 +111,55 @@ export interface Diagnosis extends Advice {
   readonly identity?: string;
 }
 
+/** The four steps of a login, in one hour at one app. */
+export interface Hour {
+  readonly hour: string;
+  readonly app_id: string;
+  readonly codes: number;
+  readonly exchanged: number;
+  readonly sessions: number;
+  readonly registered: number;
+}
+
+export interface Failure extends Advice {
+  readonly code: string;
+  readonly app_id?: string;
+  readonly count: number;
+}
+
+/** A time until which calls of an endpoint wait, such as for a limit of WeChat to pass. */
+export interface Pause {
+  readonly endpoint: string;
+  readonly until: string;
+  readonly errcode?: number;
+}
+
+/** How WeChat does for one app. */
+export interface AppHealth {
+  readonly app_id: string;
+  readonly pauses: readonly Pause[];
+  /** Absent where the instance that answers holds none. */
+  readonly access_token?: { readonly obtained_at: string; readonly expires_at: string };
+  readonly forced_refreshes_left: number;
+  readonly errcodes: readonly { readonly errcode: number; readonly count: number }[];
+}
+
+/** How WeChat does, as the instance sees it that answers. */
+export interface WeChatHealth {
+  readonly endpoints: readonly { readonly endpoint: string; readonly breaker: string }[];
+  readonly apps: readonly AppHealth[];
+}
+
+export interface Overview {
+  /** Only hours and apps where something was counted. */
+  readonly hours: readonly Hour[];
+  /** The most frequent first. */
+  readonly failures: readonly Failure[];
+  /** Absent until they were counted for the first time. */
+  readonly live_sessions?: { readonly count: number; readonly counted_at: string };
+  readonly wechat: WeChatHealth;
+}
+
 export interface Service {
   readonly id: string;
   readonly scopes: readonly string[];

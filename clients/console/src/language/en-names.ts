@@ -1,5 +1,6 @@
 /** What the API's own names are called. A name that is missing here is shown as it is. */
 export const enNames = {
+  'page.overview': 'Overview',
   'page.people': 'People',
   'page.why': 'Why?',
   'page.events': 'Events',
@@ -59,4 +60,15 @@ export const enNames = {
   'headline.registration': 'A registration failed',
   'headline.phone': 'A phone number exchange failed',
   'headline.decryption': 'Data could not be decrypted',
+
+  'breaker.closed': 'closed',
+  'breaker.half_open': 'half open',
+  'breaker.open': 'open',
+
+  'endpoint.code2session': 'Logins',
+  'endpoint.checksession': 'Checking session_keys',
+  'endpoint.resetusersessionkey': 'Resetting session_keys',
+  'endpoint.getuserencryptkey': 'Encrypted channel',
+  'endpoint.getuserphonenumber': 'Phone numbers',
+  'endpoint.stable_token': 'Access tokens',
 } as const;

@@ -1,6 +1,7 @@
 import type { enNames } from './en-names.js';
 
 export const zhNames: Record<keyof typeof enNames, string> = {
+  'page.overview': '概览',
   'page.people': '用户',
   'page.why': '失败诊断',
   'page.events': '事件',
@@ -60,4 +61,15 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'headline.registration': '注册失败',
   'headline.phone': '获取手机号失败',
   'headline.decryption': '数据解密失败',
+
+  'breaker.closed': '关闭',
+  'breaker.half_open': '半开',
+  'breaker.open': '打开',
+
+  'endpoint.code2session': '登录',
+  'endpoint.checksession': '检验 session_key',
+  'endpoint.resetusersessionkey': '重置 session_key',
+  'endpoint.getuserencryptkey': '加密通道密钥',
+  'endpoint.getuserphonenumber': '手机号',
+  'endpoint.stable_token': '获取 access_token',
 };

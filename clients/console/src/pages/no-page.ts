@@ -8,6 +8,6 @@ import type { Page } from '../view.js';
 export const noPage: Page = ({ main }) => {
   main.append(
     heading(text('console.no_page'), text('console.no_page_what')),
-    html('p', {}, html('a', { class: 'button', href: hashOf(['people']) }, text('console.to_people'))),
+    html('p', {}, html('a', { class: 'button', href: hashOf(['overview']) }, text('console.to_overview'))),
   );
 };

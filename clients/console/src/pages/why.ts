@@ -1,6 +1,7 @@
 import type { Diagnosis, List } from '../api/bodies.js';
 import { DIAGNOSIS_KEYS, recogniseDiagnosis } from '../diagnosis-key.js';
 import { type Child, html } from '../dom.js';
+import { number } from '../format.js';
 import { counted, type TextKey, text } from '../language/language.js';
 import { empty } from '../parts/empty.js';
 import { heading, section } from '../parts/heading.js';
@@ -8,7 +9,7 @@ import { load } from '../parts/load.js';
 import { pager } from '../parts/pager.js';
 import { searchForm } from '../parts/search.js';
 import { story } from '../parts/story.js';
-import { hashOf } from '../route.js';
+import { hashOf, hashWith } from '../route.js';
 import type { Page, View } from '../view.js';
 
 /** Why something failed. */
@@ -32,27 +33,42 @@ export const whyPage: Page = (view) => {
   });
   const results = html('div', { id: 'results' });
   main.append(heading(text('why.title'), text('why.lead')), form, results);
+  const code = route.query.get('code') ?? '';
   const filter = query === '' ? {} : { [chosen ?? recogniseDiagnosis(query)]: query };
   const after = route.query.get('after') ?? undefined;
   void load(view, results, {
     get: () => view.api.diagnoses({ ...filter, after }),
-    show: (diagnoses) => show(view, diagnoses, query === ''),
+    show: (diagnoses) => show(view, diagnoses, query === '', code),
   });
 };
 
-function show(view: View, { items, next }: List<Diagnosis>, isLatest: boolean): Child[] {
+function show(view: View, { items, next }: List<Diagnosis>, isLatest: boolean, code: string): Child[] {
+  const shown = code === '' ? items : items.filter((diagnosis) => diagnosis.code === code);
   const pages = pager(view.route, next, { next: text('console.older'), first: text('console.newest') });
-  if (items.length === 0) {
-    view.announce(text('why.none'));
-    return [empty(text('why.none'), text('why.none_what')), pages];
+  const scope = code === '' ? undefined : codeFilter(view, code, items.length);
+  if (shown.length === 0) {
+    const isFiltered = code !== '' && items.length > 0;
+    const title = text(isFiltered ? 'why.none_with_code' : 'why.none');
+    view.announce(title);
+    return [scope, empty(title, text(isFiltered ? 'why.none_with_code_what' : 'why.none_what')), pages];
   }
-  const summary = counted('why.found', items.length);
+  const summary = counted('why.found', shown.length);
   view.announce(summary);
   const title = text(isLatest ? 'why.latest' : 'why.results');
-  const isOne = items.length === 1;
-  const stories = items.map((diagnosis, index) => html('li', {}, story(diagnosis, isOne || index === 0)));
+  const isOne = shown.length === 1;
+  const stories = shown.map((diagnosis, index) => html('li', {}, story(diagnosis, isOne || index === 0)));
   return [
+    scope,
     section(title, [html('p', { class: 'summary' }, summary)], html('ol', { class: 'stories' }, ...stories)),
     pages,
   ];
+}
+
+function codeFilter({ route }: View, code: string, count: number): HTMLElement {
+  const all = html(
+    'a',
+    { href: hashWith(route, { code: undefined, after: undefined }) },
+    text('why.all_codes'),
+  );
+  return html('p', { class: 'notice' }, text('why.with_code', { code, count: number(count) }), ' ', all);
 }

@@ -1,13 +1,9 @@
 import { type Child, html } from '../dom.js';
 
 /** The heading of a page, which gets the focus when the page opens. */
-export function heading(title: string, lead: string): HTMLElement {
-  return html(
-    'div',
-    { class: 'heading' },
-    html('h1', { tabindex: -1 }, title),
-    html('p', { class: 'lead' }, lead),
-  );
+export function heading(title: string, lead: string, ...aside: Child[]): HTMLElement {
+  const words = html('div', {}, html('h1', { tabindex: -1 }, title), html('p', { class: 'lead' }, lead));
+  return html('div', { class: 'heading' }, words, ...aside);
 }
 
 /** How many sections have been made, for their ids. */

@@ -4,6 +4,7 @@ import { type Child, html } from '../dom.js';
 export interface Column<Row> {
   readonly heading: string;
   readonly cell: (row: Row) => Child;
+  readonly isNumber?: boolean;
 }
 
 /** From how many columns on a table needs much room. */
@@ -18,15 +19,16 @@ export function table<Row>(
   columns: readonly Column<Row>[],
   rows: readonly Row[],
 ): HTMLElement {
+  const kind = ({ isNumber }: Column<Row>) => (isNumber === true ? 'number' : undefined);
   const headings = columns.map((column) =>
-    html('th', { role: 'columnheader', scope: 'col' }, column.heading),
+    html('th', { role: 'columnheader', scope: 'col', class: kind(column) }, column.heading),
   );
   const body = rows.map((row) =>
     html(
       'tr',
       { role: 'row' },
       ...columns.map((column, index) => {
-        const attributes = { 'data-heading': column.heading };
+        const attributes = { class: kind(column), 'data-heading': column.heading };
         const content = html('div', {}, column.cell(row));
         return index === 0
           ? html('th', { ...attributes, role: 'rowheader', scope: 'row' }, content)

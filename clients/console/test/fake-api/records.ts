@@ -52,7 +52,7 @@ interface Cause {
   readonly hasKeys?: boolean;
 }
 
-const CAUSES: readonly Cause[] = [
+export const CAUSES: readonly Cause[] = [
   {
     step: 'registration',
     code: 'signature_mismatch',

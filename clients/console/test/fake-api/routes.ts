@@ -1,5 +1,6 @@
 /** The routes of the fake admin API. */
 import { randomUUID } from 'node:crypto';
+import { overview } from './overview.js';
 import { APPS, ago, type FakePerson, masked, maskedNumber } from './people.js';
 import { diagnoses } from './records.js';
 import { OPERATORS, type State } from './state.js';
@@ -116,6 +117,8 @@ function signedIn(state: State, request: Request, operator: string): Response {
   switch (group) {
     case 'me':
       return { status: 200, body: me(operator) };
+    case 'overview':
+      return { status: 200, body: overview(state.isEmpty, Number(query.get('hours') ?? 24)) };
     case 'users':
       return path === SEARCH ? found(state, request.body) : person(state, request, id ?? '', verb, operator);
     case 'events':

@@ -1,5 +1,6 @@
 // src/language/en-names.ts
 var enNames = {
+  "page.overview": "Overview",
   "page.people": "People",
   "page.why": "Why?",
   "page.events": "Events",
@@ -50,7 +51,16 @@ var enNames = {
   "headline.login": "A login failed",
   "headline.registration": "A registration failed",
   "headline.phone": "A phone number exchange failed",
-  "headline.decryption": "Data could not be decrypted"
+  "headline.decryption": "Data could not be decrypted",
+  "breaker.closed": "closed",
+  "breaker.half_open": "half open",
+  "breaker.open": "open",
+  "endpoint.code2session": "Logins",
+  "endpoint.checksession": "Checking session_keys",
+  "endpoint.resetusersessionkey": "Resetting session_keys",
+  "endpoint.getuserencryptkey": "Encrypted channel",
+  "endpoint.getuserphonenumber": "Phone numbers",
+  "endpoint.stable_token": "Access tokens"
 };
 
 // src/language/en.ts
@@ -78,7 +88,7 @@ var en = {
   "console.search": "Search",
   "console.no_page": "There is no such page",
   "console.no_page_what": "The address leads nowhere in this console.",
-  "console.to_people": "Go to People",
+  "console.to_overview": "Go to the overview",
   "problem.request_id": "Request id",
   "problem.code": "Code",
   "problem.retry": "Try again",
@@ -101,6 +111,63 @@ var en = {
   "sign_in.prefilled": "Name and password come from the link. They are no longer in the address.",
   "sign_in.ended": "Sign in to go on to the page you asked for.",
   "sign_in.first_operator": "No account yet? Create one on the server:",
+  "overview.title": "Overview",
+  "overview.lead": "Logins of the last {period}, what failed, and how WeChat is doing.",
+  "overview.period": "Period",
+  "overview.app": "App",
+  "overview.all_apps": "All apps",
+  "overview.hours": "{count} hours",
+  "overview.days": "{count} days",
+  "overview.refresh": "Refresh",
+  "overview.updated": "As of {time}",
+  "overview.funnel": "From code to session",
+  "overview.step.codes": "Codes received",
+  "overview.step.exchanged": "Exchanged with WeChat",
+  "overview.step.sessions": "Sessions opened",
+  "overview.step.registered": "With a registered user",
+  "overview.first_step": "from Mini Programs",
+  "overview.of_before": "{share} of the step before",
+  "overview.chart": "Logins by hour: at most {most} codes in an hour, at {hour}. The table below has every number.",
+  "overview.chart_hour": "{hour}: {codes} codes, {exchanged} exchanged, {sessions} sessions, {registered} registered",
+  "overview.table": "The numbers as a table",
+  "overview.hour": "Hour",
+  "overview.no_logins": "No logins in this period",
+  "overview.no_logins_what": "The first login of a Mini Program will show here, within a minute.",
+  "overview.failures": "Failures by cause",
+  "overview.failures_lead": "Most frequent first, with what to do.",
+  "overview.failure": "Cause",
+  "overview.count": "Times",
+  "overview.advice": "What to do",
+  "overview.why": "Why?",
+  "overview.why_of": "Why? Failures with the code {code}",
+  "overview.no_failures": "Nothing failed",
+  "overview.no_failures_what": "Failed logins, registrations, phone exchanges and decryptions will show here, by cause.",
+  "overview.failed": "Failures",
+  "overview.failed_lead": "Logins, registrations, phone numbers and decryptions",
+  "overview.login_share": "Logins that succeed",
+  "overview.login_share_lead": "Sessions opened, of the codes received",
+  "overview.live": "Live sessions",
+  "overview.live_lead": "At all apps, counted {time}",
+  "overview.live_none": "Counted within seconds of the server’s start",
+  "overview.wechat": "WeChat’s health",
+  "overview.wechat_lead": "As the instance sees it that answered.",
+  "overview.breakers": "Circuit breakers",
+  "overview.breakers_what": "Closed: calls go through. Open: they fail at once, until WeChat is back.",
+  "overview.paused": "calls paused",
+  "overview.pauses": "Paused calls",
+  "overview.pauses_none": "None. WeChat’s limits pause calls.",
+  "overview.pause": "{endpoint} until {until}",
+  "overview.pause_errcode": "{endpoint} until {until}, after errcode {errcode}",
+  "overview.errcodes": "Errcodes of the period",
+  "overview.errcodes_none": "None. Each errcode of WeChat is counted here.",
+  "overview.times": "{count}×",
+  "overview.token": "Access token",
+  "overview.token_age": "{age} old, good for another {left}",
+  "overview.token_expired": "{age} old, expired {time}",
+  "overview.token_none": "None here. The first call that needs one gets it.",
+  "overview.refreshes": "Forced refreshes left today",
+  "overview.no_apps": "No such app in the configuration",
+  "overview.no_apps_what": "Each app under [[apps]] in the configuration will show here.",
   "people.title": "People",
   "people.lead": "Find somebody by whatever you have been given.",
   "people.query": "Phone number, user id, openid, unionid or nickname",
@@ -195,8 +262,12 @@ var en = {
   "why.found.many": "{count} failures",
   "why.results": "What failed",
   "why.latest": "The latest failures",
+  "why.with_code": "Only those with the code {code}, among the latest {count}.",
+  "why.all_codes": "Show all codes",
   "why.none": "No failure on record",
   "why.none_what": "Each failed login, registration, phone exchange and decryption leaves its reason here within seconds. Those older than 7 days are gone, and under heavy load some are dropped.",
+  "why.none_with_code": "No failure with this code on this page",
+  "why.none_with_code_what": "Look further back with “Older”.",
   "why.tried": "Tried",
   "why.failed": "Failed",
   "why.keys": "Keys on record",
@@ -246,6 +317,7 @@ var en = {
 
 // src/language/zh-names.ts
 var zhNames = {
+  "page.overview": "概览",
   "page.people": "用户",
   "page.why": "失败诊断",
   "page.events": "事件",
@@ -296,7 +368,16 @@ var zhNames = {
   "headline.login": "登录失败",
   "headline.registration": "注册失败",
   "headline.phone": "获取手机号失败",
-  "headline.decryption": "数据解密失败"
+  "headline.decryption": "数据解密失败",
+  "breaker.closed": "关闭",
+  "breaker.half_open": "半开",
+  "breaker.open": "打开",
+  "endpoint.code2session": "登录",
+  "endpoint.checksession": "检验 session_key",
+  "endpoint.resetusersessionkey": "重置 session_key",
+  "endpoint.getuserencryptkey": "加密通道密钥",
+  "endpoint.getuserphonenumber": "手机号",
+  "endpoint.stable_token": "获取 access_token"
 };
 
 // src/language/zh.ts
@@ -324,7 +405,7 @@ var zh = {
   "console.search": "搜索",
   "console.no_page": "没有这个页面",
   "console.no_page_what": "这个地址在控制台里没有对应的页面。",
-  "console.to_people": "前往用户",
+  "console.to_overview": "回到概览",
   "problem.request_id": "请求 ID",
   "problem.code": "错误码",
   "problem.retry": "重试",
@@ -347,6 +428,63 @@ var zh = {
   "sign_in.prefilled": "账号和密码已从链接填入，并已从地址栏移除。",
   "sign_in.ended": "登录后会进入你要访问的页面。",
   "sign_in.first_operator": "还没有账号？在服务器上创建：",
+  "overview.title": "概览",
+  "overview.lead": "最近 {period}的登录情况、失败原因和微信接口状态。",
+  "overview.period": "时间范围",
+  "overview.app": "应用",
+  "overview.all_apps": "全部应用",
+  "overview.hours": "{count} 小时",
+  "overview.days": "{count} 天",
+  "overview.refresh": "刷新",
+  "overview.updated": "截至 {time}",
+  "overview.funnel": "登录漏斗",
+  "overview.step.codes": "收到 code",
+  "overview.step.exchanged": "微信换取成功",
+  "overview.step.sessions": "建立会话",
+  "overview.step.registered": "已注册用户",
+  "overview.first_step": "来自小程序",
+  "overview.of_before": "上一步的 {share}",
+  "overview.chart": "每小时登录量：{hour} 最多，收到 {most} 个 code。下方表格有全部数据。",
+  "overview.chart_hour": "{hour}：收到 code {codes}，换取成功 {exchanged}，建立会话 {sessions}，完成注册 {registered}",
+  "overview.table": "以表格查看",
+  "overview.hour": "时间",
+  "overview.no_logins": "这段时间没有登录",
+  "overview.no_logins_what": "小程序的第一次登录会在一分钟内显示在这里。",
+  "overview.failures": "失败原因",
+  "overview.failures_lead": "按次数从多到少排列，并给出处理办法。",
+  "overview.failure": "原因",
+  "overview.count": "次数",
+  "overview.advice": "处理办法",
+  "overview.why": "查看诊断",
+  "overview.why_of": "查看诊断：{code}",
+  "overview.no_failures": "没有失败",
+  "overview.no_failures_what": "登录、注册、手机号换取和解密的失败会按原因汇总在这里。",
+  "overview.failed": "失败次数",
+  "overview.failed_lead": "包括登录、注册、手机号和解密",
+  "overview.login_share": "登录成功率",
+  "overview.login_share_lead": "建立的会话数 ÷ 收到的 code 数",
+  "overview.live": "有效会话",
+  "overview.live_lead": "全部应用，{time} 统计",
+  "overview.live_none": "服务启动后几秒内统计",
+  "overview.wechat": "微信接口状态",
+  "overview.wechat_lead": "以响应本次请求的实例为准。",
+  "overview.breakers": "熔断器",
+  "overview.breakers_what": "关闭时正常调用；打开时调用立即失败，直到微信恢复。",
+  "overview.paused": "调用暂停中",
+  "overview.pauses": "暂停的调用",
+  "overview.pauses_none": "无。触发微信的限制时会暂停调用。",
+  "overview.pause": "{endpoint}：暂停至 {until}",
+  "overview.pause_errcode": "{endpoint}：暂停至 {until}（errcode {errcode}）",
+  "overview.errcodes": "期间的 errcode",
+  "overview.errcodes_none": "无。微信返回的 errcode 会统计在这里。",
+  "overview.times": "{count} 次",
+  "overview.token": "access_token",
+  "overview.token_age": "已使用 {age}，剩余 {left}",
+  "overview.token_expired": "已使用 {age}，{time} 已过期",
+  "overview.token_none": "本实例尚未持有，首次需要时获取。",
+  "overview.refreshes": "今日剩余强制刷新次数",
+  "overview.no_apps": "配置中没有这个应用",
+  "overview.no_apps_what": "配置文件中 [[apps]] 下的每个应用都会显示在这里。",
   "people.title": "用户",
   "people.lead": "凭手头的任意一种信息查找用户。",
   "people.query": "手机号、用户 ID、openid、unionid 或昵称",
@@ -441,8 +579,12 @@ var zh = {
   "why.found.many": "{count} 次失败",
   "why.results": "失败记录",
   "why.latest": "最近的失败",
+  "why.with_code": "最近 {count} 次失败中，仅显示错误码为 {code} 的。",
+  "why.all_codes": "显示全部错误码",
   "why.none": "没有失败记录",
   "why.none_what": "登录、注册、手机号换取和解密失败后，原因会在几秒内记录到这里。超过 7 天的已清理，负载很高时也可能丢弃一部分。",
+  "why.none_with_code": "本页没有该错误码的失败",
+  "why.none_with_code_what": "可点击“更早”继续向前查找。",
   "why.tried": "用户操作",
   "why.failed": "失败原因",
   "why.keys": "当时的密钥",
@@ -518,9 +660,9 @@ function languageTag() {
 function text(key, values = {}) {
   return TEXTS[current][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
-function counted(key, count) {
-  const form = `${key}.${count === 1 ? "one" : "many"}`;
-  return text(form, { count: new Intl.NumberFormat(languageTag()).format(count) });
+function counted(key, count2) {
+  const form = `${key}.${count2 === 1 ? "one" : "many"}`;
+  return text(form, { count: new Intl.NumberFormat(languageTag()).format(count2) });
 }
 function named(group, name) {
   const key = `${group}.${name}`;
@@ -571,6 +713,9 @@ var Api = class {
   }
   async signOut() {
     await this.#send("POST", "/sign-out");
+  }
+  overview(hours) {
+    return this.#read("/overview", { hours });
   }
   /** Finds people by whatever one has been given: the server recognises it. */
   people(text2, after) {
@@ -704,6 +849,16 @@ function empty(title, what) {
 var MINUTE = 60;
 var HOUR = 60 * MINUTE;
 var DAY = 24 * HOUR;
+function number(value) {
+  return new Intl.NumberFormat(languageTag()).format(value);
+}
+function share(part2, whole2) {
+  if (whole2 === 0) {
+    return "–";
+  }
+  const options = { style: "percent", maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(languageTag(), options).format(part2 / whole2);
+}
 function moment(at, options) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) {
@@ -721,6 +876,12 @@ function dateTime(at) {
     minute: "2-digit",
     second: "2-digit"
   });
+}
+function hour(at) {
+  return moment(at, { hour: "2-digit", minute: "2-digit" });
+}
+function dateHour(at) {
+  return moment(at, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });
 }
 function time(at) {
   return html("time", { datetime: at, title: at }, dateTime(at));
@@ -759,7 +920,7 @@ function measured(value, unit) {
 function parseRoute(hash) {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
   const parts = path.split("/").filter((part2) => part2 !== "");
-  return { path: parts.length > 0 ? parts.map(decode) : ["people"], query: new URLSearchParams(query) };
+  return { path: parts.length > 0 ? parts.map(decode) : ["overview"], query: new URLSearchParams(query) };
 }
 function decode(part2) {
   try {
@@ -816,17 +977,18 @@ function shortId(id) {
 // src/parts/table.ts
 var WIDE = 5;
 function table(caption, columns2, rows) {
+  const kind = ({ isNumber }) => isNumber === true ? "number" : void 0;
   const headings = columns2.map(
-    (column) => html("th", { role: "columnheader", scope: "col" }, column.heading)
+    (column) => html("th", { role: "columnheader", scope: "col", class: kind(column) }, column.heading)
   );
   const body = rows.map(
     (row) => html(
       "tr",
       { role: "row" },
       ...columns2.map((column, index) => {
-        const attributes = { "data-heading": column.heading };
-        const content = html("div", {}, column.cell(row));
-        return index === 0 ? html("th", { ...attributes, role: "rowheader", scope: "row" }, content) : html("td", { ...attributes, role: "cell" }, content);
+        const attributes = { class: kind(column), "data-heading": column.heading };
+        const content2 = html("div", {}, column.cell(row));
+        return index === 0 ? html("th", { ...attributes, role: "rowheader", scope: "row" }, content2) : html("td", { ...attributes, role: "cell" }, content2);
       })
     )
   );
@@ -881,13 +1043,9 @@ function clientOf({ ip, user_agent }) {
 }
 
 // src/parts/heading.ts
-function heading(title, lead) {
-  return html(
-    "div",
-    { class: "heading" },
-    html("h1", { tabindex: -1 }, title),
-    html("p", { class: "lead" }, lead)
-  );
+function heading(title, lead, ...aside) {
+  const words2 = html("div", {}, html("h1", { tabindex: -1 }, title), html("p", { class: "lead" }, lead));
+  return html("div", { class: "heading" }, words2, ...aside);
 }
 var sections = 0;
 function section(title, aside, ...children) {
@@ -902,6 +1060,7 @@ function section(title, aside, ...children) {
 
 // src/parts/icon.ts
 var PATHS = {
+  overview: "M4 20V11M10 20V4M16 20v-7M21 20H3",
   people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM3 20c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M16 4.4a3.5 3.5 0 0 1 0 6.2M18 14.9c1.9.8 3 2.600 3 5.1",
   why: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9.600 9.500a2.500 2.500 0 1 1 3.700 2.200c-.8.5-1.300 1-1.300 2M12 16.800v.2",
   events: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
@@ -996,7 +1155,7 @@ async function load(view, container, loading) {
 }
 
 // src/parts/pager.ts
-function pager(route, next, labels) {
+function pager(route, next, labels2) {
   const isFirst = !route.query.has("after");
   if (isFirst && next === void 0) {
     return void 0;
@@ -1004,8 +1163,8 @@ function pager(route, next, labels) {
   return html(
     "nav",
     { class: "pager", "aria-label": text("console.paging") },
-    isFirst ? void 0 : html("a", { class: "button", href: hashWith(route, { after: void 0 }) }, labels.first),
-    next === void 0 ? void 0 : html("a", { class: "button", href: hashWith(route, { after: next }) }, labels.next)
+    isFirst ? void 0 : html("a", { class: "button", href: hashWith(route, { after: void 0 }) }, labels2.first),
+    next === void 0 ? void 0 : html("a", { class: "button", href: hashWith(route, { after: next }) }, labels2.next)
   );
 }
 
@@ -1081,9 +1240,208 @@ function show(view, { items, next }) {
 var noPage = ({ main }) => {
   main.append(
     heading(text("console.no_page"), text("console.no_page_what")),
-    html("p", {}, html("a", { class: "button", href: hashOf(["people"]) }, text("console.to_people")))
+    html("p", {}, html("a", { class: "button", href: hashOf(["overview"]) }, text("console.to_overview")))
   );
 };
+
+// src/parts/advice.ts
+function adviceWords({ advice, advice_zh: chinese }) {
+  return currentLanguage() === "zh" ? chinese : advice;
+}
+
+// src/parts/failures.ts
+function failures(items) {
+  if (items.length === 0) {
+    return empty(text("overview.no_failures"), text("overview.no_failures_what"));
+  }
+  const most = items[0]?.count ?? 1;
+  const columns2 = [
+    { heading: text("overview.failure"), cell: cause },
+    { heading: text("overview.count"), cell: (failure) => count(failure, most) },
+    { heading: text("overview.advice"), cell: adviceWords },
+    { heading: text("overview.why"), cell: why }
+  ];
+  return table(text("overview.failures"), columns2, items);
+}
+function cause({ code: name, app_id: app }) {
+  return html("span", {}, code(name), app === void 0 ? void 0 : html("span", { class: "more" }, app));
+}
+function count({ count: times }, most) {
+  const bar = svg(
+    "svg",
+    { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+    svg("rect", { class: "failed", width: 100 * times / most, height: 6 })
+  );
+  return html("span", { class: "counted" }, html("span", { class: "number" }, number(times)), bar);
+}
+function why({ code: name }) {
+  const attributes = {
+    href: hashOf(["why"], { code: name }),
+    "data-why": name,
+    "aria-label": text("overview.why_of", { code: name })
+  };
+  return html("a", attributes, text("overview.why"));
+}
+
+// src/parts/funnel-chart.ts
+var STEPS = ["codes", "exchanged", "sessions", "registered"];
+var HEIGHT = 220;
+var LEFT = 44;
+var BOTTOM = 26;
+var TOP = 10;
+var LABEL = 64;
+function drawFunnelChart(hours, width) {
+  const most = hours.reduce((best, each) => each.codes > best.codes ? each : best);
+  const top = niceCeiling(Math.max(...hours.flatMap((each) => STEPS.map((step) => each[step]))));
+  const room = Math.max(width - LEFT, 1) / hours.length;
+  const bar = Math.max(1, Math.min(room * 0.72, 44));
+  const y = (value) => TOP + (HEIGHT - TOP - BOTTOM) * (1 - value / top);
+  const groups = hours.map((each, index) => {
+    const x = LEFT + room * index + (room - bar) / 2;
+    const bars = STEPS.map(
+      (step) => svg("rect", {
+        class: `step-${step}`,
+        x: x.toFixed(1),
+        y: y(each[step]).toFixed(1),
+        width: bar.toFixed(1),
+        height: Math.max(0, y(0) - y(each[step])).toFixed(1),
+        rx: bar > 8 ? 2 : 0
+      })
+    );
+    return svg("g", {}, svg("title", {}, hourWords(each)), ...bars);
+  });
+  const label = text("overview.chart", { most: number(most.codes), hour: dateHour(most.hour) });
+  return svg(
+    "svg",
+    {
+      class: "chart",
+      role: "img",
+      "aria-label": label,
+      width,
+      height: HEIGHT,
+      viewBox: `0 0 ${width} ${HEIGHT}`
+    },
+    ...lines(top, width, y),
+    ...groups,
+    ...labels(hours, room)
+  );
+}
+function hourWords(each) {
+  return text("overview.chart_hour", {
+    hour: dateHour(each.hour),
+    codes: number(each.codes),
+    exchanged: number(each.exchanged),
+    sessions: number(each.sessions),
+    registered: number(each.registered)
+  });
+}
+function lines(top, width, y) {
+  return [0, 0.5, 1].flatMap((part2) => {
+    const at = y(top * part2).toFixed(1);
+    return [
+      svg("line", { class: part2 === 0 ? "base" : "grid", x1: LEFT, x2: width, y1: at, y2: at }),
+      svg("text", { x: LEFT - 8, y: at, "text-anchor": "end", dy: "0.32em" }, number(top * part2))
+    ];
+  });
+}
+function labels(hours, room) {
+  const each = [1, 2, 3, 4, 6, 12, 24, 48].find((step) => step * room >= LABEL) ?? 48;
+  return hours.flatMap(({ hour: at }, index) => {
+    if (index % each !== 0 || (index + 0.5) * room < LABEL / 4) {
+      return [];
+    }
+    const words2 = each >= 24 ? dateHour(at) : hour(at);
+    const isLast = (index + 0.5) * room + LABEL / 2 > room * hours.length;
+    const x = isLast ? LEFT + room * hours.length : LEFT + (index + 0.5) * room;
+    const anchor = isLast ? "end" : "middle";
+    return [svg("text", { x: x.toFixed(1), y: HEIGHT - 8, "text-anchor": anchor }, words2)];
+  });
+}
+function niceCeiling(value) {
+  const size = 10 ** Math.floor(Math.log10(Math.max(value, 1)));
+  const steps2 = [1, 1.2, 1.6, 2, 3, 4, 5, 6, 8, 10].map((step) => step * size);
+  return steps2.find((step) => step >= value && step % 2 === 0) ?? 10 * size;
+}
+function drawn(draw, container, signal) {
+  const observer = new ResizeObserver(([entry2]) => {
+    const width = Math.floor(entry2?.contentRect.width ?? 0);
+    if (width > 0) {
+      container.replaceChildren(draw(width));
+    }
+  });
+  observer.observe(container);
+  signal.addEventListener("abort", () => observer.disconnect());
+}
+
+// src/parts/funnel.ts
+var HOUR2 = 36e5;
+var NONE = { codes: 0, exchanged: 0, sessions: 0, registered: 0 };
+function totals(hours) {
+  const sum = { ...NONE };
+  for (const each of hours) {
+    for (const step of STEPS) {
+      sum[step] += each[step];
+    }
+  }
+  return sum;
+}
+function funnel(hours, period, signal) {
+  const chart = html("div", { class: "chart-box" });
+  const filled = fillHours(hours, period);
+  drawn((width) => drawFunnelChart(filled, width), chart, signal);
+  return html("div", { class: "card funnel-card" }, steps(totals(hours)), chart, numbers(hours));
+}
+function steps(sum) {
+  const items = STEPS.map((step, index) => {
+    const before2 = STEPS[index - 1];
+    const part2 = before2 === void 0 ? void 0 : share(sum[step], sum[before2]);
+    const width = sum.codes === 0 ? 0 : 100 * sum[step] / sum.codes;
+    return html(
+      "li",
+      { "data-step": step },
+      html("span", { class: "funnel-label" }, text(`overview.step.${step}`)),
+      html("strong", { class: "figure" }, number(sum[step])),
+      svg(
+        "svg",
+        { class: "bar", viewBox: "0 0 100 6", preserveAspectRatio: "none", "aria-hidden": "true" },
+        svg("rect", { class: "track", width: 100, height: 6 }),
+        svg("rect", { class: `step-${step}`, width, height: 6 })
+      ),
+      html(
+        "span",
+        { class: "hint" },
+        part2 === void 0 ? text("overview.first_step") : text("overview.of_before", { share: part2 })
+      )
+    );
+  });
+  return html("ol", { class: "funnel" }, ...items);
+}
+function fillHours(hours, period) {
+  const byHour = /* @__PURE__ */ new Map();
+  for (const each of hours) {
+    const at = Date.parse(each.hour);
+    byHour.set(at, [...byHour.get(at) ?? [], each]);
+  }
+  const last = Math.max(Math.floor(Date.now() / HOUR2) * HOUR2, ...byHour.keys());
+  return Array.from({ length: period }, (_, index) => {
+    const at = last - (period - 1 - index) * HOUR2;
+    return { hour: new Date(at).toISOString(), ...totals(byHour.get(at) ?? []) };
+  });
+}
+function numbers(hours) {
+  const columns2 = [
+    { heading: text("overview.hour"), cell: (each) => dateHour(each.hour) },
+    { heading: text("overview.app"), cell: (each) => code(each.app_id) },
+    ...STEPS.map((step) => ({
+      heading: text(`overview.step.${step}`),
+      isNumber: true,
+      cell: (each) => number(each[step])
+    }))
+  ];
+  const newestFirst = [...hours].sort((a, b) => b.hour.localeCompare(a.hour));
+  const title = text("overview.table");
+  return html("details", {}, html("summary", {}, title), table(title, columns2, newestFirst));
+}
 
 // src/parts/badge.ts
 function badge(words2, tone = "plain") {
@@ -1092,6 +1450,167 @@ function badge(words2, tone = "plain") {
 function statusBadge(status) {
   const tones = { active: "good", blocked: "bad", erased: "plain" };
   return badge(named("status", status), tones[status] ?? "plain");
+}
+
+// src/parts/wechat-health.ts
+var TONES = { closed: "good", half_open: "odd", open: "bad" };
+function wechatHealth({ endpoints, apps }) {
+  const summary = html("p", { class: "summary" }, text("overview.wechat_lead"));
+  const cards = apps.length === 0 ? empty(text("overview.no_apps"), text("overview.no_apps_what")) : html("ul", { class: "cards" }, ...apps.map((app) => html("li", { class: "card" }, ...health(app))));
+  return section(text("overview.wechat"), [summary], breakers(endpoints), cards);
+}
+function breakers(endpoints) {
+  const items = endpoints.map(
+    ({ endpoint, breaker }) => html(
+      "li",
+      { "data-endpoint": endpoint },
+      html("span", {}, named("endpoint", endpoint), html("span", { class: "more" }, code(endpoint))),
+      badge(named("breaker", breaker), TONES[breaker] ?? "plain")
+    )
+  );
+  return html(
+    "div",
+    { class: "card breakers" },
+    html("h3", {}, text("overview.breakers")),
+    html("p", { class: "hint" }, text("overview.breakers_what")),
+    html("ul", {}, ...items)
+  );
+}
+function health({
+  app_id: id,
+  access_token: token,
+  forced_refreshes_left: left,
+  ...app
+}) {
+  const isPaused = app.pauses.length > 0;
+  return [
+    html(
+      "div",
+      { class: "card-title" },
+      html("h3", {}, code(id)),
+      isPaused ? badge(text("overview.paused"), "odd") : void 0
+    ),
+    facts([
+      [text("overview.pauses"), isPaused ? lines2(app.pauses.map(pauseWords)) : text("overview.pauses_none")],
+      [text("overview.errcodes"), errcodes(app.errcodes)],
+      [text("overview.token"), token === void 0 ? text("overview.token_none") : tokenWords(token)],
+      [text("overview.refreshes"), left === 0 ? badge(number(left), "odd") : number(left)]
+    ])
+  ];
+}
+function pauseWords({ endpoint, until, errcode }) {
+  const values = { endpoint: named("endpoint", endpoint), until: dateTime(until) };
+  return errcode === void 0 ? text("overview.pause", values) : text("overview.pause_errcode", { ...values, errcode });
+}
+function tokenWords({ obtained_at, expires_at }) {
+  const now = Date.now();
+  const left = (Date.parse(expires_at) - now) / 1e3;
+  const age = duration((now - Date.parse(obtained_at)) / 1e3);
+  return left > 0 ? text("overview.token_age", { age, left: duration(left) }) : text("overview.token_expired", { age, time: dateTime(expires_at) });
+}
+function errcodes(items) {
+  if (items.length === 0) {
+    return text("overview.errcodes_none");
+  }
+  const counts = items.map(
+    ({ errcode, count: count2 }) => html("li", {}, code(String(errcode)), " ", text("overview.times", { count: number(count2) }))
+  );
+  return html("ul", { class: "errcodes" }, ...counts);
+}
+function lines2(items) {
+  return html("ul", { class: "lines" }, ...items.map((item2) => html("li", {}, item2)));
+}
+
+// src/pages/overview.ts
+var PERIODS = [6, 24, 72, 168];
+var USUAL = 24;
+var overviewPage = (view) => {
+  const { main, route } = view;
+  const hours = PERIODS.find((period) => String(period) === route.query.get("hours")) ?? USUAL;
+  const controls = html("div", { class: "controls" }, periodChoice(view, hours));
+  const body = html("div", { id: "overview" });
+  main.append(
+    heading(text("overview.title"), text("overview.lead", { period: periodWords(hours) }), controls),
+    body
+  );
+  const show4 = () => load(view, body, {
+    get: () => view.api.overview(hours),
+    show: (overview) => {
+      controls.replaceChildren(appChoice(view, overview), periodChoice(view, hours), refresh);
+      return content(view, overview, hours);
+    }
+  });
+  const refresh = button(text("overview.refresh"), () => void show4(), { id: "refresh" });
+  void show4();
+};
+function periodChoice(view, hours) {
+  const options = PERIODS.map(
+    (period) => html("option", { value: period, selected: period === hours }, periodWords(period))
+  );
+  const select = html("select", { id: "period", "aria-label": text("overview.period") }, ...options);
+  select.addEventListener("change", () => view.go(hashWith(view.route, { hours: select.value })));
+  return html("span", { class: "select" }, select);
+}
+function periodWords(hours) {
+  return hours > USUAL ? text("overview.days", { count: hours / 24 }) : text("overview.hours", { count: hours });
+}
+function appChoice(view, { hours, failures: failed2, wechat }) {
+  const chosen = view.route.query.get("app");
+  const named2 = [...wechat.apps, ...hours, ...failed2].map((each) => each.app_id);
+  const apps = new Set([...named2, chosen].filter((app) => typeof app === "string"));
+  const options = [...apps].sort().map((app) => html("option", { value: app, selected: app === chosen }, app));
+  const all = html("option", { value: "" }, text("overview.all_apps"));
+  const select = html("select", { id: "app", "aria-label": text("overview.app") }, all, ...options);
+  select.addEventListener("change", () => view.go(hashWith(view.route, { app: select.value })));
+  return html("span", { class: "select" }, select);
+}
+function content(view, overview, period) {
+  const app = view.route.query.get("app");
+  const isChosen = (each) => app === null || each.app_id === app;
+  const hours = overview.hours.filter(isChosen);
+  const failed2 = overview.failures.filter(isChosen);
+  return [
+    figures(overview, hours, failed2),
+    section(
+      text("overview.funnel"),
+      [html("p", { class: "summary" }, updated())],
+      hours.length === 0 ? empty(text("overview.no_logins"), text("overview.no_logins_what")) : funnel(hours, period, view.signal)
+    ),
+    section(
+      text("overview.failures"),
+      [html("p", { class: "summary" }, text("overview.failures_lead"))],
+      failures(failed2)
+    ),
+    wechatHealth({ ...overview.wechat, apps: overview.wechat.apps.filter(isChosen) })
+  ];
+}
+function updated() {
+  return text("overview.updated", { time: dateTime((/* @__PURE__ */ new Date()).toISOString()) });
+}
+function figures({ live_sessions: live }, hours, failed2) {
+  const { codes: codes2, sessions: sessions2 } = totals(hours);
+  const count2 = failed2.reduce((sum, failure) => sum + failure.count, 0);
+  return html(
+    "ul",
+    { class: "figures" },
+    figure(
+      "live",
+      text("overview.live"),
+      live === void 0 ? "–" : number(live.count),
+      live === void 0 ? text("overview.live_none") : text("overview.live_lead", { time: dateTime(live.counted_at) })
+    ),
+    figure("share", text("overview.login_share"), share(sessions2, codes2), text("overview.login_share_lead")),
+    figure("failed", text("overview.failed"), number(count2), text("overview.failed_lead"))
+  );
+}
+function figure(name, label, value, lead) {
+  return html(
+    "li",
+    { class: "card", "data-figure": name },
+    html("p", { class: "figure-label" }, label),
+    html("p", { class: "figure" }, value),
+    html("p", { class: "hint" }, lead)
+  );
 }
 
 // src/parts/search.ts
@@ -1412,7 +1931,7 @@ function erased({ events: items }) {
 function profile(person) {
   const gender = named("gender", String(person.gender));
   const { phone } = person;
-  const number = phone === void 0 ? text("person.no_phone") : html(
+  const number2 = phone === void 0 ? text("person.no_phone") : html(
     "span",
     {},
     html("span", { class: "number", id: "phone" }, phone.number),
@@ -1423,7 +1942,7 @@ function profile(person) {
     )
   );
   return facts([
-    [text("person.phone"), number],
+    [text("person.phone"), number2],
     [text("person.id"), code(person.id)],
     [text("person.registered"), time(person.created_at)],
     [text("person.updated"), time(person.updated_at)],
@@ -1636,11 +2155,6 @@ function recogniseDiagnosis(query) {
   return FORMS.find(([, form]) => form.test(query))?.[0] ?? "request_id";
 }
 
-// src/parts/advice.ts
-function adviceWords({ advice, advice_zh: chinese }) {
-  return currentLanguage() === "zh" ? chinese : advice;
-}
-
 // src/parts/story.ts
 function story(diagnosis, isOpen) {
   const { at, step } = diagnosis;
@@ -1685,10 +2199,10 @@ function who({ user_id, openid, app_id }) {
   const somebody = openid ?? (user_id === void 0 ? text("why.somebody") : user_id);
   return text("why.who", { who: somebody, app: app_id ?? text("why.some_app") });
 }
-function failed({ cause, errcode, rid }) {
+function failed({ cause: cause2, errcode, rid }) {
   const wechat = errcode === void 0 ? void 0 : html("p", {}, text("why.wechat_says", { errcode }));
   const call = rid === void 0 ? void 0 : html("p", {}, `${text("why.wechat_rid")} `, code(rid));
-  return [html("p", {}, cause ?? text("why.no_cause")), wechat, call];
+  return [html("p", {}, cause2 ?? text("why.no_cause")), wechat, call];
 }
 function keys({ keys: held }) {
   if (held.length === 0) {
@@ -1746,28 +2260,42 @@ var whyPage = (view) => {
   });
   const results = html("div", { id: "results" });
   main.append(heading(text("why.title"), text("why.lead")), form, results);
+  const code2 = route.query.get("code") ?? "";
   const filter = query === "" ? {} : { [chosen ?? recogniseDiagnosis(query)]: query };
   const after = route.query.get("after") ?? void 0;
   void load(view, results, {
     get: () => view.api.diagnoses({ ...filter, after }),
-    show: (diagnoses) => show3(view, diagnoses, query === "")
+    show: (diagnoses) => show3(view, diagnoses, query === "", code2)
   });
 };
-function show3(view, { items, next }, isLatest) {
+function show3(view, { items, next }, isLatest, code2) {
+  const shown = code2 === "" ? items : items.filter((diagnosis) => diagnosis.code === code2);
   const pages = pager(view.route, next, { next: text("console.older"), first: text("console.newest") });
-  if (items.length === 0) {
-    view.announce(text("why.none"));
-    return [empty(text("why.none"), text("why.none_what")), pages];
+  const scope = code2 === "" ? void 0 : codeFilter(view, code2, items.length);
+  if (shown.length === 0) {
+    const isFiltered = code2 !== "" && items.length > 0;
+    const title2 = text(isFiltered ? "why.none_with_code" : "why.none");
+    view.announce(title2);
+    return [scope, empty(title2, text(isFiltered ? "why.none_with_code_what" : "why.none_what")), pages];
   }
-  const summary = counted("why.found", items.length);
+  const summary = counted("why.found", shown.length);
   view.announce(summary);
   const title = text(isLatest ? "why.latest" : "why.results");
-  const isOne = items.length === 1;
-  const stories = items.map((diagnosis, index) => html("li", {}, story(diagnosis, isOne || index === 0)));
+  const isOne = shown.length === 1;
+  const stories = shown.map((diagnosis, index) => html("li", {}, story(diagnosis, isOne || index === 0)));
   return [
+    scope,
     section(title, [html("p", { class: "summary" }, summary)], html("ol", { class: "stories" }, ...stories)),
     pages
   ];
+}
+function codeFilter({ route }, code2, count2) {
+  const all = html(
+    "a",
+    { href: hashWith(route, { code: void 0, after: void 0 }) },
+    text("why.all_codes")
+  );
+  return html("p", { class: "notice" }, text("why.with_code", { code: code2, count: number(count2) }), " ", all);
 }
 
 // src/theme.ts
@@ -1783,7 +2311,7 @@ function setTheme(theme) {
 }
 
 // src/shell.ts
-var PAGES = ["people", "why", "events", "services"];
+var PAGES = ["overview", "people", "why", "events", "services"];
 function renderShell({ operator, current: current2, chooseLanguage, signOut }) {
   byId("shell").dataset.signedIn = String(operator !== void 0);
   byId("skip").textContent = text("console.skip");
@@ -1839,6 +2367,7 @@ function pageAt({ path: [name, ...rest] }) {
     return personPage;
   }
   const pages = {
+    overview: overviewPage,
     people: peoplePage,
     why: whyPage,
     events: eventsPage,
@@ -1961,7 +2490,7 @@ var App = class {
       this.#draft = draft;
       this.#operator = await new Api().signIn(draft.name, draft.password, totp);
       this.#draft = EMPTY;
-      location.replace(next.startsWith("#/") ? next : hashOf(["people"]));
+      location.replace(next.startsWith("#/") ? next : hashOf(["overview"]));
     });
   }
   #view(route, operator) {
