@@ -67,7 +67,7 @@ export class App {
       this.#operator = await new Api().me();
     } catch (error) {
       if (!(error instanceof RequestError && error.status === 401)) {
-        this.#main.replaceChildren(problemView(error, { retry: () => void this.#begin() }));
+        this.#main.replaceChildren(problemView(error, () => void this.#begin()));
         this.#setReady();
         return;
       }
@@ -115,7 +115,7 @@ export class App {
       this.#operator = undefined;
       location.hash = SIGN_IN;
     } catch (error) {
-      this.#main.prepend(problemView(error, { retry: () => void this.#signOut() }));
+      this.#main.prepend(problemView(error, () => void this.#signOut()));
     }
   }
 

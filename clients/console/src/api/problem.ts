@@ -25,11 +25,6 @@ export class RequestError extends Error {
     this.problem = problem;
     this.retryAfter = retryAfter;
   }
-
-  /** Whether the operator has to sign in again. */
-  get isSignedOut(): boolean {
-    return this.status === 401 && this.problem?.code === 'not_signed_in';
-  }
 }
 
 /** Reads the failure from a response. */

@@ -32,7 +32,6 @@ export const en = {
   'problem.code': 'Code',
   'problem.retry': 'Try again',
   'problem.wait': 'Wait {duration} first.',
-  'problem.sign_in': 'Sign in again',
   'problem.unreachable': 'The server does not answer',
   'problem.unreachable_detail': 'It is stopped, restarting, or the network between you and it is down.',
   'problem.strange': 'The response is not one of Yaoshi',

@@ -32,7 +32,6 @@ export const zh: Record<TextKey, string> = {
   'problem.code': '错误码',
   'problem.retry': '重试',
   'problem.wait': '请先等待 {duration}。',
-  'problem.sign_in': '重新登录',
   'problem.unreachable': '服务器没有响应',
   'problem.unreachable_detail': '服务可能已停止或正在重启，也可能是你与服务器之间的网络不通。',
   'problem.strange': '收到的响应不是 Yaoshi 发出的',

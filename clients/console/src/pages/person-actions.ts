@@ -1,10 +1,9 @@
 import type { PersonDetails } from '../api/bodies.js';
-import { RequestError } from '../api/problem.js';
 import { button, html, setBusy } from '../dom.js';
 import { dateTime } from '../format.js';
 import { type TextKey, text } from '../language/language.js';
 import { ask } from '../parts/dialog.js';
-import { problemView } from '../parts/problem.js';
+import { showFailure } from '../parts/problem.js';
 import type { View } from '../view.js';
 
 type Verb = 'block' | 'unblock' | 'log-out';
@@ -82,17 +81,6 @@ function doOrAsk(
     end();
     showFailure(view, error, failure, () => again(verb).click());
   });
-}
-
-function showFailure(view: View, error: unknown, failure: HTMLElement, retry: () => void): void {
-  if (view.signal.aborted) {
-    return;
-  }
-  if (error instanceof RequestError && error.status === 401) {
-    view.signInAgain();
-    return;
-  }
-  failure.replaceChildren(problemView(error, { retry }));
 }
 
 async function download(

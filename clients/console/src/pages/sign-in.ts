@@ -75,7 +75,7 @@ export function showSignIn(main: HTMLElement, draft: Draft, isOnTheWay: boolean,
         totp.focus();
         failure.replaceChildren(html('p', { class: 'notice', role: 'status' }, text('sign_in.totp_wanted')));
       } else {
-        failure.replaceChildren(problemView(error, { retry: () => void attempt() }));
+        failure.replaceChildren(problemView(error, () => void attempt()));
       }
     }
   };

@@ -1,9 +1,8 @@
-import { RequestError } from '../api/problem.js';
 import { button, html, setBusy } from '../dom.js';
 import { text } from '../language/language.js';
 import type { View } from '../view.js';
 import { code } from './code.js';
-import { problemView } from './problem.js';
+import { showFailure } from './problem.js';
 
 /** What is asked before something is done. */
 export interface Question {
@@ -79,11 +78,7 @@ export function ask(view: View, question: Question): void {
       dialog.close();
     } catch (problem) {
       end();
-      if (problem instanceof RequestError && problem.status === 401) {
-        view.signInAgain();
-      } else if (!view.signal.aborted) {
-        failure.replaceChildren(problemView(problem, { retry: () => void attempt() }));
-      }
+      showFailure(view, problem, failure, () => void attempt());
     }
   };
   form.addEventListener('submit', (event) => {

@@ -1,8 +1,7 @@
-import { RequestError } from '../api/problem.js';
 import { type Child, html } from '../dom.js';
 import { text } from '../language/language.js';
 import type { View } from '../view.js';
-import { problemView } from './problem.js';
+import { showFailure } from './problem.js';
 
 /** After how many milliseconds it shows that something is loading. */
 const PATIENCE = 150;
@@ -29,18 +28,7 @@ export async function load<T>(view: View, container: HTMLElement, loading: Loadi
       container.replaceChildren(...children);
     }
   } catch (error) {
-    if (view.signal.aborted) {
-      return;
-    }
-    if (error instanceof RequestError && error.status === 401) {
-      view.signInAgain();
-      return;
-    }
-    if (!(error instanceof RequestError)) {
-      console.error(error);
-    }
-    const retry = () => void load(view, container, loading);
-    container.replaceChildren(problemView(error, { retry, signIn: () => view.signInAgain() }));
+    showFailure(view, error, container, () => void load(view, container, loading));
   } finally {
     clearTimeout(timer);
     container.setAttribute('aria-busy', 'false');

@@ -1,29 +1,37 @@
 import { RequestError } from '../api/problem.js';
-import { button, type Child, facts, html } from '../dom.js';
+import { button, facts, html } from '../dom.js';
 import { duration } from '../format.js';
 import { text } from '../language/language.js';
+import type { View } from '../view.js';
 import { code } from './code.js';
 import { icon } from './icon.js';
 
-/** The ways on from a failure. */
-interface WaysOn {
-  readonly retry?: () => void;
-  readonly signIn?: () => void;
+/**
+ * Fills the container with the failure of a request that a page sent. Leads to signing in where that is the way on,
+ * and shows nothing any more on a page that was left.
+ */
+export function showFailure(view: View, error: unknown, container: HTMLElement, retry: () => void): void {
+  if (view.signal.aborted) {
+    return;
+  }
+  if (error instanceof RequestError && error.status === 401) {
+    view.signInAgain();
+    return;
+  }
+  if (!(error instanceof RequestError)) {
+    console.error(error);
+  }
+  container.replaceChildren(problemView(error, retry));
 }
 
-/** Shows a failure: what happened, the request's id, and a way on where there is one. */
-export function problemView(error: unknown, { retry, signIn }: WaysOn): HTMLElement {
+/** Shows a failure: what happened, the request's id, and a button to try again where that may help. */
+export function problemView(error: unknown, retry: () => void): HTMLElement {
   const [title, detail] = words(error);
   const known = error instanceof RequestError ? error : undefined;
   const fields = (known?.problem?.errors ?? []).map(({ field, detail: what }) =>
     html('li', {}, text('problem.field', { field, detail: what })),
   );
-  const ways: Child[] = [];
-  if (known?.isSignedOut === true && signIn !== undefined) {
-    ways.push(button(text('problem.sign_in'), signIn, { class: 'button primary' }));
-  } else if (retry !== undefined && known?.problem?.recover !== 'fix_request') {
-    ways.push(button(text('problem.retry'), retry, { class: 'button' }));
-  }
+  const canRetry = known?.problem?.recover !== 'fix_request';
   const wait = known?.retryAfter;
   return html(
     'div',
@@ -43,7 +51,7 @@ export function problemView(error: unknown, { retry, signIn }: WaysOn): HTMLElem
         ],
         'facts inline',
       ),
-      ways.length > 0 ? html('div', { class: 'buttons' }, ...ways) : undefined,
+      canRetry ? html('div', { class: 'buttons' }, button(text('problem.retry'), retry)) : undefined,
     ),
   );
 }

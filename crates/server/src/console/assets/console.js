@@ -93,7 +93,6 @@ var en = {
   "problem.code": "Code",
   "problem.retry": "Try again",
   "problem.wait": "Wait {duration} first.",
-  "problem.sign_in": "Sign in again",
   "problem.unreachable": "The server does not answer",
   "problem.unreachable_detail": "It is stopped, restarting, or the network between you and it is down.",
   "problem.strange": "The response is not one of Yaoshi",
@@ -410,7 +409,6 @@ var zh = {
   "problem.code": "错误码",
   "problem.retry": "重试",
   "problem.wait": "请先等待 {duration}。",
-  "problem.sign_in": "重新登录",
   "problem.unreachable": "服务器没有响应",
   "problem.unreachable_detail": "服务可能已停止或正在重启，也可能是你与服务器之间的网络不通。",
   "problem.strange": "收到的响应不是 Yaoshi 发出的",
@@ -682,10 +680,6 @@ var RequestError = class extends Error {
     this.status = status;
     this.problem = problem;
     this.retryAfter = retryAfter;
-  }
-  /** Whether the operator has to sign in again. */
-  get isSignedOut() {
-    return this.status === 401 && this.problem?.code === "not_signed_in";
   }
 };
 async function failureOf(response) {
@@ -1075,18 +1069,26 @@ function icon(name) {
 }
 
 // src/parts/problem.ts
-function problemView(error, { retry, signIn }) {
+function showFailure(view, error, container, retry) {
+  if (view.signal.aborted) {
+    return;
+  }
+  if (error instanceof RequestError && error.status === 401) {
+    view.signInAgain();
+    return;
+  }
+  if (!(error instanceof RequestError)) {
+    console.error(error);
+  }
+  container.replaceChildren(problemView(error, retry));
+}
+function problemView(error, retry) {
   const [title, detail] = words(error);
   const known = error instanceof RequestError ? error : void 0;
   const fields = (known?.problem?.errors ?? []).map(
     ({ field, detail: what }) => html("li", {}, text("problem.field", { field, detail: what }))
   );
-  const ways = [];
-  if (known?.isSignedOut === true && signIn !== void 0) {
-    ways.push(button(text("problem.sign_in"), signIn, { class: "button primary" }));
-  } else if (retry !== void 0 && known?.problem?.recover !== "fix_request") {
-    ways.push(button(text("problem.retry"), retry, { class: "button" }));
-  }
+  const canRetry = known?.problem?.recover !== "fix_request";
   const wait = known?.retryAfter;
   return html(
     "div",
@@ -1106,7 +1108,7 @@ function problemView(error, { retry, signIn }) {
         ],
         "facts inline"
       ),
-      ways.length > 0 ? html("div", { class: "buttons" }, ...ways) : void 0
+      canRetry ? html("div", { class: "buttons" }, button(text("problem.retry"), retry)) : void 0
     )
   );
 }
@@ -1136,18 +1138,7 @@ async function load(view, container, loading) {
       container.replaceChildren(...children);
     }
   } catch (error) {
-    if (view.signal.aborted) {
-      return;
-    }
-    if (error instanceof RequestError && error.status === 401) {
-      view.signInAgain();
-      return;
-    }
-    if (!(error instanceof RequestError)) {
-      console.error(error);
-    }
-    const retry = () => void load(view, container, loading);
-    container.replaceChildren(problemView(error, { retry, signIn: () => view.signInAgain() }));
+    showFailure(view, error, container, () => void load(view, container, loading));
   } finally {
     clearTimeout(timer);
     container.setAttribute("aria-busy", "false");
@@ -1756,11 +1747,7 @@ function ask(view, question) {
       dialog.close();
     } catch (problem) {
       end();
-      if (problem instanceof RequestError && problem.status === 401) {
-        view.signInAgain();
-      } else if (!view.signal.aborted) {
-        failure.replaceChildren(problemView(problem, { retry: () => void attempt() }));
-      }
+      showFailure(view, problem, failure, () => void attempt());
     }
   };
   form.addEventListener("submit", (event) => {
@@ -1833,16 +1820,6 @@ function doOrAsk(view, person, verb, say, failure, again) {
     end();
     showFailure(view, error, failure, () => again(verb).click());
   });
-}
-function showFailure(view, error, failure, retry) {
-  if (view.signal.aborted) {
-    return;
-  }
-  if (error instanceof RequestError && error.status === 401) {
-    view.signInAgain();
-    return;
-  }
-  failure.replaceChildren(problemView(error, { retry }));
 }
 async function download(view, person, pressed, failure) {
   failure.replaceChildren();
@@ -2105,7 +2082,7 @@ function showSignIn(main, draft, isOnTheWay, submit) {
         totp.focus();
         failure.replaceChildren(html("p", { class: "notice", role: "status" }, text("sign_in.totp_wanted")));
       } else {
-        failure.replaceChildren(problemView(error, { retry: () => void attempt() }));
+        failure.replaceChildren(problemView(error, () => void attempt()));
       }
     }
   };
@@ -2404,7 +2381,7 @@ var App = class {
       this.#operator = await new Api().me();
     } catch (error) {
       if (!(error instanceof RequestError && error.status === 401)) {
-        this.#main.replaceChildren(problemView(error, { retry: () => void this.#begin() }));
+        this.#main.replaceChildren(problemView(error, () => void this.#begin()));
         this.#setReady();
         return;
       }
@@ -2447,7 +2424,7 @@ var App = class {
       this.#operator = void 0;
       location.hash = SIGN_IN;
     } catch (error) {
-      this.#main.prepend(problemView(error, { retry: () => void this.#signOut() }));
+      this.#main.prepend(problemView(error, () => void this.#signOut()));
     }
   }
   #signInAgain() {
