@@ -4,11 +4,11 @@ import { RequestError } from './api/problem.js';
 import { byId } from './dom.js';
 import { type Language, preferredLanguage, setLanguage, text } from './language/language.js';
 import { eventsPage } from './pages/events.js';
+import { keysPage } from './pages/keys.js';
 import { noPage } from './pages/no-page.js';
 import { overviewPage } from './pages/overview.js';
 import { peoplePage } from './pages/people.js';
 import { personPage } from './pages/person.js';
-import { servicesPage } from './pages/services.js';
 import { type Draft, showSignIn } from './pages/sign-in.js';
 import { whyPage } from './pages/why.js';
 import { problemView } from './parts/problem.js';
@@ -30,7 +30,7 @@ function pageAt({ path: [name, ...rest] }: Route): Page {
     people: peoplePage,
     why: whyPage,
     events: eventsPage,
-    services: servicesPage,
+    keys: keysPage,
   };
   return (rest.length === 0 && name !== undefined && pages[name]) || noPage;
 }

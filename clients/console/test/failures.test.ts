@@ -9,7 +9,8 @@ const REQUESTS = [
   [`#/people/${uuid(1)}`, '/users'],
   ['#/why', '/diagnoses'],
   ['#/events', '/events'],
-  ['#/services', '/services'],
+  ['#/keys', '/keys'],
+  ['#/keys?again', '/services'],
 ] as const;
 
 test('a request that fails is told with its id, and can be repeated', () =>
@@ -29,7 +30,7 @@ test('a request that fails is told with its id, and can be repeated', () =>
       await page.locator('.problem').waitFor({ state: 'detached' });
       await page.settled();
     }
-    await page.screenshot('failures-services');
+    await page.screenshot('failures-keys');
   }));
 
 test('an action that fails says so where it was asked for, and can be repeated', () =>
@@ -55,6 +56,26 @@ test('an action that fails says so where it was asked for, and can be repeated',
       page.locator('.actions .problem button').click(),
     ]);
     assert.match(download.suggestedFilename(), /\.json$/);
+    await page.follow('keys');
+    page.state.failures.push({ path: '/reseal', status: 503, code: 'store_unavailable' });
+    await page.locator('#do-reseal').click();
+    await page.locator('#confirm').click();
+    await page.locator('dialog .problem button').click();
+    await page.locator('#progress').waitFor();
+  }));
+
+test('progress that cannot be read is told, and is read again when asked for', () =>
+  withConsole(async (page) => {
+    page.state.keys.stand('reseal', 100);
+    await page.signIn();
+    await page.follow('keys');
+    page.state.failures.push({ path: '/keys', status: 503, code: 'store_unavailable' });
+    await page.locator('.running .problem').waitFor();
+    assert.match(await page.text('.running'), /100 of 59,613 rows/);
+    page.state.keys.stand('reseal', 200);
+    await page.locator('.running .problem button').click();
+    await page.locator('.running', { hasText: '200 of 59,613 rows' }).waitFor();
+    assert.equal(await page.locator('.problem').count(), 0);
   }));
 
 test('a server that does not answer is told, and the console goes on when it is back', () =>
@@ -99,9 +120,9 @@ test('loading is shown, and what a page was left for is not shown any more', () 
     });
     await page.locator('#pages a[href="#/why"]').click();
     await page.locator('.loading').waitFor();
-    await page.follow('services');
+    await page.follow('keys');
     release();
     await page.settled();
-    assert.equal(await page.text('h1'), 'Services');
+    assert.equal(await page.text('h1'), 'Keys and services');
     assert.equal(await page.locator('.stories').count(), 0);
   }));

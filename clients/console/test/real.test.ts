@@ -69,7 +69,30 @@ test(
       }
       await page.go(`#/events?user=${id}`);
       assert.match(await page.text('#results tbody tr'), /Erased.*operator dev/);
-      await page.follow('services');
+      await page.follow('keys');
+    }),
+);
+
+test(
+  'the real server counts a login and what keys seal, and tells how WeChat does',
+  { skip: NO_REAL_SERVER },
+  () =>
+    withRealConsole(async (page, server) => {
+      await server.register('李明远');
+      await page.signInAs('dev', server.password);
+      assert.match(await page.text('[data-endpoint="code2session"]'), /closed/);
+      assert.equal(await page.locator('.cards > li').count(), 1);
+      // Logins are counted in memory first.
+      const registered = page.locator('[data-step="registered"]');
+      for (let tries = 0; tries < 90 && (await registered.count()) === 0; tries += 1) {
+        await page.page.waitForTimeout(1000);
+        await page.locator('#refresh').click();
+        await page.settled();
+      }
+      assert.match((await registered.textContent()) ?? '', /[1-9]/);
+      await page.follow('keys');
+      await page.locator('#reseal-nothing').waitFor();
+      assert.match(await page.text('#keys tbody tr'), /newest: seals/);
     }),
 );
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { FakeKeys } from './fake-api/keys.js';
 import { uuid } from './fake-api/people.js';
 import { withConsole } from './fixture.js';
 import { PLACES, visit } from './places.js';
@@ -29,6 +30,10 @@ test('a viewer sees everything and no button that changes something', () =>
     await page.go(`#/people/${uuid(1)}`);
     assert.equal(await page.text('#phone'), '+86138****8000');
     await page.screenshot('viewer-person');
+    page.state.keys = new FakeKeys();
+    await page.follow('keys');
+    assert.match(await page.text('#work'), /Sealed with older keys: 59,613 rows\. An operator can re-seal\./);
+    await page.screenshot('viewer-keys');
     assert.deepEqual(written, []);
   }));
 
@@ -39,4 +44,6 @@ test('an operator has the buttons that a viewer lacks', () =>
     for (const name of ['do-block', 'do-log-out', 'do-export', 'do-erase', 'show-whole']) {
       assert.equal(await page.locator(`#${name}`).count(), 1, name);
     }
+    await page.follow('keys');
+    assert.equal(await page.locator('#do-reseal').count(), 1);
   }));

@@ -77,7 +77,7 @@ test('an ended session leads to sign in and back, from wherever it is noticed', 
       `#/people/${uuid(1)}`,
       '#/why',
       '#/events',
-      '#/services',
+      '#/keys',
     ];
     for (const place of places) {
       page.state.signedIn.clear();
@@ -96,6 +96,15 @@ test('an ended session leads to sign in and back, from wherever it is noticed', 
     await page.locator('#confirm').click();
     await page.heading('sign-in');
     assert.equal(page.state.person(uuid(1))?.status, 'active');
+    // And where progress is watched.
+    await fill(page, 'dev');
+    await page.locator('#do-block').waitFor();
+    page.state.keys.stand('reseal', 100);
+    await page.follow('keys');
+    page.state.signedIn.clear();
+    await page.heading('sign-in');
+    await fill(page, 'dev');
+    await page.locator('#progress').waitFor();
   }));
 
 test('a deep link of a stranger leads to sign in, and then there', () =>
@@ -135,7 +144,7 @@ test('only language and theme are stored', () =>
     await page.signIn();
     await page.locator('#language').click();
     await page.locator('#theme').selectOption('dark');
-    for (const place of ['people?q=13800138000', 'why', 'events', 'services']) {
+    for (const place of ['people?q=13800138000', 'why', 'events', 'keys']) {
       await page.go(`#/${place}`);
     }
     const stored = await page.page.evaluate(async () => ({

@@ -31,13 +31,13 @@ for (const locale of ['en-GB', 'zh-CN']) {
   test(`no page scrolls sideways in a window of ${SIZES[0][0]} to 2560 pixels: ${locale}`, () =>
     withConsole(
       async (page) => {
-        const check = async (name: string) => {
+        const check = async (name: string, isDialog = false) => {
           for (const [width, height] of SIZES) {
             await page.page.setViewportSize({ width, height });
             await page.nextFrame();
             assert.deepEqual(await page.page.evaluate(findOverflow), [], `${name} in ${width} pixels`);
             if (locale === 'zh-CN' && SHOWN.includes(width)) {
-              await page.screenshot(`width-${width}-${name}`, name !== 'person-erase');
+              await page.screenshot(`width-${width}-${name}`, !isDialog);
             }
           }
         };
@@ -46,7 +46,7 @@ for (const locale of ['en-GB', 'zh-CN']) {
         await page.signIn();
         for (const place of PLACES) {
           await visit(page, place);
-          await check(place.name);
+          await check(place.name, place.isDialog);
         }
       },
       { locale },

@@ -2,6 +2,7 @@ import { languageTag } from '../language/language.js';
 import type {
   Diagnosis,
   Erasure,
+  Keys,
   List,
   Operator,
   Overview,
@@ -76,6 +77,15 @@ export class Api {
 
   diagnoses(filter: Parameters): Promise<List<Diagnosis>> {
     return this.#read('/diagnoses', filter);
+  }
+
+  keys(): Promise<Keys> {
+    return this.#read('/keys');
+  }
+
+  /** Starts sealing all rows with the newest master key, in the background. */
+  async reseal(): Promise<void> {
+    await this.#send('POST', '/keys/reseal', {});
   }
 
   services(): Promise<List<Service>> {

@@ -160,6 +160,46 @@ export interface Overview {
   readonly wechat: WeChatHealth;
 }
 
+/** What master keys seal. */
+export const SEALED_KINDS = ['session_keys', 'phones', 'signing_keys', 'operators'] as const;
+
+export interface MasterKey {
+  readonly id: string;
+  /** `newest` seals. `older` only opens. `missing` seals rows and is not configured: they cannot be opened. */
+  readonly state: 'newest' | 'older' | 'missing';
+  /** How many rows of each kind the key seals. */
+  readonly sealed: Readonly<Record<(typeof SEALED_KINDS)[number], number>>;
+}
+
+/** A key that signs assertions. */
+export interface SigningKey {
+  readonly id: string;
+  readonly state: string;
+  readonly signs_from: string;
+}
+
+/** Work on all sealed rows, which takes its time. */
+export interface Work {
+  readonly kind: 'count' | 'reseal';
+  /** `stopped`: the instance that did it went away. */
+  readonly state: 'running' | 'done' | 'stopped';
+  readonly started_at: string;
+  /** The operator; absent for a count. */
+  readonly started_by?: string;
+  /** In rows, as `total`. */
+  readonly done: number;
+  readonly total: number;
+}
+
+export interface Keys {
+  readonly master_keys: readonly MasterKey[];
+  /** When the rows were counted; absent until the first count ends. */
+  readonly counted_at?: string;
+  readonly signing_keys: readonly SigningKey[];
+  /** The last work; absent where there never was any. */
+  readonly work?: Work;
+}
+
 export interface Service {
   readonly id: string;
   readonly scopes: readonly string[];

@@ -4,7 +4,7 @@ export const enNames = {
   'page.people': 'People',
   'page.why': 'Why?',
   'page.events': 'Events',
-  'page.services': 'Services',
+  'page.keys': 'Keys and services',
 
   'status.active': 'active',
   'status.blocked': 'blocked',
@@ -44,6 +44,7 @@ export const enNames = {
   'event.operator_reset': 'Reset an operator’s password',
   'event.operator_disabled': 'Disabled an operator',
   'event.operator_signed_in': 'Signed in to the console',
+  'event.resealing_started': 'Started re-sealing with the newest master key',
   'event.signed': 'Signed with the session_key',
 
   'by.person': 'the person',
@@ -71,4 +72,17 @@ export const enNames = {
   'endpoint.getuserencryptkey': 'Encrypted channel',
   'endpoint.getuserphonenumber': 'Phone numbers',
   'endpoint.stable_token': 'Access tokens',
+
+  'master.newest': 'newest: seals',
+  'master.older': 'older: only opens',
+  'master.missing': 'missing',
+
+  'signing.next': 'signs next',
+  'signing.signs': 'signs',
+  'signing.retired': 'retired, still verifies',
+
+  'sealed.session_keys': 'session_keys',
+  'sealed.phones': 'Phone numbers',
+  'sealed.signing_keys': 'Signing keys',
+  'sealed.operators': 'TOTP secrets',
 } as const;

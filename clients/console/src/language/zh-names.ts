@@ -5,7 +5,7 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'page.people': '用户',
   'page.why': '失败诊断',
   'page.events': '事件',
-  'page.services': '后端服务',
+  'page.keys': '密钥与服务',
 
   'status.active': '正常',
   'status.blocked': '已封禁',
@@ -45,6 +45,7 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'event.operator_reset': '重置管理员密码',
   'event.operator_disabled': '停用管理员',
   'event.operator_signed_in': '登录控制台',
+  'event.resealing_started': '启动用最新主密钥重新加密',
   'event.signed': '用 session_key 签名',
 
   'by.person': '本人',
@@ -72,4 +73,17 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'endpoint.getuserencryptkey': '加密通道密钥',
   'endpoint.getuserphonenumber': '手机号',
   'endpoint.stable_token': '获取 access_token',
+
+  'master.newest': '最新，用于加密',
+  'master.older': '较旧，仅解密',
+  'master.missing': '缺失',
+
+  'signing.next': '下一个启用',
+  'signing.signs': '签名中',
+  'signing.retired': '已退役，仍可验签',
+
+  'sealed.session_keys': 'session_key',
+  'sealed.phones': '手机号',
+  'sealed.signing_keys': '签名密钥',
+  'sealed.operators': 'TOTP 密钥',
 };

@@ -130,6 +130,8 @@ function signedIn(state: State, request: Request, operator: string): Response {
           );
     case 'diagnoses':
       return page(state.isEmpty ? [] : reasons(state, query), query.get('after'));
+    case 'keys':
+      return keys(state, request, id, operator);
     case 'services':
       return { status: 200, body: { items: state.isEmpty ? [] : SERVICES } };
     default:
@@ -142,6 +144,18 @@ const SERVICES = [
   { id: 'reports', scopes: ['users'] },
   { id: 'messages', scopes: ['access_token'], apps: [APPS[1]] },
 ];
+
+function keys(state: State, { method, language }: Request, verb: string | undefined, by: string): Response {
+  switch (`${method} ${verb ?? ''}`) {
+    case 'GET ':
+      return { status: 200, body: state.keys.look(state.isEmpty) };
+    case 'POST reseal':
+      state.keys.start('reseal', by);
+      return { status: 202, body: state.keys.look(state.isEmpty) };
+    default:
+      return problem('method_not_allowed', language);
+  }
+}
 
 function isMatch(
   each: Record<string, unknown>,

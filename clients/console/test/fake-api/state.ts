@@ -1,4 +1,5 @@
 /** All that the fake server remembers between requests. */
+import { FakeKeys } from './keys.js';
 import { ago, type FakePerson, people } from './people.js';
 import { event, events, type Fields } from './records.js';
 
@@ -12,6 +13,7 @@ export const OPERATORS: Record<string, { password: string; role: string; totp?: 
 export class State {
   readonly people: FakePerson[] = people();
   readonly events: Fields[] = events(this.people);
+  keys = new FakeKeys();
   /** The names of the operators that are signed in, by cookie. */
   readonly signedIn = new Map<string, string>();
   /** The next requests to fail, each by a part of its path, with the status and the code. */

@@ -4,7 +4,7 @@ var enNames = {
   "page.people": "People",
   "page.why": "Why?",
   "page.events": "Events",
-  "page.services": "Services",
+  "page.keys": "Keys and services",
   "status.active": "active",
   "status.blocked": "blocked",
   "status.erased": "erased",
@@ -60,7 +60,17 @@ var enNames = {
   "endpoint.resetusersessionkey": "Resetting session_keys",
   "endpoint.getuserencryptkey": "Encrypted channel",
   "endpoint.getuserphonenumber": "Phone numbers",
-  "endpoint.stable_token": "Access tokens"
+  "endpoint.stable_token": "Access tokens",
+  "master.newest": "newest: seals",
+  "master.older": "older: only opens",
+  "master.missing": "missing",
+  "signing.next": "signs next",
+  "signing.signs": "signs",
+  "signing.retired": "retired, still verifies",
+  "sealed.session_keys": "session_keys",
+  "sealed.phones": "Phone numbers",
+  "sealed.signing_keys": "Signing keys",
+  "sealed.operators": "TOTP secrets"
 };
 
 // src/language/en.ts
@@ -304,14 +314,49 @@ var en = {
   "events.found.many": "{count} events on this page",
   "events.none": "No events",
   "events.none_what": "Logins, registrations, blocks and all else that happens will be listed here, the newest first.",
-  "services.title": "Services",
-  "services.lead": "Back ends of yours that may ask Yaoshi. Their secrets are not shown anywhere.",
-  "services.service": "Service",
-  "services.scopes": "May ask for",
-  "services.apps": "About",
-  "services.every_app": "every app",
-  "services.none": "No services",
-  "services.none_what": "Each back end under [[services]] in the configuration will be listed here."
+  "keys.title": "Keys and services",
+  "keys.lead": "Which master key seals what, the keys that sign assertions, and the back ends that may ask.",
+  "keys.master": "Master keys",
+  "keys.master_lead": "The newest seals, older ones only open. A key may leave the configuration once it seals nothing.",
+  "keys.counted": "Counted {time}",
+  "keys.not_counted": "Not counted yet",
+  "keys.id": "Key",
+  "keys.state": "State",
+  "keys.total": "All rows",
+  "keys.missing": "Key {id} seals {rows} and is not in the configuration. What it seals cannot be opened until it is back in secrets.master_keys, after the newest, on every instance.",
+  "keys.no_master": "No master key",
+  "keys.no_master_what": "Each key of secrets.master_keys in the configuration will be listed here.",
+  "keys.rows.one": "1 row",
+  "keys.rows.many": "{count} rows",
+  "keys.running.count": "Counting rows …",
+  "keys.running.reseal": "Re-sealing …",
+  "keys.progress": "{done} of {total} rows",
+  "keys.started": "started by {by}, {time}",
+  "keys.reseal": "Re-seal",
+  "keys.reseal_what": "Seals {rows} of older keys with the newest, in the background.",
+  "keys.reseal_viewer": "Sealed with older keys: {rows}. An operator can re-seal.",
+  "keys.reseal_title": "Re-seal {rows} with key {id}?",
+  "keys.reseal_confirm": "Runs in the background, and logins go on meanwhile. Every instance must have this key in its configuration by now, or it cannot open these rows.",
+  "keys.reseal_busy": "Starting …",
+  "keys.reseal_begun": "Re-sealing has begun.",
+  "keys.reseal_done": "Re-sealing is done.",
+  "keys.reseal_interrupted": "Re-sealing has stopped.",
+  "keys.reseal_stopped": "Re-sealing stopped at {done} of {total} rows, because its instance went away. Started again, it goes on.",
+  "keys.reseal_last": "Last re-sealed: {rows}, started by {by}, {time}.",
+  "keys.reseal_nothing": "The newest key seals all rows that can be opened: there is nothing to re-seal.",
+  "keys.signing": "Signing keys",
+  "keys.signing_lead": "They sign assertions. The server makes them, and replaces each after thirty days.",
+  "keys.signs_from": "Signs from",
+  "keys.no_signing": "No signing key",
+  "keys.no_signing_what": "With http.public_url in the configuration, the server will make one within a minute of its start.",
+  "keys.services": "Services",
+  "keys.services_lead": "Back ends of yours that may ask Yaoshi. Their secrets are not shown anywhere.",
+  "keys.service": "Service",
+  "keys.scopes": "May ask for",
+  "keys.apps": "About",
+  "keys.every_app": "every app",
+  "keys.no_services": "No services",
+  "keys.no_services_what": "Each back end under [[services]] in the configuration will be listed here."
 };
 
 // src/language/zh-names.ts
@@ -320,7 +365,7 @@ var zhNames = {
   "page.people": "用户",
   "page.why": "失败诊断",
   "page.events": "事件",
-  "page.services": "后端服务",
+  "page.keys": "密钥与服务",
   "status.active": "正常",
   "status.blocked": "已封禁",
   "status.erased": "已注销",
@@ -376,7 +421,17 @@ var zhNames = {
   "endpoint.resetusersessionkey": "重置 session_key",
   "endpoint.getuserencryptkey": "加密通道密钥",
   "endpoint.getuserphonenumber": "手机号",
-  "endpoint.stable_token": "获取 access_token"
+  "endpoint.stable_token": "获取 access_token",
+  "master.newest": "最新，用于加密",
+  "master.older": "较旧，仅解密",
+  "master.missing": "缺失",
+  "signing.next": "下一个启用",
+  "signing.signs": "签名中",
+  "signing.retired": "已退役，仍可验签",
+  "sealed.session_keys": "session_key",
+  "sealed.phones": "手机号",
+  "sealed.signing_keys": "签名密钥",
+  "sealed.operators": "TOTP 密钥"
 };
 
 // src/language/zh.ts
@@ -620,14 +675,49 @@ var zh = {
   "events.found.many": "本页 {count} 个事件",
   "events.none": "没有事件",
   "events.none_what": "登录、注册、封禁等一切操作都会列在这里，最新的在前。",
-  "services.title": "后端服务",
-  "services.lead": "可以调用 Yaoshi 的后端。任何地方都不会显示其密钥。",
-  "services.service": "服务",
-  "services.scopes": "权限",
-  "services.apps": "应用范围",
-  "services.every_app": "全部应用",
-  "services.none": "没有后端服务",
-  "services.none_what": "配置文件中 [[services]] 下的每个后端都会列在这里。"
+  "keys.title": "密钥与服务",
+  "keys.lead": "各主密钥加密了多少数据，断言的签名密钥，以及可以调用 Yaoshi 的后端。",
+  "keys.master": "主密钥",
+  "keys.master_lead": "最新的密钥用于加密，较旧的只用于解密。不再加密任何数据的密钥才能从配置中移除。",
+  "keys.counted": "{time} 统计",
+  "keys.not_counted": "尚未统计",
+  "keys.id": "密钥",
+  "keys.state": "状态",
+  "keys.total": "合计行数",
+  "keys.missing": "密钥 {id} 加密了 {rows}数据，但不在配置中，这些数据无法解密。请在每个实例上把它放回 secrets.master_keys，排在最新的密钥之后。",
+  "keys.no_master": "没有主密钥",
+  "keys.no_master_what": "配置项 secrets.master_keys 中的每个密钥都会列在这里。",
+  "keys.rows.one": "{count} 行",
+  "keys.rows.many": "{count} 行",
+  "keys.running.count": "正在统计行数……",
+  "keys.running.reseal": "正在重新加密……",
+  "keys.progress": "已处理 {done} / {total} 行",
+  "keys.started": "由 {by} 于 {time} 启动",
+  "keys.reseal": "重新加密",
+  "keys.reseal_what": "在后台用最新的密钥重新加密旧密钥下的 {rows}数据。",
+  "keys.reseal_viewer": "还有 {rows}数据由旧密钥加密，具有操作权限的管理员可以重新加密。",
+  "keys.reseal_title": "用密钥 {id} 重新加密 {rows}数据？",
+  "keys.reseal_confirm": "在后台执行，不影响登录。请确认每个实例的配置中都已有该密钥，否则会无法解密这些数据。",
+  "keys.reseal_busy": "正在启动……",
+  "keys.reseal_begun": "已开始重新加密。",
+  "keys.reseal_done": "重新加密已完成。",
+  "keys.reseal_interrupted": "重新加密已中断。",
+  "keys.reseal_stopped": "执行重新加密的实例已退出，停在 {done} / {total} 行。再次启动即可继续。",
+  "keys.reseal_last": "最近一次重新加密：{rows}，由 {by} 于 {time} 启动。",
+  "keys.reseal_nothing": "能解密的数据均已由最新的密钥加密，无需处理。",
+  "keys.signing": "签名密钥",
+  "keys.signing_lead": "用于给断言签名，由服务器自动生成，每三十天更换一次。",
+  "keys.signs_from": "启用时间",
+  "keys.no_signing": "没有签名密钥",
+  "keys.no_signing_what": "配置 http.public_url 后，服务器启动一分钟内会生成一个。",
+  "keys.services": "后端服务",
+  "keys.services_lead": "可以调用 Yaoshi 的后端。任何地方都不会显示其密钥。",
+  "keys.service": "服务",
+  "keys.scopes": "权限",
+  "keys.apps": "应用范围",
+  "keys.every_app": "全部应用",
+  "keys.no_services": "没有后端服务",
+  "keys.no_services_what": "配置文件中 [[services]] 下的每个后端都会列在这里。"
 };
 
 // src/language/language.ts
@@ -738,6 +828,13 @@ var Api = class {
   }
   diagnoses(filter) {
     return this.#read("/diagnoses", filter);
+  }
+  keys() {
+    return this.#read("/keys");
+  }
+  /** Starts sealing all rows with the newest master key, in the background. */
+  async reseal() {
+    await this.#send("POST", "/keys/reseal", {});
   }
   services() {
     return this.#read("/services");
@@ -970,16 +1067,16 @@ function shortId(id) {
 
 // src/parts/table.ts
 var WIDE = 5;
-function table(caption, columns2, rows) {
+function table(caption, columns3, rows2) {
   const kind = ({ isNumber }) => isNumber === true ? "number" : void 0;
-  const headings = columns2.map(
+  const headings = columns3.map(
     (column) => html("th", { role: "columnheader", scope: "col", class: kind(column) }, column.heading)
   );
-  const body = rows.map(
+  const body = rows2.map(
     (row) => html(
       "tr",
       { role: "row" },
-      ...columns2.map((column, index) => {
+      ...columns3.map((column, index) => {
         const attributes = { class: kind(column), "data-heading": column.heading };
         const content2 = html("div", {}, column.cell(row));
         return index === 0 ? html("th", { ...attributes, role: "rowheader", scope: "row" }, content2) : html("td", { ...attributes, role: "cell" }, content2);
@@ -988,7 +1085,7 @@ function table(caption, columns2, rows) {
   );
   return html(
     "div",
-    { class: columns2.length >= WIDE ? "table is-wide" : "table" },
+    { class: columns3.length >= WIDE ? "table is-wide" : "table" },
     html(
       "table",
       { role: "table" },
@@ -1002,7 +1099,7 @@ function table(caption, columns2, rows) {
 // src/parts/events-table.ts
 function eventsTable(caption, events2, isOfOnePerson) {
   const whom = { heading: text("events.whom"), cell: whomOf };
-  const columns2 = [
+  const columns3 = [
     { heading: text("events.what"), cell: whatOf },
     { heading: text("events.at"), cell: ({ at }) => time(at) },
     ...isOfOnePerson ? [] : [whom],
@@ -1010,7 +1107,7 @@ function eventsTable(caption, events2, isOfOnePerson) {
     { heading: text("events.by"), cell: ({ by }) => actor(by) },
     { heading: text("events.from"), cell: clientOf }
   ];
-  return table(caption, columns2, events2);
+  return table(caption, columns3, events2);
 }
 function whatOf({ kind, detail }) {
   const more = detail === void 0 ? void 0 : html("span", { class: "more" }, code(detail));
@@ -1058,7 +1155,7 @@ var PATHS = {
   people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM3 20c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M16 4.4a3.5 3.5 0 0 1 0 6.2M18 14.9c1.9.8 3 2.600 3 5.1",
   why: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9.600 9.500a2.500 2.500 0 1 1 3.700 2.200c-.8.5-1.300 1-1.300 2M12 16.800v.2",
   events: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
-  services: "M4 5h16v6H4ZM4 13h16v6H4ZM7.500 8h.01M7.500 16h.01M11 8h5M11 16h5",
+  keys: "M8 20a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9ZM11.200 12.300 20 3.500M16 7.500l3 3",
   alert: "M12 8v5M12 16.500v.2M10.300 4 2.800 17.500A2 2 0 0 0 4.500 20.500h15a2 2 0 0 0 1.700-3L13.700 4a2 2 0 0 0-3.400 0Z",
   back: "M15 6l-6 6 6 6",
   check: "M5 12.500l4.500 4.500L19 7.500"
@@ -1227,6 +1324,305 @@ function show(view, { items, next }) {
   ];
 }
 
+// src/parts/badge.ts
+function badge(words2, tone = "plain") {
+  return html("span", { class: `badge ${tone}` }, words2);
+}
+function statusBadge(status) {
+  const tones = { active: "good", blocked: "bad", erased: "plain" };
+  return badge(named("status", status), tones[status] ?? "plain");
+}
+
+// src/api/bodies.ts
+var SEALED_KINDS = ["session_keys", "phones", "signing_keys", "operators"];
+
+// src/parts/dialog.ts
+function ask(view, question) {
+  const { title, what, confirm, busy, isDangerous = false, field, run } = question;
+  const name = `button ${isDangerous ? "danger" : "primary"}`;
+  const submit = html("button", { class: name, type: "submit", id: "confirm" }, confirm);
+  const cancel = button(text("console.cancel"), () => dialog.close());
+  const failure = html("div", { class: "dialog-failure" });
+  const error = html("p", { class: "field-error", id: "dialog-error", role: "alert" });
+  const input = html("input", {
+    id: "dialog-field",
+    type: "text",
+    autocomplete: "off",
+    spellcheck: "false",
+    "aria-describedby": "dialog-expected dialog-error"
+  });
+  input.addEventListener("input", () => {
+    error.textContent = "";
+    input.removeAttribute("aria-invalid");
+  });
+  const form = html(
+    "form",
+    {},
+    html("h2", { id: "dialog-title" }, title),
+    html("p", { id: "dialog-what" }, what),
+    field && html(
+      "div",
+      { class: "field" },
+      html("label", { for: "dialog-field" }, field.label),
+      html("p", { class: "expected", id: "dialog-expected" }, code(field.expected)),
+      input,
+      error
+    ),
+    failure,
+    html("div", { class: "buttons" }, cancel, submit)
+  );
+  const dialog = html(
+    "dialog",
+    { "aria-labelledby": "dialog-title", "aria-describedby": "dialog-what" },
+    form
+  );
+  const attempt = async () => {
+    const value = input.value.trim();
+    const wrong = field?.check(value);
+    error.textContent = wrong ?? "";
+    input.setAttribute("aria-invalid", String(wrong !== void 0));
+    if (wrong !== void 0) {
+      input.focus();
+      return;
+    }
+    failure.replaceChildren();
+    const end = setBusy(submit, busy);
+    try {
+      await run(value);
+      dialog.close();
+    } catch (problem) {
+      end();
+      showFailure(view, problem, failure, () => void attempt());
+    }
+  };
+  form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    if (submit.getAttribute("aria-disabled") !== "true") {
+      void attempt();
+    }
+  });
+  dialog.addEventListener("close", () => dialog.remove());
+  view.main.append(dialog);
+  dialog.showModal();
+}
+
+// src/parts/key-work.ts
+var PACE = 1e3;
+function runningWork({ work, counted_at: countedAt }) {
+  if (work?.state === "running") {
+    return work;
+  }
+  return countedAt === void 0 ? { kind: "count", done: 0, total: 0 } : void 0;
+}
+function progress(view, work, ended) {
+  const label = text(`keys.running.${work.kind}`);
+  const bar = html("progress", { id: "progress", "aria-label": label });
+  const words2 = html("p", { class: "hint" });
+  const failure = html("div", { class: "action-failure" });
+  const fill2 = (now) => {
+    bar.max = Math.max(now.total, 1);
+    bar.value = now.done;
+    words2.textContent = progressWords(now);
+  };
+  const read = async () => {
+    if (view.signal.aborted) {
+      return;
+    }
+    failure.replaceChildren();
+    try {
+      const keys2 = await view.api.keys();
+      const now = runningWork(keys2);
+      if (now?.kind === work.kind) {
+        fill2(now);
+        setTimeout(read, PACE);
+        return;
+      }
+      if (work.kind === "reseal") {
+        view.announce(text(keys2.work?.state === "stopped" ? "keys.reseal_interrupted" : "keys.reseal_done"));
+      }
+      ended();
+    } catch (error) {
+      showFailure(view, error, failure, () => void read());
+    }
+  };
+  fill2(work);
+  setTimeout(read, PACE);
+  return html("div", { class: "card running" }, html("h3", {}, label), bar, words2, failure);
+}
+function progressWords({ done: done2, total, started_by: by, started_at: at }) {
+  const words2 = text("keys.progress", { done: number(done2), total: number(total) });
+  return by === void 0 || at === void 0 ? words2 : `${words2} · ${text("keys.started", { by, time: dateTime(at) })}`;
+}
+
+// src/parts/master-keys.ts
+var TONES = { newest: "good", older: "plain", missing: "bad" };
+function masterKeys(view, keys2, again) {
+  const { master_keys: items, counted_at: countedAt } = keys2;
+  const title = text("keys.master");
+  if (items.length === 0) {
+    return section(title, [], empty(text("keys.no_master"), text("keys.no_master_what")));
+  }
+  const when = countedAt === void 0 ? text("keys.not_counted") : text("keys.counted", { time: dateTime(countedAt) });
+  const missing = items.filter(({ state }) => state === "missing").map(warning);
+  const work = html("div", { class: "work", id: "work", tabindex: -1 });
+  const running = runningWork(keys2);
+  work.append(
+    ...(running === void 0 ? idle(view, keys2, again) : [progress(view, running, again)]).filter(
+      (child) => child !== void 0
+    )
+  );
+  return section(
+    title,
+    [html("p", { class: "summary" }, when)],
+    html("p", { class: "lead" }, text("keys.master_lead")),
+    ...missing,
+    table(title, columns(countedAt !== void 0), items),
+    work
+  );
+}
+function warning(key) {
+  const words2 = text("keys.missing", { id: key.id, rows: counted("keys.rows", rows(key)) });
+  return html("p", { class: "notice bad", "data-missing": key.id }, icon("alert"), html("span", {}, words2));
+}
+function columns(isCounted) {
+  const count2 = (value) => isCounted ? number(value) : void 0;
+  return [
+    { heading: text("keys.id"), cell: ({ id }) => code(id) },
+    {
+      heading: text("keys.state"),
+      cell: ({ state }) => badge(named("master", state), TONES[state])
+    },
+    ...SEALED_KINDS.map((kind) => ({
+      heading: text(`sealed.${kind}`),
+      isNumber: true,
+      cell: ({ sealed }) => count2(sealed[kind])
+    })),
+    { heading: text("keys.total"), isNumber: true, cell: (key) => count2(rows(key)) }
+  ];
+}
+function rows({ sealed }) {
+  return SEALED_KINDS.reduce((sum, kind) => sum + sealed[kind], 0);
+}
+function idle(view, { master_keys: keys2, work }, again) {
+  const left = keys2.filter(({ state }) => state === "older").reduce((sum, key) => sum + rows(key), 0);
+  const last = work?.kind === "reseal" ? work : void 0;
+  if (left === 0) {
+    return [html("p", { class: "hint", id: "reseal-nothing" }, text("keys.reseal_nothing")), done(last)];
+  }
+  if (last?.state === "stopped") {
+    const { done: done2, total } = last;
+    const words2 = text("keys.reseal_stopped", { done: number(done2), total: number(total) });
+    return [html("p", { class: "notice" }, words2), ...starter(view, keys2, left, again)];
+  }
+  return [...starter(view, keys2, left, again), done(last)];
+}
+function done(last) {
+  if (last?.state !== "done") {
+    return void 0;
+  }
+  const values = {
+    rows: counted("keys.rows", last.done),
+    by: last.started_by ?? "",
+    time: dateTime(last.started_at)
+  };
+  return html("p", { class: "hint" }, text("keys.reseal_last", values));
+}
+function starter(view, keys2, left, again) {
+  const words2 = { rows: counted("keys.rows", left) };
+  if (!view.canChange) {
+    return [html("p", { class: "hint" }, text("keys.reseal_viewer", words2))];
+  }
+  const id = keys2.find(({ state }) => state === "newest")?.id ?? "";
+  const start = () => ask(view, {
+    title: text("keys.reseal_title", { ...words2, id }),
+    what: text("keys.reseal_confirm"),
+    confirm: text("keys.reseal"),
+    busy: text("keys.reseal_busy"),
+    run: async () => {
+      await view.api.reseal();
+      view.announce(text("keys.reseal_begun"));
+      again();
+    }
+  });
+  return [
+    button(text("keys.reseal"), start, {
+      id: "do-reseal",
+      class: "button primary",
+      "aria-describedby": "reseal-what"
+    }),
+    html("p", { class: "hint", id: "reseal-what" }, text("keys.reseal_what", words2))
+  ];
+}
+
+// src/pages/keys.ts
+var keysPage = (view) => {
+  const keys2 = html("div", { id: "keys" });
+  const services = html("div", { id: "services" });
+  view.main.append(heading(text("keys.title"), text("keys.lead")), keys2, services);
+  const show4 = async () => {
+    let hadFocus = false;
+    await load(view, keys2, {
+      get: () => view.api.keys(),
+      show: (body) => {
+        hadFocus = keys2.contains(document.activeElement);
+        return [masterKeys(view, body, () => void show4()), signingKeys(body)];
+      }
+    });
+    if (hadFocus) {
+      document.getElementById("work")?.focus();
+    }
+  };
+  void show4();
+  void load(view, services, {
+    get: () => view.api.services(),
+    show: ({ items }) => [servicesSection(items)]
+  });
+};
+var SIGNING_TONES = { signs: "good" };
+function signingKeys({ signing_keys: keys2 }) {
+  const title = text("keys.signing");
+  if (keys2.length === 0) {
+    return section(title, [], empty(text("keys.no_signing"), text("keys.no_signing_what")));
+  }
+  const columns3 = [
+    { heading: text("keys.id"), cell: ({ id }) => code(id) },
+    {
+      heading: text("keys.state"),
+      cell: ({ state }) => badge(named("signing", state), SIGNING_TONES[state])
+    },
+    { heading: text("keys.signs_from"), cell: ({ signs_from }) => time(signs_from) }
+  ];
+  return section(
+    title,
+    [],
+    html("p", { class: "lead" }, text("keys.signing_lead")),
+    table(title, columns3, keys2)
+  );
+}
+function servicesSection(services) {
+  const title = text("keys.services");
+  if (services.length === 0) {
+    return section(title, [], empty(text("keys.no_services"), text("keys.no_services_what")));
+  }
+  const columns3 = [
+    { heading: text("keys.service"), cell: ({ id }) => code(id) },
+    { heading: text("keys.scopes"), cell: ({ scopes }) => codes(scopes) },
+    { heading: text("keys.apps"), cell: appsOf }
+  ];
+  return section(
+    title,
+    [],
+    html("p", { class: "lead" }, text("keys.services_lead")),
+    table(title, columns3, services)
+  );
+}
+function appsOf({ apps }) {
+  return apps === void 0 ? text("keys.every_app") : codes(apps);
+}
+function codes(names) {
+  return html("span", { class: "codes" }, ...names.map(code));
+}
+
 // src/pages/no-page.ts
 var noPage = ({ main }) => {
   main.append(
@@ -1246,13 +1642,13 @@ function failures(items) {
     return empty(text("overview.no_failures"), text("overview.no_failures_what"));
   }
   const most = items[0]?.count ?? 1;
-  const columns2 = [
+  const columns3 = [
     { heading: text("overview.failure"), cell: cause },
     { heading: text("overview.count"), cell: (failure) => count(failure, most) },
     { heading: text("overview.advice"), cell: adviceWords },
     { heading: text("overview.why"), cell: why }
   ];
-  return table(text("overview.failures"), columns2, items);
+  return table(text("overview.failures"), columns3, items);
 }
 function cause({ code: name, app_id: app }) {
   return html("span", {}, code(name), app === void 0 ? void 0 : html("span", { class: "more" }, app));
@@ -1420,7 +1816,7 @@ function fillHours(hours, period) {
   });
 }
 function numbers(hours) {
-  const columns2 = [
+  const columns3 = [
     { heading: text("overview.hour"), cell: (each) => dateHour(each.hour) },
     { heading: text("overview.app"), cell: (each) => code(each.app_id) },
     ...STEPS.map((step) => ({
@@ -1431,20 +1827,11 @@ function numbers(hours) {
   ];
   const newestFirst = [...hours].sort((a, b) => b.hour.localeCompare(a.hour));
   const title = text("overview.table");
-  return html("details", {}, html("summary", {}, title), table(title, columns2, newestFirst));
-}
-
-// src/parts/badge.ts
-function badge(words2, tone = "plain") {
-  return html("span", { class: `badge ${tone}` }, words2);
-}
-function statusBadge(status) {
-  const tones = { active: "good", blocked: "bad", erased: "plain" };
-  return badge(named("status", status), tones[status] ?? "plain");
+  return html("details", {}, html("summary", {}, title), table(title, columns3, newestFirst));
 }
 
 // src/parts/wechat-health.ts
-var TONES = { closed: "good", half_open: "odd", open: "bad" };
+var TONES2 = { closed: "good", half_open: "odd", open: "bad" };
 function wechatHealth({ endpoints, apps }) {
   const summary = html("p", { class: "summary" }, text("overview.wechat_lead"));
   const cards = apps.length === 0 ? empty(text("overview.no_apps"), text("overview.no_apps_what")) : html("ul", { class: "cards" }, ...apps.map((app) => html("li", { class: "card" }, ...health(app))));
@@ -1456,7 +1843,7 @@ function breakers(endpoints) {
       "li",
       { "data-endpoint": endpoint },
       html("span", {}, named("endpoint", endpoint), html("span", { class: "more" }, code(endpoint))),
-      badge(named("breaker", breaker), TONES[breaker] ?? "plain")
+      badge(named("breaker", breaker), TONES2[breaker] ?? "plain")
     )
   );
   return html(
@@ -1673,9 +2060,9 @@ function show2(view, { items, next }) {
   const summary = counted("people.found", items.length);
   view.announce(summary);
   const title = text("people.results");
-  return [section(title, [html("p", { class: "summary" }, summary)], table(title, columns(), items)), pages];
+  return [section(title, [html("p", { class: "summary" }, summary)], table(title, columns2(), items)), pages];
 }
-function columns() {
+function columns2() {
   return [
     { heading: text("people.person"), cell: nameOf },
     { heading: text("people.status"), cell: ({ status }) => statusBadge(status) },
@@ -1689,76 +2076,6 @@ function nameOf({ id, nickname }) {
 }
 function placeOf({ country, province, city }) {
   return [country, province, city].filter((part2) => part2 !== "").join(" · ");
-}
-
-// src/parts/dialog.ts
-function ask(view, question) {
-  const { title, what, confirm, busy, isDangerous = false, field, run } = question;
-  const name = `button ${isDangerous ? "danger" : "primary"}`;
-  const submit = html("button", { class: name, type: "submit", id: "confirm" }, confirm);
-  const cancel = button(text("console.cancel"), () => dialog.close());
-  const failure = html("div", { class: "dialog-failure" });
-  const error = html("p", { class: "field-error", id: "dialog-error", role: "alert" });
-  const input = html("input", {
-    id: "dialog-field",
-    type: "text",
-    autocomplete: "off",
-    spellcheck: "false",
-    "aria-describedby": "dialog-expected dialog-error"
-  });
-  input.addEventListener("input", () => {
-    error.textContent = "";
-    input.removeAttribute("aria-invalid");
-  });
-  const form = html(
-    "form",
-    {},
-    html("h2", { id: "dialog-title" }, title),
-    html("p", { id: "dialog-what" }, what),
-    field && html(
-      "div",
-      { class: "field" },
-      html("label", { for: "dialog-field" }, field.label),
-      html("p", { class: "expected", id: "dialog-expected" }, code(field.expected)),
-      input,
-      error
-    ),
-    failure,
-    html("div", { class: "buttons" }, cancel, submit)
-  );
-  const dialog = html(
-    "dialog",
-    { "aria-labelledby": "dialog-title", "aria-describedby": "dialog-what" },
-    form
-  );
-  const attempt = async () => {
-    const value = input.value.trim();
-    const wrong = field?.check(value);
-    error.textContent = wrong ?? "";
-    input.setAttribute("aria-invalid", String(wrong !== void 0));
-    if (wrong !== void 0) {
-      input.focus();
-      return;
-    }
-    failure.replaceChildren();
-    const end = setBusy(submit, busy);
-    try {
-      await run(value);
-      dialog.close();
-    } catch (problem) {
-      end();
-      showFailure(view, problem, failure, () => void attempt());
-    }
-  };
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (submit.getAttribute("aria-disabled") !== "true") {
-      void attempt();
-    }
-  });
-  dialog.addEventListener("close", () => dialog.remove());
-  view.main.append(dialog);
-  dialog.showModal();
 }
 
 // src/pages/person-actions.ts
@@ -1954,21 +2271,21 @@ function identities(items) {
   if (items.length === 0) {
     return section(title, [], empty(text("person.no_identities"), text("person.no_identities_what")));
   }
-  const columns2 = [
+  const columns3 = [
     { heading: text("person.app"), cell: ({ app_id }) => code(app_id) },
     { heading: text("person.openid"), cell: ({ openid }) => breakable(openid) },
     { heading: text("person.unionid"), cell: ({ unionid }) => unionid && breakable(unionid) },
     { heading: text("person.first_seen"), cell: ({ first_seen_at }) => time(first_seen_at) },
     { heading: text("person.last_seen"), cell: ({ last_seen_at }) => time(last_seen_at) }
   ];
-  return section(title, [], table(title, columns2, items));
+  return section(title, [], table(title, columns3, items));
 }
 function sessions(items) {
   const title = text("person.sessions");
   if (items.length === 0) {
     return section(title, [], empty(text("person.no_sessions"), text("person.no_sessions_what")));
   }
-  const columns2 = [
+  const columns3 = [
     { heading: text("person.state"), cell: stateOf },
     { heading: text("person.app"), cell: ({ app_id }) => code(app_id) },
     { heading: text("person.opened"), cell: ({ created_at }) => time(created_at) },
@@ -1979,7 +2296,7 @@ function sessions(items) {
     },
     { heading: text("person.client"), cell: clientOf }
   ];
-  return section(title, [], table(title, columns2, items));
+  return section(title, [], table(title, columns3, items));
 }
 function stateOf({ state, ended_at, end_reason, expires_at }) {
   if (ended_at !== void 0) {
@@ -1994,33 +2311,6 @@ function events({ id, events: items }) {
   }
   const all = html("a", { href: hashOf(["events"], { user: id }) }, text("person.all_events"));
   return section(title, [all], eventsTable(title, items, true));
-}
-
-// src/pages/services.ts
-var servicesPage = (view) => {
-  const services = html("div", { id: "services" });
-  view.main.append(heading(text("services.title"), text("services.lead")), services);
-  void load(view, services, {
-    get: () => view.api.services(),
-    show: ({ items }) => [list(items)]
-  });
-};
-function list(services) {
-  if (services.length === 0) {
-    return empty(text("services.none"), text("services.none_what"));
-  }
-  const columns2 = [
-    { heading: text("services.service"), cell: ({ id }) => code(id) },
-    { heading: text("services.scopes"), cell: ({ scopes }) => codes(scopes) },
-    { heading: text("services.apps"), cell: appsOf }
-  ];
-  return table(text("services.title"), columns2, services);
-}
-function appsOf({ apps }) {
-  return apps === void 0 ? text("services.every_app") : codes(apps);
-}
-function codes(names) {
-  return html("span", { class: "codes" }, ...names.map(code));
 }
 
 // src/pages/sign-in.ts
@@ -2288,7 +2578,7 @@ function setTheme(theme) {
 }
 
 // src/shell.ts
-var PAGES = ["overview", "people", "why", "events", "services"];
+var PAGES = ["overview", "people", "why", "events", "keys"];
 function renderShell({ operator, current: current2, chooseLanguage, signOut }) {
   byId("shell").dataset.signedIn = String(operator !== void 0);
   byId("skip").textContent = text("console.skip");
@@ -2348,7 +2638,7 @@ function pageAt({ path: [name, ...rest] }) {
     people: peoplePage,
     why: whyPage,
     events: eventsPage,
-    services: servicesPage
+    keys: keysPage
   };
   return rest.length === 0 && name !== void 0 && pages[name] || noPage;
 }
