@@ -25,6 +25,8 @@ async function start(): Promise<void> {
   const playground = new Playground(settings, traffic);
   await playground.startOver();
   document.documentElement.dataset.ready = 'true';
+  playground.followAddress();
+  addEventListener('hashchange', () => playground.followAddress());
 }
 
 start().catch((error: unknown) => {

@@ -4,9 +4,10 @@ import { ArmedList } from './faults/armed-list.js';
 import { type ArmedFaults, Faults } from './faults/faults.js';
 import { FaultPanel, type GlobalActions } from './faults/panel.js';
 import type { TextKey } from './language/language.js';
-import { Phone, type PhoneName } from './phone/phone.js';
+import { PHONE_NAMES, Phone, type PhoneName } from './phone/phone.js';
 import { Screen } from './phone/screen.js';
 import { Scenarios } from './scenarios/scenarios.js';
+import { Tour } from './scenarios/tour.js';
 import type { Settings } from './settings.js';
 import { reportErrors } from './traffic/errors.js';
 import { trafficRecorder } from './traffic/recorder.js';
@@ -14,8 +15,6 @@ import type { Traffic } from './traffic/traffic.js';
 import { WeChatClock } from './wechat/clock.js';
 import { CallLogPoller } from './wechat/platform-watcher.js';
 import { Simulator } from './wechat/simulator.js';
-
-const NAMES: readonly PhoneName[] = ['phone-1', 'phone-2'];
 
 /** How far to advance the clock past the end of a session, in milliseconds. */
 const EXPIRY_MARGIN = 1000;
@@ -33,6 +32,7 @@ export class Playground implements GlobalActions {
   readonly #panel: FaultPanel;
   readonly #armedList: ArmedList;
   readonly #scenarios: Scenarios;
+  readonly #tour: Tour;
   readonly #clock: WeChatClock;
   readonly #backEnd: BackEnd | undefined;
   readonly #screens: ReadonlyMap<PhoneName, Screen>;
@@ -52,7 +52,7 @@ export class Playground implements GlobalActions {
     this.#panel = new FaultPanel(this.#faults, this, traffic);
     this.#armedList = new ArmedList(this.#faults, traffic);
     this.#screens = new Map(
-      NAMES.map((name) => [
+      PHONE_NAMES.map((name) => [
         name,
         new Screen(
           name,
@@ -65,22 +65,35 @@ export class Playground implements GlobalActions {
     this.#scenarios = new Scenarios({
       traffic,
       faults: this.#faults,
-      screen: this.#screen('phone-1'),
-      startOver: () => this.startOver(),
-      isCurrent: (phone) => phone === this.#phone('phone-1'),
+      phone: (name) => this.#phone(name),
+      screen: (name) => this.#screen(name),
+      startOver: (keepsMessages) => this.#newUser(keepsMessages),
     });
+    this.#tour = new Tour(this.#scenarios, WECHAT_USER.nickname);
     bindClick(byId<HTMLButtonElement>('over'), () => void reportErrors(traffic, () => this.startOver()));
   }
 
-  /** Creates a new WeChat user with new phones and clears the diagram. Returns the first phone. */
-  async startOver(): Promise<Phone> {
+  /** Creates a new WeChat user with new phones, clears the diagram, and stops what plays. */
+  async startOver(): Promise<void> {
+    this.#tour.close();
+    await this.#newUser(false);
+  }
+
+  /** Plays the tour if the address of the page asks for it. */
+  followAddress(): void {
+    this.#tour.followAddress();
+  }
+
+  async #newUser(keepsMessages: boolean): Promise<void> {
     const userId = await this.#simulator.createUser(WECHAT_USER);
     for (const phone of this.#phones.values()) {
       phone.close();
     }
     await Promise.all([this.#faults.reset(userId), this.#platform.reset(), this.#clock.read()]);
-    this.#traffic.clear();
-    for (const name of NAMES) {
+    if (!keepsMessages) {
+      this.#traffic.clear();
+    }
+    for (const name of PHONE_NAMES) {
       const screen = this.#screen(name);
       screen.reset();
       const interceptorsOf = (closed: AbortSignal) => [
@@ -92,7 +105,6 @@ export class Playground implements GlobalActions {
     this.#scenarios.reset();
     this.#updatePanel();
     this.#traffic.note({ key: 'note.started' }, 'step');
-    return this.#phone('phone-1');
   }
 
   async expire(): Promise<void> {

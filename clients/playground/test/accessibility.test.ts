@@ -33,6 +33,12 @@ for (const theme of ['light', 'dark']) {
           await choose(page, 'language', language);
           await assertAccessible(page, 'new');
           await page.screenshot(`new-${theme}-${language}`);
+          await page.load('#play=tour');
+          await page.browserPage.locator('.verdict').waitFor();
+          await assertAccessible(page, 'tour');
+          await page.screenshot(`tour-${theme}-${language}`);
+          await page.browserPage.locator('#over').click();
+          await page.browserPage.locator('#diagram-hint').waitFor();
           await page.triggerFault('slow');
           await page.triggerFault('rotate_around_collection');
           await assertAccessible(page, 'armed');

@@ -35,9 +35,9 @@ export class PlaygroundPage {
   }
 
   /** Loads the page. */
-  async load(): Promise<void> {
+  async load(hash = ''): Promise<void> {
     await serveGenerated(this.browserPage);
-    await this.browserPage.goto(`${this.#origin}/playground`);
+    await this.browserPage.goto(`${this.#origin}/playground${hash}`);
   }
 
   async whenReady(): Promise<void> {
@@ -135,6 +135,11 @@ export class PlaygroundPage {
     await this.browserPage.locator(`#play-${scenario}`).click();
     await this.browserPage.locator(`#play-${scenario}[aria-disabled="false"]`).waitFor();
     return this.browserPage.locator('.verdict > *').allTextContents();
+  }
+
+  /** Waits until the banner of the tour says this. */
+  async tourSays(text: string): Promise<void> {
+    await this.browserPage.locator('#tour-text', { hasText: text }).waitFor();
   }
 
   /** Clears the diagram. */

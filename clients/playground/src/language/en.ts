@@ -162,6 +162,7 @@ export const en = {
   'scenario.tutorial_lead': 'Collects, logs in, sends both once.',
   'scenario.yaoshi': 'Yaoshi client',
   'scenario.yaoshi_lead': 'Logs in, collects, follows recover.',
+  'scenario.second_phone': 'Second phone',
   'scenario.play': 'Play',
   'scenario.again': 'Play again',
   'verdict.tutorial': 'Login failed',
@@ -172,8 +173,21 @@ export const en = {
   'verdict.yaoshi_why':
     'Despite the fault, {name} is registered after one tap. The client received {verbs} and acted on it.',
   'verdict.yaoshi_smooth': 'Despite the fault, {name} is registered after one tap.',
+  'verdict.second_phone_why':
+    'One tap on phone 2 logged the same user in and bound a number; another decrypted steps. The client received {verbs} and acted on it.',
   'verdict.unplayed': 'The scenario did not finish: {what}.',
   'verdict.yaoshi_failed': 'The login should have succeeded, but failed: {what}.',
+
+  'tour.heading': 'Started by the link',
+  'tour.playing': 'The link that you opened started this. Scenario {number} of {count} is playing: {what}.',
+  'tour.next':
+    'The link that you opened started this. Scenario {number} of {count} is about to begin: {what}.',
+  'tour.over':
+    'The scenarios of the link are over. The operator’s console now has somebody to look at: {name} under People, the failures under Why?',
+  'tour.failed': 'A scenario of the link did not finish.',
+  'tour.stopped': 'Stopped. No other scenario begins, and the phones are yours.',
+  'tour.stop': 'Stop',
+  'tour.close': 'Close',
 } as const;
 
 /** The key of a text. */

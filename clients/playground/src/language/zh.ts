@@ -161,6 +161,7 @@ export const zh: Record<TextKey, string> = {
   'scenario.tutorial_lead': '先采集，再登录，只发一次。',
   'scenario.yaoshi': 'Yaoshi 客户端',
   'scenario.yaoshi_lead': '先登录，再采集，按 recover 恢复。',
+  'scenario.second_phone': '第二部手机',
   'scenario.play': '播放',
   'scenario.again': '重新播放',
   'verdict.tutorial': '登录失败',
@@ -170,6 +171,18 @@ export const zh: Record<TextKey, string> = {
   'verdict.yaoshi': '登录成功',
   'verdict.yaoshi_why': '故障相同，{name} 只点一次就完成了注册。客户端收到 {verbs}，并自动恢复。',
   'verdict.yaoshi_smooth': '故障相同，{name} 只点一次就完成了注册。',
+  'verdict.second_phone_why':
+    '在手机 2 上，同一用户点一次就完成登录并绑定号码，再点一次就解密了步数。客户端收到 {verbs}，并自动恢复。',
   'verdict.unplayed': '演示中断：{what}。',
   'verdict.yaoshi_failed': '本应成功，却失败了：{what}。',
+
+  'tour.heading': '由链接启动',
+  'tour.playing': '演示由你打开的链接启动。正在播放第 {number} 个，共 {count} 个：{what}。',
+  'tour.next': '演示由你打开的链接启动。即将播放第 {number} 个，共 {count} 个：{what}。',
+  'tour.over':
+    '链接的演示已全部播完。现在管理员控制台里有数据可看：在“用户”里搜索 {name}，失败记录在“失败诊断”里。',
+  'tour.failed': '链接的演示没有播完。',
+  'tour.stopped': '已停止。不再播放后面的演示，手机由你操作。',
+  'tour.stop': '停止',
+  'tour.close': '关闭',
 };

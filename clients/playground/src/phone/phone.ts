@@ -10,8 +10,9 @@ import { App, type InterceptorsOf } from './app.js';
 import { askAbout, end, type Session } from './session.js';
 import { type Status, statusOf, type TutorialProgress } from './status.js';
 
-/** The id of a phone. */
-export type PhoneName = 'phone-1' | 'phone-2';
+/** The ids of the phones. */
+export const PHONE_NAMES = ['phone-1', 'phone-2'] as const;
+export type PhoneName = (typeof PHONE_NAMES)[number];
 
 /** The buttons of a phone. */
 export const ACTIONS = [

@@ -179,7 +179,7 @@ fn guide(yaoshi: SocketAddr, wechat: SocketAddr, app: &str) -> String {
     format!(
         r#"
 Yaoshi is at http://{yaoshi} (documentation: http://{yaoshi}/docs), the simulated WeChat at http://{wechat}.
-Watch two phones log in: http://{yaoshi}/playground
+Watch two phones log in: http://{yaoshi}/playground#play=tour
 Paste this into another terminal to create a WeChat user, log in, register and read the profile:
 
 {login}

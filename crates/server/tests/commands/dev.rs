@@ -175,7 +175,7 @@ fn dev_serves_the_playground_and_the_simulated_wechat_at_one_origin() {
     let mut log = dev.0.stderr.take().unwrap();
     let guide = Process::read_through(&mut dev.stdout(), "/v1/me");
     let address = address_after("Yaoshi is at", &guide);
-    assert!(guide.contains(&format!("http://{address}/playground\n")), "{guide}");
+    assert!(guide.contains(&format!("http://{address}/playground#play=tour\n")), "{guide}");
     for path in ["/playground", "/playground/page.css", "/playground/page.js"] {
         let response = get(address, path);
         assert!(response.starts_with("HTTP/1.1 200 "), "{response}");

@@ -230,6 +230,7 @@ var en = {
   "scenario.tutorial_lead": "Collects, logs in, sends both once.",
   "scenario.yaoshi": "Yaoshi client",
   "scenario.yaoshi_lead": "Logs in, collects, follows recover.",
+  "scenario.second_phone": "Second phone",
   "scenario.play": "Play",
   "scenario.again": "Play again",
   "verdict.tutorial": "Login failed",
@@ -238,8 +239,17 @@ var en = {
   "verdict.yaoshi": "Login succeeded",
   "verdict.yaoshi_why": "Despite the fault, {name} is registered after one tap. The client received {verbs} and acted on it.",
   "verdict.yaoshi_smooth": "Despite the fault, {name} is registered after one tap.",
+  "verdict.second_phone_why": "One tap on phone 2 logged the same user in and bound a number; another decrypted steps. The client received {verbs} and acted on it.",
   "verdict.unplayed": "The scenario did not finish: {what}.",
-  "verdict.yaoshi_failed": "The login should have succeeded, but failed: {what}."
+  "verdict.yaoshi_failed": "The login should have succeeded, but failed: {what}.",
+  "tour.heading": "Started by the link",
+  "tour.playing": "The link that you opened started this. Scenario {number} of {count} is playing: {what}.",
+  "tour.next": "The link that you opened started this. Scenario {number} of {count} is about to begin: {what}.",
+  "tour.over": "The scenarios of the link are over. The operator’s console now has somebody to look at: {name} under People, the failures under Why?",
+  "tour.failed": "A scenario of the link did not finish.",
+  "tour.stopped": "Stopped. No other scenario begins, and the phones are yours.",
+  "tour.stop": "Stop",
+  "tour.close": "Close"
 };
 
 // src/language/zh-problems.ts
@@ -474,6 +484,7 @@ var zh = {
   "scenario.tutorial_lead": "先采集，再登录，只发一次。",
   "scenario.yaoshi": "Yaoshi 客户端",
   "scenario.yaoshi_lead": "先登录，再采集，按 recover 恢复。",
+  "scenario.second_phone": "第二部手机",
   "scenario.play": "播放",
   "scenario.again": "重新播放",
   "verdict.tutorial": "登录失败",
@@ -482,8 +493,17 @@ var zh = {
   "verdict.yaoshi": "登录成功",
   "verdict.yaoshi_why": "故障相同，{name} 只点一次就完成了注册。客户端收到 {verbs}，并自动恢复。",
   "verdict.yaoshi_smooth": "故障相同，{name} 只点一次就完成了注册。",
+  "verdict.second_phone_why": "在手机 2 上，同一用户点一次就完成登录并绑定号码，再点一次就解密了步数。客户端收到 {verbs}，并自动恢复。",
   "verdict.unplayed": "演示中断：{what}。",
-  "verdict.yaoshi_failed": "本应成功，却失败了：{what}。"
+  "verdict.yaoshi_failed": "本应成功，却失败了：{what}。",
+  "tour.heading": "由链接启动",
+  "tour.playing": "演示由你打开的链接启动。正在播放第 {number} 个，共 {count} 个：{what}。",
+  "tour.next": "演示由你打开的链接启动。即将播放第 {number} 个，共 {count} 个：{what}。",
+  "tour.over": "链接的演示已全部播完。现在管理员控制台里有数据可看：在“用户”里搜索 {name}，失败记录在“失败诊断”里。",
+  "tour.failed": "链接的演示没有播完。",
+  "tour.stopped": "已停止。不再播放后面的演示，手机由你操作。",
+  "tour.stop": "停止",
+  "tour.close": "关闭"
 };
 
 // src/language/language.ts
@@ -1531,8 +1551,8 @@ function arrow(message, direction) {
   line.ariaHidden = "true";
   const parts = [direction, title, line];
   if (message.recover !== void 0) {
-    const pause = message.retryAfter === void 0 ? "" : ` · ${message.retryAfter} s`;
-    parts.push(element("span", { class: "verb", literal: message.recover + pause }));
+    const pause2 = message.retryAfter === void 0 ? "" : ` · ${message.retryAfter} s`;
+    parts.push(element("span", { class: "verb", literal: message.recover + pause2 }));
   }
   const body = element("span", { class: "arrow", children: parts });
   const summary = element("summary", { children: [body] });
@@ -2466,6 +2486,7 @@ function reasonAgainst(action, { kind, hasSession, refusal: refusal2, canPay }) 
 }
 
 // src/phone/phone.ts
+var PHONE_NAMES = ["phone-1", "phone-2"];
 var ACTIONS = [
   "open",
   "login",
@@ -2922,19 +2943,28 @@ function labelOf(action, status) {
 }
 
 // src/scenarios/scenarios.ts
+var SCENARIOS = {
+  tutorial: { continues: false, faults: ["rotate_around_collection"], run: runTutorial },
+  yaoshi: { continues: false, faults: ["rotate_around_collection"], run: runYaoshi },
+  second_phone: {
+    continues: true,
+    faults: ["code_twice", "rotate_around_collection"],
+    run: runSecondPhone
+  }
+};
+var WITH_BUTTON = ["tutorial", "yaoshi"];
 var Scenarios = class {
   #context;
   #buttons;
   constructor(context) {
     this.#context = context;
-    const scenarios = [
-      ["play-tutorial", playTutorial],
-      ["play-yaoshi", playYaoshi]
-    ];
-    this.#buttons = scenarios.map(([id, scenario]) => {
-      const button2 = byId(id);
+    this.#buttons = WITH_BUTTON.map((name) => {
+      const button2 = byId(`play-${name}`);
       explained(button2);
-      bindClick(button2, () => void this.#play(scenario, button2));
+      bindClick(button2, () => {
+        setText(button2, { key: "scenario.again" });
+        void this.play([name], async () => true);
+      });
       return button2;
     });
   }
@@ -2942,54 +2972,94 @@ var Scenarios = class {
   reset() {
     this.#setPlaying(false);
   }
-  async #play(scenario, button2) {
-    this.#setPlaying(true);
-    setText(button2, { key: "scenario.again" });
-    const { traffic, faults } = this.#context;
-    try {
-      const phone = await this.#context.startOver();
+  /**
+   * Plays scenarios one after the other. `next` is awaited before each, and plays no more if it returns `false`.
+   * Returns whether all of them ended by themselves.
+   */
+  async play(names, next) {
+    for (const [index, name] of names.entries()) {
       this.#setPlaying(true);
-      faults.arm("rotate_around_collection");
-      const verdict = await scenario(this.#context, phone).catch(unplayed);
-      await phone.settled();
-      if (this.#context.isCurrent(phone)) {
-        traffic.conclude(verdict);
+      if (!await next(name, index)) {
         this.reset();
+        return false;
       }
+      if (!await this.#playOne(SCENARIOS[name], index > 0)) {
+        return false;
+      }
+    }
+    this.reset();
+    return true;
+  }
+  /** Plays a scenario. Returns whether it ended by itself; otherwise the phones are free already. */
+  async #playOne({ continues, faults, run }, keepsMessages) {
+    const { traffic } = this.#context;
+    try {
+      if (!continues) {
+        await this.#context.startOver(keepsMessages);
+        this.#setPlaying(true);
+      }
+      const phone = this.#context.phone("phone-1");
+      for (const fault of faults) {
+        this.#context.faults.arm(fault);
+      }
+      const verdict = await run(this.#context).catch(unplayed);
+      await Promise.all(PHONE_NAMES.map((name) => this.#context.phone(name).settled()));
+      if (phone !== this.#context.phone("phone-1")) {
+        return false;
+      }
+      traffic.conclude(verdict);
+      return true;
     } catch (error) {
       traffic.conclude(unplayed(error));
       this.reset();
+      return false;
     }
   }
   #setPlaying(isPlaying) {
-    this.#context.screen.setPlaying(isPlaying);
+    for (const name of PHONE_NAMES) {
+      this.#context.screen(name).setPlaying(isPlaying);
+    }
     for (const button2 of this.#buttons) {
       setReason(button2, isPlaying ? "why.playing" : void 0);
     }
   }
 };
-async function playTutorial({ screen }, phone) {
-  screen.showOutcome({ key: "phone.busy" });
-  const outcome2 = await phone.runTutorial();
+async function runTutorial({ phone, screen }) {
+  const first = screen("phone-1");
+  first.showOutcome({ key: "phone.busy" });
+  const outcome2 = await phone("phone-1").runTutorial();
   if (outcome2.kind === "registered") {
-    screen.showOutcome({ key: "done.login" });
+    first.showOutcome({ key: "done.login" });
     return good("verdict.yaoshi", { key: "verdict.tutorial_well" });
   }
   const problem = describeProblem(outcome2.code);
-  screen.showOutcome(within("failed.action", problem), true);
+  first.showOutcome(within("failed.action", problem), true);
   return outcome2.code === "signature_mismatch" ? bad("verdict.tutorial", { key: "verdict.tutorial_why", values: { code: outcome2.code } }) : bad("verdict.tutorial", within("verdict.unplayed", problem));
 }
-async function playYaoshi({ traffic, screen }, phone) {
-  const error = await screen.tap("register");
-  const { state } = phone;
+async function runYaoshi({ traffic, phone, screen }) {
+  const before = traffic.messages.length;
+  const error = await screen("phone-1").tap("register");
+  const { state } = phone("phone-1");
   if (state.kind !== "registered") {
     return bad("verdict.tutorial", within("verdict.yaoshi_failed", describe(error)));
   }
   const name = state.user.nickname ?? "";
-  const verbs = traffic.messages.flatMap(({ recover }) => recover ?? []);
-  return verbs.length === 0 ? good("verdict.yaoshi", { key: "verdict.yaoshi_smooth", values: { name } }) : good("verdict.yaoshi", { key: "verdict.yaoshi_why", values: { name, verbs: countVerbs(verbs) } });
+  const verbs = verbsIn(traffic.messages.slice(before));
+  return verbs === "" ? good("verdict.yaoshi", { key: "verdict.yaoshi_smooth", values: { name } }) : good("verdict.yaoshi", { key: "verdict.yaoshi_why", values: { name, verbs } });
 }
-function countVerbs(verbs) {
+async function runSecondPhone({ traffic, screen }) {
+  const before = traffic.messages.length;
+  for (const action of ["phone", "steps"]) {
+    const error = await screen("phone-2").tap(action);
+    if (error !== void 0) {
+      return bad("verdict.tutorial", within("verdict.yaoshi_failed", describe(error)));
+    }
+  }
+  const verbs = verbsIn(traffic.messages.slice(before));
+  return good("verdict.yaoshi", { key: "verdict.second_phone_why", values: { verbs } });
+}
+function verbsIn(messages) {
+  const verbs = messages.flatMap(({ recover }) => recover ?? []);
   const count = (verb) => verbs.filter((other) => other === verb).length;
   return [...new Set(verbs)].map((verb) => count(verb) > 1 ? `${verb} × ${count(verb)}` : verb).join(", ");
 }
@@ -3001,6 +3071,84 @@ function good(heading, why) {
 }
 function bad(heading, why) {
   return { kind: "bad", heading: { key: heading }, why };
+}
+
+// src/scenarios/tour.ts
+var HASH = "#play=tour";
+var SCENARIOS2 = ["tutorial", "yaoshi", "second_phone"];
+var PAUSE = 5e3;
+var Tour = class {
+  #scenarios;
+  #user;
+  #banner = byId("tour");
+  #text = byId("tour-text");
+  #button = byId("tour-stop");
+  /** Aborted when the tour that plays is stopped; `undefined` if none plays. */
+  #playing;
+  /** `user` is the nickname of the user of the phones. */
+  constructor(scenarios, user) {
+    this.#scenarios = scenarios;
+    this.#user = user;
+    bindClick(this.#button, () => this.#playing === void 0 ? this.close() : this.#stop());
+  }
+  /** Plays if the address asks for it, and takes that out of the address: loading the page again plays nothing. */
+  followAddress() {
+    if (location.hash === HASH) {
+      history.replaceState(null, "", location.pathname + location.search);
+      if (this.#playing === void 0) {
+        void this.#play();
+      }
+    }
+  }
+  /** Stops what plays, and hides the banner. */
+  close() {
+    this.#playing?.abort();
+    this.#playing = void 0;
+    this.#banner.hidden = true;
+  }
+  async #play() {
+    const playing = new AbortController();
+    this.#playing = playing;
+    this.#banner.hidden = false;
+    setText(this.#button, { key: "tour.stop" });
+    const hasEnded = await this.#scenarios.play(SCENARIOS2, async (name, index) => {
+      const [number, count] = [String(index + 1), String(SCENARIOS2.length)];
+      const values = { number, count, what: `@scenario.${name}` };
+      if (index > 0) {
+        this.#say({ key: "tour.next", values });
+        await pause(playing.signal);
+      }
+      if (!playing.signal.aborted) {
+        this.#say({ key: "tour.playing", values });
+      }
+      return !playing.signal.aborted;
+    });
+    if (this.#playing === playing) {
+      this.#end(hasEnded ? { key: "tour.over", values: { name: this.#user } } : { key: "tour.failed" });
+    }
+  }
+  /** Lets the scenario that plays come to its end, and plays no other. */
+  #stop() {
+    this.#playing?.abort();
+    this.#end({ key: "tour.stopped" });
+  }
+  #end(text) {
+    this.#playing = void 0;
+    this.#say(text);
+    setText(this.#button, { key: "tour.close" });
+  }
+  #say(text) {
+    setText(this.#text, text);
+  }
+};
+function pause(stopped) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, PAUSE);
+    stopped.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
 }
 
 // src/wechat/clock.ts
@@ -3227,7 +3375,6 @@ var Simulator = class {
 };
 
 // src/playground.ts
-var NAMES = ["phone-1", "phone-2"];
 var EXPIRY_MARGIN = 1e3;
 var WECHAT_USER = { nickname: "小钥匙", city: "Guangzhou" };
 var Playground = class {
@@ -3239,6 +3386,7 @@ var Playground = class {
   #panel;
   #armedList;
   #scenarios;
+  #tour;
   #clock;
   #backEnd;
   #screens;
@@ -3261,7 +3409,7 @@ var Playground = class {
     this.#panel = new FaultPanel(this.#faults, this, traffic);
     this.#armedList = new ArmedList(this.#faults, traffic);
     this.#screens = new Map(
-      NAMES.map((name) => [
+      PHONE_NAMES.map((name) => [
         name,
         new Screen(
           name,
@@ -3274,21 +3422,32 @@ var Playground = class {
     this.#scenarios = new Scenarios({
       traffic,
       faults: this.#faults,
-      screen: this.#screen("phone-1"),
-      startOver: () => this.startOver(),
-      isCurrent: (phone) => phone === this.#phone("phone-1")
+      phone: (name) => this.#phone(name),
+      screen: (name) => this.#screen(name),
+      startOver: (keepsMessages) => this.#newUser(keepsMessages)
     });
+    this.#tour = new Tour(this.#scenarios, WECHAT_USER.nickname);
     bindClick(byId("over"), () => void reportErrors(traffic, () => this.startOver()));
   }
-  /** Creates a new WeChat user with new phones and clears the diagram. Returns the first phone. */
+  /** Creates a new WeChat user with new phones, clears the diagram, and stops what plays. */
   async startOver() {
+    this.#tour.close();
+    await this.#newUser(false);
+  }
+  /** Plays the tour if the address of the page asks for it. */
+  followAddress() {
+    this.#tour.followAddress();
+  }
+  async #newUser(keepsMessages) {
     const userId = await this.#simulator.createUser(WECHAT_USER);
     for (const phone of this.#phones.values()) {
       phone.close();
     }
     await Promise.all([this.#faults.reset(userId), this.#platform.reset(), this.#clock.read()]);
-    this.#traffic.clear();
-    for (const name of NAMES) {
+    if (!keepsMessages) {
+      this.#traffic.clear();
+    }
+    for (const name of PHONE_NAMES) {
       const screen = this.#screen(name);
       screen.reset();
       const interceptorsOf = (closed) => [
@@ -3300,7 +3459,6 @@ var Playground = class {
     this.#scenarios.reset();
     this.#updatePanel();
     this.#traffic.note({ key: "note.started" }, "step");
-    return this.#phone("phone-1");
   }
   async expire() {
     await this.#askAboutSessions();
@@ -3401,6 +3559,8 @@ async function start() {
   const playground = new Playground(settings, traffic);
   await playground.startOver();
   document.documentElement.dataset.ready = "true";
+  playground.followAddress();
+  addEventListener("hashchange", () => playground.followAddress());
 }
 start().catch((error) => {
   setText(byId("diagram-hint"), within("page.broken", describe(error)));
