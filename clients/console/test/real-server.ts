@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
-import { APP_ID, Simulator, yaoshiBinary } from 'yaoshi-testing';
+import { APP_ID, type NewUser, Simulator, yaoshiBinary } from 'yaoshi-testing';
+import { RealPhone } from './real-phone.js';
 
 /** How long the server may take to print its addresses, in milliseconds. */
 const START_TIMEOUT = 30_000;
@@ -16,12 +17,20 @@ export const NO_REAL_SERVER =
   process.env.YAOSHI_BIN === undefined && 'set YAOSHI_BIN to the path of the server’s binary';
 
 export interface RealServer {
+  /** The link to the console that `yaoshi dev` prints, which has name and password. */
+  readonly consoleLink: string;
+  /** The link to the playground that `yaoshi dev` prints. */
+  readonly playgroundLink: string;
   /** Where the console is. */
   readonly origin: string;
   /** The password of the operator `dev`. */
   readonly password: string;
   /** Adds an operator who may only look, and returns the password. */
   addViewer(name: string): Promise<string>;
+  /** The simulated WeChat. */
+  readonly wechat: Simulator;
+  /** The phone of a new WeChat user. */
+  phoneOf(user: NewUser): Promise<RealPhone>;
   /** Registers a user, and returns the id. */
   register(nickname: string): Promise<string>;
   /** Has a registration fail, and returns the request's id. */
@@ -50,15 +59,20 @@ export async function startRealServer(): Promise<RealServer> {
   };
   process.once('exit', () => child.kill('SIGKILL'));
   try {
-    const { yaoshi, wechat, console: link } = await addresses(child);
+    const { yaoshi, wechat: wechatUrl, playground, console: link } = await addresses(child);
     const url = new URL(link);
-    const simulator = new Simulator(wechat);
+    const wechat = new Simulator(wechatUrl);
+    const phoneOf = (user: NewUser) => RealPhone.of(user, yaoshi, wechat);
     return {
+      consoleLink: link,
+      playgroundLink: playground,
       origin: url.origin,
       password: new URLSearchParams(url.hash.slice(1)).get('password') ?? '',
       addViewer: (name) => addViewer(database, name),
-      register: (nickname) => register(yaoshi, simulator, nickname),
-      failRegistration: () => failRegistration(yaoshi, simulator),
+      wechat,
+      phoneOf,
+      register: async (nickname) => register(await phoneOf({ nickname })),
+      failRegistration: async () => failRegistration(await phoneOf({ nickname: '陈浩' })),
       stop,
     };
   } catch (error) {
@@ -83,6 +97,7 @@ async function addViewer(database: string, name: string): Promise<string> {
 interface Addresses {
   readonly yaoshi: string;
   readonly wechat: string;
+  readonly playground: string;
   readonly console: string;
 }
 
@@ -92,7 +107,7 @@ function addresses({ stdout }: ChildProcess): Promise<Addresses> {
       () => reject(new Error('yaoshi dev did not print its addresses')),
       START_TIMEOUT,
     );
-    let [yaoshi, wechat] = ['', ''];
+    let [yaoshi, wechat, playground] = ['', '', ''];
     if (stdout === null) {
       throw new Error('yaoshi dev has no output');
     }
@@ -100,50 +115,34 @@ function addresses({ stdout }: ChildProcess): Promise<Addresses> {
     lines.on('close', () => reject(new Error('yaoshi dev did not start')));
     lines.on('line', (line) => {
       [, yaoshi = '', wechat = ''] = /^YAOSHI=(\S+) WECHAT=(\S+) /.exec(line) ?? ['', yaoshi, wechat];
+      playground = /^Watch two phones log in: (\S+)$/.exec(line)?.[1] ?? playground;
       const link = /^The console for operators: (\S+)$/.exec(line)?.[1];
       if (link !== undefined) {
         clearTimeout(timer);
-        resolve({ yaoshi, wechat, console: link });
+        resolve({ yaoshi, wechat, playground, console: link });
       }
     });
   });
 }
 
-async function register(yaoshi: string, wechat: Simulator, nickname: string): Promise<string> {
-  const { token, data } = await logIn(yaoshi, wechat, nickname);
-  const response = await post(`${yaoshi}/v1/register`, data, token);
-  if (!response.ok) {
-    throw new Error(`${response.url}: ${await response.text()}`);
+/** Registers with user info, and returns the user's id. */
+async function register(phone: RealPhone): Promise<string> {
+  await phone.logIn();
+  const { status, body } = await phone.register(await phone.collectUserInfo());
+  if (body.user === undefined) {
+    throw new Error(`a registration is refused with ${status} ${body.code}`);
   }
-  return ((await response.json()) as { user: { id: string } }).user.id;
+  return body.user.id;
 }
 
 /** Sends data with another signature. */
-async function failRegistration(yaoshi: string, wechat: Simulator): Promise<string> {
-  const { token, data } = await logIn(yaoshi, wechat, '陈浩');
-  const signature = data.signature.replace(/./g, (digit) => (digit === '0' ? '1' : '0'));
-  const response = await post(`${yaoshi}/v1/register`, { ...data, signature }, token);
-  if (response.ok) {
+async function failRegistration(phone: RealPhone): Promise<string> {
+  await phone.logIn();
+  const info = await phone.collectUserInfo();
+  const signature = info.signature.replace(/./g, (digit) => (digit === '0' ? '1' : '0'));
+  const { status, requestId } = await phone.register({ ...info, signature });
+  if (status < 400) {
     throw new Error('a wrong signature is accepted');
   }
-  return response.headers.get('x-request-id') ?? '';
-}
-
-/** Logs a new WeChat user in, and collects what a registration sends. */
-async function logIn(yaoshi: string, wechat: Simulator, nickname: string) {
-  const phone = { app_id: APP_ID, user_id: await wechat.createUser({ nickname }) };
-  const { code } = await wechat.phone('login', phone);
-  const response = await post(`${yaoshi}/v1/login`, { app_id: APP_ID, code });
-  const { token } = (await response.json()) as { token: string };
-  const { rawData, signature, encryptedData, iv } = await wechat.phone('getUserInfo', phone);
-  const data = { raw_data: rawData, signature: String(signature), encrypted_data: encryptedData, iv };
-  return { token, data };
-}
-
-function post(url: string, body: object, token?: string): Promise<Response> {
-  const headers = {
-    'content-type': 'application/json',
-    ...(token !== undefined && { authorization: `Bearer ${token}` }),
-  };
-  return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
+  return requestId;
 }
