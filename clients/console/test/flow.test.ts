@@ -107,7 +107,7 @@ test('one field finds people by whatever was typed, and keeps it out of requests
     await page.search('13900000000');
     assert.match(await page.text('.empty'), /Nobody has this number, id or nickname/);
     assert.deepEqual(
-      addresses.filter((address) => /138|139|Lily|o6_/.test(address)),
+      addresses.filter((address) => /138|139|Lily|o6_/.test(address.slice(new URL(address).origin.length))),
       [],
     );
   }));
