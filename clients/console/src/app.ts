@@ -18,7 +18,7 @@ import { preferredTheme, setTheme } from './theme.js';
 import type { Page, View } from './view.js';
 
 const SIGN_IN = hashOf(['sign-in']);
-const EMPTY: Draft = { name: '', password: '', isPrefilled: false };
+const EMPTY: Draft = { name: '', password: '', isFromLink: false };
 
 /** The page at a route. */
 function pageAt({ path: [name, ...rest] }: Route): Page {
@@ -90,7 +90,7 @@ export class App {
     const credentials = credentialsIn(location.hash);
     if (credentials !== undefined) {
       history.replaceState(null, '', SIGN_IN);
-      this.#draft = { ...credentials, isPrefilled: true };
+      this.#draft = { ...credentials, isFromLink: true };
     }
   }
 

@@ -58,10 +58,9 @@ export class ConsolePage {
     await this.page.locator('html[data-ready="true"]').waitFor();
   }
 
-  /** Opens a link such as `yaoshi dev` prints, and signs in. */
+  /** Opens a link such as `yaoshi dev` prints, which signs in. */
   async signInAs(name: string, password: string): Promise<void> {
     await this.open(`#${new URLSearchParams({ operator: name, password })}`);
-    await this.page.locator('button[type="submit"]').click();
     await this.heading('overview');
   }
 

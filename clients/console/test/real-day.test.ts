@@ -39,10 +39,9 @@ async function look(page: ConsolePage, name: string): Promise<void> {
   await assertAccessible(page, name);
 }
 
-/** Opens the link that `yaoshi dev` prints, and signs in. */
+/** Opens the link that `yaoshi dev` prints, which signs in. */
 async function signIn({ page }: ConsolePage, { consoleLink }: RealServer): Promise<void> {
   await page.goto(consoleLink);
-  await page.locator('button[type="submit"]').click();
   await page.locator('#pages a[aria-current="page"]').waitFor();
 }
 

@@ -22,7 +22,6 @@ test(
       assert.deepEqual(errors, []);
 
       await page.page.goto(consoleLink);
-      await page.locator('button[type="submit"]').click();
       await page.locator('#pages a[aria-current="page"]').waitFor();
       await page.settled();
       await page.screenshot('links-first-page');

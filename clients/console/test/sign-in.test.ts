@@ -14,18 +14,11 @@ async function fill(
   await page.locator('button[type="submit"]').click();
 }
 
-test('the link of yaoshi dev fills the form, and its password leaves the address', () =>
+test('the link of yaoshi dev signs in, and its password leaves the address', () =>
   withConsole(async (page) => {
     await page.open('#operator=dev&password=correct+horse+battery');
-    assert.equal(new URL(page.page.url()).hash, '#/sign-in');
-    assert.equal(await page.locator('#name').inputValue(), 'dev');
-    assert.equal(await page.locator('#password').inputValue(), 'correct horse battery');
-    assert.doesNotMatch(await page.page.content(), /correct horse/);
-    // Switching the language keeps what the form holds.
-    await page.locator('#language').click();
-    assert.equal(await page.locator('#password').inputValue(), 'correct horse battery');
-    await page.locator('button[type="submit"]').click();
     await page.heading('overview');
+    assert.doesNotMatch(page.page.url() + (await page.page.content()), /correct/);
     await page.locator('#sign-out').click();
     await page.heading('sign-in');
     assert.equal(await page.locator('#password').inputValue(), '');
@@ -34,9 +27,28 @@ test('the link of yaoshi dev fills the form, and its password leaves the address
 test('the link works in a window where the console is open', () =>
   withConsole(async (page) => {
     await page.signIn('guest');
-    await page.go('#operator=dev&password=x');
+    await page.go('#operator=dev&password=correct+horse+battery');
+    await page.heading('overview');
+    assert.match(await page.text('#who'), /dev/);
+  }));
+
+test('a link with a wrong password is tried once, and fills the form', () =>
+  withConsole(async (page) => {
+    await page.open('#operator=dev&password=wrong+horse');
+    await page.locator('.problem', { hasText: 'Name, password or code is wrong' }).waitFor();
     assert.equal(new URL(page.page.url()).hash, '#/sign-in');
     assert.equal(await page.locator('#name').inputValue(), 'dev');
+    assert.doesNotMatch(await page.page.content(), /wrong horse/);
+    // Switching the language keeps what the form holds, and tries nothing.
+    await page.locator('#language').click();
+    assert.equal(await page.locator('#password').inputValue(), 'wrong horse');
+    assert.equal(await page.locator('.problem').count(), 0);
+    await page.locator('#password').fill('correct horse battery');
+    await page.locator('button[type="submit"]').click();
+    await page.heading('overview');
+    await page.locator('#sign-out').click();
+    await page.heading('sign-in');
+    assert.equal(await page.locator('#password').inputValue(), '');
   }));
 
 test('the code is asked for where the account has one', () =>

@@ -47,7 +47,7 @@ export const en = {
   'sign_in.totp_wanted': 'The password is right. Now the code.',
   'sign_in.submit': 'Sign in',
   'sign_in.busy': 'Signing in …',
-  'sign_in.prefilled': 'Name and password come from the link. They are no longer in the address.',
+  'sign_in.from_link': 'Name and password come from the link. They are no longer in the address.',
   'sign_in.ended': 'Sign in to go on to the page you asked for.',
   'sign_in.first_operator': 'No account yet? Create one on the server:',
 

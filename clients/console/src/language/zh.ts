@@ -47,7 +47,7 @@ export const zh: Record<TextKey, string> = {
   'sign_in.totp_wanted': '密码正确，请再输入动态验证码。',
   'sign_in.submit': '登录',
   'sign_in.busy': '正在登录……',
-  'sign_in.prefilled': '账号和密码已从链接填入，并已从地址栏移除。',
+  'sign_in.from_link': '账号和密码已从链接填入，并已从地址栏移除。',
   'sign_in.ended': '登录后会进入你要访问的页面。',
   'sign_in.first_operator': '还没有账号？在服务器上创建：',
 

@@ -9,8 +9,8 @@ import { problemView } from '../parts/problem.js';
 export interface Draft {
   readonly name: string;
   readonly password: string;
-  /** Whether it came from a link. */
-  readonly isPrefilled: boolean;
+  /** Whether it came from a link just now, which signs in by itself. */
+  readonly isFromLink: boolean;
 }
 
 type Submit = (draft: Draft, totp: string) => Promise<void>;
@@ -64,7 +64,7 @@ export function showSignIn(main: HTMLElement, draft: Draft, isOnTheWay: boolean,
   const attempt = async () => {
     failure.replaceChildren();
     const end = setBusy(button, text('sign_in.busy'));
-    const entered = { name: name.value.trim(), password: password.value, isPrefilled: draft.isPrefilled };
+    const entered = { name: name.value.trim(), password: password.value, isFromLink: false };
     try {
       await submit(entered, totp.value.trim());
     } catch (error) {
@@ -100,11 +100,14 @@ export function showSignIn(main: HTMLElement, draft: Draft, isOnTheWay: boolean,
       ),
     ),
   );
+  if (draft.isFromLink) {
+    void attempt();
+  }
 }
 
 function note(draft: Draft, isOnTheWay: boolean): HTMLElement | undefined {
-  if (draft.isPrefilled) {
-    return html('p', { class: 'notice' }, text('sign_in.prefilled'));
+  if (draft.isFromLink) {
+    return html('p', { class: 'notice' }, text('sign_in.from_link'));
   }
   return isOnTheWay ? html('p', { class: 'notice' }, text('sign_in.ended')) : undefined;
 }

@@ -39,6 +39,7 @@ var enNames = {
   "event.operator_reset": "Reset an operator’s password",
   "event.operator_disabled": "Disabled an operator",
   "event.operator_signed_in": "Signed in to the console",
+  "event.resealing_started": "Started re-sealing with the newest master key",
   "event.signed": "Signed with the session_key",
   "by.person": "the person",
   "by.shell": "the shell",
@@ -117,7 +118,7 @@ var en = {
   "sign_in.totp_wanted": "The password is right. Now the code.",
   "sign_in.submit": "Sign in",
   "sign_in.busy": "Signing in …",
-  "sign_in.prefilled": "Name and password come from the link. They are no longer in the address.",
+  "sign_in.from_link": "Name and password come from the link. They are no longer in the address.",
   "sign_in.ended": "Sign in to go on to the page you asked for.",
   "sign_in.first_operator": "No account yet? Create one on the server:",
   "overview.title": "Overview",
@@ -400,6 +401,7 @@ var zhNames = {
   "event.operator_reset": "重置管理员密码",
   "event.operator_disabled": "停用管理员",
   "event.operator_signed_in": "登录控制台",
+  "event.resealing_started": "启动用最新主密钥重新加密",
   "event.signed": "用 session_key 签名",
   "by.person": "本人",
   "by.shell": "命令行",
@@ -478,7 +480,7 @@ var zh = {
   "sign_in.totp_wanted": "密码正确，请再输入动态验证码。",
   "sign_in.submit": "登录",
   "sign_in.busy": "正在登录……",
-  "sign_in.prefilled": "账号和密码已从链接填入，并已从地址栏移除。",
+  "sign_in.from_link": "账号和密码已从链接填入，并已从地址栏移除。",
   "sign_in.ended": "登录后会进入你要访问的页面。",
   "sign_in.first_operator": "还没有账号？在服务器上创建：",
   "overview.title": "概览",
@@ -2361,7 +2363,7 @@ function showSignIn(main, draft, isOnTheWay, submit) {
   const attempt = async () => {
     failure.replaceChildren();
     const end = setBusy(button2, text("sign_in.busy"));
-    const entered = { name: name.value.trim(), password: password.value, isPrefilled: draft.isPrefilled };
+    const entered = { name: name.value.trim(), password: password.value, isFromLink: false };
     try {
       await submit(entered, totp.value.trim());
     } catch (error) {
@@ -2397,10 +2399,13 @@ function showSignIn(main, draft, isOnTheWay, submit) {
       )
     )
   );
+  if (draft.isFromLink) {
+    void attempt();
+  }
 }
 function note(draft, isOnTheWay) {
-  if (draft.isPrefilled) {
-    return html("p", { class: "notice" }, text("sign_in.prefilled"));
+  if (draft.isFromLink) {
+    return html("p", { class: "notice" }, text("sign_in.from_link"));
   }
   return isOnTheWay ? html("p", { class: "notice" }, text("sign_in.ended")) : void 0;
 }
@@ -2628,7 +2633,7 @@ function signOutButton(signOut) {
 
 // src/app.ts
 var SIGN_IN = hashOf(["sign-in"]);
-var EMPTY = { name: "", password: "", isPrefilled: false };
+var EMPTY = { name: "", password: "", isFromLink: false };
 function pageAt({ path: [name, ...rest] }) {
   if (name === "people" && rest.length === 1) {
     return personPage;
@@ -2692,7 +2697,7 @@ var App = class {
     const credentials = credentialsIn(location.hash);
     if (credentials !== void 0) {
       history.replaceState(null, "", SIGN_IN);
-      this.#draft = { ...credentials, isPrefilled: true };
+      this.#draft = { ...credentials, isFromLink: true };
     }
   }
   #renderShell() {
