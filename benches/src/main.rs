@@ -30,7 +30,7 @@ struct Arguments {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// Measure only these rows (1 to 14), for example `--rows 1,5`.
+    /// Measure only these rows (1 to 15), for example `--rows 1,5`.
     #[arg(long, value_delimiter = ',')]
     rows: Vec<u8>,
 
@@ -176,6 +176,9 @@ fn measure(arguments: &Arguments) -> Result<(), String> {
         }
         if wants(11) {
             report.add(login::by_phone(&world, database, effort))?;
+        }
+        if wants(15) {
+            report.add(login::diagnosed(&world, database, effort))?;
         }
         if wants(12) && database.kind == "SQLite" {
             report.add(verification::measure(&world, database, effort))?;

@@ -1,4 +1,4 @@
-//! Rows 3, 4, 8 and 11: logins and registrations, with a slow WeChat.
+//! Rows 3, 4, 8, 11 and 15: logins and registrations, with a slow WeChat.
 
 use std::{
     net::SocketAddr,
@@ -79,6 +79,25 @@ impl Script for Logins {
         let user = self.0.users[turn % self.0.users.len()];
         let login = self.0.log_in(connection, user).await?;
         if login["state"] == "registered" { Ok(()) } else { Err(format!("{login}")) }
+    }
+}
+
+/// Known users log in, one after the other, but for every tenth, whose code WeChat does not know.
+struct FailingLogins(Arc<Logins>);
+
+/// The number of codes that WeChat does not know, so far: one that was refused is not asked about again.
+static UNKNOWN_CODES: AtomicUsize = AtomicUsize::new(0);
+
+impl Script for FailingLogins {
+    async fn play(&self, connection: &mut Connection, turn: usize) -> Result<(), String> {
+        if turn % 10 != 0 {
+            return self.0.play(connection, turn).await;
+        }
+        let code = format!("0unknown{:024}", UNKNOWN_CODES.fetch_add(1, Ordering::Relaxed));
+        let body = json!({ "app_id": APP, "code": code }).to_string();
+        let answer = connection.call(&post("/v1/login", None, &body)).await.map_err(|error| error.to_string())?;
+        let problem: Value = serde_json::from_slice(answer.body).map_err(|error| error.to_string())?;
+        if problem["code"] == "invalid_code" { Ok(()) } else { Err(format!("{}: {problem}", answer.status)) }
     }
 }
 
@@ -197,6 +216,22 @@ pub(crate) fn by_phone(world: &World, database: &Database, effort: Effort) -> Ro
         lines.push(duel.line("11", what, "first login, then register by open data", 0.90));
     }
     Ok(lines)
+}
+
+/// Row 15: logins of which every tenth fails and leaves a diagnosis, compared with a server that writes none.
+pub(crate) fn diagnosed(world: &World, database: &Database, effort: Effort) -> Rows {
+    let side = |per_second| {
+        let server =
+            serve_with(world, &database.settings(CACHED), &[("YAOSHI_DIAGNOSES__PER_SECOND", per_second)])?;
+        log_everybody_in(world, database, server.address())?;
+        let script = Arc::new(FailingLogins(logins(world, database)?));
+        Ok::<_, String>(turns(server, CONNECTIONS, effort, script))
+    };
+    let (without, with) = (side("0")?, side("50")?);
+    let duel = world.with_slow_wechat(|| Duel::play(effort.rounds, without, with))?;
+    let Database { users, kind, .. } = database;
+    let what = format!("logins of which every tenth fails, with 50 diagnoses a second, {users} users, {kind}");
+    Ok(vec![duel.line("15", what, "the same without diagnoses", 0.98)])
 }
 
 /// Row 8: logins with many users stored, compared with logins with few.
