@@ -47,5 +47,5 @@ async fn an_operator_has_everything_sealed_anew() {
     let work = &settled(&admin, &cookie).await["work"];
     assert_eq!((&work["state"], &work["started_by"]), (&json!("done"), &json!("li")));
     let reply = admin.send(Method::GET, "/admin/v1/events?kind=resealing_started", Some(&cookie), None).await;
-    assert_eq!(reply.body["items"][0]["actor"], "operator:li", "{}", reply.body);
+    assert_eq!(reply.body["items"][0]["by"], "operator:li", "{}", reply.body);
 }

@@ -22,10 +22,10 @@ fn steps(overview: &Value) -> Value {
 #[tokio::test]
 async fn logins_are_counted_step_by_step() {
     let fixture = Fixture::new();
-    fixture.log_in("bob").await;
-    let token = fixture.register("alice").await;
+    let token = fixture.log_in("bob").await;
+    fixture.register("alice").await;
     fixture.log_in("alice").await;
-    let reply = fixture.post("/v1/register", &token, signed("bob")).await;
+    let reply = fixture.post("/v1/register", &token, signed("alice")).await;
     reply.assert_problem("signature_mismatch");
     fixture.write_counts().await;
     let reply = overview(&fixture, "").await;
