@@ -13,7 +13,7 @@ use crate::{
     failure::failed,
     migrating::{self, SchemaError},
     mysql,
-    pools::ConnectError,
+    pools::{ConnectError, Pools},
     sqlite,
     tables::Tables,
     write_probe,
@@ -35,8 +35,13 @@ impl Database {
             Some(("mysql", _)) => mysql::connect(config).await?,
             Some(_) | None => return Err(ConnectError::Scheme),
         };
+        Ok(Self::on(pools))
+    }
+
+    /// The database behind these connections.
+    pub(crate) fn on(pools: Pools) -> Self {
         let commits = GroupCommit::start(&pools.writing, pools.writers);
-        Ok(Self { commits, tables: Tables::on(pools.reading, pools.writing), migrating: pools.migrating })
+        Self { commits, tables: Tables::on(pools.reading, pools.writing), migrating: pools.migrating }
     }
 
     /// Runs the migrations that wait. Of several processes that do so at once, one does the work.

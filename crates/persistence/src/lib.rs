@@ -23,6 +23,8 @@ mod migrating;
 mod mysql;
 mod operators;
 mod phones;
+#[cfg(test)]
+mod plans;
 mod pools;
 mod sealed_rows;
 mod sessions;

@@ -14,8 +14,8 @@ const NO_PORTS: &[(&str, &str)] =
     &[("Recovery", "implemented by the errors of the domain itself: there is no adapter to hold to it")];
 
 /// The files that set a database up, which takes statements that no builder has: `PRAGMA`, `SET`,
-/// `GET_LOCK`, and the question which migrations were applied.
-const SET_UP_FILES: &[&str] = &["checkpoints.rs", "migrating.rs", "mysql.rs"];
+/// `GET_LOCK`, and the question which migrations were applied. So does the test that asks for plans: `EXPLAIN`.
+const SET_UP_FILES: &[&str] = &["checkpoints.rs", "migrating.rs", "mysql.rs", "plans/explain.rs"];
 
 /// Where statements are written.
 const PERSISTENCE: &str = "crates/persistence/src";
