@@ -173,3 +173,25 @@ async fn an_overview_has_what_happened_in_its_hours() {
     };
     assert_eq!(overview.apps, [app(app_id(), vec![(40_029, 2), (-1, 1)]), app(other, Vec::new())]);
 }
+
+#[tokio::test]
+async fn few_sessions_are_counted_anew_when_somebody_asks() {
+    let fixture = Fixture::default();
+    let live_sessions = Arc::new(CountLiveSessions::new(fixture.store(), fixture.clock.clone()));
+    let mut calls = MockCallHealth::new();
+    calls.expect_endpoints().returning(Vec::new);
+    calls.expect_of_app().returning(|_| AppHealth::default());
+    let show = ShowOverview::new(OverviewPorts {
+        store: fixture.store(),
+        call_health: Arc::new(calls),
+        live_sessions: Arc::clone(&live_sessions),
+        apps: fixture.apps.clone(),
+        clock: fixture.clock.clone(),
+    });
+    let live = async || show.execute(1).await.unwrap().live_sessions.map(|live| live.count);
+    assert_eq!(live().await, None);
+    live_sessions.execute().await.unwrap();
+    assert_eq!(live().await, Some(0));
+    fixture.log_in(OPENID, 1).await;
+    assert_eq!(live().await, Some(1));
+}

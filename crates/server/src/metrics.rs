@@ -57,7 +57,7 @@ fn describe() {
     describe_counter!("yaoshi_background_runs_total", "Runs of background tasks, by task and outcome");
     describe_gauge!("yaoshi_background_failing", "1 if the latest run of a background task failed, else 0");
     describe_gauge!("yaoshi_ready", "1 if /readyz would answer 200, else 0; looked at every five seconds");
-    describe_gauge!("yaoshi_live_sessions", "Live sessions on record, counted every five minutes");
+    describe_gauge!("yaoshi_live_sessions", "Live sessions on record, counted every minute");
     describe_gauge!("yaoshi_cached_sessions", "Sessions in the cache");
     describe_gauge!(
         "yaoshi_clock_offset_seconds",

@@ -130,7 +130,7 @@ impl ShowOverview {
         Ok(Overview {
             hours: hours.map(|((hour, app_id), logins)| LoginsOfHour { hour, app_id, logins }).collect(),
             failures: failures.map(|((code, app_id), count)| FailureCount { code, app_id, count }).collect(),
-            live_sessions: live_sessions.latest(),
+            live_sessions: live_sessions.known().await?,
             endpoints: call_health.endpoints(),
             apps: overviews,
         })

@@ -6,6 +6,9 @@ use crate::{
     time::{Clock, Timestamp},
 };
 
+/// So few sessions are counted anew whenever somebody asks.
+const FEW: u64 = 10_000;
+
 /// How many sessions were live.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct LiveSessions {
@@ -15,7 +18,8 @@ pub struct LiveSessions {
     pub counted_at: Timestamp,
 }
 
-/// Counts the live sessions from time to time. Counting reads an index from end to end, so nobody waits for it.
+/// Counts the live sessions from time to time. Counting reads an index from end to end, so nobody waits for it where there
+/// are many.
 pub struct CountLiveSessions {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
@@ -28,7 +32,7 @@ impl CountLiveSessions {
         Self { store, clock, latest: Mutex::default() }
     }
 
-    /// Counts. Run every few minutes.
+    /// Counts. Run every minute.
     pub async fn execute(&self) -> Result<LiveSessions, StoreError> {
         let counted_at = self.clock.now();
         let live = LiveSessions { count: self.store.sessions().count_live(counted_at).await?, counted_at };
@@ -36,8 +40,12 @@ impl CountLiveSessions {
         Ok(live)
     }
 
-    /// The latest count; `None` before the first.
-    pub fn latest(&self) -> Option<LiveSessions> {
-        *self.latest.lock().unwrap_or_else(PoisonError::into_inner)
+    /// The latest count, or a new one where there were few; `None` before the first.
+    pub(crate) async fn known(&self) -> Result<Option<LiveSessions>, StoreError> {
+        let latest = *self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        match latest {
+            Some(latest) if latest.count < FEW => self.execute().await.map(Some),
+            latest => Ok(latest),
+        }
     }
 }
