@@ -95,7 +95,8 @@ impl Script for FailingLogins {
         }
         let code = format!("0unknown{:024}", UNKNOWN_CODES.fetch_add(1, Ordering::Relaxed));
         let body = json!({ "app_id": APP, "code": code }).to_string();
-        let answer = connection.call(&post("/v1/login", None, &body)).await.map_err(|error| error.to_string())?;
+        let answer =
+            connection.call(&post("/v1/login", None, &body)).await.map_err(|error| error.to_string())?;
         let problem: Value = serde_json::from_slice(answer.body).map_err(|error| error.to_string())?;
         if problem["code"] == "invalid_code" { Ok(()) } else { Err(format!("{}: {problem}", answer.status)) }
     }
@@ -230,7 +231,8 @@ pub(crate) fn diagnosed(world: &World, database: &Database, effort: Effort) -> R
     let (without, with) = (side("0")?, side("50")?);
     let duel = world.with_slow_wechat(|| Duel::play(effort.rounds, without, with))?;
     let Database { users, kind, .. } = database;
-    let what = format!("logins of which every tenth fails, with 50 diagnoses a second, {users} users, {kind}");
+    let what =
+        format!("logins of which every tenth fails, with 50 diagnoses a second, {users} users, {kind}");
     Ok(vec![duel.line("15", what, "the same without diagnoses", 0.98)])
 }
 
