@@ -1,6 +1,8 @@
 //! Operators, made by commands, at the admin API.
 
-use e2e::{Api, Fixture, Request, Server};
+use std::time::Duration;
+
+use e2e::{Api, Fixture, Request, Server, eventually};
 use reqwest::header::SET_COOKIE;
 use serde_json::{Value, json};
 
@@ -8,7 +10,7 @@ use serde_json::{Value, json};
 const CONSOLE: [(&str, &str); 1] = [("YAOSHI_HTTP__ADMIN_LISTEN", "127.0.0.1:0")];
 
 /// The value after this word, in what a command printed.
-fn printed(text: &str, name: &str) -> String {
+pub(crate) fn printed(text: &str, name: &str) -> String {
     let value = text.lines().find_map(|line| line.strip_prefix(name));
     value.unwrap_or_else(|| panic!("no {name}: {text}")).trim().to_owned()
 }
@@ -18,7 +20,7 @@ fn sign_in(admin: &Api, name: &str, password: &str) -> Request {
 }
 
 /// Signs in and returns the cookie.
-async fn cookie(admin: &Api, name: &str, password: &str) -> String {
+pub(crate) async fn cookie(admin: &Api, name: &str, password: &str) -> String {
     let answer = sign_in(admin, name, password).send().await.expect(200);
     let cookie = answer.header(SET_COOKIE);
     cookie.split(';').next().unwrap_or_default().to_owned()
@@ -93,4 +95,37 @@ pub(crate) async fn operators_are_made_and_disabled_by_commands(fixture: &Fixtur
     fixture.command(&["operators", "disable", "viewer"]).await;
     admin.get("/admin/v1/me").header("cookie", &cookie).send().await.expect(401);
     sign_in(admin, "viewer", &password).send().await.expect(401);
+}
+
+/// The overview has the logins and failures of every instance, and how WeChat is doing.
+pub(crate) async fn logins_at_every_instance_are_counted(fixture: &Fixture) {
+    let servers = [fixture.server_with(&CONSOLE).await, fixture.server_with(&CONSOLE).await];
+    let admin = servers[0].admin();
+    let made = fixture.command(&["operators", "add", "viewer"]).await;
+    let cookie = cookie(admin, "viewer", &printed(&made, "password")).await;
+    for server in &servers {
+        let api = server.api();
+        let phone = fixture.phone();
+        api.sign_up(&phone).await;
+        api.login(&phone.code()).send().await.expect(200);
+        api.login("0unknown-code").send().await.expect_problem(400);
+    }
+    let counted = async || {
+        let overview = admin.get("/admin/v1/overview?hours=2").header("cookie", &cookie).send().await;
+        let overview = overview.expect(200).json();
+        let failures = overview["failures"][0]["count"].as_u64();
+        let sum = |step: &str| -> u64 {
+            let hours = overview["hours"].as_array().into_iter().flatten();
+            hours.filter_map(|hour| hour[step].as_u64()).sum()
+        };
+        let steps = ["codes", "exchanged", "sessions", "registered"].map(sum);
+        (steps == [6, 4, 4, 4] && failures == Some(2)).then_some(overview)
+    };
+    let overview = eventually("everything is counted", Duration::from_secs(60), counted).await;
+    assert_eq!(overview["failures"][0]["code"], "invalid_code");
+    let app = &overview["wechat"]["apps"][0];
+    let refused: Vec<_> =
+        app["errcodes"].as_array().expect("a list").iter().map(|row| &row["errcode"]).collect();
+    assert_eq!(refused, [&json!(40_029)]);
+    assert!(overview["live_sessions"]["count"].as_u64() >= Some(4), "{overview}");
 }

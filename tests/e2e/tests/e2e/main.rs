@@ -15,6 +15,7 @@ mod durability;
 mod encrypted_channel;
 mod instances;
 mod introspection;
+mod keys;
 mod limits;
 mod login;
 mod logout;
@@ -38,6 +39,7 @@ mod wechat_failures;
 mod why;
 
 on_every_database! {
+    keys: [a_master_key_is_replaced],
     login: [
         an_unknown_user_gets_an_unregistered_session,
         a_known_user_is_signed_in,
@@ -139,6 +141,7 @@ on_every_database! {
     console: [
         an_operator_works_at_the_console,
         operators_are_made_and_disabled_by_commands,
+        logins_at_every_instance_are_counted,
     ],
     people: [
         an_operator_finds_shows_blocks_and_exports_a_user,
