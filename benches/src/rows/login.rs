@@ -90,7 +90,7 @@ static UNKNOWN_CODES: AtomicUsize = AtomicUsize::new(0);
 
 impl Script for FailingLogins {
     async fn play(&self, connection: &mut Connection, turn: usize) -> Result<(), String> {
-        if turn % 10 != 0 {
+        if !turn.is_multiple_of(10) {
             return self.0.play(connection, turn).await;
         }
         let code = format!("0unknown{:024}", UNKNOWN_CODES.fetch_add(1, Ordering::Relaxed));

@@ -14,7 +14,10 @@ use domain::{
     session::Caller,
     user::{Nickname, ProfileChange},
 };
-use fixture::{APP, FRESHNESS, Fixture, OPENID, START, client, payload, signed};
+use fixture::{
+    APP, FRESHNESS, Fixture, OPENID, START, client,
+    collected::{payload, signed},
+};
 
 async fn unregistered(fixture: &Fixture) -> Caller {
     let login = fixture.log_in(OPENID, 1).await;

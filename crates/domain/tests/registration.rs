@@ -16,9 +16,11 @@ use domain::{
     session::{AuthenticateError, LoginRoute, RevocationReason, SessionState},
 };
 use fixture::{
-    APP, FRESHNESS, Fixture, GRACE, LIFETIME, OPENID, START, answering, client, command, exchanged, key,
-    payload, registration_with, signed, user_of,
+    APP, FRESHNESS, Fixture, GRACE, LIFETIME, OPENID, START, answering, client,
+    collected::{payload, signed},
+    command, exchanged, key, registration_with, user_of,
 };
+
 use support::CollectedData;
 
 const NICKNAME: &str = "小明😀𠮷";

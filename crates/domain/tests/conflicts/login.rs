@@ -9,8 +9,8 @@ use domain::{
 };
 
 use crate::fixture::{
-    APP, Fixture, OPENID, OTHER_APP, START, answering, app, command, exchanged, exchanged_with_union,
-    payload, user_of,
+    APP, Fixture, OPENID, OTHER_APP, START, answering, app, collected::payload, command, exchanged,
+    exchanged_with_union, user_of,
 };
 
 async fn try_to_log_in(fixture: &Fixture, key: u8) -> Result<LoggedIn, LoginError> {

@@ -121,7 +121,7 @@ pub(crate) async fn logins_at_every_instance_are_counted(fixture: &Fixture) {
         let steps = ["codes", "exchanged", "sessions", "registered"].map(sum);
         (steps == [6, 4, 4, 4] && failures == Some(2)).then_some(overview)
     };
-    let overview = eventually("everything is counted", Duration::from_secs(60), counted).await;
+    let overview = eventually("everything is counted", Duration::from_mins(1), counted).await;
     assert_eq!(overview["failures"][0]["code"], "invalid_code");
     let app = &overview["wechat"]["apps"][0];
     let refused: Vec<_> =

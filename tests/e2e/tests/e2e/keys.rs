@@ -17,7 +17,7 @@ async fn sealed(admin: &Api, cookie: &str) -> Value {
         let keys = admin.get("/admin/v1/keys").header("cookie", cookie).send().await.expect(200).json();
         (keys["work"]["state"] == "done").then_some(keys)
     };
-    let keys = eventually("the rows are counted", Duration::from_secs(60), counted).await;
+    let keys = eventually("the rows are counted", Duration::from_mins(1), counted).await;
     let of = |key: &Value| (key["id"].as_str().expect("an id").to_owned(), key["sealed"].clone());
     let sealed = keys["master_keys"].as_array().expect("a list").iter().map(of);
     Value::Object(sealed.collect())
