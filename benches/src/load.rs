@@ -18,10 +18,21 @@ use tokio::{
     task::LocalSet,
 };
 
-/// An answer: its status, and the body inside the connection's buffer.
+/// An answer: its status, and the head and the body inside the connection's buffer.
 pub(crate) struct Answer<'a> {
     pub(crate) status: u16,
+    pub(crate) head: &'a [u8],
     pub(crate) body: &'a [u8],
+}
+
+impl Answer<'_> {
+    /// Refuses every other status than 200.
+    pub(crate) fn succeeded(&self) -> Result<(), String> {
+        if self.status == 200 {
+            return Ok(());
+        }
+        Err(format!("{}: {}", self.status, String::from_utf8_lossy(self.body)))
+    }
 }
 
 /// One kept-alive connection.
@@ -59,7 +70,8 @@ impl Connection {
         }
         let status = std::str::from_utf8(&self.buffer[9..12]).ok().and_then(|text| text.parse().ok());
         let status = status.ok_or(io::ErrorKind::InvalidData)?;
-        Ok(Answer { status, body: &self.buffer[head..head + length] })
+        let (head, body) = self.buffer[..head + length].split_at(head);
+        Ok(Answer { status, head, body })
     }
 }
 
@@ -79,7 +91,17 @@ fn content_length(head: &[u8]) -> io::Result<usize> {
 
 /// A GET with a bearer token.
 pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
-    format!("GET {path} HTTP/1.1\r\nhost: bench\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
+    get_with(path, &[("authorization", &format!("Bearer {token}"))])
+}
+
+/// A GET with these headers.
+pub(crate) fn get_with(path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{}\r\n", lines(headers)).into_bytes()
+}
+
+fn lines(headers: &[(&str, &str)]) -> String {
+    let lines: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    lines.concat()
 }
 
 /// A POST of JSON with a bearer token.
@@ -104,11 +126,9 @@ pub(crate) fn post_with(path: &str, headers: &[(&str, &str)], body: &str) -> Vec
 }
 
 fn post_of(content_type: &str, path: &str, headers: &[(&str, &str)], body: &str) -> Vec<u8> {
-    let headers: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-    let headers = headers.concat();
-    let length = body.len();
+    let (headers, length) = (lines(headers), body.len());
     format!(
-        "POST {path} HTTP/1.1\r\nhost: bench\r\ncontent-type: {content_type}\r\n{headers}content-length: {length}\r\n\r\n{body}"
+        "POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: {content_type}\r\n{headers}content-length: {length}\r\n\r\n{body}"
     )
     .into_bytes()
 }

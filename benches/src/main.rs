@@ -1,5 +1,6 @@
 //! Measures the server against named baselines in one run, and writes a table of the ratios.
 
+mod console;
 mod load;
 mod rows;
 mod seed;
@@ -67,12 +68,15 @@ enum Command {
         #[arg(long)]
         wechat: String,
     },
+    /// Measure the pages of the operators' console on a large database.
+    Console(console::Options),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Some(Command::Bare { wechat }) => serve_bare(wechat),
+        Some(Command::Console(options)) => console(options),
         None => match &arguments.old_server {
             Some(old) => compare(&arguments, old),
             None => measure(&arguments),
@@ -90,6 +94,12 @@ fn main() -> ExitCode {
 fn serve_bare(wechat: &str) -> Result<(), String> {
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
     runtime.block_on(servers::serve_bare(wechat))
+}
+
+fn console(options: &console::Options) -> Result<(), String> {
+    let table = console::measure(options)?;
+    print(&table);
+    options.output.as_ref().map_or(Ok(()), |path| write(path, &table))
 }
 
 #[expect(clippy::print_stderr, reason = "progress and errors go to standard error")]

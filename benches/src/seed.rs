@@ -56,7 +56,8 @@ pub(crate) fn session_id(number: usize) -> Vec<u8> {
     id_bytes(2, number).to_vec()
 }
 
-fn hexadecimal(bytes: &[u8]) -> String {
+/// Bytes in hexadecimal digits.
+pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
     bytes.iter().fold(String::with_capacity(2 * bytes.len()), |mut text, byte| {
         let _ = write!(text, "{byte:02x}");
         text

@@ -110,7 +110,13 @@ pub(crate) struct MySql {
 
 impl MySql {
     pub(crate) fn start() -> Result<Self, String> {
-        let container = docker(&["run", "-d", "--rm", "-e", "MYSQL_ROOT_PASSWORD=bench", "mysql:9.7"])?;
+        Self::start_with(&[])
+    }
+
+    /// The same with further options of the server.
+    pub(crate) fn start_with(options: &[&str]) -> Result<Self, String> {
+        let run = ["run", "-d", "--rm", "-e", "MYSQL_ROOT_PASSWORD=bench", "mysql:9.7"];
+        let container = docker(&[&run[..], options].concat())?;
         let address = "{{range .NetworkSettings.Networks}}{{.IPAddress}}{{end}}";
         let address = docker(&["inspect", "--format", address, &container])?;
         let mysql = Self { container, address };

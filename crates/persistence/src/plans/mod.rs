@@ -69,7 +69,7 @@ fn pages(console: &Console) -> Vec<Page<'_>> {
         ),
         page(
             "the next people by nickname",
-            &["users.PRIMARY", "users.users_nickname"],
+            &["users.PRIMARY", "users.users_nickname", "users.users_nickname"],
             console.search(rows::NICKNAME.to_owned(), Some(rows::user_id(rows::IN_THE_MIDDLE))),
         ),
         page(

@@ -8,8 +8,9 @@ use domain::{
     user::{NicknameKey, Union, User, UserChange, UserId, Users},
 };
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
-    QueryOrder, QuerySelect, Set, sea_query::ExprTrait,
+    ActiveValue::NotSet,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    sea_query::{Expr, ExprTrait},
 };
 
 use self::entity::ActiveModel;
@@ -37,28 +38,35 @@ impl Users for Tables {
         after: Option<&User>,
         limit: u32,
     ) -> Result<Vec<User>, StoreError> {
-        let query = Entity::find()
-            .filter(Column::NicknameKey.gte(prefix.as_str()))
-            .filter(Column::NicknameKey.lt(format!("{}{}", prefix.as_str(), char::MAX)))
-            .order_by_asc(Column::NicknameKey)
-            .order_by_asc(Column::Id)
-            .limit(u64::from(limit));
-        let query = match after {
-            Some(user) => query.filter(comes_after(user)),
-            None => query,
+        let end = format!("{}{}", prefix.as_str(), char::MAX);
+        let find = |range: Expr, limit| {
+            Entity::find()
+                .filter(range)
+                .filter(Column::NicknameKey.lt(end.as_str()))
+                .order_by_asc(Column::NicknameKey)
+                .order_by_asc(Column::Id)
+                .limit(limit)
+                .all(&self.reading)
         };
-        let models = query.all(&self.reading).await.map_err(failed)?;
+        let limit = u64::from(limit);
+        let after = after.map(|user| (NicknameKey::from(&user.profile.nickname), user.id.as_uuid()));
+        let models = match after.filter(|(key, _)| key >= prefix) {
+            None => find(Column::NicknameKey.gte(prefix.as_str()), limit).await.map_err(failed)?,
+            // Those with the same nickname, and then the others: each is a range of the index. In one condition, it
+            // would be read from the first of very many who may have the same nickname.
+            Some((key, id)) => {
+                let same = Column::NicknameKey.eq(key.as_str()).and(Column::Id.gt(id));
+                let mut models = find(same, limit).await.map_err(failed)?;
+                let missing = limit - models.len() as u64;
+                if missing > 0 {
+                    let later = Column::NicknameKey.gt(key.as_str());
+                    models.extend(find(later, missing).await.map_err(failed)?);
+                }
+                models
+            }
+        };
         models.into_iter().map(|model| Ok(User::try_from(model)?)).collect()
     }
-}
-
-/// The rows after that of this user, in the order of nicknames. The first condition is the second's, for the
-/// index: MySQL finds no range in a comparison of pairs.
-fn comes_after(user: &User) -> Condition {
-    let key = NicknameKey::from(&user.profile.nickname);
-    let is_later = Column::NicknameKey.gt(key.as_str());
-    let is_same = Column::NicknameKey.eq(key.as_str()).and(Column::Id.gt(user.id.as_uuid()));
-    Condition::all().add(Column::NicknameKey.gte(key.as_str())).add(is_later.or(is_same))
 }
 
 /// Writes changes, and returns whether every guard held.

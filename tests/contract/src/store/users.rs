@@ -275,6 +275,12 @@ pub async fn found_by_nickname(store: Arc<dyn Store>) {
     assert_eq!(found("li", None, 2).await, [3, 1].map(user_id));
     assert_eq!(found("li", Some(&users[0]), 2).await, [2].map(user_id));
     assert_eq!(found("li", Some(&users[1]), 2).await, []);
+    // A page may begin among those with one nickname and go on with another, and after somebody who has another
+    // nickname by now.
+    assert_eq!(found("l", Some(&users[0]), 2).await, [2, 8].map(user_id));
+    assert_eq!(found("l", Some(&users[0]), 1).await, [2].map(user_id));
+    assert_eq!(found("li ", Some(&users[2]), 99).await, [1, 2].map(user_id));
+    assert_eq!(found("li", Some(&users[7]), 99).await, []);
     // A nickname that was changed is found under the new one.
     let renamed = named(4, "Han Meimei");
     put(&store, [UserChange::Update(renamed)]).await;
