@@ -7,7 +7,7 @@ import { type ConsolePage, withRealConsole } from './fixture.js';
 import { NO_REAL_SERVER, type RealServer } from './real-server.js';
 
 const NUMBER = '13812345678';
-const OPENID = 'oDay7dQ2r-Kx_0mUeYbZ3v9LtN1c';
+const OPENID = 'oDay7dQ2r-Kx_0mWeYbZ3v9LtN1c';
 const NICKNAME = '李明远';
 
 /** WeChat's errcode for a user whom it holds for high-risk. */
