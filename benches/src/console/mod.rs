@@ -1,5 +1,6 @@
 //! How long operators wait for the pages of their console, with many users and events on record.
 
+mod indexes;
 mod operator;
 mod pages;
 mod rows;
@@ -69,9 +70,11 @@ pub(crate) fn measure(options: &Options) -> Result<String, String> {
         urls.push(world.sqlite_url("console"));
         urls.extend(world.mysql_url("console").transpose()?);
     }
+    let prepared = urls.iter().map(|url| prepared(&world, options, url)).collect::<Result<Vec<_>, _>>()?;
+    fs::write(world.folder().join("yaoshi.toml"), configuration()).map_err(|error| error.to_string())?;
     let mut columns = Vec::new();
-    for url in urls {
-        columns.extend(on(&world, options, &url)?);
+    for database in prepared {
+        columns.extend(on(&world, options, database)?);
     }
     Ok(table(options, &columns))
 }
@@ -83,18 +86,36 @@ struct Column {
     times: Vec<(&'static str, Vec<Duration>)>,
 }
 
-/// Measures on one database.
-fn on(world: &World, options: &Options, url: &str) -> Result<Vec<Column>, String> {
+impl Options {
+    const fn scale(&self) -> Scale {
+        Scale { users: self.users, events: self.events, diagnoses: self.diagnoses }
+    }
+}
+
+/// A database that is filled.
+struct Prepared {
+    kind: &'static str,
+    settings: Settings,
+}
+
+/// Fills a database, unless it is filled.
+fn prepared(world: &World, options: &Options, url: &str) -> Result<Prepared, String> {
     let kind = if url.starts_with("mysql") { "MySQL" } else { "SQLite" };
-    let scale = Scale { users: options.users, events: options.events, diagnoses: options.diagnoses };
-    log(&format!("{kind}: {} users, {} events", scale.users, scale.events));
+    log(&format!("{kind}: {} users, {} events", options.users, options.events));
     let database_url = if kind == "MySQL" { format!("{url}?ssl-mode=DISABLED") } else { url.to_owned() };
     let settings = Settings { program: built()?, database_url: database_url.clone(), cache_capacity: 1_000 };
     migrate(world, &settings)?;
     let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
-    runtime.block_on(rows::write(&database_url, scale))?;
+    runtime.block_on(rows::write(&database_url, options.scale()))?;
+    Ok(Prepared { kind, settings })
+}
 
-    fs::write(world.folder().join("yaoshi.toml"), configuration()).map_err(|error| error.to_string())?;
+/// Measures on one database.
+fn on(
+    world: &World,
+    options: &Options,
+    Prepared { kind, settings }: Prepared,
+) -> Result<Vec<Column>, String> {
     let admin = free_address()?;
     let admin_listen = admin.to_string();
     let variables = [
@@ -106,7 +127,7 @@ fn on(world: &World, options: &Options, url: &str) -> Result<Vec<Column>, String
     let (name, password) = Operator::add(world, &settings, &variables)?;
     let _server = serve_with(world, &settings, &variables)?;
     let operator = Operator::sign_in(admin, &name, &password)?;
-    let pages = pages(&operator, scale, options.requests)?;
+    let pages = pages(&operator, options.scale(), options.requests)?;
     let column = |connections| {
         let title = format!("{kind}, {connections} at a time");
         log(&title);

@@ -1,5 +1,7 @@
 //! Writes what is on record, in bulk.
 
+use std::time::SystemTime;
+
 use crypto::{AesGcmSealer, HmacBlindIndex, IndexKey, MasterKey, MasterKeys};
 use domain::{
     phone::{BlindIndex, PhoneNumber},
@@ -12,7 +14,7 @@ use sea_orm::{
 use sha2::{Digest, Sha256};
 
 use super::{
-    OPEN_PLATFORM, SECOND_APP,
+    OPEN_PLATFORM, SECOND_APP, indexes,
     scale::{
         DAY, END, Scale, has_phone, kind, national_number, nickname, pseudonym, request_id, rid, scattered,
         second_openid, unionid,
@@ -55,6 +57,7 @@ async fn fill(database: &DatabaseConnection, scale: Scale) -> Result<(), String>
             execute(database, &format!("PRAGMA {pragma}")).await?;
         }
     }
+    let dropped = if is_mysql { Some(indexes::drop(database).await.map_err(text)?) } else { None };
     let (phones, seen) = (Phones::new()?, scale.users + scale.strangers());
     insert(database, USERS, (0..scale.users).map(|number| Ok(user(scale, number)))).await?;
     insert(database, IDENTITIES, (0..seen).map(|number| Ok(identity(scale, number)))).await?;
@@ -66,8 +69,14 @@ async fn fill(database: &DatabaseConnection, scale: Scale) -> Result<(), String>
     insert(database, SESSIONS, (0..2 * seen).map(|number| Ok(session(scale, number)))).await?;
     insert(database, EVENTS, (0..scale.events).map(|number| Ok(event(scale, number)))).await?;
     insert(database, DIAGNOSES, (0..scale.diagnoses).map(|number| Ok(diagnosis(scale, number)))).await?;
+    insert(database, HOURLY_COUNTS, hourly_counts().map(Ok)).await?;
+    if let Some(dropped) = dropped {
+        log("building indexes");
+        dropped.build(database).await.map_err(text)?;
+    }
     let end = if is_mysql {
-        "ANALYZE TABLE users, identities, session_keys, phones, sessions, events, diagnoses"
+        "ANALYZE TABLE users, identities, session_keys, phones, sessions, events, diagnoses, \
+         hourly_counts"
     } else {
         "PRAGMA journal_mode = WAL"
     };
@@ -228,3 +237,33 @@ fn diagnosis(scale: Scale, number: usize) -> String {
         "({id},'{request}',{at},'{step}',{whose},'{code}','{cause}',{errcode},'{rid}','{keys}','[{earlier}]')"
     )
 }
+
+const HOURLY_COUNTS: &str = "hourly_counts (hour, app_id, counted, detail, count)";
+
+/// What is counted of every hour that is kept, at both apps. The overview begins some hours before the present one.
+#[expect(clippy::disallowed_methods, reason = "the server reads the system's clock")]
+fn hourly_counts() -> impl Iterator<Item = String> {
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default();
+    let now = i64::try_from(now.as_millis()).unwrap_or(END);
+    let hours = (0..90 * 24).map(move |hour| (now - hour * HOUR) / HOUR * HOUR);
+    hours.flat_map(|hour| [APP, SECOND_APP].map(|app| (hour, app))).flat_map(|(hour, app)| {
+        COUNTED.map(|(counted, detail)| {
+            format!("({hour},'{app}','{counted}','{detail}',{})", hour / HOUR % 1_000)
+        })
+    })
+}
+
+const HOUR: i64 = DAY / 24;
+
+const COUNTED: [(&str, &str); 10] = [
+    ("code", ""),
+    ("exchanged", ""),
+    ("session", ""),
+    ("registered", ""),
+    ("failure", "invalid_code"),
+    ("failure", "code_used"),
+    ("failure", "wechat_unavailable"),
+    ("failure", "session_key_stale"),
+    ("errcode", "40029"),
+    ("errcode", "40163"),
+];
