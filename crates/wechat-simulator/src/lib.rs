@@ -53,6 +53,7 @@ mod error;
 mod faults;
 mod fields;
 mod json_only;
+pub mod message_encryption;
 pub mod open_data;
 mod phone;
 mod platform;

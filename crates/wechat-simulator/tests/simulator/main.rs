@@ -7,6 +7,7 @@ mod endpoint_faults;
 mod faults;
 mod jscode2session;
 mod login_states;
+mod message_encryption;
 mod open_data;
 mod payments;
 mod phone_numbers;
