@@ -5,7 +5,7 @@ use std::{
         Arc,
         atomic::{AtomicI64, Ordering},
     },
-    time::{SystemTime, UNIX_EPOCH},
+    time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
 use axum::{
@@ -14,6 +14,7 @@ use axum::{
     routing::{get, post},
 };
 use serde_json::{Value, json};
+use tokio::{select, sync::Notify, time::sleep};
 
 use crate::{RealClock, Simulator, SimulatorError, fields::Fields};
 
@@ -23,11 +24,13 @@ const MAX_ADVANCE_SECONDS: u32 = 3_155_760_000;
 pub(crate) struct VirtualClock {
     real: RealClock,
     offset_ms: AtomicI64,
+    advanced: Notify,
 }
 
 impl VirtualClock {
     pub(crate) fn new(real: Option<RealClock>) -> Self {
-        Self { real: real.unwrap_or_else(|| Arc::new(system_ms)), offset_ms: AtomicI64::new(0) }
+        let real = real.unwrap_or_else(|| Arc::new(system_ms));
+        Self { real, offset_ms: AtomicI64::new(0), advanced: Notify::new() }
     }
 
     /// Milliseconds since 1970-01-01 UTC.
@@ -40,8 +43,22 @@ impl VirtualClock {
         self.now_ms().div_euclid(1000)
     }
 
+    /// Waits until the clock shows `at_ms`, because time passes or the clock is advanced.
+    pub(crate) async fn reach(&self, at_ms: i64) {
+        loop {
+            // It notices an advance from here on.
+            let advanced = self.advanced.notified();
+            let Ok(remaining_ms @ 1..) = u64::try_from(at_ms.saturating_sub(self.now_ms())) else { return };
+            select! {
+                () = advanced => {}
+                () = sleep(Duration::from_millis(remaining_ms)) => {}
+            }
+        }
+    }
+
     fn advance(&self, seconds: u32) {
         self.offset_ms.fetch_add(i64::from(seconds) * 1000, Ordering::Relaxed);
+        self.advanced.notify_waiters();
     }
 }
 
@@ -57,7 +74,8 @@ impl Simulator {
         self.world.clock.now_ms()
     }
 
-    /// Advances the virtual clock. Codes expire and keys age by it; delays of faults take real time.
+    /// Advances the virtual clock. Codes expire, keys age and pushes are sent again by it; delays of faults
+    /// take real time.
     pub fn advance(&self, seconds: u32) {
         self.world.clock.advance(seconds);
     }

@@ -2,6 +2,8 @@
 
 use std::{fmt, net::IpAddr, sync::Arc, time::Duration};
 
+use crate::PushAddress;
+
 /// A real clock: returns milliseconds since 1970-01-01 UTC. The virtual clock adds its offset.
 pub type RealClock = Arc<dyn Fn() -> i64 + Send + Sync>;
 
@@ -19,6 +21,8 @@ pub struct SimulatorConfig {
     /// How long a code is valid, of `wx.login` as of the phone button. The default is 5 minutes (WeChat's
     /// `wx.login` page and 获取手机号).
     pub code_lifetime: Duration,
+    /// How long WeChat waits for the answer to a push, in real time. The default is 5 s.
+    pub push_timeout: Duration,
     /// Choices where WeChat's own behaviour is unknown or differs between accounts.
     pub policies: Policies,
     /// The real clock under the virtual one. The default is the operating system's.
@@ -32,6 +36,7 @@ impl Default for SimulatorConfig {
             min_key_refresh: Duration::from_mins(5),
             key_lifetime: None,
             code_lifetime: Duration::from_mins(5),
+            push_timeout: Duration::from_secs(5),
             policies: Policies::default(),
             clock: None,
         }
@@ -45,6 +50,7 @@ impl fmt::Debug for SimulatorConfig {
             .field("min_key_refresh", &self.min_key_refresh)
             .field("key_lifetime", &self.key_lifetime)
             .field("code_lifetime", &self.code_lifetime)
+            .field("push_timeout", &self.push_timeout)
             .field("policies", &self.policies)
             .finish_non_exhaustive()
     }
@@ -65,10 +71,12 @@ pub struct App {
     pub ip_whitelist: Vec<IpAddr>,
     /// The offers whose keys sign the app's payments.
     pub offers: Vec<Offer>,
+    /// Where WeChat pushes messages to. It is not verified here, so that the server may start later.
+    pub push: Option<PushAddress>,
 }
 
 impl App {
-    /// An app that is not bound to an Open Platform account and has no IP whitelist and no offers.
+    /// An app that is not bound to an Open Platform account and has no IP whitelist, no offers and no push address.
     pub fn new(app_id: impl Into<String>, secret: impl Into<String>) -> Self {
         Self { app_id: app_id.into(), secret: secret.into(), ..Self::default() }
     }
@@ -86,6 +94,13 @@ impl App {
         self.offers.push(offer);
         self
     }
+
+    /// Sets the push address.
+    #[must_use]
+    pub fn with_push(mut self, address: PushAddress) -> Self {
+        self.push = Some(address);
+        self
+    }
 }
 
 impl fmt::Debug for App {
@@ -95,6 +110,7 @@ impl fmt::Debug for App {
             .field("open_platform", &self.open_platform)
             .field("ip_whitelist", &self.ip_whitelist)
             .field("offers", &self.offers)
+            .field("push", &self.push)
             .finish_non_exhaustive()
     }
 }

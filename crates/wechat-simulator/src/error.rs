@@ -14,6 +14,9 @@ pub enum SimulatorError {
     /// No such app. Register it with `POST /sim/apps` or in the configuration.
     #[error("app {0:?} is not registered")]
     UnknownApp(String),
+    /// The app has no push address. Set it with `PUT /sim/apps/{app_id}/push` or in the configuration.
+    #[error("app {0:?} has no push address")]
+    NoPushAddress(String),
     /// No such user. Create one with `POST /sim/users`.
     #[error("user {0:?} does not exist")]
     UnknownUser(String),
@@ -61,7 +64,9 @@ impl SimulatorError {
     fn status(&self) -> StatusCode {
         match self {
             Self::UnknownApp(_) | Self::UnknownUser(_) | Self::UnknownRoute(_) => StatusCode::NOT_FOUND,
-            Self::OpenIdTaken { .. } | Self::LimitReached { .. } => StatusCode::CONFLICT,
+            Self::NoPushAddress(_) | Self::OpenIdTaken { .. } | Self::LimitReached { .. } => {
+                StatusCode::CONFLICT
+            }
             Self::InvalidField { .. } => StatusCode::BAD_REQUEST,
             Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
             Self::NotJson => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -71,7 +76,7 @@ impl SimulatorError {
     /// The field or part of the request that caused the error.
     fn field(&self) -> &str {
         match self {
-            Self::UnknownApp(_) => "app_id",
+            Self::UnknownApp(_) | Self::NoPushAddress(_) => "app_id",
             Self::UnknownUser(_) => "user_id",
             Self::OpenIdTaken { .. } => "openids",
             Self::LimitReached { field, .. } => field,

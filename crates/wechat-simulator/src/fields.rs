@@ -88,6 +88,12 @@ impl Fields {
         names.into_iter().map(|name| inner.required_text(&name).map(|text| (name, text))).collect()
     }
 
+    /// An optional object.
+    pub(crate) fn object(&mut self, name: &str) -> Result<Option<Self>, SimulatorError> {
+        let path = format!("{}{name}.", self.path);
+        self.take(name).map(|value| Self::try_new(value, path)).transpose()
+    }
+
     /// An optional list of objects, empty by default.
     pub(crate) fn objects(&mut self, name: &str) -> Result<Vec<Self>, SimulatorError> {
         match self.take(name) {
@@ -108,6 +114,11 @@ impl Fields {
     pub(crate) fn ip_addresses(&mut self, name: &str) -> Result<Vec<IpAddr>, SimulatorError> {
         let Some(value) = self.take(name) else { return Ok(Vec::new()) };
         serde_json::from_value(value).map_err(|_| self.invalid(name, "must be a list of IP addresses"))
+    }
+
+    /// All members, whatever their types are.
+    pub(crate) fn into_members(self) -> Map<String, Value> {
+        self.members
     }
 
     /// An error about the member `name`.

@@ -1,10 +1,11 @@
 //! An offline simulation of WeChat.
 //!
-//! A [`Simulator`] has three parts:
+//! A [`Simulator`] has four parts:
 //!
 //! - the **platform**: WeChat's server endpoints, with the exact bytes of their replies;
 //! - **virtual phones**: what a Mini Program's `wx.login`, `wx.getUserInfo`, `wx.requestVirtualPayment` and
 //!   others return;
+//! - **pushes**: WeChat's messages to an app's server, with their signatures, encryption and retries;
 //! - the **controls**: a virtual clock, key rotation, faults, and a log of calls to the platform.
 //!
 //! | platform route | WeChat's name |
@@ -20,7 +21,8 @@
 //!
 //! | phone and control route | effect or reply |
 //! |---|---|
-//! | `POST /sim/apps` `{app_id, secret, open_platform?, ip_whitelist?, offers?}`, see [`App`] | registers or replaces an app |
+//! | `POST /sim/apps` `{app_id, secret, open_platform?, ip_whitelist?, offers?, push?}`, see [`App`] | registers or replaces an app |
+//! | `PUT /sim/apps/{app_id}/push` `{url, token, mode?, encoding_aes_key?, format?}` · `DELETE /sim/apps/{app_id}/push`, see [`PushAddress`] | verifies and sets the push address, removes it |
 //! | `POST /sim/users` `{nickname?, …}`, see [`NewUser`] | creates a WeChat user: `{user_id}` |
 //! | `POST /sim/users/{id}/rotate` `{app_id}` | replaces the `session_key` |
 //! | `POST /sim/users/{id}/expire` `{app_id}` | lets the `session_key` expire |
@@ -33,6 +35,8 @@
 //! | `POST /sim/wx/requestVirtualPayment` `{app_id, user_id, device?, signData, paySig, signature, mode?}`; likewise `requestSubscribeSign`, `requestCommonPayment`, `requestMidasPaymentGameItem` | `{errMsg, errCode?}` |
 //! | `POST /sim/wx/addPhoneCalendar` `{app_id, user_id, device?, path, signature}` | `{errMsg, errCode?}` |
 //! | `POST /sim/wx/joinVoIPChat` `{app_id, user_id, device?, groupId, nonceStr, timeStamp, signature}` | `{errMsg, errCode?}` |
+//! | `POST /sim/push` `{app_id, event, user_id?, revoke_info?, fields?, delivery?}`, see [`NewPush`] | pushes a message, see [`Push`] |
+//! | `GET /sim/pushes` `?app_id=` · `DELETE /sim/pushes` | `{pushes}`, see [`Push`] |
 //! | `GET /sim/clock` · `POST /sim/clock/advance` `{seconds}` | `{now}`, in milliseconds since 1970-01-01 UTC |
 //! | `PUT /sim/faults` `[{endpoint, kind, …}]` · `DELETE /sim/faults` | see [`Fault`] |
 //! | `GET /sim/calls` `?endpoint=` · `DELETE /sim/calls` | see [`Calls`] |
@@ -43,7 +47,7 @@
 //!
 //! All state is in memory and bounded: 2,000,000 users, 1,000 apps, 64 devices per user and app, about a
 //! million codes of each kind and 100,000 order numbers (older ones are evicted), 16 access tokens of each kind
-//! per app, 10,000 logged calls.
+//! per app, 10,000 logged calls, 1,000 pushes.
 
 mod calls;
 mod clock;
@@ -57,6 +61,7 @@ pub mod message_encryption;
 pub mod open_data;
 mod phone;
 mod platform;
+mod push;
 mod random;
 mod serve;
 pub mod signatures;
@@ -71,6 +76,9 @@ pub use faults::{Fault, FaultKind};
 pub use phone::{
     CheckSessionResult, LoginResult, PaymentFunction, PaymentRequest, PhoneNumberResult, SignedCallResult,
     UserInfo, UserInfoAnswer, WeRunResult,
+};
+pub use push::{
+    Delivery, NewPush, Push, PushAddress, PushAnswer, PushAttempt, PushEvent, PushFormat, PushMode, PushState,
 };
 pub use simulator::Simulator;
 pub use world::{NewUser, SessionKey, UserId};

@@ -9,7 +9,7 @@ use crate::{
     error::SimulatorError,
     faults,
     json_only::require_json,
-    phone, platform,
+    phone, platform, push,
     world::{self, World},
 };
 
@@ -34,6 +34,7 @@ impl Simulator {
             .merge(phone::routes(self))
             .merge(world::routes())
             .merge(clock::routes())
+            .merge(push::routes())
             .merge(faults::routes())
             .merge(calls::routes())
             .route_layer(from_fn(require_json));

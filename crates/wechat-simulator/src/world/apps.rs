@@ -8,7 +8,7 @@ use std::{
 use axum::{Json, Router, extract::State, routing::post};
 use serde_json::{Value, json};
 
-use crate::{App, Offer, Simulator, SimulatorError, fields::Fields};
+use crate::{App, Offer, PushAddress, Simulator, SimulatorError, fields::Fields};
 
 const MAX_APPS: usize = 1000;
 
@@ -42,6 +42,17 @@ impl Apps {
         apps.insert(app.app_id.clone(), RegisteredApp::shared(app));
         Ok(())
     }
+
+    pub(crate) fn set_push_address(
+        &self,
+        app_id: &str,
+        address: Option<PushAddress>,
+    ) -> Result<(), SimulatorError> {
+        let mut apps = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let app = apps.get_mut(app_id).ok_or_else(|| SimulatorError::UnknownApp(app_id.to_owned()))?;
+        *app = RegisteredApp::shared(App { push: address, ..app.app.clone() });
+        Ok(())
+    }
 }
 
 impl RegisteredApp {
@@ -69,7 +80,7 @@ pub(crate) enum Env {
 }
 
 impl Env {
-    /// WeChat's number of the environment.
+    /// The environment with this number of WeChat's.
     pub(crate) fn from_number(number: i64) -> Option<Self> {
         match number {
             0 => Some(Self::Live),
@@ -108,6 +119,7 @@ async fn register(
         open_platform: fields.flag("open_platform")?,
         ip_whitelist: fields.ip_addresses("ip_whitelist")?,
         offers: fields.objects("offers")?.into_iter().map(offer).collect::<Result<_, _>>()?,
+        push: fields.object("push")?.map(PushAddress::read).transpose()?,
     };
     fields.reject_unknown()?;
     let reply = json!({ "app_id": app.app_id });

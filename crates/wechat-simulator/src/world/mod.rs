@@ -26,7 +26,12 @@ use self::{
     access_tokens::AccessTokens, apps::Apps, codes::Codes, keys::KeyPeriods, orders::Orders, users::Users,
 };
 use crate::{
-    Policies, Simulator, SimulatorConfig, calls::CallLog, clock::VirtualClock, faults::Faults, random,
+    Policies, Simulator, SimulatorConfig,
+    calls::CallLog,
+    clock::VirtualClock,
+    faults::Faults,
+    push::{PushClient, PushLog},
+    random,
 };
 
 /// The state of a simulator. Its locks are held for a few map operations and never across an await.
@@ -42,6 +47,8 @@ pub(crate) struct World {
     pub(crate) phone_codes: Codes<64>,
     pub(crate) access_tokens: AccessTokens,
     pub(crate) orders: Orders,
+    pub(crate) push_client: PushClient,
+    pub(crate) push_log: PushLog,
     pub(crate) faults: Faults,
     pub(crate) calls: CallLog,
 }
@@ -62,6 +69,8 @@ impl World {
             phone_codes: Codes::new(code_lifetime_ms, random::phone_code),
             access_tokens: AccessTokens::default(),
             orders: Orders::default(),
+            push_client: PushClient::new(config.push_timeout),
+            push_log: PushLog::default(),
             faults: Faults::default(),
             calls: CallLog::default(),
         }

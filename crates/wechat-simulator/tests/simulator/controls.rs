@@ -119,6 +119,8 @@ async fn phones_and_controls_take_only_json() {
         ("POST", "/sim/wx/login"),
         ("POST", payment),
         ("POST", "/sim/clock/advance"),
+        ("POST", "/sim/push"),
+        ("PUT", "/sim/apps/wx0123456789abcdef/push"),
         ("PUT", "/sim/faults"),
     ];
     let foreign =

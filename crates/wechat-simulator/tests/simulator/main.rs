@@ -12,6 +12,7 @@ mod open_data;
 mod payments;
 mod phone_numbers;
 mod phones;
+mod pushes;
 mod serve;
 mod server_payments;
 mod signatures;
