@@ -1,9 +1,9 @@
 //! The order of a payment: its signData.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::payment::{PaymentErrcodes, PaymentFunction, PaymentRequest};
-use crate::{wire::ApiError, world::Env};
+use crate::{NewPush, PushEvent, UserId, wire::ApiError, world::Env};
 
 const B2B_MODES: [&str; 4] =
     ["retail_pay_goods", "retail_pay_indirect_goods", "retail_pay_combined_goods", "retail_pay_goods_new"];
@@ -14,9 +14,30 @@ pub(super) struct Order {
     pub(super) offer_id: String,
     pub(super) env: Env,
     pub(super) number: Option<String>,
+    /// What a virtual payment buys.
+    purchase: Option<Purchase>,
+}
+
+/// What WeChat tells the app's server of a purchase.
+struct Purchase {
+    event: &'static str,
+    /// The name of the member that describes the purchase, and its value.
+    details: (&'static str, Value),
 }
 
 impl Order {
+    /// The message to the app's server that the order is paid. Only virtual payment has one. WeChat Pay's numbers
+    /// and the paid price are left out, because the simulator has none.
+    pub(super) fn paid_message(&self, app_id: &str, user: UserId) -> Option<NewPush> {
+        let Purchase { event, details: (name, details) } = self.purchase.as_ref()?;
+        let event = PushEvent::Other { name: (*event).to_owned(), user: Some(user) };
+        let mut push = NewPush::new(app_id, event);
+        push.fields.insert("OutTradeNo".to_owned(), json!(self.number));
+        push.fields.insert("Env".to_owned(), json!(self.env.number()));
+        push.fields.insert((*name).to_owned(), details.clone());
+        Some(push)
+    }
+
     /// Parses and checks the signData of a payment.
     pub(super) fn parse(function: PaymentFunction, request: &PaymentRequest) -> Result<Self, ApiError> {
         let errcodes = function.errcodes();
@@ -38,15 +59,30 @@ struct SignData {
 
 impl SignData {
     fn virtual_payment(&self, mode: &str) -> Result<Order, ApiError> {
-        match mode {
-            "short_series_coin" => {}
-            "short_series_goods" => self.goods()?,
+        let are_goods = match mode {
+            "short_series_coin" => false,
+            "short_series_goods" => true,
             _ => return Err(ApiError::from(self.errcodes.mode)),
+        };
+        if are_goods {
+            self.goods()?;
         }
         self.number("buyQuantity", 1)?;
         self.currency()?;
         self.text("attach")?;
-        self.offer(Some(self.order_number("outTradeNo", 8, "_-|*@")?))
+        let order = self.offer(Some(self.order_number("outTradeNo", 8, "_-|*@")?))?;
+        Ok(Order { purchase: Some(self.purchase(are_goods)), ..order })
+    }
+
+    fn purchase(&self, are_goods: bool) -> Purchase {
+        let member = |name| self.members.get(name).cloned().unwrap_or_default();
+        let mut details = json!({ "Quantity": member("buyQuantity"), "Attach": member("attach") });
+        if !are_goods {
+            return Purchase { event: "xpay_coin_pay_notify", details: ("CoinInfo", details) };
+        }
+        details["ProductId"] = member("productId");
+        details["OrigPrice"] = member("goodsPrice");
+        Purchase { event: "xpay_goods_deliver_notify", details: ("GoodsInfo", details) }
     }
 
     fn game_item(&self) -> Result<Order, ApiError> {
@@ -69,7 +105,8 @@ impl SignData {
         let amount = self.members.get("amount").and_then(|amount| amount.get("order_amount"));
         amount.and_then(Value::as_u64).ok_or_else(|| self.invalid("amount.order_amount"))?;
         let number = self.order_number("out_trade_no", 6, "_-*")?;
-        Ok(Order { offer_id: self.text("mchid")?.to_owned(), env: self.env()?, number: Some(number) })
+        let offer_id = self.text("mchid")?.to_owned();
+        Ok(Order { offer_id, env: self.env()?, number: Some(number), purchase: None })
     }
 
     fn goods(&self) -> Result<(), ApiError> {
@@ -80,7 +117,8 @@ impl SignData {
     }
 
     fn offer(&self, number: Option<String>) -> Result<Order, ApiError> {
-        Ok(Order { offer_id: self.text("offerId")?.to_owned(), env: self.env()?, number })
+        let offer_id = self.text("offerId")?.to_owned();
+        Ok(Order { offer_id, env: self.env()?, number, purchase: None })
     }
 
     /// The environment, live by default.

@@ -95,6 +95,9 @@ impl PaymentFunction {
 impl Simulator {
     /// A payment on any of the user's devices, which the user confirms at once. Succeeds if both signatures are
     /// right and the order number is new. Faults do not apply: they apply to the route.
+    ///
+    /// If the app has a push address, a virtual payment is then pushed to it, for which this has to be called
+    /// within a Tokio runtime.
     pub fn request_payment(
         &self,
         function: PaymentFunction,
@@ -105,7 +108,11 @@ impl Simulator {
         let user = self.world.users.get(user)?;
         let app = self.world.apps.get(app_id)?;
         let paid = self.pay(function, &app, &user, request);
-        Ok(SignedCallResult::of(function.name(), paid))
+        if let Some(message) = paid.as_ref().ok().and_then(|order| order.paid_message(app_id, user.id)) {
+            // An app without a push address gets no message.
+            let _ = self.start_push(&message);
+        }
+        Ok(SignedCallResult::of(function.name(), paid.map(|_| ())))
     }
 
     /// WeChat's own order of these checks is not known.
@@ -115,7 +122,7 @@ impl Simulator {
         app: &RegisteredApp,
         user: &User,
         request: &PaymentRequest,
-    ) -> Result<(), ApiError> {
+    ) -> Result<Order, ApiError> {
         let errcodes = function.errcodes();
         let order = Order::parse(function, request)?;
         let app_key = app.app_key(&order.offer_id, order.env).ok_or(errcodes.parameter)?;
@@ -128,7 +135,7 @@ impl Simulator {
             return Err(errcodes.pay_sig.into());
         }
         let is_new = |number: &String| self.world.orders.use_number(app, &order.offer_id, number);
-        if order.number.as_ref().is_none_or(is_new) { Ok(()) } else { Err(errcodes.order_used.into()) }
+        if order.number.as_ref().is_none_or(is_new) { Ok(order) } else { Err(errcodes.order_used.into()) }
     }
 }
 

@@ -89,6 +89,14 @@ impl Env {
         }
     }
 
+    /// WeChat's number of the environment.
+    pub(crate) fn number(self) -> u8 {
+        match self {
+            Self::Live => 0,
+            Self::Sandbox => 1,
+        }
+    }
+
     fn key(self, offer: &Offer) -> &str {
         match self {
             Self::Live => &offer.app_key,

@@ -3,6 +3,7 @@
 mod addresses;
 mod deliveries;
 mod messages;
+mod payments;
 mod receiver;
 
 use axum::http::StatusCode;
