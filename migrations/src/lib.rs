@@ -31,6 +31,7 @@ mod m20261129_000021_operators;
 mod m20261129_000022_diagnoses;
 mod m20261129_000023_hourly_counts;
 mod m20261129_000024_sealing_work;
+mod m20261129_000025_push_inbox;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -67,6 +68,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000022_diagnoses::Migration),
             Box::new(m20261129_000023_hourly_counts::Migration),
             Box::new(m20261129_000024_sealing_work::Migration),
+            Box::new(m20261129_000025_push_inbox::Migration),
         ]
     }
 }

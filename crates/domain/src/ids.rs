@@ -94,6 +94,18 @@ fn lowest_at(at: Timestamp) -> Uuid {
 }
 
 id! {
+    /// The id of a message in the inbox.
+    PushId
+}
+
+impl PushId {
+    /// An id below every one that is minted at `at` or later, and above those that are minted before.
+    pub fn lowest_at(at: Timestamp) -> Self {
+        Self(lowest_at(at))
+    }
+}
+
+id! {
     /// The id of a key that signs assertions.
     SigningKeyId
 }

@@ -33,6 +33,7 @@ pub mod overview;
 pub mod people;
 pub mod phone;
 pub mod profile;
+pub mod push;
 pub mod recovery;
 pub mod registration;
 pub mod resealing;

@@ -39,6 +39,7 @@ pub(crate) fn app(registration: RegistrationMethod) -> App {
         phone_join: PhoneJoin::Never,
         open_platform: None,
         offers: Vec::new(),
+        push: None,
     }
 }
 

@@ -221,6 +221,7 @@ features! {
     sealed_rows: Sealing,
     operators: Operator,
     diagnoses: Diagnosis,
+    pushes: Push,
     hourly_counts: HourlyCount,
     events: Event,
 }

@@ -26,6 +26,7 @@ mod phones;
 #[cfg(test)]
 mod plans;
 mod pools;
+mod pushes;
 mod sealed_rows;
 mod sessions;
 mod signing_keys;

@@ -8,6 +8,7 @@ mod memory;
 mod mysql;
 mod open_data;
 mod passwords;
+mod push;
 mod sequences;
 mod sqlite;
 mod tasks;
@@ -18,6 +19,7 @@ pub use memory::MemoryStore;
 pub use mysql::{MySqlDatabase, MySqlError, MySqlServer, OwnMySqlServer, Relay};
 pub use open_data::{CollectedData, PlainOpenData, UserInfo};
 pub use passwords::PlainPasswords;
+pub use push::PlainPushReader;
 pub use sequences::{
     PlainBlindIndex, PlainPseudonyms, PlainSealer, PlainSigner, SequenceIds, SequenceTokens,
 };

@@ -5,12 +5,13 @@ use crate::{
     client::{ClientInfo, Origin},
     diagnosis::DiagnosisChange,
     event::{Actor, Event, EventChange, EventKind, Subject},
-    identity::IdentityChange,
+    identity::{IdentityChange, IdentityRecord},
     ids::{EventId, UserId},
     key_ring::KeyRingChange,
     phone::PhoneChange,
+    push::PushChange,
     recovery::{Recover, Recovery},
-    session::{AuthenticateError, Caller, Session, SessionChange},
+    session::{AuthenticateError, Caller, PersonRecord, Session, SessionChange},
     store::{Attempt, Changes},
     store_error::StoreError,
     time::Timestamp,
@@ -20,8 +21,8 @@ use crate::{
 /// How long ago a login may be for its session to erase its user.
 pub const FRESH_LOGIN: Duration = Duration::from_mins(5);
 
-/// Erases what is known of a person: profile, phone number, openids, unionids, session keys, sessions and
-/// diagnoses.
+/// Erases what is known of a person: profile, phone number, openids, unionids, session keys, sessions, diagnoses and
+/// messages of WeChat's.
 ///
 /// The row of the user stays, without names, so that nobody gets their id again. Events stay, too, without
 /// openids and without addresses. Who logs in again with the same openid is somebody new, whether the user
@@ -50,10 +51,38 @@ impl EraseUser {
     /// Erases the user's data and ends all of their sessions, for good, in one commit.
     pub async fn execute(&self, command: &AccountCommand) -> Result<Erasure, AccountError> {
         let (erasure, ended) = self.ports.store.settle(|| self.attempt(command)).await?;
-        for session in &ended {
+        self.evict(&ended);
+        Ok(erasure)
+    }
+
+    /// Evicts the sessions that an erasure ended.
+    pub(crate) fn evict(&self, ended: &[Session]) {
+        for session in ended {
             self.ports.cache.evict(&session.token_hash);
         }
-        Ok(erasure)
+    }
+
+    /// Erases the person with this identity, who deleted their WeChat account: the user, if they registered. The
+    /// outcome is the sessions that end.
+    pub(crate) async fn attempt_by_wechat(
+        &self,
+        record: &IdentityRecord,
+        at: Timestamp,
+    ) -> Result<Attempt<Vec<Session>>, StoreError> {
+        let origin = Origin { at, client: ClientInfo::default() };
+        let Some(user) = record.identity.user_id else {
+            let stranger = PersonRecord::of(&*self.ports.store, record).await?;
+            let mut changes = self.forgetting(&stranger).await?;
+            let subject = Subject { app_id: Some(record.identity.id.app_id.clone()), ..Subject::default() };
+            changes.push(self.event(subject, &Actor::WeChat, &origin));
+            return Ok(Attempt::new(changes, Vec::new()));
+        };
+        match self.attempt(&AccountCommand { user, by: Actor::WeChat, origin }).await {
+            Ok(attempt) => Ok(attempt.map(|(_, ended)| ended)),
+            // Somebody was faster.
+            Err(AccountError::NotFound | AccountError::Erased) => Ok(Attempt::unchanged(Vec::new())),
+            Err(AccountError::Store(error)) => Err(error),
+        }
     }
 
     async fn attempt(
@@ -63,31 +92,37 @@ impl EraseUser {
         let store = &*self.ports.store;
         let account = Account::read(store, command).await?;
         let (id, at) = (account.user.id, command.origin.at);
-        let mut changes = Changes::default();
-        for identity in &account.person.identities {
-            let record = store.identities().find(&identity.id).await?;
-            for key in record.into_iter().flat_map(|record| record.keys) {
-                let (identity, generation) = (identity.id.clone(), key.generation);
-                changes.push(KeyRingChange::Remove { identity, generation });
-            }
-            changes.push(IdentityChange::Remove(identity.clone()));
-            changes.push(EventChange::Forget(identity.id.clone()));
-        }
+        let mut changes = self.forgetting(&account.person).await?;
         changes.extend(store.phones().of_user(id).await?.map(PhoneChange::Unbind));
-        changes.push(SessionChange::Forget(account.person.person()));
-        changes.push(DiagnosisChange::Forget(account.person.person()));
         let (status, profile, union) = (UserStatus::Erased, Profile::default(), None);
         changes.push(UserChange::Update(User { status, profile, union, updated_at: at, ..account.user }));
-        let event = self.event(id, command);
+        let subject = Subject { user_id: Some(id), ..Subject::default() };
+        let event = self.event(subject, &command.by, &command.origin);
         let erasure = Erasure { user: id, event: event.id, at };
         changes.push(event);
         Ok(Attempt::new(changes, (erasure, account.live)))
     }
 
+    /// Removes what is on record of a person but the user, and empties what has to stay.
+    async fn forgetting(&self, record: &PersonRecord) -> Result<Changes, StoreError> {
+        let mut changes = Changes::default();
+        for identity in &record.identities {
+            let found = self.ports.store.identities().find(&identity.id).await?;
+            for key in found.into_iter().flat_map(|found| found.keys) {
+                let (identity, generation) = (identity.id.clone(), key.generation);
+                changes.push(KeyRingChange::Remove { identity, generation });
+            }
+            changes.push(IdentityChange::Remove(identity.clone()));
+            changes.push(EventChange::Forget(identity.id.clone()));
+            changes.push(PushChange::Forget(identity.id.clone()));
+        }
+        changes.push(SessionChange::Forget(record.person()));
+        changes.push(DiagnosisChange::Forget(record.person()));
+        Ok(changes)
+    }
+
     /// The event says who erased whom, and nothing more of the person.
-    fn event(&self, user: UserId, command: &AccountCommand) -> Event {
-        let AccountCommand { by, origin, .. } = command;
-        let subject = Subject { user_id: Some(user), ..Subject::default() };
+    fn event(&self, subject: Subject, by: &Actor, origin: &Origin) -> Event {
         let client = if *by == Actor::Person { ClientInfo::default() } else { origin.client.clone() };
         let origin = Origin { client, ..origin.clone() };
         let id = EventId::mint(&*self.ports.ids, origin.at);

@@ -8,7 +8,10 @@ use std::collections::HashMap;
 
 pub use offer::{AppKey, Offer, OfferId, PaymentEnv};
 
-use crate::text::{is_visible_ascii, named, secret_text, text};
+use crate::{
+    push::PushSettings,
+    text::{is_visible_ascii, named, secret_text, text},
+};
 
 text! {
     /// A Mini Program's app id (`wx` and 16 hex digits in every sample; the form is not promised).
@@ -61,6 +64,8 @@ pub struct App {
     pub open_platform: Option<OpenPlatform>,
     /// What it sells through WeChat.
     pub offers: Vec<Offer>,
+    /// How WeChat pushes its messages, if it does.
+    pub push: Option<PushSettings>,
 }
 
 impl App {

@@ -14,6 +14,9 @@ const OPERATOR: &str = "operator:";
 /// The name of whoever runs commands on the server's machine.
 const SHELL: &str = "shell";
 
+/// The name of WeChat among actors.
+const WECHAT: &str = "wechat";
+
 /// Who did what happened.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Actor {
@@ -26,17 +29,20 @@ pub enum Actor {
     Operator(OperatorName),
     /// An operator, by a command on the server's machine.
     Shell,
+    /// WeChat, by a push.
+    WeChat,
 }
 
 impl Actor {
-    /// Its name in the store: `service:` and the id, `operator:` and the name, or `shell`; `None` for the
-    /// person.
+    /// Its name in the store: `service:` and the id, `operator:` and the name, `shell` or `wechat`; `None` for
+    /// the person.
     pub fn name(&self) -> Option<String> {
         match self {
             Self::Person => None,
             Self::Service(id) => Some(format!("{SERVICE}{id}")),
             Self::Operator(name) => Some(format!("{OPERATOR}{name}")),
             Self::Shell => Some(SHELL.to_owned()),
+            Self::WeChat => Some(WECHAT.to_owned()),
         }
     }
 }
@@ -48,11 +54,14 @@ impl FromStr for Actor {
         if name == SHELL {
             return Ok(Self::Shell);
         }
+        if name == WECHAT {
+            return Ok(Self::WeChat);
+        }
         let service = || Some(Self::Service(name.strip_prefix(SERVICE)?.parse().ok()?));
         let operator = || Some(Self::Operator(name.strip_prefix(OPERATOR)?.parse().ok()?));
         service().or_else(operator).ok_or(InvalidText::new(
-            "`service:` and the id of a service, `operator:` and a name, or `shell`",
-            "`service:` 加 service 的 id、`operator:` 加名字，或 `shell`",
+            "`service:` and the id of a service, `operator:` and a name, `shell`, or `wechat`",
+            "`service:` 加 service 的 id、`operator:` 加名字、`shell`，或 `wechat`",
         ))
     }
 }
@@ -82,6 +91,8 @@ mod tests {
         assert_eq!("operator:li.lei".parse(), Ok(operator));
         assert_eq!(Actor::Shell.name().as_deref(), Some("shell"));
         assert_eq!("shell".parse(), Ok(Actor::Shell));
+        assert_eq!(Actor::WeChat.name().as_deref(), Some("wechat"));
+        assert_eq!("wechat".parse(), Ok(Actor::WeChat));
         assert_eq!(Actor::Person.name(), None);
         for name in
             ["", "shop", "service:", "service:a b", "Service:shop", "operator:", "operator:a:b", "Shell"]

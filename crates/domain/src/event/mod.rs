@@ -38,6 +38,11 @@ named! {
         PhoneBound = "phone_bound",
         /// The user's phone number was removed.
         PhoneUnbound = "phone_unbound",
+        /// Nickname, picture or all of the profile was emptied, as WeChat said.
+        ProfileErased = "profile_erased",
+        /// The person withdrew authorisations in WeChat. The detail is WeChat's numbers for what, with commas
+        /// between them.
+        AuthorizationRevoked = "authorization_revoked",
         /// The session ended itself.
         LoggedOut = "logged_out",
         /// The session ended another one.

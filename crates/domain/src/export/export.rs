@@ -1,11 +1,13 @@
 use std::{collections::BTreeMap, sync::Arc};
 
 use crate::{
+    app::AppId,
     diagnosis::{Diagnosis, DiagnosisFilter},
     event::{Event, EventFilter},
     identity::Identity,
     ids::{DiagnosisId, EventId, UserId},
     phone::BoundPhone,
+    push::{Push, PushEvent, PushFilter},
     recovery::{Recover, Recovery},
     sealing::{SealError, Sealer},
     session::{AuthenticateError, Caller, PersonRecord, Session},
@@ -15,7 +17,7 @@ use crate::{
     user::User,
 };
 
-/// How many events or diagnoses are read at once.
+/// How many events, diagnoses or messages are read at once.
 const PAGE: u32 = 1_000;
 
 /// The most sessions that are read: far more than a person may have.
@@ -38,6 +40,21 @@ pub struct Export {
     pub events: Vec<Event>,
     /// Why requests of theirs failed, oldest first.
     pub diagnoses: Vec<Diagnosis>,
+    /// What WeChat pushed about them, oldest first.
+    pub pushes: Vec<ExportedPush>,
+}
+
+/// What WeChat pushed about a person.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ExportedPush {
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// To which app.
+    pub app_id: AppId,
+    /// What it is called.
+    pub event: PushEvent,
+    /// The message as a JSON object.
+    pub message: Option<String>,
 }
 
 /// Why nothing is exported.
@@ -46,7 +63,7 @@ pub enum ExportError {
     /// There is no such user.
     #[error("there is no such user")]
     NotFound,
-    /// The phone number at rest cannot be opened.
+    /// The phone number or a message at rest cannot be opened.
     #[error(transparent)]
     Seal(#[from] SealError),
     /// The store failed.
@@ -68,7 +85,7 @@ impl Recovery for ExportError {
 pub struct ExportPorts {
     /// Where everything is kept.
     pub store: Arc<dyn Store>,
-    /// Opens phone numbers.
+    /// Opens phone numbers and messages.
     pub sealer: Arc<dyn Sealer>,
     /// The current time.
     pub clock: Arc<dyn Clock>,
@@ -95,8 +112,26 @@ impl ExportUser {
         let sessions = store.sessions().all_of(&record.person(), MOST_SESSIONS).await?;
         let events = self.events(user.id, &record.identities).await?;
         let diagnoses = self.diagnoses(user.id, &record.identities).await?;
+        let pushes = self.pushes(&record.identities).await?;
         let identities = record.identities;
-        Ok(Export { at: clock.now(), user, phone, identities, sessions, events, diagnoses })
+        Ok(Export { at: clock.now(), user, phone, identities, sessions, events, diagnoses, pushes })
+    }
+
+    /// The messages about the identities.
+    async fn pushes(&self, identities: &[Identity]) -> Result<Vec<ExportedPush>, ExportError> {
+        let mut pushes = Vec::new();
+        for identity in identities {
+            let filter = PushFilter::Identity(identity.id.clone());
+            let page = |before| self.ports.store.pushes().latest(&filter, before, PAGE);
+            pushes.extend(every_row(|push: &Push| push.id, page).await?);
+        }
+        pushes.sort_by_key(|push| push.id);
+        let exported = |push: Push| {
+            let message = push.message(&*self.ports.sealer)?;
+            let Push { received_at, app_id, event, .. } = push;
+            Ok(ExportedPush { received_at, app_id, event, message })
+        };
+        pushes.into_iter().map(exported).collect()
     }
 
     /// The diagnoses of the user and those of their identities, each once.
@@ -105,16 +140,9 @@ impl ExportUser {
             identities.iter().map(|identity| DiagnosisFilter::OpenId(identity.id.openid.clone()));
         let mut diagnoses: BTreeMap<DiagnosisId, Diagnosis> = BTreeMap::new();
         for filter in of_identities.chain([DiagnosisFilter::User(user)]) {
-            let mut before = None;
-            loop {
-                let page = self.ports.store.diagnoses().latest(&filter, before, PAGE).await?;
-                before = page.last().map(|diagnosis| diagnosis.id);
-                let is_last = page.len() < PAGE as usize;
-                diagnoses.extend(page.into_iter().map(|diagnosis| (diagnosis.id, diagnosis)));
-                if is_last {
-                    break;
-                }
-            }
+            let page = |before| self.ports.store.diagnoses().latest(&filter, before, PAGE);
+            let rows = every_row(|diagnosis: &Diagnosis| diagnosis.id, page).await?;
+            diagnoses.extend(rows.into_iter().map(|diagnosis| (diagnosis.id, diagnosis)));
         }
         // The same openid at another app is somebody else.
         let is_theirs = |diagnosis: &Diagnosis| {
@@ -132,18 +160,31 @@ impl ExportUser {
         let of_identities = identities.iter().map(|identity| EventFilter::Identity(identity.id.clone()));
         let mut events: BTreeMap<EventId, Event> = BTreeMap::new();
         for filter in of_identities.chain([EventFilter::User(user)]) {
-            let mut before = None;
-            loop {
-                let page = self.ports.store.events().latest(&filter, before, PAGE).await?;
-                before = page.last().map(|event| event.id);
-                let is_last = page.len() < PAGE as usize;
-                events.extend(page.into_iter().map(|event| (event.id, event)));
-                if is_last {
-                    break;
-                }
-            }
+            let page = |before| self.ports.store.events().latest(&filter, before, PAGE);
+            let rows = every_row(|event: &Event| event.id, page).await?;
+            events.extend(rows.into_iter().map(|event| (event.id, event)));
         }
         Ok(events.into_values().collect())
+    }
+}
+
+/// All rows of a list that is read in pages, by the page before an id.
+async fn every_row<T, I, P>(
+    id_of: impl Fn(&T) -> I,
+    page: impl Fn(Option<I>) -> P,
+) -> Result<Vec<T>, StoreError>
+where
+    P: Future<Output = Result<Vec<T>, StoreError>>,
+{
+    let (mut rows, mut before) = (Vec::new(), None);
+    loop {
+        let read = page(before).await?;
+        let is_last = read.len() < PAGE as usize;
+        before = read.last().map(&id_of);
+        rows.extend(read);
+        if is_last {
+            return Ok(rows);
+        }
     }
 }
 

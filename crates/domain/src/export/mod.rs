@@ -5,5 +5,5 @@
 mod export;
 mod for_operator;
 
-pub use export::{Export, ExportError, ExportPorts, ExportSelf, ExportSelfError, ExportUser};
+pub use export::{Export, ExportError, ExportPorts, ExportSelf, ExportSelfError, ExportUser, ExportedPush};
 pub use for_operator::{ExportCommand, ExportForOperator};

@@ -20,10 +20,10 @@ pub use walk::{SealingPorts, WalkSealedRows};
 use crate::{
     assertion::SigningKey,
     event::OperatorName,
-    ids::{IdentityId, UserId},
+    ids::{IdentityId, PushId, UserId},
     key_ring::{self, Generation},
     operator::Operator,
-    phone,
+    phone, push,
     sealing::{MasterKeyId, Sealed, SealedPlace},
     text::named,
     time::Timestamp,
@@ -44,6 +44,8 @@ named! {
         SigningKeys = "signing_keys",
         /// The secrets by which operators' codes are made.
         Operators = "operators",
+        /// The messages that WeChat pushed.
+        Pushes = "pushes",
     }
 }
 
@@ -58,6 +60,8 @@ pub enum SealedRowId {
     SigningKey(Generation),
     /// An operator.
     Operator(OperatorName),
+    /// A message in the inbox.
+    Push(PushId),
 }
 
 impl SealedRowId {
@@ -68,6 +72,7 @@ impl SealedRowId {
             Self::Phone(user) => phone::place_of(*user),
             Self::SigningKey(generation) => SigningKey::place(*generation),
             Self::Operator(name) => Operator::totp_place(name),
+            Self::Push(id) => push::place_of(*id),
         }
     }
 }

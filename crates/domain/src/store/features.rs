@@ -12,6 +12,7 @@ use crate::{
     one_time_code::{CodeAttemptChange, CodeAttempts},
     operator::{OperatorChange, Operators},
     phone::{PhoneChange, Phones},
+    push::{PushChange, Pushes},
     resealing::{SealedRows, SealingChange},
     session::{SessionChange, Sessions},
     user::{UserChange, Users},
@@ -84,6 +85,8 @@ features! {
     operators: Operators, Operator(OperatorChange);
     /// Why requests failed.
     diagnoses: Diagnoses, Diagnosis(DiagnosisChange);
+    /// What WeChat pushed.
+    pushes: Pushes, Push(PushChange);
     /// How logins go, hour by hour.
     hourly_counts: HourlyCounts, HourlyCount(HourlyCountChange);
     /// What happened.

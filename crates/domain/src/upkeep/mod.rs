@@ -6,6 +6,7 @@ use crate::{
     hourly_count::{self, Hour},
     key_ring::Grace,
     operator::IDLE_LIFE,
+    push,
     session::{FlushTouches, REPEATABLE_FOR},
     store::Store,
     store_error::StoreError,
@@ -43,6 +44,8 @@ pub struct Swept {
     pub diagnoses: u64,
     /// Hourly counts that are too old for any overview.
     pub hourly_counts: u64,
+    /// Messages of WeChat's that are too old to be delivered again.
+    pub pushes: u64,
 }
 
 impl Swept {
@@ -58,6 +61,7 @@ impl Swept {
             operator_sessions,
             diagnoses,
             hourly_counts,
+            pushes,
         } = *self;
         let counts = [
             session_keys,
@@ -69,6 +73,7 @@ impl Swept {
             operator_sessions,
             diagnoses,
             hourly_counts,
+            pushes,
         ];
         counts.iter().any(|count| *count >= u64::from(BATCH))
     }
@@ -120,6 +125,7 @@ impl Sweep {
             operator_sessions: self.store.operators().sweep(now.minus(IDLE_LIFE), BATCH).await?,
             diagnoses: self.store.diagnoses().sweep(now.minus(self.kept.diagnoses), BATCH).await?,
             hourly_counts: self.store.hourly_counts().sweep(counts_before, BATCH).await?,
+            pushes: self.store.pushes().sweep(now.minus(push::KEPT), BATCH).await?,
         })
     }
 }

@@ -76,6 +76,7 @@ pub(super) fn app() -> App {
         phone_join: domain::app::PhoneJoin::Never,
         open_platform: Some("platform".parse().unwrap()),
         offers: Vec::new(),
+        push: None,
     }
 }
 

@@ -4,9 +4,8 @@ mod entity;
 
 use async_trait::async_trait;
 use domain::{
-    event::OperatorName,
     identity::IdentityId,
-    ids::UserId,
+    ids::{PushId, UserId},
     key_ring::Generation,
     resealing::{SealedKind, SealedRow, SealedRowId, SealedRows, SealingChange, SealingWork},
     sealing::Sealed,
@@ -14,7 +13,7 @@ use domain::{
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, Select, UpdateMany,
+    QueryOrder, QuerySelect, TryGetable, UpdateMany, Value,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
@@ -23,7 +22,7 @@ use self::entity::{ActiveModel, Column, Entity, ONLY_ROW};
 use crate::{
     failure::failed,
     inconsistency::{Inconsistency, Row},
-    key_rings, operators, phones, signing_keys,
+    key_rings, operators, phones, pushes, signing_keys,
     statements::insert,
     tables::Tables,
 };
@@ -37,14 +36,34 @@ impl SealedRows for Tables {
         limit: u32,
     ) -> Result<Vec<SealedRow>, StoreError> {
         let (reading, limit) = (&self.reading, u64::from(limit));
-        match (kind, after) {
-            (SealedKind::SessionKeys, Some(SealedRowId::SessionKey(identity, generation))) => {
-                session_keys_after(reading, identity, *generation, limit).await
+        match kind {
+            SealedKind::SessionKeys => match after {
+                Some(SealedRowId::SessionKey(identity, generation)) => {
+                    session_keys_after(reading, identity, *generation, limit).await
+                }
+                _ => session_keys(reading, None, limit).await,
+            },
+            SealedKind::Phones => {
+                let id = |user| Ok(SealedRowId::Phone(UserId::new(user)));
+                let columns = (phones::Column::UserId, phones::Column::Number);
+                sealed_in::<phones::Entity, Uuid>(reading, columns, after.map(key_of), limit, id).await
             }
-            (SealedKind::SessionKeys, _) => session_keys(reading, None, limit).await,
-            (SealedKind::Phones, after) => numbers(reading, after, limit).await,
-            (SealedKind::SigningKeys, after) => private_keys(reading, after, limit).await,
-            (SealedKind::Operators, after) => totp_secrets(reading, after, limit).await,
+            SealedKind::SigningKeys => {
+                let id = |generation| Ok(SealedRowId::SigningKey(Generation::new(generation)));
+                let columns = (signing_keys::Column::Generation, signing_keys::Column::Sealed);
+                sealed_in::<signing_keys::Entity, u32>(reading, columns, after.map(key_of), limit, id).await
+            }
+            SealedKind::Operators => {
+                let columns = (operators::Column::Name, operators::Column::Totp);
+                let after = after.map(key_of);
+                let id = |name: String| operator_of(&name);
+                sealed_in::<operators::Entity, String>(reading, columns, after, limit, id).await
+            }
+            SealedKind::Pushes => {
+                let id = |id| Ok(SealedRowId::Push(PushId::new(id)));
+                let columns = (pushes::Column::Id, pushes::Column::Message);
+                sealed_in::<pushes::Entity, Uuid>(reading, columns, after.map(key_of), limit, id).await
+            }
         }
     }
 
@@ -54,7 +73,14 @@ impl SealedRows for Tables {
             SealedKind::SessionKeys => key_rings::Entity::find().count(reading).await,
             SealedKind::Phones => phones::Entity::find().count(reading).await,
             SealedKind::SigningKeys => signing_keys::Entity::find().count(reading).await,
-            SealedKind::Operators => with_totp().count(reading).await,
+            SealedKind::Operators => {
+                let has_secret = operators::Column::Totp.is_not_null();
+                operators::Entity::find().filter(has_secret).count(reading).await
+            }
+            SealedKind::Pushes => {
+                let has_message = pushes::Column::Message.is_not_null();
+                pushes::Entity::find().filter(has_message).count(reading).await
+            }
         };
         counted.map_err(failed)
     }
@@ -115,67 +141,40 @@ async fn session_keys(
     rows.into_iter().map(row).collect::<Result<_, Inconsistency>>().map_err(StoreError::from)
 }
 
-async fn numbers(
+/// The rows of a table that is keyed by one column, from the one after `after`.
+async fn sealed_in<E, K>(
     reading: &DatabaseConnection,
-    after: Option<&SealedRowId>,
+    (key, sealed): (E::Column, E::Column),
+    after: Option<Value>,
     limit: u64,
-) -> Result<Vec<SealedRow>, StoreError> {
-    use phones::Column;
-    let query = phones::Entity::find().select_only().columns([Column::UserId, Column::Number]);
-    let query = match after {
-        Some(SealedRowId::Phone(user)) => query.filter(Column::UserId.gt(user.as_uuid())),
-        _ => query,
-    };
-    let query = query.order_by_asc(Column::UserId).limit(limit);
-    let rows: Vec<(Uuid, Vec<u8>)> = query.into_tuple().all(reading).await.map_err(failed)?;
-    let row =
-        |(user, sealed)| SealedRow { id: SealedRowId::Phone(UserId::new(user)), sealed: Sealed::new(sealed) };
-    Ok(rows.into_iter().map(row).collect())
-}
-
-async fn private_keys(
-    reading: &DatabaseConnection,
-    after: Option<&SealedRowId>,
-    limit: u64,
-) -> Result<Vec<SealedRow>, StoreError> {
-    use signing_keys::Column;
-    let query = signing_keys::Entity::find().select_only().columns([Column::Generation, Column::Sealed]);
-    let query = match after {
-        Some(SealedRowId::SigningKey(generation)) => query.filter(Column::Generation.gt(generation.number())),
-        _ => query,
-    };
-    let query = query.order_by_asc(Column::Generation).limit(limit);
-    let rows: Vec<(u32, Vec<u8>)> = query.into_tuple().all(reading).await.map_err(failed)?;
-    let row = |(generation, sealed)| SealedRow {
-        id: SealedRowId::SigningKey(Generation::new(generation)),
-        sealed: Sealed::new(sealed),
-    };
-    Ok(rows.into_iter().map(row).collect())
-}
-
-/// The operators who need a code.
-fn with_totp() -> Select<operators::Entity> {
-    operators::Entity::find().filter(operators::Column::Totp.is_not_null())
-}
-
-async fn totp_secrets(
-    reading: &DatabaseConnection,
-    after: Option<&SealedRowId>,
-    limit: u64,
-) -> Result<Vec<SealedRow>, StoreError> {
-    use operators::Column;
-    let query = with_totp().select_only().columns([Column::Name, Column::Totp]);
-    let query = match after {
-        Some(SealedRowId::Operator(name)) => query.filter(Column::Name.gt(name.as_str())),
-        _ => query,
-    };
-    let query = query.order_by_asc(Column::Name).limit(limit);
-    let rows: Vec<(String, Vec<u8>)> = query.into_tuple().all(reading).await.map_err(failed)?;
-    let row = |(name, sealed): (String, Vec<u8>)| {
-        let name: OperatorName = Row::new("operators", name.clone()).check("name", name.parse())?;
-        Ok(SealedRow { id: SealedRowId::Operator(name), sealed: Sealed::new(sealed) })
-    };
+    id: impl Fn(K) -> Result<SealedRowId, Inconsistency>,
+) -> Result<Vec<SealedRow>, StoreError>
+where
+    E: EntityTrait,
+    K: TryGetable + Send + Sync,
+{
+    let query = E::find().select_only().columns([key, sealed]).filter(sealed.is_not_null());
+    let query = after.into_iter().fold(query, |query, after| query.filter(key.gt(after)));
+    let query = query.order_by_asc(key).limit(limit);
+    let rows: Vec<(K, Vec<u8>)> = query.into_tuple().all(reading).await.map_err(failed)?;
+    let row = |(key, sealed)| Ok(SealedRow { id: id(key)?, sealed: Sealed::new(sealed) });
     rows.into_iter().map(row).collect::<Result<_, Inconsistency>>().map_err(StoreError::from)
+}
+
+/// What the row with this id has in its first key column.
+fn key_of(id: &SealedRowId) -> Value {
+    match id {
+        SealedRowId::SessionKey(identity, _) => identity.app_id.as_str().into(),
+        SealedRowId::Phone(user) => user.as_uuid().into(),
+        SealedRowId::SigningKey(generation) => generation.number().into(),
+        SealedRowId::Operator(name) => name.as_str().into(),
+        SealedRowId::Push(id) => id.as_uuid().into(),
+    }
+}
+
+fn operator_of(name: &str) -> Result<SealedRowId, Inconsistency> {
+    let row = Row::new("operators", name.to_owned());
+    Ok(SealedRowId::Operator(row.check("name", name.parse())?))
 }
 
 /// Writes changes, and returns whether every guard held.
@@ -241,6 +240,10 @@ async fn reseal(
                 .filter(Column::Name.eq(name.as_str()))
                 .exec(connection)
                 .await?
+        }
+        SealedRowId::Push(id) => {
+            let is_it = pushes::Column::Id.eq(id.as_uuid());
+            set::<pushes::Entity>(pushes::Column::Message, seen, next).filter(is_it).exec(connection).await?
         }
     };
     Ok(written.rows_affected)

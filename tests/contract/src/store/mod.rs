@@ -22,6 +22,7 @@ mod instances;
 pub mod key_rings;
 pub mod operators;
 pub mod phones;
+pub mod pushes;
 pub mod repositories;
 mod samples;
 pub mod sealed_rows;
@@ -254,6 +255,15 @@ macro_rules! store_suites {
             longest_values,
             an_id_is_used_once,
             searches_and_pages,
+            openids_differ_by_every_byte,
+            forgetting,
+            sweeping,
+        );
+        $crate::store_cases!(pushes($with_store):
+            round_trip,
+            a_message_is_added_once,
+            one_of_many_deliveries_wins,
+            filters_and_pages,
             openids_differ_by_every_byte,
             forgetting,
             sweeping,

@@ -8,6 +8,7 @@ use domain::{
     key_ring::{Generation, KeyRingChange},
     operator::{Operator, OperatorChange, Role},
     phone::PhoneChange,
+    push::{Push, PushChange},
     resealing::{
         SealedCounts, SealedKind, SealedRow, SealedRowId, SealingChange, SealingWork, SealingWorkKind,
         SealingWorkState,
@@ -18,7 +19,9 @@ use domain::{
 };
 
 use super::{
-    conflict, put,
+    conflict,
+    pushes::push,
+    put,
     samples::{at, at_both_apps, id, key, phone, sealed, stranger, text, user_id, uuid},
     the_winner,
 };
@@ -48,7 +51,7 @@ fn signing_key(generation: u32) -> SigningKey {
 }
 
 /// Fills a store with some rows of each kind, and returns their ids in order.
-async fn fill(store: &Arc<dyn Store>) -> [Vec<SealedRowId>; 4] {
+async fn fill(store: &Arc<dyn Store>) -> [Vec<SealedRowId>; 5] {
     let [here, there] = at_both_apps("oRing");
     let (later, other_case) = (id("oRingZ"), id("oring"));
     let mut changes = Changes::default();
@@ -62,6 +65,9 @@ async fn fill(store: &Arc<dyn Store>) -> [Vec<SealedRowId>; 4] {
     changes.extend([1, 2].map(|generation| SigningKeyChange::Add(signing_key(generation))));
     let operators = [operator("li", Some(sealed(9))), operator("an", Some(sealed(8))), operator("wu", None)];
     changes.extend(operators.map(OperatorChange::Add));
+    let pushes = [1, 2, 3].map(|number| push(&here, number));
+    let [first, second, third] = pushes.clone();
+    changes.extend([first, second, Push { message: None, ..third }].map(PushChange::Add));
     assert_eq!(store.commit(changes).await.expect("commits"), Committed::Done);
     let keys = |identity, generations| {
         let id =
@@ -76,6 +82,7 @@ async fn fill(store: &Arc<dyn Store>) -> [Vec<SealedRowId>; 4] {
         [1, 2, 3].map(|number| SealedRowId::Phone(user_id(number))).into(),
         [1, 2].map(|generation| SealedRowId::SigningKey(Generation::new(generation))).into(),
         ["an", "li"].map(|name| SealedRowId::Operator(name.parse().expect("valid"))).into(),
+        pushes[..2].iter().map(|push| SealedRowId::Push(push.id)).collect(),
     ]
 }
 

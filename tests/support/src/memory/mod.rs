@@ -10,6 +10,7 @@ mod identities;
 mod key_rings;
 mod operators;
 mod phones;
+mod pushes;
 mod sealed_rows;
 mod sessions;
 mod signing_keys;
@@ -31,6 +32,7 @@ use domain::{
     one_time_code::{CodeAttempt, CodeKey},
     operator::{Operator, OperatorName, OperatorSession},
     phone::Phone,
+    push::{Push, PushId},
     resealing::SealingWork,
     session::{RecordedRevocation, Session, TokenHash},
     store::{Change, Changes, Committed},
@@ -57,6 +59,7 @@ struct World {
     operators: BTreeMap<OperatorName, Operator>,
     operator_sessions: BTreeMap<TokenHash, OperatorSession>,
     diagnoses: BTreeMap<DiagnosisId, Diagnosis>,
+    pushes: BTreeMap<PushId, Push>,
     hourly_counts: BTreeMap<CountKey, u64>,
     events: Vec<Event>,
 }
@@ -94,6 +97,7 @@ impl World {
                 self.change_hourly_count(change);
                 Ok(())
             }
+            Change::Push(change) => self.change_pushes(change),
             Change::Event(change) => self.change_events(change),
         }
     }

@@ -39,6 +39,7 @@ impl World {
             SealedRowId::Phone(user) => Some(&mut self.phones.get_mut(user)?.sealed),
             SealedRowId::SigningKey(generation) => Some(&mut self.signing_keys.get_mut(generation)?.sealed),
             SealedRowId::Operator(name) => self.operators.get_mut(name)?.totp.as_mut(),
+            SealedRowId::Push(id) => self.pushes.get_mut(id)?.message.as_mut(),
         }
     }
 
@@ -76,6 +77,12 @@ impl World {
                 });
                 secrets.collect()
             }
+            SealedKind::Pushes => {
+                let messages = self.pushes.iter();
+                messages
+                    .filter_map(|(id, push)| Some(row(SealedRowId::Push(*id), push.message.as_ref()?)))
+                    .collect()
+            }
         }
     }
 }
@@ -101,6 +108,7 @@ impl SealedRows for MemoryStore {
             (Some(SealedRowId::Phone(user)), SealedRowId::Phone(other)) => other > user,
             (Some(SealedRowId::SigningKey(generation)), SealedRowId::SigningKey(other)) => other > generation,
             (Some(SealedRowId::Operator(name)), SealedRowId::Operator(other)) => other > name,
+            (Some(SealedRowId::Push(id)), SealedRowId::Push(other)) => other > id,
             _ => true,
         };
         Ok(rows.into_iter().filter(is_after).take(limit as usize).collect())

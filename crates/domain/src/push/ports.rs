@@ -1,0 +1,102 @@
+use async_trait::async_trait;
+
+use super::{Push, PushId, PushMessage, PushSettings, PushState, PushToken};
+use crate::{
+    app::AppId, ids::IdentityId, session::Digest, store_error::StoreError, text::named, time::Timestamp,
+};
+
+/// What WeChat adds to the address of a request, so that it can be verified.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct PushQuery {
+    /// The signature of token, timestamp and nonce.
+    pub signature: String,
+    /// The signature of these and of the encrypted message.
+    pub msg_signature: String,
+    /// When it was signed, in seconds since the Unix epoch.
+    pub timestamp: String,
+    /// What makes the signature different each time.
+    pub nonce: String,
+}
+
+named! {
+    /// Why a push is not taken. For logs: outside, most of these look alike.
+    #[derive(thiserror::Error)]
+    #[error("{}", self.as_str())]
+    PushFault {
+        /// The signature is another one.
+        InvalidSignature = "invalid_signature",
+        /// The body is neither XML nor JSON, or has more than a message has: a DOCTYPE, entities, too many levels, too
+        /// many bytes.
+        Malformed = "malformed",
+        /// The message is encrypted, and no key is configured.
+        NoKey = "no_key",
+        /// The message is not encrypted, although a key is configured.
+        NotEncrypted = "not_encrypted",
+        /// The ciphertext is not base64, or not a whole number of blocks.
+        InvalidCiphertext = "invalid_ciphertext",
+        /// The padding is wrong under every key.
+        BadPadding = "bad_padding",
+        /// The length inside is longer than the plaintext.
+        InvalidLength = "invalid_length",
+        /// The message was encrypted for another app.
+        AppIdMismatch = "appid_mismatch",
+    }
+}
+
+/// Verifies, decrypts and reads pushes.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+pub trait PushReader: Send + Sync {
+    /// Whether the request with this query was signed with `token`: SHA-1 of token, timestamp and nonce in the order of
+    /// their bytes, compared in constant time.
+    fn is_signed(&self, token: &PushToken, query: &PushQuery) -> bool;
+
+    /// Verifies `body` and reads it: XML or JSON, in plain text where no key is configured, else encrypted. What is in
+    /// plain text beside an encrypted message is not looked at.
+    fn read(
+        &self,
+        app_id: &AppId,
+        settings: &PushSettings,
+        query: &PushQuery,
+        body: &[u8],
+    ) -> Result<PushMessage, PushFault>;
+}
+
+/// A change to the inbox.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PushChange {
+    /// Adds a message. Conflicts where the app has one with the same digest.
+    Add(Push),
+    /// Empties the messages about a person, those that the same commit adds before included: they stay as what was
+    /// received, without openid and content.
+    Forget(IdentityId),
+}
+
+/// Which messages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PushFilter {
+    /// Every message.
+    All,
+    /// Those in this state.
+    State(PushState),
+    /// Those about a person at one app.
+    Identity(IdentityId),
+}
+
+/// The inbox.
+#[async_trait]
+pub trait Pushes: Send + Sync {
+    /// The message of an app with this digest.
+    async fn find(&self, app_id: &AppId, digest: &Digest) -> Result<Option<Push>, StoreError>;
+
+    /// The latest messages of `filter` whose ids are below `before`, newest first, at most `limit`.
+    async fn latest(
+        &self,
+        filter: &PushFilter,
+        before: Option<PushId>,
+        limit: u32,
+    ) -> Result<Vec<Push>, StoreError>;
+
+    /// Removes up to `limit` of the messages with the lowest ids, of those that were minted before `before`, and
+    /// returns how many were removed.
+    async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError>;
+}
