@@ -1,5 +1,5 @@
-//! Adapters for the domain's ports that need cryptography or randomness: open data, signatures, assertions,
-//! sealing of secrets at rest, blind indexes, tokens and ids.
+//! Adapters for the domain's ports that need cryptography or randomness: open data, pushes, signatures,
+//! assertions, sealing of secrets at rest, blind indexes, tokens and ids.
 
 mod blind_index;
 mod es256;
@@ -7,6 +7,7 @@ mod ids;
 mod open_data;
 mod password;
 mod pseudonyms;
+mod push;
 mod random;
 mod sealing;
 mod service_secret;
@@ -20,6 +21,7 @@ pub use ids::OsIds;
 pub use open_data::WeChatOpenData;
 pub use password::{hash_password, is_password, new_password};
 pub use pseudonyms::HmacPseudonyms;
+pub use push::WeChatPushReader;
 pub use sealing::{AesGcmSealer, InvalidMasterKey, InvalidMasterKeys, MasterKey, MasterKeyId, MasterKeys};
 pub use service_secret::new_service_secret;
 pub use signer::HmacSigner;

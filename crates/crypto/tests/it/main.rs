@@ -9,6 +9,12 @@ mod open_data;
 #[cfg(test)]
 mod open_data_vectors;
 #[cfg(test)]
+mod push;
+#[cfg(test)]
+mod push_sender;
+#[cfg(test)]
+mod push_vectors;
+#[cfg(test)]
 mod sealing;
 #[cfg(test)]
 mod secrecy;
