@@ -11,6 +11,8 @@ mod open_data_vectors;
 #[cfg(test)]
 mod push;
 #[cfg(test)]
+mod push_mutations;
+#[cfg(test)]
 mod push_sender;
 #[cfg(test)]
 mod push_vectors;
