@@ -15,6 +15,7 @@ pub mod open_data;
 pub mod passwords;
 pub mod phone_numbers;
 pub mod pseudonyms;
+pub mod push_reader;
 pub mod refresh_budget;
 pub mod sealer;
 pub mod session_key_check;

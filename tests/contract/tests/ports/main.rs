@@ -9,6 +9,7 @@ mod ids;
 mod open_data;
 mod passwords;
 mod pseudonyms;
+mod push_reader;
 mod refresh_budget;
 mod sealer;
 mod signer;
