@@ -1,0 +1,87 @@
+//! Reads arbitrary bodies, encrypted arbitrary plaintexts and encrypted arbitrary messages.
+#![no_main]
+
+use std::collections::BTreeMap;
+
+use aes::{
+    Aes256,
+    cipher::{Array, BlockModeEncrypt, KeyIvInit},
+};
+use base64::{Engine, engine::general_purpose::STANDARD};
+use crypto::WeChatPushReader;
+use domain::push::{PushAesKey, PushFault, PushMessage, PushQuery, PushReader, PushSettings};
+use libfuzzer_sys::fuzz_target;
+use serde_json::Value;
+use sha1::{Digest, Sha1};
+
+const KEY: &str = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG";
+const TOKEN: &str = "token";
+const APP_ID: &str = "wx0123456789abcdef";
+
+fuzz_target!(|bytes: &[u8]| {
+    // As a body: signed beside it, then not signed at all.
+    let plain = read(false, &query(""), bytes);
+    if let Ok(message) = &plain {
+        assert_valid(message);
+    }
+    assert!(read(true, &query("A"), bytes).is_err());
+    assert_eq!(read(false, &PushQuery::default(), bytes), Err(PushFault::InvalidSignature));
+
+    // As a ciphertext, and as the plaintext of one.
+    let _ = read_encrypted(&STANDARD.encode(bytes));
+    let _ = read_encrypted(&encrypt(bytes));
+
+    // As a message, which decryption must return unchanged. An envelope is one, too, where it was encrypted.
+    let length = (bytes.len() as u32).to_be_bytes();
+    let enclosed = [[0; 16].as_slice(), &length, bytes, APP_ID.as_bytes()].concat();
+    let opened = read_encrypted(&encrypt(&enclosed));
+    if plain != Err(PushFault::NoKey) {
+        assert_eq!(opened, plain);
+    }
+});
+
+/// Reads a body, encrypted or in plain text.
+fn read(is_encrypted: bool, query: &PushQuery, body: &[u8]) -> Result<PushMessage, PushFault> {
+    let key: PushAesKey = KEY.parse().unwrap();
+    let aes_keys = if is_encrypted { vec![key] } else { Vec::new() };
+    let settings = PushSettings { token: TOKEN.parse().unwrap(), aes_keys };
+    WeChatPushReader.read(&APP_ID.parse().unwrap(), &settings, query, body)
+}
+
+fn read_encrypted(encrypted: &str) -> Result<PushMessage, PushFault> {
+    let body = format!("<xml><Encrypt>{encrypted}</Encrypt></xml>");
+    read(true, &query(encrypted), body.as_bytes())
+}
+
+fn query(encrypted: &str) -> PushQuery {
+    let (timestamp, nonce) = ("1714112445", "415670741");
+    PushQuery {
+        signature: signature(&mut [TOKEN, timestamp, nonce]),
+        msg_signature: signature(&mut [TOKEN, timestamp, nonce, encrypted]),
+        timestamp: timestamp.to_owned(),
+        nonce: nonce.to_owned(),
+    }
+}
+
+fn signature(parts: &mut [&str]) -> String {
+    parts.sort_unstable();
+    Sha1::digest(parts.concat()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+fn encrypt(plaintext: &[u8]) -> String {
+    let padding = 32 - plaintext.len() % 32;
+    let mut bytes = plaintext.to_vec();
+    bytes.resize(plaintext.len() + padding, padding as u8);
+    let (blocks, _) = Array::slice_as_chunks_mut(&mut bytes);
+    let key: PushAesKey = KEY.parse().unwrap();
+    let (iv, _) = key.expose_bytes().split_first_chunk::<16>().unwrap();
+    cbc::Encryptor::<Aes256>::new(key.expose_bytes().into(), iv.into()).encrypt_blocks(blocks);
+    STANDARD.encode(bytes)
+}
+
+/// A message is a JSON object, and its members are trimmed.
+fn assert_valid(message: &PushMessage) {
+    let object: BTreeMap<String, Value> = serde_json::from_str(&message.json).unwrap();
+    assert!(message.members.len() <= object.len());
+    assert!(message.members.iter().flat_map(|(name, text)| [name, text]).all(|text| text.trim() == text));
+}
