@@ -50,7 +50,7 @@ export const PLACES: readonly Place[] = [
     name: 'keys-missing',
     hash: '#/keys?missing',
     arrange: withKeys((keys) => {
-      keys.missing = { session_keys: 12, phones: 3, signing_keys: 0, operators: 0 };
+      keys.missing = { session_keys: 12, phones: 3, signing_keys: 0, operators: 0, pushes: 0 };
     }),
   },
   { name: 'keys-counting', hash: '#/keys?counting', arrange: withKeys((keys) => keys.stand('count', 0)) },

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use domain::{
     access_token::{AccessTokens, GetAccessToken},
-    account::EraseSelf,
+    account::{EraseSelf, EraseUser},
     app::Apps,
     assertion::{AssertionSigner, IssueAssertion, Issuer, SigningKeyRing},
     diagnosis::Failures,
@@ -18,6 +18,7 @@ use domain::{
     open_data::{DecryptOpenData, Opener},
     phone::{BindPhone, BlindIndex, ConfirmPhones, GetPhone, PhoneNumbers, UnbindPhone},
     profile::{ChangeProfile, GetUser, RefreshProfile, RefreshProfilePorts},
+    push::{PushReader, ReceivePush},
     registration::Register,
     service::Services,
     session::{
@@ -51,6 +52,8 @@ pub struct Ports {
     pub phone_numbers: Arc<dyn PhoneNumbers>,
     /// Finds phone numbers; `None` where no index key is configured.
     pub phone_index: Option<Arc<dyn BlindIndex>>,
+    /// Verifies and reads what WeChat pushes.
+    pub push_reader: Arc<dyn PushReader>,
     /// Signs with session_keys and appKeys.
     pub signer: Arc<dyn Signer>,
     /// Signs assertions.
@@ -137,6 +140,8 @@ pub struct Api {
     pub(crate) get_encrypt_keys: GetEncryptKeys,
     /// `POST /service/v1/signatures`.
     pub(crate) sign: Sign,
+    /// `/wechat/push/{app_id}`.
+    pub(crate) receive_push: ReceivePush,
     /// `GET /service/v1/users`.
     pub(crate) find_user: FindUser,
     /// `GET /.well-known/jwks.json`.
@@ -187,6 +192,7 @@ impl Api {
         let (checking, reset) = (ports.checking(), ResetSessionKeys::new(ports.resetting()));
         let sign = Sign::new(ports.signing());
         let (erase_self, export) = (EraseSelf::new(ports.account()), ExportUser::new(ports.exporting()));
+        let receive_push = ReceivePush::new(ports.receiving_pushes(), EraseUser::new(ports.account()));
         let limits = Arc::new(Limits::new(policy.limits, &ports.clock));
         let Ports {
             store,
@@ -238,6 +244,7 @@ impl Api {
             get_access_token: GetAccessToken::new(Arc::clone(&apps), access_tokens),
             get_encrypt_keys: encrypt_keys,
             sign,
+            receive_push,
             signing_keys,
             issuer,
             services,

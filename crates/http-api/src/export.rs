@@ -9,12 +9,13 @@ use axum::{
 use domain::{
     client::ClientInfo,
     event::{Actor, Event, Subject},
-    export::{Export, ExportSelfError},
+    export::{Export, ExportSelfError, ExportedPush},
     ids::SessionId,
     session::Session,
 };
 use http::{HeaderValue, StatusCode, header};
 use serde::Serialize;
+use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use uuid::Uuid;
@@ -58,6 +59,35 @@ pub struct ExportBody {
     events: Vec<ExportedEvent>,
     /// Why requests of the user failed, the oldest first. Those of more than some days ago are not on record any more.
     diagnoses: Vec<ExportedDiagnosis>,
+    /// What WeChat pushed about the user, the oldest first. Those of more than 30 days ago are not on record any more.
+    pushes: Vec<ExportedPushBody>,
+}
+
+/// A message of WeChat's about the user.
+#[derive(Serialize, ToSchema)]
+#[schema(as = ExportedPush)]
+pub(crate) struct ExportedPushBody {
+    /// When it arrived.
+    received_at: Moment,
+    /// To which app.
+    app_id: String,
+    /// The event, or the type of the message.
+    event: String,
+    /// The message, with WeChat's own fields.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<Object>)]
+    message: Option<Box<RawValue>>,
+}
+
+impl From<ExportedPush> for ExportedPushBody {
+    fn from(push: ExportedPush) -> Self {
+        Self {
+            received_at: Moment(push.received_at),
+            app_id: push.app_id.to_string(),
+            event: push.event.to_string(),
+            message: push.message.and_then(|json| RawValue::from_string(json).ok()),
+        }
+    }
 }
 
 /// A session, open or ended.
@@ -104,7 +134,7 @@ pub(crate) struct ExportedEvent {
     /// In which session.
     #[serde(skip_serializing_if = "Option::is_none")]
     session_id: Option<Uuid>,
-    /// Who did it: `user`, `operator`, or `service:` and the id of a back end.
+    /// Who did it: `user`, `operator`, `wechat`, or `service:` and the id of a back end.
     by: String,
     /// More about it, such as the number of an order.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -138,6 +168,7 @@ impl From<Event> for ExportedEvent {
             Actor::Service(id) => (format!("service:{id}"), ClientInfo::default()),
             // Who works for the team is none of the user's data.
             Actor::Operator(_) | Actor::Shell => ("operator".to_owned(), ClientInfo::default()),
+            Actor::WeChat => ("wechat".to_owned(), ClientInfo::default()),
         };
         Self {
             id: event.id.as_uuid(),
@@ -164,6 +195,7 @@ impl From<Export> for ExportBody {
             sessions: export.sessions.into_iter().map(ExportedSession::from).collect(),
             events: export.events.into_iter().map(ExportedEvent::from).collect(),
             diagnoses: export.diagnoses.into_iter().map(ExportedDiagnosis::from).collect(),
+            pushes: export.pushes.into_iter().map(ExportedPushBody::from).collect(),
         }
     }
 }

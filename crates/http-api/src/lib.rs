@@ -41,6 +41,7 @@ mod phone;
 mod policy;
 mod problem;
 mod profile;
+mod push;
 mod readiness;
 mod registration;
 mod serve;

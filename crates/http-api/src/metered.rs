@@ -11,6 +11,7 @@ use domain::{
     open_data::{DecryptOpenDataCommand, DecryptOpenDataError, Decrypted},
     phone::{BindPhoneCommand, BindPhoneError, BoundPhone},
     profile::{RefreshProfileCommand, RefreshProfileError, Refreshed},
+    push::ReceivePushCommand,
     registration::{Novelty, RegisterCommand, RegisterError, Registered},
     session::{Caller, Session},
 };
@@ -25,6 +26,7 @@ use crate::{
 const LOGINS: &str = "yaoshi_logins_total";
 const REGISTRATIONS: &str = "yaoshi_registrations_total";
 const PHONES: &str = "yaoshi_phone_bindings_total";
+const PUSHES: &str = "yaoshi_pushes_total";
 const KEY_RING_FIT: &str = "yaoshi_key_ring_fit_total";
 const OPEN_DATA_FAILURES: &str = "yaoshi_open_data_failures_total";
 
@@ -38,6 +40,10 @@ pub(crate) fn describe() {
     describe_counter!(
         PHONES,
         "Phone numbers that were to be bound, by app and outcome: bound, or the problem's code"
+    );
+    describe_counter!(
+        PUSHES,
+        "Messages that WeChat pushed, by app and outcome: what became of them, or the problem's code"
     );
     describe_counter!(KEY_RING_FIT, "Which key of the ring open data fitted, by app");
     describe_counter!(OPEN_DATA_FAILURES, "Open data that was refused, by app and the problem's code");
@@ -90,6 +96,19 @@ pub(crate) async fn register(
     };
     counter!(REGISTRATIONS, "app" => app, "outcome" => outcome).increment(1);
     result
+}
+
+/// Takes a message that WeChat pushed.
+pub(crate) async fn receive_push(api: &Api, command: ReceivePushCommand<'_>) -> Result<(), Problem> {
+    let app = label(api, Some(&command.app_id));
+    note(|noted| noted.app(api.apps.index_of(&command.app_id)));
+    let result = api.receive_push.execute(&command).await.map_err(refused);
+    let outcome = match &result {
+        Ok(state) => state.as_str(),
+        Err(problem) => problem.code().kind().code,
+    };
+    counter!(PUSHES, "app" => app, "outcome" => outcome).increment(1);
+    result.map(drop)
 }
 
 /// Binds a phone number to the caller's user.

@@ -21,7 +21,7 @@ use crate::{
     api::Api,
     assertion, compat, docs, encrypted_channel, export, health, introspection, login, open_data, phone,
     problem::{FieldProblem, ProblemBody, problem_overview},
-    profile, registration, session, signature, user, verification,
+    profile, push, registration, session, signature, user, verification,
 };
 
 const INTRODUCTION: Localized = Localized::fixed(
@@ -38,7 +38,7 @@ fn introduction(language: Language) -> String {
     INTRODUCTION.text(language).to_owned() + &problem_overview(language)
 }
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("login", "A code becomes a session, an unregistered user a registered one."),
     ("sessions", "Checking, listing and ending sessions."),
     ("user", "The user and the profile."),
@@ -46,6 +46,7 @@ const TAGS: [(&str, &str); 8] = [
     ("tutorial", "The routes of the common Django tutorial, whose client runs unchanged."),
     ("back ends", "Whose a token is: for gateways and for the team's back ends."),
     ("services", "For the team's back ends, with HTTP Basic."),
+    ("wechat", "What WeChat itself calls."),
     ("operators", "For operators of the server."),
 ];
 
@@ -97,6 +98,7 @@ pub(crate) fn routes_without_tutorial() -> OpenApiRouter<Arc<Api>> {
         .merge(encrypted_channel::routes())
         .merge(signature::routes())
         .merge(user::routes())
+        .merge(push::routes())
         .merge(health::routes())
 }
 

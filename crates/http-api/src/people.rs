@@ -98,7 +98,7 @@ pub struct EventBody {
     user_id: Option<Uuid>,
     #[serde(skip_serializing_if = "Option::is_none")]
     session_id: Option<Uuid>,
-    /// `person`, `shell`, `operator:` and a name, or `service:` and an id.
+    /// `person`, `shell`, `wechat`, `operator:` and a name, or `service:` and an id.
     by: String,
     #[serde(skip_serializing_if = "Option::is_none")]
     detail: Option<String>,

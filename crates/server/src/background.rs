@@ -191,6 +191,7 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
             operator_sessions,
             diagnoses,
             hourly_counts,
+            pushes,
         } = swept;
         counter!("yaoshi_swept_total", "kind" => "session_keys").increment(session_keys);
         counter!("yaoshi_swept_total", "kind" => "sessions").increment(sessions);
@@ -201,6 +202,7 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
         counter!("yaoshi_swept_total", "kind" => "operator_sessions").increment(operator_sessions);
         counter!("yaoshi_swept_total", "kind" => "diagnoses").increment(diagnoses);
         counter!("yaoshi_swept_total", "kind" => "hourly_counts").increment(hourly_counts);
+        counter!("yaoshi_swept_total", "kind" => "pushes").increment(pushes);
         if !swept.is_full() || stop.is_cancelled() {
             return Ok(());
         }

@@ -4,7 +4,7 @@ use std::{fs, path::PathBuf, sync::Arc};
 
 use crypto::{
     AesGcmSealer, Es256Signer, HmacBlindIndex, HmacPseudonyms, HmacSigner, InvalidMasterKeys, MasterKeys,
-    OsIds, OsTokens, Rfc6238Totp, WeChatOpenData,
+    OsIds, OsTokens, Rfc6238Totp, WeChatOpenData, WeChatPushReader,
 };
 use domain::{
     access_token::CountForcedRefreshes,
@@ -156,6 +156,7 @@ pub(crate) fn wire(
         phone_numbers: wechat.clone(),
         phone_index: phone_index(configuration),
         services: Arc::new(services(configuration)),
+        push_reader: Arc::new(WeChatPushReader),
         signer: Arc::new(HmacSigner),
         assertion_signer: Arc::new(Es256Signer::new()),
         signing_keys: Arc::new(SigningKeyRing::default()),

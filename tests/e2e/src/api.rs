@@ -28,6 +28,11 @@ impl Api {
         Self { base: format!("http://{address}"), client, transcript }
     }
 
+    /// The URL that all paths are below.
+    pub fn base(&self) -> &str {
+        &self.base
+    }
+
     /// A request with any method.
     pub fn request(&self, method: Method, path: &str) -> Request {
         let route = format!("{method} {path}");

@@ -161,7 +161,7 @@ export interface Overview {
 }
 
 /** What master keys seal. */
-export const SEALED_KINDS = ['session_keys', 'phones', 'signing_keys', 'operators'] as const;
+export const SEALED_KINDS = ['session_keys', 'phones', 'signing_keys', 'operators', 'pushes'] as const;
 
 export interface MasterKey {
   readonly id: string;

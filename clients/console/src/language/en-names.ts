@@ -32,6 +32,8 @@ export const enNames = {
   'event.profile_refreshed': 'Refreshed the profile',
   'event.phone_bound': 'Bound a phone number',
   'event.phone_unbound': 'Removed the phone number',
+  'event.profile_erased': 'Profile emptied for WeChat',
+  'event.authorization_revoked': 'Withdrew an authorisation in WeChat',
   'event.logged_out': 'Logged out',
   'event.session_revoked': 'Ended another session',
   'event.all_sessions_revoked': 'All sessions ended',
@@ -49,6 +51,7 @@ export const enNames = {
 
   'by.person': 'the person',
   'by.shell': 'the shell',
+  'by.wechat': 'WeChat',
   'by.operator': 'operator',
   'by.service': 'service',
 
@@ -85,4 +88,5 @@ export const enNames = {
   'sealed.phones': 'Phone numbers',
   'sealed.signing_keys': 'Signing keys',
   'sealed.operators': 'TOTP secrets',
+  'sealed.pushes': 'Messages from WeChat',
 } as const;

@@ -33,6 +33,8 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'event.profile_refreshed': '刷新资料',
   'event.phone_bound': '绑定手机号',
   'event.phone_unbound': '解绑手机号',
+  'event.profile_erased': '按微信要求清空资料',
+  'event.authorization_revoked': '在微信撤回授权',
   'event.logged_out': '退出登录',
   'event.session_revoked': '结束另一会话',
   'event.all_sessions_revoked': '结束全部会话',
@@ -50,6 +52,7 @@ export const zhNames: Record<keyof typeof enNames, string> = {
 
   'by.person': '本人',
   'by.shell': '命令行',
+  'by.wechat': '微信',
   'by.operator': '管理员',
   'by.service': '服务',
 
@@ -86,4 +89,5 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'sealed.phones': '手机号',
   'sealed.signing_keys': '签名密钥',
   'sealed.operators': 'TOTP 密钥',
+  'sealed.pushes': '微信消息',
 };

@@ -15,11 +15,11 @@ interface Work {
   total: number;
 }
 
-const NONE: Sealed = { session_keys: 0, phones: 0, signing_keys: 0, operators: 0 };
+const NONE: Sealed = { session_keys: 0, phones: 0, signing_keys: 0, operators: 0, pushes: 0 };
 
 export class FakeKeys {
-  readonly newest: Sealed = { session_keys: 96_718, phones: 22_031, signing_keys: 2, operators: 3 };
-  readonly older: Sealed = { session_keys: 41_210, phones: 18_402, signing_keys: 1, operators: 0 };
+  readonly newest: Sealed = { session_keys: 96_718, phones: 22_031, signing_keys: 2, operators: 3, pushes: 40 };
+  readonly older: Sealed = { session_keys: 41_210, phones: 18_402, signing_keys: 1, operators: 0, pushes: 0 };
   /** What a key seals that is not in the configuration. */
   missing: Sealed | undefined;
   countedAt: string | undefined = ago(4 * MINUTE);

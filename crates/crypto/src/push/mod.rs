@@ -34,7 +34,7 @@ impl PushReader for WeChatPushReader {
                 return Err(PushFault::InvalidSignature);
             }
             let message = message::read(body)?;
-            return if is_envelope(&message) { Err(PushFault::NoKey) } else { Ok(message) };
+            return if encrypted_in(&message).is_some() { Err(PushFault::NoKey) } else { Ok(message) };
         }
         let envelope = message::read(body)?;
         let encrypted = encrypted_in(&envelope).ok_or(PushFault::NotEncrypted)?;
@@ -49,12 +49,6 @@ impl PushReader for WeChatPushReader {
 /// The encrypted message in a body.
 fn encrypted_in(body: &PushMessage) -> Option<&str> {
     body.members.get("Encrypt").map(String::as_str).filter(|encrypted| !encrypted.is_empty())
-}
-
-/// Whether a body has an encrypted message only (安全模式). In the compatible mode (兼容模式) the message
-/// is beside it in plain text.
-fn is_envelope(body: &PushMessage) -> bool {
-    encrypted_in(body).is_some() && !["MsgType", "Event"].iter().any(|name| body.members.contains_key(*name))
 }
 
 /// Whether `signature` is the SHA-1 of the parts in the order of their bytes, in lower-case hex. Compares in

@@ -28,7 +28,7 @@ named! {
         /// The body is neither XML nor JSON, or has more than a message has: a DOCTYPE, entities, too many levels, too
         /// many bytes.
         Malformed = "malformed",
-        /// The message is encrypted, and no key is configured.
+        /// The message is encrypted, too or only, and no key is configured.
         NoKey = "no_key",
         /// The message is not encrypted, although a key is configured.
         NotEncrypted = "not_encrypted",

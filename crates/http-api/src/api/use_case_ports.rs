@@ -8,6 +8,7 @@ use domain::{
     export::ExportPorts,
     login::LoginPorts,
     phone::{BindPhonePorts, ConfirmPhonePorts, ConfirmPhones},
+    push::ReceivePushPorts,
     registration::RegisterPorts,
     session::{AuthenticatePorts, CheckSessionKeyPorts, EndPorts},
     session_key_check::ResetPorts,
@@ -164,6 +165,18 @@ impl Ports {
             sealer: ports.opener.sealer,
             clock: ports.clock,
             tasks: ports.tasks,
+        }
+    }
+
+    pub(super) fn receiving_pushes(&self) -> ReceivePushPorts {
+        let ports = self.clone();
+        ReceivePushPorts {
+            store: ports.store,
+            reader: ports.push_reader,
+            sealer: ports.opener.sealer,
+            clock: ports.clock,
+            ids: ports.ids,
+            apps: ports.apps,
         }
     }
 

@@ -37,6 +37,19 @@ impl ProblemCode {
                 "The client sent the code of wx.login as a phone code: a number takes the code of the phone button.",
                 "客户端把 wx.login 的 code 当成了手机号 code：手机号要用手机号按钮的 code。",
             ),
+            Self::PushRefused => (
+                "Compare Token, EncodingAESKey and mode of the message push in WeChat's console with the app's \
+                 configuration; the cause says what did not fit.",
+                "请核对微信后台消息推送的 Token、EncodingAESKey、加密方式与该小程序的配置；原因一栏写明哪一项不符。",
+            ),
+            Self::PushTooOld => (
+                "The message is older than the inbox remembers: nothing was changed.",
+                "消息早于收件箱的保留期：没有改变任何数据。",
+            ),
+            Self::PushUnanswered => (
+                "No back end answers this message yet: WeChat sends it again.",
+                "还没有后端答复这条消息：微信会再次推送。",
+            ),
             Self::CodeExchangeLost | Self::PhoneCodeLost => (
                 "WeChat's answer was lost on the way: the user tries again; if it happens often, look at the network \
                  to WeChat.",

@@ -336,6 +336,20 @@ table! {
         "A field is unknown",
         "This route takes no such field.",
         "有未知字段", "该接口没有这个字段。";
+    PushRefused: "push_refused", FORBIDDEN, Operator,
+        "The push was refused",
+        "It is not signed with the app's Token, or cannot be decrypted or read. Compare Token, EncodingAESKey and mode \
+         of the message push in WeChat's console with the configuration.",
+        "推送被拒绝", "签名与该小程序的 Token 不符，或消息无法解密、无法解析。请核对微信后台消息推送的 Token、EncodingAESKey、加密方式与配置。";
+    PushTooOld: "push_too_old", BAD_REQUEST, FixRequest,
+        "The push is too old",
+        "Its message was made more than 30 days ago, and cannot be told from a replay.",
+        "推送过旧", "消息产生于 30 天之前，无法与重放区分。";
+    PushUnanswered: "push_unanswered", SERVICE_UNAVAILABLE, Retry,
+        "Nobody answered the push",
+        "The message is in the inbox. It wants the answer of a back end, so WeChat is not told `success` and sends it \
+         again.",
+        "推送还没有得到答复", "消息已存入收件箱。它需要后端答复，因此没有对微信回复 `success`，微信会再次推送。";
     UnsupportedMediaType: "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE, FixRequest,
         "The body's media type is not supported",
         "Send JSON, with `Content-Type: application/json`.",

@@ -27,7 +27,7 @@ async fn rows_are_counted_by_master_key() {
     admin.add("wang", Role::Operator, SecondFactor::Totp).await;
     let cookie = admin.signed_in("viewer", Role::Viewer).await;
     let keys = settled(&admin, &cookie).await;
-    let sealed = json!({ "session_keys": 2, "phones": 0, "signing_keys": 0, "operators": 1 });
+    let sealed = json!({ "session_keys": 2, "phones": 0, "signing_keys": 0, "operators": 1, "pushes": 0 });
     assert_eq!(keys["master_keys"], json!([{ "id": "plain", "state": "newest", "sealed": sealed }]));
     assert!(keys["counted_at"].is_string(), "{keys}");
     let work = &keys["work"];

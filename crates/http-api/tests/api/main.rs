@@ -25,6 +25,7 @@ mod overview;
 mod phone;
 mod problems;
 mod profile;
+mod push;
 mod rate_limits;
 mod registration;
 mod rejections;

@@ -1,4 +1,7 @@
-use domain::app::{App, AppId, AppSecret, Offer, OpenPlatform, PhoneJoin, RegistrationMethod};
+use domain::{
+    app::{App, AppId, AppSecret, Offer, OpenPlatform, PhoneJoin, RegistrationMethod},
+    push::{PushAesKey, PushSettings, PushToken},
+};
 
 use super::{
     error::Origin,
@@ -80,6 +83,7 @@ impl AppSettings {
             "A name for the Open Platform account that the app is bound to: apps with the same name share \
              their users by unionid",
         );
+        let push = read_push(&mut section, origin);
         for (name, is_missing) in [("app_id", id.is_none()), ("app_secret", secret.is_none())] {
             let key = section.key(name);
             // An invalid value has an error already; so has an invalid `app_secret_file`.
@@ -88,9 +92,40 @@ impl AppSettings {
             }
         }
         section.finish();
-        let app = App { id: id?, registration, phone_join, open_platform, offers };
+        let app = App { id: id?, registration, phone_join, open_platform, offers, push };
         Some(Self { app, secret: secret?, section: path })
     }
+}
+
+/// The most keys that messages may be encrypted with: the one in use, and the one before or after it.
+const MOST_AES_KEYS: usize = 2;
+
+/// How WeChat pushes the app's messages, if it does.
+fn read_push(section: &mut Section<'_>, origin: Option<&Origin>) -> Option<PushSettings> {
+    let token: Option<PushToken> = section.value_or_file(&ValueOrFile {
+        name: "push_token",
+        default: None,
+        meaning: "The Token of the message push (消息推送), as in WeChat's console, here or in a file. Without one, \
+                  no pushes are taken",
+        file_name: "push_token_file",
+        file_meaning: "A file that contains the Token, in place of `push_token`",
+    });
+    let aes_keys: Vec<PushAesKey> = section.list_in_files(
+        "push_aes_key_files",
+        "Files that contain the EncodingAESKey, the newest first: two during a change of the key. With them, only \
+         encrypted messages are taken. Without them, messages are taken in plain text, and who has seen the address \
+         of one can forge others",
+    );
+    let (token_key, files_key) = (section.key("push_token"), section.key("push_aes_key_files"));
+    if aes_keys.len() > MOST_AES_KEYS {
+        let message = format!("has {} keys: {MOST_AES_KEYS} at most", aes_keys.len());
+        section.findings.add_error(origin.cloned(), files_key, message);
+        return None;
+    }
+    if token.is_none() && !aes_keys.is_empty() && !section.findings.has_error_in(&token_key) {
+        section.findings.add_error(origin.cloned(), token_key, "is missing: messages are signed with it");
+    }
+    Some(PushSettings { token: token?, aes_keys })
 }
 
 /// Renames the keys of variables, options and presets to those of the file.

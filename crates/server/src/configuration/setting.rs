@@ -10,6 +10,7 @@ use std::{
 use crypto::{IndexKey, MasterKey};
 use domain::{
     app::{AppId, AppKey, AppSecret, OfferId, OpenPlatform, PhoneJoin, RegistrationMethod},
+    push::{PushAesKey, PushToken},
     service::{Scope, ServiceId, ServiceSecret},
 };
 use http_api::ProxyNetwork;
@@ -84,6 +85,8 @@ setting!(OpenPlatform, Text, "1 to 64 visible ASCII characters");
 secret_setting!(AppSecret, "1 to 128 visible ASCII characters");
 setting!(OfferId, Text, "1 to 64 visible ASCII characters");
 secret_setting!(AppKey, "1 to 128 visible ASCII characters");
+secret_setting!(PushToken, "3 to 32 letters and digits");
+secret_setting!(PushAesKey, "the 43 characters of the EncodingAESKey");
 setting!(ServiceId, Text, "1 to 64 visible ASCII characters without a colon");
 secret_setting!(ServiceSecret, "32 to 256 visible ASCII characters (`yaoshi services new` creates one)");
 secret_setting!(

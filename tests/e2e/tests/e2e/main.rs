@@ -27,6 +27,7 @@ mod phone_number;
 mod previous_version;
 mod profile;
 mod protocol;
+mod pushes;
 mod races;
 mod registration;
 mod secrecy;
@@ -147,6 +148,13 @@ on_every_database! {
         an_operator_finds_shows_blocks_and_exports_a_user,
         an_erasure_leaves_no_trace,
         a_user_erases_themselves,
+    ],
+    pushes: [
+        a_withdrawn_number_is_gone_in_every_mode_and_format,
+        a_deleted_wechat_account_leaves_no_trace,
+        a_message_counts_once_however_often_it_arrives,
+        what_is_not_wechats_changes_nothing,
+        a_payment_is_not_acknowledged_for_a_back_end,
     ],
     why: [
         every_step_that_fails_is_diagnosed,

@@ -117,7 +117,7 @@ async fn openid(api: &Api, token: &str) -> String {
 }
 
 /// Whether any of this is in the database.
-async fn traces(fixture: &Fixture, wanted: &[&str]) -> Vec<String> {
+pub(crate) async fn traces(fixture: &Fixture, wanted: &[&str]) -> Vec<String> {
     let places = at_rest(fixture).await;
     let found = |text: &&str| {
         let lower = text.to_lowercase();
