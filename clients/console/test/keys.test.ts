@@ -17,7 +17,15 @@ test('re-sealing is asked for, and shows its progress until every row is done', 
   withConsole(async (page) => {
     await page.signIn();
     await page.follow('keys');
-    assert.deepEqual(await cells(page, 'k1'), ['older: only opens', '41,210', '18,402', '1', '0', '0', '59,613']);
+    assert.deepEqual(await cells(page, 'k1'), [
+      'older: only opens',
+      '41,210',
+      '18,402',
+      '1',
+      '0',
+      '0',
+      '59,613',
+    ]);
     await page.locator('#do-reseal').click();
     assert.match(await page.text('dialog'), /Re-seal 59,613 rows with key k2\?.*in the background/);
     await page.locator('dialog .button', { hasText: 'Cancel' }).click();
@@ -35,7 +43,15 @@ test('re-sealing is asked for, and shows its progress until every row is done', 
     assert.equal(await focused(page), 'work');
     assert.match(await page.text('#work'), /Last re-sealed: 59,613 rows, started by dev/);
     assert.deepEqual(await cells(page, 'k1'), ['older: only opens', '0', '0', '0', '0', '0', '0']);
-    assert.deepEqual(await cells(page, 'k2'), ['newest: seals', '137,928', '40,433', '3', '3', '40', '178,407']);
+    assert.deepEqual(await cells(page, 'k2'), [
+      'newest: seals',
+      '137,928',
+      '40,433',
+      '3',
+      '3',
+      '40',
+      '178,407',
+    ]);
   }));
 
 test('a re-sealing that stopped can be started again', () =>
@@ -71,7 +87,15 @@ test('rows are counted first, and then shown', () =>
     page.state.keys.start('count');
     await page.locator('#do-reseal').waitFor();
     assert.match(await page.text('#keys .summary'), /^Counted /);
-    assert.deepEqual(await cells(page, 'k2'), ['newest: seals', '96,718', '22,031', '2', '3', '40', '118,794']);
+    assert.deepEqual(await cells(page, 'k2'), [
+      'newest: seals',
+      '96,718',
+      '22,031',
+      '2',
+      '3',
+      '40',
+      '118,794',
+    ]);
   }));
 
 test('a master key that is missing is warned of', () =>

@@ -539,6 +539,32 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/wechat/push/{app_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the push URL
+         * @description WeChat calls this once, when the URL is entered in its console, and expects `echostr` back.
+         */
+        get: operations["verifyPushUrl"];
+        put?: never;
+        /**
+         * Take a push
+         * @description WeChat posts a message of the app: XML or JSON, in plain text, encrypted, or both. `success` means that the message
+         *     arrived, and for payments that the goods were delivered. WeChat sends a message again where it gets another answer;
+         *     a further delivery changes nothing.
+         */
+        post: operations["receivePush"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -745,6 +771,8 @@ export interface components {
             events: components["schemas"]["ExportedEvent"][];
             /** @description Why requests of the user failed, the oldest first. Those of more than some days ago are not on record any more. */
             diagnoses: components["schemas"]["ExportedDiagnosis"][];
+            /** @description What WeChat pushed about the user, the oldest first. Those of more than 30 days ago are not on record any more. */
+            pushes: components["schemas"]["ExportedPush"][];
         };
         /** @description Where a request came from. */
         ExportedClient: {
@@ -811,10 +839,21 @@ export interface components {
              * @description In which session.
              */
             session_id?: string | null;
-            /** @description Who did it: `user`, `operator`, or `service:` and the id of a back end. */
+            /** @description Who did it: `user`, `operator`, `wechat`, or `service:` and the id of a back end. */
             by: string;
             /** @description More about it, such as the number of an order. */
             detail?: string | null;
+        };
+        /** @description A message of WeChat's about the user. */
+        ExportedPush: {
+            /** @description When it arrived. */
+            received_at: components["schemas"]["Moment"];
+            /** @description To which app. */
+            app_id: string;
+            /** @description The event, or the type of the message. */
+            event: string;
+            /** @description The message, with WeChat's own fields. */
+            message?: Record<string, never> | null;
         };
         /** @description A session, open or ended. */
         ExportedSession: components["schemas"]["ExportedClient"] & {
@@ -1054,7 +1093,7 @@ export interface components {
              * @description The stable name of the failure.
              * @enum {string}
              */
-            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "user_erased" | "login_too_old" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_signed_in" | "wrong_password" | "totp_required" | "viewer_only" | "foreign_origin" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "not_user_info" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "no_such_user" | "no_public_url" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "rate_limited" | "request_timeout" | "overloaded" | "draining" | "clock_wrong" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
+            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "user_erased" | "login_too_old" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_signed_in" | "wrong_password" | "totp_required" | "viewer_only" | "foreign_origin" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "not_user_info" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "no_such_user" | "no_public_url" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "push_refused" | "push_too_old" | "push_unanswered" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "rate_limited" | "request_timeout" | "overloaded" | "draining" | "clock_wrong" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
             /**
              * @description What the client should do: `login_again` (`wx.login`, then `POST /v1/login`), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (send the same request again after `Retry-After`), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the operator of the server must act).
              * @enum {string}
@@ -4343,6 +4382,192 @@ export interface operations {
                 };
             };
             /** @description `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    verifyPushUrl: {
+        parameters: {
+            query?: {
+                /** @description The signature of Token, timestamp and nonce. */
+                signature?: string;
+                /** @description The signature of these and of the encrypted message. */
+                msg_signature?: string;
+                /** @description When it was signed, in seconds since the Unix epoch. */
+                timestamp?: string;
+                /** @description What makes the signature different each time. */
+                nonce?: string;
+                /** @description What is returned where WeChat verifies the address. */
+                echostr?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The app's id.
+                 * @example wx0123456789abcdef
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description `echostr`, as it was sent */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `push_refused` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field`, `unknown_app` */
+            422: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `store_unavailable`, `request_timeout`, `overloaded` */
+            503: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    receivePush: {
+        parameters: {
+            query?: {
+                /** @description The signature of Token, timestamp and nonce. */
+                signature?: string;
+                /** @description The signature of these and of the encrypted message. */
+                msg_signature?: string;
+                /** @description When it was signed, in seconds since the Unix epoch. */
+                timestamp?: string;
+                /** @description What makes the signature different each time. */
+                nonce?: string;
+                /** @description What is returned where WeChat verifies the address. */
+                echostr?: string;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The app's id.
+                 * @example wx0123456789abcdef
+                 */
+                app_id: string;
+            };
+            cookie?: never;
+        };
+        /** @description The message in XML, or the same in JSON. */
+        requestBody: {
+            content: {
+                "text/xml": string;
+            };
+        };
+        responses: {
+            /** @description `success` */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            /** @description `push_too_old` */
+            400: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `push_refused` */
+            403: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `invalid_field`, `unknown_app` */
+            422: {
+                headers: {
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal` */
+            500: {
+                headers: {
+                    /** @description Seconds to wait. */
+                    "Retry-After"?: string;
+                    /** @description The request's id. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `push_unanswered`, `key_unavailable`, `store_unavailable`, `request_timeout`, `overloaded` */
             503: {
                 headers: {
                     /** @description Seconds to wait. */

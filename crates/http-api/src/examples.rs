@@ -140,6 +140,14 @@ pub(crate) fn export() -> Value {
             "keys": [{ "generation": 1, "age_seconds": 60, "superseded": false }],
             "before": [{ "kind": "logged_in", "at": LOGGED_IN_AT }],
         }],
+        "pushes": [{
+            "received_at": "2026-01-01T07:32:00.000Z", "app_id": APP_ID, "event": "user_authorization_revoke",
+            "message": {
+                "ToUserName": "gh_0123456789ab", "FromUserName": "oPlatform", "CreateTime": 1_767_252_720,
+                "MsgType": "event", "Event": "user_authorization_revoke", "OpenID": OPENID, "AppID": APP_ID,
+                "RevokeInfo": "13", "PluginID": "", "OpenPID": "",
+            },
+        }],
     })
 }
 

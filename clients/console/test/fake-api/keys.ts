@@ -4,7 +4,7 @@ import { ago } from './people.js';
 const MINUTE = 60_000;
 const DAY = 1440 * MINUTE;
 
-type Sealed = Record<'session_keys' | 'phones' | 'signing_keys' | 'operators', number>;
+type Sealed = Record<'session_keys' | 'phones' | 'signing_keys' | 'operators' | 'pushes', number>;
 
 interface Work {
   kind: 'count' | 'reseal';
@@ -18,7 +18,13 @@ interface Work {
 const NONE: Sealed = { session_keys: 0, phones: 0, signing_keys: 0, operators: 0, pushes: 0 };
 
 export class FakeKeys {
-  readonly newest: Sealed = { session_keys: 96_718, phones: 22_031, signing_keys: 2, operators: 3, pushes: 40 };
+  readonly newest: Sealed = {
+    session_keys: 96_718,
+    phones: 22_031,
+    signing_keys: 2,
+    operators: 3,
+    pushes: 40,
+  };
   readonly older: Sealed = { session_keys: 41_210, phones: 18_402, signing_keys: 1, operators: 0, pushes: 0 };
   /** What a key seals that is not in the configuration. */
   missing: Sealed | undefined;

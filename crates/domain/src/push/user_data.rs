@@ -111,6 +111,7 @@ mod tests {
         samples::{self, names},
         sealing::Sealed,
         session::Digest,
+        store::Change,
         user::{ProfileText, UserStatus},
     };
 
@@ -137,9 +138,12 @@ mod tests {
 
     /// The profile that `changes` write.
     fn profile(changes: &Changes) -> Option<Profile> {
-        changes.iter().find_map(|change| match change {
-            crate::store::Change::User(UserChange::Update(user)) => Some(user.profile.clone()),
-            _ => None,
+        changes.iter().find_map(|change| {
+            if let Change::User(UserChange::Update(user)) = change {
+                Some(user.profile.clone())
+            } else {
+                None
+            }
         })
     }
 

@@ -15,6 +15,7 @@ mod operator;
 mod origin;
 mod overview;
 mod people;
+mod pushes;
 mod service;
 mod sign_in;
 
@@ -31,6 +32,7 @@ use crate::{
 pub use api::{AdminApi, AdminPorts};
 pub use openapi::{admin_openapi, admin_openapi_json, admin_routes};
 pub use operator::OperatorRecord;
+pub use pushes::PushBody;
 
 /// The documented routes.
 fn documented_routes() -> OpenApiRouter<Arc<AdminApi>> {
@@ -41,6 +43,7 @@ fn documented_routes() -> OpenApiRouter<Arc<AdminApi>> {
         .merge(account::routes())
         .merge(events::routes())
         .merge(diagnoses::routes())
+        .merge(pushes::routes())
         .merge(keys::routes())
         .merge(service::routes())
 }

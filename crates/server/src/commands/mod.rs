@@ -11,6 +11,7 @@ mod keys;
 mod migrate;
 mod operator;
 mod operators;
+mod push;
 mod serve;
 mod services;
 mod simulator;
@@ -71,6 +72,9 @@ enum Command {
     Operators(operators::OperatorsCommand),
     /// Print what happened, the latest first
     Events(events::EventsOptions),
+    /// Show what WeChat pushed
+    #[command(subcommand)]
+    Push(push::PushCommand),
     /// Print why a login, registration, phone number or decryption failed, and what to do
     Why(why::WhyOptions),
     /// Start a simulated WeChat
@@ -130,6 +134,7 @@ pub fn main() -> ExitCode {
         Command::Users(command) => users::run(config, command),
         Command::Operators(command) => operators::run(config, command),
         Command::Events(options) => events::run(config, &options),
+        Command::Push(command) => push::run(config, &command),
         Command::Why(options) => why::run(config, &options),
         Command::Simulator(options) => simulator::run(&options),
         Command::Openapi(options) => generated::openapi(&options),

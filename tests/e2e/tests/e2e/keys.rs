@@ -39,8 +39,9 @@ pub(crate) async fn a_master_key_is_replaced(fixture: &Fixture) {
     let [admin, other] = servers.each_ref().map(Server::admin);
     let made = fixture.command(&["operators", "add", "wang", "--role", "operator"]).await;
     let cookie = cookie(admin, "wang", &printed(&made, "password")).await;
-    let [none, all] =
-        [0, 1].map(|rows| json!({ "session_keys": rows, "phones": rows, "signing_keys": 0, "operators": 0 }));
+    let [none, all] = [0, 1].map(|rows| {
+        json!({ "session_keys": rows, "phones": rows, "signing_keys": 0, "operators": 0, "pushes": 0 })
+    });
     assert_eq!(sealed(other, &cookie).await, json!({ "k1": all, "k2": none }));
     admin.post("/admin/v1/keys/reseal", &json!({})).header("cookie", &cookie).send().await.expect(202);
     // Every instance tells it.

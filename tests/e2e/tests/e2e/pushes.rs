@@ -191,4 +191,9 @@ pub(crate) async fn a_payment_is_not_acknowledged_for_a_back_end(fixture: &Fixtu
     assert_eq!(pushed.state, PushState::Pending, "{pushed:?}");
     let debug = push(fixture, PushEvent::DebugDemo).await;
     assert_eq!(debug.state, PushState::Accepted, "{debug:?}");
+    let listed = fixture.command(&["push", "list", "--state", "waiting", "--json"]).await;
+    let listed: serde_json::Value = serde_json::from_str(&listed).unwrap();
+    let events: Vec<_> = listed.as_array().unwrap().iter().map(|push| &push["event"]).collect();
+    assert_eq!(events, ["debug_demo", "xpay_goods_deliver_notify"]);
+    assert_eq!(fixture.command(&["push", "list", "--state", "kept"]).await, "WeChat has pushed nothing\n");
 }

@@ -27,6 +27,8 @@ var enNames = {
   "event.profile_refreshed": "Refreshed the profile",
   "event.phone_bound": "Bound a phone number",
   "event.phone_unbound": "Removed the phone number",
+  "event.profile_erased": "Profile emptied for WeChat",
+  "event.authorization_revoked": "Withdrew an authorisation in WeChat",
   "event.logged_out": "Logged out",
   "event.session_revoked": "Ended another session",
   "event.all_sessions_revoked": "All sessions ended",
@@ -43,6 +45,7 @@ var enNames = {
   "event.signed": "Signed with the session_key",
   "by.person": "the person",
   "by.shell": "the shell",
+  "by.wechat": "WeChat",
   "by.operator": "operator",
   "by.service": "service",
   "tried.login": "Tried to log in.",
@@ -71,7 +74,8 @@ var enNames = {
   "sealed.session_keys": "session_keys",
   "sealed.phones": "Phone numbers",
   "sealed.signing_keys": "Signing keys",
-  "sealed.operators": "TOTP secrets"
+  "sealed.operators": "TOTP secrets",
+  "sealed.pushes": "Messages from WeChat"
 };
 
 // src/language/en.ts
@@ -389,6 +393,8 @@ var zhNames = {
   "event.profile_refreshed": "刷新资料",
   "event.phone_bound": "绑定手机号",
   "event.phone_unbound": "解绑手机号",
+  "event.profile_erased": "按微信要求清空资料",
+  "event.authorization_revoked": "在微信撤回授权",
   "event.logged_out": "退出登录",
   "event.session_revoked": "结束另一会话",
   "event.all_sessions_revoked": "结束全部会话",
@@ -405,6 +411,7 @@ var zhNames = {
   "event.signed": "用 session_key 签名",
   "by.person": "本人",
   "by.shell": "命令行",
+  "by.wechat": "微信",
   "by.operator": "管理员",
   "by.service": "服务",
   "tried.login": "尝试登录。",
@@ -433,7 +440,8 @@ var zhNames = {
   "sealed.session_keys": "session_key",
   "sealed.phones": "手机号",
   "sealed.signing_keys": "签名密钥",
-  "sealed.operators": "TOTP 密钥"
+  "sealed.operators": "TOTP 密钥",
+  "sealed.pushes": "微信消息"
 };
 
 // src/language/zh.ts
@@ -1336,7 +1344,7 @@ function statusBadge(status) {
 }
 
 // src/api/bodies.ts
-var SEALED_KINDS = ["session_keys", "phones", "signing_keys", "operators"];
+var SEALED_KINDS = ["session_keys", "phones", "signing_keys", "operators", "pushes"];
 
 // src/parts/dialog.ts
 function ask(view, question) {
