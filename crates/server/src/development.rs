@@ -2,9 +2,11 @@
 
 use std::{io, net::SocketAddr, sync::Arc};
 
-use domain::{app::PaymentEnv, operator::OperatorName};
+use domain::{app::PaymentEnv, operator::OperatorName, push::PushSettings};
 use tokio::{sync::oneshot, task::JoinHandle};
-use wechat_simulator::{App, Offer, Simulator, SimulatorConfig};
+use wechat_simulator::{
+    App, Offer, PushAddress, PushFormat, PushMode, Simulator, SimulatorConfig, SimulatorError,
+};
 
 use crate::{
     client::local_address,
@@ -55,7 +57,15 @@ impl Development {
             operator,
         };
         configuration.wechat.base_url = wechat_addr.into();
+        let pushed = configuration
+            .apps
+            .iter()
+            .filter_map(|settings| Some((settings.app.id.to_string(), settings.app.push.clone()?)));
+        let pushed: Vec<_> = pushed.collect();
         let server = run(configuration, options, shutdown).await?;
+        for (app_id, settings) in pushed {
+            push_to(&simulator, local_address(server.http_addr), &app_id, &settings).await;
+        }
         let router = hosts.and_address(listener.address).guard(simulator.router());
         let (stop_wechat, stopped) = oneshot::channel();
         let wechat = tokio::spawn(async move {
@@ -73,6 +83,23 @@ impl Development {
         self.server.stopped().await;
         let _ = self.stop_wechat.send(());
         let _ = self.wechat.await;
+    }
+}
+
+/// Has the simulated WeChat push an app's messages to the server.
+async fn push_to(simulator: &Simulator, server: SocketAddr, app_id: &str, settings: &PushSettings) {
+    let address = || {
+        let url = format!("http://{server}/wechat/push/{app_id}");
+        let mode = match settings.aes_keys.first() {
+            Some(key) => PushMode::Secure(key.expose_text().parse()?),
+            None => PushMode::Plain,
+        };
+        PushAddress::try_new(&url, settings.token.expose(), mode, PushFormat::Json)
+    };
+    let set: Result<(), SimulatorError> =
+        async { simulator.set_push_address(app_id, address()?).await }.await;
+    if let Err(error) = set {
+        tracing::warn!(app = app_id, error = %error, "the simulated WeChat cannot push to the server");
     }
 }
 

@@ -5,7 +5,7 @@ use base64::{
     alphabet::STANDARD,
     engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig},
 };
-use zeroize::{Zeroize, ZeroizeOnDrop};
+use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
 use crate::text::{InvalidText, secret_text};
 
@@ -24,6 +24,7 @@ const BASE64: GeneralPurpose = GeneralPurpose::new(
     &STANDARD,
     GeneralPurposeConfig::new()
         .with_decode_allow_trailing_bits(true)
+        .with_encode_padding(false)
         .with_decode_padding_mode(DecodePaddingMode::RequireNone),
 );
 
@@ -35,6 +36,11 @@ impl PushAesKey {
     /// The AES-256 key.
     pub const fn expose_bytes(&self) -> &[u8; BYTES] {
         &self.0
+    }
+
+    /// The 43 characters, with zeros for the bits that are not part of the key.
+    pub fn expose_text(&self) -> Zeroizing<String> {
+        Zeroizing::new(BASE64.encode(self.0))
     }
 }
 
@@ -78,7 +84,8 @@ mod tests {
     #[test]
     fn a_key_is_43_characters_whose_last_two_bits_do_not_count() {
         let key: PushAesKey = "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFG".parse().unwrap();
-        assert_eq!("abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE".parse(), Ok(key));
+        assert_eq!(*key.expose_text(), "abcdefghijklmnopqrstuvwxyz0123456789ABCDEFE");
+        assert_eq!(key.expose_text().parse(), Ok(key));
         for text in [
             "",
             "abcdefghijklmnopqrstuvwxyz0123456789ABCDEF",

@@ -10,9 +10,10 @@ use domain::{
     client::{ClientInfo, Origin},
     diagnosis::{DiagnosisFilter, DiagnosisId},
     event::{Actor, EventFilter, EventKind},
-    ids::{EventId, UserId},
+    ids::{EventId, PushId, UserId},
     operator::AuthenticateOperator,
     people::{PeopleQuery, SearchPeople, ShowPerson, ShowPersonCommand, Shown},
+    push::PushFilter,
     store::Store,
 };
 use futures::future::BoxFuture;
@@ -109,6 +110,10 @@ fn pages(console: &Console) -> Vec<Page<'_>> {
         ),
     ]
     .into_iter()
+    .chain(rows::push_filters().into_iter().flat_map(|(what, plans, filter)| {
+        let next = console.pushes(filter.clone(), Some(rows::push_id(500)));
+        [page(what, plans[0], console.pushes(filter, None)), page(what, plans[1], next)]
+    }))
     .chain(rows::diagnosis_filters().into_iter().flat_map(|(what, plans, filter)| {
         let next = console.diagnoses(filter.clone(), Some(middle_diagnosis));
         [page(what, plans, console.diagnoses(filter, None)), page(what, plans, next)]
@@ -182,6 +187,13 @@ impl Console {
         Box::pin(async move {
             let diagnoses = self.store.diagnoses().latest(&filter, before, PAGE).await.unwrap();
             assert!(!diagnoses.is_empty(), "{filter:?}");
+        })
+    }
+
+    fn pushes(&self, filter: PushFilter, before: Option<PushId>) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let pushes = self.store.pushes().latest(&filter, before, PAGE).await.unwrap();
+            assert!(!pushes.is_empty(), "{filter:?}");
         })
     }
 }

@@ -8,9 +8,10 @@ use domain::{
     diagnosis::{Diagnosed, Diagnosis, DiagnosisChange, DiagnosisFilter, DiagnosisId, Step},
     event::{Actor, Event, EventKind, Subject},
     identity::{Identity, IdentityChange, Pseudonym},
-    ids::{EventId, IdentityId, SessionId, UserId},
+    ids::{EventId, IdentityId, PushId, SessionId, UserId},
     operator::{Operator, OperatorChange, OperatorSession, Role},
     phone::{BlindIndex, Phone, PhoneChange, PhoneNumber},
+    push::{Push, PushChange, PushFilter, PushState},
     sealing::{SealedPlace, Sealer},
     session::{Digest, LoginRoute, Session, SessionChange, SessionState, Token, Tokens},
     store::{Changes, Committed, Store},
@@ -29,6 +30,7 @@ const USERS: u32 = 1_000;
 const STRANGERS: u32 = 500;
 const EVENTS: u32 = 5_000;
 const DIAGNOSES: u32 = 1_000;
+const PUSHES: u32 = 1_000;
 
 /// Rows of a commit.
 const BATCH: u32 = 250;
@@ -96,6 +98,10 @@ pub(super) fn diagnosis_id(number: u32) -> DiagnosisId {
     DiagnosisId::new(uuid(number))
 }
 
+pub(super) fn push_id(number: u32) -> PushId {
+    PushId::new(uuid(number))
+}
+
 pub(super) fn national_number(user: u32) -> String {
     format!("138{user:08}")
 }
@@ -118,6 +124,19 @@ fn digest(number: u32) -> Digest {
     SequenceTokens::default().digest(&number.to_string())
 }
 
+/// Each list of pushes, with the plans of its first page and of one that follows.
+pub(super) fn push_filters() -> [(&'static str, [&'static [&'static str]; 2], PushFilter); 3] {
+    [
+        ("pushes", [&["push_inbox.PRIMARY in order"], &["push_inbox.PRIMARY"]], PushFilter::All),
+        ("pushes in a state", [&["push_inbox.push_inbox_state"]; 2], PushFilter::State(PushState::Waiting)),
+        (
+            "pushes about a person",
+            [&["push_inbox.push_inbox_openid"]; 2],
+            PushFilter::Identity(identity_id(BUSY)),
+        ),
+    ]
+}
+
 /// Writes all of them.
 pub(super) async fn write(store: &dyn Store) {
     commit(store, operator()).await;
@@ -136,6 +155,9 @@ pub(super) async fn write(store: &dyn Store) {
     }
     for first in (0..DIAGNOSES).step_by(BATCH as usize) {
         commit(store, (first..first + BATCH).map(diagnosis).collect()).await;
+    }
+    for first in (0..PUSHES).step_by(BATCH as usize) {
+        commit(store, (first..first + BATCH).map(push).collect()).await;
     }
 }
 
@@ -251,6 +273,21 @@ fn event(number: u32) -> Event {
         actor: Actor::Person,
         detail: None,
     }
+}
+
+fn push(number: u32) -> PushChange {
+    let IdentityId { app_id, openid } = identity_id(subject_of(number));
+    let state = if number.is_multiple_of(10) { PushState::Waiting } else { PushState::Applied };
+    PushChange::Add(Push {
+        id: push_id(number),
+        app_id,
+        digest: SequenceTokens::default().digest(&format!("push-{number}")),
+        event: "user_authorization_revoke".parse().unwrap(),
+        openid: Some(openid),
+        received_at: NOW,
+        state,
+        message: None,
+    })
 }
 
 fn diagnosis(number: u32) -> DiagnosisChange {

@@ -18,7 +18,7 @@ use crate::{
     client::local_address,
     configuration::{
         Configuration, DEVELOPMENT_KEY_ID, DatabaseUrl, DefaultFile, Purpose, SAMPLE_APP_KEY,
-        SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY, Sources,
+        SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, SAMPLE_PUSH_TOKEN, SAMPLE_SANDBOX_APP_KEY, Sources,
     },
     development::Development,
     documentation::login_commands,
@@ -130,6 +130,7 @@ impl DevOptions {
             .with_preset("app.id", SAMPLE_APP_ID)
             .with_preset("app.secret", SAMPLE_APP_SECRET)
             .with_preset("app.registration", "open_data, phone")
+            .with_preset("app.push_token", SAMPLE_PUSH_TOKEN)
             .with_preset("offer.id", SAMPLE_OFFER_ID)
             .with_preset("offer.app_key", SAMPLE_APP_KEY)
             .with_preset("offer.sandbox_app_key", SAMPLE_SANDBOX_APP_KEY)

@@ -37,7 +37,8 @@ pub use events::EventSettings;
 pub use http::{CorsOrigin, HeaderBytes, HttpSettings, OptionalAddress};
 pub use log::{LogFormat, LogLevel, LogSettings};
 pub(crate) use production::{
-    DEVELOPMENT_KEY_ID, SAMPLE_APP_KEY, SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, SAMPLE_SANDBOX_APP_KEY,
+    DEVELOPMENT_KEY_ID, SAMPLE_APP_KEY, SAMPLE_APP_SECRET, SAMPLE_OFFER_ID, SAMPLE_PUSH_TOKEN,
+    SAMPLE_SANDBOX_APP_KEY,
 };
 pub use reference::reference;
 pub use secrets::SecretSettings;

@@ -16,6 +16,9 @@ pub(crate) const SAMPLE_OFFER_ID: &str = "1450000001";
 pub(crate) const SAMPLE_APP_KEY: &str = "development-app-key-of-yaoshi-dev";
 pub(crate) const SAMPLE_SANDBOX_APP_KEY: &str = "development-sandbox-app-key-of-yaoshi-dev";
 
+/// The Token that the simulated WeChat of `dev` signs pushes with.
+pub(crate) const SAMPLE_PUSH_TOKEN: &str = "pushTokenOfYaoshiDev";
+
 /// The AppSecret of the app of `dev` and `simulator`.
 pub(crate) const SAMPLE_APP_SECRET: &str = "0123456789abcdef0123456789abcdef";
 
@@ -37,6 +40,7 @@ pub(super) fn reject_weak_settings(configuration: &Configuration, findings: &mut
     reject_foreign_app_ids(findings);
     reject_published_app_secrets(configuration, findings);
     reject_public_app_keys(configuration, findings);
+    reject_public_push_tokens(configuration, findings);
     secret_files::reject_open_files(findings);
     if let Some(url) = &configuration.http.public_url
         && url.as_str().starts_with("http://")
@@ -154,6 +158,20 @@ fn reject_public_app_keys(configuration: &Configuration, findings: &mut Findings
         if keys.any(|key| [SAMPLE_APP_KEY, SAMPLE_SANDBOX_APP_KEY].contains(&key.expose())) {
             let message = format!("the appKey of the offer {} is the public one of `yaoshi dev`", offer.id);
             findings.add_error(None, "apps.offers", message);
+        }
+    }
+}
+
+/// Whoever knows the Token signs pushes that erase people.
+fn reject_public_push_tokens(configuration: &Configuration, findings: &mut Findings) {
+    if configuration.wechat.insecure_base_url {
+        return;
+    }
+    for AppSettings { app, section, .. } in &configuration.apps {
+        if app.push.as_ref().is_some_and(|push| push.token.expose() == SAMPLE_PUSH_TOKEN) {
+            let keys = ["push_token_file", "push_token"].map(|name| format!("{section}.{name}"));
+            let key = keys.iter().find(|key| findings.origins.contains_key(*key)).unwrap_or(&keys[1]);
+            findings.reject(key, format!("the Token of {} is the public one of `yaoshi dev`", app.id));
         }
     }
 }

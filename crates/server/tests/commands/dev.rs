@@ -134,6 +134,21 @@ fn the_simulator_prints_its_address() {
 }
 
 #[test]
+fn the_wechat_of_dev_pushes_to_its_server() {
+    let directory = TempDir::new().unwrap();
+    let mut dev = Process::start(dev(directory.path()));
+    let guide = Process::read_through(&mut dev.stdout(), "/v1/me");
+    let wechat = address_after("the simulated WeChat at", &guide).trim_end_matches('.');
+    let user = post(wechat, "/sim/users", "", &json!({}));
+    let message = json!({
+        "app_id": APP_ID, "user_id": user["user_id"], "event": "user_authorization_revoke", "revoke_info": "8",
+    });
+    let pushed = post(wechat, "/sim/push", "", &message);
+    assert_eq!(pushed["state"], "accepted", "{pushed}");
+    assert_eq!(pushed["attempts"][0]["response"]["body"], "success", "{pushed}");
+}
+
+#[test]
 fn dev_signs_payments_that_its_wechat_accepts() {
     /// `shop:a-secret-of-a-service-for-this-test`, in base64.
     const CREDENTIALS: &str =

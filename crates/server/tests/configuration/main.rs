@@ -5,6 +5,7 @@
 mod apps;
 mod offers;
 mod production;
+mod pushes;
 mod secrets;
 mod services;
 
