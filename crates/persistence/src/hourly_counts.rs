@@ -9,9 +9,9 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ConnectionTrait, DbErr, Set,
+    ConnectionTrait, DatabaseConnection, DbErr, QuerySelect, Set,
     entity::prelude::*,
-    sea_query::{ExprTrait, OnConflict},
+    sea_query::{CaseStatement, ExprTrait, OnConflict},
 };
 
 use crate::{
@@ -89,10 +89,8 @@ impl TryFrom<Model> for HourlyCount {
 #[async_trait]
 impl HourlyCounts for Tables {
     async fn since(&self, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
-        let query = Entity::find().filter(Column::Hour.gte(hour.start().as_millis()));
-        let models = query.all(&self.reading).await.map_err(failed)?;
-        let counts: Result<Vec<_>, _> = models.into_iter().map(HourlyCount::try_from).collect();
-        let mut counts = counts?;
+        let mut counts = logins_since(&self.reading, hour).await?;
+        counts.extend(failures_since(&self.reading, hour).await?);
         counts.sort_unstable_by(|one, other| one.key.cmp(&other.key));
         Ok(counts)
     }
@@ -108,6 +106,61 @@ impl HourlyCounts for Tables {
         )
         .await
     }
+}
+
+/// A sum, as an integer: MySQL makes a decimal number of it, and to SQLite the type is any number's.
+fn integer(sum: Expr) -> Expr {
+    sum.cast_as("SIGNED")
+}
+
+/// How far logins came. A row has all counts of an hour and an app: databases are slow at many short rows.
+async fn logins_since(reading: &DatabaseConnection, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
+    const STEPS: [&str; 4] = [CODE, EXCHANGED, SESSION, REGISTERED];
+    let sum_of = |step: &str| {
+        let count = CaseStatement::new().case(Column::Counted.eq(step), Expr::col(Column::Count)).finally(0);
+        integer(Expr::expr(count).sum())
+    };
+    let query = Entity::find()
+        .filter(Column::Hour.gte(hour.start().as_millis()).and(Column::Counted.is_in(STEPS)))
+        .select_only()
+        .columns([Column::Hour, Column::AppId])
+        .group_by(Column::Hour)
+        .group_by(Column::AppId);
+    let query = STEPS.iter().fold(query, |query, step| query.column_as(sum_of(step), *step));
+    let rows: Vec<(i64, String, i64, i64, i64, i64)> =
+        query.into_tuple().all(reading).await.map_err(failed)?;
+    let models = rows.into_iter().flat_map(|(hour, app_id, codes, exchanged, sessions, registered)| {
+        STEPS.into_iter().zip([codes, exchanged, sessions, registered]).map(move |(step, count)| Model {
+            hour,
+            app_id: app_id.clone(),
+            counted: step.to_owned(),
+            detail: String::new(),
+            count,
+        })
+    });
+    let counted = models.filter(|model| model.count != 0).map(HourlyCount::try_from);
+    Ok(counted.collect::<Result<_, _>>()?)
+}
+
+/// What failed, over all hours.
+async fn failures_since(reading: &DatabaseConnection, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
+    let key = [Column::AppId, Column::Counted, Column::Detail];
+    let query = Entity::find()
+        .filter(Column::Hour.gte(hour.start().as_millis()).and(Column::Counted.is_in([FAILURE, ERRCODE])))
+        .select_only()
+        .columns(key)
+        .column_as(integer(Expr::col(Column::Count).sum()), "total");
+    let query = key.into_iter().fold(query, QuerySelect::group_by);
+    let rows: Vec<(String, String, String, i64)> = query.into_tuple().all(reading).await.map_err(failed)?;
+    let hour = hour.start().as_millis();
+    let models = rows.into_iter().map(|(app_id, counted, detail, count)| Model {
+        hour,
+        app_id,
+        counted,
+        detail,
+        count,
+    });
+    Ok(models.map(HourlyCount::try_from).collect::<Result<_, _>>()?)
 }
 
 /// Writes changes. There is no guard, so that it is always true.

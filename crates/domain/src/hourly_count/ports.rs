@@ -13,7 +13,8 @@ pub enum HourlyCountChange {
 /// The hourly counts on record.
 #[async_trait]
 pub trait HourlyCounts: Send + Sync {
-    /// The counts of `hour` and of every later hour, sorted by what they count.
+    /// The counts of `hour` and of every later hour, sorted by what they count. Failures and errcodes, which differ so
+    /// much that there are many, are summed up, as if all of them had been in `hour`.
     async fn since(&self, hour: Hour) -> Result<Vec<HourlyCount>, StoreError>;
 
     /// Removes up to `limit` of the oldest counts, of those before `before`, and returns how many were removed.

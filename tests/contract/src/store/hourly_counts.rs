@@ -70,6 +70,33 @@ pub async fn every_addition_counts(store: Arc<dyn Store>) {
     assert_eq!(since(&store, 3).await, [count(all)]);
 }
 
+/// Failures and errcodes are summed up over the hours, each at its app; logins are not.
+pub async fn failures_are_summed_up(store: Arc<dyn Store>) {
+    let code = || Counted::Failure(text("invalid_code"));
+    let counts = [
+        counted(1, Some(HERE), code(), 100),
+        counted(2, Some(HERE), code(), 20),
+        counted(3, Some(HERE), code(), 3),
+        counted(3, Some(ELSEWHERE), code(), 4),
+        counted(3, None, code(), 5),
+        counted(3, Some(HERE), Counted::Errcode(40_029), 6),
+        counted(2, Some(HERE), Counted::Errcode(40_029), 10),
+        counted(2, Some(HERE), Counted::Session, 1),
+        counted(3, Some(HERE), Counted::Session, 1),
+    ];
+    put(&store, counts.iter().map(add)).await;
+    let mut expected = [
+        counted(2, Some(HERE), code(), 23),
+        counted(2, Some(ELSEWHERE), code(), 4),
+        counted(2, None, code(), 5),
+        counted(2, Some(HERE), Counted::Errcode(40_029), 16),
+        counted(2, Some(HERE), Counted::Session, 1),
+        counted(3, Some(HERE), Counted::Session, 1),
+    ];
+    expected.sort_by(|one, other| one.key.cmp(&other.key));
+    assert_eq!(since(&store, 2).await, expected);
+}
+
 /// Those of an hour and of later ones are read, and swept are those of earlier ones, the oldest first.
 pub async fn reading_and_sweeping(store: Arc<dyn Store>) {
     let counts: Vec<_> = (1..=4).map(|number| counted(number, Some(HERE), Counted::Code, 1)).collect();

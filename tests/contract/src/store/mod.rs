@@ -272,6 +272,7 @@ macro_rules! store_suites {
             round_trip,
             adding,
             every_addition_counts,
+            failures_are_summed_up,
             reading_and_sweeping,
         );
         $crate::store_cases!(events($with_store):

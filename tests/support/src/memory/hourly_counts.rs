@@ -1,6 +1,8 @@
+use std::collections::BTreeMap;
+
 use async_trait::async_trait;
 use domain::{
-    hourly_count::{Hour, HourlyCount, HourlyCountChange, HourlyCounts},
+    hourly_count::{CountKey, Counted, Hour, HourlyCount, HourlyCountChange, HourlyCounts},
     store::StoreError,
 };
 
@@ -16,9 +18,15 @@ impl World {
 #[async_trait]
 impl HourlyCounts for MemoryStore {
     async fn since(&self, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
-        let world = self.world();
-        let since = world.hourly_counts.iter().filter(|(key, _)| key.hour >= hour);
-        Ok(since.map(|(key, count)| HourlyCount { key: key.clone(), count: *count }).collect())
+        let mut sums = BTreeMap::<CountKey, u64>::new();
+        for (key, count) in self.world().hourly_counts.iter().filter(|(key, _)| key.hour >= hour) {
+            let key = match key.counted {
+                Counted::Failure(_) | Counted::Errcode(_) => CountKey { hour, ..key.clone() },
+                Counted::Code | Counted::Exchanged | Counted::Session | Counted::Registered => key.clone(),
+            };
+            *sums.entry(key).or_default() += count;
+        }
+        Ok(sums.into_iter().map(|(key, count)| HourlyCount { key, count }).collect())
     }
 
     async fn sweep(&self, before: Hour, limit: u32) -> Result<u64, StoreError> {
