@@ -59,6 +59,7 @@ async function exercise(server) {
     await send('POST', '/v1/register', unregistered, { ...signed, signature: '0'.repeat(40) });
   }
   await send('POST', '/v1/login', undefined, { app_id: 'wxstranger', code: 'c' });
+  await send('POST', `/wechat/push/${appId}?signature=forged`, undefined, { Event: 'debug_demo' });
   await wechat.setFaults([{ endpoint: CODE_TO_SESSION, kind: 'errcode', errcode: 45011 }]);
   for (let times = 0; times < 2; times += 1) {
     const { code } = await wechat.phone('login', user);
