@@ -4,12 +4,16 @@
 mod explain;
 mod rows;
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use domain::{
     client::{ClientInfo, Origin},
     diagnosis::{DiagnosisFilter, DiagnosisId},
     event::{Actor, EventFilter, EventKind},
+    hourly_count::Hour,
     ids::{EventId, PushId, UserId},
     operator::AuthenticateOperator,
     people::{PeopleQuery, SearchPeople, ShowPerson, ShowPersonCommand, Shown},
@@ -47,6 +51,11 @@ fn pages(console: &Console) -> Vec<Page<'_>> {
             "a request of an operator",
             &["operator_sessions.PRIMARY", "operators.PRIMARY", "operator_sessions.PRIMARY"],
             console.authenticate(),
+        ),
+        page(
+            "the counts of a week", // Failures are grouped by what follows the hour in the key.
+            &["hourly_counts.PRIMARY", "hourly_counts.PRIMARY or hourly_counts.PRIMARY, sorted"],
+            console.counts(),
         ),
         page("people by user id", &["users.PRIMARY"], console.search(busy.to_string(), None)),
         page(
@@ -152,6 +161,13 @@ impl Console {
     fn authenticate(&self) -> BoxFuture<'_, ()> {
         Box::pin(async {
             self.authenticate.execute(&rows::operator_token()).await.unwrap();
+        })
+    }
+
+    fn counts(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async {
+            let since = Hour::of(rows::NOW.minus(Duration::from_hours(7 * 24)));
+            assert!(!self.store.hourly_counts().since(since).await.unwrap().is_empty());
         })
     }
 

@@ -7,6 +7,7 @@ use domain::{
     client::ClientInfo,
     diagnosis::{Diagnosed, Diagnosis, DiagnosisChange, DiagnosisFilter, DiagnosisId, Step},
     event::{Actor, Event, EventKind, Subject},
+    hourly_count::{CountKey, Counted, Hour, HourlyCount, HourlyCountChange},
     identity::{Identity, IdentityChange, Pseudonym},
     ids::{EventId, IdentityId, PushId, SessionId, UserId},
     operator::{Operator, OperatorChange, OperatorSession, Role},
@@ -31,6 +32,7 @@ const STRANGERS: u32 = 500;
 const EVENTS: u32 = 5_000;
 const DIAGNOSES: u32 = 1_000;
 const PUSHES: u32 = 1_000;
+const HOURS: u32 = 2_000;
 
 /// Rows of a commit.
 const BATCH: u32 = 250;
@@ -156,6 +158,9 @@ pub(super) async fn write(store: &dyn Store) {
     for first in (0..DIAGNOSES).step_by(BATCH as usize) {
         commit(store, (first..first + BATCH).map(diagnosis).collect()).await;
     }
+    for first in (0..HOURS).step_by(BATCH as usize) {
+        commit(store, (first..first + BATCH).flat_map(counts).collect()).await;
+    }
     for first in (0..PUSHES).step_by(BATCH as usize) {
         commit(store, (first..first + BATCH).map(push).collect()).await;
     }
@@ -273,6 +278,15 @@ fn event(number: u32) -> Event {
         actor: Actor::Person,
         detail: None,
     }
+}
+
+/// What is counted so many hours ago.
+fn counts(hours: u32) -> [HourlyCountChange; 2] {
+    let hour = Hour::of(NOW.minus(Duration::from_hours(hours.into())));
+    [Counted::Code, Counted::Errcode(40_029)].map(|counted| {
+        let key = CountKey { hour, app_id: Some(identity_id(BUSY).app_id), counted };
+        HourlyCountChange::Add(HourlyCount { key, count: 1 })
+    })
 }
 
 fn push(number: u32) -> PushChange {
