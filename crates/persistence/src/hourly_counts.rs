@@ -108,17 +108,13 @@ impl HourlyCounts for Tables {
     }
 }
 
-/// A sum, as an integer: MySQL makes a decimal number of it, and to SQLite the type is any number's.
-fn integer(sum: Expr) -> Expr {
-    sum.cast_as("SIGNED")
-}
-
 /// How far logins came. A row has all counts of an hour and an app: databases are slow at many short rows.
 async fn logins_since(reading: &DatabaseConnection, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
     const STEPS: [&str; 4] = [CODE, EXCHANGED, SESSION, REGISTERED];
-    let sum_of = |step: &str| {
+    // Of each step there is one row, so the highest is its count. A sum would be a decimal number, which MySQL is slow at.
+    let count_of = |step: &str| {
         let count = CaseStatement::new().case(Column::Counted.eq(step), Expr::col(Column::Count)).finally(0);
-        integer(Expr::expr(count).sum())
+        Expr::expr(count).max()
     };
     let query = Entity::find()
         .filter(Column::Hour.gte(hour.start().as_millis()).and(Column::Counted.is_in(STEPS)))
@@ -126,7 +122,7 @@ async fn logins_since(reading: &DatabaseConnection, hour: Hour) -> Result<Vec<Ho
         .columns([Column::Hour, Column::AppId])
         .group_by(Column::Hour)
         .group_by(Column::AppId);
-    let query = STEPS.iter().fold(query, |query, step| query.column_as(sum_of(step), *step));
+    let query = STEPS.iter().fold(query, |query, step| query.column_as(count_of(step), *step));
     let rows: Vec<(i64, String, i64, i64, i64, i64)> =
         query.into_tuple().all(reading).await.map_err(failed)?;
     let models = rows.into_iter().flat_map(|(hour, app_id, codes, exchanged, sessions, registered)| {
@@ -149,7 +145,8 @@ async fn failures_since(reading: &DatabaseConnection, hour: Hour) -> Result<Vec<
         .filter(Column::Hour.gte(hour.start().as_millis()).and(Column::Counted.is_in([FAILURE, ERRCODE])))
         .select_only()
         .columns(key)
-        .column_as(integer(Expr::col(Column::Count).sum()), "total");
+        // MySQL makes a decimal number of a sum. To SQLite, the type is that of any number.
+        .column_as(Expr::col(Column::Count).sum().cast_as("SIGNED"), "total");
     let query = key.into_iter().fold(query, QuerySelect::group_by);
     let rows: Vec<(String, String, String, i64)> = query.into_tuple().all(reading).await.map_err(failed)?;
     let hour = hour.start().as_millis();
