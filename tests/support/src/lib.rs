@@ -8,7 +8,6 @@ mod memory;
 mod mysql;
 mod open_data;
 mod passwords;
-mod push;
 mod sequences;
 mod sqlite;
 mod tasks;
@@ -19,7 +18,6 @@ pub use memory::MemoryStore;
 pub use mysql::{MySqlDatabase, MySqlError, MySqlServer, OwnMySqlServer, Relay};
 pub use open_data::{CollectedData, PlainOpenData, UserInfo};
 pub use passwords::PlainPasswords;
-pub use push::PlainPushReader;
 pub use sequences::{
     PlainBlindIndex, PlainPseudonyms, PlainSealer, PlainSigner, SequenceIds, SequenceTokens,
 };

@@ -13,10 +13,7 @@ use domain::{
     recovery::Recover,
 };
 
-use super::{
-    MISSING, Problem, ProblemCode, UNKNOWN_APP, UNKNOWN_FIELD,
-    table::{ProblemKind, TABLE},
-};
+use super::{MISSING, Problem, ProblemCode, UNKNOWN_APP, UNKNOWN_FIELD, kind::ProblemKind, table::TABLE};
 
 /// The problems that every route may respond with.
 const EVERY_ROUTE: &[ProblemCode] = &[

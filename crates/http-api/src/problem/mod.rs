@@ -7,6 +7,7 @@
 mod advice;
 mod document;
 mod from_error;
+mod kind;
 mod reference;
 mod table;
 
@@ -30,8 +31,9 @@ pub(crate) use from_error::tests::{assert_recovery, store_error};
 pub(crate) mod groups {
     pub(crate) use super::document::{BODY, LIMITED, OPEN_DATA, OPERATOR, PHONE, SERVICE, TOKEN, WECHAT};
 }
+pub use kind::ProblemKind;
 pub use reference::problem_table_markdown;
-pub use table::{ProblemCode, ProblemKind, TABLE};
+pub use table::{ProblemCode, TABLE};
 
 /// The prefix of a problem's `type`, which the code completes. It makes a name, not an address to fetch.
 pub const TYPE_PREFIX: &str = "urn:yaoshi:problem:";

@@ -1,6 +1,6 @@
 use domain::localized::Language;
 
-use super::table::{ProblemKind, TABLE};
+use super::{kind::ProblemKind, table::TABLE};
 
 /// The error table as Markdown, for the error reference in the book of that language.
 pub fn problem_table_markdown(language: Language) -> String {
