@@ -53,4 +53,5 @@ pub mod upkeep;
 pub mod user;
 pub mod verification;
 pub mod version;
+pub mod webhook;
 pub mod wechat;

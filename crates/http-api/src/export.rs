@@ -77,15 +77,20 @@ pub(crate) struct ExportedPushBody {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Option<Object>)]
     message: Option<Box<RawValue>>,
+    /// What WeChat was answered, where a back end did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    answer: Option<String>,
 }
 
 impl From<ExportedPush> for ExportedPushBody {
     fn from(push: ExportedPush) -> Self {
+        let (message, answer) = push.content.map(|content| (content.message, content.answer)).unzip();
         Self {
             received_at: Moment(push.received_at),
             app_id: push.app_id.to_string(),
             event: push.event.to_string(),
-            message: push.message.and_then(|json| RawValue::from_string(json).ok()),
+            message: message.and_then(|json| RawValue::from_string(json).ok()),
+            answer: answer.flatten(),
         }
     }
 }

@@ -59,6 +59,8 @@ named! {
         PersonShown = "person_shown",
         /// An operator exported what is on record of the person.
         UserExported = "user_exported",
+        /// An operator had a message of WeChat's sent to a back end again. The detail is the id of the message.
+        PushRedelivered = "push_redelivered",
         /// An operator was added. The detail is the name, as of the next two.
         OperatorAdded = "operator_added",
         /// An operator got another password.

@@ -7,7 +7,7 @@ use crate::{
     identity::Identity,
     ids::{DiagnosisId, EventId, UserId},
     phone::BoundPhone,
-    push::{Push, PushEvent, PushFilter},
+    push::{Push, PushContent, PushEvent, PushFilter},
     recovery::{Recover, Recovery},
     sealing::{SealError, Sealer},
     session::{AuthenticateError, Caller, PersonRecord, Session},
@@ -53,8 +53,8 @@ pub struct ExportedPush {
     pub app_id: AppId,
     /// What it is called.
     pub event: PushEvent,
-    /// The message as a JSON object.
-    pub message: Option<String>,
+    /// What it says, and what was answered.
+    pub content: Option<PushContent>,
 }
 
 /// Why nothing is exported.
@@ -127,9 +127,9 @@ impl ExportUser {
         }
         pushes.sort_by_key(|push| push.id);
         let exported = |push: Push| {
-            let message = push.message(&*self.ports.sealer)?;
+            let content = push.content(&*self.ports.sealer)?;
             let Push { received_at, app_id, event, .. } = push;
-            Ok(ExportedPush { received_at, app_id, event, message })
+            Ok(ExportedPush { received_at, app_id, event, content })
         };
         pushes.into_iter().map(exported).collect()
     }

@@ -1,8 +1,18 @@
+use std::time::Duration;
+
 use async_trait::async_trait;
 
-use super::{Push, PushId, PushMessage, PushSettings, PushState, PushToken};
+use super::{Push, PushForm, PushId, PushMessage, PushSettings, PushState, PushToken};
 use crate::{
-    app::AppId, ids::IdentityId, session::Digest, store_error::StoreError, text::named, time::Timestamp,
+    app::AppId,
+    ids::IdentityId,
+    sealing::{SealError, Sealed},
+    session::Digest,
+    store_error::StoreError,
+    text::named,
+    time::Timestamp,
+    version::Version,
+    webhook::{WebhookEndpoint, WebhookFault, WebhookOutcome, WebhookResponse},
 };
 
 /// What WeChat adds to the address of a request, so that it can be verified.
@@ -43,7 +53,7 @@ named! {
     }
 }
 
-/// Verifies, decrypts and reads pushes.
+/// Verifies, decrypts and reads pushes, and writes the answers.
 #[cfg_attr(feature = "mocks", mockall::automock)]
 pub trait PushReader: Send + Sync {
     /// Whether the request with this query was signed with `token`: SHA-1 of token, timestamp and nonce in the order of
@@ -59,6 +69,80 @@ pub trait PushReader: Send + Sync {
         query: &PushQuery,
         body: &[u8],
     ) -> Result<PushMessage, PushFault>;
+
+    /// Writes an answer in the form of the message: JSON becomes XML where the message was XML, and the newest key
+    /// encrypts it where the message was encrypted.
+    fn answer(
+        &self,
+        app_id: &AppId,
+        settings: &PushSettings,
+        form: PushForm,
+        answer: &PushAnswer<'_>,
+    ) -> Result<String, SealError>;
+}
+
+/// An answer to a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PushAnswer<'a> {
+    /// What a back end answered.
+    pub body: &'a str,
+    /// The nonce of the request.
+    pub nonce: &'a str,
+    /// The current time.
+    pub at: Timestamp,
+}
+
+/// A message on its way to a back end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RelayedPush<'a> {
+    /// Its id, the same at every try.
+    pub id: PushId,
+    /// The app whose message it is.
+    pub app_id: &'a AppId,
+    /// When it arrived first.
+    pub received_at: Timestamp,
+    /// The message as a JSON object, with WeChat's own members.
+    pub message: &'a str,
+}
+
+/// Passes messages on to back ends of the team.
+#[cfg_attr(feature = "mocks", mockall::automock)]
+#[async_trait]
+pub trait PushRelay: Send + Sync {
+    /// Posts a message, signed by Standard Webhooks, and returns the whole answer if it is there within `limit`.
+    async fn relay<'a>(
+        &self,
+        endpoint: &WebhookEndpoint,
+        push: &RelayedPush<'a>,
+        limit: Duration,
+    ) -> Result<WebhookResponse, WebhookFault>;
+}
+
+/// What became of a message at a back end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushUpdate {
+    /// Which message.
+    pub id: PushId,
+    /// The version it was decided on.
+    pub version: Version,
+    /// What became of it.
+    pub state: PushState,
+    /// How often it was sent to a back end since it began to wait.
+    pub tries: u32,
+    /// When it is sent next.
+    pub next_try_at: Option<Timestamp>,
+    /// How the last try ended.
+    pub outcome: Option<WebhookOutcome>,
+    /// Its content with the answer, sealed anew; `None` leaves what is there.
+    pub content: Option<Sealed>,
+}
+
+impl PushUpdate {
+    /// An update of `push` that leaves it as it is.
+    pub(super) fn of(push: &Push) -> Self {
+        let Push { id, version, state, tries, next_try_at, outcome, .. } = *push;
+        Self { id, version, state, tries, next_try_at, outcome, content: None }
+    }
 }
 
 /// A change to the inbox.
@@ -66,8 +150,11 @@ pub trait PushReader: Send + Sync {
 pub enum PushChange {
     /// Adds a message. Conflicts where the app has one with the same digest.
     Add(Push),
+    /// Writes what became of a message, and counts its version up. Conflicts where the version on record is not the one
+    /// that is given here.
+    Update(PushUpdate),
     /// Empties the messages about a person, those that the same commit adds before included: they stay as what was
-    /// received, without openid and content.
+    /// received, without openid and content, and are sent nowhere any more.
     Forget(IdentityId),
 }
 
@@ -85,6 +172,9 @@ pub enum PushFilter {
 /// The inbox.
 #[async_trait]
 pub trait Pushes: Send + Sync {
+    /// The message with this id.
+    async fn get(&self, id: PushId) -> Result<Option<Push>, StoreError>;
+
     /// The message of an app with this digest.
     async fn find(&self, app_id: &AppId, digest: &Digest) -> Result<Option<Push>, StoreError>;
 
@@ -95,6 +185,10 @@ pub trait Pushes: Send + Sync {
         before: Option<PushId>,
         limit: u32,
     ) -> Result<Vec<Push>, StoreError>;
+
+    /// The messages of an app that are to be sent to its back end by now, those that are due the longest first, at most
+    /// `limit`.
+    async fn due(&self, app_id: &AppId, now: Timestamp, limit: u32) -> Result<Vec<Push>, StoreError>;
 
     /// Removes up to `limit` of the messages with the lowest ids, of those that were minted before `before`, and
     /// returns how many were removed.

@@ -1,10 +1,9 @@
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use super::{
-    KEPT, Push, PushChange, PushEvent, PushFault, PushId, PushMessage, PushQuery, PushReader, PushSettings,
-    PushState,
-    message::Request,
-    place_of,
+    KEPT, Push, PushAnswer, PushChange, PushContent, PushEvent, PushFault, PushId, PushMessage, PushQuery,
+    PushReader, PushSettings, PushState, RelayPush, RelayPushError,
+    message::{Request, SUCCESS},
     user_data::{self, Arrival, Known},
 };
 use crate::{
@@ -19,6 +18,8 @@ use crate::{
     store::{Attempt, Changes, Store},
     store_error::StoreError,
     time::{Clock, Timestamp},
+    version::Version,
+    webhook::FIRST_DELAY,
 };
 
 /// The longest message that is taken, in bytes of JSON. WeChat's have a few hundred.
@@ -51,6 +52,15 @@ pub struct ReceivePushCommand<'a> {
     pub body: &'a [u8],
 }
 
+/// What WeChat is answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ReceivedPush {
+    /// What became of the message.
+    pub state: PushState,
+    /// The answer: `success`, or what a back end answered, in the form of the message.
+    pub answer: String,
+}
+
 /// Why WeChat is not told `success`.
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum ReceivePushError {
@@ -63,7 +73,7 @@ pub enum ReceivePushError {
     /// It was made longer ago than messages are kept.
     #[error("the push is too old to be told from a replay")]
     TooOld,
-    /// It is in the inbox, and wants an answer that this server cannot give.
+    /// It is in the inbox, and no back end has dealt with it yet.
     #[error("the push wants the answer of a back end, and there is none")]
     Unanswered,
     /// The message could not be sealed.
@@ -72,6 +82,15 @@ pub enum ReceivePushError {
     /// The store failed.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<RelayPushError> for ReceivePushError {
+    fn from(error: RelayPushError) -> Self {
+        match error {
+            RelayPushError::Seal(error) => error.into(),
+            RelayPushError::Store(error) => error.into(),
+        }
+    }
 }
 
 impl Recovery for ReceivePushError {
@@ -88,12 +107,22 @@ impl Recovery for ReceivePushError {
 pub struct ReceivePush {
     ports: ReceivePushPorts,
     erase: EraseUser,
+    relay: RelayPush,
+}
+
+/// A message that arrived.
+struct Arrived<'a> {
+    app: &'a App,
+    settings: &'a PushSettings,
+    message: &'a PushMessage,
+    event: PushEvent,
+    at: Timestamp,
 }
 
 impl ReceivePush {
-    /// Takes pushes with these ports, and erases people by `erase`.
-    pub const fn new(ports: ReceivePushPorts, erase: EraseUser) -> Self {
-        Self { ports, erase }
+    /// Takes pushes with these ports, erases people by `erase`, and asks back ends by `relay`.
+    pub const fn new(ports: ReceivePushPorts, erase: EraseUser, relay: RelayPush) -> Self {
+        Self { ports, erase, relay }
     }
 
     /// Checks that it is WeChat that asks whether this is the push URL of the app.
@@ -106,21 +135,28 @@ impl ReceivePush {
         }
     }
 
-    /// Takes a message, once: a further delivery of it changes nothing, and is answered as the first. Where this
-    /// succeeds, WeChat may be told `success`.
-    pub async fn execute(&self, command: &ReceivePushCommand<'_>) -> Result<PushState, ReceivePushError> {
+    /// Takes a message, once: a further delivery of it changes nothing, and is answered as the first. Only a back end is
+    /// asked again, where it has not dealt with the message yet.
+    pub async fn execute(&self, command: &ReceivePushCommand<'_>) -> Result<ReceivedPush, ReceivePushError> {
+        let ReceivePushPorts { store, reader, clock, .. } = &self.ports;
+        let at = clock.now();
         let (app, settings) = self.app(&command.app_id)?;
-        let message = self.ports.reader.read(&app.id, settings, &command.query, command.body)?;
+        let message = &reader.read(&app.id, settings, &command.query, command.body)?;
         if message.json.len() > LONGEST_MESSAGE {
             return Err(PushFault::Malformed.into());
         }
         let event = message.event().ok_or(PushFault::Malformed)?;
-        let (state, ended) = self.ports.store.settle(|| self.attempt(app, &message, &event)).await?;
+        let arrived = Arrived { app, settings, message, event, at };
+        let (push, ended) = store.settle(|| self.attempt(&arrived)).await?;
         self.erase.evict(&ended);
-        match message.request() {
-            Request::Answer => Err(ReceivePushError::Unanswered),
-            Request::DropProfile | Request::Revoke(_) | Request::Erase | Request::Relay => Ok(state),
-        }
+        let (state, answer) = self.answer(&arrived, &push).await?;
+        let (nonce, at) = (&*command.query.nonce, clock.now());
+        let answer = if answer == SUCCESS {
+            answer
+        } else {
+            reader.answer(&app.id, settings, message.form, &PushAnswer { body: &answer, nonce, at })?
+        };
+        Ok(ReceivedPush { state, answer })
     }
 
     fn app(&self, id: &AppId) -> Result<(&App, &PushSettings), ReceivePushError> {
@@ -129,46 +165,91 @@ impl ReceivePush {
         Ok((app, settings))
     }
 
-    /// The outcome is what became of the message, and the sessions that ended.
+    /// What is answered to a message that is in the inbox: what the back end has answered, or answers now.
+    async fn answer(
+        &self,
+        arrived: &Arrived<'_>,
+        push: &Push,
+    ) -> Result<(PushState, String), ReceivePushError> {
+        let ReceivePushPorts { sealer, clock, .. } = &self.ports;
+        let message = arrived.message;
+        let answer = match (push.state, &arrived.settings.relay) {
+            (PushState::Delivered, _) => push.content(&**sealer)?.and_then(|content| content.answer),
+            (PushState::Waiting | PushState::Undelivered, Some(endpoint)) => {
+                let limit = message.answered_within().saturating_sub(clock.now().distance(arrived.at));
+                let answer = self.relay.execute(endpoint, push, &message.json, limit).await?;
+                if let Some(answer) = answer {
+                    return Ok((PushState::Delivered, answer));
+                }
+                None
+            }
+            (PushState::Waiting | PushState::Undelivered, None) => None,
+            (PushState::Applied | PushState::Kept, _) => None,
+        };
+        let may_be_told = push.state == PushState::Delivered || message.request().may_wait();
+        match answer {
+            Some(answer) => Ok((push.state, answer)),
+            None if may_be_told => Ok((push.state, SUCCESS.to_owned())),
+            None => Err(ReceivePushError::Unanswered),
+        }
+    }
+
+    /// The outcome is the message as it is in the inbox, and the sessions that ended.
     async fn attempt(
         &self,
-        app: &App,
-        message: &PushMessage,
-        event: &PushEvent,
-    ) -> Result<Attempt<(PushState, Vec<Session>)>, ReceivePushError> {
-        let ReceivePushPorts { store, sealer, clock, ids, .. } = &self.ports;
+        arrived: &Arrived<'_>,
+    ) -> Result<Attempt<(Push, Vec<Session>)>, ReceivePushError> {
+        let Arrived { app, message, .. } = arrived;
+        let ReceivePushPorts { store, clock, ids, .. } = &self.ports;
         if let Some(push) = store.pushes().find(&app.id, &message.digest).await? {
-            return Ok(Attempt::unchanged((push.state, Vec::new())));
+            return Ok(Attempt::unchanged((push, Vec::new())));
         }
-        let (now, created_at, openid) = (clock.now(), message.created_at(), message.openid());
+        let now = clock.now();
+        let created_at = message.created_at();
         if created_at.is_some_and(|created_at| created_at < now.minus(KEPT)) {
             return Err(ReceivePushError::TooOld);
         }
-        let whom = openid.clone().filter(|_| message.request().is_ours() && !message.is_of_another(&app.id));
-        let whom = whom.map(|openid| IdentityId { app_id: app.id.clone(), openid });
-        let applied = match whom.zip(created_at) {
+        let applied = match whom(app, message).zip(created_at) {
             Some((identity, created_at)) => {
                 let arrival = Arrival { ids: &**ids, at: now };
                 Some(self.apply(message.request(), &identity, created_at, &arrival).await?)
             }
             None => None,
         };
+        let push = self.push(arrived, applied.is_some(), now)?;
+        let attempt = applied.unwrap_or_else(|| Attempt::unchanged(Vec::new()));
+        Ok(attempt.map(|ended| (push.clone(), ended)).with([PushChange::Add(push)]))
+    }
+
+    /// The message as it is added to the inbox.
+    fn push(&self, arrived: &Arrived<'_>, is_applied: bool, now: Timestamp) -> Result<Push, SealError> {
+        let ReceivePushPorts { sealer, ids, .. } = &self.ports;
+        let Arrived { app, settings, message, event, .. } = arrived;
         let id = PushId::mint(&**ids, now);
-        let is_erased = applied.is_some() && message.request() == Request::Erase;
-        let state = if applied.is_some() { PushState::Applied } else { message.request().state() };
-        let sealed = sealer.seal(message.json.as_bytes(), &place_of(id))?;
-        let push = Push {
+        let request = message.request();
+        let state = match (is_applied, request.is_ours()) {
+            (true, _) => PushState::Applied,
+            (false, true) => PushState::Kept,
+            (false, false) => PushState::Waiting,
+        };
+        // Where there is a back end, it is asked at once; what waits is sent if that comes to nothing.
+        let delay = if settings.relay.is_some() { FIRST_DELAY } else { Duration::ZERO };
+        let is_erased = is_applied && request == Request::Erase;
+        let content = PushContent { message: message.json.clone(), answer: None }.seal(id, &**sealer)?;
+        Ok(Push {
             id,
             app_id: app.id.clone(),
             digest: message.digest,
             event: event.clone(),
-            openid: openid.filter(|_| !is_erased),
+            openid: message.openid().filter(|_| !is_erased),
             received_at: now,
             state,
-            message: (!is_erased).then_some(sealed),
-        };
-        let attempt = applied.unwrap_or_else(|| Attempt::unchanged(Vec::new()));
-        Ok(attempt.map(|ended| (state, ended)).with([PushChange::Add(push)]))
+            tries: 0,
+            next_try_at: (state == PushState::Waiting).then(|| now.plus(delay)),
+            outcome: None,
+            content: (!is_erased).then_some(content),
+            version: Version::FIRST,
+        })
     }
 
     /// What a message about a person's data changes.
@@ -189,10 +270,17 @@ impl ReceivePush {
                 user_data::revoke(&known(store, record).await?, withdrawn, created_at, arrival)
             }
             Request::Erase => return self.erase.attempt_by_wechat(&record, arrival.at).await,
-            Request::Relay | Request::Answer => Changes::default(),
+            Request::Tell | Request::Deliver | Request::Answer => Changes::default(),
         };
         Ok(Attempt::new(changes, Vec::new()))
     }
+}
+
+/// Whose data a message is about.
+fn whom(app: &App, message: &PushMessage) -> Option<IdentityId> {
+    let is_theirs = message.request().is_ours() && !message.is_of_another(&app.id);
+    let openid = message.openid().filter(|_| is_theirs)?;
+    Some(IdentityId { app_id: app.id.clone(), openid })
 }
 
 async fn known(store: &dyn Store, record: IdentityRecord) -> Result<Known, StoreError> {

@@ -7,7 +7,10 @@ use base64::{
 };
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::text::{InvalidText, secret_text};
+use crate::{
+    text::{InvalidText, secret_text},
+    webhook::WebhookEndpoint,
+};
 
 secret_text! {
     /// The token that WeChat signs pushes with (`Token`).
@@ -72,9 +75,11 @@ impl fmt::Debug for PushAesKey {
 pub struct PushSettings {
     /// What they are signed with.
     pub token: PushToken,
-    /// What they are encrypted with: during a change of the key, both. Where there is none, messages are taken in plain
+    /// What they are encrypted with, the newest key first: during a change of the key, both. Where there is none, messages are taken in plain
     /// text, whose signature does not cover the body.
     pub aes_keys: Vec<PushAesKey>,
+    /// The back end of the team that is sent what this server does not deal with by itself.
+    pub relay: Option<WebhookEndpoint>,
 }
 
 #[cfg(test)]
