@@ -32,6 +32,7 @@ mod m20261129_000022_diagnoses;
 mod m20261129_000023_hourly_counts;
 mod m20261129_000024_sealing_work;
 mod m20261129_000025_push_inbox;
+mod m20261130_000026_push_relay;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -69,6 +70,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000023_hourly_counts::Migration),
             Box::new(m20261129_000024_sealing_work::Migration),
             Box::new(m20261129_000025_push_inbox::Migration),
+            Box::new(m20261130_000026_push_relay::Migration),
         ]
     }
 }

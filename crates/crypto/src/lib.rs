@@ -14,6 +14,7 @@ mod service_secret;
 mod signer;
 mod tokens;
 mod totp;
+mod webhook_secret;
 
 pub use blind_index::{HmacBlindIndex, IndexKey, InvalidIndexKey};
 pub use es256::Es256Signer;
@@ -27,3 +28,4 @@ pub use service_secret::new_service_secret;
 pub use signer::HmacSigner;
 pub use tokens::OsTokens;
 pub use totp::Rfc6238Totp;
+pub use webhook_secret::new_webhook_secret;

@@ -12,8 +12,9 @@ use domain::{
     identity::OpenId,
     phone::{BlindIndex, Phone, PhoneChange, PhoneNumber},
     push::{
-        KEPT, MockPushReader, PushFault, PushFilter, PushMessage, PushQuery, PushSettings, PushState,
-        ReceivePush, ReceivePushCommand, ReceivePushError, ReceivePushPorts,
+        KEPT, MockPushReader, MockPushRelay, PushFault, PushFilter, PushForm, PushFormat, PushMessage,
+        PushQuery, PushSettings, PushState, ReceivePush, ReceivePushCommand, ReceivePushError,
+        ReceivePushPorts, RelayPush, RelayPushPorts,
     },
     sealing::Sealed,
     session::Digest,
@@ -26,7 +27,11 @@ use support::{PlainBlindIndex, PlainSealer};
 /// A server with an app that takes pushes and one that does not.
 fn fixture() -> Fixture {
     let pushed = App {
-        push: Some(PushSettings { token: "mockPushToken01".parse().unwrap(), aes_keys: Vec::new() }),
+        push: Some(PushSettings {
+            token: "mockPushToken01".parse().unwrap(),
+            aes_keys: Vec::new(),
+            relay: None,
+        }),
         ..app(APP, RegistrationMethod::OpenData, None)
     };
     Fixture::with_apps(vec![pushed, app(OTHER_APP, RegistrationMethod::OpenData, None)])
@@ -43,7 +48,8 @@ fn message<const N: usize>(fixture: &Fixture, members: [(&str, &str); N]) -> Pus
     let number = number.fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     let mut digest = [0; 32];
     digest[..8].copy_from_slice(&number.to_be_bytes());
-    PushMessage { json: format!("{members:?}"), members, digest: Digest::new(digest) }
+    let form = PushForm { format: PushFormat::Json, is_encrypted: false };
+    PushMessage { json: format!("{members:?}"), members, digest: Digest::new(digest), form }
 }
 
 fn receive_with(fixture: &Fixture, reader: MockPushReader) -> ReceivePush {
@@ -55,7 +61,14 @@ fn receive_with(fixture: &Fixture, reader: MockPushReader) -> ReceivePush {
         ids: fixture.ids.clone(),
         apps: fixture.apps.clone(),
     };
-    ReceivePush::new(ports, fixture.erase_user())
+    let relay = RelayPushPorts {
+        store: fixture.store(),
+        relay: Arc::new(MockPushRelay::new()),
+        sealer: Arc::new(PlainSealer),
+        clock: fixture.clock.clone(),
+        apps: fixture.apps.clone(),
+    };
+    ReceivePush::new(ports, fixture.erase_user(), RelayPush::new(relay))
 }
 
 fn command(app: &str) -> ReceivePushCommand<'static> {
@@ -67,12 +80,12 @@ async fn receive(fixture: &Fixture, message: &PushMessage) -> Result<PushState, 
     let mut reader = MockPushReader::new();
     let message = message.clone();
     reader.expect_read().returning(move |_, _, _, _| Ok(message.clone()));
-    receive_with(fixture, reader).execute(&command(APP)).await
+    receive_with(fixture, reader).execute(&command(APP)).await.map(|received| received.state)
 }
 
 async fn inbox(fixture: &Fixture) -> Vec<(PushState, Option<OpenId>, bool)> {
     let pushes = fixture.store().pushes().latest(&PushFilter::All, None, 100).await.unwrap();
-    pushes.into_iter().map(|push| (push.state, push.openid, push.message.is_some())).collect()
+    pushes.into_iter().map(|push| (push.state, push.openid, push.content.is_some())).collect()
 }
 
 const REVOKE: (&str, &str) = ("Event", "user_authorization_revoke");

@@ -18,7 +18,7 @@ use domain::{
     open_data::{DecryptOpenData, Opener},
     phone::{BindPhone, BlindIndex, ConfirmPhones, GetPhone, PhoneNumbers, UnbindPhone},
     profile::{ChangeProfile, GetUser, RefreshProfile, RefreshProfilePorts},
-    push::{PushReader, ReceivePush},
+    push::{PushReader, PushRelay, ReceivePush, RelayPush},
     registration::Register,
     service::Services,
     session::{
@@ -54,6 +54,8 @@ pub struct Ports {
     pub phone_index: Option<Arc<dyn BlindIndex>>,
     /// Verifies and reads what WeChat pushes.
     pub push_reader: Arc<dyn PushReader>,
+    /// Passes pushes on to back ends.
+    pub push_relay: Arc<dyn PushRelay>,
     /// Signs with session_keys and appKeys.
     pub signer: Arc<dyn Signer>,
     /// Signs assertions.
@@ -192,7 +194,9 @@ impl Api {
         let (checking, reset) = (ports.checking(), ResetSessionKeys::new(ports.resetting()));
         let sign = Sign::new(ports.signing());
         let (erase_self, export) = (EraseSelf::new(ports.account()), ExportUser::new(ports.exporting()));
-        let receive_push = ReceivePush::new(ports.receiving_pushes(), EraseUser::new(ports.account()));
+        let relay_push = RelayPush::new(ports.relaying_pushes());
+        let erase_user = EraseUser::new(ports.account());
+        let receive_push = ReceivePush::new(ports.receiving_pushes(), erase_user, relay_push);
         let limits = Arc::new(Limits::new(policy.limits, &ports.clock));
         let Ports {
             store,

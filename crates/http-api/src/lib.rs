@@ -60,7 +60,7 @@ use crate::{admission::Admission, fallback::with_fallbacks, observe::Diagnosing}
 
 pub use account::ErasureBody;
 pub use admin::{
-    AdminApi, AdminPorts, OperatorRecord, PushBody, admin_openapi, admin_openapi_json, admin_router,
+    AdminApi, AdminPorts, OperatorRecord, PushBody, PushDetailsBody, admin_openapi, admin_openapi_json, admin_router,
     admin_routes,
 };
 pub use api::{Api, Ports};

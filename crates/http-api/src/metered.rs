@@ -11,7 +11,7 @@ use domain::{
     open_data::{DecryptOpenDataCommand, DecryptOpenDataError, Decrypted},
     phone::{BindPhoneCommand, BindPhoneError, BoundPhone},
     profile::{RefreshProfileCommand, RefreshProfileError, Refreshed},
-    push::ReceivePushCommand,
+    push::{ReceivePushCommand, ReceivedPush},
     registration::{Novelty, RegisterCommand, RegisterError, Registered},
     session::{Caller, Session},
 };
@@ -99,16 +99,19 @@ pub(crate) async fn register(
 }
 
 /// Takes a message that WeChat pushed.
-pub(crate) async fn receive_push(api: &Api, command: ReceivePushCommand<'_>) -> Result<(), Problem> {
+pub(crate) async fn receive_push(
+    api: &Api,
+    command: ReceivePushCommand<'_>,
+) -> Result<ReceivedPush, Problem> {
     let app = label(api, Some(&command.app_id));
     note(|noted| noted.app(api.apps.index_of(&command.app_id)));
     let result = api.receive_push.execute(&command).await.map_err(refused);
     let outcome = match &result {
-        Ok(state) => state.as_str(),
+        Ok(ReceivedPush { state, .. }) => state.as_str(),
         Err(problem) => problem.code().kind().code,
     };
     counter!(PUSHES, "app" => app, "outcome" => outcome).increment(1);
-    result.map(drop)
+    result
 }
 
 /// Binds a phone number to the caller's user.

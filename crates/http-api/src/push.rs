@@ -9,7 +9,7 @@ use axum::{
 use domain::{
     app::AppId,
     localized::Localized,
-    push::{PushQuery, ReceivePushCommand, ReceivePushError},
+    push::{PushQuery, ReceivePushCommand, ReceivePushError, ReceivedPush},
     text::InvalidText,
 };
 use http::{HeaderValue, header};
@@ -106,8 +106,8 @@ async fn verify(
 /// Take a push
 ///
 /// WeChat posts a message of the app: XML or JSON, in plain text, encrypted, or both. `success` means that the message
-/// arrived, and for payments that the goods were delivered. WeChat sends a message again where it gets another answer;
-/// a further delivery changes nothing.
+/// arrived, and for payments that a back end of the team has delivered the goods. WeChat sends a message again where it
+/// gets another answer; a further delivery changes nothing.
 #[utoipa::path(
     post, path = PATH, tag = "wechat", operation_id = "receivePush",
     params(("app_id" = String, Path, description = "The app's id.", example = json!(examples::APP_ID)), PushParams),
@@ -115,7 +115,7 @@ async fn verify(
         description = "The message in XML, or the same in JSON.",
         examples(("encrypted" = (value = json!(EXAMPLE))))),
     responses(
-        (status = 200, description = "`success`", body = String, content_type = "text/plain",
+        (status = 200, description = "`success`, or what a back end of the team answered, in the form of the message", body = String, content_type = "text/plain",
             examples(("success" = (value = json!("success"))))),
         PushProblems))]
 async fn receive(
@@ -125,8 +125,8 @@ async fn receive(
     ReceivedBody(body): ReceivedBody,
 ) -> Result<Response, Problem> {
     let command = ReceivePushCommand { app_id: app_id(&id)?, query: params.query(), body: &body };
-    metered::receive_push(&api, command).await?;
-    Ok(text("success".to_owned()))
+    let ReceivedPush { answer, .. } = metered::receive_push(&api, command).await?;
+    Ok(text(answer))
 }
 
 impl From<ReceivePushError> for Problem {

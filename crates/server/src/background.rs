@@ -1,5 +1,5 @@
 //! Background jobs: reading revocations, recording the uses of sessions, writing diagnoses and hourly counts, counting
-//! live sessions, comparing clocks, rotating signing keys, sweeping.
+//! live sessions, comparing clocks, rotating signing keys, passing pushes on, sweeping.
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -8,6 +8,7 @@ use domain::{
     clock_offset::CompareClocks,
     diagnosis::{WriteDiagnoses, Written},
     hourly_count::WriteHourlyCounts,
+    push::{RelayPushError, RelayWaiting, Relayed},
     session::{CountLiveSessions, FlushTouches, RefreshRevocations, SessionCache},
     store::StoreError,
     upkeep::{Sweep, Swept},
@@ -31,6 +32,7 @@ const WRITE_COUNTS_EVERY: Duration = Duration::from_secs(1);
 const COUNT_SESSIONS_EVERY: Duration = Duration::from_mins(1);
 const COMPARE_EVERY: Duration = Duration::from_mins(1);
 const ROTATE_EVERY: Duration = Duration::from_mins(1);
+const RELAY_EVERY: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 const CHECK_READINESS_EVERY: Duration = Duration::from_secs(5);
 
@@ -47,6 +49,8 @@ pub(crate) struct BackgroundJobs {
     pub(crate) clocks: Arc<CompareClocks>,
     /// `None` where nothing is asserted.
     pub(crate) rotate: Option<RotateSigningKeys>,
+    /// One for each app with a back end, so that none waits for another's.
+    pub(crate) relay: Vec<RelayWaiting>,
     pub(crate) sweep: Sweep,
     pub(crate) cache: Arc<SessionCache>,
     pub(crate) readiness: Arc<Readiness>,
@@ -70,6 +74,7 @@ impl Background {
             live_sessions,
             clocks,
             rotate,
+            relay,
             sweep,
             cache,
             readiness,
@@ -110,6 +115,12 @@ impl Background {
             let mut status = JobStatus::new("rotate_signing_keys");
             tasks.spawn(every(ROTATE_EVERY, stop.clone(), async move || {
                 status.record(rotate.execute().await);
+            }));
+        }
+        for relay in relay {
+            let (mut status, stopped) = (JobStatus::new("relay_pushes"), stop.clone());
+            tasks.spawn(every(RELAY_EVERY, stop.clone(), async move || {
+                status.record(relay_waiting(&relay, &stopped).await);
             }));
         }
         tasks.spawn(every(SWEEP_EVERY, stop.clone(), {
@@ -163,6 +174,18 @@ async fn write_diagnoses(diagnose: &WriteDiagnoses) -> Result<(), StoreError> {
         counter!("yaoshi_diagnoses_total", "outcome" => label).increment(count);
     }
     outcome
+}
+
+/// Passes on what waits, batch after batch, as long as the back end takes any.
+async fn relay_waiting(relay: &RelayWaiting, stop: &CancellationToken) -> Result<(), RelayPushError> {
+    loop {
+        let Relayed { delivered, failed } = relay.execute().await?;
+        counter!("yaoshi_push_retries_total", "outcome" => "delivered").increment(delivered);
+        counter!("yaoshi_push_retries_total", "outcome" => "failed").increment(failed);
+        if delivered == 0 || stop.is_cancelled() {
+            return Ok(());
+        }
+    }
 }
 
 /// Runs `job` at once and then every `period`, until `stop` is cancelled; a run is not interrupted.

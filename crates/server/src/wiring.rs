@@ -8,7 +8,7 @@ use crypto::{
 };
 use domain::{
     access_token::CountForcedRefreshes,
-    app::{Apps, InvalidApps},
+    app::{App, Apps, InvalidApps},
     assertion::{RotateSigningKeys, SigningKeyRing},
     clock_offset::CompareClocks,
     diagnosis::{Failures, WriteDiagnoses},
@@ -16,6 +16,7 @@ use domain::{
     open_data::Opener,
     overview::CallHealth,
     phone::BlindIndex,
+    push::{RelayPush, RelayWaiting},
     sealing::SealError,
     service::{Service, Services},
     session::{CountLiveSessions, FlushTouches, RefreshRevocations, SessionCache, Tokens, Touches},
@@ -157,6 +158,7 @@ pub(crate) fn wire(
         phone_index: phone_index(configuration),
         services: Arc::new(services(configuration)),
         push_reader: Arc::new(WeChatPushReader),
+        push_relay: Arc::new(WebhookClient::try_new(Arc::clone(&clock))?),
         signer: Arc::new(HmacSigner),
         assertion_signer: Arc::new(Es256Signer::new()),
         signing_keys: Arc::new(SigningKeyRing::default()),
@@ -203,6 +205,7 @@ pub(crate) fn wire(
         live_sessions,
         clocks,
         rotate: ports.issuer.is_some().then(|| RotateSigningKeys::new(ports.rotating())),
+        relay: relay_waiting(&ports),
         sweep: Sweep::new(Arc::clone(store), flush, Arc::clone(clock), kept),
         cache: Arc::clone(cache),
         readiness: Arc::clone(&readiness),
@@ -210,6 +213,14 @@ pub(crate) fn wire(
     };
     let api = Api::new(ports, Arc::clone(&readiness), policy);
     Ok(Wired { api, admin, readiness, jobs })
+}
+
+/// What passes on the messages that wait: one for each app with a back end.
+fn relay_waiting(ports: &Ports) -> Vec<RelayWaiting> {
+    let relay = RelayPush::new(ports.relaying_pushes());
+    let has_relay = |app: &&App| app.push.as_ref().is_some_and(|push| push.relay.is_some());
+    let apps = ports.apps.iter().filter(has_relay);
+    apps.map(|app| RelayWaiting::new(relay.clone(), app.id.clone())).collect()
 }
 
 fn admin_ports(

@@ -49,7 +49,7 @@ fn app_id() -> AppId {
 }
 
 fn settings(aes_keys: &[PushAesKey]) -> PushSettings {
-    PushSettings { token: token("token"), aes_keys: aes_keys.to_vec() }
+    PushSettings { token: token("token"), aes_keys: aes_keys.to_vec(), relay: None }
 }
 
 /// Reads a signed body in plain text.

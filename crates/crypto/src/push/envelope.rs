@@ -1,9 +1,9 @@
 use aes::{
-    Aes256Dec,
-    cipher::{Array, BlockModeDecrypt, KeyIvInit, consts::U16},
+    Aes256Dec, Aes256Enc,
+    cipher::{Array, BlockModeDecrypt, BlockModeEncrypt, KeyIvInit, consts::U16},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use cbc::Decryptor;
+use cbc::{Decryptor, Encryptor};
 use domain::{
     app::AppId,
     push::{PushAesKey, PushFault},
@@ -13,7 +13,24 @@ use domain::{
 const LONGEST_PADDING: u8 = 32;
 
 /// The random bytes before the length of the message.
-const RANDOM_BYTES: usize = 16;
+pub(super) const RANDOM_BYTES: usize = 16;
+
+/// Encrypts a message.
+pub(super) fn seal(message: &str, key: &PushAesKey, app_id: &AppId, random: [u8; RANDOM_BYTES]) -> Vec<u8> {
+    // WeChat's longest message has a few kilobytes.
+    let length = u32::try_from(message.len()).unwrap_or(u32::MAX).to_be_bytes();
+    let mut bytes = [&random[..], &length, message.as_bytes(), app_id.as_str().as_bytes()].concat();
+    let padding = (1..LONGEST_PADDING).find(|padding| {
+        (bytes.len() + usize::from(*padding)).is_multiple_of(usize::from(LONGEST_PADDING))
+    });
+    let padding = padding.unwrap_or(LONGEST_PADDING);
+    bytes.resize(bytes.len() + usize::from(padding), padding);
+    let (blocks, _) = Array::slice_as_chunks_mut(&mut bytes);
+    let key: &Array<_, _> = key.expose_bytes().into();
+    let (iv, _) = key.split_ref::<U16>();
+    Encryptor::<Aes256Enc>::new(key, iv).encrypt_blocks(blocks);
+    bytes
+}
 
 /// Decrypts a message under the first key that fits, or returns why the first key does not.
 pub(super) fn open(encrypted: &str, keys: &[PushAesKey], app_id: &AppId) -> Result<Vec<u8>, PushFault> {

@@ -1,7 +1,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    push::{PushFault, PushMessage},
+    push::{PushFault, PushForm, PushFormat, PushMessage},
     session::Digest,
 };
 use serde_json::Value;
@@ -14,14 +14,14 @@ use super::{json, xml};
 pub(super) fn read(bytes: &[u8]) -> Result<PushMessage, PushFault> {
     let text = str::from_utf8(bytes).map_err(|_| PushFault::Malformed)?;
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let json = match text.trim_ascii_start().as_bytes().first() {
-        Some(b'<') => xml::to_json(text)?,
-        Some(b'{') => text.to_owned(),
+    let (format, json) = match text.trim_ascii_start().as_bytes().first() {
+        Some(b'<') => (PushFormat::Xml, xml::to_json(text)?),
+        Some(b'{') => (PushFormat::Json, text.to_owned()),
         Some(_) | None => return Err(PushFault::Malformed),
     };
     let members = members(json::parse(&json)?);
     let digest = digest(&members, &json);
-    Ok(PushMessage { json, members, digest })
+    Ok(PushMessage { json, members, digest, form: PushForm { format, is_encrypted: false } })
 }
 
 fn members(object: BTreeMap<String, Value>) -> BTreeMap<String, String> {

@@ -1,5 +1,7 @@
-//! Verification, decryption and reading of pushes, by WeChat's page of that name (消息推送).
+//! Verification, decryption and reading of pushes and writing of their answers, by WeChat's page of that name
+//! (消息推送).
 
+mod answer;
 mod envelope;
 mod json;
 mod message;
@@ -8,10 +10,15 @@ mod xml;
 use domain::{
     app::AppId,
     open_data::Signature,
-    push::{PushFault, PushMessage, PushQuery, PushReader, PushSettings, PushToken},
+    push::{
+        PushAnswer, PushFault, PushForm, PushMessage, PushQuery, PushReader, PushSettings, PushToken,
+    },
+    sealing::SealError,
 };
-use sha1::{Digest, Sha1};
+use sha1::{Digest, Sha1, digest::Output};
 use subtle::ConstantTimeEq;
+
+use crate::random;
 
 /// Reads what WeChat pushes, without calling WeChat.
 #[derive(Clone, Copy, Debug, Default)]
@@ -42,7 +49,22 @@ impl PushReader for WeChatPushReader {
         if !is_signature_of(&query.msg_signature, signed) {
             return Err(PushFault::InvalidSignature);
         }
-        message::read(&envelope::open(encrypted, &settings.aes_keys, app_id)?)
+        let message = message::read(&envelope::open(encrypted, &settings.aes_keys, app_id)?)?;
+        Ok(PushMessage { form: PushForm { is_encrypted: true, ..envelope.form }, ..message })
+    }
+
+    fn answer(
+        &self,
+        app_id: &AppId,
+        settings: &PushSettings,
+        form: PushForm,
+        answer: &PushAnswer,
+    ) -> Result<String, SealError> {
+        let text = answer::written(&answer.body, form.format);
+        let Some(key) = settings.aes_keys.first().filter(|_| form.is_encrypted) else { return Ok(text) };
+        let mut random = [0; envelope::RANDOM_BYTES];
+        random::fill(&mut random)?;
+        Ok(answer::encrypted(&text, key, &settings.token, app_id, form.format, answer, random))
     }
 }
 
@@ -53,9 +75,17 @@ fn encrypted_in(body: &PushMessage) -> Option<&str> {
 
 /// Whether `signature` is the SHA-1 of the parts in the order of their bytes, in lower-case hex. Compares in
 /// constant time.
-fn is_signature_of<const N: usize>(signature: &str, mut parts: [&str; N]) -> bool {
+fn is_signature_of<const N: usize>(signature: &str, parts: [&str; N]) -> bool {
     let Ok(signature) = signature.parse::<Signature>() else { return false };
+    sha1_of(parts).as_slice().ct_eq(signature.as_bytes()).into()
+}
+
+/// The signature of the parts, in lower-case hex.
+fn signature_of<const N: usize>(parts: [&str; N]) -> String {
+    sha1_of(parts).iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"))
+}
+
+fn sha1_of<const N: usize>(mut parts: [&str; N]) -> Output<Sha1> {
     parts.sort_unstable();
-    let computed = parts.iter().fold(Sha1::new(), Sha1::chain_update).finalize();
-    computed.as_slice().ct_eq(signature.as_bytes()).into()
+    parts.iter().fold(Sha1::new(), Sha1::chain_update).finalize()
 }

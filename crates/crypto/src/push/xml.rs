@@ -1,4 +1,4 @@
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, fmt::Write};
 
 use domain::push::PushFault;
 use quick_xml::{
@@ -37,6 +37,42 @@ pub(super) fn to_json(text: &str) -> Result<String, PushFault> {
             Event::Eof => return document.into_json(),
         }
     }
+}
+
+/// Turns a JSON object into XML, as WeChat writes it: texts in CDATA, numbers bare, an array as elements of the same
+/// name. Members whose names XML does not allow are left out.
+pub(super) fn from_json(object: &Value) -> String {
+    let mut xml = String::new();
+    write_element(&mut xml, "xml", object);
+    xml
+}
+
+fn write_element(xml: &mut String, name: &str, value: &Value) {
+    if let Value::Array(values) = value {
+        values.iter().for_each(|value| write_element(xml, name, value));
+        return;
+    }
+    let _ = write!(xml, "<{name}>");
+    match value {
+        Value::Null | Value::Array(_) => {}
+        Value::Bool(_) | Value::Number(_) => {
+            let _ = write!(xml, "{value}");
+        }
+        // The end of CDATA cannot stand inside of it.
+        Value::String(text) => {
+            let _ = write!(xml, "<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>"));
+        }
+        Value::Object(members) => {
+            let members = members.iter().filter(|(name, _)| is_name(name));
+            members.for_each(|(name, value)| write_element(xml, name, value));
+        }
+    }
+    let _ = write!(xml, "</{name}>");
+}
+
+fn is_name(name: &str) -> bool {
+    let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(is_allowed)
 }
 
 /// What a reference stands for: a character by number, or one of the five that XML has names for.

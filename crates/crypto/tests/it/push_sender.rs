@@ -25,7 +25,7 @@ pub(crate) fn key_of(character: &str) -> PushAesKey {
 }
 
 pub(crate) fn settings(aes_keys: &[PushAesKey]) -> PushSettings {
-    PushSettings { token: TOKEN.parse().unwrap(), aes_keys: aes_keys.to_vec() }
+    PushSettings { token: TOKEN.parse().unwrap(), aes_keys: aes_keys.to_vec(), relay: None }
 }
 
 pub(crate) fn signature(parts: &[&str]) -> String {

@@ -59,7 +59,9 @@ named! {
         PersonShown = "person_shown",
         /// An operator exported what is on record of the person.
         UserExported = "user_exported",
-        /// An operator had a message of WeChat's sent to a back end again. The detail is the id of the message.
+        /// An operator read a message of WeChat's. The detail is its id, as of the next one.
+        PushShown = "push_shown",
+        /// An operator had a message of WeChat's sent to a back end again.
         PushRedelivered = "push_redelivered",
         /// An operator was added. The detail is the name, as of the next two.
         OperatorAdded = "operator_added",

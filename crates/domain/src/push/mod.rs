@@ -12,6 +12,7 @@ mod receive;
 mod redeliver;
 mod relay;
 mod settings;
+mod show;
 mod user_data;
 mod waiting;
 
@@ -26,9 +27,10 @@ pub use ports::{
     RelayedPush,
 };
 pub use receive::{ReceivePush, ReceivePushCommand, ReceivePushError, ReceivePushPorts, ReceivedPush};
-pub use redeliver::{RedeliverPush, RedeliverPushCommand, RedeliverPushError, RedeliverPushPorts};
+pub use redeliver::{RedeliverPush, RedeliverPushError};
 pub use relay::{RelayPush, RelayPushError, RelayPushPorts};
 pub use settings::{PushAesKey, PushSettings, PushToken};
+pub use show::{PushCommand, ShowPush, ShowPushError};
 pub use waiting::{RelayWaiting, Relayed};
 
 pub use crate::ids::PushId;

@@ -77,17 +77,17 @@ pub trait PushReader: Send + Sync {
         app_id: &AppId,
         settings: &PushSettings,
         form: PushForm,
-        answer: &PushAnswer<'_>,
+        answer: &PushAnswer,
     ) -> Result<String, SealError>;
 }
 
 /// An answer to a message.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct PushAnswer<'a> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PushAnswer {
     /// What a back end answered.
-    pub body: &'a str,
+    pub body: String,
     /// The nonce of the request.
-    pub nonce: &'a str,
+    pub nonce: String,
     /// The current time.
     pub at: Timestamp,
 }

@@ -150,11 +150,11 @@ impl ReceivePush {
         let (push, ended) = store.settle(|| self.attempt(&arrived)).await?;
         self.erase.evict(&ended);
         let (state, answer) = self.answer(&arrived, &push).await?;
-        let (nonce, at) = (&*command.query.nonce, clock.now());
         let answer = if answer == SUCCESS {
             answer
         } else {
-            reader.answer(&app.id, settings, message.form, &PushAnswer { body: &answer, nonce, at })?
+            let answer = PushAnswer { body: answer, nonce: command.query.nonce.clone(), at: clock.now() };
+            reader.answer(&app.id, settings, message.form, &answer)?
         };
         Ok(ReceivedPush { state, answer })
     }

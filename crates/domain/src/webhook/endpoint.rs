@@ -34,6 +34,11 @@ impl WebhookUrl {
 pub struct WebhookSecret(Vec<u8>);
 
 impl WebhookSecret {
+    /// A secret of these bytes.
+    pub fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes.to_vec())
+    }
+
     /// The bytes.
     pub fn expose_bytes(&self) -> &[u8] {
         &self.0

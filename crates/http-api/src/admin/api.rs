@@ -10,6 +10,7 @@ use domain::{
     overview::{CallHealth, OverviewPorts, ShowOverview},
     people::{SearchPeople, ShowPerson},
     phone::BlindIndex,
+    push::{RedeliverPush, ShowPush},
     resealing::{SealingPorts, ShowKeys, StartSealingWork},
     sealing::Sealer,
     service::Services,
@@ -84,6 +85,10 @@ pub struct AdminApi {
     pub(super) erase: EraseUser,
     /// `POST /admin/v1/users/{id}/export`.
     pub(super) export: ExportForOperator,
+    /// `POST /admin/v1/pushes/{id}/show`.
+    pub(super) show_push: ShowPush,
+    /// `POST /admin/v1/pushes/{id}/redeliver`.
+    pub(super) redeliver_push: RedeliverPush,
     /// `GET /admin/v1/keys`.
     pub(super) show_keys: ShowKeys,
     /// `POST /admin/v1/keys/reseal`.
@@ -141,6 +146,8 @@ impl AdminApi {
             sign_in: SignIn::new(signing_in),
             sign_out: SignOut::new(Arc::clone(&store), Arc::clone(&tokens)),
             authenticate: AuthenticateOperator::new(Arc::clone(&store), tokens, Arc::clone(&clock)),
+            redeliver_push: RedeliverPush::new(Arc::clone(&store), Arc::clone(&ids), Arc::clone(&ports.apps)),
+            show_push: ShowPush::new(Arc::clone(&store), Arc::clone(&sealer), Arc::clone(&ids)),
             search: SearchPeople::new(Arc::clone(&store), ports.apps, ports.phone_index),
             show: ShowPerson::new(Arc::clone(&store), sealer, Arc::clone(&ids)),
             block: BlockUser::new(account.clone(), ports.reset.clone()),

@@ -32,7 +32,7 @@ use crate::{
 pub use api::{AdminApi, AdminPorts};
 pub use openapi::{admin_openapi, admin_openapi_json, admin_routes};
 pub use operator::OperatorRecord;
-pub use pushes::PushBody;
+pub use pushes::{PushBody, PushDetailsBody};
 
 /// The documented routes.
 fn documented_routes() -> OpenApiRouter<Arc<AdminApi>> {

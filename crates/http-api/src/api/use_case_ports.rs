@@ -8,7 +8,7 @@ use domain::{
     export::ExportPorts,
     login::LoginPorts,
     phone::{BindPhonePorts, ConfirmPhonePorts, ConfirmPhones},
-    push::ReceivePushPorts,
+    push::{ReceivePushPorts, RelayPushPorts},
     registration::RegisterPorts,
     session::{AuthenticatePorts, CheckSessionKeyPorts, EndPorts},
     session_key_check::ResetPorts,
@@ -176,6 +176,18 @@ impl Ports {
             sealer: ports.opener.sealer,
             clock: ports.clock,
             ids: ports.ids,
+            apps: ports.apps,
+        }
+    }
+
+    /// What passing messages on to back ends needs.
+    pub fn relaying_pushes(&self) -> RelayPushPorts {
+        let ports = self.clone();
+        RelayPushPorts {
+            store: ports.store,
+            relay: ports.push_relay,
+            sealer: ports.opener.sealer,
+            clock: ports.clock,
             apps: ports.apps,
         }
     }

@@ -47,8 +47,9 @@ impl ProblemCode {
                 "消息早于收件箱的保留期：没有改变任何数据。",
             ),
             Self::PushUnanswered => (
-                "No back end answers this message yet: WeChat sends it again.",
-                "还没有后端答复这条消息：微信会再次推送。",
+                "No back end has dealt with this message yet, so WeChat sends it again: look at push_relay_url, and at what \
+                 the back end answered.",
+                "还没有后端处理这条消息，微信会再次推送：请检查 push_relay_url 和后端的应答。",
             ),
             Self::CodeExchangeLost | Self::PhoneCodeLost => (
                 "WeChat's answer was lost on the way: the user tries again; if it happens often, look at the network \
@@ -202,6 +203,8 @@ impl ProblemCode {
             | Self::NoPhone
             | Self::NoSuchSession
             | Self::NoSuchUser
+            | Self::NoSuchPush
+            | Self::PushNotForBackEnd
             | Self::NoPublicUrl
             | Self::MalformedJson
             | Self::MissingField

@@ -271,6 +271,14 @@ table! {
         "No such user",
         "There is no such user, or not at an app that the service may ask about.",
         "用户不存在", "没有这个用户，或者不在该 service 可以查询的小程序里。";
+    NoSuchPush: "no_such_push", NOT_FOUND, FixRequest,
+        "No such message",
+        "There is no such message in the inbox, or not any more: messages are kept for 30 days.",
+        "消息不存在", "收件箱里没有这条消息，或者已经没有了：消息只保留 30 天。";
+    PushNotForBackEnd: "push_not_for_back_end", CONFLICT, FixRequest,
+        "The message is not sent to a back end",
+        "Yaoshi deals with it by itself, the app has no push_relay_url, or the message was emptied by an erasure.",
+        "消息不会发给后端", "该消息由 Yaoshi 自行处理，或该小程序没有配置 push_relay_url，或消息内容已随用户数据清除。";
     NoPublicUrl: "no_public_url", NOT_FOUND, Operator,
         "This server does not know its own address",
         "http.public_url is missing in the configuration.",

@@ -300,7 +300,11 @@ fn push(number: u32) -> PushChange {
         openid: Some(openid),
         received_at: NOW,
         state,
-        message: None,
+        tries: 0,
+        next_try_at: (state == PushState::Waiting).then_some(NOW),
+        outcome: None,
+        content: None,
+        version: Version::FIRST,
     })
 }
 

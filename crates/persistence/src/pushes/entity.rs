@@ -1,10 +1,12 @@
 use domain::{
     ids::PushId,
-    push::{Push, PushState},
+    push::{Push, PushState, PushUpdate},
     sealing::Sealed,
     time::Timestamp,
+    version::Version,
+    webhook::WebhookOutcome,
 };
-use sea_orm::{Set, entity::prelude::*};
+use sea_orm::{NotSet, Set, entity::prelude::*};
 
 use crate::{
     inconsistency::{Inconsistency, Row},
@@ -25,6 +27,10 @@ pub(crate) struct Model {
     pub(crate) received_at: i64,
     pub(crate) state: String,
     pub(crate) message: Option<Vec<u8>>,
+    pub(crate) tries: u32,
+    pub(crate) next_try_at: Option<i64>,
+    pub(crate) outcome: Option<String>,
+    pub(crate) version: u32,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -42,7 +48,11 @@ impl TryFrom<Model> for Push {
             openid: model.openid.map(|openid| row.parse("openid", openid)).transpose()?,
             received_at: Timestamp::from_millis(model.received_at),
             state: row.one_of("state", PushState::ALL, PushState::as_str, &model.state)?,
-            message: model.message.map(Sealed::new),
+            tries: model.tries,
+            next_try_at: model.next_try_at.map(Timestamp::from_millis),
+            outcome: model.outcome.map(|name| row.check("outcome", outcome(&name))).transpose()?,
+            content: model.message.map(Sealed::new),
+            version: Version::new(model.version),
         })
     }
 }
@@ -57,7 +67,30 @@ impl From<&Push> for ActiveModel {
             openid: Set(push.openid.as_ref().map(ToString::to_string)),
             received_at: Set(push.received_at.as_millis()),
             state: Set(push.state.as_str().to_owned()),
-            message: Set(push.message.as_ref().map(|sealed| sealed.as_bytes().to_vec())),
+            message: Set(push.content.as_ref().map(|sealed| sealed.as_bytes().to_vec())),
+            tries: Set(push.tries),
+            next_try_at: Set(push.next_try_at.map(Timestamp::as_millis)),
+            outcome: Set(push.outcome.map(WebhookOutcome::name)),
+            version: Set(push.version.number()),
         }
     }
+}
+
+impl From<&PushUpdate> for ActiveModel {
+    fn from(update: &PushUpdate) -> Self {
+        let content = update.content.as_ref().map(|sealed| Set(Some(sealed.as_bytes().to_vec())));
+        Self {
+            state: Set(update.state.as_str().to_owned()),
+            tries: Set(update.tries),
+            next_try_at: Set(update.next_try_at.map(Timestamp::as_millis)),
+            outcome: Set(update.outcome.map(WebhookOutcome::name)),
+            message: content.unwrap_or(NotSet),
+            version: Set(update.version.next().number()),
+            ..Default::default()
+        }
+    }
+}
+
+fn outcome(name: &str) -> Result<WebhookOutcome, String> {
+    WebhookOutcome::of_name(name).ok_or_else(|| format!("{name:?} is not known"))
 }

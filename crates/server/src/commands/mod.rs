@@ -72,7 +72,7 @@ enum Command {
     Operators(operators::OperatorsCommand),
     /// Print what happened, the latest first
     Events(events::EventsOptions),
-    /// Show what WeChat pushed
+    /// Show what WeChat pushed, and send it to a back end again
     #[command(subcommand)]
     Push(push::PushCommand),
     /// Print why a login, registration, phone number or decryption failed, and what to do
@@ -105,7 +105,7 @@ Settings are in a TOML file, and in variables named YAOSHI_<SECTION>__<KEY>, whi
 
 #[derive(Debug, Subcommand)]
 enum KeysCommand {
-    /// Print a new master key for `secrets.master_keys`
+    /// Print a new master key for `secrets.master_keys`, or another secret
     New(keys::NewKeyOptions),
 }
 

@@ -1,6 +1,7 @@
 use domain::{
     app::{App, AppId, AppSecret, Offer, OpenPlatform, PhoneJoin, RegistrationMethod},
     push::{PushAesKey, PushSettings, PushToken},
+    webhook::{WebhookEndpoint, WebhookSecret, WebhookUrl},
 };
 
 use super::{
@@ -122,10 +123,46 @@ fn read_push(section: &mut Section<'_>, origin: Option<&Origin>) -> Option<PushS
         section.findings.add_error(origin.cloned(), files_key, message);
         return None;
     }
-    if token.is_none() && !aes_keys.is_empty() && !section.findings.has_error_in(&token_key) {
+    let relay = read_relay(section, origin);
+    let needs_token = !aes_keys.is_empty() || relay.is_some();
+    if token.is_none() && needs_token && !section.findings.has_error_in(&token_key) {
         section.findings.add_error(origin.cloned(), token_key, "is missing: messages are signed with it");
     }
-    Some(PushSettings { token: token?, aes_keys })
+    Some(PushSettings { token: token?, aes_keys, relay })
+}
+
+/// The back end that the app's messages are passed on to, if there is one.
+fn read_relay(section: &mut Section<'_>, origin: Option<&Origin>) -> Option<WebhookEndpoint> {
+    let url: Option<WebhookUrl> = section.optional(
+        "push_relay_url",
+        "The address of a back end that is sent, signed by Standard Webhooks, what Yaoshi does not deal with by itself; \
+         WeChat is told what it answers",
+    );
+    let secrets: Vec<WebhookSecret> = section.list_in_files(
+        "push_relay_secret_files",
+        "Files that contain the secret by which the back end knows that a message comes from Yaoshi \
+         (`yaoshi keys new --webhook` creates one): two during a change, each of which signs",
+    );
+    let allows_private = section.value(
+        "push_relay_allow_private",
+        false,
+        "Whether the back end may be in a private network, or on this machine, and reached by plain http",
+    );
+    let url = url?;
+    let (url_key, files_key) = (section.key("push_relay_url"), section.key("push_relay_secret_files"));
+    if url.is_insecure() && !allows_private {
+        let message = "must begin with https://, unless push_relay_allow_private = true: messages are signed, and not \
+                       encrypted";
+        section.findings.add_error(origin.cloned(), url_key, message);
+        return None;
+    }
+    if secrets.is_empty() {
+        if !section.findings.has_error_in(&files_key) {
+            section.findings.add_error(origin.cloned(), files_key, "is missing: messages are signed with it");
+        }
+        return None;
+    }
+    Some(WebhookEndpoint { url, secrets, allows_private })
 }
 
 /// Renames the keys of variables, options and presets to those of the file.

@@ -12,6 +12,7 @@ use domain::{
     app::{AppId, AppKey, AppSecret, OfferId, OpenPlatform, PhoneJoin, RegistrationMethod},
     push::{PushAesKey, PushToken},
     service::{Scope, ServiceId, ServiceSecret},
+    webhook::{WebhookSecret, WebhookUrl},
 };
 use http_api::ProxyNetwork;
 
@@ -87,6 +88,15 @@ setting!(OfferId, Text, "1 to 64 visible ASCII characters");
 secret_setting!(AppKey, "1 to 128 visible ASCII characters");
 secret_setting!(PushToken, "3 to 32 letters and digits");
 secret_setting!(PushAesKey, "the 43 characters of the EncodingAESKey");
+setting!(
+    WebhookUrl,
+    Text,
+    "an address that begins with https:// or http://, without a user name and a fragment"
+);
+secret_setting!(
+    WebhookSecret,
+    "`whsec_` and the base64 of 24 to 64 bytes (`yaoshi keys new --webhook` creates one)"
+);
 setting!(ServiceId, Text, "1 to 64 visible ASCII characters without a colon");
 secret_setting!(ServiceSecret, "32 to 256 visible ASCII characters (`yaoshi services new` creates one)");
 secret_setting!(

@@ -3,10 +3,13 @@
 use std::sync::Arc;
 
 use domain::{
+    app::AppId,
     identity::IdentityId,
-    push::{Push, PushChange, PushFilter, PushId, PushState},
+    push::{Push, PushChange, PushFilter, PushId, PushState, PushUpdate},
     sealing::Sealed,
     store::Store,
+    version::Version,
+    webhook::{WebhookFault, WebhookOutcome},
 };
 use uuid::Uuid;
 
@@ -30,7 +33,29 @@ pub(super) fn push(identity: &IdentityId, number: u64) -> Push {
         openid: Some(identity.openid.clone()),
         received_at: at(millis(number)),
         state: PushState::Applied,
-        message: Some(sealed(5)),
+        tries: 0,
+        next_try_at: None,
+        outcome: None,
+        content: Some(sealed(5)),
+        version: Version::FIRST,
+    }
+}
+
+/// A message for a back end, to be sent at this moment.
+fn waiting(identity: &IdentityId, number: u64, next_try_at: i64) -> Push {
+    Push { state: PushState::Waiting, next_try_at: Some(at(next_try_at)), ..push(identity, number) }
+}
+
+/// A try that came to nothing, after which there is another one later.
+fn failed(push: &Push, next_try_at: i64) -> PushUpdate {
+    PushUpdate {
+        id: push.id,
+        version: push.version,
+        state: PushState::Waiting,
+        tries: push.tries + 1,
+        next_try_at: Some(at(next_try_at)),
+        outcome: Some(WebhookOutcome::Fault(WebhookFault::TimedOut)),
+        content: None,
     }
 }
 
@@ -54,10 +79,10 @@ pub async fn round_trip(store: Arc<dyn Store>) {
     let longest = IdentityId { app_id: text(&"~".repeat(64)), openid: text(&"😀".repeat(32)) };
     pushes.push(Push {
         event: text(&"~".repeat(64)),
-        message: Some(Sealed::new(vec![0xFF; 49 * 1024])),
+        content: Some(Sealed::new(vec![0xFF; 60 * 1024])),
         ..push(&longest, 8)
     });
-    pushes.push(Push { openid: None, message: None, ..push(&id("oSample"), 9) });
+    pushes.push(Push { openid: None, content: None, ..push(&id("oSample"), 9) });
     put(&store, pushes.iter().map(add)).await;
     for push in &pushes {
         assert_eq!(find(&store, push).await.as_ref(), Some(push));
@@ -91,12 +116,10 @@ pub async fn one_of_many_deliveries_wins(store: Arc<dyn Store>) {
 /// Each filter finds its own, newest first, page after page.
 pub async fn filters_and_pages(store: Arc<dyn Store>) {
     let [here, there] = at_both_apps("oSample");
-    let waiting =
-        |identity: &IdentityId, number| Push { state: PushState::Waiting, ..push(identity, number) };
     let pushes = [
         push(&here, 1),
-        waiting(&here, 2),
-        waiting(&there, 3),
+        waiting(&here, 2, 0),
+        waiting(&there, 3, 0),
         push(&id("oSample "), 4),
         Push { openid: None, state: PushState::Kept, ..push(&here, 5) },
     ];
@@ -127,6 +150,81 @@ pub async fn filters_and_pages(store: Arc<dyn Store>) {
     }
 }
 
+/// Every outcome comes back as it was; so do a message's tries.
+pub async fn tries(store: Arc<dyn Store>) {
+    let faults = WebhookFault::ALL.iter().copied().map(WebhookOutcome::Fault);
+    let outcomes: Vec<_> = faults.chain([200, 503].map(WebhookOutcome::Status)).collect();
+    let mut tried = waiting(&id("oSample"), 1, 5);
+    put(&store, [add(&tried)]).await;
+    for (number, outcome) in (1..).zip(outcomes) {
+        let update = PushUpdate { outcome: Some(outcome), ..failed(&tried, 5 + i64::from(number)) };
+        put(&store, [PushChange::Update(update)]).await;
+        let next_try_at = Some(at(5 + i64::from(number)));
+        let version = tried.version.next();
+        tried = Push { tries: number, next_try_at, outcome: Some(outcome), version, ..tried };
+        assert_eq!(store.pushes().get(tried.id).await.expect("reads").as_ref(), Some(&tried));
+    }
+    let update = PushUpdate {
+        state: PushState::Delivered,
+        next_try_at: None,
+        outcome: Some(WebhookOutcome::Status(200)),
+        content: Some(sealed(6)),
+        ..failed(&tried, 0)
+    };
+    put(&store, [PushChange::Update(update)]).await;
+    let found = find(&store, &tried).await.expect("is there");
+    assert_eq!((found.state, found.content, found.next_try_at), (PushState::Delivered, Some(sealed(6)), None));
+    assert_eq!(store.pushes().get(minted(9, 0)).await.expect("reads"), None);
+}
+
+/// A message that was updated meanwhile, or emptied, is not updated.
+pub async fn updates_race(store: Arc<dyn Store>) {
+    let here = id("oSample");
+    let message = waiting(&here, 1, 5);
+    put(&store, [add(&message)]).await;
+    put(&store, [PushChange::Update(failed(&message, 6))]).await;
+    conflict(&store, [PushChange::Update(failed(&message, 7))]).await;
+    let tried = find(&store, &message).await.expect("is there");
+    assert_eq!(tried.next_try_at, Some(at(6)));
+    put(&store, [PushChange::Forget(here)]).await;
+    let answered = PushUpdate { content: Some(sealed(6)), ..failed(&tried, 8) };
+    conflict(&store, [PushChange::Update(answered)]).await;
+    assert_eq!(find(&store, &message).await.expect("is there").content, None);
+    let other = Push { id: minted(9, 9), ..message };
+    conflict(&store, [PushChange::Update(failed(&other, 7))]).await;
+}
+
+/// Of many instances that send a message at the same moment, one does.
+pub async fn one_of_many_claims_wins(store: Arc<dyn Store>) {
+    let message = waiting(&id("oSample"), 1, 5);
+    put(&store, [add(&message)]).await;
+    let claim = |number| failed(&message, millis(number));
+    let winner = the_winner(&store, |number| PushChange::Update(claim(number))).await;
+    let found = find(&store, &message).await.expect("is there");
+    assert_eq!(found.next_try_at, claim(winner).next_try_at);
+}
+
+/// What is due is found by app, the longest due first, so many at most.
+pub async fn what_is_due(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
+    let pushes =
+        [waiting(&here, 1, 30), waiting(&here, 2, 10), waiting(&there, 3, 10), waiting(&here, 4, 10)];
+    put(&store, pushes.iter().map(add)).await;
+    put(&store, [add(&push(&here, 5))]).await;
+    let due = async |app: &AppId, now, limit| {
+        let due = store.pushes().due(app, at(now), limit).await.expect("reads");
+        due.iter().map(|push| push.id).collect::<Vec<_>>()
+    };
+    let [first, second, other, third] = pushes.each_ref().map(|push| push.id);
+    assert_eq!(due(&here.app_id, 9, 9).await, []);
+    assert_eq!(due(&here.app_id, 10, 9).await, [second, third]);
+    assert_eq!(due(&here.app_id, 30, 9).await, [second, third, first]);
+    assert_eq!(due(&here.app_id, 30, 1).await, [second]);
+    assert_eq!(due(&there.app_id, 30, 9).await, [other]);
+    put(&store, [PushChange::Forget(there.clone())]).await;
+    assert_eq!(due(&there.app_id, 30, 9).await, []);
+}
+
 /// The messages about openids that look alike are apart.
 pub async fn openids_differ_by_every_byte(store: Arc<dyn Store>) {
     let pushes: Vec<_> = (1..).zip(LOOKALIKES).map(|(number, openid)| push(&id(openid), number)).collect();
@@ -145,7 +243,7 @@ pub async fn forgetting(store: Arc<dyn Store>) {
     put(&store, others.iter().map(add)).await;
     put(&store, [add(&push(&here, 5)), PushChange::Forget(here.clone())]).await;
     assert_eq!(latest(&store, &PushFilter::Identity(here.clone())).await, []);
-    let empty = |number| Push { openid: None, message: None, ..push(&here, number) };
+    let empty = |number| Push { openid: None, content: None, ..push(&here, number) };
     let left = [empty(5), others[1].clone(), others[0].clone(), empty(1)];
     assert_eq!(latest(&store, &PushFilter::All).await, left);
     conflict(&store, [add(&Push { id: minted(9, 0), ..push(&here, 1) })]).await;

@@ -67,7 +67,7 @@ async fn fill(store: &Arc<dyn Store>) -> [Vec<SealedRowId>; 5] {
     changes.extend(operators.map(OperatorChange::Add));
     let pushes = [1, 2, 3].map(|number| push(&here, number));
     let [first, second, third] = pushes.clone();
-    changes.extend([first, second, Push { message: None, ..third }].map(PushChange::Add));
+    changes.extend([first, second, Push { content: None, ..third }].map(PushChange::Add));
     assert_eq!(store.commit(changes).await.expect("commits"), Committed::Done);
     let keys = |identity, generations| {
         let id =

@@ -1,7 +1,7 @@
 use async_trait::async_trait;
 use domain::{
     app::AppId,
-    push::{Push, PushChange, PushFilter, PushId, Pushes},
+    push::{Push, PushChange, PushFilter, PushId, PushUpdate, Pushes},
     session::Digest,
     store::StoreError,
     time::Timestamp,
@@ -17,12 +17,24 @@ impl World {
                 guard(!self.pushes.contains_key(&push.id) && !self.pushes.values().any(is_same))?;
                 self.pushes.insert(push.id, push.clone());
             }
+            PushChange::Update(update) => {
+                let push = self.pushes.get_mut(&update.id).ok_or(Conflict)?;
+                guard(push.version == update.version)?;
+                let PushUpdate { state, tries, next_try_at, outcome, .. } = *update;
+                (push.state, push.tries, push.next_try_at, push.outcome) =
+                    (state, tries, next_try_at, outcome);
+                push.version = push.version.next();
+                if let Some(content) = &update.content {
+                    push.content = Some(content.clone());
+                }
+            }
             PushChange::Forget(identity) => {
                 let is_theirs = |push: &&mut Push| {
                     push.app_id == identity.app_id && push.openid.as_ref() == Some(&identity.openid)
                 };
                 for push in self.pushes.values_mut().filter(is_theirs) {
-                    (push.openid, push.message) = (None, None);
+                    (push.openid, push.content, push.next_try_at) = (None, None, None);
+                    push.version = push.version.next();
                 }
             }
         }
@@ -32,6 +44,10 @@ impl World {
 
 #[async_trait]
 impl Pushes for MemoryStore {
+    async fn get(&self, id: PushId) -> Result<Option<Push>, StoreError> {
+        Ok(self.world().pushes.get(&id).cloned())
+    }
+
     async fn find(&self, app_id: &AppId, digest: &Digest) -> Result<Option<Push>, StoreError> {
         let is_it = |push: &&Push| push.app_id == *app_id && push.digest == *digest;
         Ok(self.world().pushes.values().find(is_it).cloned())
@@ -55,6 +71,17 @@ impl Pushes for MemoryStore {
                 }
         };
         Ok(world.pushes.values().rev().filter(is_meant).take(limit as usize).cloned().collect())
+    }
+
+    async fn due(&self, app_id: &AppId, now: Timestamp, limit: u32) -> Result<Vec<Push>, StoreError> {
+        let world = self.world();
+        let is_due = |push: &&Push| {
+            push.app_id == *app_id && push.next_try_at.is_some_and(|next_try_at| next_try_at <= now)
+        };
+        let mut due: Vec<Push> = world.pushes.values().filter(is_due).cloned().collect();
+        due.sort_by_key(|push| (push.next_try_at, push.id));
+        due.truncate(limit as usize);
+        Ok(due)
     }
 
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {

@@ -39,7 +39,7 @@ impl World {
             SealedRowId::Phone(user) => Some(&mut self.phones.get_mut(user)?.sealed),
             SealedRowId::SigningKey(generation) => Some(&mut self.signing_keys.get_mut(generation)?.sealed),
             SealedRowId::Operator(name) => self.operators.get_mut(name)?.totp.as_mut(),
-            SealedRowId::Push(id) => self.pushes.get_mut(id)?.message.as_mut(),
+            SealedRowId::Push(id) => self.pushes.get_mut(id)?.content.as_mut(),
         }
     }
 
@@ -80,7 +80,7 @@ impl World {
             SealedKind::Pushes => {
                 let messages = self.pushes.iter();
                 messages
-                    .filter_map(|(id, push)| Some(row(SealedRowId::Push(*id), push.message.as_ref()?)))
+                    .filter_map(|(id, push)| Some(row(SealedRowId::Push(*id), push.content.as_ref()?)))
                     .collect()
             }
         }
