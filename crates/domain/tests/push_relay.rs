@@ -153,7 +153,7 @@ async fn the_back_end_decides_what_wechat_is_told() {
         (
             PAID,
             response(200, r#"{"ErrCode":0,"ErrMsg":"success"}"#),
-            delivered(r#"<{"ErrCode":0,"ErrMsg":"success"}>"#),
+            delivered("success"),
         ),
         (PAID, response(200, ""), None),
         (PAID, response(200, "OK"), None),

@@ -13,7 +13,11 @@ use std::collections::BTreeMap;
 
 use domain::{
     app::AppId,
-    push::{PushAesKey, PushFault, PushMessage, PushQuery, PushReader, PushSettings, PushToken},
+    push::{
+        PushAesKey, PushAnswer, PushFault, PushForm, PushFormat, PushMessage, PushQuery, PushReader,
+        PushSettings, PushToken,
+    },
+    time::Timestamp,
 };
 use serde_json::{Value, json};
 
@@ -28,6 +32,13 @@ pub trait Collection: Send + Sync {
     /// `message` as the `Encrypt` of a body, encrypted for an app.
     fn encrypted(&self, key: &PushAesKey, app_id: &AppId, message: &str) -> String;
 }
+
+const FORMS: [PushForm; 4] = [
+    PushForm { format: PushFormat::Json, is_encrypted: false },
+    PushForm { format: PushFormat::Json, is_encrypted: true },
+    PushForm { format: PushFormat::Xml, is_encrypted: false },
+    PushForm { format: PushFormat::Xml, is_encrypted: true },
+];
 
 const MESSAGES: [&str; 3] = [
     r#"{"MsgType":"event","Event":"debug_demo"}"#,
@@ -75,6 +86,11 @@ fn in_json(encrypted: &str) -> String {
 
 fn in_xml(encrypted: &str) -> String {
     format!("<xml><ToUserName>gh_0123456789ab</ToUserName><Encrypt><![CDATA[{encrypted}]]></Encrypt></xml>")
+}
+
+/// What a message says, in whatever form.
+fn said(message: PushMessage) -> PushMessage {
+    PushMessage { form: FORMS[0], ..message }
 }
 
 fn members<const N: usize>(members: [(&str, &str); N]) -> BTreeMap<String, String> {
@@ -128,7 +144,7 @@ pub fn encrypted_messages_are_read_under_their_keys(collection: &dyn Collection)
                 if letter == 'C' {
                     assert!(opened.is_err(), "{body}");
                 } else {
-                    assert_eq!(opened, read(collection, message), "{body}");
+                    assert_eq!(opened.map(said), read(collection, message).map(said), "{body}");
                 }
             }
         }
@@ -156,7 +172,7 @@ pub fn plain_text_beside_an_encrypted_message_is_ignored(collection: &dyn Collec
     let encrypted = collection.encrypted(&key('A'), &app_id(), MESSAGES[0]);
     let body = json!({ "MsgType": "event", "Event": "forged", "Encrypt": encrypted }).to_string();
     let opened = read_encrypted(collection, &[key('A')], &encrypted, &body);
-    assert_eq!(opened, read(collection, MESSAGES[0]));
+    assert_eq!(opened.map(said), read(collection, MESSAGES[0]).map(said));
 }
 
 /// A key is needed for what is encrypted, and what is not is refused where there is one.
@@ -250,6 +266,73 @@ pub fn deliveries_have_a_digest_in_common(collection: &dyn Collection) {
     assert_ne!(digest(r#"{"Event":"a","CreateTime":2}"#), whole);
 }
 
+/// A message tells how it was written: as XML or JSON, encrypted or not.
+pub fn messages_tell_their_form(collection: &dyn Collection) {
+    for form in FORMS {
+        let encrypted = collection.encrypted(&key('A'), &app_id(), MESSAGES[0]);
+        let message = match (form.format, form.is_encrypted) {
+            (PushFormat::Json, false) => read(collection, MESSAGES[0]),
+            (PushFormat::Xml, false) => read(collection, "<xml><MsgType>event</MsgType></xml>"),
+            (PushFormat::Json, true) => {
+                read_encrypted(collection, &[key('A')], &encrypted, &in_json(&encrypted))
+            }
+            (PushFormat::Xml, true) => {
+                read_encrypted(collection, &[key('A')], &encrypted, &in_xml(&encrypted))
+            }
+        };
+        assert_eq!(message.expect("it is read").form, form);
+    }
+}
+
+fn answer(collection: &dyn Collection, form: PushForm, keys: &[PushAesKey], body: &str) -> String {
+    let answer = PushAnswer {
+        body: body.to_owned(),
+        nonce: "415670741".to_owned(),
+        at: Timestamp::from_millis(1_714_112_445_999),
+    };
+    collection.push_reader().answer(&app_id(), &settings(keys), form, &answer).expect("it is written")
+}
+
+/// An answer in plain text is what the back end said, in the format of the message.
+pub fn answers_have_the_format_of_the_message(collection: &dyn Collection) {
+    let json = r#"{"ErrCode":0,"ErrMsg":"<微>","List":[1,"2"]}"#;
+    let xml = "<xml><ErrCode>0</ErrCode><ErrMsg><![CDATA[<微>]]></ErrMsg><List>1</List><List><![CDATA[2]]></List></xml>";
+    let [in_json, _, in_xml, _] = FORMS;
+    for keys in [vec![], vec![key('A')]] {
+        assert_eq!(answer(collection, in_json, &keys, json), json);
+        assert_eq!(answer(collection, in_xml, &keys, json), xml);
+        for body in [xml, "some text", "[1]"] {
+            assert_eq!(answer(collection, in_json, &keys, body), body);
+            assert_eq!(answer(collection, in_xml, &keys, body), body);
+        }
+    }
+}
+
+/// An answer to an encrypted message is encrypted with the newest key, signed, and never the same twice.
+pub fn answers_to_encrypted_messages_are_encrypted(collection: &dyn Collection) {
+    let keys = [key('A'), key('B')];
+    let body = r#"{"MsgType":"transfer_customer_service","Content":"微"}"#;
+    for form in FORMS.into_iter().filter(|form| form.is_encrypted) {
+        let first = answer(collection, form, &keys, body);
+        assert_ne!(answer(collection, form, &keys, body), first);
+        let envelope = read(collection, &first.replace("Encrypt", "Hidden")).expect("it is an envelope").members;
+        assert_eq!((&*envelope["TimeStamp"], &*envelope["Nonce"]), ("1714112445", "415670741"));
+        let query = PushQuery {
+            signature: String::new(),
+            msg_signature: envelope["MsgSignature"].clone(),
+            timestamp: envelope["TimeStamp"].clone(),
+            nonce: envelope["Nonce"].clone(),
+        };
+        let opened = |key| {
+            collection.push_reader().read(&app_id(), &settings(&[key]), &query, first.as_bytes())
+        };
+        let message = opened(key('A')).expect("it opens");
+        assert_eq!(message.members["Content"], "微");
+        assert_eq!(message.members["MsgType"], "transfer_customer_service");
+        assert!(opened(key('B')).is_err());
+    }
+}
+
 /// Runs every case of [`push_reader`](crate::push_reader) on the
 /// [`Collection`](crate::push_reader::Collection) that the expression makes.
 #[macro_export]
@@ -269,6 +352,9 @@ macro_rules! push_reader_suite {
             texts_and_numbers_are_members,
             what_is_no_message_is_refused,
             deliveries_have_a_digest_in_common,
+            messages_tell_their_form,
+            answers_have_the_format_of_the_message,
+            answers_to_encrypted_messages_are_encrypted,
         );
     };
 }

@@ -8,6 +8,7 @@
 #![expect(clippy::expect_used, clippy::missing_panics_doc, reason = "a test fails by panicking")]
 
 mod api;
+mod back_end;
 mod database;
 mod eventually;
 mod fixture;
@@ -21,6 +22,7 @@ mod server;
 mod transcript;
 
 pub use api::{Api, Request};
+pub use back_end::{Answer, BackEnd, Sent};
 pub use database::{Database, DatabaseKind};
 pub use eventually::eventually;
 pub use fixture::{APP_ID, APP_KEYS, APP_SECRET, Fixture, INDEX_KEY, MASTER_KEY, OFFER_ID};

@@ -109,7 +109,7 @@ impl Request<'_> {
 }
 
 /// Whether a body is `success`, or the JSON that WeChat takes for the same.
-fn says_success(body: &str) -> bool {
+pub(super) fn says_success(body: &str) -> bool {
     const JSON: [&str; 2] = [r#"{"ErrCode":0,"ErrMsg":"success"}"#, r#"{"ErrMsg":"success","ErrCode":0}"#];
     let compact: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
     compact == SUCCESS || JSON.contains(&&*compact)

@@ -2,7 +2,7 @@ use std::{sync::Arc, time::Duration};
 
 use super::{
     Push, PushChange, PushContent, PushId, PushRelay, PushState, PushUpdate, RelayedPush,
-    message::{Request, SUCCESS},
+    message::{Request, SUCCESS, says_success},
 };
 use crate::{
     app::Apps,
@@ -96,9 +96,9 @@ impl RelayPush {
     }
 }
 
-/// An empty body says the same as `success`.
+/// What WeChat is told: `success` where that is what the body means, in whatever words.
 fn answer_of(body: String) -> String {
-    if body.is_empty() { SUCCESS.to_owned() } else { body }
+    if body.is_empty() || says_success(&body) { SUCCESS.to_owned() } else { body }
 }
 
 /// What a try changes.

@@ -222,6 +222,51 @@ async fn people_are_masked_and_to_see_them_whole_is_an_event() {
 }
 
 #[tokio::test]
+async fn messages_are_listed_read_and_sent_again() {
+    let fixture = Fixture::new();
+    let admin = Admin::of(&fixture);
+    let cookie = admin.signed_in("li", Role::Operator).await;
+    let push = async |message: Value| {
+        let path = format!("/wechat/push/{APP_ID}?signature={PUSH_TOKEN}&timestamp=1&nonce=2");
+        fixture.send(Method::POST, &path, None, Some(message)).await;
+    };
+    let text = json!({ "MsgType": "text", "FromUserName": "oOfSomebodyWhoWrites", "BackEnd": "hello" });
+    push(text.clone()).await;
+    push(json!({ "Event": "wxa_media_check" })).await;
+    push(json!({ "Event": "user_info_modified" })).await;
+    let list = async |state: &str| {
+        let path = format!("/admin/v1/pushes?state={state}");
+        admin.send(Method::GET, &path, Some(&cookie), None).await.body["items"].clone()
+    };
+    let delivered = list("delivered").await;
+    assert_eq!((&delivered[0]["tries"], &delivered[0]["outcome"]), (&json!(1), &json!("200")));
+    assert_eq!(delivered[0]["openid"], "oOfS…ites");
+    let waiting = list("waiting").await;
+    assert_eq!((&waiting[0]["tries"], &waiting[0]["outcome"]), (&json!(1), &json!("not_connected")));
+    assert!(waiting[0]["next_try_at"].is_string(), "{waiting}");
+
+    let act = async |push: &Value, what: &str| {
+        let path = format!("/admin/v1/pushes/{}/{what}", push["id"].as_str().unwrap());
+        admin.send(Method::POST, &path, Some(&cookie), None).await
+    };
+    let shown = act(&delivered[0], "show").await;
+    assert_eq!((&shown.body["message"], &shown.body["answer"]), (&text, &json!("hello")));
+    let again = act(&delivered[0], "redeliver").await;
+    assert_eq!((again.status, &again.body["state"]), (StatusCode::ACCEPTED, &json!("waiting")));
+    act(&list("kept").await[0], "redeliver").await.assert_problem("push_not_for_back_end");
+    for what in ["show", "redeliver"] {
+        act(&json!({ "id": ID }), what).await.assert_problem("no_such_push");
+        act(&json!({ "id": "7" }), what).await.assert_problem("invalid_field");
+    }
+    for kind in ["push_shown", "push_redelivered"] {
+        let path = format!("/admin/v1/events?kind={kind}");
+        let events = admin.send(Method::GET, &path, Some(&cookie), None).await;
+        assert_eq!(events.body["items"][0]["by"], "operator:li", "{}", events.body);
+        assert_eq!(events.body["items"][0]["detail"], delivered[0]["id"]);
+    }
+}
+
+#[tokio::test]
 async fn lists_have_pages() {
     let fixture = Fixture::new();
     let admin = Admin::of(&fixture);

@@ -104,3 +104,23 @@ async fn a_payment_is_not_acknowledged_for_a_back_end() {
         push(&fixture, &signed(), paid).await.assert_problem("push_unanswered");
     }
 }
+
+#[tokio::test]
+async fn the_back_end_says_what_wechat_is_told() {
+    let fixture = Fixture::new();
+    for (event, back_end, told) in [
+        ("xpay_goods_deliver_notify", "success", "success"),
+        ("wxa_media_check", "", "success"),
+        ("xpay_subscribe_ios_refund_query_notify", "<xml>yes</xml>", "<xml>yes</xml>"),
+    ] {
+        let message = json!({ "Event": event, "OpenId": "alice", "BackEnd": back_end });
+        for _ in 0..2 {
+            let reply = push(&fixture, &signed(), message.clone()).await;
+            assert_eq!((reply.status, &*reply.bytes), (StatusCode::OK, told.as_bytes()));
+            assert_eq!(reply.header("content-type"), "text/plain; charset=utf-8");
+            assert_eq!(reply.header("x-content-type-options"), "nosniff");
+        }
+    }
+    let unsure = json!({ "Event": "xpay_goods_deliver_notify", "OpenId": "alice", "BackEnd": "OK" });
+    push(&fixture, &signed(), unsure).await.assert_problem("push_unanswered");
+}

@@ -27,6 +27,7 @@ mod phone_number;
 mod previous_version;
 mod profile;
 mod protocol;
+mod push_relay;
 mod pushes;
 mod races;
 mod registration;
@@ -148,6 +149,13 @@ on_every_database! {
         an_operator_finds_shows_blocks_and_exports_a_user,
         an_erasure_leaves_no_trace,
         a_user_erases_themselves,
+    ],
+    push_relay: [
+        a_back_end_says_that_goods_were_delivered,
+        nobody_says_success_for_a_back_end,
+        an_answer_is_encrypted_as_the_message,
+        an_operator_has_a_message_sent_again,
+        a_back_end_that_hangs_holds_up_nobody_else,
     ],
     pushes: [
         a_withdrawn_number_is_gone_in_every_mode_and_format,
