@@ -12,6 +12,7 @@ const EDGES: &[(&str, &[&str])] = &[
     ("yaoshi-wechat-simulator", &[]),
     ("yaoshi-crypto", &["yaoshi-domain"]),
     ("yaoshi-wechat-adapter", &["yaoshi-domain"]),
+    ("yaoshi-webhook-adapter", &["yaoshi-domain"]),
     ("yaoshi-http-api", &["yaoshi-domain"]),
     ("yaoshi-persistence", &["yaoshi-domain", "yaoshi-migrations"]),
 ];
@@ -19,7 +20,7 @@ const EDGES: &[(&str, &[&str])] = &[
 /// Libraries that belong to some crates only, and where else they may stand.
 const FENCES: &[(&[&str], &[&str])] = &[
     (&["sea-orm", "sea-orm-migration", "sqlx"], &["crates/persistence", "migrations", "benches"]),
-    (&["reqwest"], &["crates/wechat-adapter", "tests/e2e"]),
+    (&["reqwest"], &["crates/wechat-adapter", "crates/webhook-adapter", "tests/e2e"]),
     (
         &["axum", "tower-http", "hyper", "hyper-util"],
         &["crates/http-api", "crates/wechat-simulator", "crates/server", "benches"],

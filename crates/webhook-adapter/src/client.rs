@@ -1,0 +1,148 @@
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
+use domain::{
+    push::{PushRelay, RelayedPush},
+    time::Clock,
+    webhook::{WebhookEndpoint, WebhookFault, WebhookResponse},
+};
+use reqwest::{Client, RequestBuilder, header::CONTENT_TYPE, redirect, retry};
+use tokio::time::timeout;
+use url::{Position, Url};
+
+use crate::{
+    InvalidWebhookConfig, WebhookConfig,
+    failure::Failure,
+    in_flight::InFlight,
+    message,
+    resolver::{GlobalAddresses, PrivateHost, has_private_address},
+    signature::signatures,
+    tls,
+};
+
+/// The largest answer to accept.
+const MAX_ANSWER_BYTES: usize = 16 * 1024;
+
+/// Shorter than the idle timeouts of common servers, of which 5 seconds is a short one: a request that is sent while
+/// the back end closes the connection is lost.
+const IDLE_TIMEOUT: Duration = Duration::from_secs(4);
+
+/// Posts webhooks to back ends.
+pub struct WebhookClient {
+    /// Connects to every address.
+    to_any: Client,
+    /// Connects to addresses on the Internet only. It has connections of its own, so that none to a private address
+    /// is reused.
+    to_global: Client,
+    clock: Arc<dyn Clock>,
+    in_flight: InFlight,
+}
+
+impl WebhookClient {
+    /// Sets up TLS, for which the system's certificates are read. That takes milliseconds. Does not connect yet.
+    /// Requests are signed with the time of `clock`.
+    pub fn try_new(config: &WebhookConfig, clock: Arc<dyn Clock>) -> Result<Self, InvalidWebhookConfig> {
+        let tls = tls::client_config(config.extra_roots_pem.as_deref())?;
+        let builder = || {
+            Client::builder()
+                .tls_backend_preconfigured(tls.clone())
+                .http1_only()
+                .tcp_nodelay(true)
+                .connect_timeout(config.connect_timeout)
+                .pool_idle_timeout(IDLE_TIMEOUT)
+                .redirect(redirect::Policy::none())
+                .retry(retry::never())
+                .referer(false)
+                // A proxy would resolve the host by itself.
+                .no_proxy()
+                .user_agent(concat!("yaoshi/", env!("CARGO_PKG_VERSION")))
+        };
+        let to_any = builder().build().map_err(InvalidWebhookConfig::Client)?;
+        let to_global =
+            builder().dns_resolver(GlobalAddresses).build().map_err(InvalidWebhookConfig::Client)?;
+        Ok(Self { to_any, to_global, clock, in_flight: InFlight::default() })
+    }
+
+    async fn post(
+        &self,
+        url: &Url,
+        endpoint: &WebhookEndpoint,
+        push: &RelayedPush<'_>,
+        limit: Duration,
+    ) -> Result<WebhookResponse, Failure> {
+        let Some(_permit) = self.in_flight.permit(&endpoint.url) else {
+            return Err(Failure::new(WebhookFault::Busy, "too many requests are on their way"));
+        };
+        if !endpoint.allows_private && has_private_address(url) {
+            return Err(PrivateHost.into());
+        }
+        let request = self.request(url, endpoint, push)?;
+        let timed_out = |_| Failure::new(WebhookFault::TimedOut, format!("no answer within {limit:?}"));
+        timeout(limit, answer(request)).await.map_err(timed_out).flatten()
+    }
+
+    fn request(
+        &self,
+        url: &Url,
+        endpoint: &WebhookEndpoint,
+        push: &RelayedPush<'_>,
+    ) -> Result<RequestBuilder, Failure> {
+        // The port promises JSON. Where that is broken, nothing can be sent.
+        let body = message::body(push).map_err(|error| {
+            let category = error.classify();
+            Failure::new(WebhookFault::NotConnected, format!("the message is not JSON: {category:?} error"))
+        })?;
+        let id = push.id.to_string();
+        let timestamp = self.clock.now().as_millis().div_euclid(1000).to_string();
+        let signatures = signatures(&endpoint.secrets, &id, &timestamp, &body);
+        let client = if endpoint.allows_private { &self.to_any } else { &self.to_global };
+        let request = client
+            .post(url.clone())
+            .header(CONTENT_TYPE, "application/json")
+            .header("webhook-id", id)
+            .header("webhook-timestamp", timestamp)
+            .header("webhook-signature", signatures);
+        Ok(request.body(body))
+    }
+}
+
+/// Sends a request and reads the whole answer.
+async fn answer(request: RequestBuilder) -> Result<WebhookResponse, Failure> {
+    let mut response = request.send().await?;
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await? {
+        if body.len() + chunk.len() > MAX_ANSWER_BYTES {
+            let detail = format!("the answer is longer than {MAX_ANSWER_BYTES} bytes");
+            return Err(Failure::new(WebhookFault::Unreadable, detail));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    let body = str::from_utf8(&body)
+        .map_err(|_| Failure::new(WebhookFault::Unreadable, "the answer is not UTF-8"))?;
+    Ok(WebhookResponse { status: response.status().as_u16(), body: body.trim().to_owned() })
+}
+
+#[async_trait]
+impl PushRelay for WebhookClient {
+    async fn relay<'a>(
+        &self,
+        endpoint: &WebhookEndpoint,
+        push: &RelayedPush<'a>,
+        limit: Duration,
+    ) -> Result<WebhookResponse, WebhookFault> {
+        let Ok(url) = Url::parse(endpoint.url.as_str()) else {
+            tracing::warn!(push = %push.id, app = %push.app_id, "the address of the back end is not valid");
+            return Err(WebhookFault::NotConnected);
+        };
+        let result = self.post(&url, endpoint, push, limit).await;
+        result.inspect_err(|failure| log(&url, push, failure)).map_err(|failure| failure.fault)
+    }
+}
+
+/// Logs a failure here, because its detail goes no further than this adapter.
+fn log(url: &Url, push: &RelayedPush<'_>, Failure { fault, detail }: &Failure) {
+    // Path and query may contain secrets.
+    let host = &url[Position::BeforeHost..Position::AfterPort];
+    let RelayedPush { id, app_id, .. } = push;
+    tracing::warn!(push = %id, app = %app_id, host, %fault, detail, "a webhook failed");
+}
