@@ -16,6 +16,7 @@ pub mod passwords;
 pub mod phone_numbers;
 pub mod pseudonyms;
 pub mod push_reader;
+pub mod push_relay;
 pub mod refresh_budget;
 pub mod sealer;
 pub mod session_key_check;

@@ -10,6 +10,7 @@ mod open_data;
 mod passwords;
 mod pseudonyms;
 mod push_reader;
+mod push_relay;
 mod refresh_budget;
 mod sealer;
 mod signer;
