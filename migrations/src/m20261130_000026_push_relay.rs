@@ -23,8 +23,7 @@ impl MigrationTrait for Migration {
         tables::add_column(manager, NAME, "next_try_at", time("next_try_at")).await?;
         tables::add_column(manager, NAME, "outcome", columns.identifier("outcome", 32)).await?;
         tables::add_column(manager, NAME, "version", version("version")).await?;
-        let due =
-            index(DUE, &["app_id", "next_try_at", "id"]).only(Expr::col("next_try_at").is_not_null());
+        let due = index(DUE, &["app_id", "next_try_at", "id"]).only(Expr::col("next_try_at").is_not_null());
         tables::add_index(manager, NAME, due).await?;
         // What waited before is due at once.
         let waiting = Query::update()

@@ -150,11 +150,7 @@ async fn the_back_end_decides_what_wechat_is_told() {
     let timed_out = || Err(WebhookFault::TimedOut);
     let table = [
         (PAID, response(200, "success"), delivered("success")),
-        (
-            PAID,
-            response(200, r#"{"ErrCode":0,"ErrMsg":"success"}"#),
-            delivered("success"),
-        ),
+        (PAID, response(200, r#"{"ErrCode":0,"ErrMsg":"success"}"#), delivered("success")),
         (PAID, response(200, ""), None),
         (PAID, response(200, "OK"), None),
         (PAID, response(500, "success"), None),

@@ -27,6 +27,7 @@ use domain::{
 };
 use http_api::{AdminApi, AdminPorts, Api, Ports, Readiness};
 use metrics_exporter_prometheus::PrometheusHandle;
+use webhook_adapter::{InvalidWebhookConfig, WebhookClient, WebhookConfig};
 use wechat_adapter::{BreakerConfig, InvalidWeChatConfig, Transport, WeChat, WeChatConfig, WeChatPorts};
 
 use crate::{
@@ -51,6 +52,9 @@ pub enum WiringError {
     /// WeChat cannot be reached like this.
     #[error("[wechat] {0}")]
     WeChat(#[from] InvalidWeChatConfig),
+    /// Back ends cannot be reached.
+    #[error(transparent)]
+    Webhooks(#[from] InvalidWebhookConfig),
     /// The certificates to trust cannot be read.
     #[error("wechat.extra_roots_file: {} cannot be read", path.display())]
     ExtraRoots {
@@ -158,7 +162,7 @@ pub(crate) fn wire(
         phone_index: phone_index(configuration),
         services: Arc::new(services(configuration)),
         push_reader: Arc::new(WeChatPushReader),
-        push_relay: Arc::new(WebhookClient::try_new(Arc::clone(&clock))?),
+        push_relay: Arc::new(WebhookClient::try_new(&WebhookConfig::default(), Arc::clone(&clock))?),
         signer: Arc::new(HmacSigner),
         assertion_signer: Arc::new(Es256Signer::new()),
         signing_keys: Arc::new(SigningKeyRing::default()),

@@ -21,7 +21,7 @@ use crate::{
 };
 
 /// The largest answer to accept.
-const MAX_ANSWER_BYTES: usize = 16 * 1024;
+const MAX_ANSWER_BYTES: usize = 8 * 1024;
 
 /// Shorter than the idle timeouts of common servers, of which 5 seconds is a short one: a request that is sent while
 /// the back end closes the connection is lost.

@@ -315,7 +315,8 @@ pub fn answers_to_encrypted_messages_are_encrypted(collection: &dyn Collection) 
     for form in FORMS.into_iter().filter(|form| form.is_encrypted) {
         let first = answer(collection, form, &keys, body);
         assert_ne!(answer(collection, form, &keys, body), first);
-        let envelope = read(collection, &first.replace("Encrypt", "Hidden")).expect("it is an envelope").members;
+        let envelope =
+            read(collection, &first.replace("Encrypt", "Hidden")).expect("it is an envelope").members;
         assert_eq!((&*envelope["TimeStamp"], &*envelope["Nonce"]), ("1714112445", "415670741"));
         let query = PushQuery {
             signature: String::new(),
@@ -323,9 +324,8 @@ pub fn answers_to_encrypted_messages_are_encrypted(collection: &dyn Collection) 
             timestamp: envelope["TimeStamp"].clone(),
             nonce: envelope["Nonce"].clone(),
         };
-        let opened = |key| {
-            collection.push_reader().read(&app_id(), &settings(&[key]), &query, first.as_bytes())
-        };
+        let opened =
+            |key| collection.push_reader().read(&app_id(), &settings(&[key]), &query, first.as_bytes());
         let message = opened(key('A')).expect("it opens");
         assert_eq!(message.members["Content"], "微");
         assert_eq!(message.members["MsgType"], "transfer_customer_service");

@@ -166,9 +166,9 @@ pub async fn a_redirect_is_an_answer(stage: &dyn Stage) {
     }
 }
 
-/// An answer beyond 16 KiB, or that is no UTF-8, is refused.
+/// An answer beyond 8 KiB, or that is no UTF-8, is refused.
 pub async fn what_cannot_be_read_is_refused(stage: &dyn Stage) {
-    for body in [vec![b'a'; 16 * 1024 + 1], b"\xff\xfe".to_vec()] {
+    for body in [vec![b'a'; 8 * 1024 + 1], b"\xff\xfe".to_vec()] {
         let answer = answer(stage, BackEndReply::Answer(200, body)).await;
         assert_eq!(answer, Err(WebhookFault::Unreadable));
     }

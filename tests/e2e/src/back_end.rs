@@ -109,7 +109,8 @@ impl State {
         match answer {
             Answer::Says(status, body) => {
                 let length = body.len();
-                let head = format!("HTTP/1.1 {status} -\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
+                let head =
+                    format!("HTTP/1.1 {status} -\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n");
                 // The server may be gone.
                 let _ = stream.write_all(format!("{head}{body}").as_bytes()).await;
             }

@@ -53,7 +53,11 @@ mod tests {
 
     #[test]
     fn the_answer_of_the_documentation_comes_out() {
-        let answer = PushAnswer { body: String::new(), nonce: "415670741".to_owned(), at: Timestamp::from_millis(1_713_424_427_999) };
+        let answer = PushAnswer {
+            body: String::new(),
+            nonce: "415670741".to_owned(),
+            at: Timestamp::from_millis(1_713_424_427_999),
+        };
         let encrypted = |format| {
             encrypted(
                 r#"{"demo_resp":"good luck"}"#,
@@ -98,8 +102,14 @@ mod tests {
     #[test]
     fn json_becomes_xml_where_the_message_was_xml() {
         let table = [
-            (r#"{"ErrCode":0,"ErrMsg":"success"}"#, "<xml><ErrCode>0</ErrCode><ErrMsg><![CDATA[success]]></ErrMsg></xml>"),
-            (r#"{"a":{"b":[1,"2"]},"c":null,"d":true}"#, "<xml><a><b>1</b><b><![CDATA[2]]></b></a><c></c><d>true</d></xml>"),
+            (
+                r#"{"ErrCode":0,"ErrMsg":"success"}"#,
+                "<xml><ErrCode>0</ErrCode><ErrMsg><![CDATA[success]]></ErrMsg></xml>",
+            ),
+            (
+                r#"{"a":{"b":[1,"2"]},"c":null,"d":true}"#,
+                "<xml><a><b>1</b><b><![CDATA[2]]></b></a><c></c><d>true</d></xml>",
+            ),
             (r#"{"a":"x]]>y"}"#, "<xml><a><![CDATA[x]]]]><![CDATA[>y]]></a></xml>"),
             (r#"{"a b":"1","<c>":"2","1d":"3"}"#, "<xml></xml>"),
             ("<xml><a>1</a></xml>", "<xml><a>1</a></xml>"),

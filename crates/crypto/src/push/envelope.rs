@@ -20,9 +20,8 @@ pub(super) fn seal(message: &str, key: &PushAesKey, app_id: &AppId, random: [u8;
     // WeChat's longest message has a few kilobytes.
     let length = u32::try_from(message.len()).unwrap_or(u32::MAX).to_be_bytes();
     let mut bytes = [&random[..], &length, message.as_bytes(), app_id.as_str().as_bytes()].concat();
-    let padding = (1..LONGEST_PADDING).find(|padding| {
-        (bytes.len() + usize::from(*padding)).is_multiple_of(usize::from(LONGEST_PADDING))
-    });
+    let padding = (1..LONGEST_PADDING)
+        .find(|padding| (bytes.len() + usize::from(*padding)).is_multiple_of(usize::from(LONGEST_PADDING)));
     let padding = padding.unwrap_or(LONGEST_PADDING);
     bytes.resize(bytes.len() + usize::from(padding), padding);
     let (blocks, _) = Array::slice_as_chunks_mut(&mut bytes);

@@ -10,9 +10,7 @@ mod xml;
 use domain::{
     app::AppId,
     open_data::Signature,
-    push::{
-        PushAnswer, PushFault, PushForm, PushMessage, PushQuery, PushReader, PushSettings, PushToken,
-    },
+    push::{PushAnswer, PushFault, PushForm, PushMessage, PushQuery, PushReader, PushSettings, PushToken},
     sealing::SealError,
 };
 use sha1::{Digest, Sha1, digest::Output};

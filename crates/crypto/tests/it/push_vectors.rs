@@ -137,7 +137,8 @@ fn signatures_of_encrypted_messages() {
 
 /// Whether a message is decrypted, although with a wrong key.
 fn is_message_signed(inputs: &MsgSignatureInputs, signature: &str) -> bool {
-    let settings = PushSettings { token: inputs.token.parse().unwrap(), aes_keys: vec![key_of("C")], relay: None };
+    let settings =
+        PushSettings { token: inputs.token.parse().unwrap(), aes_keys: vec![key_of("C")], relay: None };
     let query = PushQuery {
         msg_signature: signature.to_owned(),
         timestamp: inputs.timestamp.clone(),

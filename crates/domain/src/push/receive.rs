@@ -183,8 +183,8 @@ impl ReceivePush {
                 }
                 None
             }
-            (PushState::Waiting | PushState::Undelivered, None) => None,
-            (PushState::Applied | PushState::Kept, _) => None,
+            (PushState::Waiting | PushState::Undelivered, None)
+            | (PushState::Applied | PushState::Kept, _) => None,
         };
         let may_be_told = push.state == PushState::Delivered || message.request().may_wait();
         match answer {

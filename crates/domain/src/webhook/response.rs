@@ -29,7 +29,7 @@ named! {
         TimedOut = "timed_out",
         /// The connection was lost before the answer was whole. The back end may have done what it was asked.
         ConnectionLost = "connection_lost",
-        /// The answer has more than 16 KiB, or is no UTF-8.
+        /// The answer has more than 8 KiB, or is no UTF-8.
         Unreadable = "unreadable",
         /// Too many requests to the endpoint are on their way: this one was not sent.
         Busy = "busy",

@@ -5,7 +5,7 @@ use http::{Method, StatusCode, header};
 use serde_json::{Value, json};
 
 use crate::{
-    fixture::{Admin, CODE, Fixture, SERVICE, request, signed},
+    fixture::{APP_ID, Admin, CODE, Fixture, PUSH_TOKEN, SERVICE, request, signed},
     operations::{Operation, operations_of},
 };
 

@@ -27,7 +27,7 @@ use writer::QueueWriter;
 use crate::configuration::{LogFormat, LogSettings};
 
 /// The crates of this project, which may log at any level. `yaoshi` is the target of the request log.
-const OWN_CRATES: [&str; 9] = [
+const OWN_CRATES: [&str; 10] = [
     "yaoshi",
     "server",
     "http_api",
@@ -35,6 +35,7 @@ const OWN_CRATES: [&str; 9] = [
     "crypto",
     "persistence",
     "migrations",
+    "webhook_adapter",
     "wechat_adapter",
     "wechat_simulator",
 ];

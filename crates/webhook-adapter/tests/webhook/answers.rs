@@ -10,7 +10,7 @@ const REDIRECT: &str = "Location: /elsewhere\r\nContent-Length: 0";
 
 #[tokio::test]
 async fn an_answer_of_any_status_is_returned() {
-    let largest = "微".repeat(16 * 1024 / 3);
+    let largest = "微".repeat(8 * 1024 / 3);
     for (reply, status, body) in [
         (Reply::body("success"), 200, "success"),
         (Reply::body(" \r\n{\"a\": 1}\n"), 200, "{\"a\": 1}"),
@@ -31,11 +31,11 @@ async fn an_answer_of_any_status_is_returned() {
 
 #[tokio::test]
 async fn what_cannot_be_read_is_refused() {
-    let long = vec![b'a'; 17 * 1024];
+    let long = vec![b'a'; 9 * 1024];
     let endless = [b"4400\r\n".as_slice(), &long, b"\r\n"].concat();
     for reply in [
         Reply::body(&long),
-        Reply::body(&long[..=16 * 1024]),
+        Reply::body(&long[..=8 * 1024]),
         Reply::Hang(http("200 OK", "Transfer-Encoding: chunked", &endless)),
         Reply::status(500, &long),
         Reply::body(b"\xff\xfe"),

@@ -173,7 +173,10 @@ pub async fn tries(store: Arc<dyn Store>) {
     };
     put(&store, [PushChange::Update(update)]).await;
     let found = find(&store, &tried).await.expect("is there");
-    assert_eq!((found.state, found.content, found.next_try_at), (PushState::Delivered, Some(sealed(6)), None));
+    assert_eq!(
+        (found.state, found.content, found.next_try_at),
+        (PushState::Delivered, Some(sealed(6)), None)
+    );
     assert_eq!(store.pushes().get(minted(9, 0)).await.expect("reads"), None);
 }
 

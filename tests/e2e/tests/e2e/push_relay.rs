@@ -98,7 +98,10 @@ pub(crate) async fn a_back_end_says_that_goods_were_delivered(fixture: &Fixture)
     assert_eq!(sent.headers["webhook-signature"], signatures(sent));
     let [push] = &*inbox(fixture).await else { panic!("one message") };
     assert_eq!(push["id"], sent.headers["webhook-id"].as_str());
-    assert_eq!((&push["state"], &push["tries"], &push["outcome"]), (&json!("delivered"), &json!(1), &json!("200")));
+    assert_eq!(
+        (&push["state"], &push["tries"], &push["outcome"]),
+        (&json!("delivered"), &json!(1), &json!("200"))
+    );
     // WeChat's next delivery is answered from the inbox.
     let attempt = &pushed.attempts[0];
     let path = attempt.url.strip_prefix(server.api().base()).expect("it was sent there");
@@ -167,7 +170,8 @@ pub(crate) async fn an_operator_has_a_message_sent_again(fixture: &Fixture) {
     assert_eq!(ids, [id, id]);
     let events = fixture.command(&["events", "--json"]).await;
     assert!(events.contains("push_redelivered"), "{events}");
-    let failed = fixture.failing_command(&["push", "redeliver", "019b76da-c9f1-7d10-9b55-0a8e6f7d2c31"]).await;
+    let failed =
+        fixture.failing_command(&["push", "redeliver", "019b76da-c9f1-7d10-9b55-0a8e6f7d2c31"]).await;
     assert!(failed.contains("no such message"), "{failed}");
 }
 
