@@ -100,6 +100,11 @@ impl Fixture {
         self.program.run(arguments).await.text()
     }
 
+    /// The same with these environment variables in addition to the default ones.
+    pub async fn command_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> String {
+        self.program_with(variables).run(arguments).await.text()
+    }
+
     /// Runs a command beside the servers, which must fail, and returns what it printed.
     pub async fn failing_command(&self, arguments: &[&str]) -> String {
         let (status, log) = self.program.try_run(arguments).await;
@@ -119,12 +124,16 @@ impl Fixture {
 
     /// Starts a server with these environment variables in addition to the default ones.
     pub async fn server_with(&self, variables: &[(&str, &str)]) -> Server {
+        let server = Server::start(&self.program_with(variables), &self.transcript).await;
+        self.server_logs.lock().unwrap_or_else(PoisonError::into_inner).push(server.log().clone());
+        server
+    }
+
+    fn program_with(&self, variables: &[(&str, &str)]) -> Program {
         let mut program = self.program.clone();
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned()));
         program.environment.extend(variables);
-        let server = Server::start(&program, &self.transcript).await;
-        self.server_logs.lock().unwrap_or_else(PoisonError::into_inner).push(server.log().clone());
-        server
+        program
     }
 
     /// The environment variables of a server with the default settings of the tests.

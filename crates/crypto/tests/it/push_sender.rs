@@ -7,7 +7,7 @@ use aes::{
     cipher::{Array, BlockModeEncrypt, KeyIvInit},
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
-use domain::push::{PushAesKey, PushQuery, PushSettings};
+use domain::push::{PushAesKey, PushForm, PushFormat, PushMessage, PushQuery, PushSettings};
 use sha1::{Digest, Sha1};
 
 pub(crate) const APP_ID: &str = "wx0123456789abcdef";
@@ -72,4 +72,9 @@ pub(crate) fn encrypted(key: &PushAesKey, mut plaintext: Vec<u8>) -> Vec<u8> {
 /// A message as the `Encrypt` of a body.
 pub(crate) fn encrypt(key: &PushAesKey, message: impl AsRef<[u8]>) -> String {
     STANDARD.encode(encrypted(key, padded(enclosed(message.as_ref(), APP_ID))))
+}
+
+/// What a message says, in whatever form.
+pub(crate) fn said(message: PushMessage) -> PushMessage {
+    PushMessage { form: PushForm { format: PushFormat::Json, is_encrypted: false }, ..message }
 }

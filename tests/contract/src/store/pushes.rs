@@ -246,7 +246,8 @@ pub async fn forgetting(store: Arc<dyn Store>) {
     put(&store, others.iter().map(add)).await;
     put(&store, [add(&push(&here, 5)), PushChange::Forget(here.clone())]).await;
     assert_eq!(latest(&store, &PushFilter::Identity(here.clone())).await, []);
-    let empty = |number| Push { openid: None, content: None, ..push(&here, number) };
+    let empty =
+        |number| Push { openid: None, content: None, version: Version::new(2), ..push(&here, number) };
     let left = [empty(5), others[1].clone(), others[0].clone(), empty(1)];
     assert_eq!(latest(&store, &PushFilter::All).await, left);
     conflict(&store, [add(&Push { id: minted(9, 0), ..push(&here, 1) })]).await;

@@ -19,8 +19,8 @@ const SECRETS: [&str; 2] =
 
 const PAID: &str = "xpay_goods_deliver_notify";
 
-/// A server that passes messages on to `back_end`, and is the one that WeChat pushes to, in secure mode and XML.
-async fn server(fixture: &Fixture, back_end: &BackEnd) -> Server {
+/// How messages are passed on to `back_end`.
+fn relaying_to(fixture: &Fixture, back_end: &BackEnd) -> [(&'static str, String); 5] {
     let file = |name: &str, text: &str| {
         let file = fixture.directory().join(name);
         fs::write(&file, text).unwrap();
@@ -29,14 +29,19 @@ async fn server(fixture: &Fixture, back_end: &BackEnd) -> Server {
     };
     let aes_keys = file("push-aes-key", AES_KEY);
     let secrets = file("push-relay-secrets", &SECRETS.join("\n"));
-    let variables = [
-        ("YAOSHI_APP__PUSH_TOKEN", TOKEN),
-        ("YAOSHI_APP__PUSH_AES_KEY_FILES", &aes_keys),
-        ("YAOSHI_APP__PUSH_RELAY_URL", &back_end.url()),
-        ("YAOSHI_APP__PUSH_RELAY_SECRET_FILES", &secrets),
-        ("YAOSHI_APP__PUSH_RELAY_ALLOW_PRIVATE", "true"),
-    ];
-    let server = fixture.server_with(&variables).await;
+    [
+        ("YAOSHI_APP__PUSH_TOKEN", TOKEN.to_owned()),
+        ("YAOSHI_APP__PUSH_AES_KEY_FILES", aes_keys),
+        ("YAOSHI_APP__PUSH_RELAY_URL", back_end.url()),
+        ("YAOSHI_APP__PUSH_RELAY_SECRET_FILES", secrets),
+        ("YAOSHI_APP__PUSH_RELAY_ALLOW_PRIVATE", "true".to_owned()),
+    ]
+}
+
+/// A server that passes messages on to `back_end`, and is the one that WeChat pushes to, in secure mode and XML.
+async fn server(fixture: &Fixture, back_end: &BackEnd) -> Server {
+    let variables = relaying_to(fixture, back_end);
+    let server = fixture.server_with(&variables.each_ref().map(|(name, value)| (*name, &**value))).await;
     push_to(fixture, &server).await;
     server
 }
@@ -164,7 +169,9 @@ pub(crate) async fn an_operator_has_a_message_sent_again(fixture: &Fixture) {
     fixture.wechat.push(paid("A1")).await.unwrap();
     let push = inbox(fixture).await.remove(0);
     let id = push["id"].as_str().unwrap();
-    assert!(fixture.command(&["push", "redeliver", id]).await.contains("waiting"));
+    let variables = relaying_to(fixture, &back_end);
+    let variables = variables.each_ref().map(|(name, value)| (*name, &**value));
+    assert!(fixture.command_with(&variables, &["push", "redeliver", id]).await.contains("waiting"));
     back_end.wait_for(2).await;
     let ids: Vec<_> = back_end.sent().iter().map(|sent| sent.headers["webhook-id"].clone()).collect();
     assert_eq!(ids, [id, id]);
