@@ -555,8 +555,8 @@ export interface paths {
         /**
          * Take a push
          * @description WeChat posts a message of the app: XML or JSON, in plain text, encrypted, or both. `success` means that the message
-         *     arrived, and for payments that the goods were delivered. WeChat sends a message again where it gets another answer;
-         *     a further delivery changes nothing.
+         *     arrived, and for payments that a back end of the team has delivered the goods. WeChat sends a message again where it
+         *     gets another answer; a further delivery changes nothing.
          */
         post: operations["receivePush"];
         delete?: never;
@@ -854,6 +854,8 @@ export interface components {
             event: string;
             /** @description The message, with WeChat's own fields. */
             message?: Record<string, never> | null;
+            /** @description What WeChat was answered, where a back end did. */
+            answer?: string | null;
         };
         /** @description A session, open or ended. */
         ExportedSession: components["schemas"]["ExportedClient"] & {
@@ -1093,7 +1095,7 @@ export interface components {
              * @description The stable name of the failure.
              * @enum {string}
              */
-            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "user_erased" | "login_too_old" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_signed_in" | "wrong_password" | "totp_required" | "viewer_only" | "foreign_origin" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "not_user_info" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "no_such_user" | "no_public_url" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "push_refused" | "push_too_old" | "push_unanswered" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "rate_limited" | "request_timeout" | "overloaded" | "draining" | "clock_wrong" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
+            code: "invalid_code" | "code_used" | "phone_code_given" | "code_exchange_lost" | "wechat_user_blocked" | "user_blocked" | "user_erased" | "login_too_old" | "login_in_progress" | "login_cut_off" | "unknown_app" | "wechat_rate_limited" | "wechat_unavailable" | "wechat_refused_misconfigured" | "wechat_refused_address" | "wechat_refused_frozen" | "wechat_refused_confirmation" | "wechat_refused_quota" | "wechat_refused_permission" | "wechat_refused_unlisted" | "missing_token" | "invalid_token" | "session_expired" | "session_revoked" | "missing_service" | "invalid_service" | "missing_scope" | "service_app_refused" | "session_ended" | "session_key_stale" | "offer_not_configured" | "app_key_not_configured" | "not_signed_in" | "wrong_password" | "totp_required" | "viewer_only" | "foreign_origin" | "not_registered" | "signature_mismatch" | "undecryptable" | "stale_data" | "not_user_info" | "registration_not_allowed" | "invalid_phone_code" | "login_code_given" | "phone_code_used" | "phone_code_lost" | "phone_in_progress" | "phone_taken" | "phone_unavailable" | "encrypted_phone_refused" | "no_phone" | "no_such_session" | "no_such_user" | "no_such_push" | "push_not_for_back_end" | "no_public_url" | "malformed_json" | "incomplete_body" | "missing_field" | "wrong_type" | "invalid_field" | "unknown_field" | "push_refused" | "push_too_old" | "push_unanswered" | "unsupported_media_type" | "payload_too_large" | "not_found" | "method_not_allowed" | "rate_limited" | "request_timeout" | "overloaded" | "draining" | "clock_wrong" | "store_unavailable" | "key_unavailable" | "key_lost" | "internal";
             /**
              * @description What the client should do: `login_again` (`wx.login`, then `POST /v1/login`), `collect_again` (repeat the wx call that collected the data, then resend; the session is still good), `register` (go to registration), `retry` (send the same request again after `Retry-After`), `fix_request` (nothing at run time: the request is wrong), `operator` (nothing: the operator of the server must act).
              * @enum {string}
@@ -4512,7 +4514,7 @@ export interface operations {
             };
         };
         responses: {
-            /** @description `success` */
+            /** @description `success`, or what a back end of the team answered, in the form of the message */
             200: {
                 headers: {
                     [name: string]: unknown;
