@@ -43,6 +43,7 @@ before(async () => {
       YAOSHI_SERVICE__SCOPES: 'sign',
       YAOSHI_APP__PUSH_RELAY_URL: `http://127.0.0.1:${port}/wechat`,
       YAOSHI_APP__PUSH_RELAY_SECRET_FILES: secretFile,
+      YAOSHI_APP__PUSH_RELAY_ALLOW_PRIVATE: 'true',
     },
   });
   await open();

@@ -28,7 +28,13 @@ let exported;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'yaoshi-monitoring-'));
   const ops = `127.0.0.1:${await freePort()}`;
-  const env = { YAOSHI_LIMITS__REGISTRATION_PER_IDENTITY: '2/1h' };
+  const secret = join(folder, 'push-relay-secret');
+  await writeFile(secret, `whsec_${'A'.repeat(43)}=`, { mode: 0o600 });
+  const env = {
+    YAOSHI_LIMITS__REGISTRATION_PER_IDENTITY: '2/1h',
+    YAOSHI_APP__PUSH_RELAY_URL: 'https://shop.example.org/wechat',
+    YAOSHI_APP__PUSH_RELAY_SECRET_FILES: secret,
+  };
   server = await startYaoshi({ opsListen: ops, env });
   await exercise(server);
   exported = labelsIn(await (await fetch(`http://${ops}/metrics`)).text());

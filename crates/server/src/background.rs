@@ -180,8 +180,10 @@ async fn write_diagnoses(diagnose: &WriteDiagnoses) -> Result<(), StoreError> {
 async fn relay_waiting(relay: &RelayWaiting, stop: &CancellationToken) -> Result<(), RelayPushError> {
     loop {
         let Relayed { delivered, failed } = relay.execute().await?;
-        counter!("yaoshi_push_retries_total", "outcome" => "delivered").increment(delivered);
-        counter!("yaoshi_push_retries_total", "outcome" => "failed").increment(failed);
+        for (outcome, count) in [("delivered", delivered), ("failed", failed)] {
+            let app = relay.app_id().to_string();
+            counter!("yaoshi_push_retries_total", "app" => app, "outcome" => outcome).increment(count);
+        }
         if delivered == 0 || stop.is_cancelled() {
             return Ok(());
         }

@@ -41,6 +41,11 @@ impl RelayWaiting {
         Self { relay, app_id }
     }
 
+    /// The app whose messages are sent.
+    pub const fn app_id(&self) -> &AppId {
+        &self.app_id
+    }
+
     /// Sends a batch of those that are due.
     pub async fn execute(&self) -> Result<Relayed, RelayPushError> {
         let ports = &self.relay.ports;
