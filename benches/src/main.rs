@@ -2,6 +2,7 @@
 
 mod console;
 mod load;
+mod pushes;
 mod rows;
 mod seed;
 mod servers;
@@ -70,13 +71,16 @@ enum Command {
     },
     /// Measure the pages of the operators' console on a large database.
     Console(console::Options),
+    /// Measure how many pushes are taken, with a back end that answers and with one that hangs.
+    Pushes(pushes::Options),
 }
 
 fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Some(Command::Bare { wechat }) => serve_bare(wechat),
-        Some(Command::Console(options)) => console(options),
+        Some(Command::Console(options)) => report(console::measure(options), options.output.as_deref()),
+        Some(Command::Pushes(options)) => report(pushes::measure(options), options.output.as_deref()),
         None => match &arguments.old_server {
             Some(old) => compare(&arguments, old),
             None => measure(&arguments),
@@ -96,10 +100,10 @@ fn serve_bare(wechat: &str) -> Result<(), String> {
     runtime.block_on(servers::serve_bare(wechat))
 }
 
-fn console(options: &console::Options) -> Result<(), String> {
-    let table = console::measure(options)?;
+fn report(table: Result<String, String>, output: Option<&Path>) -> Result<(), String> {
+    let table = table?;
     print(&table);
-    options.output.as_ref().map_or(Ok(()), |path| write(path, &table))
+    output.map_or(Ok(()), |path| write(path, &table))
 }
 
 #[expect(clippy::print_stderr, reason = "progress and errors go to standard error")]

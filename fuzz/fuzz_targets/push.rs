@@ -44,7 +44,7 @@ fuzz_target!(|bytes: &[u8]| {
 fn read(is_encrypted: bool, query: &PushQuery, body: &[u8]) -> Result<PushMessage, PushFault> {
     let key: PushAesKey = KEY.parse().unwrap();
     let aes_keys = if is_encrypted { vec![key] } else { Vec::new() };
-    let settings = PushSettings { token: TOKEN.parse().unwrap(), aes_keys };
+    let settings = PushSettings { token: TOKEN.parse().unwrap(), aes_keys, relay: None };
     WeChatPushReader.read(&APP_ID.parse().unwrap(), &settings, query, body)
 }
 
