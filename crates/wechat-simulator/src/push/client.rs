@@ -35,25 +35,38 @@ pub enum PushAnswer {
 /// Sends requests to apps' servers, each over a connection of its own.
 pub(crate) struct PushClient {
     http: Client<HttpConnector, Body>,
-    timeout: Duration,
+    time_limit: Duration,
 }
 
 impl PushClient {
-    /// A client that waits no longer than `timeout` for a response, in real time.
-    pub(crate) fn new(timeout: Duration) -> Self {
+    /// A client that waits no longer than `time_limit` for a response, in real time.
+    pub(crate) fn new(time_limit: Duration) -> Self {
         let http = Client::builder(TokioExecutor::new()).pool_max_idle_per_host(0).build_http();
-        Self { http, timeout }
+        Self { http, time_limit }
     }
 
     pub(super) async fn get(&self, url: &str) -> PushAnswer {
-        self.answer(Request::get(url).body(Body::empty())).await
+        self.answer(Request::get(url).body(Body::empty()), self.time_limit).await
     }
 
-    pub(super) async fn post(&self, url: &str, content_type: &str, body: String) -> PushAnswer {
-        self.answer(Request::post(url).header(CONTENT_TYPE, content_type).body(Body::from(body))).await
+    /// Posts a message, whose event may have a shorter time limit of its own.
+    pub(super) async fn post(
+        &self,
+        url: &str,
+        content_type: &str,
+        body: String,
+        own_limit: Option<Duration>,
+    ) -> PushAnswer {
+        let request = Request::post(url).header(CONTENT_TYPE, content_type).body(Body::from(body));
+        let time_limit = own_limit.map_or(self.time_limit, |limit| limit.min(self.time_limit));
+        self.answer(request, time_limit).await
     }
 
-    async fn answer(&self, request: Result<Request<Body>, axum::http::Error>) -> PushAnswer {
+    async fn answer(
+        &self,
+        request: Result<Request<Body>, axum::http::Error>,
+        time_limit: Duration,
+    ) -> PushAnswer {
         let answer = async {
             let response = self.http.request(request?).await?;
             let status = response.status().as_u16();
@@ -61,10 +74,10 @@ impl PushClient {
             let body = String::from_utf8_lossy(&body).chars().take(MAX_ANSWER_CHARS).collect();
             Ok::<_, Box<dyn Error + Send + Sync>>(PushAnswer::Response { status, body })
         };
-        match timeout(self.timeout, answer).await {
+        match timeout(time_limit, answer).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(error)) => PushAnswer::Error(with_sources(&*error)),
-            Err(_) => PushAnswer::Error(format!("no response within {:?}", self.timeout)),
+            Err(_) => PushAnswer::Error(format!("no response within {time_limit:?}")),
         }
     }
 }

@@ -23,6 +23,7 @@ const AUTHORIZATION_CANCELLATION: &str = "user_authorization_cancellation";
 const INFO_MODIFIED: &str = "user_info_modified";
 const MEDIA_CHECK: &str = "wxa_media_check";
 const DEBUG_DEMO: &str = "debug_demo";
+const REFUND_QUERY: &str = "xpay_subscribe_ios_refund_query_notify";
 
 /// A message to push.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,6 +56,9 @@ pub enum PushEvent {
     MediaCheck,
     /// `debug_demo`: the message of WeChat's test tool.
     DebugDemo,
+    /// `xpay_subscribe_ios_refund_query_notify`: WeChat asks about the refund of a
+    /// subscription on iOS.
+    RefundQuery(UserId),
     /// Another event.
     Other {
         /// Its name.
@@ -62,6 +66,17 @@ pub enum PushEvent {
         /// The user that it is about.
         user: Option<UserId>,
     },
+}
+
+/// What a server has to answer before WeChat stops sending an event.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ExpectedAnswer {
+    /// That the message arrived.
+    Receipt,
+    /// That the goods of a virtual payment are delivered.
+    GoodsDelivered,
+    /// The answer to a question, in whatever form.
+    Reply,
 }
 
 /// What is unusual about the delivery of a message. By default nothing is.
@@ -106,12 +121,20 @@ impl PushEvent {
             Self::InfoModified(_) => INFO_MODIFIED,
             Self::MediaCheck => MEDIA_CHECK,
             Self::DebugDemo => DEBUG_DEMO,
+            Self::RefundQuery(_) => REFUND_QUERY,
             Self::Other { name, .. } => name,
         }
     }
 
-    /// Whether the event belongs to virtual payment, whose messages WeChat sends until the goods are delivered.
-    pub(super) fn is_of_payment(&self) -> bool {
+    pub(super) fn expected_answer(&self) -> ExpectedAnswer {
+        match self.name() {
+            REFUND_QUERY => ExpectedAnswer::Reply,
+            _ if self.is_of_payment() => ExpectedAnswer::GoodsDelivered,
+            _ => ExpectedAnswer::Receipt,
+        }
+    }
+
+    fn is_of_payment(&self) -> bool {
         self.name().starts_with("xpay_")
     }
 
@@ -147,6 +170,7 @@ impl PushEvent {
                 message.set("detail", json!([]));
             }
             Self::DebugDemo => message.set("debug_str", json!("hello world")),
+            Self::RefundQuery(user) => message.set("OpenId", openid(user)?),
             Self::Other { user: None, .. } => {}
             Self::Other { user: Some(user), .. } => {
                 message.set(if self.is_of_payment() { "OpenId" } else { "OpenID" }, openid(user)?);
@@ -167,6 +191,7 @@ impl PushEvent {
             INFO_MODIFIED => Self::InfoModified(user()?),
             MEDIA_CHECK => Self::MediaCheck,
             DEBUG_DEMO => Self::DebugDemo,
+            REFUND_QUERY => Self::RefundQuery(user()?),
             _ => {
                 let user = fields.optional_text("user_id")?.map(|user| user.parse()).transpose()?;
                 Self::Other { name, user }

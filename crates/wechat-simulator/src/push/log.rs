@@ -30,6 +30,9 @@ pub struct Push {
     pub message: Map<String, Value>,
     /// What became of it.
     pub state: PushState,
+    /// When it is or was due to be sent next by the virtual clock, in milliseconds since 1970-01-01 UTC. Absent
+    /// while it is held back, and when it will not be sent any more.
+    pub next_at: Option<i64>,
     /// What was sent, oldest first.
     pub attempts: Vec<PushAttempt>,
 }
@@ -105,15 +108,25 @@ impl PushLog {
         lock(&self.0).find(id).map(|record| record.push.clone())
     }
 
-    pub(super) fn record_attempt(&self, id: u64, attempt: PushAttempt) {
-        if let Some(record) = lock(&self.0).find(id) {
-            record.push.attempts.push(attempt);
+    /// Records an attempt and what follows it.
+    pub(super) fn record_attempt(
+        &self,
+        id: u64,
+        attempt: PushAttempt,
+        state: PushState,
+        next_at: Option<i64>,
+    ) {
+        if let Some(Record { push, .. }) = lock(&self.0).find(id) {
+            push.attempts.push(attempt);
+            push.state = state;
+            push.next_at = next_at;
         }
     }
 
-    pub(super) fn record_state(&self, id: u64, state: PushState) {
-        if let Some(record) = lock(&self.0).find(id) {
-            record.push.state = state;
+    pub(super) fn give_up(&self, id: u64) {
+        if let Some(Record { push, .. }) = lock(&self.0).find(id) {
+            push.state = PushState::GivenUp;
+            push.next_at = None;
         }
     }
 

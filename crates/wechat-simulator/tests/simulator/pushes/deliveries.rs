@@ -9,11 +9,11 @@ use wechat_simulator::{
 };
 
 use super::{
-    ADDRESS, TOKEN, demo, plain, push,
+    ADDRESS, REFUND_QUERY, TOKEN, demo, plain, push,
     receiver::{Answer, Receiver},
     set_address,
 };
-use crate::support::{APP, SECRET, START_MS, send, simulator};
+use crate::support::{APP, SECRET, START_MS, log_in, send, simulator};
 
 const FAILURE: Answer = Answer::Status(StatusCode::INTERNAL_SERVER_ERROR);
 
@@ -21,6 +21,17 @@ fn delivered(text: &str, delivery: Value) -> Value {
     let mut message = demo(text);
     message["delivery"] = delivery;
     message
+}
+
+/// A simulator that pushes to the receiver, and waits no longer than `limit` for its answers.
+fn simulator_that_waits(receiver: &Receiver, limit: Duration) -> Simulator {
+    let address = PushAddress::try_new(&receiver.url, TOKEN, PushMode::Plain, PushFormat::Json).unwrap();
+    Simulator::new(SimulatorConfig {
+        apps: vec![App::new(APP, SECRET).with_push(address)],
+        push_timeout: limit,
+        clock: Some(Arc::new(|| START_MS)),
+        ..SimulatorConfig::default()
+    })
 }
 
 /// The push once it is no longer pending.
@@ -130,6 +141,86 @@ async fn only_a_confirmation_accepts_a_payment() {
 }
 
 #[tokio::test]
+async fn a_refund_query_is_asked_three_times() {
+    let simulator = simulator();
+    let user = log_in(&simulator).await.user.to_string();
+    let mut receiver = Receiver::start().await;
+    set_address(&simulator, &plain(&receiver.url)).await;
+    receiver.will_answer((0..3).map(|_| FAILURE));
+    push(&simulator, json!({ "event": REFUND_QUERY, "user_id": user })).await;
+    receiver.arrived();
+    for attempts in 1..=2 {
+        attempted(&simulator, attempts).await;
+        advance(&simulator, 5).await;
+        receiver.next().await;
+    }
+    let push = finished(&simulator).await;
+    assert_eq!((push.state, waits(&push)), (PushState::GivenUp, vec![0, 5, 10]));
+}
+
+#[tokio::test]
+async fn any_text_with_a_status_of_success_answers_a_refund_query() {
+    let simulator = simulator();
+    let user = log_in(&simulator).await.user.to_string();
+    let receiver = Receiver::start().await;
+    set_address(&simulator, &plain(&receiver.url)).await;
+    for (answer, state) in [
+        (Answer::Body("success"), "accepted"),
+        (Answer::Body(r#"{"ErrCode":1}"#), "accepted"),
+        (Answer::Body("later"), "accepted"),
+        (Answer::Response(StatusCode::CREATED, "{}"), "accepted"),
+        (Answer::Body(""), "pending"),
+        (Answer::Status(StatusCode::NO_CONTENT), "pending"),
+        (Answer::Response(StatusCode::FOUND, "success"), "pending"),
+        (Answer::Response(StatusCode::SERVICE_UNAVAILABLE, "success"), "pending"),
+    ] {
+        receiver.will_answer([answer]);
+        let pushed = push(&simulator, json!({ "event": REFUND_QUERY, "user_id": user })).await;
+        assert_eq!(pushed["state"], state, "{}", pushed["attempts"][0]);
+    }
+}
+
+#[tokio::test]
+async fn a_refund_query_has_a_shorter_time_limit() {
+    for (limit, query, other) in [
+        (Duration::from_millis(3100), "no response within 3s", "no response within 3.1s"),
+        (Duration::from_millis(50), "no response within 50ms", "no response within 50ms"),
+    ] {
+        let receiver = Receiver::start().await;
+        let simulator = simulator_that_waits(&receiver, limit);
+        let user = log_in(&simulator).await.user.to_string();
+        receiver.will_answer([Answer::None, Answer::None]);
+        let (asked, told) = tokio::join!(
+            push(&simulator, json!({ "event": REFUND_QUERY, "user_id": user })),
+            push(&simulator, json!({ "event": "xpay_refund_notify" })),
+        );
+        assert_eq!(
+            (&asked["attempts"][0]["error"], &told["attempts"][0]["error"]),
+            (&json!(query), &json!(other))
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_push_tells_when_it_is_sent_next() {
+    let simulator = simulator();
+    let receiver = Receiver::start().await;
+    set_address(&simulator, &plain(&receiver.url)).await;
+    receiver.will_answer([FAILURE, FAILURE]);
+    for (message, next_after) in [
+        (demo("refused"), Some(5)),
+        (json!({ "event": "xpay_refund_notify" }), Some(2)),
+        (demo("accepted"), None),
+        (delivered("late", json!({ "delay_seconds": 60 })), Some(60)),
+        (delivered("held", json!({ "after_next": true })), None),
+    ] {
+        let pushed = push(&simulator, message.clone()).await;
+        let next_at = next_after.map(|seconds| START_MS + seconds * 1000);
+        assert_eq!(pushed["next_at"], json!(next_at), "{message}");
+    }
+}
+
+#[tokio::test]
 async fn an_advance_over_several_waits_sends_all_that_is_due() {
     let simulator = simulator();
     let mut receiver = Receiver::start().await;
@@ -147,13 +238,7 @@ async fn an_advance_over_several_waits_sends_all_that_is_due() {
 #[tokio::test]
 async fn a_server_that_does_not_answer_in_time_gets_the_message_again() {
     let receiver = Receiver::start().await;
-    let address = PushAddress::try_new(&receiver.url, TOKEN, PushMode::Plain, PushFormat::Json).unwrap();
-    let simulator = Simulator::new(SimulatorConfig {
-        apps: vec![App::new(APP, SECRET).with_push(address)],
-        push_timeout: Duration::from_millis(50),
-        clock: Some(Arc::new(|| START_MS)),
-        ..SimulatorConfig::default()
-    });
+    let simulator = simulator_that_waits(&receiver, Duration::from_millis(50));
     receiver.will_answer([Answer::None]);
     let pushed = push(&simulator, demo("hello")).await;
     assert_eq!(

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use serde_json::{Value, json};
 use wechat_simulator::{NewPush, PushEvent};
 
-use super::{PUSH, PUSHES, demo, encrypted, plain, push, receiver::Receiver, set_address};
+use super::{PUSH, PUSHES, REFUND_QUERY, demo, encrypted, plain, push, receiver::Receiver, set_address};
 use crate::support::{APP, BOUND_APP, START_MS, get, log_in, post, send, simulator};
 
 const MODES: [&str; 3] = ["plain", "compat", "secure"];
@@ -128,6 +128,10 @@ async fn every_event_has_its_fields() {
         (json!({ "event": "other", "user_id": user }), json!({ "OpenID": login.openid })),
         (json!({ "event": "xpay_refund_notify", "user_id": user }), json!({ "OpenId": login.openid })),
         (
+            json!({ "event": REFUND_QUERY, "user_id": user, "fields": { "a": 1 } }),
+            json!({ "OpenId": login.openid, "a": 1 }),
+        ),
+        (
             json!({ "event": "user_info_modified", "user_id": user, "fields": { "AppID": null } }),
             json!({ "OpenID": login.openid }),
         ),
@@ -177,6 +181,7 @@ async fn an_invalid_field_is_rejected_with_its_name() {
         (json!({ "app_id": APP, "event": revoke, "revoke_info": "8" }), 400, "user_id"),
         (json!({ "app_id": APP, "event": revoke, "user_id": "user-9", "revoke_info": "8" }), 404, "user_id"),
         (json!({ "app_id": APP, "event": revoke, "user_id": user }), 400, "revoke_info"),
+        (json!({ "app_id": APP, "event": REFUND_QUERY }), 400, "user_id"),
         (json!({ "app_id": APP, "event": "debug_demo", "user_id": user }), 400, "user_id"),
         (json!({ "app_id": APP, "event": "debug_demo", "revoke_info": "8" }), 400, "revoke_info"),
         (json!({ "app_id": APP, "event": "e", "fields": [] }), 400, "fields"),
@@ -207,6 +212,7 @@ async fn pushes_are_listed_and_cleared() {
     let attempt = &pushed["attempts"][0];
     let expected = json!({
         "id": 1, "at": START_MS, "app_id": APP, "event": "debug_demo", "state": "accepted",
+        "next_at": null,
         "message": serde_json::from_str::<Value>(attempt["body"].as_str().unwrap()).unwrap(),
         "attempts": [{
             "at": START_MS, "url": attempt["url"], "body": attempt["body"],

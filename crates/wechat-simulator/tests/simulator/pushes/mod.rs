@@ -14,6 +14,7 @@ use crate::support::{APP, Response, post, send};
 
 const PUSH: &str = "/sim/push";
 const PUSHES: &str = "/sim/pushes";
+const REFUND_QUERY: &str = "xpay_subscribe_ios_refund_query_notify";
 const ADDRESS: &str = "/sim/apps/wx0123456789abcdef/push";
 const TOKEN: &str = "mockPushToken01";
 const AES_KEY: &str = "M+gYuWXISNG7Uapmq1aSbPGlLetdaeZAGt6RlrwOzc4";

@@ -27,6 +27,7 @@ use super::{AES_KEY, TOKEN};
 pub(super) enum Answer {
     Body(&'static str),
     Status(StatusCode),
+    Response(StatusCode, &'static str),
     /// Never.
     None,
 }
@@ -137,6 +138,7 @@ async fn receive(
         None => (StatusCode::OK, "success"),
         Some(Answer::Body(body)) => (StatusCode::OK, body),
         Some(Answer::Status(status)) => (status, ""),
+        Some(Answer::Response(status, body)) => (status, body),
         Some(Answer::None) => pending().await,
     }
 }
