@@ -1,11 +1,15 @@
+import type { Interceptor } from 'simulated-wx';
 import { BackEnd } from './back-end/back-end.js';
 import { bindClick, byId } from './dom.js';
 import { ArmedList } from './faults/armed-list.js';
 import { type ArmedFaults, Faults } from './faults/faults.js';
 import { FaultPanel, type GlobalActions } from './faults/panel.js';
 import type { TextKey } from './language/language.js';
+import { describeKnown } from './phone/known.js';
 import { PHONE_NAMES, Phone, type PhoneName } from './phone/phone.js';
 import { Screen } from './phone/screen.js';
+import { Pushes } from './pushes/pushes.js';
+import { PushWatcher } from './pushes/watcher.js';
 import { Scenarios } from './scenarios/scenarios.js';
 import { Tour } from './scenarios/tour.js';
 import type { Settings } from './settings.js';
@@ -22,6 +26,9 @@ const EXPIRY_MARGIN = 1000;
 /** The WeChat user who owns the phones. */
 const WECHAT_USER = { nickname: '小钥匙', city: 'Guangzhou' };
 
+/** The event that the user deleted the WeChat account. */
+const CANCELLATION = 'user_authorization_cancellation';
+
 /** The playground: one WeChat user, two phones, and the faults. */
 export class Playground implements GlobalActions {
   readonly #settings: Settings;
@@ -29,6 +36,8 @@ export class Playground implements GlobalActions {
   readonly #simulator: Simulator;
   readonly #platform: CallLogPoller;
   readonly #faults: Faults;
+  readonly #pushWatcher: PushWatcher;
+  readonly #pushes: Pushes;
   readonly #panel: FaultPanel;
   readonly #armedList: ArmedList;
   readonly #scenarios: Scenarios;
@@ -37,7 +46,7 @@ export class Playground implements GlobalActions {
   readonly #backEnd: BackEnd | undefined;
   readonly #screens: ReadonlyMap<PhoneName, Screen>;
   readonly #phones = new Map<PhoneName, Phone>();
-  #armed: ArmedFaults = { phone: [], platform: [] };
+  #armed: ArmedFaults = { once: [], platform: [] };
 
   constructor(settings: Settings, traffic: Traffic) {
     this.#settings = settings;
@@ -49,7 +58,11 @@ export class Playground implements GlobalActions {
     this.#faults = new Faults(this.#simulator, traffic, this.#platform, settings.appId, (armed) =>
       this.#showArmed(armed),
     );
-    this.#panel = new FaultPanel(this.#faults, this, traffic);
+    this.#pushWatcher = new PushWatcher(this.#simulator, traffic, this.#clock, settings.appId, (events) => {
+      void reportErrors(traffic, () => this.#reportKnown(events));
+    });
+    this.#pushes = new Pushes(this.#simulator, traffic, this.#faults, this.#pushWatcher, settings.appId);
+    this.#panel = new FaultPanel(this.#faults, this, this.#pushes, traffic);
     this.#armedList = new ArmedList(this.#faults, traffic);
     this.#screens = new Map(
       PHONE_NAMES.map((name) => [
@@ -85,11 +98,14 @@ export class Playground implements GlobalActions {
   }
 
   async #newUser(keepsMessages: boolean): Promise<void> {
-    const userId = await this.#simulator.createUser(WECHAT_USER);
+    const openid = newOpenid();
+    const openids = { [this.#settings.appId]: openid };
+    const userId = await this.#simulator.createUser({ ...WECHAT_USER, openids });
     for (const phone of this.#phones.values()) {
       phone.close();
     }
     await Promise.all([this.#faults.reset(userId), this.#platform.reset(), this.#clock.read()]);
+    this.#pushes.reset(userId, openid);
     if (!keepsMessages) {
       this.#traffic.clear();
     }
@@ -97,6 +113,7 @@ export class Playground implements GlobalActions {
       const screen = this.#screen(name);
       screen.reset();
       const interceptorsOf = (closed: AbortSignal) => [
+        this.#watchPushes,
         this.#faults.interceptor(closed),
         trafficRecorder(name, this.#traffic, this.#platform, closed),
       ];
@@ -127,6 +144,37 @@ export class Playground implements GlobalActions {
       await this.#askAboutSessions();
     }
     this.#traffic.note({ key: note });
+    await this.#pushWatcher.check();
+  }
+
+  /** An interceptor that looks for the push that follows a payment. */
+  readonly #watchPushes: Interceptor = async ({ name }, proceed) => {
+    try {
+      return await proceed();
+    } finally {
+      if (name === 'requestVirtualPayment') {
+        void this.#pushWatcher.check();
+      }
+    }
+  };
+
+  /** Notes what Yaoshi knows of the user, after WeChat told it of the user's data. */
+  async #reportKnown(events: readonly string[]): Promise<void> {
+    const phones = [...this.#phones.values()].filter(({ liveSession }) => liveSession !== undefined);
+    if (phones.length === 0 || !events.some((event) => event.startsWith('user_'))) {
+      return;
+    }
+    await this.#askAboutSessions();
+    const known = await Promise.all(phones.map((phone) => phone.askWhatIsKnown()));
+    const [found] = known.flatMap((answer) => answer ?? []);
+    if (phones.some((phone) => ![...this.#phones.values()].includes(phone))) {
+      return;
+    }
+    if (found !== undefined) {
+      this.#traffic.note(describeKnown(found), 'step');
+    } else if (events.includes(CANCELLATION)) {
+      this.#traffic.note({ key: 'note.erased' }, 'step');
+    }
   }
 
   async #askAboutSessions(): Promise<void> {
@@ -149,7 +197,7 @@ export class Playground implements GlobalActions {
       hasSession: this.#sessions().length > 0,
       isClockShared: this.#settings.isClockShared,
       canPay: this.#backEnd !== undefined,
-      armed: this.#armed.phone,
+      armed: this.#armed.once,
     });
   }
 
@@ -160,6 +208,15 @@ export class Playground implements GlobalActions {
   #screen(name: PhoneName): Screen {
     return defined(this.#screens.get(name), name);
   }
+}
+
+/** An openid that no other user has. */
+function newOpenid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(20));
+  return `o${btoa(String.fromCharCode(...bytes))
+    .replaceAll('+', '-')
+    .replaceAll('/', '_')
+    .replaceAll('=', '')}`;
 }
 
 function defined<T>(value: T | undefined, name: string): T {

@@ -51,6 +51,11 @@ for (const theme of ['light', 'dark']) {
           await page.tap('phone-2', 'steps');
           await assertAccessible(page, 'succeeded');
           await page.screenshot(`succeeded-${theme}-${language}`);
+          await page.triggerFault('push_forged');
+          await page.triggerFault('withdraw_profile');
+          await page.message('403').locator('summary').click();
+          await assertAccessible(page, 'pushed');
+          await page.screenshot(`pushed-${theme}-${language}`);
         },
         { bypassCSP: true },
       ));
@@ -82,7 +87,9 @@ test('switching the language translates every text', () =>
   withPage(async (page) => {
     await page.play('yaoshi');
     await page.tap('phone-1', 'steps');
-    for (const fault of ['code_twice', 'busy_once', 'revoke']) {
+    await page.tap('phone-1', 'pay');
+    await page.message('push_unanswered').waitFor();
+    for (const fault of ['code_twice', 'busy_once', 'push_late', 'withdraw_profile', 'revoke']) {
       await page.triggerFault(fault);
     }
     await choose(page, 'language', 'zh');
@@ -270,6 +277,13 @@ for (const [width, height] of SIZES) {
           await page.screenshot(`width-${width}-${scenario}`);
         }
         await page.tap('phone-1', 'steps');
+        await page.triggerFault('push_forged');
+        await page.triggerFault('delete_account');
+        await page.message('push_refused').waitFor();
+        const drawing = await page.browserPage
+          .locator('#drawing')
+          .evaluate(({ scrollWidth, clientWidth }) => ({ scrollWidth, clientWidth }));
+        assert.ok(drawing.scrollWidth <= drawing.clientWidth, JSON.stringify(drawing));
         const { contentWidth, windowWidth } = await page.browserPage.evaluate(() => ({
           contentWidth: document.documentElement.scrollWidth,
           windowWidth: document.documentElement.clientWidth,

@@ -194,9 +194,13 @@ export class PlaygroundPage {
 
   /** Records errors and warnings of the console. */
   #checkConsole(message: ConsoleMessage): void {
-    // The browser reports every HTTP error on the console. Those of Yaoshi's routes are expected.
+    // The browser reports every HTTP error on the console. Those of Yaoshi's routes are expected, and that of a
+    // simulator which does not know where to push.
     const isHttpError = message.text().startsWith('Failed to load resource: the server responded');
-    if (isHttpError && /^\/(service\/)?v1\//.test(new URL(message.location().url).pathname)) {
+    if (
+      isHttpError &&
+      /^\/((service\/)?v1\/|playground\/wechat\/sim\/push$)/.test(new URL(message.location().url).pathname)
+    ) {
       return;
     }
     if (message.type() === 'error' || message.type() === 'warning') {

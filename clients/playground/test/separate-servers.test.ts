@@ -31,6 +31,16 @@ test('a standalone simulator serves the playground for a separate server', async
   page.assertNoErrors();
 });
 
+test('nothing is pushed if the simulator does not know where the server is', async () => {
+  const browserPage = await browser.newPage({ locale: 'en-GB' });
+  const page = new PlaygroundPage(browserPage, servers.wechat, [servers.yaoshi]);
+  await page.open();
+  await page.tap('phone-1', 'login');
+  await page.triggerFault('withdraw_phone');
+  await page.note('The simulated WeChat has no push address for the app').waitFor();
+  page.assertNoErrors();
+});
+
 test('sessions cannot be made to expire if the server has its own clock', async () => {
   const browserPage = await browser.newPage({ locale: 'en-GB' });
   const page = new PlaygroundPage(browserPage, servers.wechat, [servers.yaoshi]);

@@ -19,10 +19,10 @@ export class ArmedList {
     bindClick(this.#disarmAll, () => this.#run(() => faults.disarmAll()));
   }
 
-  show({ phone, platform }: ArmedFaults): void {
+  show({ once, platform }: ArmedFaults): void {
     const focused = this.#buttons().indexOf(document.activeElement as HTMLButtonElement);
     this.#list.replaceChildren(
-      ...phone.map((fault) => this.#item({ key: `faults.${fault}` }, () => this.#faults.disarm(fault))),
+      ...once.map((fault) => this.#item({ key: `faults.${fault}` }, () => this.#faults.disarm(fault))),
       ...platform.map((fault) => {
         const text: Text = {
           key: 'faults.count',

@@ -2,10 +2,16 @@ import type { Interceptor, WxCall } from 'simulated-wx';
 import type { TextKey } from '../language/language.js';
 import { loginCodeOf, type PlatformWatcher } from '../traffic/recorder.js';
 import type { Traffic } from '../traffic/traffic.js';
-import type { PlatformFault, Simulator } from '../wechat/simulator.js';
+import type { Delivery, PlatformFault, Simulator } from '../wechat/simulator.js';
 
 /** A fault in a phone's next matching call; see {@link Faults.interceptor}. */
 export type PhoneFault = 'rotate_around_collection' | 'rotate_before_payment' | 'code_twice';
+
+/** A fault in the delivery of the next push that the user causes. */
+export type PushFault = keyof typeof DELIVERIES;
+
+/** A fault that takes effect once. */
+export type OnceFault = PhoneFault | PushFault;
 
 /** A fault that the simulator injects into the next calls to WeChat. */
 export interface ArmedPlatformFault {
@@ -17,9 +23,17 @@ export interface ArmedPlatformFault {
 
 /** All armed faults. */
 export interface ArmedFaults {
-  readonly phone: readonly PhoneFault[];
+  readonly once: readonly OnceFault[];
   readonly platform: readonly ArmedPlatformFault[];
 }
+
+/** The deliveries of pushes, with one fault each. */
+const DELIVERIES = {
+  push_twice: { duplicate: true },
+  push_forged: { wrong_signature: true },
+  push_late: { delay_seconds: 60 },
+  push_after_next: { after_next: true },
+} as const satisfies Record<string, Delivery>;
 
 /** The wx calls that collect data under the session_key. */
 const COLLECTING = new Set(['getUserInfo', 'getWeRunData']);
@@ -31,7 +45,7 @@ export class Faults {
   readonly #watcher: PlatformWatcher;
   readonly #appId: string;
   readonly #onChange: (armed: ArmedFaults) => void;
-  readonly #phoneFaults = new Set<PhoneFault>();
+  readonly #onceFaults = new Set<OnceFault>();
   #platformFaults: ArmedPlatformFault[] = [];
   #userId = '';
 
@@ -53,7 +67,7 @@ export class Faults {
   /** Switches to another WeChat user and disarms everything. */
   async reset(userId: string): Promise<void> {
     this.#userId = userId;
-    this.#phoneFaults.clear();
+    this.#onceFaults.clear();
     await this.#setPlatformFaults([]);
   }
 
@@ -69,9 +83,9 @@ export class Faults {
     this.#traffic.note({ key: 'note.kill_token' });
   }
 
-  /** Arms a phone fault. */
-  arm(fault: PhoneFault): void {
-    this.#phoneFaults.add(fault);
+  /** Arms a fault that takes effect once. */
+  arm(fault: OnceFault): void {
+    this.#onceFaults.add(fault);
     this.#noteArmed(`faults.${fault}`);
     this.#notify();
   }
@@ -82,8 +96,8 @@ export class Faults {
     this.#noteArmed(name);
   }
 
-  /** Disarms a phone fault. */
-  disarm(fault: PhoneFault): void {
+  /** Disarms a fault that takes effect once. */
+  disarm(fault: OnceFault): void {
     this.#trigger(fault);
     this.#noteDisarmed(`faults.${fault}`);
   }
@@ -96,7 +110,7 @@ export class Faults {
 
   /** Disarms everything. */
   async disarmAll(): Promise<void> {
-    this.#phoneFaults.clear();
+    this.#onceFaults.clear();
     await this.#setPlatformFaults([]);
     this.#traffic.note({ key: 'note.all_disarmed' }, 'step');
   }
@@ -134,9 +148,15 @@ export class Faults {
     };
   }
 
-  /** Takes a phone fault off the list. Returns whether it was armed. */
-  #trigger(fault: PhoneFault): boolean {
-    const wasArmed = this.#phoneFaults.delete(fault);
+  /** Takes the armed push faults off the list. Returns the delivery of the push that they affect. */
+  takeDelivery(): Delivery {
+    const faults = (Object.keys(DELIVERIES) as PushFault[]).filter((fault) => this.#trigger(fault));
+    return Object.assign({}, ...faults.map((fault) => DELIVERIES[fault]));
+  }
+
+  /** Takes a fault off the list. Returns whether it was armed. */
+  #trigger(fault: OnceFault): boolean {
+    const wasArmed = this.#onceFaults.delete(fault);
     if (wasArmed) {
       this.#notify();
     }
@@ -158,7 +178,7 @@ export class Faults {
   }
 
   #notify(): void {
-    this.#onChange({ phone: [...this.#phoneFaults], platform: this.#platformFaults });
+    this.#onChange({ once: [...this.#onceFaults], platform: this.#platformFaults });
   }
 }
 

@@ -1,8 +1,9 @@
 import { button, byId, element, explained, setReason } from '../dom.js';
 import type { TextKey } from '../language/language.js';
+import type { Pushes } from '../pushes/pushes.js';
 import { reportErrors } from '../traffic/errors.js';
 import type { Traffic } from '../traffic/traffic.js';
-import type { Faults, PhoneFault } from './faults.js';
+import type { Faults, OnceFault } from './faults.js';
 
 /** Actions that affect all phones. */
 export interface GlobalActions {
@@ -20,8 +21,10 @@ export interface Situation {
   readonly hasSession: boolean;
   readonly isClockShared: boolean;
   readonly canPay: boolean;
-  readonly armed: readonly PhoneFault[];
+  readonly armed: readonly OnceFault[];
 }
+
+const PUSH_FAULTS = ['push_twice', 'push_forged', 'push_late', 'push_after_next'] as const;
 
 interface FaultAction {
   readonly name: TextKey;
@@ -34,13 +37,15 @@ interface FaultAction {
 export class FaultPanel {
   readonly #buttons: readonly (readonly [FaultAction, HTMLButtonElement])[];
 
-  constructor(faults: Faults, globalActions: GlobalActions, traffic: Traffic) {
+  constructor(faults: Faults, globalActions: GlobalActions, pushes: Pushes, traffic: Traffic) {
     const groups: [TextKey, FaultAction[]][] = [
       ['faults.key', keyActions(faults)],
       ['faults.session', sessionActions(globalActions)],
       ['faults.code', [armAction(faults, 'code_twice')]],
       ['faults.access_token', [{ name: 'faults.kill_token', run: () => faults.killAccessToken() }]],
       ['faults.wechat', wechatActions(faults)],
+      ['faults.user', userActions(pushes)],
+      ['faults.push', PUSH_FAULTS.map((fault) => armAction(faults, fault))],
       ['faults.clock', clockActions(globalActions)],
     ];
     this.#buttons = groups.flatMap(([name, actions]) => {
@@ -92,7 +97,16 @@ function reasonAgainstEnding({ hasSession }: Situation): TextKey | undefined {
   return hasSession ? undefined : 'why.no_sessions';
 }
 
-function armAction(faults: Faults, fault: PhoneFault): FaultAction {
+function userActions(pushes: Pushes): FaultAction[] {
+  const reasonAgainst = ({ hasKey }: Situation) => (hasKey ? undefined : ('why.unknown_user' as const));
+  return [
+    { name: 'faults.withdraw_phone', run: () => pushes.withdrawPhone(), reasonAgainst },
+    { name: 'faults.withdraw_profile', run: () => pushes.withdrawProfile(), reasonAgainst },
+    { name: 'faults.delete_account', run: () => pushes.deleteAccount(), reasonAgainst },
+  ];
+}
+
+function armAction(faults: Faults, fault: OnceFault): FaultAction {
   return {
     name: `faults.${fault}`,
     run: () => faults.arm(fault),
@@ -100,7 +114,7 @@ function armAction(faults: Faults, fault: PhoneFault): FaultAction {
   };
 }
 
-function reasonAgainstArming(fault: PhoneFault, armed: readonly PhoneFault[]): TextKey | undefined {
+function reasonAgainstArming(fault: OnceFault, armed: readonly OnceFault[]): TextKey | undefined {
   return armed.includes(fault) ? 'why.armed' : undefined;
 }
 

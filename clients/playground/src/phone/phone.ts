@@ -1,5 +1,5 @@
 import type { Interceptor, StoredData, WxCall, WxResult } from 'simulated-wx';
-import type { SignedData, State } from 'yaoshi-miniprogram';
+import type { SignedData, State, User } from 'yaoshi-miniprogram';
 import type { BackEnd, Order } from '../back-end/back-end.js';
 import { BACK_END_URL } from '../back-end/url.js';
 import type { Text } from '../language/language.js';
@@ -7,6 +7,7 @@ import { type TutorialOutcome, tutorialLogin } from '../scenarios/tutorial-clien
 import type { Settings } from '../settings.js';
 import { requestTitle, serverOf } from '../traffic/recorder.js';
 import { App, type InterceptorsOf } from './app.js';
+import { askWhatIsKnown, type Known } from './known.js';
 import { askAbout, end, type Session } from './session.js';
 import { type Status, statusOf, type TutorialProgress } from './status.js';
 
@@ -57,6 +58,8 @@ export class Phone {
   readonly #stored: StoredData = new Map();
   #app: App;
   #session: Session | undefined;
+  /** The profile at Yaoshi, if the client has another. */
+  #changedUser: User | undefined;
   #hasKey = false;
   #wasOpened = false;
   #tutorial: TutorialProgress | undefined;
@@ -131,6 +134,21 @@ export class Phone {
         this.#changed();
       }
     }
+  }
+
+  /** Asks Yaoshi what it knows of the user. The client does not notice. Returns `undefined` without a session. */
+  async askWhatIsKnown(): Promise<Known | undefined> {
+    const asked = this.liveSession;
+    if (asked === undefined) {
+      return undefined;
+    }
+    const known = await askWhatIsKnown(asked, this.#settings.yaoshi);
+    const { state } = this;
+    if (state.kind === 'registered' && known.user !== undefined && this.liveSession === asked) {
+      this.#changedUser = isSameProfile(state.user, known.user) ? undefined : known.user;
+      this.#changed();
+    }
+    return known;
   }
 
   /** Ends the session at Yaoshi. The client does not notice. */
@@ -274,6 +292,7 @@ export class Phone {
         if (state.kind === 'signed_out') {
           this.#session = undefined;
         }
+        this.#changedUser = undefined;
         this.#changed();
       }
     });
@@ -294,6 +313,7 @@ export class Phone {
         session: this.#session,
         confirmedBy: this.#confirmedBy,
         canPay: this.#backEnd !== undefined,
+        changedUser: this.#changedUser,
       }),
     );
   }
@@ -334,4 +354,9 @@ export class Phone {
     this.#repeating = title;
     this.#listener.retryAnnounced(seconds);
   }
+}
+
+/** Whether a phone shows both profiles alike. */
+function isSameProfile(one: User, other: User): boolean {
+  return one.nickname === other.nickname && one.avatar_url === other.avatar_url;
 }

@@ -35,10 +35,13 @@ export interface Observations {
   /** The request whose response says that the session is valid. */
   readonly confirmedBy: string;
   readonly canPay: boolean;
+  /** The profile at Yaoshi, if this page knows that the client has another. */
+  readonly changedUser: User | undefined;
 }
 
 /** Derives the status from what was observed. */
-export function statusOf({ state, wasOpened, tutorial, session, confirmedBy, canPay }: Observations): Status {
+export function statusOf(observations: Observations): Status {
+  const { state, wasOpened, tutorial, session, confirmedBy, canPay, changedUser } = observations;
   if (!wasOpened) {
     return tutorial === undefined
       ? { kind: 'new', source: { key: 'source.new' }, hasSession: false, canPay }
@@ -52,12 +55,15 @@ export function statusOf({ state, wasOpened, tutorial, session, confirmedBy, can
   if (kind !== 'registered' && kind !== 'unregistered') {
     return { kind, source: { key: `source.${kind}` }, hasSession, canPay };
   }
-  const user = kind === 'registered' ? { user: state.user } : {};
+  const user = kind === 'registered' ? { user: changedUser ?? state.user } : {};
   const login = { kind, hasSession, canPay, sessionId: state.sessionId, ...user };
   const refusal = session?.refusal;
-  return refusal === undefined
+  if (refusal !== undefined) {
+    return { ...login, source: { key: 'source.refusal', values: { code: refusal } }, refusal };
+  }
+  return changedUser === undefined
     ? { ...login, source: { key: 'source.response', values: { request: confirmedBy } } }
-    : { ...login, source: { key: 'source.refusal', values: { code: refusal } }, refusal };
+    : { ...login, source: { key: 'source.changed_user' } };
 }
 
 /** Why an action makes no sense with this status; `undefined` if it does. */

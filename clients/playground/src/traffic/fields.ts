@@ -10,6 +10,7 @@ const SECRETS = new Set([
   'phone_code',
   'secret',
   'signature',
+  'msg_signature',
   'pay_sig',
   'paySig',
   'authorization',

@@ -21,6 +21,11 @@ export class WeChatClock {
     this.#set(await this.#simulator.now());
   }
 
+  /** The time that the display shows, in milliseconds since 1970. */
+  get now(): number {
+    return Date.now() + this.#offset;
+  }
+
   /** Advances the simulator's clock. Returns the new time, in milliseconds since 1970. */
   async advance(seconds: number): Promise<number> {
     const now = await this.#simulator.advance(seconds);
@@ -34,7 +39,7 @@ export class WeChatClock {
   }
 
   #show(): void {
-    const time = new Date(Date.now() + this.#offset).toISOString();
+    const time = new Date(this.now).toISOString();
     this.#display.dateTime = time;
     this.#display.textContent = `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
   }

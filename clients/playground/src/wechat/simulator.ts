@@ -28,6 +28,46 @@ export interface PlatformCalls {
   readonly calls: readonly PlatformCall[];
 }
 
+/** A message to push to the app's server. */
+export interface NewPush {
+  readonly app_id: string;
+  readonly user_id: string;
+  readonly event: string;
+  /** WeChat's number of what the user withdraws. */
+  readonly revoke_info?: string;
+  readonly delivery: Delivery;
+}
+
+/** What is unusual about the delivery of a push. */
+export interface Delivery {
+  readonly duplicate?: true;
+  readonly wrong_signature?: true;
+  readonly delay_seconds?: number;
+  /** The push is held back until the next one was sent. */
+  readonly after_next?: true;
+}
+
+/** A message that was or will be pushed. */
+export interface Push {
+  readonly id: number;
+  readonly event: string;
+  readonly message: Readonly<Record<string, unknown>>;
+  readonly state: 'pending' | 'accepted' | 'given_up';
+  /** When it is sent next, in milliseconds since 1970; `null` if it is held back, or not sent any more. */
+  readonly next_at: number | null;
+  /** What was sent, oldest first. */
+  readonly attempts: readonly PushAttempt[];
+}
+
+/** An attempt to send a push, which ended. */
+export interface PushAttempt {
+  /** When it began, in milliseconds since 1970. */
+  readonly at: number;
+  readonly url: string;
+  /** The server's response; `undefined` if there was none in time. */
+  readonly response?: { readonly status: number; readonly body: string };
+}
+
 const CODE_TO_SESSION = '/sns/jscode2session';
 
 /** A client of the simulator's control routes. */
@@ -39,7 +79,11 @@ export class Simulator {
   }
 
   /** Creates a WeChat user and returns its id. */
-  async createUser(user: { nickname: string; city: string }): Promise<string> {
+  async createUser(user: {
+    nickname: string;
+    city: string;
+    openids: Readonly<Record<string, string>>;
+  }): Promise<string> {
     const { user_id } = await this.#send<{ user_id: string }>('POST', '/sim/users', user);
     return user_id;
   }
@@ -73,6 +117,16 @@ export class Simulator {
   /** The log of all calls. */
   calls(): Promise<PlatformCalls> {
     return this.#send('GET', '/sim/calls');
+  }
+
+  /** Pushes a message, and waits for the first answer if it is sent at once. */
+  push(push: NewPush): Promise<Push> {
+    return this.#send('POST', '/sim/push', push);
+  }
+
+  /** The latest pushes to the app's server, oldest first. */
+  async pushes(appId: string): Promise<readonly Push[]> {
+    return (await this.#send<{ pushes: Push[] }>('GET', `/sim/pushes?app_id=${appId}`)).pushes;
   }
 
   async #send<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -45,6 +45,9 @@ var enProblems = {
   "problem.undecryptable": "the data could not be decrypted",
   "problem.stale_data": "the data is not fresh",
   "problem.no_such_session": "there is no such session",
+  "problem.push_refused": "the push is not signed with the app’s Token, or cannot be read",
+  "problem.push_too_old": "the push was made more than 30 days ago",
+  "problem.push_unanswered": "no back end answered the push",
   "problem.malformed_json": "the body is not JSON",
   "problem.incomplete_body": "the body did not arrive in full",
   "problem.missing_field": "a field is missing",
@@ -116,6 +119,7 @@ var en = {
   "source.failed": "reported by the client: {code}",
   "source.response": "from Yaoshi’s response to {request}",
   "source.refusal": "Yaoshi tells this page: {code}. The phone has not noticed",
+  "source.changed_user": "Yaoshi tells this page that the profile has changed. The phone has not noticed",
   "source.tutorial": "reported by the tutorial’s client",
   "action.open": "Open the app",
   "action.login": "Log in",
@@ -152,6 +156,7 @@ var en = {
   "why.no_session": "This phone has no session.",
   "why.no_sessions": "No phone has a valid session.",
   "why.no_key": "There is no session_key yet: log in first.",
+  "why.unknown_user": "Yaoshi does not know the user yet: log in first.",
   "why.armed": "Armed already.",
   "why.nothing_armed": "No fault is armed.",
   "why.separate_clocks": "Needs one clock for both servers, as under yaoshi dev.",
@@ -199,6 +204,15 @@ var en = {
   "faults.busy_longer": "Busy three times",
   "faults.quota": "Rate limit reached (45011)",
   "faults.slow": "Delay of 3 s",
+  "faults.user": "WeChat’s user",
+  "faults.withdraw_phone": "Withdraw the phone number",
+  "faults.withdraw_profile": "Withdraw nickname and picture",
+  "faults.delete_account": "Delete the WeChat account",
+  "faults.push": "Pushes about the user",
+  "faults.push_twice": "Send the next push twice",
+  "faults.push_forged": "Sign the next push wrongly",
+  "faults.push_late": "Send the next push a minute late",
+  "faults.push_after_next": "Send the next push after another",
   "faults.clock": "Clock",
   "faults.minutes": "Advance 5 minutes",
   "faults.day": "Advance 1 day",
@@ -212,6 +226,25 @@ var en = {
   "note.rotate_after": "WeChat replaces the key again, just after",
   "note.rotate_before_payment": "The order is signed; then WeChat replaces the session_key",
   "note.kill_token": "WeChat makes the access_token invalid; Yaoshi does not know",
+  "note.withdraw_phone": "The user withdraws the phone number in WeChat; the phones do not know",
+  "note.withdraw_profile": "The user withdraws nickname and picture in WeChat; the phones do not know",
+  "note.delete_account": "The user deletes the WeChat account; the phones do not know",
+  "note.push_late": "WeChat sends this push {seconds} s late",
+  "note.push_held": "WeChat sends this push after the next one",
+  "note.push_again": "WeChat sends this push again after {seconds} s",
+  "note.push_unanswered": "No back end told Yaoshi that the goods are delivered, so it does not answer success, and WeChat sends this push again after {seconds} s",
+  "note.push_given_up": "WeChat does not send this push any more",
+  "note.push_no_answer": "Yaoshi did not answer this push in time",
+  "note.no_push_address": "The simulated WeChat has no push address for the app",
+  "note.known": "What Yaoshi knows of the user now: {nickname}, {picture}, {phone}",
+  "note.known_unregistered": "The user is not registered: Yaoshi has no profile",
+  "note.erased": "Yaoshi has erased the user and refuses the phones’ tokens; whoever logs in next is a new user",
+  "known.nickname": "the nickname {name}",
+  "known.no_nickname": "no nickname",
+  "known.picture": "a picture",
+  "known.no_picture": "no picture",
+  "known.phone": "the phone number {number}",
+  "known.no_phone": "no phone number",
   "note.expire": "The clock passes the end of every session",
   "note.revoke": "The server ends all sessions; the phones do not know",
   "note.code_twice": "Another client sends this code first",
@@ -299,6 +332,9 @@ var zhProblems = {
   "problem.undecryptable": "数据无法解密",
   "problem.stale_data": "数据不是刚采集的",
   "problem.no_such_session": "会话不存在",
+  "problem.push_refused": "推送不是用小程序的 Token 签名的，或者无法读取",
+  "problem.push_too_old": "推送产生于 30 多天前",
+  "problem.push_unanswered": "没有后端回复这条推送",
   "problem.malformed_json": "请求体不是 JSON",
   "problem.incomplete_body": "请求体没有传完",
   "problem.missing_field": "缺少字段",
@@ -370,6 +406,7 @@ var zh = {
   "source.failed": "来自客户端：{code}",
   "source.response": "来自 Yaoshi 对 {request} 的响应",
   "source.refusal": "Yaoshi 告诉本页：{code}，手机还不知道",
+  "source.changed_user": "Yaoshi 告诉本页：资料已变，手机还不知道",
   "source.tutorial": "来自教程里的客户端",
   "action.open": "打开小程序",
   "action.login": "登录",
@@ -406,6 +443,7 @@ var zh = {
   "why.no_session": "这部手机没有会话。",
   "why.no_sessions": "没有手机持有有效会话。",
   "why.no_key": "还没有 session_key，请先登录。",
+  "why.unknown_user": "Yaoshi 还不认识这个用户，请先登录。",
   "why.armed": "已安排，等待触发。",
   "why.nothing_armed": "没有待触发的故障。",
   "why.separate_clocks": "需要两个服务共用时钟，例如 yaoshi dev。",
@@ -453,6 +491,15 @@ var zh = {
   "faults.busy_longer": "系统繁忙三次",
   "faults.quota": "触发频率限制（45011）",
   "faults.slow": "延迟 3 秒",
+  "faults.user": "微信用户",
+  "faults.withdraw_phone": "撤回手机号授权",
+  "faults.withdraw_profile": "撤回昵称和头像授权",
+  "faults.delete_account": "注销微信账号",
+  "faults.push": "关于用户的消息推送",
+  "faults.push_twice": "下一条推送发送两次",
+  "faults.push_forged": "下一条推送签名错误",
+  "faults.push_late": "下一条推送迟到一分钟",
+  "faults.push_after_next": "下一条推送排到另一条之后",
   "faults.clock": "时钟",
   "faults.minutes": "快进 5 分钟",
   "faults.day": "快进 1 天",
@@ -466,6 +513,25 @@ var zh = {
   "note.rotate_after": "签名之后，微信再次更换密钥",
   "note.rotate_before_payment": "订单签名之后，微信更换了 session_key",
   "note.kill_token": "微信使 access_token 失效，Yaoshi 并不知情",
+  "note.withdraw_phone": "用户在微信里撤回了手机号授权，手机并不知情",
+  "note.withdraw_profile": "用户在微信里撤回了昵称和头像授权，手机并不知情",
+  "note.delete_account": "用户注销了微信账号，手机并不知情",
+  "note.push_late": "微信推迟 {seconds} 秒发送这条推送",
+  "note.push_held": "微信等下一条推送发出之后，才发送这条",
+  "note.push_again": "微信将在 {seconds} 秒后重发这条推送",
+  "note.push_unanswered": "没有后端告诉 Yaoshi 商品已经发放，所以它不回复 success，微信将在 {seconds} 秒后重发这条推送",
+  "note.push_given_up": "微信不再重发这条推送",
+  "note.push_no_answer": "Yaoshi 没有及时回复这条推送",
+  "note.no_push_address": "模拟微信里没有这个小程序的推送地址",
+  "note.known": "Yaoshi 现在掌握的用户信息：{nickname}、{picture}、{phone}",
+  "note.known_unregistered": "用户尚未注册，Yaoshi 没有其资料",
+  "note.erased": "Yaoshi 已删除这个用户，手机的 token 也已失效；再次登录的就是新用户",
+  "known.nickname": "昵称 {name}",
+  "known.no_nickname": "没有昵称",
+  "known.picture": "有头像",
+  "known.no_picture": "没有头像",
+  "known.phone": "手机号 {number}",
+  "known.no_phone": "没有手机号",
   "note.expire": "时钟快进，所有会话均已过期",
   "note.revoke": "服务端悄悄结束了所有会话，手机并不知情",
   "note.code_twice": "另一个客户端抢先使用了这个 code",
@@ -1598,6 +1664,7 @@ var SECRETS = /* @__PURE__ */ new Set([
   "phone_code",
   "secret",
   "signature",
+  "msg_signature",
   "pay_sig",
   "paySig",
   "authorization",
@@ -2086,10 +2153,10 @@ var ArmedList = class {
     explained(this.#disarmAll);
     bindClick(this.#disarmAll, () => this.#run(() => faults.disarmAll()));
   }
-  show({ phone, platform }) {
+  show({ once, platform }) {
     const focused = this.#buttons().indexOf(document.activeElement);
     this.#list.replaceChildren(
-      ...phone.map((fault) => this.#item({ key: `faults.${fault}` }, () => this.#faults.disarm(fault))),
+      ...once.map((fault) => this.#item({ key: `faults.${fault}` }, () => this.#faults.disarm(fault))),
       ...platform.map((fault) => {
         const text = {
           key: "faults.count",
@@ -2121,6 +2188,12 @@ var ArmedList = class {
 };
 
 // src/faults/faults.ts
+var DELIVERIES = {
+  push_twice: { duplicate: true },
+  push_forged: { wrong_signature: true },
+  push_late: { delay_seconds: 60 },
+  push_after_next: { after_next: true }
+};
 var COLLECTING = /* @__PURE__ */ new Set(["getUserInfo", "getWeRunData"]);
 var Faults = class {
   #simulator;
@@ -2128,7 +2201,7 @@ var Faults = class {
   #watcher;
   #appId;
   #onChange;
-  #phoneFaults = /* @__PURE__ */ new Set();
+  #onceFaults = /* @__PURE__ */ new Set();
   #platformFaults = [];
   #userId = "";
   /** Calls `onChange` whenever the armed faults change. */
@@ -2142,7 +2215,7 @@ var Faults = class {
   /** Switches to another WeChat user and disarms everything. */
   async reset(userId) {
     this.#userId = userId;
-    this.#phoneFaults.clear();
+    this.#onceFaults.clear();
     await this.#setPlatformFaults([]);
   }
   /** Replaces the session_key. */
@@ -2155,9 +2228,9 @@ var Faults = class {
     await this.#simulator.killAccessTokens(this.#appId);
     this.#traffic.note({ key: "note.kill_token" });
   }
-  /** Arms a phone fault. */
+  /** Arms a fault that takes effect once. */
   arm(fault) {
-    this.#phoneFaults.add(fault);
+    this.#onceFaults.add(fault);
     this.#noteArmed(`faults.${fault}`);
     this.#notify();
   }
@@ -2166,7 +2239,7 @@ var Faults = class {
     await this.#setPlatformFaults([...this.#platformFaults, { name, fault, remaining: count }]);
     this.#noteArmed(name);
   }
-  /** Disarms a phone fault. */
+  /** Disarms a fault that takes effect once. */
   disarm(fault) {
     this.#trigger(fault);
     this.#noteDisarmed(`faults.${fault}`);
@@ -2178,7 +2251,7 @@ var Faults = class {
   }
   /** Disarms everything. */
   async disarmAll() {
-    this.#phoneFaults.clear();
+    this.#onceFaults.clear();
     await this.#setPlatformFaults([]);
     this.#traffic.note({ key: "note.all_disarmed" }, "step");
   }
@@ -2212,9 +2285,14 @@ var Faults = class {
       return proceed();
     };
   }
-  /** Takes a phone fault off the list. Returns whether it was armed. */
+  /** Takes the armed push faults off the list. Returns the delivery of the push that they affect. */
+  takeDelivery() {
+    const faults = Object.keys(DELIVERIES).filter((fault) => this.#trigger(fault));
+    return Object.assign({}, ...faults.map((fault) => DELIVERIES[fault]));
+  }
+  /** Takes a fault off the list. Returns whether it was armed. */
   #trigger(fault) {
-    const wasArmed = this.#phoneFaults.delete(fault);
+    const wasArmed = this.#onceFaults.delete(fault);
     if (wasArmed) {
       this.#notify();
     }
@@ -2232,7 +2310,7 @@ var Faults = class {
     this.#traffic.note({ key: "note.disarmed", values: { what: `@${name}` } }, "step");
   }
   #notify() {
-    this.#onChange({ phone: [...this.#phoneFaults], platform: this.#platformFaults });
+    this.#onChange({ once: [...this.#onceFaults], platform: this.#platformFaults });
   }
 };
 async function sendWithoutKey({ options: { url, data } }) {
@@ -2244,15 +2322,18 @@ async function sendWithoutKey({ options: { url, data } }) {
 }
 
 // src/faults/panel.ts
+var PUSH_FAULTS = ["push_twice", "push_forged", "push_late", "push_after_next"];
 var FaultPanel = class {
   #buttons;
-  constructor(faults, globalActions, traffic) {
+  constructor(faults, globalActions, pushes, traffic) {
     const groups = [
       ["faults.key", keyActions(faults)],
       ["faults.session", sessionActions(globalActions)],
       ["faults.code", [armAction(faults, "code_twice")]],
       ["faults.access_token", [{ name: "faults.kill_token", run: () => faults.killAccessToken() }]],
       ["faults.wechat", wechatActions(faults)],
+      ["faults.user", userActions(pushes)],
+      ["faults.push", PUSH_FAULTS.map((fault) => armAction(faults, fault))],
       ["faults.clock", clockActions(globalActions)]
     ];
     this.#buttons = groups.flatMap(([name, actions]) => {
@@ -2297,6 +2378,14 @@ function sessionActions(globalActions) {
 function reasonAgainstEnding({ hasSession }) {
   return hasSession ? void 0 : "why.no_sessions";
 }
+function userActions(pushes) {
+  const reasonAgainst2 = ({ hasKey }) => hasKey ? void 0 : "why.unknown_user";
+  return [
+    { name: "faults.withdraw_phone", run: () => pushes.withdrawPhone(), reasonAgainst: reasonAgainst2 },
+    { name: "faults.withdraw_profile", run: () => pushes.withdrawProfile(), reasonAgainst: reasonAgainst2 },
+    { name: "faults.delete_account", run: () => pushes.deleteAccount(), reasonAgainst: reasonAgainst2 }
+  ];
+}
 function armAction(faults, fault) {
   return {
     name: `faults.${fault}`,
@@ -2332,6 +2421,41 @@ function faultButton(action, traffic) {
   );
   created.dataset.fault = action.name;
   return created;
+}
+
+// src/traffic/fetch.ts
+async function fetchForPage(url, init = {}) {
+  try {
+    return await fetch(url, init);
+  } catch (cause) {
+    throw new UnreachableError(url, { cause });
+  }
+}
+
+// src/phone/known.ts
+async function askWhatIsKnown({ token }, yaoshi) {
+  const get = async (path) => {
+    const response = await fetchForPage(yaoshi + path, { headers: { authorization: `Bearer ${token}` } });
+    return response.ok ? response.json() : void 0;
+  };
+  const user = await get("/v1/me");
+  if (user === void 0) {
+    return {};
+  }
+  const number = await get("/v1/me/phone");
+  return { user, ...number && { phone: number.phone } };
+}
+function describeKnown({ user, phone }) {
+  if (user === void 0) {
+    return { key: "note.known_unregistered" };
+  }
+  const { nickname = "", avatar_url = "" } = user;
+  const parts = {
+    nickname: nickname === "" ? "@known.no_nickname" : "@known.nickname",
+    picture: avatar_url === "" ? "@known.no_picture" : "@known.picture",
+    phone: phone === void 0 ? "@known.no_phone" : "@known.phone"
+  };
+  return { key: "note.known", values: { ...parts, name: nickname, number: phone ?? "" } };
 }
 
 // src/scenarios/tutorial-client.ts
@@ -2411,15 +2535,6 @@ function whileOpen(closed) {
   return (_call, proceed) => closed.aborted ? NEVER : proceed().finally(() => closed.aborted ? NEVER : void 0);
 }
 
-// src/traffic/fetch.ts
-async function fetchForPage(url, init = {}) {
-  try {
-    return await fetch(url, init);
-  } catch (cause) {
-    throw new UnreachableError(url, { cause });
-  }
-}
-
 // src/phone/session.ts
 async function askAbout(session, yaoshi) {
   const response = await fetchForPage(`${yaoshi}/v1/session`, { headers: authorization2(session) });
@@ -2437,7 +2552,8 @@ function authorization2({ token }) {
 }
 
 // src/phone/status.ts
-function statusOf({ state, wasOpened, tutorial, session, confirmedBy, canPay }) {
+function statusOf(observations) {
+  const { state, wasOpened, tutorial, session, confirmedBy, canPay, changedUser } = observations;
   if (!wasOpened) {
     return tutorial === void 0 ? { kind: "new", source: { key: "source.new" }, hasSession: false, canPay } : { kind: `tutorial_${tutorial}`, source: { key: "source.tutorial" }, hasSession: false, canPay };
   }
@@ -2449,10 +2565,13 @@ function statusOf({ state, wasOpened, tutorial, session, confirmedBy, canPay }) 
   if (kind !== "registered" && kind !== "unregistered") {
     return { kind, source: { key: `source.${kind}` }, hasSession, canPay };
   }
-  const user = kind === "registered" ? { user: state.user } : {};
+  const user = kind === "registered" ? { user: changedUser ?? state.user } : {};
   const login = { kind, hasSession, canPay, sessionId: state.sessionId, ...user };
   const refusal2 = session?.refusal;
-  return refusal2 === void 0 ? { ...login, source: { key: "source.response", values: { request: confirmedBy } } } : { ...login, source: { key: "source.refusal", values: { code: refusal2 } }, refusal: refusal2 };
+  if (refusal2 !== void 0) {
+    return { ...login, source: { key: "source.refusal", values: { code: refusal2 } }, refusal: refusal2 };
+  }
+  return changedUser === void 0 ? { ...login, source: { key: "source.response", values: { request: confirmedBy } } } : { ...login, source: { key: "source.changed_user" } };
 }
 function reasonAgainst(action, { kind, hasSession, refusal: refusal2, canPay }) {
   switch (action) {
@@ -2509,6 +2628,8 @@ var Phone = class {
   #stored = /* @__PURE__ */ new Map();
   #app;
   #session;
+  /** The profile at Yaoshi, if the client has another. */
+  #changedUser;
   #hasKey = false;
   #wasOpened = false;
   #tutorial;
@@ -2569,6 +2690,20 @@ var Phone = class {
         this.#changed();
       }
     }
+  }
+  /** Asks Yaoshi what it knows of the user. The client does not notice. Returns `undefined` without a session. */
+  async askWhatIsKnown() {
+    const asked = this.liveSession;
+    if (asked === void 0) {
+      return void 0;
+    }
+    const known = await askWhatIsKnown(asked, this.#settings.yaoshi);
+    const { state } = this;
+    if (state.kind === "registered" && known.user !== void 0 && this.liveSession === asked) {
+      this.#changedUser = isSameProfile(state.user, known.user) ? void 0 : known.user;
+      this.#changed();
+    }
+    return known;
   }
   /** Ends the session at Yaoshi. The client does not notice. */
   async endSession() {
@@ -2699,6 +2834,7 @@ var Phone = class {
         if (state.kind === "signed_out") {
           this.#session = void 0;
         }
+        this.#changedUser = void 0;
         this.#changed();
       }
     });
@@ -2716,7 +2852,8 @@ var Phone = class {
         tutorial: this.#tutorial,
         session: this.#session,
         confirmedBy: this.#confirmedBy,
-        canPay: this.#backEnd !== void 0
+        canPay: this.#backEnd !== void 0,
+        changedUser: this.#changedUser
       })
     );
   }
@@ -2755,6 +2892,9 @@ var Phone = class {
     this.#listener.retryAnnounced(seconds);
   }
 };
+function isSameProfile(one, other) {
+  return one.nickname === other.nickname && one.avatar_url === other.avatar_url;
+}
 
 // src/phone/countdown.ts
 var JITTER = 0.25;
@@ -2940,6 +3080,200 @@ function labelOf(action, status) {
     return `action.${action}`;
   }
   return status?.kind === "registered" ? "action.bind_phone" : "action.register_by_phone";
+}
+
+// src/pushes/pushes.ts
+var PHONE_NUMBER = "8";
+var NICKNAME_AND_PICTURE = "6";
+var NO_PUSH_ADDRESS = 409;
+var Pushes = class {
+  #simulator;
+  #traffic;
+  #faults;
+  #watcher;
+  #appId;
+  #userId = "";
+  constructor(simulator, traffic, faults, watcher, appId) {
+    this.#simulator = simulator;
+    this.#traffic = traffic;
+    this.#faults = faults;
+    this.#watcher = watcher;
+    this.#appId = appId;
+  }
+  /** Switches to another WeChat user. */
+  reset(userId, openid) {
+    this.#userId = userId;
+    this.#watcher.reset(openid);
+  }
+  withdrawPhone() {
+    return this.#push("note.withdraw_phone", {
+      event: "user_authorization_revoke",
+      revoke_info: PHONE_NUMBER
+    });
+  }
+  withdrawProfile() {
+    return this.#push("note.withdraw_profile", {
+      event: "user_authorization_revoke",
+      revoke_info: NICKNAME_AND_PICTURE
+    });
+  }
+  deleteAccount() {
+    return this.#push("note.delete_account", { event: "user_authorization_cancellation" });
+  }
+  /** Pushes an event, with the armed faults of its delivery. */
+  async #push(note, event) {
+    const delivery = this.#faults.takeDelivery();
+    this.#traffic.note({ key: note });
+    const push = { app_id: this.#appId, user_id: this.#userId, ...event, delivery };
+    try {
+      this.#noteWaiting(await this.#simulator.push(push), delivery);
+    } catch (error) {
+      if (!(error instanceof SimulatorError) || error.status !== NO_PUSH_ADDRESS) {
+        throw error;
+      }
+      this.#traffic.note({ key: "note.no_push_address" });
+    }
+    await this.#watcher.check();
+  }
+  #noteWaiting({ attempts }, { after_next, delay_seconds }) {
+    if (attempts.length > 0) {
+      return;
+    }
+    if (after_next) {
+      this.#traffic.note({ key: "note.push_held" });
+    } else if (delay_seconds !== void 0) {
+      this.#traffic.note({ key: "note.push_late", values: { seconds: String(delay_seconds) } });
+    }
+  }
+};
+
+// src/pushes/watcher.ts
+var MIN_INTERVAL = 250;
+var MAX_INTERVAL = 1e4;
+var HELD_INTERVAL = 1e3;
+var PushWatcher = class {
+  #simulator;
+  #traffic;
+  #clock;
+  #appId;
+  #onAccepted;
+  #openid = "";
+  /** How many attempts of each push are recorded. */
+  #recorded = /* @__PURE__ */ new Map();
+  #polling = Promise.resolve();
+  #timer;
+  /** Calls `onAccepted` with the events that Yaoshi accepted since the last call. */
+  constructor(simulator, traffic, clock, appId, onAccepted) {
+    this.#simulator = simulator;
+    this.#traffic = traffic;
+    this.#clock = clock;
+    this.#appId = appId;
+    this.#onAccepted = onAccepted;
+  }
+  /** Switches to another WeChat user, known to the app by this openid. */
+  reset(openid) {
+    this.#openid = openid;
+    this.#recorded.clear();
+    window.clearTimeout(this.#timer);
+  }
+  /** Records what was sent, and goes on with that until nothing is on its way. */
+  check() {
+    window.clearTimeout(this.#timer);
+    this.#polling = this.#polling.then(() => this.#poll());
+    return this.#polling;
+  }
+  async #poll() {
+    const openid = this.#openid;
+    const pushes = await this.#simulator.pushes(this.#appId).catch(() => void 0);
+    if (openid !== this.#openid) {
+      return;
+    }
+    const own = pushes?.filter(({ message }) => openid === (message.OpenID ?? message.OpenId));
+    this.#record(own ?? []);
+    const waits = own?.flatMap((push) => push.state === "pending" ? this.#waitFor(push) : []);
+    if (waits?.length !== 0) {
+      this.#schedule(Math.min(...waits ?? [MAX_INTERVAL]));
+    }
+  }
+  #waitFor({ next_at }) {
+    const wait = next_at === null ? HELD_INTERVAL : next_at - this.#clock.now;
+    return Math.min(Math.max(wait, MIN_INTERVAL), MAX_INTERVAL);
+  }
+  #schedule(wait) {
+    window.clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.check(), wait);
+  }
+  /** Records the attempts that are not recorded yet, in the order in which they were made. */
+  #record(pushes) {
+    const unrecorded = pushes.flatMap(
+      (push) => push.attempts.slice(this.#recorded.get(push.id)).map((attempt) => ({ push, attempt }))
+    );
+    unrecorded.sort((one, other) => one.attempt.at - other.attempt.at);
+    for (const { push, attempt } of unrecorded) {
+      this.#recorded.set(push.id, push.attempts.indexOf(attempt) + 1);
+      this.#recordAttempt(push, attempt);
+    }
+    const accepted = new Set(unrecorded.flatMap(({ push }) => push.state === "accepted" ? push.event : []));
+    if (accepted.size > 0) {
+      this.#onAccepted([...accepted]);
+    }
+  }
+  #recordAttempt(push, attempt) {
+    this.#traffic.add({
+      from: "wechat",
+      to: "yaoshi",
+      kind: "request",
+      title: titleOf(push),
+      fields: [...queryOf(attempt), ...fieldsOf(push.message)]
+    });
+    const answer = answerTo(attempt);
+    if (answer === void 0) {
+      this.#traffic.note({ key: "note.push_no_answer" });
+    } else {
+      this.#traffic.add(answer.message);
+    }
+    if (attempt === push.attempts.at(-1)) {
+      this.#noteNext(push, attempt, answer?.problem);
+    }
+  }
+  /** Notes whether WeChat sends again what Yaoshi did not accept, and why it did not. */
+  #noteNext({ state, next_at, attempts }, { at }, problem) {
+    if (state === "given_up") {
+      this.#traffic.note({ key: "note.push_given_up" });
+    } else if (state === "pending" && next_at !== null) {
+      const values = { seconds: String(Math.max(0, Math.round((next_at - at) / 1e3))) };
+      const isExplained = problem === "push_unanswered" && attempts.length === 1;
+      this.#traffic.note({ key: isExplained ? "note.push_unanswered" : "note.push_again", values });
+    }
+  }
+};
+function titleOf({ event, message }) {
+  return message.RevokeInfo === void 0 ? event : `${event} ${message.RevokeInfo}`;
+}
+function queryOf({ url }) {
+  return fieldsOf(Object.fromEntries(new URL(url).searchParams));
+}
+function answerTo({ response }) {
+  if (response === void 0) {
+    return void 0;
+  }
+  const { status, body } = response;
+  const content = parsed(body);
+  if (content === void 0) {
+    const title = status === 200 ? body : `${status} ${body}`;
+    const kind = status < 400 ? "response" : "failure";
+    return { message: { from: "yaoshi", to: "wechat", kind, title, fields: fieldsOf({ status }) } };
+  }
+  const { recover, ...message } = yaoshiResponse("wechat", { errMsg: "", statusCode: status, data: content });
+  return { message, ...content.code !== void 0 && { problem: content.code } };
+}
+function parsed(body) {
+  try {
+    const content = JSON.parse(body);
+    return typeof content === "object" && content !== null ? content : void 0;
+  } catch {
+    return void 0;
+  }
 }
 
 // src/scenarios/scenarios.ts
@@ -3166,6 +3500,10 @@ var WeChatClock = class {
   async read() {
     this.#set(await this.#simulator.now());
   }
+  /** The time that the display shows, in milliseconds since 1970. */
+  get now() {
+    return Date.now() + this.#offset;
+  }
   /** Advances the simulator's clock. Returns the new time, in milliseconds since 1970. */
   async advance(seconds) {
     const now = await this.#simulator.advance(seconds);
@@ -3177,7 +3515,7 @@ var WeChatClock = class {
     this.#show();
   }
   #show() {
-    const time = new Date(Date.now() + this.#offset).toISOString();
+    const time = new Date(this.now).toISOString();
     this.#display.dateTime = time;
     this.#display.textContent = `${time.slice(0, 10)} ${time.slice(11, 19)} UTC`;
   }
@@ -3358,6 +3696,14 @@ var Simulator = class {
   calls() {
     return this.#send("GET", "/sim/calls");
   }
+  /** Pushes a message, and waits for the first answer if it is sent at once. */
+  push(push) {
+    return this.#send("POST", "/sim/push", push);
+  }
+  /** The latest pushes to the app's server, oldest first. */
+  async pushes(appId) {
+    return (await this.#send("GET", `/sim/pushes?app_id=${appId}`)).pushes;
+  }
   async #send(method, path, body) {
     const response = await fetchForPage(this.url + path, {
       method,
@@ -3377,12 +3723,15 @@ var Simulator = class {
 // src/playground.ts
 var EXPIRY_MARGIN = 1e3;
 var WECHAT_USER = { nickname: "小钥匙", city: "Guangzhou" };
+var CANCELLATION = "user_authorization_cancellation";
 var Playground = class {
   #settings;
   #traffic;
   #simulator;
   #platform;
   #faults;
+  #pushWatcher;
+  #pushes;
   #panel;
   #armedList;
   #scenarios;
@@ -3391,7 +3740,7 @@ var Playground = class {
   #backEnd;
   #screens;
   #phones = /* @__PURE__ */ new Map();
-  #armed = { phone: [], platform: [] };
+  #armed = { once: [], platform: [] };
   constructor(settings, traffic) {
     this.#settings = settings;
     this.#traffic = traffic;
@@ -3406,7 +3755,11 @@ var Playground = class {
       settings.appId,
       (armed) => this.#showArmed(armed)
     );
-    this.#panel = new FaultPanel(this.#faults, this, traffic);
+    this.#pushWatcher = new PushWatcher(this.#simulator, traffic, this.#clock, settings.appId, (events) => {
+      void reportErrors(traffic, () => this.#reportKnown(events));
+    });
+    this.#pushes = new Pushes(this.#simulator, traffic, this.#faults, this.#pushWatcher, settings.appId);
+    this.#panel = new FaultPanel(this.#faults, this, this.#pushes, traffic);
     this.#armedList = new ArmedList(this.#faults, traffic);
     this.#screens = new Map(
       PHONE_NAMES.map((name) => [
@@ -3439,11 +3792,14 @@ var Playground = class {
     this.#tour.followAddress();
   }
   async #newUser(keepsMessages) {
-    const userId = await this.#simulator.createUser(WECHAT_USER);
+    const openid = newOpenid();
+    const openids = { [this.#settings.appId]: openid };
+    const userId = await this.#simulator.createUser({ ...WECHAT_USER, openids });
     for (const phone of this.#phones.values()) {
       phone.close();
     }
     await Promise.all([this.#faults.reset(userId), this.#platform.reset(), this.#clock.read()]);
+    this.#pushes.reset(userId, openid);
     if (!keepsMessages) {
       this.#traffic.clear();
     }
@@ -3451,6 +3807,7 @@ var Playground = class {
       const screen = this.#screen(name);
       screen.reset();
       const interceptorsOf = (closed) => [
+        this.#watchPushes,
         this.#faults.interceptor(closed),
         trafficRecorder(name, this.#traffic, this.#platform, closed)
       ];
@@ -3476,6 +3833,35 @@ var Playground = class {
       await this.#askAboutSessions();
     }
     this.#traffic.note({ key: note });
+    await this.#pushWatcher.check();
+  }
+  /** An interceptor that looks for the push that follows a payment. */
+  #watchPushes = async ({ name }, proceed) => {
+    try {
+      return await proceed();
+    } finally {
+      if (name === "requestVirtualPayment") {
+        void this.#pushWatcher.check();
+      }
+    }
+  };
+  /** Notes what Yaoshi knows of the user, after WeChat told it of the user's data. */
+  async #reportKnown(events) {
+    const phones = [...this.#phones.values()].filter(({ liveSession }) => liveSession !== void 0);
+    if (phones.length === 0 || !events.some((event) => event.startsWith("user_"))) {
+      return;
+    }
+    await this.#askAboutSessions();
+    const known = await Promise.all(phones.map((phone) => phone.askWhatIsKnown()));
+    const [found] = known.flatMap((answer) => answer ?? []);
+    if (phones.some((phone) => ![...this.#phones.values()].includes(phone))) {
+      return;
+    }
+    if (found !== void 0) {
+      this.#traffic.note(describeKnown(found), "step");
+    } else if (events.includes(CANCELLATION)) {
+      this.#traffic.note({ key: "note.erased" }, "step");
+    }
   }
   async #askAboutSessions() {
     await Promise.all([...this.#phones.values()].map((phone) => phone.askAboutSession()));
@@ -3494,7 +3880,7 @@ var Playground = class {
       hasSession: this.#sessions().length > 0,
       isClockShared: this.#settings.isClockShared,
       canPay: this.#backEnd !== void 0,
-      armed: this.#armed.phone
+      armed: this.#armed.once
     });
   }
   #phone(name) {
@@ -3504,6 +3890,10 @@ var Playground = class {
     return defined(this.#screens.get(name), name);
   }
 };
+function newOpenid() {
+  const bytes = crypto.getRandomValues(new Uint8Array(20));
+  return `o${btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "")}`;
+}
 function defined(value, name) {
   if (value === void 0) {
     throw new Error(`there is no ${name} yet`);
