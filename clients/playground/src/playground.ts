@@ -89,7 +89,12 @@ export class Playground implements GlobalActions {
   /** Creates a new WeChat user with new phones, clears the diagram, and stops what plays. */
   async startOver(): Promise<void> {
     this.#tour.close();
-    await this.#newUser(false);
+    this.#scenarios.hold();
+    try {
+      await this.#newUser(false);
+    } finally {
+      this.#scenarios.reset();
+    }
   }
 
   /** Plays the tour if the address of the page asks for it. */

@@ -132,8 +132,9 @@ export class PlaygroundPage {
 
   /** Plays a scenario. Returns its verdict and the explanation. */
   async play(scenario: 'tutorial' | 'yaoshi'): Promise<string[]> {
-    await this.browserPage.locator(`#play-${scenario}`).click();
-    await this.browserPage.locator(`#play-${scenario}[aria-disabled="false"]`).waitFor();
+    const available = this.browserPage.locator(`#play-${scenario}[aria-disabled="false"]`);
+    await available.click();
+    await available.waitFor();
     return this.browserPage.locator('.verdict > *').allTextContents();
   }
 

@@ -87,6 +87,7 @@ export const en = {
   'why.separate_clocks': 'Needs one clock for both servers, as under yaoshi dev.',
   'why.nothing_to_clear': 'There are no messages.',
   'why.playing': 'A scenario is playing.',
+  'why.starting_over': 'Starting over.',
   'error.code': '{meaning} ({code})',
   'error.unknown_code': '{code}',
   'error.unreachable': 'the server cannot be reached',

@@ -87,6 +87,7 @@ export const zh: Record<TextKey, string> = {
   'why.separate_clocks': '需要两个服务共用时钟，例如 yaoshi dev。',
   'why.nothing_to_clear': '没有消息。',
   'why.playing': '正在播放演示。',
+  'why.starting_over': '正在重新开始。',
   'error.code': '{meaning}（{code}）',
   'error.unknown_code': '{code}',
   'error.unreachable': '无法连接服务器',

@@ -59,6 +59,13 @@ export class Scenarios {
     });
   }
 
+  /** Lets none begin until the scenarios are reset: starting over would stop it. */
+  hold(): void {
+    for (const button of this.#buttons) {
+      setReason(button, 'why.starting_over');
+    }
+  }
+
   /** Makes the scenarios available again: starting over stops the one that plays. */
   reset(): void {
     this.#setPlaying(false);

@@ -162,6 +162,7 @@ var en = {
   "why.separate_clocks": "Needs one clock for both servers, as under yaoshi dev.",
   "why.nothing_to_clear": "There are no messages.",
   "why.playing": "A scenario is playing.",
+  "why.starting_over": "Starting over.",
   "error.code": "{meaning} ({code})",
   "error.unknown_code": "{code}",
   "error.unreachable": "the server cannot be reached",
@@ -449,6 +450,7 @@ var zh = {
   "why.separate_clocks": "需要两个服务共用时钟，例如 yaoshi dev。",
   "why.nothing_to_clear": "没有消息。",
   "why.playing": "正在播放演示。",
+  "why.starting_over": "正在重新开始。",
   "error.code": "{meaning}（{code}）",
   "error.unknown_code": "{code}",
   "error.unreachable": "无法连接服务器",
@@ -3302,6 +3304,12 @@ var Scenarios = class {
       return button2;
     });
   }
+  /** Lets none begin until the scenarios are reset: starting over would stop it. */
+  hold() {
+    for (const button2 of this.#buttons) {
+      setReason(button2, "why.starting_over");
+    }
+  }
   /** Makes the scenarios available again: starting over stops the one that plays. */
   reset() {
     this.#setPlaying(false);
@@ -3785,7 +3793,12 @@ var Playground = class {
   /** Creates a new WeChat user with new phones, clears the diagram, and stops what plays. */
   async startOver() {
     this.#tour.close();
-    await this.#newUser(false);
+    this.#scenarios.hold();
+    try {
+      await this.#newUser(false);
+    } finally {
+      this.#scenarios.reset();
+    }
   }
   /** Plays the tour if the address of the page asks for it. */
   followAddress() {
