@@ -283,6 +283,18 @@ async fn what_wechat_refuses_may_be_sent_again_only_if_that_can_help() {
 }
 
 #[tokio::test]
+async fn a_number_that_was_removed_is_not_given_again_by_its_code() {
+    let fixture = fixture();
+    let (_, caller) = fixture.registered().await;
+    let bind = fixture.bind_phone(giving(NUMBER));
+    bind.execute(binding(caller, TAP)).await.unwrap();
+    fixture.unbind_phone().execute(&caller, &client()).await.unwrap();
+    // Nothing at rest knows the number, and WeChat is not asked a second time.
+    let error = bind.execute(binding(caller, TAP)).await.unwrap_err();
+    assert_eq!(error.recover(), Recover::CollectAgain, "{error:?}");
+}
+
+#[tokio::test]
 async fn nobody_spoils_the_code_of_somebody_else() {
     let fixture = fixture();
     let (_, caller) = fixture.registered().await;

@@ -8,6 +8,7 @@ use crate::{
     identity::{IdentityChange, IdentityRecord},
     ids::{EventId, UserId},
     key_ring::KeyRingChange,
+    one_time_code::CodeAttemptChange,
     phone::PhoneChange,
     push::PushChange,
     recovery::{Recover, Recovery},
@@ -72,7 +73,7 @@ impl EraseUser {
         let origin = Origin { at, client: ClientInfo::default() };
         let Some(user) = record.identity.user_id else {
             let stranger = PersonRecord::of(&*self.ports.store, record).await?;
-            let mut changes = self.forgetting(&stranger).await?;
+            let mut changes = self.forgetting(&stranger, at).await?;
             let subject = Subject { app_id: Some(record.identity.id.app_id.clone()), ..Subject::default() };
             changes.push(self.event(subject, &Actor::WeChat, &origin));
             return Ok(Attempt::new(changes, Vec::new()));
@@ -92,7 +93,7 @@ impl EraseUser {
         let store = &*self.ports.store;
         let account = Account::read(store, command).await?;
         let (id, at) = (account.user.id, command.origin.at);
-        let mut changes = self.forgetting(&account.person).await?;
+        let mut changes = self.forgetting(&account.person, at).await?;
         changes.extend(store.phones().of_user(id).await?.map(PhoneChange::Unbind));
         let (status, profile, union) = (UserStatus::Erased, Profile::default(), None);
         changes.push(UserChange::Update(User { status, profile, union, updated_at: at, ..account.user }));
@@ -104,7 +105,7 @@ impl EraseUser {
     }
 
     /// Removes what is on record of a person but the user, and empties what has to stay.
-    async fn forgetting(&self, record: &PersonRecord) -> Result<Changes, StoreError> {
+    async fn forgetting(&self, record: &PersonRecord, at: Timestamp) -> Result<Changes, StoreError> {
         let mut changes = Changes::default();
         for identity in &record.identities {
             let found = self.ports.store.identities().find(&identity.id).await?;
@@ -115,6 +116,7 @@ impl EraseUser {
             changes.push(IdentityChange::Remove(identity.clone()));
             changes.push(EventChange::Forget(identity.id.clone()));
             changes.push(PushChange::Forget(identity.id.clone()));
+            changes.push(CodeAttemptChange::Forget { identity: identity.id.clone(), at });
         }
         changes.push(SessionChange::Forget(record.person()));
         changes.push(DiagnosisChange::Forget(record.person()));

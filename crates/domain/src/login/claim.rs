@@ -22,7 +22,7 @@ impl<'a> Claiming<'a> {
         idempotency_hash: Digest,
     ) -> Self {
         let (store, clock) = (&*exchanging.ports.store, &*exchanging.ports.clock);
-        Self { exchanging, command, claim: Claim { store, clock, key, idempotency_hash } }
+        Self { exchanging, command, claim: Claim { store, clock, key, idempotency_hash, openid: None } }
     }
 
     pub(super) async fn log_in(&self) -> Result<LoggedIn, LoginError> {

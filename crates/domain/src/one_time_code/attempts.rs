@@ -3,6 +3,7 @@ use zeroize::Zeroizing;
 
 use super::CodeKey;
 use crate::{
+    ids::{IdentityId, OpenId},
     sealing::{SealError, Sealed, SealedPlace, Sealer},
     session::Digest,
     store_error::StoreError,
@@ -28,6 +29,8 @@ pub struct CodeAttempt {
     pub key: CodeKey,
     /// The SHA-256 of the client's idempotency key.
     pub idempotency_hash: Digest,
+    /// Whose phone code it is; `None` for the code of a login, whose outcome names nobody.
+    pub openid: Option<OpenId>,
     /// How far it has come.
     pub outcome: AttemptOutcome,
     /// When it can no longer be repeated.
@@ -71,6 +74,13 @@ pub enum CodeAttemptChange {
     /// Removes the attempt, so that the code may be exchanged again. Conflicts where the outcome on record
     /// is not that of the attempt given here.
     Release(CodeAttempt),
+    /// Takes out what the codes of a person brought. The attempts stay, as ones whose outcome will not come any more.
+    Forget {
+        /// The person.
+        identity: IdentityId,
+        /// The current time.
+        at: Timestamp,
+    },
 }
 
 /// The attempts on record.

@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use super::{AttemptOutcome, CodeAttempt, CodeAttemptChange, CodeKey};
 use crate::{
+    ids::OpenId,
     sealing::Sealed,
     session::{Digest, REPEATABLE_FOR},
     store::{Changes, Committed, Store},
@@ -25,6 +26,8 @@ pub(crate) struct Claim<'a> {
     pub(crate) clock: &'a dyn Clock,
     pub(crate) key: CodeKey,
     pub(crate) idempotency_hash: Digest,
+    /// Whose phone code it is; `None` for the code of a login.
+    pub(crate) openid: Option<OpenId>,
 }
 
 /// What a request has to do about its code.
@@ -96,6 +99,7 @@ impl Claim<'_> {
         let ours = CodeAttempt {
             key: self.key.clone(),
             idempotency_hash: self.idempotency_hash,
+            openid: self.openid.clone(),
             outcome: AttemptOutcome::Pending { until: now.plus(PENDING_FOR) },
             expires_at: now.plus(REPEATABLE_FOR),
         };

@@ -170,7 +170,8 @@ impl Exchanging {
         idempotency_hash: Digest,
     ) -> Result<PhoneNumber, ConfirmPhoneError> {
         let ConfirmPhonePorts { store, clock, sealer, .. } = &self.ports;
-        let claim = Claim { store: &**store, clock: &**clock, key, idempotency_hash };
+        let openid = Some(identity.openid.clone());
+        let claim = Claim { store: &**store, clock: &**clock, key, idempotency_hash, openid };
         let ours = match claim.turn().await? {
             Turn::Exchange(ours) => ours,
             Turn::Take { attempt, outcome, .. } => return Ok(unsealed(&attempt.open(&outcome, &**sealer)?)?),

@@ -5,6 +5,7 @@ use crate::{
     client::{ClientInfo, Origin},
     event::{Event, EventKind},
     ids::{EventId, Ids},
+    one_time_code::CodeAttemptChange,
     recovery::{Recover, Recovery},
     session::{AuthenticateError, Caller},
     store::{Attempt, Changes, Store},
@@ -65,6 +66,8 @@ impl UnbindPhone {
         let event = EventId::mint(&*self.ids, origin.at);
         let mut changes = Changes::default();
         changes.push(PhoneChange::Unbind(phone));
+        let identity = presented.record.identity.id.clone();
+        changes.push(CodeAttemptChange::Forget { identity, at: origin.at });
         changes.push(UserChange::Update(user.clone()));
         changes.push(Event::new(event, EventKind::PhoneUnbound, presented.session.subject(), &origin));
         Ok(Attempt::new(changes, ()))

@@ -6,6 +6,7 @@ use crate::{
     client::{ClientInfo, Origin},
     event::{Actor, Event, EventDetail, EventKind, Subject},
     ids::{EventId, Ids},
+    one_time_code::CodeAttemptChange,
     phone::{Phone, PhoneChange},
     store::Changes,
     time::Timestamp,
@@ -95,6 +96,9 @@ pub(super) fn revoke(
             changes.push(arrival.event(EventKind::ProfileErased, &known.subject));
         }
     }
+    if let Some(identity) = known.subject.identity().filter(|_| is_withdrawn(PHONE_NUMBER)) {
+        changes.push(CodeAttemptChange::Forget { identity, at: arrival.at });
+    }
     let event = arrival.event(EventKind::AuthorizationRevoked, &known.subject);
     let detail = withdrawn.parse::<EventDetail>().ok();
     changes.push(Event { detail, ..event });
@@ -150,10 +154,11 @@ mod tests {
     #[test]
     fn exactly_what_was_withdrawn_is_erased() {
         const REVOKED: &str = "event authorization_revoked";
-        let phone: &[&str] = &["user update", "phone unbind", "event phone_unbound", REVOKED];
+        const FORGET: &str = "codeattempt forget";
+        let phone: &[&str] = &["user update", "phone unbind", "event phone_unbound", FORGET, REVOKED];
         let profile: &[&str] = &["user update", "event profile_erased", REVOKED];
         let both: &[&str] =
-            &["user update", "phone unbind", "event phone_unbound", "event profile_erased", REVOKED];
+            &["user update", "phone unbind", "event phone_unbound", "event profile_erased", FORGET, REVOKED];
         let table = [
             ("8", phone),
             ("6", profile),
@@ -203,7 +208,8 @@ mod tests {
         let ids = ids();
         let arrival = Arrival { ids: &ids, at: BOUND };
         let stranger = Known { user: None, phone: None, ..known() };
-        assert_eq!(names(&revoke(&stranger, "8", BOUND, &arrival)), ["event authorization_revoked"]);
+        let changes = revoke(&stranger, "8", BOUND, &arrival);
+        assert_eq!(names(&changes), ["codeattempt forget", "event authorization_revoked"]);
         assert!(drop_profile(&stranger, &arrival).is_empty());
         let nameless = Known { user: Some(samples::user(UserStatus::Active)), ..known() };
         assert!(drop_profile(&nameless, &arrival).is_empty());

@@ -23,6 +23,7 @@ pub(crate) struct Model {
     /// Set once exchanged, and only then: the sealed outcome.
     pub(crate) exchanged: Option<Vec<u8>>,
     pub(crate) expires_at: i64,
+    pub(crate) openid: Option<String>,
 }
 
 impl ActiveModelBehavior for ActiveModel {}
@@ -42,6 +43,7 @@ impl TryFrom<Model> for CodeAttempt {
         Ok(Self {
             key: CodeKey { app_id, code_hash },
             idempotency_hash: row.digest("idempotency_hash", model.idempotency_hash)?,
+            openid: model.openid.map(|openid| row.parse("openid", openid)).transpose()?,
             outcome: row.check("pending_until", outcome)?,
             expires_at: Timestamp::from_millis(model.expires_at),
         })
@@ -66,6 +68,7 @@ impl From<&CodeAttempt> for ActiveModel {
             pending_until: Set(pending_until),
             exchanged: Set(exchanged),
             expires_at: Set(attempt.expires_at.as_millis()),
+            openid: Set(attempt.openid.as_ref().map(ToString::to_string)),
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter,
+    ActiveValue::NotSet, ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, Set,
     sea_query::Expr,
 };
 
@@ -54,6 +54,20 @@ pub(crate) async fn write(
             }
             CodeAttemptChange::Release(seen) => {
                 Entity::delete_many().filter(is_still(seen)).exec(connection).await?.rows_affected
+            }
+            CodeAttemptChange::Forget { identity, at } => {
+                let lost = ActiveModel {
+                    pending_until: Set(Some(at.as_millis())),
+                    exchanged: Set(None),
+                    ..Default::default()
+                };
+                let statement = Entity::update_many()
+                    .set(lost)
+                    .filter(Column::Openid.eq(identity.openid.as_str()))
+                    .filter(Column::AppId.eq(identity.app_id.as_str()))
+                    .filter(Column::Exchanged.is_not_null());
+                statement.exec(connection).await?;
+                continue;
             }
         };
         if written == 0 {

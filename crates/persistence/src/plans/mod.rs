@@ -117,6 +117,7 @@ fn pages(console: &Console) -> Vec<Page<'_>> {
             &["diagnoses.PRIMARY"],
             diagnoses_of(DiagnosisFilter::All, Some(middle_diagnosis)),
         ),
+        page("pushes that are due", &["push_inbox.push_inbox_due"], console.due()),
     ]
     .into_iter()
     .chain(rows::push_filters().into_iter().flat_map(|(what, plans, filter)| {
@@ -203,6 +204,14 @@ impl Console {
         Box::pin(async move {
             let diagnoses = self.store.diagnoses().latest(&filter, before, PAGE).await.unwrap();
             assert!(!diagnoses.is_empty(), "{filter:?}");
+        })
+    }
+
+    fn due(&self) -> BoxFuture<'_, ()> {
+        Box::pin(async move {
+            let app = rows::identity_id(0).app_id;
+            let due = self.store.pushes().due(&app, rows::NOW, PAGE).await.unwrap();
+            assert!(!due.is_empty());
         })
     }
 

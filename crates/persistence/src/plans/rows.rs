@@ -112,7 +112,7 @@ pub(super) fn operator_token() -> Token {
     format!("ys_{:043}", 0).parse().unwrap()
 }
 
-fn identity_id(user: u32) -> IdentityId {
+pub(super) fn identity_id(user: u32) -> IdentityId {
     let openid = if user == 1 { SHARED.to_owned() } else { format!("o{user}") };
     IdentityId { app_id: "wx0123456789abcdef".parse().unwrap(), openid: openid.parse().unwrap() }
 }

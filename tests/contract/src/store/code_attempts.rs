@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use domain::{
+    identity::IdentityId,
     one_time_code::{AttemptOutcome, CodeAttempt, CodeAttemptChange, CodeKey},
     sealing::Sealed,
     store::Store,
@@ -10,7 +11,7 @@ use domain::{
 
 use super::{
     conflict, put,
-    samples::{at, attempt, attempt_elsewhere, digest, exchanged, millis, pending, text},
+    samples::{at, at_both_apps, attempt, attempt_elsewhere, digest, exchanged, id, millis, pending, text},
     the_winner,
 };
 
@@ -168,5 +169,31 @@ pub async fn sweeping(store: Arc<dyn Store>) {
     assert_eq!(attempts.sweep(at(20), 2).await.expect("sweeps"), 0);
     for number in 1..=5 {
         assert_eq!(find(&store, &attempt(number).key).await.is_some(), number > 3, "attempt {number}");
+    }
+}
+
+/// What a person's codes brought is gone, at one app; what is under way, and everybody else's, stays.
+pub async fn forgetting(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
+    let of = |identity: &IdentityId, number, outcome| {
+        let key = CodeKey { app_id: identity.app_id.clone(), ..attempt(number).key };
+        CodeAttempt { key, openid: Some(identity.openid.clone()), outcome, ..attempt(number) }
+    };
+    let theirs = [of(&here, 1, exchanged(5)), of(&here, 2, exchanged(6))];
+    let others = [
+        of(&here, 3, pending(10)),
+        of(&there, 4, exchanged(5)),
+        of(&id("oSample "), 5, exchanged(5)),
+        CodeAttempt { outcome: exchanged(5), ..attempt(6) },
+    ];
+    claim(&store, theirs.iter().chain(&others).cloned()).await;
+    put(&store, [CodeAttemptChange::Forget { identity: here, at: at(7) }]).await;
+    for attempt in theirs {
+        let lost = CodeAttempt { outcome: pending(7), ..attempt.clone() };
+        assert_eq!(find(&store, &attempt.key).await, Some(lost));
+        conflict(&store, [replace(&attempt, &attempt)]).await;
+    }
+    for attempt in others {
+        assert_eq!(find(&store, &attempt.key).await, Some(attempt));
     }
 }

@@ -226,6 +226,7 @@ macro_rules! store_suites {
             one_of_many_claims_wins,
             one_of_many_replacements_wins,
             one_of_many_releases_wins,
+            forgetting,
             sweeping,
         );
         $crate::store_cases!(phones($with_store):

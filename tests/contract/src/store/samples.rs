@@ -185,6 +185,7 @@ pub(super) fn attempt(number: u64) -> CodeAttempt {
     CodeAttempt {
         key: CodeKey { app_id: text(HERE), code_hash: digest(number) },
         idempotency_hash: digest(number + 1),
+        openid: None,
         outcome: pending(10),
         expires_at: at(1_000),
     }

@@ -1,6 +1,6 @@
 use async_trait::async_trait;
 use domain::{
-    one_time_code::{CodeAttempt, CodeAttemptChange, CodeAttempts, CodeKey},
+    one_time_code::{AttemptOutcome, CodeAttempt, CodeAttemptChange, CodeAttempts, CodeKey},
     store::StoreError,
     time::Timestamp,
 };
@@ -22,6 +22,16 @@ impl World {
             CodeAttemptChange::Release(seen) => {
                 guard(self.is_unchanged(seen))?;
                 self.code_attempts.remove(&seen.key);
+            }
+            CodeAttemptChange::Forget { identity, at } => {
+                let is_theirs = |attempt: &&mut CodeAttempt| {
+                    attempt.key.app_id == identity.app_id
+                        && attempt.openid.as_ref() == Some(&identity.openid)
+                        && matches!(attempt.outcome, AttemptOutcome::Exchanged(_))
+                };
+                for attempt in self.code_attempts.values_mut().filter(is_theirs) {
+                    attempt.outcome = AttemptOutcome::Pending { until: *at };
+                }
             }
         }
         Ok(())
