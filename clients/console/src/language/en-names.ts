@@ -42,6 +42,8 @@ export const enNames = {
   'event.user_erased': 'Erased',
   'event.person_shown': 'Shown in full to an operator',
   'event.user_exported': 'Exported',
+  'event.push_shown': 'Read a message from WeChat',
+  'event.push_redelivered': 'Sent a message from WeChat again',
   'event.operator_added': 'Added an operator',
   'event.operator_reset': 'Reset an operator’s password',
   'event.operator_disabled': 'Disabled an operator',

@@ -43,6 +43,8 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'event.user_erased': '注销',
   'event.person_shown': '向管理员显示完整信息',
   'event.user_exported': '导出用户',
+  'event.push_shown': '查看微信消息',
+  'event.push_redelivered': '重新投递微信消息',
   'event.operator_added': '添加管理员',
   'event.operator_reset': '重置管理员密码',
   'event.operator_disabled': '停用管理员',
