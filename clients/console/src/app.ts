@@ -9,6 +9,7 @@ import { noPage } from './pages/no-page.js';
 import { overviewPage } from './pages/overview.js';
 import { peoplePage } from './pages/people.js';
 import { personPage } from './pages/person.js';
+import { pushesPage } from './pages/pushes.js';
 import { type Draft, showSignIn } from './pages/sign-in.js';
 import { whyPage } from './pages/why.js';
 import { problemView } from './parts/problem.js';
@@ -30,6 +31,7 @@ function pageAt({ path: [name, ...rest] }: Route): Page {
     people: peoplePage,
     why: whyPage,
     events: eventsPage,
+    pushes: pushesPage,
     keys: keysPage,
   };
   return (rest.length === 0 && name !== undefined && pages[name]) || noPage;

@@ -9,6 +9,7 @@ const REQUESTS = [
   [`#/people/${uuid(1)}`, '/users'],
   ['#/why', '/diagnoses'],
   ['#/events', '/events'],
+  ['#/pushes', '/pushes'],
   ['#/keys', '/keys'],
   ['#/keys?again', '/services'],
 ] as const;

@@ -38,6 +38,7 @@ const SAME = new Set([
   'why.by.openid',
   'why.by.rid',
   'problem.field',
+  'pushes.status',
   'console.other_language',
 ]);
 

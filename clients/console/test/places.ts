@@ -19,6 +19,13 @@ const open = (selector: string) => async (page: ConsolePage) => {
   await page.locator(selector).first().click();
 };
 
+/** Reads the newest message. */
+async function readPush(page: ConsolePage): Promise<void> {
+  await page.locator('[id^="show-"]').first().click();
+  await page.locator('#confirm').click();
+  await page.locator('#push-message').waitFor();
+}
+
 /** A server with keys of its own. */
 const withKeys = (change: (keys: FakeKeys) => void) => (state: State) => {
   state.keys = new FakeKeys();
@@ -44,6 +51,13 @@ export const PLACES: readonly Place[] = [
   { name: 'why-none', hash: '#/why?q=5f3a9c01-0000000000' },
   { name: 'events', hash: '#/events' },
   { name: 'events-none', hash: '#/events?kind=joined' },
+  { name: 'pushes', hash: '#/pushes', prepare: open('.meanings summary') },
+  { name: 'pushes-waiting', hash: '#/pushes?state=waiting' },
+  // After the only message in this state.
+  { name: 'pushes-none', hash: `#/pushes?state=undelivered&after=${uuid(799_996)}` },
+  { name: 'pushes-show', hash: '#/pushes?show', prepare: open('[id^="show-"]'), isDialog: true },
+  { name: 'pushes-shown', hash: '#/pushes?shown', prepare: readPush, isDialog: true },
+  { name: 'pushes-again', hash: '#/pushes?again', prepare: open('[id^="redeliver-"]'), isDialog: true },
   { name: 'keys', hash: '#/keys' },
   { name: 'keys-reseal', hash: '#/keys?reseal', prepare: open('#do-reseal'), isDialog: true },
   {

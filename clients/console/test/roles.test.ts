@@ -30,6 +30,9 @@ test('a viewer sees everything and no button that changes something', () =>
     await page.go(`#/people/${uuid(1)}`);
     assert.equal(await page.text('#phone'), '+86138****8000');
     await page.screenshot('viewer-person');
+    await page.follow('pushes');
+    assert.equal(await page.locator('#results th', { hasText: 'Actions' }).count(), 0);
+    await page.screenshot('viewer-pushes');
     page.state.keys = new FakeKeys();
     await page.follow('keys');
     assert.match(await page.text('#work'), /Sealed with older keys: 59,613 rows\. An operator can re-seal\./);
@@ -44,6 +47,8 @@ test('an operator has the buttons that a viewer lacks', () =>
     for (const name of ['do-block', 'do-log-out', 'do-export', 'do-erase', 'show-whole']) {
       assert.equal(await page.locator(`#${name}`).count(), 1, name);
     }
+    await page.follow('pushes');
+    assert.equal(await page.locator('[id^="show-"]').count(), 50);
     await page.follow('keys');
     assert.equal(await page.locator('#do-reseal').count(), 1);
   }));

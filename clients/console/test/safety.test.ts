@@ -19,6 +19,16 @@ test('what people write stays text', () =>
       assert.ok((await page.text('main')).includes(MARKUP) || hash.includes('?q='), hash);
       assert.equal(await page.locator('main img, main script').count(), 0);
     }
+    Object.assign(page.state.pushes[0] ?? {}, {
+      event: MARKUP,
+      message: { Content: MARKUP },
+      answer: MARKUP,
+    });
+    await page.go('#/pushes');
+    await page.locator('[id^="show-"]').first().click();
+    await page.locator('#confirm').click();
+    assert.equal(await page.locator('#push-answer').textContent(), MARKUP);
+    assert.equal(await page.locator('main img, main script').count(), 0);
     assert.doesNotMatch(await page.page.title(), /^hacked/);
   }));
 

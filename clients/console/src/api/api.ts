@@ -8,9 +8,12 @@ import type {
   Overview,
   Person,
   PersonDetails,
+  Push,
+  PushContent,
   Service,
   YaoshiEvent,
 } from './bodies.js';
+import { indentedMember } from './json.js';
 import { failureOf, RequestError } from './problem.js';
 
 /** How long a response may take, in milliseconds. */
@@ -77,6 +80,23 @@ export class Api {
 
   diagnoses(filter: Parameters): Promise<List<Diagnosis>> {
     return this.#read('/diagnoses', filter);
+  }
+
+  pushes(filter: Parameters): Promise<List<Push>> {
+    return this.#read('/pushes', filter);
+  }
+
+  /** What a message says, which is recorded. */
+  async pushContent(id: string): Promise<PushContent> {
+    const json = await (await this.#send('POST', `/pushes/${encodeURIComponent(id)}/show`)).text();
+    const { answer } = JSON.parse(json) as PushContent;
+    const message = indentedMember(json, 'message');
+    return { ...(message !== undefined && { message }), ...(answer !== undefined && { answer }) };
+  }
+
+  /** Has a message sent to the back end of its app again, and returns it as it waits. */
+  redeliver(id: string): Promise<Push> {
+    return this.#write(`/pushes/${encodeURIComponent(id)}/redeliver`);
   }
 
   keys(): Promise<Keys> {

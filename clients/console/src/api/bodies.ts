@@ -67,6 +67,35 @@ export interface YaoshiEvent extends Client {
   readonly detail?: string;
 }
 
+/** What became of a message of WeChat's. */
+export const PUSH_STATES = ['applied', 'kept', 'waiting', 'delivered', 'undelivered'] as const;
+
+/** A message of WeChat's, without what it says. */
+export interface Push {
+  readonly id: string;
+  /** When it arrived first. */
+  readonly at: string;
+  /** The event, or the type of the message. */
+  readonly event: string;
+  readonly app_id: string;
+  /** Whom it is about, masked. */
+  readonly openid?: string;
+  readonly state: (typeof PUSH_STATES)[number];
+  /** How often it was sent to a back end. */
+  readonly tries: number;
+  readonly next_try_at?: string;
+  /** How the last try ended: the status of the answer, or why there was none. */
+  readonly outcome?: string;
+}
+
+/** What a message says. */
+export interface PushContent {
+  /** The message as indented JSON; absent once the person was erased. */
+  readonly message?: string;
+  /** What a back end answered. */
+  readonly answer?: string;
+}
+
 export interface PersonDetails extends Person {
   readonly phone?: { readonly number: string; readonly bound_at: string };
   readonly identities: readonly Identity[];

@@ -4,6 +4,7 @@ export const enNames = {
   'page.people': 'People',
   'page.why': 'Why?',
   'page.events': 'Events',
+  'page.pushes': 'Pushes',
   'page.keys': 'Keys and services',
 
   'status.active': 'active',
@@ -77,6 +78,19 @@ export const enNames = {
   'endpoint.getuserencryptkey': 'Encrypted channel',
   'endpoint.getuserphonenumber': 'Phone numbers',
   'endpoint.stable_token': 'Access tokens',
+
+  'push.applied': 'applied',
+  'push.kept': 'kept',
+  'push.waiting': 'waiting',
+  'push.delivered': 'delivered',
+  'push.undelivered': 'undelivered',
+
+  'outcome.not_connected': 'not connected',
+  'outcome.private_address': 'private address',
+  'outcome.timed_out': 'timed out',
+  'outcome.connection_lost': 'connection lost',
+  'outcome.unreadable': 'answer unreadable',
+  'outcome.busy': 'not sent: too many at once',
 
   'master.newest': 'newest: seals',
   'master.older': 'older: only opens',

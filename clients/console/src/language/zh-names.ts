@@ -5,6 +5,7 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'page.people': '用户',
   'page.why': '失败诊断',
   'page.events': '事件',
+  'page.pushes': '推送消息',
   'page.keys': '密钥与服务',
 
   'status.active': '正常',
@@ -78,6 +79,19 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'endpoint.getuserencryptkey': '加密通道密钥',
   'endpoint.getuserphonenumber': '手机号',
   'endpoint.stable_token': '获取 access_token',
+
+  'push.applied': '已处理',
+  'push.kept': '仅保存',
+  'push.waiting': '等待投递',
+  'push.delivered': '已投递',
+  'push.undelivered': '未能投递',
+
+  'outcome.not_connected': '连接失败',
+  'outcome.private_address': '内网地址',
+  'outcome.timed_out': '超时',
+  'outcome.connection_lost': '连接中断',
+  'outcome.unreadable': '响应无法读取',
+  'outcome.busy': '并发过多，未发送',
 
   'master.newest': '最新，用于加密',
   'master.older': '较旧，仅解密',

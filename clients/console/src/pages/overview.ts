@@ -33,7 +33,7 @@ export const overviewPage: Page = (view) => {
         return content(view, overview, hours);
       },
     });
-  const refresh = button(text('overview.refresh'), () => void show(), { id: 'refresh' });
+  const refresh = button(text('console.refresh'), () => void show(), { id: 'refresh' });
   void show();
 };
 

@@ -1,11 +1,11 @@
-import { button, html, setBusy } from '../dom.js';
+import { button, type Child, html, setBusy } from '../dom.js';
 import { text } from '../language/language.js';
 import type { View } from '../view.js';
 import { code } from './code.js';
 import { showFailure } from './problem.js';
 
 /** What is asked before something is done. */
-export interface Question {
+export interface Question<T> {
   readonly title: string;
   readonly what: string;
   readonly confirm: string;
@@ -18,12 +18,14 @@ export interface Question {
     readonly expected: string;
     readonly check: (value: string) => string | undefined;
   };
-  readonly run: (value: string) => Promise<void>;
+  readonly run: (value: string) => Promise<T>;
+  /** What follows once the dialog is closed and the focus is back where it was. */
+  readonly done?: (result: T) => void;
 }
 
 /** Asks in a modal dialog, which stays open until the work is done and shows its failure. */
-export function ask(view: View, question: Question): void {
-  const { title, what, confirm, busy, isDangerous = false, field, run } = question;
+export function ask<T>(view: View, question: Question<T>): void {
+  const { title, what, confirm, busy, isDangerous = false, field, run, done } = question;
   const name = `button ${isDangerous ? 'danger' : 'primary'}`;
   const submit = html('button', { class: name, type: 'submit', id: 'confirm' }, confirm);
   const cancel = button(text('console.cancel'), () => dialog.close());
@@ -74,8 +76,9 @@ export function ask(view: View, question: Question): void {
     failure.replaceChildren();
     const end = setBusy(submit, busy);
     try {
-      await run(value);
+      const result = await run(value);
       dialog.close();
+      done?.(result);
     } catch (problem) {
       end();
       showFailure(view, problem, failure, () => void attempt());
@@ -87,6 +90,26 @@ export function ask(view: View, question: Question): void {
       void attempt();
     }
   });
+  open(view, dialog);
+}
+
+/** Shows something to read in a modal dialog. */
+export function tell(view: View, title: string, ...children: Child[]): void {
+  const dialog = html(
+    'dialog',
+    { class: 'reading', 'aria-labelledby': 'dialog-title' },
+    html('h2', { id: 'dialog-title', tabindex: -1, autofocus: true }, title),
+    ...children,
+    html(
+      'div',
+      { class: 'buttons' },
+      button(text('console.close'), () => dialog.close(), { id: 'close' }),
+    ),
+  );
+  open(view, dialog);
+}
+
+function open(view: View, dialog: HTMLDialogElement): void {
   dialog.addEventListener('close', () => dialog.remove());
   view.main.append(dialog);
   dialog.showModal();

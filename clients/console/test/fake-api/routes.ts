@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { overview } from './overview.js';
 import { APPS, ago, type FakePerson, masked, maskedNumber } from './people.js';
+import { listed, redeliver } from './pushes.js';
 import { diagnoses } from './records.js';
 import { OPERATORS, type State } from './state.js';
 
@@ -34,9 +35,11 @@ const PROBLEMS: Record<string, Problem> = {
   not_signed_in: [401, 'login_again', 'Nobody is signed in to the console', '尚未登录控制台'],
   viewer_only: [403, 'operator', 'The operator may only look', '该管理员只能查看'],
   no_such_user: [404, 'fix_request', 'No such user', '用户不存在'],
+  no_such_push: [404, 'fix_request', 'No such message', '消息不存在'],
   not_found: [404, 'fix_request', 'No such route', '接口不存在'],
   method_not_allowed: [405, 'fix_request', 'Another method is needed', '需要使用其他方法'],
   user_erased: [409, 'fix_request', 'The user was erased', '用户已被抹除'],
+  push_not_for_back_end: [409, 'fix_request', 'The message is not sent to a back end', '消息不会发给后端'],
   unsupported_media_type: [
     415,
     'fix_request',
@@ -130,6 +133,8 @@ function signedIn(state: State, request: Request, operator: string): Response {
           );
     case 'diagnoses':
       return page(state.isEmpty ? [] : reasons(state, query), query.get('after'));
+    case 'pushes':
+      return pushes(state, request, id, verb, operator);
     case 'keys':
       return keys(state, request, id, operator);
     case 'services':
@@ -145,6 +150,39 @@ const SERVICES = [
   { id: 'messages', scopes: ['access_token'], apps: [APPS[1]] },
 ];
 
+function pushes(
+  state: State,
+  { method, query, language }: Request,
+  id: string | undefined,
+  verb: string | undefined,
+  operator: string,
+): Response {
+  if (id === undefined) {
+    const items = state.isEmpty ? [] : state.pushes.map(listed);
+    return page(
+      items.filter((each) => isMatch(each, query, { state: 'state' })),
+      query.get('after'),
+    );
+  }
+  const push = state.pushes.find((each) => each.id === id);
+  if (push === undefined) {
+    return problem('no_such_push', language);
+  }
+  switch (`${method} ${verb ?? ''}`) {
+    case 'POST show':
+      state.recordPush('push_shown', push, operator);
+      return { status: 200, body: push };
+    case 'POST redeliver':
+      if (!redeliver(push)) {
+        return problem('push_not_for_back_end', language);
+      }
+      state.recordPush('push_redelivered', push, operator);
+      return { status: 202, body: listed(push) };
+    default:
+      return problem('method_not_allowed', language);
+  }
+}
+
 function keys(state: State, { method, language }: Request, verb: string | undefined, by: string): Response {
   switch (`${method} ${verb ?? ''}`) {
     case 'GET ':
@@ -157,12 +195,10 @@ function keys(state: State, { method, language }: Request, verb: string | undefi
   }
 }
 
-function isMatch(
-  each: Record<string, unknown>,
-  query: URLSearchParams,
-  fields: Record<string, string>,
-): boolean {
-  return Object.entries(fields).every(([name, field]) => !query.has(name) || each[field] === query.get(name));
+function isMatch(each: object, query: URLSearchParams, fields: Record<string, string>): boolean {
+  return Object.entries(fields).every(
+    ([name, field]) => !query.has(name) || Reflect.get(each, field) === query.get(name),
+  );
 }
 
 /** How many entries a page has. */

@@ -1,6 +1,7 @@
 /** All that the fake server remembers between requests. */
 import { FakeKeys } from './keys.js';
 import { ago, type FakePerson, people } from './people.js';
+import { type FakePush, pushes } from './pushes.js';
 import { event, events, type Fields } from './records.js';
 
 /** The accounts of the fake server. */
@@ -13,6 +14,7 @@ export const OPERATORS: Record<string, { password: string; role: string; totp?: 
 export class State {
   readonly people: FakePerson[] = people();
   readonly events: Fields[] = events(this.people);
+  readonly pushes: FakePush[] = pushes(this.people);
   keys = new FakeKeys();
   /** The names of the operators that are signed in, by cookie. */
   readonly signedIn = new Map<string, string>();
@@ -29,6 +31,12 @@ export class State {
     const added = event(kind, ago(0), { user_id: person.id, by: `operator:${operator}`, ip: '192.0.2.4' });
     this.events.unshift(added);
     return added.id;
+  }
+
+  /** Records what an operator did with a message of WeChat's. */
+  recordPush(kind: string, { id, app_id, openid }: FakePush, operator: string): void {
+    const about = { app_id, ...(openid !== undefined && { openid }), detail: id };
+    this.events.unshift(event(kind, ago(0), { ...about, by: `operator:${operator}`, ip: '192.0.2.4' }));
   }
 
   endSessions(person: FakePerson, reason: string): void {

@@ -4,6 +4,7 @@ var enNames = {
   "page.people": "People",
   "page.why": "Why?",
   "page.events": "Events",
+  "page.pushes": "Pushes",
   "page.keys": "Keys and services",
   "status.active": "active",
   "status.blocked": "blocked",
@@ -67,6 +68,17 @@ var enNames = {
   "endpoint.getuserencryptkey": "Encrypted channel",
   "endpoint.getuserphonenumber": "Phone numbers",
   "endpoint.stable_token": "Access tokens",
+  "push.applied": "applied",
+  "push.kept": "kept",
+  "push.waiting": "waiting",
+  "push.delivered": "delivered",
+  "push.undelivered": "undelivered",
+  "outcome.not_connected": "not connected",
+  "outcome.private_address": "private address",
+  "outcome.timed_out": "timed out",
+  "outcome.connection_lost": "connection lost",
+  "outcome.unreadable": "answer unreadable",
+  "outcome.busy": "not sent: too many at once",
   "master.newest": "newest: seals",
   "master.older": "older: only opens",
   "master.missing": "missing",
@@ -102,6 +114,8 @@ var en = {
   "console.first": "First page",
   "console.paging": "Pages of the list",
   "console.cancel": "Cancel",
+  "console.close": "Close",
+  "console.refresh": "Refresh",
   "console.search": "Search",
   "console.no_page": "There is no such page",
   "console.no_page_what": "The address leads nowhere in this console.",
@@ -134,7 +148,6 @@ var en = {
   "overview.all_apps": "All apps",
   "overview.hours": "{count} hours",
   "overview.days": "{count} days",
-  "overview.refresh": "Refresh",
   "overview.updated": "As of {time}",
   "overview.funnel": "From code to session",
   "overview.step.codes": "Codes received",
@@ -321,6 +334,44 @@ var en = {
   "events.found.many": "{count} events on this page",
   "events.none": "No events",
   "events.none_what": "Logins, registrations, blocks and all else that happens will be listed here, the newest first.",
+  "pushes.title": "Pushes",
+  "pushes.lead": "What WeChat told this server, and what became of it. Kept for 30 days.",
+  "pushes.state": "State",
+  "pushes.any_state": "Every state",
+  "pushes.states": "What the states mean",
+  "pushes.means.applied": "What it says was done, or there was nothing to do.",
+  "pushes.means.kept": "It names nobody, or no time. Nothing was guessed, and nothing was done.",
+  "pushes.means.waiting": "It is for a back end, which has not dealt with it yet.",
+  "pushes.means.delivered": "A back end has dealt with it.",
+  "pushes.means.undelivered": "It was tried for a day to send it to a back end, in vain. It is not sent again by itself.",
+  "pushes.event": "Event",
+  "pushes.at": "Time",
+  "pushes.tries": "Tries",
+  "pushes.next": "Next try",
+  "pushes.status": "HTTP {status}",
+  "pushes.actions": "Actions",
+  "pushes.found.one": "1 message on this page",
+  "pushes.found.many": "{count} messages on this page",
+  "pushes.none": "No messages",
+  "pushes.none_what": "WeChat’s messages will be listed here once an app has push_token in the configuration and WeChat’s console has this server’s URL, which ends with /wechat/push/ and the app’s id. Those for a back end are sent to the app’s push_relay_url.",
+  "pushes.none_in_state": "No messages in this state",
+  "pushes.show": "Show",
+  "pushes.show_of": "Show {event}, {time}",
+  "pushes.show_title": "Show what {event} says?",
+  "pushes.show_what": "A message may name people and say what they wrote or paid. Reading it is recorded as an event with your name.",
+  "pushes.show_busy": "Opening …",
+  "pushes.shown": "Shown in full. This is recorded with your name.",
+  "pushes.message": "Message",
+  "pushes.no_message": "Emptied when the person it was about was erased.",
+  "pushes.answer": "Answer of the back end",
+  "pushes.no_answer": "None on record.",
+  "pushes.redeliver": "Send again",
+  "pushes.redeliver_of": "Send again {event}, {time}",
+  "pushes.redeliver_title": "Send {event} again?",
+  "pushes.redeliver_what": "A running instance sends it to the back end of its app within seconds, whatever became of it before. This is recorded as an event with your name.",
+  "pushes.redeliver_delivered": "A back end has dealt with this message, and gets it once more. A running instance sends it within seconds. This is recorded as an event with your name.",
+  "pushes.redeliver_busy": "Sending …",
+  "pushes.redeliver_done": "It waits now: a running instance sends it within seconds.",
   "keys.title": "Keys and services",
   "keys.lead": "Which master key seals what, the keys that sign assertions, and the back ends that may ask.",
   "keys.master": "Master keys",
@@ -372,6 +423,7 @@ var zhNames = {
   "page.people": "用户",
   "page.why": "失败诊断",
   "page.events": "事件",
+  "page.pushes": "推送消息",
   "page.keys": "密钥与服务",
   "status.active": "正常",
   "status.blocked": "已封禁",
@@ -435,6 +487,17 @@ var zhNames = {
   "endpoint.getuserencryptkey": "加密通道密钥",
   "endpoint.getuserphonenumber": "手机号",
   "endpoint.stable_token": "获取 access_token",
+  "push.applied": "已处理",
+  "push.kept": "仅保存",
+  "push.waiting": "等待投递",
+  "push.delivered": "已投递",
+  "push.undelivered": "未能投递",
+  "outcome.not_connected": "连接失败",
+  "outcome.private_address": "内网地址",
+  "outcome.timed_out": "超时",
+  "outcome.connection_lost": "连接中断",
+  "outcome.unreadable": "响应无法读取",
+  "outcome.busy": "并发过多，未发送",
   "master.newest": "最新，用于加密",
   "master.older": "较旧，仅解密",
   "master.missing": "缺失",
@@ -470,6 +533,8 @@ var zh = {
   "console.first": "第一页",
   "console.paging": "列表分页",
   "console.cancel": "取消",
+  "console.close": "关闭",
+  "console.refresh": "刷新",
   "console.search": "搜索",
   "console.no_page": "没有这个页面",
   "console.no_page_what": "这个地址在控制台里没有对应的页面。",
@@ -502,7 +567,6 @@ var zh = {
   "overview.all_apps": "全部应用",
   "overview.hours": "{count} 小时",
   "overview.days": "{count} 天",
-  "overview.refresh": "刷新",
   "overview.updated": "截至 {time}",
   "overview.funnel": "登录漏斗",
   "overview.step.codes": "收到 code",
@@ -689,6 +753,44 @@ var zh = {
   "events.found.many": "本页 {count} 个事件",
   "events.none": "没有事件",
   "events.none_what": "登录、注册、封禁等一切操作都会列在这里，最新的在前。",
+  "pushes.title": "推送消息",
+  "pushes.lead": "微信推送给本服务的消息及其处理结果，保留 30 天。",
+  "pushes.state": "状态",
+  "pushes.any_state": "全部状态",
+  "pushes.states": "各状态的含义",
+  "pushes.means.applied": "已按消息内容处理，或没有需要处理的数据。",
+  "pushes.means.kept": "消息没有指明用户或时间，只保存，不作猜测，也未做任何改动。",
+  "pushes.means.waiting": "需要后端处理，后端尚未处理。",
+  "pushes.means.delivered": "后端已处理。",
+  "pushes.means.undelivered": "连续投递一天仍未成功，不再自动投递。",
+  "pushes.event": "事件",
+  "pushes.at": "时间",
+  "pushes.tries": "投递次数",
+  "pushes.next": "下次投递",
+  "pushes.status": "HTTP {status}",
+  "pushes.actions": "操作",
+  "pushes.found.one": "本页 {count} 条消息",
+  "pushes.found.many": "本页 {count} 条消息",
+  "pushes.none": "没有消息",
+  "pushes.none_what": "为应用配置 push_token，并在微信后台的消息推送中填写本服务的 URL（以 /wechat/push/ 加 AppID 结尾）后，微信的消息会列在这里。需要后端处理的消息会发往该应用的 push_relay_url。",
+  "pushes.none_in_state": "没有处于该状态的消息",
+  "pushes.show": "查看",
+  "pushes.show_of": "查看 {event}，{time}",
+  "pushes.show_title": "查看 {event} 的内容？",
+  "pushes.show_what": "消息可能包含用户的身份、留言或付款信息。查看会以你的名义记入事件。",
+  "pushes.show_busy": "正在打开……",
+  "pushes.shown": "已显示完整内容，并以你的名义记入事件。",
+  "pushes.message": "消息",
+  "pushes.no_message": "消息所涉及的用户已注销，内容已清空。",
+  "pushes.answer": "后端的应答",
+  "pushes.no_answer": "没有记录。",
+  "pushes.redeliver": "重新投递",
+  "pushes.redeliver_of": "重新投递 {event}，{time}",
+  "pushes.redeliver_title": "重新投递 {event}？",
+  "pushes.redeliver_what": "无论此前结果如何，运行中的实例都会在几秒内再次发给该应用的后端，并以你的名义记入事件。",
+  "pushes.redeliver_delivered": "后端已处理过这条消息，会再次收到它：运行中的实例会在几秒内发送。此操作以你的名义记入事件。",
+  "pushes.redeliver_busy": "正在提交……",
+  "pushes.redeliver_done": "已转为等待投递，运行中的实例会在几秒内发送。",
   "keys.title": "密钥与服务",
   "keys.lead": "各主密钥加密了多少数据，断言的签名密钥，以及可以调用 Yaoshi 的后端。",
   "keys.master": "主密钥",
@@ -771,6 +873,25 @@ function named(group, name) {
   return Object.hasOwn(en, key) ? text(key) : name;
 }
 
+// src/api/json.ts
+var SCALARS = /"(?:[^"\\]|\\.)*"|-?\d[\d.eE+-]*/g;
+function indentedMember(json, name) {
+  const member = JSON.parse(tagged(json))[`$${name}`] ?? void 0;
+  return member === void 0 ? void 0 : untagged(JSON.stringify(member, null, 2));
+}
+function tagged(json) {
+  return json.replace(
+    SCALARS,
+    (scalar) => scalar.startsWith('"') ? `"$${scalar.slice(1)}` : `"#${scalar}"`
+  );
+}
+function untagged(json) {
+  return json.replace(
+    SCALARS,
+    (scalar) => scalar.startsWith('"#') ? scalar.slice(2, -1) : `"${scalar.slice(2)}`
+  );
+}
+
 // src/api/problem.ts
 var RequestError = class extends Error {
   /** What the server said; `undefined` where it did not answer, or not as Yaoshi does. */
@@ -837,11 +958,25 @@ var Api = class {
     const response = await this.#send("POST", `/users/${encodeURIComponent(id)}/export`);
     return response.blob();
   }
-  events(filter) {
-    return this.#read("/events", filter);
+  events(filter2) {
+    return this.#read("/events", filter2);
   }
-  diagnoses(filter) {
-    return this.#read("/diagnoses", filter);
+  diagnoses(filter2) {
+    return this.#read("/diagnoses", filter2);
+  }
+  pushes(filter2) {
+    return this.#read("/pushes", filter2);
+  }
+  /** What a message says, which is recorded. */
+  async pushContent(id) {
+    const json = await (await this.#send("POST", `/pushes/${encodeURIComponent(id)}/show`)).text();
+    const { answer } = JSON.parse(json);
+    const message = indentedMember(json, "message");
+    return { ...message !== void 0 && { message }, ...answer !== void 0 && { answer } };
+  }
+  /** Has a message sent to the back end of its app again, and returns it as it waits. */
+  redeliver(id) {
+    return this.#write(`/pushes/${encodeURIComponent(id)}/redeliver`);
   }
   keys() {
     return this.#read("/keys");
@@ -957,12 +1092,12 @@ var DAY = 24 * HOUR;
 function number(value) {
   return new Intl.NumberFormat(languageTag()).format(value);
 }
-function share(part2, whole2) {
+function share(part3, whole2) {
   if (whole2 === 0) {
     return "–";
   }
   const options = { style: "percent", maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(languageTag(), options).format(part2 / whole2);
+  return new Intl.NumberFormat(languageTag(), options).format(part3 / whole2);
 }
 function moment(at, options) {
   const date = new Date(at);
@@ -1024,14 +1159,14 @@ function measured(value, unit) {
 // src/route.ts
 function parseRoute(hash) {
   const [path = "", query = ""] = hash.replace(/^#/, "").split("?", 2);
-  const parts = path.split("/").filter((part2) => part2 !== "");
+  const parts = path.split("/").filter((part3) => part3 !== "");
   return { path: parts.length > 0 ? parts.map(decode) : ["overview"], query: new URLSearchParams(query) };
 }
-function decode(part2) {
+function decode(part3) {
   try {
-    return decodeURIComponent(part2);
+    return decodeURIComponent(part3);
   } catch {
-    return part2;
+    return part3;
   }
 }
 function hashOf(path, query = {}) {
@@ -1169,6 +1304,7 @@ var PATHS = {
   people: "M9 11a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM3 20c0-3.3 2.7-5.5 6-5.5s6 2.2 6 5.5M16 4.4a3.5 3.5 0 0 1 0 6.2M18 14.9c1.9.8 3 2.600 3 5.1",
   why: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9.600 9.500a2.500 2.500 0 1 1 3.700 2.200c-.8.5-1.300 1-1.300 2M12 16.800v.2",
   events: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
+  pushes: "M4 13 6.500 5h11L20 13v6H4ZM4 13h5l1.500 3h3l1.500-3h5",
   keys: "M8 20a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9ZM11.200 12.300 20 3.500M16 7.500l3 3",
   alert: "M12 8v5M12 16.500v.2M10.300 4 2.800 17.500A2 2 0 0 0 4.500 20.500h15a2 2 0 0 0 1.700-3L13.700 4a2 2 0 0 0-3.400 0Z",
   back: "M15 6l-6 6 6 6",
@@ -1348,11 +1484,12 @@ function statusBadge(status) {
 }
 
 // src/api/bodies.ts
+var PUSH_STATES = ["applied", "kept", "waiting", "delivered", "undelivered"];
 var SEALED_KINDS = ["session_keys", "phones", "signing_keys", "operators", "pushes"];
 
 // src/parts/dialog.ts
 function ask(view, question) {
-  const { title, what, confirm, busy, isDangerous = false, field, run } = question;
+  const { title, what, confirm, busy, isDangerous = false, field, run, done: done2 } = question;
   const name = `button ${isDangerous ? "danger" : "primary"}`;
   const submit = html("button", { class: name, type: "submit", id: "confirm" }, confirm);
   const cancel = button(text("console.cancel"), () => dialog.close());
@@ -1402,8 +1539,9 @@ function ask(view, question) {
     failure.replaceChildren();
     const end = setBusy(submit, busy);
     try {
-      await run(value);
+      const result = await run(value);
       dialog.close();
+      done2?.(result);
     } catch (problem) {
       end();
       showFailure(view, problem, failure, () => void attempt());
@@ -1415,6 +1553,23 @@ function ask(view, question) {
       void attempt();
     }
   });
+  open(view, dialog);
+}
+function tell(view, title, ...children) {
+  const dialog = html(
+    "dialog",
+    { class: "reading", "aria-labelledby": "dialog-title" },
+    html("h2", { id: "dialog-title", tabindex: -1, autofocus: true }, title),
+    ...children,
+    html(
+      "div",
+      { class: "buttons" },
+      button(text("console.close"), () => dialog.close(), { id: "close" })
+    )
+  );
+  open(view, dialog);
+}
+function open(view, dialog) {
   dialog.addEventListener("close", () => dialog.remove());
   view.main.append(dialog);
   dialog.showModal();
@@ -1476,7 +1631,7 @@ function masterKeys(view, keys2, again) {
   if (items.length === 0) {
     return section(title, [], empty(text("keys.no_master"), text("keys.no_master_what")));
   }
-  const when = countedAt === void 0 ? text("keys.not_counted") : text("keys.counted", { time: dateTime(countedAt) });
+  const when2 = countedAt === void 0 ? text("keys.not_counted") : text("keys.counted", { time: dateTime(countedAt) });
   const missing = items.filter(({ state }) => state === "missing").map(warning);
   const work = html("div", { class: "work", id: "work", tabindex: -1 });
   const running = runningWork(keys2);
@@ -1487,7 +1642,7 @@ function masterKeys(view, keys2, again) {
   );
   return section(
     title,
-    [html("p", { class: "summary" }, when)],
+    [html("p", { class: "summary" }, when2)],
     html("p", { class: "lead" }, text("keys.master_lead")),
     ...missing,
     table(title, columns(countedAt !== void 0), items),
@@ -1737,11 +1892,11 @@ function hourWords(each) {
   });
 }
 function lines(top, width, y) {
-  return [0, 0.5, 1].flatMap((part2) => {
-    const at = y(top * part2).toFixed(1);
+  return [0, 0.5, 1].flatMap((part3) => {
+    const at = y(top * part3).toFixed(1);
     return [
-      svg("line", { class: part2 === 0 ? "base" : "grid", x1: LEFT, x2: width, y1: at, y2: at }),
-      svg("text", { x: LEFT - 8, y: at, "text-anchor": "end", dy: "0.32em" }, number(top * part2))
+      svg("line", { class: part3 === 0 ? "base" : "grid", x1: LEFT, x2: width, y1: at, y2: at }),
+      svg("text", { x: LEFT - 8, y: at, "text-anchor": "end", dy: "0.32em" }, number(top * part3))
     ];
   });
 }
@@ -1795,7 +1950,7 @@ function funnel(hours, period, signal) {
 function steps(sum) {
   const items = STEPS.map((step, index) => {
     const before2 = STEPS[index - 1];
-    const part2 = before2 === void 0 ? void 0 : share(sum[step], sum[before2]);
+    const part3 = before2 === void 0 ? void 0 : share(sum[step], sum[before2]);
     const width = sum.codes === 0 ? 0 : 100 * sum[step] / sum.codes;
     return html(
       "li",
@@ -1811,7 +1966,7 @@ function steps(sum) {
       html(
         "span",
         { class: "hint" },
-        part2 === void 0 ? text("overview.first_step") : text("overview.of_before", { share: part2 })
+        part3 === void 0 ? text("overview.first_step") : text("overview.of_before", { share: part3 })
       )
     );
   });
@@ -1932,7 +2087,7 @@ var overviewPage = (view) => {
       return content(view, overview, hours);
     }
   });
-  const refresh = button(text("overview.refresh"), () => void show4(), { id: "refresh" });
+  const refresh = button(text("console.refresh"), () => void show4(), { id: "refresh" });
   void show4();
 };
 function periodChoice(view, hours) {
@@ -2089,7 +2244,7 @@ function nameOf({ id, nickname }) {
   return html("a", { class: "strong", href: personHash(id) }, nickname || text("people.nameless"));
 }
 function placeOf({ country, province, city }) {
-  return [country, province, city].filter((part2) => part2 !== "").join(" · ");
+  return [country, province, city].filter((part3) => part3 !== "").join(" · ");
 }
 
 // src/pages/person-actions.ts
@@ -2327,6 +2482,178 @@ function events({ id, events: items }) {
   return section(title, [all], eventsTable(title, items, true));
 }
 
+// src/parts/pushes-table.ts
+var TONES3 = {
+  applied: "good",
+  kept: "plain",
+  waiting: "odd",
+  delivered: "good",
+  undelivered: "bad"
+};
+function pushesTable(caption, pushes, actions2) {
+  const columns3 = [
+    { heading: text("pushes.event"), cell: ({ event }) => eventOf(event) },
+    { heading: text("pushes.at"), cell: ({ at }) => when(at) },
+    { heading: text("person.app"), cell: ({ app_id }) => code(app_id) },
+    {
+      heading: text("person.openid"),
+      cell: ({ openid }) => openid === void 0 ? void 0 : code(openid)
+    },
+    { heading: text("pushes.state"), cell: ({ state }) => badge(named("push", state), TONES3[state]) },
+    { heading: text("pushes.tries"), cell: triesOf },
+    {
+      heading: text("pushes.next"),
+      cell: ({ next_try_at }) => next_try_at === void 0 ? void 0 : when(next_try_at)
+    },
+    ...actions2 === void 0 ? [] : [{ heading: text("pushes.actions"), cell: actions2 }]
+  ];
+  return table(caption, columns3, pushes);
+}
+function eventOf(event) {
+  const parts = event.split(/(?<=_)/).flatMap((part3) => [html("wbr"), part3]);
+  return html("code", { translate: "no" }, ...parts);
+}
+function when(at) {
+  return html("span", { class: "when" }, time(at));
+}
+function triesOf({ tries, outcome }) {
+  if (tries === 0) {
+    return void 0;
+  }
+  const more = outcome === void 0 ? void 0 : html("span", { class: "more" }, outcomeWords(outcome));
+  return html("span", {}, number(tries), more);
+}
+function outcomeWords(outcome) {
+  return /^\d+$/.test(outcome) ? text("pushes.status", { status: outcome }) : named("outcome", outcome);
+}
+
+// src/pages/push-actions.ts
+var FOR_BACK_END = /* @__PURE__ */ new Set(["waiting", "delivered", "undelivered"]);
+function redeliverId({ id }) {
+  return `redeliver-${id}`;
+}
+function pushActions(view, push, changed) {
+  const words2 = { event: push.event, time: dateTime(push.at) };
+  const show4 = button(text("pushes.show"), () => askToShow(view, push), {
+    id: `show-${push.id}`,
+    "aria-label": text("pushes.show_of", words2)
+  });
+  const redeliver = button(text("pushes.redeliver"), () => askToRedeliver(view, push, changed), {
+    id: redeliverId(push),
+    "aria-label": text("pushes.redeliver_of", words2)
+  });
+  return html("div", { class: "row-actions" }, show4, FOR_BACK_END.has(push.state) ? redeliver : void 0);
+}
+function askToShow(view, { id, event }) {
+  ask(view, {
+    title: text("pushes.show_title", { event }),
+    what: text("pushes.show_what"),
+    confirm: text("pushes.show"),
+    busy: text("pushes.show_busy"),
+    run: () => view.api.pushContent(id),
+    done: (content2) => tell(view, event, ...contentOf(content2))
+  });
+}
+function contentOf({ message, answer }) {
+  return [
+    html("p", { class: "hint" }, text("pushes.shown")),
+    ...part("message", text("pushes.message"), message, text("pushes.no_message")),
+    ...part("answer", text("pushes.answer"), answer, text("pushes.no_answer"))
+  ];
+}
+function part(name, title, words2, none) {
+  const id = `push-${name}`;
+  const attributes = { id, tabindex: 0, role: "region", "aria-labelledby": `${id}-title`, translate: "no" };
+  return [
+    html("h3", { id: `${id}-title` }, title),
+    words2 === void 0 ? html("p", { id }, none) : html("pre", attributes, words2)
+  ];
+}
+function askToRedeliver(view, { id, event, state }, changed) {
+  ask(view, {
+    title: text("pushes.redeliver_title", { event }),
+    what: text(state === "delivered" ? "pushes.redeliver_delivered" : "pushes.redeliver_what"),
+    confirm: text("pushes.redeliver"),
+    busy: text("pushes.redeliver_busy"),
+    run: () => view.api.redeliver(id),
+    done: (sent) => {
+      changed(sent);
+      view.announce(text("pushes.redeliver_done"));
+    }
+  });
+}
+
+// src/pages/pushes.ts
+var pushesPage = (view) => {
+  const { main, route } = view;
+  const state = PUSH_STATES.find((each) => each === route.query.get("state"));
+  const results = html("div", { id: "results" });
+  const show4 = () => load(view, results, {
+    get: () => view.api.pushes({ state, after: route.query.get("after") ?? void 0 }),
+    show: (pushes) => list(view, pushes, state)
+  });
+  const refresh = button(text("console.refresh"), () => void show4(), { id: "refresh" });
+  main.append(
+    heading(text("pushes.title"), text("pushes.lead"), html("div", { class: "controls" }, refresh)),
+    filter(view, state),
+    results
+  );
+  void show4();
+};
+function filter(view, state) {
+  const options = PUSH_STATES.map(
+    (each) => html("option", { value: each, selected: each === state }, named("push", each))
+  );
+  const select = html(
+    "select",
+    { id: "state" },
+    html("option", { value: "" }, text("pushes.any_state")),
+    ...options
+  );
+  select.addEventListener("change", () => view.go(hashOf(["pushes"], { state: select.value })));
+  const field = html(
+    "div",
+    { class: "field" },
+    html("label", { for: "state" }, text("pushes.state")),
+    html("span", { class: "select" }, select)
+  );
+  if (state === void 0) {
+    return html("div", { class: "search", role: "search" }, field, meanings());
+  }
+  select.setAttribute("aria-describedby", "state-means");
+  const words2 = html("p", { class: "hint", id: "state-means" }, text(`pushes.means.${state}`));
+  return html("div", { class: "search", role: "search" }, field, words2);
+}
+function meanings() {
+  const entries = PUSH_STATES.map((state) => [named("push", state), text(`pushes.means.${state}`)]);
+  return html("details", { class: "meanings" }, html("summary", {}, text("pushes.states")), facts(entries));
+}
+function list(view, { items, next }, state) {
+  const pages = pager(view.route, next, { next: text("console.older"), first: text("console.newest") });
+  if (items.length === 0) {
+    const title2 = text(state === void 0 ? "pushes.none" : "pushes.none_in_state");
+    view.announce(title2);
+    return [
+      empty(title2, state === void 0 ? text("pushes.none_what") : text(`pushes.means.${state}`)),
+      pages
+    ];
+  }
+  const summary = counted("pushes.found", items.length);
+  view.announce(summary);
+  const title = text("pushes.title");
+  const rows2 = html("div");
+  const draw = (pushes) => {
+    const changed = (sent) => {
+      draw(pushes.map((push) => push.id === sent.id ? sent : push));
+      document.getElementById(redeliverId(sent))?.focus();
+    };
+    const actions2 = view.canChange ? (push) => pushActions(view, push, changed) : void 0;
+    rows2.replaceChildren(pushesTable(title, pushes, actions2));
+  };
+  draw(items);
+  return [section(title, [html("p", { class: "summary" }, summary)], rows2), pages];
+}
+
 // src/pages/sign-in.ts
 function showSignIn(main, draft, isOnTheWay, submit) {
   const name = html("input", {
@@ -2456,10 +2783,10 @@ function story(diagnosis, isOpen) {
   const parts = html(
     "dl",
     { class: "story" },
-    part(text("why.tried"), named("tried", step), html("p", {}, who(diagnosis))),
-    part(text("why.failed"), ...failed(diagnosis)),
-    part(text("why.keys"), keys(diagnosis)),
-    part(text("why.before"), before(diagnosis)),
+    part2(text("why.tried"), named("tried", step), html("p", {}, who(diagnosis))),
+    part2(text("why.failed"), ...failed(diagnosis)),
+    part2(text("why.keys"), keys(diagnosis)),
+    part2(text("why.before"), before(diagnosis)),
     adviceOf(diagnosis)
   );
   return html("details", { class: "card story-card", open: isOpen }, summary, parts, footer(diagnosis));
@@ -2476,7 +2803,7 @@ function adviceOf(diagnosis) {
     html("dd", {}, html("p", {}, words2))
   );
 }
-function part(term, ...what) {
+function part2(term, ...what) {
   return html("div", {}, html("dt", {}, term), html("dd", {}, ...what));
 }
 function who({ user_id, openid, app_id }) {
@@ -2545,10 +2872,10 @@ var whyPage = (view) => {
   const results = html("div", { id: "results" });
   main.append(heading(text("why.title"), text("why.lead")), form, results);
   const code2 = route.query.get("code") ?? "";
-  const filter = query === "" ? {} : { [chosen ?? recogniseDiagnosis(query)]: query };
+  const filter2 = query === "" ? {} : { [chosen ?? recogniseDiagnosis(query)]: query };
   const after = route.query.get("after") ?? void 0;
   void load(view, results, {
-    get: () => view.api.diagnoses({ ...filter, after }),
+    get: () => view.api.diagnoses({ ...filter2, after }),
     show: (diagnoses) => show3(view, diagnoses, query === "", code2)
   });
 };
@@ -2595,7 +2922,7 @@ function setTheme(theme) {
 }
 
 // src/shell.ts
-var PAGES = ["overview", "people", "why", "events", "keys"];
+var PAGES = ["overview", "people", "why", "events", "pushes", "keys"];
 function renderShell({ operator, current: current2, chooseLanguage, signOut }) {
   byId("shell").dataset.signedIn = String(operator !== void 0);
   byId("skip").textContent = text("console.skip");
@@ -2655,6 +2982,7 @@ function pageAt({ path: [name, ...rest] }) {
     people: peoplePage,
     why: whyPage,
     events: eventsPage,
+    pushes: pushesPage,
     keys: keysPage
   };
   return rest.length === 0 && name !== void 0 && pages[name] || noPage;
