@@ -29,6 +29,8 @@ export interface RealServer {
   addViewer(name: string): Promise<string>;
   /** The simulated WeChat. */
   readonly wechat: Simulator;
+  /** Has the simulated WeChat push a message to the server. */
+  push(message: object): Promise<void>;
   /** The phone of a new WeChat user. */
   phoneOf(user: NewUser): Promise<RealPhone>;
   /** Registers a user, and returns the id. */
@@ -70,6 +72,7 @@ export async function startRealServer(): Promise<RealServer> {
       password: new URLSearchParams(url.hash.slice(1)).get('password') ?? '',
       addViewer: (name) => addViewer(database, name),
       wechat,
+      push: (message) => push(wechatUrl, message),
       phoneOf,
       register: async (nickname) => register(await phoneOf({ nickname })),
       failRegistration: async () => failRegistration(await phoneOf({ nickname: '陈浩' })),
@@ -123,6 +126,17 @@ function addresses({ stdout }: ChildProcess): Promise<Addresses> {
       }
     });
   });
+}
+
+async function push(wechat: string, message: object): Promise<void> {
+  const response = await fetch(`${wechat}/sim/push`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ app_id: APP_ID, ...message }),
+  });
+  if (!response.ok) {
+    throw new Error(`a push is refused with ${response.status} ${await response.text()}`);
+  }
 }
 
 /** Registers with user info, and returns the user's id. */

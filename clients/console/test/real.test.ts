@@ -123,3 +123,34 @@ test(
       assert.equal(await page.text('.story-footer code'), request);
     }),
 );
+
+test(
+  'a message that WeChat pushes to the real server is listed, and read on record',
+  { skip: NO_REAL_SERVER },
+  () =>
+    withRealConsole(async (page, server) => {
+      const user_id = await server.wechat.createUser();
+      await server.push({ event: 'user_info_modified', user_id, fields: { OpenID: null } });
+      await server.push({ event: 'debug_demo' });
+      await page.signInAs('dev', server.password);
+      await page.follow('pushes');
+      assert.deepEqual(await page.results(), ['debug_demo', 'user_info_modified']);
+      await page.locator('#state').selectOption('kept');
+      await page.settled();
+      assert.deepEqual(await page.results(), ['user_info_modified']);
+      await page.locator('[id^="show-"]').click();
+      await page.locator('#confirm').click();
+      await page.locator('#push-message').waitFor();
+      assert.match(await page.text('#push-message'), /"Event": "user_info_modified"/);
+      await page.locator('#close').click();
+      // No back end is configured.
+      await page.go('#/pushes?state=waiting');
+      assert.match(await page.text('#results tbody tr'), /^debug_demo.*waiting/);
+      await page.locator('[id^="redeliver-"]').click();
+      await page.locator('#confirm').click();
+      await page.locator('dialog .problem').waitFor();
+      assert.match(await page.text('dialog .problem'), /push_not_for_back_end/);
+      await page.go('#/events?kind=push_shown');
+      assert.match(await page.text('#results tbody tr'), /Read a message from WeChat.*operator dev/);
+    }),
+);
