@@ -89,9 +89,8 @@ fn on(world: &World, kind: &str, database_url: &str, duration: Duration) -> Resu
     let busy = thread::scope(|scope| {
         let pushes = Arc::new(Pushes { first_id: now_ms(), must_succeed: false });
         let address = server.address();
-        let load = scope.spawn(move || {
-            run(address, 2 * CONNECTIONS, 0, Until::Elapsed(Duration::from_secs(10)), pushes)
-        });
+        let load = scope
+            .spawn(move || run(address, 2 * CONNECTIONS, 0, Until::Elapsed(Duration::from_secs(10)), pushes));
         thread::sleep(Duration::from_secs(2));
         let busy = logins(world, address);
         load.join().map_err(|_| "the load panicked".to_owned())??;
@@ -147,7 +146,8 @@ impl Script for Pushes {
 fn path() -> String {
     let mut parts = [TOKEN, "1714112445", "415670741"];
     parts.sort_unstable();
-    let signature: String = Sha1::digest(parts.concat()).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = Sha1::digest(parts.concat());
+    let signature = digest.iter().fold(String::new(), |hex, byte| hex + &format!("{byte:02x}"));
     format!("/wechat/push/{APP}?signature={signature}&timestamp=1714112445&nonce=415670741")
 }
 
@@ -159,7 +159,8 @@ fn logins(world: &World, address: SocketAddr) -> Result<f64, String> {
         let mut times = Vec::new();
         for number in 0..300 {
             let user = world.user(format!("oLogin{number}"))?;
-            let login = world.simulator().wx_login(APP, user, "phone-1").map_err(|error| error.to_string())?;
+            let login =
+                world.simulator().wx_login(APP, user, "phone-1").map_err(|error| error.to_string())?;
             let body = json!({ "app_id": APP, "code": login.code }).to_string();
             let request = post("/v1/login", None, &body);
             let begun = now();

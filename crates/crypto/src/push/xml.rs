@@ -49,7 +49,9 @@ pub(super) fn from_json(object: &Value) -> String {
 
 fn write_element(xml: &mut String, name: &str, value: &Value) {
     if let Value::Array(values) = value {
-        values.iter().for_each(|value| write_element(xml, name, value));
+        for value in values {
+            write_element(xml, name, value);
+        }
         return;
     }
     let _ = write!(xml, "<{name}>");
@@ -63,8 +65,9 @@ fn write_element(xml: &mut String, name: &str, value: &Value) {
             let _ = write!(xml, "<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>"));
         }
         Value::Object(members) => {
-            let members = members.iter().filter(|(name, _)| is_name(name));
-            members.for_each(|(name, value)| write_element(xml, name, value));
+            for (name, value) in members.iter().filter(|(name, _)| is_name(name)) {
+                write_element(xml, name, value);
+            }
         }
     }
     let _ = write!(xml, "</{name}>");

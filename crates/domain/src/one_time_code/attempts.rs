@@ -74,7 +74,8 @@ pub enum CodeAttemptChange {
     /// Removes the attempt, so that the code may be exchanged again. Conflicts where the outcome on record
     /// is not that of the attempt given here.
     Release(CodeAttempt),
-    /// Takes out what the codes of a person brought. The attempts stay, as ones whose outcome will not come any more.
+    /// Takes out whose the codes of a person are, and what they brought or will bring. The attempts stay, as ones whose
+    /// outcome will not come any more.
     Forget {
         /// The person.
         identity: IdentityId,

@@ -59,13 +59,13 @@ pub(crate) async fn write(
                 let lost = ActiveModel {
                     pending_until: Set(Some(at.as_millis())),
                     exchanged: Set(None),
+                    openid: Set(None),
                     ..Default::default()
                 };
                 let statement = Entity::update_many()
                     .set(lost)
                     .filter(Column::Openid.eq(identity.openid.as_str()))
-                    .filter(Column::AppId.eq(identity.app_id.as_str()))
-                    .filter(Column::Exchanged.is_not_null());
+                    .filter(Column::AppId.eq(identity.app_id.as_str()));
                 statement.exec(connection).await?;
                 continue;
             }

@@ -126,7 +126,7 @@ pub(crate) async fn nobody_says_success_for_a_back_end(fixture: &Fixture) {
     let debug = fixture.wechat.push(event("debug_demo")).await.unwrap();
     assert_eq!(answers(&debug), [(200, "success")]);
     back_end.answers(Answer::Says(200, "OK"));
-    let later = eventually("it was delivered", Duration::from_secs(60), async || {
+    let later = eventually("it was delivered", Duration::from_mins(1), async || {
         let inbox = inbox(fixture).await;
         inbox.into_iter().find(|push| push["event"] == "debug_demo" && push["state"] == "delivered")
     });
@@ -138,7 +138,7 @@ pub(crate) async fn nobody_says_success_for_a_back_end(fixture: &Fixture) {
     assert!(inbox(fixture).await.iter().any(|push| push["event"] == PAID && push["state"] == "waiting"));
     back_end.answers(Answer::Says(200, "success"));
     fixture.wechat.advance(4);
-    eventually("WeChat was told", Duration::from_secs(60), async || {
+    eventually("WeChat was told", Duration::from_mins(1), async || {
         let pushes = fixture.wechat.pushes();
         pushes.into_iter().find(|push| push.event == PAID && push.state == PushState::Accepted)
     })

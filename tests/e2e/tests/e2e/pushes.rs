@@ -56,7 +56,8 @@ fn phone(fixture: &Fixture) -> Phone {
 async fn register(api: &Api, phone: &Phone) -> String {
     let login = api.login(&phone.code()).send().await.expect(200).token();
     let body = json!({ "phone_code": phone.phone_code() });
-    api.post("/v1/register", &body).bearer(&login).send().await.expect(201).token()
+    let request = api.post("/v1/register", &body).bearer(&login).header("idempotency-key", "the-first-tap");
+    request.send().await.expect(201).token()
 }
 
 async fn number_status(api: &Api, token: &str) -> u16 {

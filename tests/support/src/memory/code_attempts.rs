@@ -25,12 +25,10 @@ impl World {
             }
             CodeAttemptChange::Forget { identity, at } => {
                 let is_theirs = |attempt: &&mut CodeAttempt| {
-                    attempt.key.app_id == identity.app_id
-                        && attempt.openid.as_ref() == Some(&identity.openid)
-                        && matches!(attempt.outcome, AttemptOutcome::Exchanged(_))
+                    attempt.key.app_id == identity.app_id && attempt.openid.as_ref() == Some(&identity.openid)
                 };
                 for attempt in self.code_attempts.values_mut().filter(is_theirs) {
-                    attempt.outcome = AttemptOutcome::Pending { until: *at };
+                    (attempt.outcome, attempt.openid) = (AttemptOutcome::Pending { until: *at }, None);
                 }
             }
         }
