@@ -91,6 +91,7 @@ export async function startProgram(command, args, { port, env = {}, signal = 'SI
   return {
     url: `http://127.0.0.1:${port}`,
     log: () => log,
+    isRunning: () => !end,
     async stop() {
       if (!end) {
         child.kill(signal);
