@@ -86,8 +86,8 @@ pub enum StartError {
     /// The database cannot be used.
     #[error("[database]")]
     Connect(#[from] ConnectError),
-    /// The schema of the database is not the one that this version needs.
-    #[error("the database is not ready: run `yaoshi migrate`, which creates and updates its tables")]
+    /// The schema of the database is not the one that this version needs, or cannot be read.
+    #[error("{}", not_ready(.0))]
     Schema(#[from] SchemaError),
     /// The adapters cannot be set up.
     #[error(transparent)]
@@ -101,6 +101,16 @@ pub enum StartError {
     /// The process stopped before the server had started.
     #[error("stopped while starting")]
     Stopped,
+}
+
+/// What is wrong with the schema, and what helps.
+const fn not_ready(error: &SchemaError) -> &'static str {
+    match error {
+        SchemaError::Pending { .. } => {
+            "the database is not ready: run `yaoshi migrate`, which creates and updates its tables"
+        }
+        SchemaError::Locked | SchemaError::Database(_) => "the database is not ready",
+    }
 }
 
 /// A server that accepts requests.
