@@ -41,6 +41,7 @@ pub(super) fn reject_weak_settings(configuration: &Configuration, findings: &mut
     reject_published_app_secrets(configuration, findings);
     reject_public_app_keys(configuration, findings);
     reject_public_push_tokens(configuration, findings);
+    reject_forgeable_pushes(configuration, findings);
     secret_files::reject_open_files(findings);
     if let Some(url) = &configuration.http.public_url
         && url.as_str().starts_with("http://")
@@ -172,6 +173,20 @@ fn reject_public_push_tokens(configuration: &Configuration, findings: &mut Findi
             let keys = ["push_token_file", "push_token"].map(|name| format!("{section}.{name}"));
             let key = keys.iter().find(|key| findings.origins.contains_key(*key)).unwrap_or(&keys[1]);
             findings.reject(key, format!("the Token of {} is the public one of `yaoshi dev`", app.id));
+        }
+    }
+}
+
+/// The signature of a message in plain text does not cover it.
+fn reject_forgeable_pushes(configuration: &Configuration, findings: &mut Findings) {
+    if configuration.wechat.insecure_base_url {
+        return;
+    }
+    for AppSettings { app, section, .. } in &configuration.apps {
+        if app.push.as_ref().is_some_and(|push| push.relay.is_some() && push.aes_keys.is_empty()) {
+            let message = "needs push_aes_key_files: who has once seen the address of a message in plain text can \
+                           forge payments";
+            findings.reject(&format!("{section}.push_relay_url"), message);
         }
     }
 }

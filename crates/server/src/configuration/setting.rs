@@ -14,6 +14,7 @@ use domain::{
     service::{Scope, ServiceId, ServiceSecret},
     webhook::{WebhookSecret, WebhookUrl},
 };
+use http::Uri;
 use http_api::ProxyNetwork;
 
 /// The TOML type of a value.
@@ -88,11 +89,6 @@ setting!(OfferId, Text, "1 to 64 visible ASCII characters");
 secret_setting!(AppKey, "1 to 128 visible ASCII characters");
 secret_setting!(PushToken, "3 to 32 letters and digits");
 secret_setting!(PushAesKey, "the 43 characters of the EncodingAESKey");
-setting!(
-    WebhookUrl,
-    Text,
-    "an address that begins with https:// or http://, without a user name and a fragment"
-);
 secret_setting!(
     WebhookSecret,
     "`whsec_` and the base64 of 24 to 64 bytes (`yaoshi keys new --webhook` creates one)"
@@ -105,6 +101,22 @@ secret_setting!(
 );
 
 secret_setting!(IndexKey, "32 bytes in standard base64 (`yaoshi keys new --index` creates one)");
+
+impl Setting for WebhookUrl {
+    const FORM: Form = Form::Text;
+    const EXPECTED: &'static str =
+        "an address that begins with https:// or http://, without a user name and a fragment";
+
+    fn parse(text: &str) -> Option<Self> {
+        let uri: Uri = text.parse().ok()?;
+        uri.host().filter(|host| !host.is_empty())?;
+        text.parse().ok()
+    }
+
+    fn show(&self) -> String {
+        self.to_string()
+    }
+}
 
 impl Setting for PathBuf {
     const FORM: Form = Form::Text;
