@@ -24,6 +24,7 @@ pub mod identity;
 pub mod ids;
 pub mod introspection;
 pub mod key_ring;
+pub mod lease;
 pub mod localized;
 pub mod login;
 pub mod one_time_code;

@@ -63,6 +63,8 @@ named! {
         PushShown = "push_shown",
         /// An operator had a message of WeChat's sent to a back end again.
         PushRedelivered = "push_redelivered",
+        /// An operator had an event sent to a webhook again. The detail is the number of the delivery.
+        WebhookRedelivered = "webhook_redelivered",
         /// An operator was added. The detail is the name, as of the next two.
         OperatorAdded = "operator_added",
         /// An operator got another password.

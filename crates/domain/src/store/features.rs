@@ -9,6 +9,7 @@ use crate::{
     hourly_count::{HourlyCountChange, HourlyCounts},
     identity::{Identities, IdentityChange},
     key_ring::{KeyRingChange, KeyRings},
+    lease::{LeaseChange, Leases},
     one_time_code::{CodeAttemptChange, CodeAttempts},
     operator::{OperatorChange, Operators},
     phone::{PhoneChange, Phones},
@@ -16,6 +17,7 @@ use crate::{
     resealing::{SealedRows, SealingChange},
     session::{SessionChange, Sessions},
     user::{UserChange, Users},
+    webhook::{Deliveries, DeliveryChange},
 };
 
 macro_rules! features {
@@ -91,4 +93,8 @@ features! {
     hourly_counts: HourlyCounts, HourlyCount(HourlyCountChange);
     /// What happened.
     events: Events, Event(EventChange);
+    /// Which webhooks are to be told of it.
+    deliveries: Deliveries, Delivery(DeliveryChange);
+    /// Which instance does what one at a time does.
+    leases: Leases, Lease(LeaseChange);
 }

@@ -38,6 +38,8 @@ pub struct Swept {
     pub revocations: u64,
     /// Events that are older than the configured time.
     pub events: u64,
+    /// Deliveries of such events to webhooks.
+    pub deliveries: u64,
     /// Sessions of operators that were not used for long.
     pub operator_sessions: u64,
     /// Diagnoses that are older than the configured time.
@@ -58,6 +60,7 @@ impl Swept {
             successions,
             revocations,
             events,
+            deliveries,
             operator_sessions,
             diagnoses,
             hourly_counts,
@@ -70,6 +73,7 @@ impl Swept {
             successions,
             revocations,
             events,
+            deliveries,
             operator_sessions,
             diagnoses,
             hourly_counts,
@@ -111,6 +115,7 @@ impl Sweep {
         let now = self.clock.now();
         let keys_before = now.minus(self.kept.keys.window());
         let successions_before = now.minus(REPEATABLE_FOR);
+        let events_before = self.kept.events.map(|kept| now.minus(kept));
         let counts_before = Hour::of(now.minus(hourly_count::KEPT));
         Ok(Swept {
             session_keys: self.store.key_rings().sweep(keys_before, BATCH).await?,
@@ -118,8 +123,12 @@ impl Sweep {
             sessions: self.store.sessions().sweep(now.minus(ENDED_SESSIONS_KEPT), BATCH).await?,
             revocations: self.store.sessions().sweep_revocations(REVOCATIONS_KEPT, BATCH).await?,
             code_attempts: self.store.code_attempts().sweep(now, BATCH).await?,
-            events: match self.kept.events {
-                Some(kept) => self.store.events().sweep(now.minus(kept), BATCH).await?,
+            deliveries: match events_before {
+                Some(before) => self.store.deliveries().sweep(before, BATCH).await?,
+                None => 0,
+            },
+            events: match events_before {
+                Some(before) => self.store.events().sweep(before, BATCH).await?,
                 None => 0,
             },
             operator_sessions: self.store.operators().sweep(now.minus(IDLE_LIFE), BATCH).await?,

@@ -23,6 +23,12 @@ fn is_url(text: &str) -> bool {
 }
 
 impl WebhookUrl {
+    /// The host, with the port if there is one.
+    pub fn host(&self) -> &str {
+        let rest = self.as_str().split_once("://").map_or("", |(_, rest)| rest);
+        rest.split(['/', '?']).next().unwrap_or_default()
+    }
+
     /// Whether requests to it are sent without TLS.
     pub fn is_insecure(&self) -> bool {
         !self.as_str().starts_with("https://")
@@ -100,6 +106,13 @@ mod tests {
             "https://shop.example.org/a b",
         ] {
             assert!(text.parse::<WebhookUrl>().is_err(), "{text}");
+        }
+        for (url, host) in [
+            ("https://shop.example.org/wechat?a=b", "shop.example.org"),
+            ("http://[::1]:8080", "[::1]:8080"),
+            ("https://a.test?b", "a.test"),
+        ] {
+            assert_eq!(url.parse::<WebhookUrl>().unwrap().host(), host);
         }
         assert!("http://10.0.0.1/".parse::<WebhookUrl>().unwrap().is_insecure());
         assert!(!"https://10.0.0.1/".parse::<WebhookUrl>().unwrap().is_insecure());

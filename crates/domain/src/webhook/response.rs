@@ -55,11 +55,17 @@ impl WebhookOutcome {
     }
 
     /// The outcome with this name.
-    pub fn of_name(name: &str) -> Option<Self> {
+    pub fn read(name: &str) -> Result<Self, UnknownOutcome> {
         let fault = || WebhookFault::ALL.iter().find(|fault| fault.as_str() == name);
-        name.parse().ok().map(Self::Status).or_else(|| fault().copied().map(Self::Fault))
+        let outcome = name.parse().ok().map(Self::Status).or_else(|| fault().copied().map(Self::Fault));
+        outcome.ok_or(UnknownOutcome)
     }
 }
+
+/// No request ends so.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("is neither a status nor the name of a fault")]
+pub struct UnknownOutcome;
 
 impl From<&Result<WebhookResponse, WebhookFault>> for WebhookOutcome {
     fn from(result: &Result<WebhookResponse, WebhookFault>) -> Self {
@@ -78,8 +84,8 @@ mod tests {
     fn an_outcome_is_found_by_its_name() {
         let faults = WebhookFault::ALL.iter().copied().map(WebhookOutcome::Fault);
         for outcome in faults.chain([200, 503].map(WebhookOutcome::Status)) {
-            assert_eq!(WebhookOutcome::of_name(&outcome.name()), Some(outcome));
+            assert_eq!(WebhookOutcome::read(&outcome.name()), Ok(outcome));
         }
-        assert_eq!(WebhookOutcome::of_name("200 OK"), None);
+        assert_eq!(WebhookOutcome::read("200 OK"), Err(UnknownOutcome));
     }
 }
