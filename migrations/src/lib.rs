@@ -34,6 +34,7 @@ mod m20261129_000024_sealing_work;
 mod m20261129_000025_push_inbox;
 mod m20261130_000026_push_relay;
 mod m20261130_000027_code_attempts_openid;
+mod m20261130_000028_webhooks;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -73,6 +74,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261129_000025_push_inbox::Migration),
             Box::new(m20261130_000026_push_relay::Migration),
             Box::new(m20261130_000027_code_attempts_openid::Migration),
+            Box::new(m20261130_000028_webhooks::Migration),
         ]
     }
 }

@@ -18,7 +18,7 @@ impl MigrationTrait for Migration {
     async fn up(&self, manager: &SchemaManager) -> Result<(), DbErr> {
         let number = ColumnDef::new("number").big_integer().not_null().auto_increment().primary_key().take();
         let table = table(NAME).col(number).col(digest("token_hash").not_null()).take();
-        tables::create_numbered(manager, table).await
+        tables::create_numbered(manager, NAME, table, Vec::new()).await
     }
 
     async fn down(&self, manager: &SchemaManager) -> Result<(), DbErr> {

@@ -57,15 +57,42 @@ pub(crate) async fn create(
     mut table: TableCreateStatement,
     indexes: Vec<TableIndex>,
 ) -> Result<(), DbErr> {
+    if manager.get_database_backend() != DbBackend::MySql {
+        // A clustered index, as on MySQL: the rows are in the B-tree of the primary key.
+        table.extra("WITHOUT ROWID");
+    }
+    create_with(manager, name, table, indexes).await
+}
+
+/// Creates a table with its indexes, whose rows the database numbers in the order of their insertion, and never with the
+/// number of a row that was deleted.
+pub(crate) async fn create_numbered(
+    manager: &SchemaManager<'_>,
+    name: &'static str,
+    mut table: TableCreateStatement,
+    indexes: Vec<TableIndex>,
+) -> Result<(), DbErr> {
     if manager.get_database_backend() == DbBackend::MySql {
-        on_mysql(&mut table);
+        // TiDB's servers otherwise number rows each from a stock of its own. To MySQL it is a comment.
+        table.extra("/*T![auto_id_cache] AUTO_ID_CACHE 1 */");
+    }
+    create_with(manager, name, table, indexes).await
+}
+
+async fn create_with(
+    manager: &SchemaManager<'_>,
+    name: &'static str,
+    mut table: TableCreateStatement,
+    indexes: Vec<TableIndex>,
+) -> Result<(), DbErr> {
+    if manager.get_database_backend() == DbBackend::MySql {
+        table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_0900_ai_ci");
         for mut index in indexes {
             table.index(&mut index.statement);
         }
         return manager.create_table(table).await;
     }
-    // A clustered index, as on MySQL: the rows are in the B-tree of the primary key.
-    manager.create_table(table.extra("WITHOUT ROWID").take()).await?;
+    manager.create_table(table).await?;
     for mut index in indexes {
         if let Some(condition) = index.condition {
             index.statement.and_where(condition);
@@ -73,24 +100,6 @@ pub(crate) async fn create(
         manager.create_index(index.statement.if_not_exists().table(name).take()).await?;
     }
     Ok(())
-}
-
-/// Creates a table whose rows the database numbers in the order of their insertion, and never with the number of
-/// a row that was deleted.
-pub(crate) async fn create_numbered(
-    manager: &SchemaManager<'_>,
-    mut table: TableCreateStatement,
-) -> Result<(), DbErr> {
-    if manager.get_database_backend() == DbBackend::MySql {
-        on_mysql(&mut table);
-        // TiDB's servers otherwise number rows each from a stock of its own. To MySQL it is a comment.
-        table.extra("/*T![auto_id_cache] AUTO_ID_CACHE 1 */");
-    }
-    manager.create_table(table).await
-}
-
-fn on_mysql(table: &mut TableCreateStatement) {
-    table.engine("InnoDB").character_set("utf8mb4").collate("utf8mb4_0900_ai_ci");
 }
 
 /// Adds a column, unless it is there: a migration that was cut off may be run again.

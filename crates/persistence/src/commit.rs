@@ -224,4 +224,6 @@ features! {
     pushes: Push,
     hourly_counts: HourlyCount,
     events: Event,
+    deliveries: Delivery,
+    leases: Lease,
 }

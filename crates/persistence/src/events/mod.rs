@@ -2,6 +2,8 @@
 
 mod entity;
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use domain::{
     event::{Event, EventChange, EventFilter, Events},
@@ -11,7 +13,8 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
@@ -50,6 +53,19 @@ impl Events for Tables {
         let old = Column::Id.lt(EventId::lowest_at(before).as_uuid());
         sweep::<Entity, Uuid>(&self.writing, [Column::Id], old, Expr::col(Column::Id), limit).await
     }
+}
+
+/// The events with these ids, by id.
+pub(crate) async fn with_ids(
+    reading: &DatabaseConnection,
+    ids: impl IntoIterator<Item = Uuid>,
+) -> Result<HashMap<Uuid, Event>, StoreError> {
+    let ids: Vec<_> = ids.into_iter().collect();
+    if ids.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let models = Entity::find().filter(Column::Id.is_in(ids)).all(reading).await.map_err(failed)?;
+    models.into_iter().map(|model| Ok((model.id, Event::try_from(model)?))).collect()
 }
 
 /// Writes changes, and returns whether every guard held.

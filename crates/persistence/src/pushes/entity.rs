@@ -50,7 +50,10 @@ impl TryFrom<Model> for Push {
             state: row.one_of("state", PushState::ALL, PushState::as_str, &model.state)?,
             tries: model.tries,
             next_try_at: model.next_try_at.map(Timestamp::from_millis),
-            outcome: model.outcome.map(|name| row.check("outcome", outcome(&name))).transpose()?,
+            outcome: model
+                .outcome
+                .map(|name| row.check("outcome", WebhookOutcome::read(&name)))
+                .transpose()?,
             content: model.message.map(Sealed::new),
             version: Version::new(model.version),
         })
@@ -89,8 +92,4 @@ impl From<&PushUpdate> for ActiveModel {
             ..Default::default()
         }
     }
-}
-
-fn outcome(name: &str) -> Result<WebhookOutcome, String> {
-    WebhookOutcome::of_name(name).ok_or_else(|| format!("{name:?} is not known"))
 }

@@ -13,6 +13,7 @@ pub mod code_attempts;
 pub mod commit;
 pub mod commit_races;
 mod conflicts;
+pub mod deliveries;
 pub mod diagnoses;
 pub mod events;
 pub mod forced_refreshes;
@@ -20,6 +21,7 @@ pub mod hourly_counts;
 pub mod identities;
 mod instances;
 pub mod key_rings;
+pub mod leases;
 pub mod operators;
 pub mod phones;
 pub mod pushes;
@@ -289,6 +291,25 @@ macro_rules! store_suites {
             filters_and_pages,
             forgetting,
             sweeping,
+        );
+        $crate::store_cases!(deliveries($with_store):
+            round_trip,
+            numbers_rise,
+            the_first_of_each_key,
+            turns,
+            deferring,
+            what_is_gone,
+            without_its_event,
+            forgetting,
+            filters_and_pages,
+            counting,
+            many_at_once,
+            sweeping,
+        );
+        $crate::store_cases!(leases($with_store):
+            the_first_holder,
+            updating,
+            one_of_many_takers_wins,
         );
     };
 }

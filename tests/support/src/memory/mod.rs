@@ -2,12 +2,14 @@
 //! not at all.
 
 mod code_attempts;
+mod deliveries;
 mod diagnoses;
 mod events;
 mod forced_refreshes;
 mod hourly_counts;
 mod identities;
 mod key_rings;
+mod leases;
 mod operators;
 mod phones;
 mod pushes;
@@ -29,6 +31,7 @@ use domain::{
     identity::{Identity, IdentityId},
     ids::{SessionId, UserId},
     key_ring::{Generation, SealedKey},
+    lease::{Lease, LeaseName},
     one_time_code::{CodeAttempt, CodeKey},
     operator::{Operator, OperatorName, OperatorSession},
     phone::Phone,
@@ -37,8 +40,10 @@ use domain::{
     session::{RecordedRevocation, Session, TokenHash},
     store::{Change, Changes, Committed},
     user::User,
+    webhook::DeliveryId,
 };
 
+use self::deliveries::DeliveryRow;
 pub use self::store::MemoryStore;
 
 /// All rows of all tables.
@@ -62,6 +67,10 @@ struct World {
     pushes: BTreeMap<PushId, Push>,
     hourly_counts: BTreeMap<CountKey, u64>,
     events: Vec<Event>,
+    deliveries: BTreeMap<DeliveryId, DeliveryRow>,
+    /// How many deliveries were numbered, those that were removed included.
+    deliveries_numbered: u64,
+    leases: BTreeMap<LeaseName, Lease>,
 }
 
 /// A guard failed.
@@ -99,6 +108,8 @@ impl World {
             }
             Change::Push(change) => self.change_pushes(change),
             Change::Event(change) => self.change_events(change),
+            Change::Delivery(change) => self.change_delivery(change),
+            Change::Lease(change) => self.change_lease(change),
         }
     }
 }

@@ -1,0 +1,171 @@
+//! What webhooks are to be told of.
+
+mod entity;
+
+use std::collections::BTreeSet;
+
+use async_trait::async_trait;
+use domain::{
+    ids::EventId,
+    store::StoreError,
+    time::Timestamp,
+    webhook::{
+        Deliveries, Delivery, DeliveryChange, DeliveryCount, DeliveryFilter, DeliveryId, DeliveryState,
+        OrderingKey, WebhookName,
+    },
+};
+use sea_orm::{
+    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, QueryTrait, Set, prelude::Uuid, sea_query::Expr,
+};
+
+use self::entity::{ActiveModel, Column, Entity, Model, TABLE};
+use crate::{
+    events,
+    failure::failed,
+    inconsistency::Row,
+    statements::{insert, sweep},
+    tables::Tables,
+};
+
+#[async_trait]
+impl Deliveries for Tables {
+    async fn get(&self, id: DeliveryId) -> Result<Option<Delivery>, StoreError> {
+        let model = Entity::find_by_id(number(id)).one(&self.reading).await.map_err(failed)?;
+        Ok(with_events(&self.reading, Vec::from_iter(model)).await?.pop())
+    }
+
+    async fn latest(
+        &self,
+        filter: &DeliveryFilter,
+        before: Option<DeliveryId>,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let DeliveryFilter { webhook, state } = filter;
+        let filters = [
+            webhook.as_ref().map(|webhook| Column::Webhook.eq(webhook.as_str())),
+            state.map(|state| Column::State.eq(state.as_str())),
+            before.map(|before| Column::Id.lt(number(before))),
+        ];
+        let query = filters.into_iter().flatten().fold(Entity::find(), QueryFilter::filter);
+        let query = query.order_by_desc(Column::Id).limit(u64::from(limit));
+        let models = query.all(&self.reading).await.map_err(failed)?;
+        with_events(&self.reading, models).await
+    }
+
+    async fn next(
+        &self,
+        webhook: &WebhookName,
+        now: Timestamp,
+        limit: u32,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let is_to = || Column::Webhook.eq(webhook.as_str());
+        let due = Entity::find()
+            .select_only()
+            .column(Column::OrderingKey)
+            .filter(is_to())
+            .filter(Column::NextTryAt.lte(now.as_millis()))
+            .order_by_asc(Column::NextTryAt)
+            .order_by_asc(Column::Id)
+            .limit(u64::from(limit));
+        let keys: Vec<Uuid> = due.into_tuple().all(&self.reading).await.map_err(failed)?;
+        if keys.is_empty() {
+            return Ok(Vec::new());
+        }
+        let keys: BTreeSet<_> = keys.into_iter().collect();
+        let first_of_each = Entity::find()
+            .select_only()
+            .expr(Column::Id.min())
+            .filter(is_to())
+            .filter(Column::OrderingKey.is_in(keys))
+            .filter(Column::NextTryAt.is_not_null())
+            .group_by(Column::OrderingKey);
+        let query = Entity::find().filter(Column::Id.in_subquery(first_of_each.into_query()));
+        let models = query.order_by_asc(Column::Id).all(&self.reading).await.map_err(failed)?;
+        with_events(&self.reading, models).await
+    }
+
+    async fn counts(&self) -> Result<Vec<DeliveryCount>, StoreError> {
+        let query = Entity::find()
+            .select_only()
+            .columns([Column::State, Column::Webhook])
+            .expr(Column::Id.count())
+            .group_by(Column::State)
+            .group_by(Column::Webhook);
+        let rows: Vec<(String, String, i64)> = query.into_tuple().all(&self.reading).await.map_err(failed)?;
+        let count = |(state, webhook, count): (String, String, i64)| {
+            let row = Row::new(TABLE, webhook.clone());
+            Ok(DeliveryCount {
+                webhook: row.parse("webhook", webhook)?,
+                state: row.one_of("state", DeliveryState::ALL, DeliveryState::as_str, &state)?,
+                count: row.check("id", u64::try_from(count))?,
+            })
+        };
+        rows.into_iter().map(count).collect()
+    }
+
+    async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
+        let old = Column::EventId.lt(EventId::lowest_at(before).as_uuid());
+        sweep::<Entity, i64>(&self.writing, [Column::Id], old, Expr::col(Column::EventId), limit).await
+    }
+}
+
+/// The deliveries of these rows, in their order. Whose event is gone, is left out: it is about to be swept.
+async fn with_events(reading: &DatabaseConnection, models: Vec<Model>) -> Result<Vec<Delivery>, StoreError> {
+    let events = events::with_ids(reading, models.iter().map(|model| model.event_id)).await?;
+    let deliveries = models.into_iter().filter_map(|model| {
+        let event = events.get(&model.event_id)?;
+        Some(model.of(event.clone()).map_err(StoreError::from))
+    });
+    deliveries.collect()
+}
+
+/// Writes changes, and returns whether every guard held.
+pub(crate) async fn write(
+    connection: &impl ConnectionTrait,
+    changes: &[&DeliveryChange],
+) -> Result<bool, DbErr> {
+    let (mut added, mut removed) = (Vec::with_capacity(changes.len()), Vec::new());
+    for change in changes {
+        match change {
+            DeliveryChange::Add(delivery) => added.push(ActiveModel::from(delivery)),
+            DeliveryChange::Update(update) => {
+                let is_it = Column::Id.eq(number(update.id));
+                let statement = Entity::update_many().set(ActiveModel::from(update)).filter(is_it);
+                if statement.exec(connection).await?.rows_affected == 0 {
+                    return Ok(false);
+                }
+            }
+            DeliveryChange::Defer { webhook, ordering_key, until } => {
+                defer(connection, webhook, *ordering_key, *until).await?;
+            }
+            DeliveryChange::Remove(id) => removed.push(number(*id)),
+        }
+    }
+    if !removed.is_empty() {
+        Entity::delete_many().filter(Column::Id.is_in(removed)).exec(connection).await?;
+    }
+    insert(connection, added).await?;
+    Ok(true)
+}
+
+async fn defer(
+    connection: &impl ConnectionTrait,
+    webhook: &WebhookName,
+    ordering_key: OrderingKey,
+    until: Timestamp,
+) -> Result<(), DbErr> {
+    let later = ActiveModel { next_try_at: Set(Some(until.as_millis())), ..Default::default() };
+    let statement = Entity::update_many()
+        .set(later)
+        .filter(Column::Webhook.eq(webhook.as_str()))
+        .filter(Column::OrderingKey.eq(ordering_key.as_uuid()))
+        .filter(Column::NextTryAt.lt(until.as_millis()));
+    statement.exec(connection).await?;
+    Ok(())
+}
+
+/// A number as the column holds it.
+fn number(id: DeliveryId) -> i64 {
+    i64::try_from(id.number()).unwrap_or(i64::MAX)
+}
