@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use domain::{
     push::{PushRelay, RelayedPush},
     time::Clock,
-    webhook::{WebhookEndpoint, WebhookFault, WebhookResponse},
+    webhook::{EventSender, WebhookEndpoint, WebhookFault, WebhookMessage, WebhookResponse},
 };
 use reqwest::{Client, RequestBuilder, header::CONTENT_TYPE, redirect, retry};
 use tokio::time::timeout;
@@ -14,7 +14,7 @@ use crate::{
     InvalidWebhookConfig, WebhookConfig,
     failure::Failure,
     in_flight::InFlight,
-    message,
+    message::{self, Outgoing},
     resolver::{GlobalAddresses, PrivateHost, has_private_address},
     signature::signatures,
     tls,
@@ -63,11 +63,35 @@ impl WebhookClient {
         Ok(Self { to_any, to_global, clock, in_flight: InFlight::default() })
     }
 
+    /// Posts `message`, and logs a failure of what `log` says.
     async fn post(
+        &self,
+        endpoint: &WebhookEndpoint,
+        message: Result<Outgoing, serde_json::Error>,
+        limit: Duration,
+    ) -> Result<WebhookResponse, WebhookFault> {
+        let Ok(url) = Url::parse(endpoint.url.as_str()) else {
+            tracing::warn!("the address of a back end is not valid");
+            return Err(WebhookFault::NotConnected);
+        };
+        let id = message.as_ref().ok().map(|message| message.id.clone());
+        let result = match message {
+            Ok(message) => self.try_post(&url, endpoint, message, limit).await,
+            Err(error) => Err(not_json(&error)),
+        };
+        result.map_err(|Failure { fault, detail }| {
+            // Path and query may contain secrets. The detail goes no further than this adapter.
+            let host = &url[Position::BeforeHost..Position::AfterPort];
+            tracing::warn!(message = id, host, %fault, detail, "a webhook failed");
+            fault
+        })
+    }
+
+    async fn try_post(
         &self,
         url: &Url,
         endpoint: &WebhookEndpoint,
-        push: &RelayedPush<'_>,
+        message: Outgoing,
         limit: Duration,
     ) -> Result<WebhookResponse, Failure> {
         let Some(_permit) = self.in_flight.permit(&endpoint.url) else {
@@ -76,23 +100,13 @@ impl WebhookClient {
         if !endpoint.allows_private && has_private_address(url) {
             return Err(PrivateHost.into());
         }
-        let request = self.request(url, endpoint, push)?;
+        let request = self.request(url, endpoint, message);
         let timed_out = |_| Failure::new(WebhookFault::TimedOut, format!("no answer within {limit:?}"));
         timeout(limit, answer(request)).await.map_err(timed_out).flatten()
     }
 
-    fn request(
-        &self,
-        url: &Url,
-        endpoint: &WebhookEndpoint,
-        push: &RelayedPush<'_>,
-    ) -> Result<RequestBuilder, Failure> {
-        // The port promises JSON. Where that is broken, nothing can be sent.
-        let body = message::body(push).map_err(|error| {
-            let category = error.classify();
-            Failure::new(WebhookFault::NotConnected, format!("the message is not JSON: {category:?} error"))
-        })?;
-        let id = push.id.to_string();
+    fn request(&self, url: &Url, endpoint: &WebhookEndpoint, message: Outgoing) -> RequestBuilder {
+        let Outgoing { id, body } = message;
         let timestamp = self.clock.now().as_millis().div_euclid(1000).to_string();
         let signatures = signatures(&endpoint.secrets, &id, &timestamp, &body);
         let client = if endpoint.allows_private { &self.to_any } else { &self.to_global };
@@ -102,8 +116,14 @@ impl WebhookClient {
             .header("webhook-id", id)
             .header("webhook-timestamp", timestamp)
             .header("webhook-signature", signatures);
-        Ok(request.body(body))
+        request.body(body)
     }
+}
+
+/// The ports promise JSON. Where that is broken, nothing can be sent.
+fn not_json(error: &serde_json::Error) -> Failure {
+    let category = error.classify();
+    Failure::new(WebhookFault::NotConnected, format!("the message is not JSON: {category:?} error"))
 }
 
 /// Sends a request and reads the whole answer.
@@ -130,19 +150,18 @@ impl PushRelay for WebhookClient {
         push: &RelayedPush<'a>,
         limit: Duration,
     ) -> Result<WebhookResponse, WebhookFault> {
-        let Ok(url) = Url::parse(endpoint.url.as_str()) else {
-            tracing::warn!(push = %push.id, app = %push.app_id, "the address of the back end is not valid");
-            return Err(WebhookFault::NotConnected);
-        };
-        let result = self.post(&url, endpoint, push, limit).await;
-        result.inspect_err(|failure| log(&url, push, failure)).map_err(|failure| failure.fault)
+        self.post(endpoint, message::of_push(push), limit).await
     }
 }
 
-/// Logs a failure here, because its detail goes no further than this adapter.
-fn log(url: &Url, push: &RelayedPush<'_>, Failure { fault, detail }: &Failure) {
-    // Path and query may contain secrets.
-    let host = &url[Position::BeforeHost..Position::AfterPort];
-    let RelayedPush { id, app_id, .. } = push;
-    tracing::warn!(push = %id, app = %app_id, host, %fault, detail, "a webhook failed");
+#[async_trait]
+impl EventSender for WebhookClient {
+    async fn send<'a>(
+        &self,
+        endpoint: &WebhookEndpoint,
+        message: &WebhookMessage<'a>,
+        limit: Duration,
+    ) -> Result<WebhookResponse, WebhookFault> {
+        self.post(endpoint, message::of_message(message), limit).await
+    }
 }

@@ -1,30 +1,95 @@
-use domain::{push::RelayedPush, time::Timestamp};
+use std::fmt::Display;
+
+use domain::{
+    event::{Actor, Event, Subject},
+    push::RelayedPush,
+    time::Timestamp,
+    webhook::WebhookMessage,
+};
 use jiff::fmt::temporal::DateTimePrinter;
 use serde::Serialize;
 use serde_json::value::RawValue;
 
-/// The body of a request. Its first three members are those that Standard Webhooks recommends.
+/// A message on its way.
+pub(crate) struct Outgoing {
+    /// Its id, the same at every try.
+    pub(crate) id: String,
+    pub(crate) body: String,
+}
+
+/// The body of a request, with the members that Standard Webhooks recommends.
 #[derive(Serialize)]
-struct Message<'a> {
-    r#type: &'static str,
+struct Body<'a, D> {
+    r#type: &'a str,
     timestamp: String,
-    data: Data<'a>,
+    data: D,
+}
+
+impl<D: Serialize> Body<'_, D> {
+    fn outgoing(&self, id: &dyn Display) -> Result<Outgoing, serde_json::Error> {
+        Ok(Outgoing { id: id.to_string(), body: serde_json::to_string(self)? })
+    }
 }
 
 #[derive(Serialize)]
-struct Data<'a> {
+struct PushData<'a> {
     app_id: &'a str,
     /// As WeChat wrote it: large numbers would lose digits otherwise.
     message: &'a RawValue,
 }
 
-/// Writes a push as the body of a request. Fails where its message is not JSON.
-pub(crate) fn body(push: &RelayedPush<'_>) -> Result<String, serde_json::Error> {
-    serde_json::to_string(&Message {
-        r#type: "wechat.push",
-        timestamp: in_utc(push.received_at),
-        data: Data { app_id: push.app_id.as_str(), message: serde_json::from_str(push.message)? },
-    })
+/// What is told of an event. What is not known is left out.
+#[derive(Serialize)]
+struct EventData<'a> {
+    sequence: u64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    app_id: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    openid: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    session_id: Option<String>,
+    by: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    detail: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct NoData {}
+
+/// Writes a push. Fails where its message is not JSON.
+pub(crate) fn of_push(push: &RelayedPush<'_>) -> Result<Outgoing, serde_json::Error> {
+    let message = serde_json::from_str(push.message)?;
+    let data = PushData { app_id: push.app_id.as_str(), message };
+    Body { r#type: "wechat.push", timestamp: in_utc(push.received_at), data }.outgoing(&push.id)
+}
+
+/// Writes what a webhook is told.
+pub(crate) fn of_message(message: &WebhookMessage<'_>) -> Result<Outgoing, serde_json::Error> {
+    match *message {
+        WebhookMessage::Event { number, event } => {
+            let Event { id, kind, subject, at, actor, detail, .. } = event;
+            let Subject { app_id, openid, user_id, session_id } = subject;
+            let data = EventData {
+                sequence: number.number(),
+                app_id: app_id.as_ref().map(|app_id| app_id.as_str()),
+                openid: openid.as_ref().map(|openid| openid.as_str()),
+                user_id: user_id.map(|user| user.to_string()),
+                session_id: session_id.map(|session| session.to_string()),
+                by: name_of(actor),
+                detail: detail.as_ref().map(|detail| detail.as_str()),
+            };
+            Body { r#type: kind.as_str(), timestamp: in_utc(*at), data }.outgoing(id)
+        }
+        WebhookMessage::Test { id, at } => {
+            Body { r#type: "test", timestamp: in_utc(at), data: NoData {} }.outgoing(&id)
+        }
+    }
+}
+
+fn name_of(actor: &Actor) -> String {
+    actor.name().unwrap_or_else(|| "person".to_owned())
 }
 
 const PRINTER: DateTimePrinter = DateTimePrinter::new().precision(Some(3));
@@ -40,12 +105,13 @@ mod tests {
     use super::*;
 
     fn body_of(message: &str) -> Result<String, serde_json::Error> {
-        body(&RelayedPush {
+        let outgoing = of_push(&RelayedPush {
             id: "0192e4a0-0000-7000-8000-000000000001".parse().unwrap(),
             app_id: &"wx0123456789abcdef".parse().unwrap(),
             received_at: Timestamp::from_millis(1_714_112_445_000),
             message,
-        })
+        });
+        outgoing.map(|outgoing| outgoing.body)
     }
 
     #[test]

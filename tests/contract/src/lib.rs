@@ -10,6 +10,7 @@ pub mod call_health;
 pub mod clock;
 pub mod code_exchange;
 pub mod encrypt_keys;
+pub mod event_sender;
 pub mod ids;
 pub mod open_data;
 pub mod passwords;

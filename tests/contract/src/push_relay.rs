@@ -70,11 +70,11 @@ const APP: &str = "wx0123456789abcdef";
 const MESSAGE: &str = r#"{"MsgType":"event","Event":"debug_demo"}"#;
 
 /// A time limit that no answer misses, and one that is missed.
-const LONG: Duration = Duration::from_mins(1);
-const SHORT: Duration = Duration::from_millis(100);
+pub(crate) const LONG: Duration = Duration::from_mins(1);
+pub(crate) const SHORT: Duration = Duration::from_millis(100);
 
 /// An endpoint with two secrets, which may have an address of this machine.
-fn endpoint(url: WebhookUrl) -> WebhookEndpoint {
+pub(crate) fn endpoint(url: WebhookUrl) -> WebhookEndpoint {
     let secrets = ["MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "C2FVsBQIhrscChlQIMV+b5sSYspob7oD"];
     let secrets = secrets.map(|secret| format!("whsec_{secret}").parse().expect("it is a secret"));
     WebhookEndpoint { url, secrets: secrets.into(), allows_private: true }

@@ -4,11 +4,14 @@ use std::{
 };
 
 use async_trait::async_trait;
-use contract::push_relay::{BackEndReply, Stage, Webhook};
+use contract::{
+    event_sender::Stage as EventStage,
+    push_relay::{BackEndReply, Stage, Webhook},
+};
 use domain::{
     push::PushRelay,
     time::{Clock, Timestamp},
-    webhook::WebhookUrl,
+    webhook::{EventSender, WebhookUrl},
 };
 use support::FixedClock;
 use tokio::{
@@ -112,4 +115,11 @@ async fn read(stream: &mut BufStream<TcpStream>) -> Option<Webhook> {
     })
 }
 
+impl EventStage for BeforeABackEnd {
+    fn event_sender(&self) -> &dyn EventSender {
+        &self.client
+    }
+}
+
 contract::push_relay_suite!(BeforeABackEnd::new());
+contract::event_sender_suite!(BeforeABackEnd::new());
