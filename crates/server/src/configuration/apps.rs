@@ -5,6 +5,7 @@ use domain::{
 };
 
 use super::{
+    endpoint::{EndpointKeys, endpoint},
     error::Origin,
     findings::Findings,
     list::List,
@@ -148,22 +149,14 @@ fn read_relay(section: &mut Section<'_>, origin: Option<&Origin>) -> Option<Webh
         false,
         "Whether the back end may be in a private network, or on this machine, and reached by plain http",
     );
-    let url = url?;
-    let (url_key, files_key) = (section.key("push_relay_url"), section.key("push_relay_secret_files"));
-    if url.is_insecure() && !allows_private {
-        let message = "must begin with https://, unless push_relay_allow_private = true: messages are signed, and not \
-                       encrypted";
-        section.findings.add_error(origin.cloned(), url_key, message);
-        return None;
-    }
-    if secrets.is_empty() {
-        if !section.findings.has_error_in(&files_key) {
-            section.findings.add_error(origin.cloned(), files_key, "is missing: messages are signed with it");
-        }
-        return None;
-    }
-    Some(WebhookEndpoint { url, secrets, allows_private })
+    endpoint(section, origin, &RELAY_KEYS, (url, secrets, allows_private))
 }
+
+const RELAY_KEYS: EndpointKeys = EndpointKeys {
+    url: "push_relay_url",
+    secret: "push_relay_secret_files",
+    allow_private: "push_relay_allow_private",
+};
 
 /// Renames the keys of variables, options and presets to those of the file.
 pub(super) fn with_file_names(table: Table, names: &[(&str, &str)]) -> Table {

@@ -7,13 +7,14 @@ pub(super) enum List {
     /// The offers of an app, below it.
     Offers,
     Services,
+    Webhooks,
 }
 
 impl List {
-    pub(super) const ALL: [Self; 3] = [Self::Apps, Self::Offers, Self::Services];
+    pub(super) const ALL: [Self; 4] = [Self::Apps, Self::Offers, Self::Services, Self::Webhooks];
 
     /// Those that are not below another.
-    pub(super) const TOP: [Self; 2] = [Self::Apps, Self::Services];
+    pub(super) const TOP: [Self; 3] = [Self::Apps, Self::Services, Self::Webhooks];
 
     /// Its name in the file.
     pub(super) const fn name(self) -> &'static str {
@@ -21,6 +22,7 @@ impl List {
             Self::Apps => "apps",
             Self::Offers => "apps.offers",
             Self::Services => "services",
+            Self::Webhooks => "webhooks",
         }
     }
 
@@ -30,6 +32,7 @@ impl List {
             Self::Apps => "app",
             Self::Offers => "offer",
             Self::Services => "service",
+            Self::Webhooks => "webhook",
         }
     }
 
@@ -38,7 +41,7 @@ impl List {
         match self {
             Self::Apps => "app_",
             Self::Offers => "offer_",
-            Self::Services => "",
+            Self::Services | Self::Webhooks => "",
         }
     }
 }

@@ -7,6 +7,7 @@
 mod apps;
 mod database;
 mod diagnoses;
+mod endpoint;
 mod error;
 mod events;
 mod file;
@@ -27,6 +28,7 @@ mod session;
 mod setting;
 mod sources;
 mod summary;
+mod webhooks;
 mod wechat;
 
 pub use apps::AppSettings;
@@ -47,6 +49,7 @@ pub use session::SessionSettings;
 pub use sources::{DefaultFile, Sources};
 pub use wechat::WeChatSettings;
 
+use domain::webhook::Webhook;
 use http_api::RateLimits;
 use reader::Reader;
 
@@ -84,6 +87,8 @@ pub struct Configuration {
     pub apps: Vec<AppSettings>,
     /// The team's back ends.
     pub services: Vec<ServiceSettings>,
+    /// The back ends that are told of events.
+    pub webhooks: Vec<Webhook>,
 }
 
 impl Configuration {
@@ -106,10 +111,12 @@ impl Configuration {
             log: LogSettings::read(&mut reader),
             apps: AppSettings::read_all(&mut reader),
             services: ServiceSettings::read_all(&mut reader),
+            webhooks: webhooks::read_all(&mut reader),
         };
         configuration.http.check(&mut reader);
         configuration.session.check(&mut reader);
         configuration.database.check(&mut reader);
+        webhooks::check(&configuration, &mut reader.findings);
         if purpose == Purpose::Production {
             production::reject_weak_settings(&configuration, &mut reader.findings);
         }

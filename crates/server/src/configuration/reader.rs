@@ -266,6 +266,13 @@ impl<'a> Section<'a> {
         }
     }
 
+    /// Reads a key that names a file, and the value in it.
+    pub(super) fn in_file<T: Setting>(&mut self, name: &'static str, meaning: &'static str) -> Option<T> {
+        let path: PathBuf = self.optional(name, meaning)?;
+        let origin = self.findings.origins.get(&self.key(name)).cloned();
+        self.read_lines(name, &origin.unwrap_or(Origin::Preset), &path).into_iter().next()
+    }
+
     /// Reads a key that lists files, and the values in them, one per line.
     pub(super) fn list_in_files<T: Setting>(&mut self, name: &'static str, meaning: &'static str) -> Vec<T> {
         let paths: Vec<PathBuf> = self.list(name, meaning);

@@ -3,7 +3,7 @@ use std::fmt::Write;
 use super::{
     AppSettings, DatabaseSettings, DiagnosisSettings, EventSettings, HttpSettings, LogSettings,
     SecretSettings, ServiceSettings, SessionSettings, WeChatSettings, findings::KeyDoc, limits, list::List,
-    reader::Reader, sources::Sources,
+    reader::Reader, sources::Sources, webhooks,
 };
 
 const INTRODUCTION: &str = "\
@@ -41,6 +41,7 @@ fn keys() -> Vec<KeyDoc> {
     LogSettings::read(&mut reader);
     AppSettings::document(&mut reader.findings);
     ServiceSettings::document(&mut reader.findings);
+    webhooks::document(&mut reader.findings);
     reader.findings.keys
 }
 
@@ -65,6 +66,7 @@ fn write_section(text: &mut String, keys: &[KeyDoc]) {
         Some(List::Apps) => text.push_str(SINGLE_APP),
         Some(List::Offers) => text.push_str(SINGLE_OFFER),
         Some(List::Services) => text.push_str(SINGLE_SERVICE),
+        Some(List::Webhooks) => text.push_str(SINGLE_WEBHOOK),
         None => {}
     }
 }
@@ -80,4 +82,8 @@ An app may have any number of offers, each below its app. The variables apply to
 
 const SINGLE_SERVICE: &str = "
 The file may list any number of services. The variables apply to a single service, as with apps.
+";
+
+const SINGLE_WEBHOOK: &str = "
+The file may list any number of webhooks. The variables apply to a single webhook, as with apps.
 ";

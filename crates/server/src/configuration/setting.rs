@@ -10,9 +10,10 @@ use std::{
 use crypto::{IndexKey, MasterKey};
 use domain::{
     app::{AppId, AppKey, AppSecret, OfferId, OpenPlatform, PhoneJoin, RegistrationMethod},
+    event::EventKind,
     push::{PushAesKey, PushToken},
     service::{Scope, ServiceId, ServiceSecret},
-    webhook::{WebhookSecret, WebhookUrl},
+    webhook::{WebhookName, WebhookSecret, WebhookUrl},
 };
 use http::Uri;
 use http_api::ProxyNetwork;
@@ -93,6 +94,7 @@ secret_setting!(
     WebhookSecret,
     "`whsec_` and the base64 of 24 to 64 bytes (`yaoshi keys new --webhook` creates one)"
 );
+setting!(WebhookName, Text, "1 to 64 visible ASCII characters");
 setting!(ServiceId, Text, "1 to 64 visible ASCII characters without a colon");
 secret_setting!(ServiceSecret, "32 to 256 visible ASCII characters (`yaoshi services new` creates one)");
 secret_setting!(
@@ -191,6 +193,7 @@ macro_rules! named_setting {
 
 named_setting!(RegistrationMethod, "open_data, phone or silent");
 named_setting!(PhoneJoin, "never or always");
+named_setting!(EventKind, "a kind of event, such as registered or user_erased");
 named_setting!(Scope, "introspect, users, sign or access_token");
 
 #[cfg(test)]

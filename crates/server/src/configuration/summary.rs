@@ -34,6 +34,10 @@ impl Configuration {
             let scopes: Vec<_> = service.scopes.iter().map(|scope| scope.as_str()).collect();
             let _ = writeln!(text, "  {:<12}{} ({})", "service", service.id, scopes.join(", "));
         }
+        for webhook in &self.webhooks {
+            let events: Vec<_> = webhook.events.iter().map(|kind| kind.as_str()).collect();
+            let _ = writeln!(text, "  {:<12}{} ({})", "webhook", webhook.name, events.join(", "));
+        }
         text.truncate(text.trim_end().len());
         text
     }

@@ -8,6 +8,7 @@ mod production;
 mod pushes;
 mod secrets;
 mod services;
+mod webhooks;
 
 use std::{path::PathBuf, time::Duration};
 
