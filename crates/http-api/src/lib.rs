@@ -60,8 +60,8 @@ use crate::{admission::Admission, fallback::with_fallbacks, observe::Diagnosing}
 
 pub use account::ErasureBody;
 pub use admin::{
-    AdminApi, AdminPorts, OperatorRecord, PushBody, PushDetailsBody, admin_openapi, admin_openapi_json,
-    admin_router, admin_routes,
+    AdminApi, AdminPorts, DeliveryBody, OperatorRecord, PushBody, PushDetailsBody, admin_openapi,
+    admin_openapi_json, admin_router, admin_routes,
 };
 pub use api::{Api, Ports};
 pub use client_address::{InvalidNetwork, Peer, ProxyNetwork, TrustedProxies};

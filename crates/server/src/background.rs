@@ -1,5 +1,5 @@
 //! Background jobs: reading revocations, recording the uses of sessions, writing diagnoses and hourly counts, counting
-//! live sessions, comparing clocks, rotating signing keys, passing pushes on, sweeping.
+//! live sessions, comparing clocks, rotating signing keys, passing pushes on, telling webhooks of events, sweeping.
 
 use std::{error::Error, sync::Arc, time::Duration};
 
@@ -12,13 +12,14 @@ use domain::{
     session::{CountLiveSessions, FlushTouches, RefreshRevocations, SessionCache},
     store::StoreError,
     upkeep::{Sweep, Swept},
+    webhook::{DeliverEvents, Delivered},
 };
 use http_api::{Readiness, error_chain};
 use metrics::{counter, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
     task::JoinSet,
-    time::{MissedTickBehavior, interval, timeout},
+    time::{Interval, MissedTickBehavior, interval, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -33,6 +34,7 @@ const COUNT_SESSIONS_EVERY: Duration = Duration::from_mins(1);
 const COMPARE_EVERY: Duration = Duration::from_mins(1);
 const ROTATE_EVERY: Duration = Duration::from_mins(1);
 const RELAY_EVERY: Duration = Duration::from_secs(1);
+const DELIVER_EVERY: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 const CHECK_READINESS_EVERY: Duration = Duration::from_secs(5);
 
@@ -51,6 +53,8 @@ pub(crate) struct BackgroundJobs {
     pub(crate) rotate: Option<RotateSigningKeys>,
     /// One for each app with a back end, so that none waits for another's.
     pub(crate) relay: Vec<RelayWaiting>,
+    /// One for each webhook, so that none waits for another.
+    pub(crate) deliver: Vec<DeliverEvents>,
     pub(crate) sweep: Sweep,
     pub(crate) cache: Arc<SessionCache>,
     pub(crate) readiness: Arc<Readiness>,
@@ -75,6 +79,7 @@ impl Background {
             clocks,
             rotate,
             relay,
+            deliver,
             sweep,
             cache,
             readiness,
@@ -122,6 +127,9 @@ impl Background {
             tasks.spawn(every(RELAY_EVERY, stop.clone(), async move || {
                 status.record(relay_waiting(&relay, &stopped).await);
             }));
+        }
+        for deliver in deliver {
+            tasks.spawn(keep_delivering(deliver, stop.clone()));
         }
         tasks.spawn(every(SWEEP_EVERY, stop.clone(), {
             let mut status = JobStatus::new("sweep");
@@ -190,15 +198,50 @@ async fn relay_waiting(relay: &RelayWaiting, stop: &CancellationToken) -> Result
     }
 }
 
+/// Tells a webhook of events until `stop` is cancelled. Then another instance may go on at once.
+async fn keep_delivering(mut deliver: DeliverEvents, stop: CancellationToken) {
+    let mut status = JobStatus::new("deliver_events");
+    let mut ticks = ticks(DELIVER_EVERY);
+    while next(&mut ticks, &stop).await {
+        status.record(deliver_events(&mut deliver, &stop).await);
+    }
+    status.record(deliver.stop().await);
+}
+
+/// Tells a webhook of what waits, batch after batch, as long as it takes any.
+async fn deliver_events(deliver: &mut DeliverEvents, stop: &CancellationToken) -> Result<(), StoreError> {
+    loop {
+        let Delivered { taken, failed, undelivered } = deliver.execute().await?;
+        for (outcome, count) in [("taken", taken), ("failed", failed), ("undelivered", undelivered)] {
+            let webhook = deliver.webhook().name.to_string();
+            counter!("yaoshi_webhook_deliveries_total", "webhook" => webhook, "outcome" => outcome)
+                .increment(count);
+        }
+        if taken == 0 || stop.is_cancelled() {
+            return Ok(());
+        }
+    }
+}
+
 /// Runs `job` at once and then every `period`, until `stop` is cancelled; a run is not interrupted.
 async fn every(period: Duration, stop: CancellationToken, mut job: impl AsyncFnMut()) {
+    let mut ticks = ticks(period);
+    while next(&mut ticks, &stop).await {
+        job().await;
+    }
+}
+
+fn ticks(period: Duration) -> Interval {
     let mut ticks = interval(period);
     ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        tokio::select! {
-            _ = ticks.tick() => job().await,
-            () = stop.cancelled() => return,
-        }
+    ticks
+}
+
+/// Waits for the next tick. Returns whether it came before `stop` was cancelled.
+async fn next(ticks: &mut Interval, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        _ = ticks.tick() => true,
+        () = stop.cancelled() => false,
     }
 }
 
@@ -213,6 +256,7 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
             successions,
             revocations,
             events,
+            deliveries,
             operator_sessions,
             diagnoses,
             hourly_counts,
@@ -223,6 +267,7 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
         counter!("yaoshi_swept_total", "kind" => "code_attempts").increment(code_attempts);
         counter!("yaoshi_swept_total", "kind" => "successions").increment(successions);
         counter!("yaoshi_swept_total", "kind" => "events").increment(events);
+        counter!("yaoshi_swept_total", "kind" => "deliveries").increment(deliveries);
         counter!("yaoshi_swept_total", "kind" => "revocations").increment(revocations);
         counter!("yaoshi_swept_total", "kind" => "operator_sessions").increment(operator_sessions);
         counter!("yaoshi_swept_total", "kind" => "diagnoses").increment(diagnoses);

@@ -9,13 +9,15 @@ use domain::{
         AddOperator, Credentials, ManageOperatorError, ManageOperatorPorts, NewOperator, OperatorName,
         ResetOperator, Role, SecondFactor,
     },
-    store::Store,
     time::Clock,
 };
 use persistence::Database;
 
 use crate::{
-    configuration::Configuration, passwords::Argon2Passwords, running::StartError, wiring::WiringError,
+    configuration::Configuration,
+    passwords::Argon2Passwords,
+    running::StartError,
+    wiring::{WiringError, with_outbox},
 };
 
 /// Gives an operator a new password; adds them if there is nobody of this name.
@@ -27,7 +29,7 @@ pub(crate) async fn renewed_operator(
 ) -> Result<Credentials, StartError> {
     let keys = configuration.secrets.master_keys.iter().cloned();
     let keys = MasterKeys::try_new(keys).map_err(WiringError::from)?;
-    let store: Arc<dyn Store> = database.clone();
+    let store = with_outbox(configuration, database.clone()).map_err(WiringError::from)?;
     let ports = ManageOperatorPorts {
         store,
         passwords: Arc::new(Argon2Passwords::default()),

@@ -13,6 +13,7 @@ use domain::{
     clock_offset::CompareClocks,
     diagnosis::{Failures, WriteDiagnoses},
     hourly_count::{Tally, WriteHourlyCounts},
+    lease::InstanceId,
     open_data::Opener,
     overview::CallHealth,
     phone::BlindIndex,
@@ -24,9 +25,11 @@ use domain::{
     store::Store,
     time::Clock,
     upkeep::{Kept, Sweep},
+    webhook::{DeliverEvents, DeliverEventsPorts, EventOutbox, EventSender, Webhook, Webhooks},
 };
 use http_api::{AdminApi, AdminPorts, Api, Ports, Readiness};
 use metrics_exporter_prometheus::PrometheusHandle;
+use persistence::Database;
 use webhook_adapter::{InvalidWebhookConfig, WebhookClient, WebhookConfig};
 use wechat_adapter::{BreakerConfig, InvalidWeChatConfig, Transport, WeChat, WeChatConfig, WeChatPorts};
 
@@ -131,10 +134,22 @@ fn pseudonyms(configuration: &Configuration) -> Result<HmacPseudonyms, InvalidMa
     }
 }
 
+/// The store, from which the webhooks that are configured hear of events.
+pub(crate) fn with_outbox(
+    configuration: &Configuration,
+    database: Arc<Database>,
+) -> Result<Arc<dyn Store>, InvalidMasterKeys> {
+    if configuration.webhooks.is_empty() {
+        return Ok(database);
+    }
+    let webhooks = Arc::new(Webhooks::new(configuration.webhooks.clone()));
+    Ok(Arc::new(EventOutbox::new(database, webhooks, Arc::new(pseudonyms(configuration)?))))
+}
+
 /// Puts adapters behind ports, ports behind use cases, and use cases behind routes.
 pub(crate) fn wire(
     configuration: &Configuration,
-    store: Arc<dyn Store>,
+    database: Arc<Database>,
     (config, transport): (WeChatConfig, Transport),
     clock: Arc<dyn Clock>,
     recorder: PrometheusHandle,
@@ -147,11 +162,14 @@ pub(crate) fn wire(
         grace: session.grace,
         freshness: session.freshness,
     };
+    let store = with_outbox(configuration, database)?;
     let budget = Arc::new(CountForcedRefreshes::new(Arc::clone(&store), Arc::clone(&clock)));
     let tally = Arc::new(Tally::new(Arc::clone(&clock)));
     let wechat =
         WeChatPorts { clock: Arc::clone(&clock), budget: Some(budget), tally: Some(Arc::clone(&tally)) };
     let wechat = Arc::new(WeChat::try_new(config, transport, wechat)?);
+    let webhook_client = Arc::new(WebhookClient::try_new(&WebhookConfig::default(), Arc::clone(&clock))?);
+    let webhooks = Arc::new(Webhooks::new(configuration.webhooks.clone()));
     let ports = Ports {
         store,
         exchange: wechat.clone(),
@@ -162,7 +180,7 @@ pub(crate) fn wire(
         phone_index: phone_index(configuration),
         services: Arc::new(services(configuration)),
         push_reader: Arc::new(WeChatPushReader),
-        push_relay: Arc::new(WebhookClient::try_new(&WebhookConfig::default(), Arc::clone(&clock))?),
+        push_relay: webhook_client.clone(),
         signer: Arc::new(HmacSigner),
         assertion_signer: Arc::new(Es256Signer::new()),
         signing_keys: Arc::new(SigningKeyRing::default()),
@@ -186,7 +204,8 @@ pub(crate) fn wire(
     let live_sessions = Arc::new(live_sessions);
     let admin = match configuration.http.admin_listen {
         OptionalAddress::At(_) => {
-            let ports = admin_ports(configuration, &ports, wechat, Arc::clone(&live_sessions));
+            let ports =
+                admin_ports(configuration, &ports, wechat, Arc::clone(&live_sessions), webhooks.clone());
             Some(AdminApi::new(ports, &policy))
         }
         OptionalAddress::Off => None,
@@ -210,6 +229,7 @@ pub(crate) fn wire(
         clocks,
         rotate: ports.issuer.is_some().then(|| RotateSigningKeys::new(ports.rotating())),
         relay: relay_waiting(&ports),
+        deliver: deliver_events(&ports, webhook_client, &webhooks),
         sweep: Sweep::new(Arc::clone(store), flush, Arc::clone(clock), kept),
         cache: Arc::clone(cache),
         readiness: Arc::clone(&readiness),
@@ -227,11 +247,21 @@ fn relay_waiting(ports: &Ports) -> Vec<RelayWaiting> {
     apps.map(|app| RelayWaiting::new(relay.clone(), app.id.clone())).collect()
 }
 
+/// What tells the webhooks of events: one for each, so that none waits for another.
+fn deliver_events(ports: &Ports, sender: Arc<dyn EventSender>, webhooks: &Webhooks) -> Vec<DeliverEvents> {
+    let instance = InstanceId::mint(&*ports.ids, ports.clock.now());
+    let (store, clock) = (Arc::clone(&ports.store), Arc::clone(&ports.clock));
+    let ports = DeliverEventsPorts { store, sender, clock };
+    let deliver = |webhook: &Webhook| DeliverEvents::new(ports.clone(), webhook.clone(), instance);
+    webhooks.iter().map(deliver).collect()
+}
+
 fn admin_ports(
     configuration: &Configuration,
     ports: &Ports,
     call_health: Arc<dyn CallHealth>,
     live_sessions: Arc<CountLiveSessions>,
+    webhooks: Arc<Webhooks>,
 ) -> AdminPorts {
     let Ports { store, opener, phone_index, tokens, clock, ids, apps, services, cache, tasks, .. } =
         ports.clone();
@@ -246,6 +276,7 @@ fn admin_ports(
         ids,
         apps,
         services,
+        webhooks,
         cache,
         reset: ResetSessionKeys::new(ports.resetting()),
         call_health,

@@ -19,6 +19,7 @@ use domain::{
     store::Store,
     tasks::Tasks,
     time::Clock,
+    webhook::{ListWebhooks, RedeliverEvent, Webhooks},
 };
 
 use crate::{
@@ -47,6 +48,8 @@ pub struct AdminPorts {
     pub apps: Arc<Apps>,
     /// The team's back ends.
     pub services: Arc<Services>,
+    /// The back ends that are told of events.
+    pub webhooks: Arc<Webhooks>,
     /// The sessions cached in this process.
     pub cache: Arc<SessionCache>,
     /// Replaces the session keys of a person whose sessions end.
@@ -89,6 +92,10 @@ pub struct AdminApi {
     pub(super) show_push: ShowPush,
     /// `POST /admin/v1/pushes/{id}/redeliver`.
     pub(super) redeliver_push: RedeliverPush,
+    /// `GET /admin/v1/webhooks`.
+    pub(super) list_webhooks: ListWebhooks,
+    /// `POST /admin/v1/deliveries/{id}/redeliver`.
+    pub(super) redeliver_event: RedeliverEvent,
     /// `GET /admin/v1/keys`.
     pub(super) show_keys: ShowKeys,
     /// `POST /admin/v1/keys/reseal`.
@@ -148,6 +155,8 @@ impl AdminApi {
             authenticate: AuthenticateOperator::new(Arc::clone(&store), tokens, Arc::clone(&clock)),
             redeliver_push: RedeliverPush::new(Arc::clone(&store), Arc::clone(&ids), Arc::clone(&ports.apps)),
             show_push: ShowPush::new(Arc::clone(&store), Arc::clone(&sealer), Arc::clone(&ids)),
+            list_webhooks: ListWebhooks::new(Arc::clone(&store), Arc::clone(&ports.webhooks)),
+            redeliver_event: RedeliverEvent::new(Arc::clone(&store), Arc::clone(&ids), ports.webhooks),
             search: SearchPeople::new(Arc::clone(&store), ports.apps, ports.phone_index),
             show: ShowPerson::new(Arc::clone(&store), sealer, Arc::clone(&ids)),
             block: BlockUser::new(account.clone(), ports.reset.clone()),

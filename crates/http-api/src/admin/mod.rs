@@ -18,6 +18,7 @@ mod people;
 mod pushes;
 mod service;
 mod sign_in;
+mod webhooks;
 
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub use api::{AdminApi, AdminPorts};
 pub use openapi::{admin_openapi, admin_openapi_json, admin_routes};
 pub use operator::OperatorRecord;
 pub use pushes::{PushBody, PushDetailsBody};
+pub use webhooks::DeliveryBody;
 
 /// The documented routes.
 fn documented_routes() -> OpenApiRouter<Arc<AdminApi>> {
@@ -44,6 +46,7 @@ fn documented_routes() -> OpenApiRouter<Arc<AdminApi>> {
         .merge(events::routes())
         .merge(diagnoses::routes())
         .merge(pushes::routes())
+        .merge(webhooks::routes())
         .merge(keys::routes())
         .merge(service::routes())
 }

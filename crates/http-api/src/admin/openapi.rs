@@ -17,13 +17,14 @@ const INTRODUCTION: &str = "What the console calls, on the listener `http.admin_
     `next` of one as `after` for the one that follows. What an operator does, or sees whole, is an event with the \
     operator's name.";
 
-const TAGS: [(&str, &str); 8] = [
+const TAGS: [(&str, &str); 9] = [
     ("sign-in", "Signing in and out."),
     ("overview", "How logins go, and how WeChat is doing."),
     ("people", "Finding people, and what can be done for them or about them."),
     ("events", "What happened."),
     ("diagnoses", "Why requests failed."),
     ("pushes", "What WeChat pushed."),
+    ("webhooks", "What back ends are to be told of."),
     ("keys", "What the keys are used for."),
     ("services", "The team's back ends."),
 ];

@@ -205,6 +205,8 @@ impl ProblemCode {
             | Self::NoSuchUser
             | Self::NoSuchPush
             | Self::PushNotForBackEnd
+            | Self::NoSuchDelivery
+            | Self::WebhookNotConfigured
             | Self::NoPublicUrl
             | Self::MalformedJson
             | Self::MissingField

@@ -279,6 +279,14 @@ table! {
         "The message is not sent to a back end",
         "Yaoshi deals with it by itself, the app has no push_relay_url, or the message was emptied by an erasure.",
         "消息不会发给后端", "该消息由 Yaoshi 自行处理，或该小程序没有配置 push_relay_url，或消息内容已随用户数据清除。";
+    NoSuchDelivery: "no_such_delivery", NOT_FOUND, FixRequest,
+        "No such delivery",
+        "No such event waits for a webhook: it was taken, or is not kept any more.",
+        "没有这次投递", "没有这样等待投递的事件：Webhook 已经收下，或者事件已不再保留。";
+    WebhookNotConfigured: "webhook_not_configured", CONFLICT, FixRequest,
+        "The webhook is not configured",
+        "The event is for a webhook whose name is in no [[webhooks]] of the configuration.",
+        "没有配置该 Webhook", "该事件要发给的 Webhook 不在配置的 [[webhooks]] 里。";
     NoPublicUrl: "no_public_url", NOT_FOUND, Operator,
         "This server does not know its own address",
         "http.public_url is missing in the configuration.",

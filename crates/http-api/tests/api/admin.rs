@@ -16,7 +16,7 @@ const OPEN: [&str; 2] = ["/admin/v1/sign-in", "/admin/v1/sign-out"];
 
 /// The routes that change nothing, and show nothing that is masked. Every other route is for operators who may
 /// change something: a new route that is not stands here on purpose.
-const FOR_VIEWERS: [(&str, &str); 9] = [
+const FOR_VIEWERS: [(&str, &str); 11] = [
     ("GET", "/admin/v1/me"),
     ("GET", "/admin/v1/overview"),
     ("POST", "/admin/v1/users/search"),
@@ -24,6 +24,8 @@ const FOR_VIEWERS: [(&str, &str); 9] = [
     ("GET", "/admin/v1/events"),
     ("GET", "/admin/v1/diagnoses"),
     ("GET", "/admin/v1/pushes"),
+    ("GET", "/admin/v1/webhooks"),
+    ("GET", "/admin/v1/deliveries"),
     ("GET", "/admin/v1/keys"),
     ("GET", "/admin/v1/services"),
 ];

@@ -34,3 +34,4 @@ mod session;
 mod signature;
 mod user;
 mod verification;
+mod webhooks;

@@ -17,6 +17,7 @@ mod services;
 mod simulator;
 mod table;
 mod users;
+mod webhooks;
 mod why;
 
 use std::{
@@ -75,6 +76,9 @@ enum Command {
     /// Show what WeChat pushed, and send it to a back end again
     #[command(subcommand)]
     Push(push::PushCommand),
+    /// Try the webhooks, show which events they have not taken, and send one again
+    #[command(subcommand)]
+    Webhooks(webhooks::WebhooksCommand),
     /// Print why a login, registration, phone number or decryption failed, and what to do
     Why(why::WhyOptions),
     /// Start a simulated WeChat
@@ -135,6 +139,7 @@ pub fn main() -> ExitCode {
         Command::Operators(command) => operators::run(config, command),
         Command::Events(options) => events::run(config, &options),
         Command::Push(command) => push::run(config, &command),
+        Command::Webhooks(command) => webhooks::run(config, &command),
         Command::Why(options) => why::run(config, &options),
         Command::Simulator(options) => simulator::run(&options),
         Command::Openapi(options) => generated::openapi(&options),

@@ -17,6 +17,7 @@ use domain::{
     session_key_check::{ResetPorts, ResetSessionKeys},
     store::Store,
     time::Clock,
+    webhook::Webhooks,
 };
 use persistence::Database;
 use wechat_adapter::{WeChat, WeChatPorts};
@@ -28,7 +29,7 @@ use crate::{
     logging,
     running::open_database,
     tasks::TokioTasks,
-    wiring::{phone_index, wechat},
+    wiring::{phone_index, wechat, with_outbox},
 };
 
 /// How long a command waits for WeChat to replace session keys.
@@ -41,6 +42,8 @@ pub(super) struct Operator {
     ids: Arc<dyn Ids>,
     clock: Arc<dyn Clock>,
     apps: Arc<Apps>,
+    store: Arc<dyn Store>,
+    webhooks: Arc<Webhooks>,
     index: Option<Arc<dyn BlindIndex>>,
     wechat: Arc<WeChat>,
     tasks: TokioTasks,
@@ -66,6 +69,7 @@ impl Operator {
     async fn connect(configuration: &Configuration) -> Result<Self, CommandError> {
         let database = Arc::new(open_database(&configuration.database).await?);
         database.check_schema().await?;
+        let store = with_outbox(configuration, database.clone())?;
         let master_keys = MasterKeys::try_new(configuration.secrets.master_keys.iter().cloned())?;
         let clock: Arc<dyn Clock> = Arc::new(SystemClock);
         let (config, transport) = wechat(&configuration.wechat, &configuration.apps)?;
@@ -74,6 +78,8 @@ impl Operator {
         let wechat = WeChat::try_new(config, transport, ports)?;
         Ok(Self {
             database,
+            store,
+            webhooks: Arc::new(Webhooks::new(configuration.webhooks.clone())),
             sealer: Arc::new(AesGcmSealer::new(&master_keys)),
             ids: Arc::new(OsIds::try_new()?),
             clock,
@@ -85,7 +91,7 @@ impl Operator {
     }
 
     pub(super) fn store(&self) -> Arc<dyn Store> {
-        self.database.clone()
+        Arc::clone(&self.store)
     }
 
     pub(super) fn sealer(&self) -> Arc<dyn Sealer> {
@@ -102,6 +108,10 @@ impl Operator {
 
     pub(super) fn apps(&self) -> Arc<Apps> {
         Arc::clone(&self.apps)
+    }
+
+    pub(super) fn webhooks(&self) -> Arc<Webhooks> {
+        Arc::clone(&self.webhooks)
     }
 
     pub(super) fn phone_index(&self) -> Option<Arc<dyn BlindIndex>> {
