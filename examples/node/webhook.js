@@ -12,7 +12,7 @@ export function parseSecret(text) {
   const [, base64] = /^whsec_([A-Za-z0-9+/]+={0,2})$/.exec(text) ?? [];
   const bytes = Buffer.from(base64 ?? '', 'base64');
   if (bytes.length < 24) {
-    throw new Error('The secret of pushes is not `whsec_` and the base64 of at least 24 bytes');
+    throw new Error('The secret is not `whsec_` and the base64 of at least 24 bytes');
   }
   return bytes;
 }
