@@ -55,6 +55,11 @@ export function time(at: string): HTMLElement {
   return html('time', { datetime: at, title: at }, dateTime(at));
 }
 
+/** The time as an element that may go on in the next line, for tables with many columns. */
+export function when(at: string): HTMLElement {
+  return html('span', { class: 'when' }, time(at));
+}
+
 /** A length of time in its two largest units, such as `2 hr 5 min`. */
 export function duration(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));

@@ -38,7 +38,7 @@ const SAME = new Set([
   'why.by.openid',
   'why.by.rid',
   'problem.field',
-  'pushes.status',
+  'delivery.status',
   'console.other_language',
 ]);
 

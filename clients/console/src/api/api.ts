@@ -95,7 +95,7 @@ export class Api {
   }
 
   /** Has a message sent to the back end of its app again, and returns it as it waits. */
-  redeliver(id: string): Promise<Push> {
+  redeliverPush(id: string): Promise<Push> {
     return this.#write(`/pushes/${encodeURIComponent(id)}/redeliver`);
   }
 

@@ -70,8 +70,17 @@ export interface YaoshiEvent extends Client {
 /** What became of a message of WeChat's. */
 export const PUSH_STATES = ['applied', 'kept', 'waiting', 'delivered', 'undelivered'] as const;
 
+/** How it goes to send something to a back end. */
+export interface Tried {
+  readonly tries: number;
+  /** Absent where it is not sent again. */
+  readonly next_try_at?: string;
+  /** How the last try ended: the status of the answer, or why there was none. */
+  readonly outcome?: string;
+}
+
 /** A message of WeChat's, without what it says. */
-export interface Push {
+export interface Push extends Tried {
   readonly id: string;
   /** When it arrived first. */
   readonly at: string;
@@ -81,11 +90,6 @@ export interface Push {
   /** Whom it is about, masked. */
   readonly openid?: string;
   readonly state: (typeof PUSH_STATES)[number];
-  /** How often it was sent to a back end. */
-  readonly tries: number;
-  readonly next_try_at?: string;
-  /** How the last try ended: the status of the answer, or why there was none. */
-  readonly outcome?: string;
 }
 
 /** What a message says. */

@@ -79,11 +79,11 @@ export const enNames = {
   'endpoint.getuserphonenumber': 'Phone numbers',
   'endpoint.stable_token': 'Access tokens',
 
-  'push.applied': 'applied',
-  'push.kept': 'kept',
-  'push.waiting': 'waiting',
-  'push.delivered': 'delivered',
-  'push.undelivered': 'undelivered',
+  'state.applied': 'applied',
+  'state.kept': 'kept',
+  'state.waiting': 'waiting',
+  'state.delivered': 'delivered',
+  'state.undelivered': 'undelivered',
 
   'outcome.not_connected': 'not connected',
   'outcome.private_address': 'private address',

@@ -80,11 +80,11 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'endpoint.getuserphonenumber': '手机号',
   'endpoint.stable_token': '获取 access_token',
 
-  'push.applied': '已处理',
-  'push.kept': '仅保存',
-  'push.waiting': '等待投递',
-  'push.delivered': '已投递',
-  'push.undelivered': '未能投递',
+  'state.applied': '已处理',
+  'state.kept': '仅保存',
+  'state.waiting': '等待投递',
+  'state.delivered': '已投递',
+  'state.undelivered': '未能投递',
 
   'outcome.not_connected': '连接失败',
   'outcome.private_address': '内网地址',

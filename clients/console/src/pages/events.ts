@@ -2,6 +2,7 @@ import type { List, YaoshiEvent } from '../api/bodies.js';
 import { type Child, html } from '../dom.js';
 import { enNames } from '../language/en-names.js';
 import { counted, named, text } from '../language/language.js';
+import { choice, options } from '../parts/choice.js';
 import { empty } from '../parts/empty.js';
 import { eventsTable } from '../parts/events-table.js';
 import { heading, section } from '../parts/heading.js';
@@ -31,15 +32,8 @@ export const eventsPage: Page = (view) => {
 };
 
 function filters(view: View, kind: string, user: string): HTMLFormElement {
-  const options = KINDS.map((name) =>
-    html('option', { value: name, selected: name === kind }, named('event', name)),
-  );
-  const select = html(
-    'select',
-    { id: 'kind' },
-    html('option', { value: '' }, text('events.any_kind')),
-    ...options,
-  );
+  const kinds = KINDS.map((name) => [name, named('event', name)] as const);
+  const select = html('select', { id: 'kind' }, ...options(text('events.any_kind'), kinds, kind));
   const input = html('input', {
     id: 'user',
     type: 'text',
@@ -52,12 +46,7 @@ function filters(view: View, kind: string, user: string): HTMLFormElement {
   const form = html(
     'form',
     { class: 'search', role: 'search' },
-    html(
-      'div',
-      { class: 'field' },
-      html('label', { for: 'kind' }, text('events.kind')),
-      html('span', { class: 'select' }, select),
-    ),
+    choice(text('events.kind'), select),
     html('div', { class: 'field grow' }, html('label', { for: 'user' }, text('events.user')), input),
     html('button', { class: 'button primary', type: 'submit' }, text('events.apply')),
     html('p', { class: 'hint', id: 'user-hint' }, text('events.user_hint')),

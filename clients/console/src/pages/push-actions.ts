@@ -3,15 +3,11 @@ import { button, type Child, html } from '../dom.js';
 import { dateTime } from '../format.js';
 import { text } from '../language/language.js';
 import { ask, tell } from '../parts/dialog.js';
+import { redeliverButton } from '../parts/redeliver.js';
 import type { View } from '../view.js';
 
 /** The states of messages that are for a back end. */
 const FOR_BACK_END: ReadonlySet<string> = new Set(['waiting', 'delivered', 'undelivered']);
-
-/** The id of the button that sends a message again. */
-export function redeliverId({ id }: Push): string {
-  return `redeliver-${id}`;
-}
 
 /** What an operator can do about a message. `changed` shows the message as it has become. */
 export function pushActions(view: View, push: Push, changed: (push: Push) => void): HTMLElement {
@@ -20,9 +16,13 @@ export function pushActions(view: View, push: Push, changed: (push: Push) => voi
     id: `show-${push.id}`,
     'aria-label': text('pushes.show_of', words),
   });
-  const redeliver = button(text('pushes.redeliver'), () => askToRedeliver(view, push, changed), {
-    id: redeliverId(push),
-    'aria-label': text('pushes.redeliver_of', words),
+  const redeliver = redeliverButton(view, {
+    id: push.id,
+    label: text('pushes.redeliver_of', words),
+    title: text('pushes.redeliver_title', { event: push.event }),
+    what: text(push.state === 'delivered' ? 'pushes.redeliver_delivered' : 'pushes.redeliver_what'),
+    run: () => view.api.redeliverPush(push.id),
+    changed,
   });
   return html('div', { class: 'row-actions' }, show, FOR_BACK_END.has(push.state) ? redeliver : undefined);
 }
@@ -53,18 +53,4 @@ function part(name: string, title: string, words: string | undefined, none: stri
     html('h3', { id: `${id}-title` }, title),
     words === undefined ? html('p', { id }, none) : html('pre', attributes, words),
   ];
-}
-
-function askToRedeliver(view: View, { id, event, state }: Push, changed: (push: Push) => void): void {
-  ask(view, {
-    title: text('pushes.redeliver_title', { event }),
-    what: text(state === 'delivered' ? 'pushes.redeliver_delivered' : 'pushes.redeliver_what'),
-    confirm: text('pushes.redeliver'),
-    busy: text('pushes.redeliver_busy'),
-    run: () => view.api.redeliver(id),
-    done: (sent) => {
-      changed(sent);
-      view.announce(text('pushes.redeliver_done'));
-    },
-  });
 }

@@ -1,14 +1,16 @@
 import { type List, PUSH_STATES, type Push } from '../api/bodies.js';
-import { button, type Child, facts, html } from '../dom.js';
-import { counted, named, text } from '../language/language.js';
+import { button, type Child, html } from '../dom.js';
+import { counted, text } from '../language/language.js';
 import { empty } from '../parts/empty.js';
 import { heading, section } from '../parts/heading.js';
 import { load } from '../parts/load.js';
 import { pager } from '../parts/pager.js';
 import { pushesTable } from '../parts/pushes-table.js';
+import { changingRows } from '../parts/rows.js';
+import { stateFilter } from '../parts/state-filter.js';
 import { hashOf } from '../route.js';
 import type { Page, View } from '../view.js';
-import { pushActions, redeliverId } from './push-actions.js';
+import { pushActions } from './push-actions.js';
 
 type PushState = Push['state'];
 
@@ -22,45 +24,20 @@ export const pushesPage: Page = (view) => {
       get: () => view.api.pushes({ state, after: route.query.get('after') ?? undefined }),
       show: (pushes) => list(view, pushes, state),
     });
+  const filter = stateFilter({
+    states: PUSH_STATES,
+    chosen: state,
+    meaning: (each) => text(`pushes.means.${each}`),
+    choose: (chosen) => view.go(hashOf(['pushes'], { state: chosen })),
+  });
   const refresh = button(text('console.refresh'), () => void show(), { id: 'refresh' });
   main.append(
     heading(text('pushes.title'), text('pushes.lead'), html('div', { class: 'controls' }, refresh)),
-    filter(view, state),
+    html('div', { class: 'search', role: 'search' }, ...filter),
     results,
   );
   void show();
 };
-
-/** The choice of a state, with what it means. */
-function filter(view: View, state: PushState | undefined): HTMLElement {
-  const options = PUSH_STATES.map((each) =>
-    html('option', { value: each, selected: each === state }, named('push', each)),
-  );
-  const select = html(
-    'select',
-    { id: 'state' },
-    html('option', { value: '' }, text('pushes.any_state')),
-    ...options,
-  );
-  select.addEventListener('change', () => view.go(hashOf(['pushes'], { state: select.value })));
-  const field = html(
-    'div',
-    { class: 'field' },
-    html('label', { for: 'state' }, text('pushes.state')),
-    html('span', { class: 'select' }, select),
-  );
-  if (state === undefined) {
-    return html('div', { class: 'search', role: 'search' }, field, meanings());
-  }
-  select.setAttribute('aria-describedby', 'state-means');
-  const words = html('p', { class: 'hint', id: 'state-means' }, text(`pushes.means.${state}`));
-  return html('div', { class: 'search', role: 'search' }, field, words);
-}
-
-function meanings(): HTMLElement {
-  const entries = PUSH_STATES.map((state) => [named('push', state), text(`pushes.means.${state}`)] as const);
-  return html('details', { class: 'meanings' }, html('summary', {}, text('pushes.states')), facts(entries));
-}
 
 function list(view: View, { items, next }: List<Push>, state: PushState | undefined): Child[] {
   const pages = pager(view.route, next, { next: text('console.older'), first: text('console.newest') });
@@ -75,15 +52,8 @@ function list(view: View, { items, next }: List<Push>, state: PushState | undefi
   const summary = counted('pushes.found', items.length);
   view.announce(summary);
   const title = text('pushes.title');
-  const rows = html('div');
-  const draw = (pushes: readonly Push[]) => {
-    const changed = (sent: Push) => {
-      draw(pushes.map((push) => (push.id === sent.id ? sent : push)));
-      document.getElementById(redeliverId(sent))?.focus();
-    };
-    const actions = view.canChange ? (push: Push) => pushActions(view, push, changed) : undefined;
-    rows.replaceChildren(pushesTable(title, pushes, actions));
-  };
-  draw(items);
+  const rows = changingRows(items, (pushes, changed) =>
+    pushesTable(title, pushes, view.canChange ? (push) => pushActions(view, push, changed) : undefined),
+  );
   return [section(title, [html('p', { class: 'summary' }, summary)], rows), pages];
 }

@@ -1,18 +1,11 @@
 import type { Push } from '../api/bodies.js';
-import { type Child, html } from '../dom.js';
-import { number, time } from '../format.js';
-import { named, text } from '../language/language.js';
-import { badge, type Tone } from './badge.js';
+import { html } from '../dom.js';
+import { when } from '../format.js';
+import { text } from '../language/language.js';
+import { stateBadge } from './badge.js';
 import { code } from './code.js';
 import { type Column, table } from './table.js';
-
-const TONES: Record<Push['state'], Tone> = {
-  applied: 'good',
-  kept: 'plain',
-  waiting: 'odd',
-  delivered: 'good',
-  undelivered: 'bad',
-};
+import { triesOf } from './tries.js';
 
 /** Messages of WeChat's, the newest first. `actions` is what can be done about each. */
 export function pushesTable(
@@ -28,13 +21,13 @@ export function pushesTable(
       heading: text('person.openid'),
       cell: ({ openid }) => (openid === undefined ? undefined : code(openid)),
     },
-    { heading: text('pushes.state'), cell: ({ state }) => badge(named('push', state), TONES[state]) },
-    { heading: text('pushes.tries'), cell: triesOf },
+    { heading: text('delivery.state'), cell: ({ state }) => stateBadge(state) },
+    { heading: text('delivery.tries'), cell: triesOf },
     {
-      heading: text('pushes.next'),
+      heading: text('delivery.next'),
       cell: ({ next_try_at }) => (next_try_at === undefined ? undefined : when(next_try_at)),
     },
-    ...(actions === undefined ? [] : [{ heading: text('pushes.actions'), cell: actions }]),
+    ...(actions === undefined ? [] : [{ heading: text('delivery.actions'), cell: actions }]),
   ];
   return table(caption, columns, pushes);
 }
@@ -43,22 +36,4 @@ export function pushesTable(
 function eventOf(event: string): HTMLElement {
   const parts = event.split(/(?<=_)/).flatMap((part) => [html('wbr'), part]);
   return html('code', { translate: 'no' }, ...parts);
-}
-
-/** A time that may go on in the next line, since there are many columns. */
-function when(at: string): HTMLElement {
-  return html('span', { class: 'when' }, time(at));
-}
-
-/** How often it was sent, and how the last try ended. Most messages are never sent. */
-function triesOf({ tries, outcome }: Push): Child {
-  if (tries === 0) {
-    return undefined;
-  }
-  const more = outcome === undefined ? undefined : html('span', { class: 'more' }, outcomeWords(outcome));
-  return html('span', {}, number(tries), more);
-}
-
-function outcomeWords(outcome: string): string {
-  return /^\d+$/.test(outcome) ? text('pushes.status', { status: outcome }) : named('outcome', outcome);
 }

@@ -1,5 +1,6 @@
 import { html } from '../dom.js';
 import { text } from '../language/language.js';
+import { choice } from './choice.js';
 
 interface Search {
   readonly label: string;
@@ -33,13 +34,7 @@ export function searchForm({ label, hint, value, ways, submit }: Search): HTMLFo
     'form',
     { class: 'search', role: 'search' },
     html('div', { class: 'field grow' }, html('label', { for: 'query' }, label), input),
-    select &&
-      html(
-        'div',
-        { class: 'field' },
-        html('label', { for: 'by' }, ways.label),
-        html('span', { class: 'select' }, select),
-      ),
+    select && choice(ways.label, select),
     html('button', { class: 'button primary', type: 'submit' }, text('console.search')),
     html('p', { class: 'hint', id: 'query-hint' }, hint),
   );
