@@ -45,6 +45,7 @@ export const enNames = {
   'event.user_exported': 'Exported',
   'event.push_shown': 'Read a message from WeChat',
   'event.push_redelivered': 'Sent a message from WeChat again',
+  'event.webhook_redelivered': 'Sent an event to a webhook again',
   'event.operator_added': 'Added an operator',
   'event.operator_reset': 'Reset an operator’s password',
   'event.operator_disabled': 'Disabled an operator',

@@ -46,6 +46,7 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'event.user_exported': '导出用户',
   'event.push_shown': '查看微信消息',
   'event.push_redelivered': '重新投递微信消息',
+  'event.webhook_redelivered': '重新投递 Webhook 事件',
   'event.operator_added': '添加管理员',
   'event.operator_reset': '重置管理员密码',
   'event.operator_disabled': '停用管理员',
