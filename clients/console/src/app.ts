@@ -11,6 +11,7 @@ import { peoplePage } from './pages/people.js';
 import { personPage } from './pages/person.js';
 import { pushesPage } from './pages/pushes.js';
 import { type Draft, showSignIn } from './pages/sign-in.js';
+import { webhooksPage } from './pages/webhooks.js';
 import { whyPage } from './pages/why.js';
 import { problemView } from './parts/problem.js';
 import { credentialsIn, hashOf, parseRoute, type Route } from './route.js';
@@ -32,6 +33,7 @@ function pageAt({ path: [name, ...rest] }: Route): Page {
     why: whyPage,
     events: eventsPage,
     pushes: pushesPage,
+    webhooks: webhooksPage,
     keys: keysPage,
   };
   return (rest.length === 0 && name !== undefined && pages[name]) || noPage;

@@ -6,7 +6,7 @@ import { hashOf } from './route.js';
 import { preferredTheme, setTheme, THEMES, type Theme } from './theme.js';
 
 /** The pages in the navigation. */
-const PAGES = ['overview', 'people', 'why', 'events', 'pushes', 'keys'] as const;
+const PAGES = ['overview', 'people', 'why', 'events', 'pushes', 'webhooks', 'keys'] as const;
 
 interface Shell {
   readonly operator: Operator | undefined;

@@ -58,7 +58,7 @@ test('empty lists pass axe, and say what will fill them', () =>
       page.state.events.length = 0;
       await page.signIn();
       await page.page.addScriptTag({ path: AXE });
-      for (const name of ['overview', 'why', 'events', 'pushes', 'keys']) {
+      for (const name of ['overview', 'why', 'events', 'pushes', 'webhooks', 'keys']) {
         await page.follow(name);
         await assertAccessible(page, name);
         const lists = await page.locator('.empty p:last-child').allTextContents();
@@ -137,7 +137,7 @@ test('screen readers hear of each page, result and failure', () =>
   withConsole(async (page) => {
     await page.signIn();
     const titles: string[] = [];
-    for (const name of ['overview', 'people', 'why', 'events', 'pushes', 'keys']) {
+    for (const name of ['overview', 'people', 'why', 'events', 'pushes', 'webhooks', 'keys']) {
       await page.follow(name);
       titles.push(await page.page.title());
       assert.equal(await page.locator('#pages [aria-current="page"]').count(), 1);
@@ -148,6 +148,7 @@ test('screen readers hear of each page, result and failure', () =>
       'Why? · Yaoshi console',
       'Events · Yaoshi console',
       'Pushes · Yaoshi console',
+      'Webhooks · Yaoshi console',
       'Keys and services · Yaoshi console',
     ]);
     await page.go('#/people?q=Tom');

@@ -10,6 +10,8 @@ const REQUESTS = [
   ['#/why', '/diagnoses'],
   ['#/events', '/events'],
   ['#/pushes', '/pushes'],
+  ['#/webhooks', '/webhooks'],
+  ['#/webhooks?again', '/deliveries'],
   ['#/keys', '/keys'],
   ['#/keys?again', '/services'],
 ] as const;

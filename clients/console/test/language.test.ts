@@ -39,6 +39,7 @@ const SAME = new Set([
   'why.by.rid',
   'problem.field',
   'delivery.status',
+  'webhooks.webhook',
   'console.other_language',
 ]);
 

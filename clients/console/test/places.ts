@@ -58,6 +58,10 @@ export const PLACES: readonly Place[] = [
   { name: 'pushes-show', hash: '#/pushes?show', prepare: open('[id^="show-"]'), isDialog: true },
   { name: 'pushes-shown', hash: '#/pushes?shown', prepare: readPush, isDialog: true },
   { name: 'pushes-again', hash: '#/pushes?again', prepare: open('[id^="redeliver-"]'), isDialog: true },
+  { name: 'webhooks', hash: '#/webhooks', prepare: open('#webhooks summary') },
+  { name: 'webhooks-undelivered', hash: '#/webhooks?state=undelivered' },
+  { name: 'webhooks-none', hash: '#/webhooks?webhook=reports' },
+  { name: 'webhooks-again', hash: '#/webhooks?again', prepare: open('[id^="redeliver-"]'), isDialog: true },
   { name: 'keys', hash: '#/keys' },
   { name: 'keys-reseal', hash: '#/keys?reseal', prepare: open('#do-reseal'), isDialog: true },
   {

@@ -33,6 +33,9 @@ test('a viewer sees everything and no button that changes something', () =>
     await page.follow('pushes');
     assert.equal(await page.locator('#results th', { hasText: 'Actions' }).count(), 0);
     await page.screenshot('viewer-pushes');
+    await page.follow('webhooks');
+    assert.equal(await page.locator('#results th', { hasText: 'Actions' }).count(), 0);
+    await page.screenshot('viewer-webhooks');
     page.state.keys = new FakeKeys();
     await page.follow('keys');
     assert.match(await page.text('#work'), /Sealed with older keys: 59,613 rows\. An operator can re-seal\./);
@@ -49,6 +52,8 @@ test('an operator has the buttons that a viewer lacks', () =>
     }
     await page.follow('pushes');
     assert.equal(await page.locator('[id^="show-"]').count(), 50);
+    await page.follow('webhooks');
+    assert.equal(await page.locator('[id^="redeliver-"]').count(), 50);
     await page.follow('keys');
     assert.equal(await page.locator('#do-reseal').count(), 1);
   }));

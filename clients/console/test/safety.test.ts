@@ -29,6 +29,13 @@ test('what people write stays text', () =>
     await page.locator('#confirm').click();
     assert.equal(await page.locator('#push-answer').textContent(), MARKUP);
     assert.equal(await page.locator('main img, main script').count(), 0);
+    const delivery = page.state.deliveries[0];
+    Object.assign(delivery ?? {}, { webhook: MARKUP, outcome: MARKUP, tries: 1 });
+    Object.assign(delivery?.event ?? {}, { kind: MARKUP, detail: MARKUP });
+    await page.go('#/webhooks');
+    await page.locator('[id^="redeliver-"]').first().click();
+    assert.ok((await page.text('#dialog-title')).includes(MARKUP));
+    assert.equal(await page.locator('main img, main script').count(), 0);
     assert.doesNotMatch(await page.page.title(), /^hacked/);
   }));
 

@@ -1,5 +1,6 @@
 import { languageTag } from '../language/language.js';
 import type {
+  Delivery,
   Diagnosis,
   Erasure,
   Keys,
@@ -11,6 +12,7 @@ import type {
   Push,
   PushContent,
   Service,
+  Webhook,
   YaoshiEvent,
 } from './bodies.js';
 import { indentedMember } from './json.js';
@@ -97,6 +99,20 @@ export class Api {
   /** Has a message sent to the back end of its app again, and returns it as it waits. */
   redeliverPush(id: string): Promise<Push> {
     return this.#write(`/pushes/${encodeURIComponent(id)}/redeliver`);
+  }
+
+  /** The webhooks that are configured. */
+  async webhooks(): Promise<readonly Webhook[]> {
+    return (await this.#read<{ webhooks: readonly Webhook[] }>('/webhooks')).webhooks;
+  }
+
+  deliveries(filter: Parameters): Promise<List<Delivery>> {
+    return this.#read('/deliveries', filter);
+  }
+
+  /** Has an event sent to its webhook again, and returns the delivery as it waits. */
+  redeliverEvent(id: number): Promise<Delivery> {
+    return this.#write(`/deliveries/${id}/redeliver`);
   }
 
   keys(): Promise<Keys> {

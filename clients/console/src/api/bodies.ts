@@ -100,6 +100,30 @@ export interface PushContent {
   readonly answer?: string;
 }
 
+/** A back end that the server posts events to. */
+export interface Webhook {
+  readonly name: string;
+  readonly host: string;
+  /** The kinds of events that it gets. */
+  readonly events: readonly string[];
+  /** How many events wait for it. */
+  readonly waiting: number;
+  /** How many events were given up. */
+  readonly undelivered: number;
+}
+
+/** What becomes of an event until a webhook takes it. */
+export const DELIVERY_STATES = ['waiting', 'undelivered'] as const;
+
+/** An event that a webhook has not taken. */
+export interface Delivery extends Tried {
+  readonly id: number;
+  /** The webhook's name. It may have left the configuration. */
+  readonly webhook: string;
+  readonly state: (typeof DELIVERY_STATES)[number];
+  readonly event: YaoshiEvent;
+}
+
 export interface PersonDetails extends Person {
   readonly phone?: { readonly number: string; readonly bound_at: string };
   readonly identities: readonly Identity[];

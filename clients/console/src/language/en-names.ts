@@ -5,6 +5,7 @@ export const enNames = {
   'page.why': 'Why?',
   'page.events': 'Events',
   'page.pushes': 'Pushes',
+  'page.webhooks': 'Webhooks',
   'page.keys': 'Keys and services',
 
   'status.active': 'active',
@@ -92,6 +93,17 @@ export const enNames = {
   'outcome.connection_lost': 'connection lost',
   'outcome.unreadable': 'answer unreadable',
   'outcome.busy': 'not sent: too many at once',
+
+  'advice.not_connected': 'Check the address, the port and the certificate.',
+  'advice.private_address': 'Its address is in a private network, which the configuration has to allow.',
+  'advice.timed_out': 'The back end answers too late: have it answer first and work afterwards.',
+  'advice.connection_lost': 'The answer broke off: see the log of the back end, and of proxies before it.',
+  'advice.unreadable': 'The answer is too long, or no UTF-8: have the back end answer without a body.',
+  'advice.busy': 'Too many were on their way at once: the back end hangs, or is too slow.',
+  'advice.redirect': 'Redirects are not followed: configure the address that they lead to.',
+  'advice.refused': 'The back end refuses the signature: compare the secrets, and its clock.',
+  'advice.no_such_url': 'Nothing takes events at this address: compare its path.',
+  'advice.status': 'The log of the back end says why.',
 
   'master.newest': 'newest: seals',
   'master.older': 'older: only opens',

@@ -298,6 +298,41 @@ export const en = {
   'pushes.redeliver_delivered':
     'A back end has dealt with this message, and gets it once more. A running instance sends it within seconds. This is recorded as an event with your name.',
 
+  'webhooks.title': 'Webhooks',
+  'webhooks.lead': 'Where this server posts its events, and which of them were not taken yet.',
+  'webhooks.configured': 'Configured webhooks',
+  'webhooks.webhook': 'Webhook',
+  'webhooks.host': 'Host',
+  'webhooks.events': 'Events',
+  'webhooks.kinds': '{count} kinds',
+  'webhooks.waiting': 'Waiting',
+  'webhooks.count.waiting': '{count} waiting events of {webhook}',
+  'webhooks.undelivered': 'Undelivered',
+  'webhooks.count.undelivered': '{count} undelivered events of {webhook}',
+  'webhooks.none': 'No webhooks',
+  'webhooks.none_what':
+    'Each back end under [[webhooks]] in the configuration will be listed here. It needs a name, a url and a secret, which yaoshi keys new --webhook makes.',
+  'webhooks.deliveries': 'Events not taken yet',
+  'webhooks.any': 'Every webhook',
+  'webhooks.means.waiting': 'The webhook has not taken it yet. It is sent again, for a day.',
+  'webhooks.means.undelivered':
+    'It was tried for a day to send it to the webhook, in vain. It is not sent again by itself.',
+  'webhooks.nothing.any': 'Nothing is left to send',
+  'webhooks.nothing_what.any':
+    'Every event was taken, or none has happened. An event will be listed here until its webhook takes it.',
+  'webhooks.nothing.waiting': 'Nothing waits',
+  'webhooks.nothing_what.waiting':
+    'Every event was taken or given up. The next one will be listed here until its webhook takes it.',
+  'webhooks.nothing.undelivered': 'Nothing was given up',
+  'webhooks.nothing_what.undelivered':
+    'An event that a webhook does not take within a day of tries will be listed here.',
+  'webhooks.no_older': 'Nothing older',
+  'webhooks.no_older_what': '“Newest” leads back to the beginning of the list.',
+  'webhooks.redeliver_of': 'Send again to {webhook}: {event}, {time}',
+  'webhooks.redeliver_title': 'Send “{event}” to {webhook} again?',
+  'webhooks.redeliver_what':
+    'A running instance sends the event to the webhook within seconds. The back end may have it already, if only its answer got lost. This is recorded as an event with your name.',
+
   'delivery.state': 'State',
   'delivery.any_state': 'Every state',
   'delivery.states': 'What the states mean',

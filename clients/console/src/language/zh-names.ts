@@ -6,6 +6,7 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'page.why': '失败诊断',
   'page.events': '事件',
   'page.pushes': '推送消息',
+  'page.webhooks': 'Webhook 投递',
   'page.keys': '密钥与服务',
 
   'status.active': '正常',
@@ -93,6 +94,17 @@ export const zhNames: Record<keyof typeof enNames, string> = {
   'outcome.connection_lost': '连接中断',
   'outcome.unreadable': '响应无法读取',
   'outcome.busy': '并发过多，未发送',
+
+  'advice.not_connected': '请检查地址、端口和证书。',
+  'advice.private_address': '地址在内网，需要在配置中允许。',
+  'advice.timed_out': '后端应答太慢，请先应答、再处理。',
+  'advice.connection_lost': '响应中断，请查看后端及其前面代理的日志。',
+  'advice.unreadable': '响应过长，或不是 UTF-8；后端应答时不必带内容。',
+  'advice.busy': '同时发送的请求过多，后端没有响应或太慢。',
+  'advice.redirect': '不会跟随重定向，请配置最终的地址。',
+  'advice.refused': '后端不接受签名，请核对密钥和后端的时钟。',
+  'advice.no_such_url': '该地址不接收事件，请核对路径。',
+  'advice.status': '原因请查看后端的日志。',
 
   'master.newest': '最新，用于加密',
   'master.older': '较旧，仅解密',

@@ -25,12 +25,14 @@ export function eventsTable(
   return table(caption, columns, events);
 }
 
-function whatOf({ kind, detail }: YaoshiEvent): HTMLElement {
+/** What happened, in words. */
+export function whatOf({ kind, detail }: YaoshiEvent): HTMLElement {
   const more = detail === undefined ? undefined : html('span', { class: 'more' }, code(detail));
   return html('span', { 'data-kind': kind }, named('event', kind), more);
 }
 
-function whomOf({ user_id, openid }: YaoshiEvent): Child {
+/** To whom it happened. */
+export function whomOf({ user_id, openid }: YaoshiEvent): Child {
   const user = user_id === undefined ? undefined : html('a', { href: personHash(user_id) }, shortId(user_id));
   const person = openid === undefined ? undefined : code(openid);
   if (user === undefined || person === undefined) {

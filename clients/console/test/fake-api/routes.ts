@@ -5,6 +5,7 @@ import { APPS, ago, type FakePerson, masked, maskedNumber } from './people.js';
 import { listed, redeliver } from './pushes.js';
 import { diagnoses } from './records.js';
 import { OPERATORS, type State } from './state.js';
+import { redeliverEvent, webhooks } from './webhooks.js';
 
 /** A request, as far as the routes need it. */
 export interface Request {
@@ -36,10 +37,12 @@ const PROBLEMS: Record<string, Problem> = {
   viewer_only: [403, 'operator', 'The operator may only look', '该管理员只能查看'],
   no_such_user: [404, 'fix_request', 'No such user', '用户不存在'],
   no_such_push: [404, 'fix_request', 'No such message', '消息不存在'],
+  no_such_delivery: [404, 'fix_request', 'No such delivery', '投递不存在'],
   not_found: [404, 'fix_request', 'No such route', '接口不存在'],
   method_not_allowed: [405, 'fix_request', 'Another method is needed', '需要使用其他方法'],
   user_erased: [409, 'fix_request', 'The user was erased', '用户已被抹除'],
   push_not_for_back_end: [409, 'fix_request', 'The message is not sent to a back end', '消息不会发给后端'],
+  webhook_not_configured: [409, 'fix_request', 'The webhook is not configured', '未配置该 Webhook'],
   unsupported_media_type: [
     415,
     'fix_request',
@@ -135,6 +138,10 @@ function signedIn(state: State, request: Request, operator: string): Response {
       return page(state.isEmpty ? [] : reasons(state, query), query.get('after'));
     case 'pushes':
       return pushes(state, request, id, verb, operator);
+    case 'webhooks':
+      return { status: 200, body: { webhooks: state.isEmpty ? [] : webhooks(state.deliveries) } };
+    case 'deliveries':
+      return deliveries(state, request, id, verb, operator);
     case 'keys':
       return keys(state, request, id, operator);
     case 'services':
@@ -183,6 +190,34 @@ function pushes(
   }
 }
 
+function deliveries(
+  state: State,
+  { method, query, language }: Request,
+  id: string | undefined,
+  verb: string | undefined,
+  operator: string,
+): Response {
+  if (id === undefined) {
+    const items = state.isEmpty ? [] : state.deliveries;
+    return page(
+      items.filter((each) => isMatch(each, query, { webhook: 'webhook', state: 'state' })),
+      query.get('after'),
+    );
+  }
+  const delivery = state.deliveries.find((each) => String(each.id) === id);
+  if (delivery === undefined) {
+    return problem('no_such_delivery', language);
+  }
+  if (`${method} ${verb ?? ''}` !== 'POST redeliver') {
+    return problem('method_not_allowed', language);
+  }
+  if (!redeliverEvent(delivery)) {
+    return problem('webhook_not_configured', language);
+  }
+  state.recordRedelivery(delivery, operator);
+  return { status: 202, body: delivery };
+}
+
 function keys(state: State, { method, language }: Request, verb: string | undefined, by: string): Response {
   switch (`${method} ${verb ?? ''}`) {
     case 'GET ':
@@ -205,10 +240,10 @@ function isMatch(each: object, query: URLSearchParams, fields: Record<string, st
 const PAGE = 50;
 
 /** As the server does it, a full page names a next one even if that is empty. */
-function page(items: readonly { id: string }[], after: string | null | undefined): Response {
-  const from = items.findIndex(({ id }) => id === after) + 1;
+function page(items: readonly { id: string | number }[], after: string | null | undefined): Response {
+  const from = items.findIndex(({ id }) => String(id) === after) + 1;
   const shown = items.slice(from, from + PAGE);
-  const next = shown.length === PAGE ? { next: shown.at(-1)?.id } : {};
+  const next = shown.length === PAGE ? { next: String(shown.at(-1)?.id) } : {};
   return { status: 200, body: { items: shown, ...next } };
 }
 

@@ -3,6 +3,7 @@ import { FakeKeys } from './keys.js';
 import { ago, type FakePerson, people } from './people.js';
 import { type FakePush, pushes } from './pushes.js';
 import { event, events, type Fields } from './records.js';
+import { deliveries, type FakeDelivery } from './webhooks.js';
 
 /** The accounts of the fake server. */
 export const OPERATORS: Record<string, { password: string; role: string; totp?: string }> = {
@@ -15,6 +16,7 @@ export class State {
   readonly people: FakePerson[] = people();
   readonly events: Fields[] = events(this.people);
   readonly pushes: FakePush[] = pushes(this.people);
+  readonly deliveries: FakeDelivery[] = deliveries(this.people);
   keys = new FakeKeys();
   /** The names of the operators that are signed in, by cookie. */
   readonly signedIn = new Map<string, string>();
@@ -37,6 +39,12 @@ export class State {
   recordPush(kind: string, { id, app_id, openid }: FakePush, operator: string): void {
     const about = { app_id, ...(openid !== undefined && { openid }), detail: id };
     this.events.unshift(event(kind, ago(0), { ...about, by: `operator:${operator}`, ip: '192.0.2.4' }));
+  }
+
+  /** Records that an operator had an event sent to a webhook again. */
+  recordRedelivery({ id }: FakeDelivery, operator: string): void {
+    const about = { detail: String(id), by: `operator:${operator}`, ip: '192.0.2.4' };
+    this.events.unshift(event('webhook_redelivered', ago(0), about));
   }
 
   endSessions(person: FakePerson, reason: string): void {
