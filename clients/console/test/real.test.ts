@@ -154,3 +154,25 @@ test(
       assert.match(await page.text('#results tbody tr'), /Read a message from WeChat.*operator dev/);
     }),
 );
+
+test(
+  'the real server without webhooks says how to configure one, and has nothing left to send',
+  { skip: NO_REAL_SERVER },
+  () =>
+    withRealConsole(async (page, server) => {
+      await server.register('李明远');
+      await page.signInAs('dev', server.password);
+      await page.follow('webhooks');
+      assert.match(await page.text('#webhooks .empty'), /No webhooks.*\[\[webhooks\]\]/);
+      assert.match(await page.text('#results .empty'), /Nothing is left to send/);
+      for (const [state, words] of [
+        ['waiting', /Nothing waits/],
+        ['undelivered', /Nothing was given up/],
+      ] as const) {
+        await page.go(`#/webhooks?state=${state}`);
+        assert.match(await page.text('#results .empty'), words);
+      }
+      await page.go('#/events?kind=webhook_redelivered');
+      assert.match(await page.text('#results .empty'), /No events/);
+    }),
+);
