@@ -36,7 +36,7 @@ test('the webhooks of the configuration are listed, with what each has not taken
     await page.follow('webhooks');
     assert.deepEqual(await webhook(page, 'shop'), [
       'shop',
-      'https://shop.example.com',
+      'shop.example.com',
       'RegisteredErased',
       '3',
       '1',

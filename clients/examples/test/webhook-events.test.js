@@ -126,7 +126,7 @@ test('the receivers know who registered', async () => {
     app_id: server.appId,
     openid: person.openid,
     user_id: person.id,
-    actor: 'person',
+    by: 'person',
   });
 });
 

@@ -29,7 +29,7 @@ let sequence = 0;
 /** An event of a user, as Yaoshi writes it. */
 function event(type, userId, members = {}) {
   sequence += 1;
-  const data = { sequence, app_id: APP_ID, openid: OPENID, user_id: userId, actor: 'person', ...members };
+  const data = { sequence, app_id: APP_ID, openid: OPENID, user_id: userId, by: 'person', ...members };
   return JSON.stringify({ type, timestamp: '2026-11-30T06:00:00.000Z', data });
 }
 
@@ -80,9 +80,9 @@ for (const language of LANGUAGES) {
       assert.equal(await post(event('registered', user)), 204);
       const known = await receiver.find(user);
       assert.deepEqual([known.state, known.app_id, known.openid], ['active', APP_ID, OPENID]);
-      assert.equal(await post(event('user_blocked', user, { actor: 'shell' })), 204);
+      assert.equal(await post(event('user_blocked', user, { by: 'shell' })), 204);
       assert.equal((await receiver.find(user)).state, 'blocked');
-      assert.equal(await post(event('user_unblocked', user, { actor: 'operator:li.lei' })), 204);
+      assert.equal(await post(event('user_unblocked', user, { by: 'operator:li.lei' })), 204);
       assert.deepEqual(
         { ...(await receiver.find(user)), sequence: 0, events: [] },
         { ...known, sequence: 0, events: [] },

@@ -311,7 +311,7 @@ export const en = {
   'webhooks.count.undelivered': '{count} undelivered events of {webhook}',
   'webhooks.none': 'No webhooks',
   'webhooks.none_what':
-    'Each back end under [[webhooks]] in the configuration will be listed here. It needs a name, a url and a secret, which yaoshi keys new --webhook makes.',
+    'Each back end under [[webhooks]] in the configuration will be listed here. It needs url, events and secret_file; yaoshi keys new --webhook makes the secret.',
   'webhooks.deliveries': 'Events not taken yet',
   'webhooks.any': 'Every webhook',
   'webhooks.means.waiting': 'The webhook has not taken it yet. It is sent again, for a day.',

@@ -301,7 +301,7 @@ export const zh: Record<TextKey, string> = {
   'webhooks.count.undelivered': '{count} 个未能投递的事件，{webhook}',
   'webhooks.none': '没有 Webhook',
   'webhooks.none_what':
-    '配置文件中 [[webhooks]] 下的每个后端都会列在这里。每项需要名称、URL 和密钥，密钥可用 yaoshi keys new --webhook 生成。',
+    '配置文件中 [[webhooks]] 下的每个后端都会列在这里。每项需要 url、events 和 secret_file，密钥可用 yaoshi keys new --webhook 生成。',
   'webhooks.deliveries': '尚未送达的事件',
   'webhooks.any': '全部 Webhook',
   'webhooks.means.waiting': '接收方尚未接收，一天之内会继续投递。',

@@ -16,13 +16,13 @@ export interface FakeDelivery {
 
 /** The webhooks of the configuration. The last one has taken everything. */
 const CONFIGURED = [
-  { name: 'shop', host: 'https://shop.example.com', events: ['registered', 'user_erased'] },
+  { name: 'shop', host: 'shop.example.com', events: ['registered', 'user_erased'] },
   {
     name: 'crm',
-    host: 'https://events.crm.internal.example.org:8443',
+    host: 'events.crm.internal.example.org:8443',
     events: ['registered', 'joined', 'profile_changed', 'phone_bound', 'phone_unbound', 'user_erased'],
   },
-  { name: 'reports', host: 'https://reports.example.com', events: ['logged_in'] },
+  { name: 'reports', host: 'reports.example.com', events: ['logged_in'] },
 ];
 
 type Case = Pick<FakeDelivery, 'webhook' | 'state' | 'tries' | 'outcome'> & { readonly kind: string };

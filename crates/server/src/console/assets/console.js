@@ -5,6 +5,7 @@ var enNames = {
   "page.why": "Why?",
   "page.events": "Events",
   "page.pushes": "Pushes",
+  "page.webhooks": "Webhooks",
   "page.keys": "Keys and services",
   "status.active": "active",
   "status.blocked": "blocked",
@@ -40,6 +41,7 @@ var enNames = {
   "event.user_exported": "Exported",
   "event.push_shown": "Read a message from WeChat",
   "event.push_redelivered": "Sent a message from WeChat again",
+  "event.webhook_redelivered": "Sent an event to a webhook again",
   "event.operator_added": "Added an operator",
   "event.operator_reset": "Reset an operator’s password",
   "event.operator_disabled": "Disabled an operator",
@@ -68,17 +70,27 @@ var enNames = {
   "endpoint.getuserencryptkey": "Encrypted channel",
   "endpoint.getuserphonenumber": "Phone numbers",
   "endpoint.stable_token": "Access tokens",
-  "push.applied": "applied",
-  "push.kept": "kept",
-  "push.waiting": "waiting",
-  "push.delivered": "delivered",
-  "push.undelivered": "undelivered",
+  "state.applied": "applied",
+  "state.kept": "kept",
+  "state.waiting": "waiting",
+  "state.delivered": "delivered",
+  "state.undelivered": "undelivered",
   "outcome.not_connected": "not connected",
   "outcome.private_address": "private address",
   "outcome.timed_out": "timed out",
   "outcome.connection_lost": "connection lost",
   "outcome.unreadable": "answer unreadable",
   "outcome.busy": "not sent: too many at once",
+  "advice.not_connected": "Check the address, the port and the certificate.",
+  "advice.private_address": "Its address is in a private network, which the configuration has to allow.",
+  "advice.timed_out": "The back end answers too late: have it answer first and work afterwards.",
+  "advice.connection_lost": "The answer broke off: see the log of the back end, and of proxies before it.",
+  "advice.unreadable": "The answer is too long, or no UTF-8: have the back end answer without a body.",
+  "advice.busy": "Too many were on their way at once: the back end hangs, or is too slow.",
+  "advice.redirect": "Redirects are not followed: configure the address that they lead to.",
+  "advice.refused": "The back end refuses the signature: compare the secrets, and its clock.",
+  "advice.no_such_url": "Nothing takes events at this address: compare its path.",
+  "advice.status": "The log of the back end says why.",
   "master.newest": "newest: seals",
   "master.older": "older: only opens",
   "master.missing": "missing",
@@ -336,9 +348,6 @@ var en = {
   "events.none_what": "Logins, registrations, blocks and all else that happens will be listed here, the newest first.",
   "pushes.title": "Pushes",
   "pushes.lead": "What WeChat told this server, and what became of it. Kept for 30 days.",
-  "pushes.state": "State",
-  "pushes.any_state": "Every state",
-  "pushes.states": "What the states mean",
   "pushes.means.applied": "What it says was done, or there was nothing to do.",
   "pushes.means.kept": "It names nobody, or no time. Nothing was guessed, and nothing was done.",
   "pushes.means.waiting": "It is for a back end, which has not dealt with it yet.",
@@ -346,10 +355,6 @@ var en = {
   "pushes.means.undelivered": "It was tried for a day to send it to a back end, in vain. It is not sent again by itself.",
   "pushes.event": "Event",
   "pushes.at": "Time",
-  "pushes.tries": "Tries",
-  "pushes.next": "Next try",
-  "pushes.status": "HTTP {status}",
-  "pushes.actions": "Actions",
   "pushes.found.one": "1 message on this page",
   "pushes.found.many": "{count} messages on this page",
   "pushes.none": "No messages",
@@ -365,13 +370,48 @@ var en = {
   "pushes.no_message": "Emptied when the person it was about was erased.",
   "pushes.answer": "Answer of the back end",
   "pushes.no_answer": "None on record.",
-  "pushes.redeliver": "Send again",
   "pushes.redeliver_of": "Send again {event}, {time}",
   "pushes.redeliver_title": "Send {event} again?",
   "pushes.redeliver_what": "A running instance sends it to the back end of its app within seconds, whatever became of it before. This is recorded as an event with your name.",
   "pushes.redeliver_delivered": "A back end has dealt with this message, and gets it once more. A running instance sends it within seconds. This is recorded as an event with your name.",
-  "pushes.redeliver_busy": "Sending …",
-  "pushes.redeliver_done": "It waits now: a running instance sends it within seconds.",
+  "webhooks.title": "Webhooks",
+  "webhooks.lead": "Where this server posts its events, and which of them were not taken yet.",
+  "webhooks.configured": "Configured webhooks",
+  "webhooks.webhook": "Webhook",
+  "webhooks.host": "Host",
+  "webhooks.events": "Events",
+  "webhooks.kinds": "{count} kinds",
+  "webhooks.waiting": "Waiting",
+  "webhooks.count.waiting": "{count} waiting events of {webhook}",
+  "webhooks.undelivered": "Undelivered",
+  "webhooks.count.undelivered": "{count} undelivered events of {webhook}",
+  "webhooks.none": "No webhooks",
+  "webhooks.none_what": "Each back end under [[webhooks]] in the configuration will be listed here. It needs a name, a url and a secret, which yaoshi keys new --webhook makes.",
+  "webhooks.deliveries": "Events not taken yet",
+  "webhooks.any": "Every webhook",
+  "webhooks.means.waiting": "The webhook has not taken it yet. It is sent again, for a day.",
+  "webhooks.means.undelivered": "It was tried for a day to send it to the webhook, in vain. It is not sent again by itself.",
+  "webhooks.nothing.any": "Nothing is left to send",
+  "webhooks.nothing_what.any": "Every event was taken, or none has happened. An event will be listed here until its webhook takes it.",
+  "webhooks.nothing.waiting": "Nothing waits",
+  "webhooks.nothing_what.waiting": "Every event was taken or given up. The next one will be listed here until its webhook takes it.",
+  "webhooks.nothing.undelivered": "Nothing was given up",
+  "webhooks.nothing_what.undelivered": "An event that a webhook does not take within a day of tries will be listed here.",
+  "webhooks.no_older": "Nothing older",
+  "webhooks.no_older_what": "“Newest” leads back to the beginning of the list.",
+  "webhooks.redeliver_of": "Send again to {webhook}: {event}, {time}",
+  "webhooks.redeliver_title": "Send “{event}” to {webhook} again?",
+  "webhooks.redeliver_what": "A running instance sends the event to the webhook within seconds. The back end may have it already, if only its answer got lost. This is recorded as an event with your name.",
+  "delivery.state": "State",
+  "delivery.any_state": "Every state",
+  "delivery.states": "What the states mean",
+  "delivery.tries": "Tries",
+  "delivery.next": "Next try",
+  "delivery.status": "HTTP {status}",
+  "delivery.actions": "Actions",
+  "delivery.redeliver": "Send again",
+  "delivery.redeliver_busy": "Sending …",
+  "delivery.redeliver_done": "It waits now: a running instance sends it within seconds.",
   "keys.title": "Keys and services",
   "keys.lead": "Which master key seals what, the keys that sign assertions, and the back ends that may ask.",
   "keys.master": "Master keys",
@@ -424,6 +464,7 @@ var zhNames = {
   "page.why": "失败诊断",
   "page.events": "事件",
   "page.pushes": "推送消息",
+  "page.webhooks": "Webhook 投递",
   "page.keys": "密钥与服务",
   "status.active": "正常",
   "status.blocked": "已封禁",
@@ -459,6 +500,7 @@ var zhNames = {
   "event.user_exported": "导出用户",
   "event.push_shown": "查看微信消息",
   "event.push_redelivered": "重新投递微信消息",
+  "event.webhook_redelivered": "重新投递 Webhook 事件",
   "event.operator_added": "添加管理员",
   "event.operator_reset": "重置管理员密码",
   "event.operator_disabled": "停用管理员",
@@ -487,17 +529,27 @@ var zhNames = {
   "endpoint.getuserencryptkey": "加密通道密钥",
   "endpoint.getuserphonenumber": "手机号",
   "endpoint.stable_token": "获取 access_token",
-  "push.applied": "已处理",
-  "push.kept": "仅保存",
-  "push.waiting": "等待投递",
-  "push.delivered": "已投递",
-  "push.undelivered": "未能投递",
+  "state.applied": "已处理",
+  "state.kept": "仅保存",
+  "state.waiting": "等待投递",
+  "state.delivered": "已投递",
+  "state.undelivered": "未能投递",
   "outcome.not_connected": "连接失败",
   "outcome.private_address": "内网地址",
   "outcome.timed_out": "超时",
   "outcome.connection_lost": "连接中断",
   "outcome.unreadable": "响应无法读取",
   "outcome.busy": "并发过多，未发送",
+  "advice.not_connected": "请检查地址、端口和证书。",
+  "advice.private_address": "地址在内网，需要在配置中允许。",
+  "advice.timed_out": "后端应答太慢，请先应答、再处理。",
+  "advice.connection_lost": "响应中断，请查看后端及其前面代理的日志。",
+  "advice.unreadable": "响应过长，或不是 UTF-8；后端应答时不必带内容。",
+  "advice.busy": "同时发送的请求过多，后端没有响应或太慢。",
+  "advice.redirect": "不会跟随重定向，请配置最终的地址。",
+  "advice.refused": "后端不接受签名，请核对密钥和后端的时钟。",
+  "advice.no_such_url": "该地址不接收事件，请核对路径。",
+  "advice.status": "原因请查看后端的日志。",
   "master.newest": "最新，用于加密",
   "master.older": "较旧，仅解密",
   "master.missing": "缺失",
@@ -755,9 +807,6 @@ var zh = {
   "events.none_what": "登录、注册、封禁等一切操作都会列在这里，最新的在前。",
   "pushes.title": "推送消息",
   "pushes.lead": "微信推送给本服务的消息及其处理结果，保留 30 天。",
-  "pushes.state": "状态",
-  "pushes.any_state": "全部状态",
-  "pushes.states": "各状态的含义",
   "pushes.means.applied": "已按消息内容处理，或没有需要处理的数据。",
   "pushes.means.kept": "消息没有指明用户或时间，只保存，不作猜测，也未做任何改动。",
   "pushes.means.waiting": "需要后端处理，后端尚未处理。",
@@ -765,10 +814,6 @@ var zh = {
   "pushes.means.undelivered": "连续投递一天仍未成功，不再自动投递。",
   "pushes.event": "事件",
   "pushes.at": "时间",
-  "pushes.tries": "投递次数",
-  "pushes.next": "下次投递",
-  "pushes.status": "HTTP {status}",
-  "pushes.actions": "操作",
   "pushes.found.one": "本页 {count} 条消息",
   "pushes.found.many": "本页 {count} 条消息",
   "pushes.none": "没有消息",
@@ -784,13 +829,48 @@ var zh = {
   "pushes.no_message": "消息所涉及的用户已注销，内容已清空。",
   "pushes.answer": "后端的应答",
   "pushes.no_answer": "没有记录。",
-  "pushes.redeliver": "重新投递",
   "pushes.redeliver_of": "重新投递 {event}，{time}",
   "pushes.redeliver_title": "重新投递 {event}？",
   "pushes.redeliver_what": "无论此前结果如何，运行中的实例都会在几秒内再次发给该应用的后端，并以你的名义记入事件。",
   "pushes.redeliver_delivered": "后端已处理过这条消息，会再次收到它：运行中的实例会在几秒内发送。此操作以你的名义记入事件。",
-  "pushes.redeliver_busy": "正在提交……",
-  "pushes.redeliver_done": "已转为等待投递，运行中的实例会在几秒内发送。",
+  "webhooks.title": "Webhook 投递",
+  "webhooks.lead": "本服务把事件发送到哪些后端，以及哪些事件尚未送达。",
+  "webhooks.configured": "已配置的 Webhook",
+  "webhooks.webhook": "Webhook",
+  "webhooks.host": "主机",
+  "webhooks.events": "事件",
+  "webhooks.kinds": "{count} 种",
+  "webhooks.waiting": "等待投递",
+  "webhooks.count.waiting": "{count} 个等待投递的事件，{webhook}",
+  "webhooks.undelivered": "未能投递",
+  "webhooks.count.undelivered": "{count} 个未能投递的事件，{webhook}",
+  "webhooks.none": "没有 Webhook",
+  "webhooks.none_what": "配置文件中 [[webhooks]] 下的每个后端都会列在这里。每项需要名称、URL 和密钥，密钥可用 yaoshi keys new --webhook 生成。",
+  "webhooks.deliveries": "尚未送达的事件",
+  "webhooks.any": "全部 Webhook",
+  "webhooks.means.waiting": "接收方尚未接收，一天之内会继续投递。",
+  "webhooks.means.undelivered": "连续投递一天仍未成功，不再自动投递。",
+  "webhooks.nothing.any": "没有待投递的事件",
+  "webhooks.nothing_what.any": "事件均已送达，或尚未发生任何事件。事件在接收方接收之前会列在这里。",
+  "webhooks.nothing.waiting": "没有等待投递的事件",
+  "webhooks.nothing_what.waiting": "事件均已送达或已放弃。新的事件在接收方接收之前会列在这里。",
+  "webhooks.nothing.undelivered": "没有未能投递的事件",
+  "webhooks.nothing_what.undelivered": "连续投递一天仍未被接收的事件会列在这里。",
+  "webhooks.no_older": "没有更早的事件",
+  "webhooks.no_older_what": "点击“最新”可回到列表开头。",
+  "webhooks.redeliver_of": "重新投递到 {webhook}：{event}，{time}",
+  "webhooks.redeliver_title": "把“{event}”重新投递到 {webhook}？",
+  "webhooks.redeliver_what": "运行中的实例会在几秒内把该事件发给接收方。如果此前只是应答丢失，后端可能已经收到过。此操作以你的名义记入事件。",
+  "delivery.state": "状态",
+  "delivery.any_state": "全部状态",
+  "delivery.states": "各状态的含义",
+  "delivery.tries": "投递次数",
+  "delivery.next": "下次投递",
+  "delivery.status": "HTTP {status}",
+  "delivery.actions": "操作",
+  "delivery.redeliver": "重新投递",
+  "delivery.redeliver_busy": "正在提交……",
+  "delivery.redeliver_done": "已转为等待投递，运行中的实例会在几秒内发送。",
   "keys.title": "密钥与服务",
   "keys.lead": "各主密钥加密了多少数据，断言的签名密钥，以及可以调用 Yaoshi 的后端。",
   "keys.master": "主密钥",
@@ -864,9 +944,9 @@ function languageTag() {
 function text(key, values = {}) {
   return TEXTS[current][key].replace(/\{(\w+)\}/g, (_, name) => String(values[name] ?? ""));
 }
-function counted(key, count2) {
-  const form = `${key}.${count2 === 1 ? "one" : "many"}`;
-  return text(form, { count: new Intl.NumberFormat(languageTag()).format(count2) });
+function counted(key, count3) {
+  const form = `${key}.${count3 === 1 ? "one" : "many"}`;
+  return text(form, { count: new Intl.NumberFormat(languageTag()).format(count3) });
 }
 function named(group, name) {
   const key = `${group}.${name}`;
@@ -958,14 +1038,14 @@ var Api = class {
     const response = await this.#send("POST", `/users/${encodeURIComponent(id)}/export`);
     return response.blob();
   }
-  events(filter2) {
-    return this.#read("/events", filter2);
+  events(filter) {
+    return this.#read("/events", filter);
   }
-  diagnoses(filter2) {
-    return this.#read("/diagnoses", filter2);
+  diagnoses(filter) {
+    return this.#read("/diagnoses", filter);
   }
-  pushes(filter2) {
-    return this.#read("/pushes", filter2);
+  pushes(filter) {
+    return this.#read("/pushes", filter);
   }
   /** What a message says, which is recorded. */
   async pushContent(id) {
@@ -975,8 +1055,19 @@ var Api = class {
     return { ...message !== void 0 && { message }, ...answer !== void 0 && { answer } };
   }
   /** Has a message sent to the back end of its app again, and returns it as it waits. */
-  redeliver(id) {
+  redeliverPush(id) {
     return this.#write(`/pushes/${encodeURIComponent(id)}/redeliver`);
+  }
+  /** The webhooks that are configured. */
+  async webhooks() {
+    return (await this.#read("/webhooks")).webhooks;
+  }
+  deliveries(filter) {
+    return this.#read("/deliveries", filter);
+  }
+  /** Has an event sent to its webhook again, and returns the delivery as it waits. */
+  redeliverEvent(id) {
+    return this.#write(`/deliveries/${id}/redeliver`);
   }
   keys() {
     return this.#read("/keys");
@@ -1080,6 +1171,20 @@ function facts(entries, name = "facts") {
   return html("dl", { class: name }, ...groups);
 }
 
+// src/parts/choice.ts
+function choice(label, select) {
+  return html(
+    "div",
+    { class: "field" },
+    html("label", { for: select.id }, label),
+    html("span", { class: "select" }, select)
+  );
+}
+function options(any, entries, chosen) {
+  const given = entries.map(([value, words2]) => html("option", { value, selected: value === chosen }, words2));
+  return [html("option", { value: "" }, any), ...given];
+}
+
 // src/parts/empty.ts
 function empty(title, what) {
   return html("div", { class: "empty" }, html("p", { class: "empty-title" }, title), html("p", {}, what));
@@ -1096,15 +1201,15 @@ function share(part3, whole2) {
   if (whole2 === 0) {
     return "–";
   }
-  const options = { style: "percent", maximumFractionDigits: 1 };
-  return new Intl.NumberFormat(languageTag(), options).format(part3 / whole2);
+  const options2 = { style: "percent", maximumFractionDigits: 1 };
+  return new Intl.NumberFormat(languageTag(), options2).format(part3 / whole2);
 }
-function moment(at, options) {
+function moment(at, options2) {
   const date = new Date(at);
   if (Number.isNaN(date.getTime())) {
     return at;
   }
-  return new Intl.DateTimeFormat(languageTag(), { hourCycle: "h23", ...options }).format(date);
+  return new Intl.DateTimeFormat(languageTag(), { hourCycle: "h23", ...options2 }).format(date);
 }
 function dateTime(at) {
   const isThisYear = new Date(at).getFullYear() === (/* @__PURE__ */ new Date()).getFullYear();
@@ -1125,6 +1230,9 @@ function dateHour(at) {
 }
 function time(at) {
   return html("time", { datetime: at, title: at }, dateTime(at));
+}
+function when(at) {
+  return html("span", { class: "when" }, time(at));
 }
 function duration(seconds) {
   const whole2 = Math.max(0, Math.round(seconds));
@@ -1305,6 +1413,7 @@ var PATHS = {
   why: "M12 21a9 9 0 1 0 0-18 9 9 0 0 0 0 18ZM9.600 9.500a2.500 2.500 0 1 1 3.700 2.200c-.8.5-1.300 1-1.300 2M12 16.800v.2",
   events: "M8 6h12M8 12h12M8 18h12M4 6h.01M4 12h.01M4 18h.01",
   pushes: "M4 13 6.500 5h11L20 13v6H4ZM4 13h5l1.500 3h3l1.500-3h5",
+  webhooks: "M4 12h11M10.500 7.500 15 12l-4.500 4.500M20 5v14",
   keys: "M8 20a4.500 4.500 0 1 0 0-9 4.500 4.500 0 0 0 0 9ZM11.200 12.300 20 3.500M16 7.500l3 3",
   alert: "M12 8v5M12 16.500v.2M10.300 4 2.800 17.500A2 2 0 0 0 4.500 20.500h15a2 2 0 0 0 1.700-3L13.700 4a2 2 0 0 0-3.400 0Z",
   back: "M15 6l-6 6 6 6",
@@ -1421,15 +1530,8 @@ var eventsPage = (view) => {
   });
 };
 function filters(view, kind, user) {
-  const options = KINDS.map(
-    (name) => html("option", { value: name, selected: name === kind }, named("event", name))
-  );
-  const select = html(
-    "select",
-    { id: "kind" },
-    html("option", { value: "" }, text("events.any_kind")),
-    ...options
-  );
+  const kinds2 = KINDS.map((name) => [name, named("event", name)]);
+  const select = html("select", { id: "kind" }, ...options(text("events.any_kind"), kinds2, kind));
   const input = html("input", {
     id: "user",
     type: "text",
@@ -1442,12 +1544,7 @@ function filters(view, kind, user) {
   const form = html(
     "form",
     { class: "search", role: "search" },
-    html(
-      "div",
-      { class: "field" },
-      html("label", { for: "kind" }, text("events.kind")),
-      html("span", { class: "select" }, select)
-    ),
+    choice(text("events.kind"), select),
     html("div", { class: "field grow" }, html("label", { for: "user" }, text("events.user")), input),
     html("button", { class: "button primary", type: "submit" }, text("events.apply")),
     html("p", { class: "hint", id: "user-hint" }, text("events.user_hint"))
@@ -1482,9 +1579,20 @@ function statusBadge(status) {
   const tones = { active: "good", blocked: "bad", erased: "plain" };
   return badge(named("status", status), tones[status] ?? "plain");
 }
+function stateBadge(state) {
+  const tones = {
+    applied: "good",
+    kept: "plain",
+    waiting: "odd",
+    delivered: "good",
+    undelivered: "bad"
+  };
+  return badge(named("state", state), tones[state]);
+}
 
 // src/api/bodies.ts
 var PUSH_STATES = ["applied", "kept", "waiting", "delivered", "undelivered"];
+var DELIVERY_STATES = ["waiting", "undelivered"];
 var SEALED_KINDS = ["session_keys", "phones", "signing_keys", "operators", "pushes"];
 
 // src/parts/dialog.ts
@@ -1654,7 +1762,7 @@ function warning(key) {
   return html("p", { class: "notice bad", "data-missing": key.id }, icon("alert"), html("span", {}, words2));
 }
 function columns(isCounted) {
-  const count2 = (value) => isCounted ? number(value) : void 0;
+  const count3 = (value) => isCounted ? number(value) : void 0;
   return [
     { heading: text("keys.id"), cell: ({ id }) => code(id) },
     {
@@ -1664,9 +1772,9 @@ function columns(isCounted) {
     ...SEALED_KINDS.map((kind) => ({
       heading: text(`sealed.${kind}`),
       isNumber: true,
-      cell: ({ sealed }) => count2(sealed[kind])
+      cell: ({ sealed }) => count3(sealed[kind])
     })),
-    { heading: text("keys.total"), isNumber: true, cell: (key) => count2(rows(key)) }
+    { heading: text("keys.total"), isNumber: true, cell: (key) => count3(rows(key)) }
   ];
 }
 function rows({ sealed }) {
@@ -2060,7 +2168,7 @@ function errcodes(items) {
     return text("overview.errcodes_none");
   }
   const counts = items.map(
-    ({ errcode, count: count2 }) => html("li", {}, code(String(errcode)), " ", text("overview.times", { count: number(count2) }))
+    ({ errcode, count: count3 }) => html("li", {}, code(String(errcode)), " ", text("overview.times", { count: number(count3) }))
   );
   return html("ul", { class: "errcodes" }, ...counts);
 }
@@ -2091,10 +2199,10 @@ var overviewPage = (view) => {
   void show4();
 };
 function periodChoice(view, hours) {
-  const options = PERIODS.map(
+  const options2 = PERIODS.map(
     (period) => html("option", { value: period, selected: period === hours }, periodWords(period))
   );
-  const select = html("select", { id: "period", "aria-label": text("overview.period") }, ...options);
+  const select = html("select", { id: "period", "aria-label": text("overview.period") }, ...options2);
   select.addEventListener("change", () => view.go(hashWith(view.route, { hours: select.value })));
   return html("span", { class: "select" }, select);
 }
@@ -2105,9 +2213,9 @@ function appChoice(view, { hours, failures: failed2, wechat }) {
   const chosen = view.route.query.get("app");
   const named2 = [...wechat.apps, ...hours, ...failed2].map((each) => each.app_id);
   const apps = new Set([...named2, chosen].filter((app) => typeof app === "string"));
-  const options = [...apps].sort().map((app) => html("option", { value: app, selected: app === chosen }, app));
+  const options2 = [...apps].sort().map((app) => html("option", { value: app, selected: app === chosen }, app));
   const all = html("option", { value: "" }, text("overview.all_apps"));
-  const select = html("select", { id: "app", "aria-label": text("overview.app") }, all, ...options);
+  const select = html("select", { id: "app", "aria-label": text("overview.app") }, all, ...options2);
   select.addEventListener("change", () => view.go(hashWith(view.route, { app: select.value })));
   return html("span", { class: "select" }, select);
 }
@@ -2136,7 +2244,7 @@ function updated() {
 }
 function figures({ live_sessions: live }, hours, failed2) {
   const { codes: codes2, sessions: sessions2 } = totals(hours);
-  const count2 = failed2.reduce((sum, failure) => sum + failure.count, 0);
+  const count3 = failed2.reduce((sum, failure) => sum + failure.count, 0);
   return html(
     "ul",
     { class: "figures" },
@@ -2147,7 +2255,7 @@ function figures({ live_sessions: live }, hours, failed2) {
       live === void 0 ? text("overview.live_none") : text("overview.live_lead", { time: dateTime(live.counted_at) })
     ),
     figure("share", text("overview.login_share"), share(sessions2, codes2), text("overview.login_share_lead")),
-    figure("failed", text("overview.failed"), number(count2), text("overview.failed_lead"))
+    figure("failed", text("overview.failed"), number(count3), text("overview.failed_lead"))
   );
 }
 function figure(name, label, value, lead) {
@@ -2176,12 +2284,7 @@ function searchForm({ label, hint, value, ways, submit }) {
     "form",
     { class: "search", role: "search" },
     html("div", { class: "field grow" }, html("label", { for: "query" }, label), input),
-    select && html(
-      "div",
-      { class: "field" },
-      html("label", { for: "by" }, ways.label),
-      html("span", { class: "select" }, select)
-    ),
+    select && choice(ways.label, select),
     html("button", { class: "button primary", type: "submit" }, text("console.search")),
     html("p", { class: "hint", id: "query-hint" }, hint)
   );
@@ -2191,11 +2294,11 @@ function searchForm({ label, hint, value, ways, submit }) {
   });
   return form;
 }
-function selectOf({ options, chosen }) {
+function selectOf({ options: options2, chosen }) {
   return html(
     "select",
     { id: "by" },
-    ...options.map(([name, words2]) => html("option", { value: name, selected: name === chosen }, words2))
+    ...options2.map(([name, words2]) => html("option", { value: name, selected: name === chosen }, words2))
   );
 }
 
@@ -2482,14 +2585,36 @@ function events({ id, events: items }) {
   return section(title, [all], eventsTable(title, items, true));
 }
 
+// src/parts/tries.ts
+function triesOf({ tries, outcome }) {
+  if (tries === 0) {
+    return void 0;
+  }
+  const more = outcome === void 0 ? void 0 : html("span", { class: "more" }, outcomeWords(outcome));
+  return html("span", {}, number(tries), more);
+}
+function outcomeAdvice(outcome) {
+  const name = /^\d+$/.test(outcome) ? statusAdvice(Number(outcome)) : outcome;
+  const words2 = named("advice", name);
+  return words2 === name ? void 0 : words2;
+}
+function statusAdvice(status) {
+  if (status >= 300 && status < 400) {
+    return "redirect";
+  }
+  const names = {
+    401: "refused",
+    403: "refused",
+    404: "no_such_url",
+    405: "no_such_url"
+  };
+  return names[status] ?? "status";
+}
+function outcomeWords(outcome) {
+  return /^\d+$/.test(outcome) ? text("delivery.status", { status: outcome }) : named("outcome", outcome);
+}
+
 // src/parts/pushes-table.ts
-var TONES3 = {
-  applied: "good",
-  kept: "plain",
-  waiting: "odd",
-  delivered: "good",
-  undelivered: "bad"
-};
 function pushesTable(caption, pushes, actions2) {
   const columns3 = [
     { heading: text("pushes.event"), cell: ({ event }) => eventOf(event) },
@@ -2499,13 +2624,13 @@ function pushesTable(caption, pushes, actions2) {
       heading: text("person.openid"),
       cell: ({ openid }) => openid === void 0 ? void 0 : code(openid)
     },
-    { heading: text("pushes.state"), cell: ({ state }) => badge(named("push", state), TONES3[state]) },
-    { heading: text("pushes.tries"), cell: triesOf },
+    { heading: text("delivery.state"), cell: ({ state }) => stateBadge(state) },
+    { heading: text("delivery.tries"), cell: triesOf },
     {
-      heading: text("pushes.next"),
+      heading: text("delivery.next"),
       cell: ({ next_try_at }) => next_try_at === void 0 ? void 0 : when(next_try_at)
     },
-    ...actions2 === void 0 ? [] : [{ heading: text("pushes.actions"), cell: actions2 }]
+    ...actions2 === void 0 ? [] : [{ heading: text("delivery.actions"), cell: actions2 }]
   ];
   return table(caption, columns3, pushes);
 }
@@ -2513,36 +2638,72 @@ function eventOf(event) {
   const parts = event.split(/(?<=_)/).flatMap((part3) => [html("wbr"), part3]);
   return html("code", { translate: "no" }, ...parts);
 }
-function when(at) {
-  return html("span", { class: "when" }, time(at));
+
+// src/parts/rows.ts
+function changingRows(items, draw) {
+  const rows2 = html("div");
+  const show4 = (shown) => {
+    const changed = (row) => {
+      const focused = document.activeElement?.id ?? "";
+      show4(shown.map((each) => each.id === row.id ? row : each));
+      document.getElementById(focused)?.focus();
+    };
+    rows2.replaceChildren(draw(shown, changed));
+  };
+  show4(items);
+  return rows2;
 }
-function triesOf({ tries, outcome }) {
-  if (tries === 0) {
-    return void 0;
+
+// src/parts/state-filter.ts
+function stateFilter(filter) {
+  const { states, chosen, meaning, choose } = filter;
+  const entries = states.map((state) => [state, named("state", state)]);
+  const select = html("select", { id: "state" }, ...options(text("delivery.any_state"), entries, chosen));
+  select.addEventListener("change", () => choose(select.value));
+  const field = choice(text("delivery.state"), select);
+  if (chosen === void 0) {
+    const meanings = states.map((state) => [named("state", state), meaning(state)]);
+    const summary = html("summary", {}, text("delivery.states"));
+    return [field, html("details", { class: "meanings" }, summary, facts(meanings))];
   }
-  const more = outcome === void 0 ? void 0 : html("span", { class: "more" }, outcomeWords(outcome));
-  return html("span", {}, number(tries), more);
+  select.setAttribute("aria-describedby", "state-means");
+  return [field, html("p", { class: "hint", id: "state-means" }, meaning(chosen))];
 }
-function outcomeWords(outcome) {
-  return /^\d+$/.test(outcome) ? text("pushes.status", { status: outcome }) : named("outcome", outcome);
+
+// src/parts/redeliver.ts
+function redeliverButton(view, redelivery) {
+  const { id, label, title, what, run, changed } = redelivery;
+  const askFirst = () => ask(view, {
+    title,
+    what,
+    confirm: text("delivery.redeliver"),
+    busy: text("delivery.redeliver_busy"),
+    run,
+    done: (sent) => {
+      changed(sent);
+      view.announce(text("delivery.redeliver_done"));
+    }
+  });
+  return button(text("delivery.redeliver"), askFirst, { id: `redeliver-${id}`, "aria-label": label });
 }
 
 // src/pages/push-actions.ts
 var FOR_BACK_END = /* @__PURE__ */ new Set(["waiting", "delivered", "undelivered"]);
-function redeliverId({ id }) {
-  return `redeliver-${id}`;
-}
 function pushActions(view, push, changed) {
   const words2 = { event: push.event, time: dateTime(push.at) };
   const show4 = button(text("pushes.show"), () => askToShow(view, push), {
     id: `show-${push.id}`,
     "aria-label": text("pushes.show_of", words2)
   });
-  const redeliver = button(text("pushes.redeliver"), () => askToRedeliver(view, push, changed), {
-    id: redeliverId(push),
-    "aria-label": text("pushes.redeliver_of", words2)
+  const redeliver2 = redeliverButton(view, {
+    id: push.id,
+    label: text("pushes.redeliver_of", words2),
+    title: text("pushes.redeliver_title", { event: push.event }),
+    what: text(push.state === "delivered" ? "pushes.redeliver_delivered" : "pushes.redeliver_what"),
+    run: () => view.api.redeliverPush(push.id),
+    changed
   });
-  return html("div", { class: "row-actions" }, show4, FOR_BACK_END.has(push.state) ? redeliver : void 0);
+  return html("div", { class: "row-actions" }, show4, FOR_BACK_END.has(push.state) ? redeliver2 : void 0);
 }
 function askToShow(view, { id, event }) {
   ask(view, {
@@ -2569,19 +2730,6 @@ function part(name, title, words2, none) {
     words2 === void 0 ? html("p", { id }, none) : html("pre", attributes, words2)
   ];
 }
-function askToRedeliver(view, { id, event, state }, changed) {
-  ask(view, {
-    title: text("pushes.redeliver_title", { event }),
-    what: text(state === "delivered" ? "pushes.redeliver_delivered" : "pushes.redeliver_what"),
-    confirm: text("pushes.redeliver"),
-    busy: text("pushes.redeliver_busy"),
-    run: () => view.api.redeliver(id),
-    done: (sent) => {
-      changed(sent);
-      view.announce(text("pushes.redeliver_done"));
-    }
-  });
-}
 
 // src/pages/pushes.ts
 var pushesPage = (view) => {
@@ -2592,42 +2740,20 @@ var pushesPage = (view) => {
     get: () => view.api.pushes({ state, after: route.query.get("after") ?? void 0 }),
     show: (pushes) => list(view, pushes, state)
   });
+  const filter = stateFilter({
+    states: PUSH_STATES,
+    chosen: state,
+    meaning: (each) => text(`pushes.means.${each}`),
+    choose: (chosen) => view.go(hashOf(["pushes"], { state: chosen }))
+  });
   const refresh = button(text("console.refresh"), () => void show4(), { id: "refresh" });
   main.append(
     heading(text("pushes.title"), text("pushes.lead"), html("div", { class: "controls" }, refresh)),
-    filter(view, state),
+    html("div", { class: "search", role: "search" }, ...filter),
     results
   );
   void show4();
 };
-function filter(view, state) {
-  const options = PUSH_STATES.map(
-    (each) => html("option", { value: each, selected: each === state }, named("push", each))
-  );
-  const select = html(
-    "select",
-    { id: "state" },
-    html("option", { value: "" }, text("pushes.any_state")),
-    ...options
-  );
-  select.addEventListener("change", () => view.go(hashOf(["pushes"], { state: select.value })));
-  const field = html(
-    "div",
-    { class: "field" },
-    html("label", { for: "state" }, text("pushes.state")),
-    html("span", { class: "select" }, select)
-  );
-  if (state === void 0) {
-    return html("div", { class: "search", role: "search" }, field, meanings());
-  }
-  select.setAttribute("aria-describedby", "state-means");
-  const words2 = html("p", { class: "hint", id: "state-means" }, text(`pushes.means.${state}`));
-  return html("div", { class: "search", role: "search" }, field, words2);
-}
-function meanings() {
-  const entries = PUSH_STATES.map((state) => [named("push", state), text(`pushes.means.${state}`)]);
-  return html("details", { class: "meanings" }, html("summary", {}, text("pushes.states")), facts(entries));
-}
 function list(view, { items, next }, state) {
   const pages = pager(view.route, next, { next: text("console.older"), first: text("console.newest") });
   if (items.length === 0) {
@@ -2641,16 +2767,10 @@ function list(view, { items, next }, state) {
   const summary = counted("pushes.found", items.length);
   view.announce(summary);
   const title = text("pushes.title");
-  const rows2 = html("div");
-  const draw = (pushes) => {
-    const changed = (sent) => {
-      draw(pushes.map((push) => push.id === sent.id ? sent : push));
-      document.getElementById(redeliverId(sent))?.focus();
-    };
-    const actions2 = view.canChange ? (push) => pushActions(view, push, changed) : void 0;
-    rows2.replaceChildren(pushesTable(title, pushes, actions2));
-  };
-  draw(items);
+  const rows2 = changingRows(
+    items,
+    (pushes, changed) => pushesTable(title, pushes, view.canChange ? (push) => pushActions(view, push, changed) : void 0)
+  );
   return [section(title, [html("p", { class: "summary" }, summary)], rows2), pages];
 }
 
@@ -2747,6 +2867,180 @@ function note(draft, isOnTheWay) {
     return html("p", { class: "notice" }, text("sign_in.from_link"));
   }
   return isOnTheWay ? html("p", { class: "notice" }, text("sign_in.ended")) : void 0;
+}
+
+// src/parts/deliveries-table.ts
+function deliveriesTable(caption, deliveries, action) {
+  const columns3 = [
+    { heading: text("events.what"), cell: ({ event }) => whatOf(event) },
+    { heading: text("events.at"), cell: ({ event }) => when(event.at) },
+    { heading: text("events.whom"), cell: ({ event }) => whomOf(event) },
+    { heading: text("webhooks.webhook"), cell: ({ webhook }) => code(webhook) },
+    { heading: text("delivery.state"), cell: ({ state }) => stateBadge(state) },
+    { heading: text("delivery.tries"), cell: lastTry },
+    {
+      heading: text("delivery.next"),
+      cell: ({ next_try_at }) => next_try_at === void 0 ? void 0 : when(next_try_at)
+    },
+    ...action === void 0 ? [] : [{ heading: text("delivery.actions"), cell: actionOf(action) }]
+  ];
+  return table(caption, columns3, deliveries);
+}
+function lastTry(delivery) {
+  const advice = delivery.outcome === void 0 ? void 0 : outcomeAdvice(delivery.outcome);
+  const tries = triesOf(delivery);
+  return advice === void 0 ? tries : html("span", {}, tries, html("span", { class: "advice" }, advice));
+}
+function actionOf(action) {
+  return (delivery) => html("div", { class: "row-actions" }, action(delivery));
+}
+
+// src/parts/webhooks-table.ts
+var FEW = 3;
+function webhooksTable(caption, webhooks) {
+  const columns3 = [
+    { heading: text("webhooks.webhook"), cell: ({ name }) => code(name) },
+    { heading: text("webhooks.host"), cell: ({ host }) => breakable(host) },
+    { heading: text("webhooks.events"), cell: ({ events: events2 }) => kinds(events2) },
+    { heading: text("webhooks.waiting"), cell: (webhook) => count2(webhook, "waiting"), isNumber: true },
+    {
+      heading: text("webhooks.undelivered"),
+      cell: (webhook) => count2(webhook, "undelivered"),
+      isNumber: true
+    }
+  ];
+  return table(caption, columns3, webhooks);
+}
+function kinds(events2) {
+  if (events2.length === 0) {
+    return void 0;
+  }
+  const entries = events2.map((kind) => html("li", { "data-kind": kind }, named("event", kind)));
+  const list3 = html("ul", { class: "kinds" }, ...entries);
+  return events2.length > FEW ? html("details", {}, html("summary", {}, text("webhooks.kinds", { count: events2.length })), list3) : list3;
+}
+function count2(webhook, state) {
+  const events2 = number(webhook[state]);
+  if (webhook[state] === 0) {
+    return events2;
+  }
+  const attributes = {
+    href: hashOf(["webhooks"], { webhook: webhook.name, state }),
+    "aria-label": text(`webhooks.count.${state}`, { count: events2, webhook: webhook.name })
+  };
+  return html("a", attributes, events2);
+}
+
+// src/pages/webhooks.ts
+var webhooksPage = (view) => {
+  const { main, route } = view;
+  const filter = {
+    webhook: route.query.get("webhook") || void 0,
+    state: DELIVERY_STATES.find((each) => each === route.query.get("state")),
+    after: route.query.get("after") ?? void 0
+  };
+  const webhooks = html("div", { id: "webhooks" });
+  const results = html("div", { id: "results" });
+  const summary = html("p", { class: "summary" });
+  const names = html("select", { id: "webhook" }, ...namesOf([], filter));
+  const search = html("div", { class: "search", role: "search" }, ...filters2(view, filter, names));
+  const deliveries = section(text("webhooks.deliveries"), [summary], search, results);
+  const showWebhooks = () => load(view, webhooks, {
+    get: () => view.api.webhooks(),
+    show: (items) => {
+      names.replaceChildren(...namesOf(items, filter));
+      return [webhooksSection(items)];
+    }
+  });
+  const showDeliveries = () => load(view, results, {
+    get: () => view.api.deliveries({ ...filter }),
+    show: (page) => {
+      summary.textContent = page.items.length === 0 ? "" : counted("events.found", page.items.length);
+      return list2(view, page, filter, () => void showWebhooks());
+    }
+  });
+  const show4 = () => Promise.all([showWebhooks(), showDeliveries()]);
+  const refresh = button(text("console.refresh"), () => void show4(), { id: "refresh" });
+  main.append(
+    heading(text("webhooks.title"), text("webhooks.lead"), html("div", { class: "controls" }, refresh)),
+    webhooks,
+    deliveries
+  );
+  void show4().then(() => {
+    if (!view.signal.aborted) {
+      moveTo(deliveries, filter, search);
+    }
+  });
+};
+function moveTo(deliveries, filter, search) {
+  const isFiltered = Object.values(filter).some((value) => value !== void 0);
+  if (search.contains(document.activeElement)) {
+    deliveries.scrollIntoView();
+  } else if (isFiltered && document.activeElement?.tagName === "H1") {
+    deliveries.scrollIntoView();
+    const title = deliveries.querySelector("h2");
+    title?.setAttribute("tabindex", "-1");
+    title?.focus({ preventScroll: true });
+  }
+}
+function namesOf(webhooks, { webhook }) {
+  const names = /* @__PURE__ */ new Set([...webhooks.map(({ name }) => name), ...webhook === void 0 ? [] : [webhook]]);
+  return options(
+    text("webhooks.any"),
+    [...names].map((name) => [name, name]),
+    webhook
+  );
+}
+function filters2(view, { webhook, state }, names) {
+  names.addEventListener("change", () => view.go(hashOf(["webhooks"], { webhook: names.value, state })));
+  const ofState = stateFilter({
+    states: DELIVERY_STATES,
+    chosen: state,
+    meaning: (each) => text(`webhooks.means.${each}`),
+    choose: (chosen) => view.go(hashOf(["webhooks"], { webhook, state: chosen }))
+  });
+  return [choice(text("webhooks.webhook"), names), ...ofState];
+}
+function webhooksSection(webhooks) {
+  const title = text("webhooks.configured");
+  const content2 = webhooks.length === 0 ? empty(text("webhooks.none"), text("webhooks.none_what")) : webhooksTable(title, webhooks);
+  return section(title, [], content2);
+}
+function list2(view, { items, next }, filter, changed) {
+  const pages = pager(view.route, next, { next: text("console.older"), first: text("console.newest") });
+  if (items.length === 0) {
+    const [title, what] = nothing(filter);
+    view.announce(title);
+    return [empty(title, what), pages];
+  }
+  view.announce(counted("events.found", items.length));
+  const rows2 = changingRows(items, (deliveries, replace) => {
+    const action = (delivery) => redeliver(view, delivery, (sent) => {
+      replace(sent);
+      changed();
+    });
+    return deliveriesTable(text("webhooks.deliveries"), deliveries, view.canChange ? action : void 0);
+  });
+  return [rows2, pages];
+}
+function nothing({ state, after }) {
+  if (after !== void 0) {
+    return [text("webhooks.no_older"), text("webhooks.no_older_what")];
+  }
+  const which = state ?? "any";
+  return [text(`webhooks.nothing.${which}`), text(`webhooks.nothing_what.${which}`)];
+}
+function redeliver(view, delivery, changed) {
+  const { id, webhook, event } = delivery;
+  const words2 = { webhook, event: named("event", event.kind), time: dateTime(event.at) };
+  return redeliverButton(view, {
+    id,
+    label: text("webhooks.redeliver_of", words2),
+    title: text("webhooks.redeliver_title", words2),
+    what: text("webhooks.redeliver_what"),
+    run: () => view.api.redeliverEvent(id),
+    changed
+  });
 }
 
 // src/diagnosis-key.ts
@@ -2856,14 +3150,14 @@ var whyPage = (view) => {
   const { main, route } = view;
   const query = route.query.get("q") ?? "";
   const chosen = DIAGNOSIS_KEYS.find((key) => key === route.query.get("by"));
-  const options = ["auto", ...DIAGNOSIS_KEYS].map(
+  const options2 = ["auto", ...DIAGNOSIS_KEYS].map(
     (name) => [name, text(`why.by.${name}`)]
   );
   const form = searchForm({
     label: text("why.query"),
     hint: text("why.hint"),
     value: query,
-    ways: { label: text("why.by"), options, chosen: chosen ?? "auto" },
+    ways: { label: text("why.by"), options: options2, chosen: chosen ?? "auto" },
     submit: (value, by) => {
       const q = value.replace(/^rid:\s*/i, "");
       view.go(hashOf(["why"], { q, by: by === "auto" ? "" : by }));
@@ -2872,10 +3166,10 @@ var whyPage = (view) => {
   const results = html("div", { id: "results" });
   main.append(heading(text("why.title"), text("why.lead")), form, results);
   const code2 = route.query.get("code") ?? "";
-  const filter2 = query === "" ? {} : { [chosen ?? recogniseDiagnosis(query)]: query };
+  const filter = query === "" ? {} : { [chosen ?? recogniseDiagnosis(query)]: query };
   const after = route.query.get("after") ?? void 0;
   void load(view, results, {
-    get: () => view.api.diagnoses({ ...filter2, after }),
+    get: () => view.api.diagnoses({ ...filter, after }),
     show: (diagnoses) => show3(view, diagnoses, query === "", code2)
   });
 };
@@ -2900,13 +3194,13 @@ function show3(view, { items, next }, isLatest, code2) {
     pages
   ];
 }
-function codeFilter({ route }, code2, count2) {
+function codeFilter({ route }, code2, count3) {
   const all = html(
     "a",
     { href: hashWith(route, { code: void 0, after: void 0 }) },
     text("why.all_codes")
   );
-  return html("p", { class: "notice" }, text("why.with_code", { code: code2, count: number(count2) }), " ", all);
+  return html("p", { class: "notice" }, text("why.with_code", { code: code2, count: number(count3) }), " ", all);
 }
 
 // src/theme.ts
@@ -2922,7 +3216,7 @@ function setTheme(theme) {
 }
 
 // src/shell.ts
-var PAGES = ["overview", "people", "why", "events", "pushes", "keys"];
+var PAGES = ["overview", "people", "why", "events", "pushes", "webhooks", "keys"];
 function renderShell({ operator, current: current2, chooseLanguage, signOut }) {
   byId("shell").dataset.signedIn = String(operator !== void 0);
   byId("skip").textContent = text("console.skip");
@@ -2983,6 +3277,7 @@ function pageAt({ path: [name, ...rest] }) {
     why: whyPage,
     events: eventsPage,
     pushes: pushesPage,
+    webhooks: webhooksPage,
     keys: keysPage
   };
   return rest.length === 0 && name !== void 0 && pages[name] || noPage;
