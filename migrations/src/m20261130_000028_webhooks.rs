@@ -33,7 +33,8 @@ impl MigrationTrait for Migration {
         let indexes = vec![
             index("webhook_deliveries_due", &["webhook", "next_try_at", "id"]).only(is_waiting.clone()),
             index("webhook_deliveries_order", &["webhook", "ordering_key", "id"]).only(is_waiting),
-            index("webhook_deliveries_state", &["state", "webhook", "id"]),
+            index("webhook_deliveries_webhook", &["webhook", "state", "id"]),
+            index("webhook_deliveries_state", &["state", "id"]),
             index("webhook_deliveries_event", &["event_id"]),
         ];
         tables::create_numbered(manager, DELIVERIES, deliveries, indexes).await?;

@@ -6,6 +6,9 @@ import { hashOf } from '../route.js';
 import { breakable, code } from './code.js';
 import { type Column, table } from './table.js';
 
+/** The server counts no further. */
+const MOST_COUNTED = 1000;
+
 /** How many kinds of events are shown at once. */
 const FEW = 3;
 
@@ -37,7 +40,7 @@ function kinds(events: readonly string[]): Child {
 }
 
 function count(webhook: Webhook, state: 'waiting' | 'undelivered'): Child {
-  const events = number(webhook[state]);
+  const events = webhook[state] < MOST_COUNTED ? number(webhook[state]) : `${number(MOST_COUNTED)}+`;
   if (webhook[state] === 0) {
     return events;
   }

@@ -3,14 +3,17 @@ use std::sync::Arc;
 use super::{DeliveryState, Webhook, Webhooks};
 use crate::{store::Store, store_error::StoreError};
 
+/// More than so many events are not counted: there is something to look at in any case.
+pub const MOST_COUNTED: u32 = 1_000;
+
 /// A webhook, and what it has not taken.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WebhookOverview {
     /// The webhook.
     pub webhook: Webhook,
-    /// How many events wait to be sent to it.
+    /// How many events wait to be sent to it, up to [`MOST_COUNTED`].
     pub waiting: u64,
-    /// How many were given up.
+    /// How many were given up, up to [`MOST_COUNTED`].
     pub undelivered: u64,
 }
 
@@ -28,19 +31,18 @@ impl ListWebhooks {
 
     /// The webhooks, in the order of the configuration.
     pub async fn execute(&self) -> Result<Vec<WebhookOverview>, StoreError> {
-        if self.webhooks.iter().next().is_none() {
-            return Ok(Vec::new());
+        let mut webhooks = Vec::new();
+        for webhook in self.webhooks.iter() {
+            webhooks.push(WebhookOverview {
+                webhook: webhook.clone(),
+                waiting: self.count(webhook, DeliveryState::Waiting).await?,
+                undelivered: self.count(webhook, DeliveryState::Undelivered).await?,
+            });
         }
-        let counts = self.store.deliveries().counts().await?;
-        let count = |webhook: &Webhook, state: DeliveryState| {
-            let is_it = |count: &&super::DeliveryCount| count.webhook == webhook.name && count.state == state;
-            counts.iter().find(is_it).map_or(0, |count| count.count)
-        };
-        let overview = |webhook: &Webhook| WebhookOverview {
-            webhook: webhook.clone(),
-            waiting: count(webhook, DeliveryState::Waiting),
-            undelivered: count(webhook, DeliveryState::Undelivered),
-        };
-        Ok(self.webhooks.iter().map(overview).collect())
+        Ok(webhooks)
+    }
+
+    async fn count(&self, webhook: &Webhook, state: DeliveryState) -> Result<u64, StoreError> {
+        self.store.deliveries().count(&webhook.name, state, MOST_COUNTED).await
     }
 }

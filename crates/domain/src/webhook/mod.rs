@@ -21,11 +21,9 @@ pub use back_off::{FIRST_DELAY, back_off};
 pub use deliver::{DeliverEvents, DeliverEventsPorts, Delivered};
 pub use delivery::{Delivery, DeliveryId, DeliveryState, NewDelivery, OrderingKey};
 pub use endpoint::{WebhookEndpoint, WebhookSecret, WebhookUrl};
-pub use list::{ListWebhooks, WebhookOverview};
+pub use list::{ListWebhooks, MOST_COUNTED, WebhookOverview};
 pub use outbox::EventOutbox;
-pub use ports::{
-    Deliveries, DeliveryChange, DeliveryCount, DeliveryFilter, DeliveryUpdate, EventSender, WebhookMessage,
-};
+pub use ports::{Deliveries, DeliveryChange, DeliveryFilter, DeliveryUpdate, EventSender, WebhookMessage};
 pub use redeliver::{RedeliverEvent, RedeliverEventCommand, RedeliverEventError};
 pub use response::{UnknownOutcome, WebhookFault, WebhookOutcome, WebhookResponse};
 

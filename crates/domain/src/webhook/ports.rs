@@ -97,17 +97,6 @@ pub struct DeliveryFilter {
     pub state: Option<DeliveryState>,
 }
 
-/// How many deliveries to one webhook are in one state.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct DeliveryCount {
-    /// To whom.
-    pub webhook: WebhookName,
-    /// In which state.
-    pub state: DeliveryState,
-    /// How many.
-    pub count: u64,
-}
-
 /// The deliveries on record.
 #[async_trait]
 pub trait Deliveries: Send + Sync {
@@ -131,8 +120,8 @@ pub trait Deliveries: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Delivery>, StoreError>;
 
-    /// How many there are, by webhook and state.
-    async fn counts(&self) -> Result<Vec<DeliveryCount>, StoreError>;
+    /// How many deliveries to a webhook are in a state: `most` where there are more.
+    async fn count(&self, webhook: &WebhookName, state: DeliveryState, most: u32) -> Result<u64, StoreError>;
 
     /// Removes up to `limit` of the deliveries whose events have the lowest ids, of those that were minted before
     /// `before`, and returns how many were removed.

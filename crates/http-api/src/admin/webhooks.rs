@@ -38,9 +38,9 @@ pub(super) struct WebhookBody {
     host: String,
     /// The kinds of events that it is sent.
     events: Vec<String>,
-    /// How many events wait to be sent to it.
+    /// How many events wait to be sent to it; 1000 stands for more, too.
     waiting: u64,
-    /// How many were tried for a day, in vain.
+    /// How many were tried for a day, in vain; 1000 stands for more, too.
     undelivered: u64,
 }
 

@@ -12,7 +12,7 @@ use crate::{
     tables::Relation,
 };
 
-pub(super) const TABLE: &str = "webhook_deliveries";
+const TABLE: &str = "webhook_deliveries";
 
 #[derive(Clone, Debug, DeriveEntityModel)]
 #[sea_orm(table_name = "webhook_deliveries")]

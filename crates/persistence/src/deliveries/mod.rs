@@ -2,7 +2,7 @@
 
 mod entity;
 
-use std::collections::BTreeSet;
+use std::{cmp::Reverse, collections::BTreeSet};
 
 use async_trait::async_trait;
 use domain::{
@@ -10,20 +10,19 @@ use domain::{
     store::StoreError,
     time::Timestamp,
     webhook::{
-        Deliveries, Delivery, DeliveryChange, DeliveryCount, DeliveryFilter, DeliveryId, DeliveryState,
-        OrderingKey, WebhookName,
+        Deliveries, Delivery, DeliveryChange, DeliveryFilter, DeliveryId, DeliveryState, OrderingKey,
+        WebhookName,
     },
 };
 use sea_orm::{
     ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, QueryTrait, Set, prelude::Uuid, sea_query::Expr,
+    QuerySelect, Set, prelude::Uuid, sea_query::Expr,
 };
 
-use self::entity::{ActiveModel, Column, Entity, Model, TABLE};
+use self::entity::{ActiveModel, Column, Entity, Model};
 use crate::{
     events,
     failure::failed,
-    inconsistency::Row,
     statements::{insert, sweep},
     tables::Tables,
 };
@@ -41,15 +40,28 @@ impl Deliveries for Tables {
         before: Option<DeliveryId>,
         limit: u32,
     ) -> Result<Vec<Delivery>, StoreError> {
-        let DeliveryFilter { webhook, state } = filter;
-        let filters = [
-            webhook.as_ref().map(|webhook| Column::Webhook.eq(webhook.as_str())),
-            state.map(|state| Column::State.eq(state.as_str())),
-            before.map(|before| Column::Id.lt(number(before))),
-        ];
-        let query = filters.into_iter().flatten().fold(Entity::find(), QueryFilter::filter);
-        let query = query.order_by_desc(Column::Id).limit(u64::from(limit));
-        let models = query.all(&self.reading).await.map_err(failed)?;
+        let find = |webhook: Option<&WebhookName>, state: Option<DeliveryState>| {
+            let filters = [
+                webhook.map(|webhook| Column::Webhook.eq(webhook.as_str())),
+                state.map(|state| Column::State.eq(state.as_str())),
+                before.map(|before| Column::Id.lt(number(before))),
+            ];
+            let query = filters.into_iter().flatten().fold(Entity::find(), QueryFilter::filter);
+            query.order_by_desc(Column::Id).limit(u64::from(limit)).all(&self.reading)
+        };
+        let models = match (&filter.webhook, filter.state) {
+            // The index of a webhook has its states apart.
+            (Some(webhook), None) => {
+                let mut models = Vec::new();
+                for state in DeliveryState::ALL {
+                    models.extend(find(Some(webhook), Some(*state)).await.map_err(failed)?);
+                }
+                models.sort_by_key(|model| Reverse(model.id));
+                models.truncate(limit as usize);
+                models
+            }
+            (webhook, state) => find(webhook.as_ref(), state).await.map_err(failed)?,
+        };
         with_events(&self.reading, models).await
     }
 
@@ -73,6 +85,7 @@ impl Deliveries for Tables {
             return Ok(Vec::new());
         }
         let keys: BTreeSet<_> = keys.into_iter().collect();
+        // As a part of the next query, MySQL would run it for each row of the table.
         let first_of_each = Entity::find()
             .select_only()
             .expr(Column::Id.min())
@@ -80,28 +93,21 @@ impl Deliveries for Tables {
             .filter(Column::OrderingKey.is_in(keys))
             .filter(Column::NextTryAt.is_not_null())
             .group_by(Column::OrderingKey);
-        let query = Entity::find().filter(Column::Id.in_subquery(first_of_each.into_query()));
+        let ids: Vec<i64> = first_of_each.into_tuple().all(&self.reading).await.map_err(failed)?;
+        let query = Entity::find().filter(Column::Id.is_in(ids));
         let models = query.order_by_asc(Column::Id).all(&self.reading).await.map_err(failed)?;
         with_events(&self.reading, models).await
     }
 
-    async fn counts(&self) -> Result<Vec<DeliveryCount>, StoreError> {
+    async fn count(&self, webhook: &WebhookName, state: DeliveryState, most: u32) -> Result<u64, StoreError> {
         let query = Entity::find()
             .select_only()
-            .columns([Column::State, Column::Webhook])
-            .expr(Column::Id.count())
-            .group_by(Column::State)
-            .group_by(Column::Webhook);
-        let rows: Vec<(String, String, i64)> = query.into_tuple().all(&self.reading).await.map_err(failed)?;
-        let count = |(state, webhook, count): (String, String, i64)| {
-            let row = Row::new(TABLE, webhook.clone());
-            Ok(DeliveryCount {
-                webhook: row.parse("webhook", webhook)?,
-                state: row.one_of("state", DeliveryState::ALL, DeliveryState::as_str, &state)?,
-                count: row.check("id", u64::try_from(count))?,
-            })
-        };
-        rows.into_iter().map(count).collect()
+            .column(Column::Id)
+            .filter(Column::Webhook.eq(webhook.as_str()))
+            .filter(Column::State.eq(state.as_str()))
+            .limit(u64::from(most));
+        let ids: Vec<i64> = query.into_tuple().all(&self.reading).await.map_err(failed)?;
+        Ok(ids.len() as u64)
     }
 
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {

@@ -25,8 +25,8 @@ pub(super) async fn explain(connection: &DatabaseConnection, statement: &Stateme
 
 /// Counts what MySQL's optimizer goes by.
 pub(super) async fn analyze(connection: &DatabaseConnection) {
-    let tables =
-        "operators, operator_sessions, users, phones, identities, session_keys, sessions, events, diagnoses";
+    let tables = "operators, operator_sessions, users, phones, identities, session_keys, sessions, events, diagnoses, \
+                  webhook_deliveries";
     connection.execute_unprepared(&format!("ANALYZE TABLE {tables}")).await.unwrap();
 }
 
@@ -35,7 +35,8 @@ fn sqlite(row: &QueryResult, end: &str) -> Vec<String> {
     let detail: String = row.try_get_by("detail").unwrap();
     let words: Vec<_> = detail.split(' ').collect();
     match *words {
-        ["SEARCH", table, "USING", "PRIMARY", "KEY", ..] => vec![format!("{table}.PRIMARY")],
+        ["SEARCH", table, "USING", "PRIMARY", "KEY", ..]
+        | ["SEARCH", table, "USING", "INTEGER", "PRIMARY", "KEY", ..] => vec![format!("{table}.PRIMARY")],
         ["SEARCH", table, "USING", "INDEX", index, ..]
         | ["SEARCH", table, "USING", "COVERING", "INDEX", index, ..] => vec![format!("{table}.{index}")],
         // The values of a list in the statement.

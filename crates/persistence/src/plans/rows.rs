@@ -19,6 +19,10 @@ use domain::{
     time::Timestamp,
     user::{Profile, Union, User, UserChange, UserStatus},
     version::Version,
+    webhook::{
+        DeliveryChange, DeliveryFilter, DeliveryId, DeliveryState, DeliveryUpdate, NewDelivery, OrderingKey,
+        WebhookName,
+    },
     wechat::Answer,
 };
 use support::{PlainBlindIndex, PlainSealer, SequenceTokens};
@@ -33,6 +37,7 @@ const EVENTS: u32 = 5_000;
 const DIAGNOSES: u32 = 1_000;
 const PUSHES: u32 = 1_000;
 const HOURS: u32 = 2_000;
+const DELIVERIES: u32 = 2_000;
 
 /// Rows of a commit.
 const BATCH: u32 = 250;
@@ -122,6 +127,31 @@ fn subject_of(number: u32) -> u32 {
     if number.is_multiple_of(10) { BUSY } else { number % USERS }
 }
 
+/// Of two webhooks, the one of this event.
+pub(super) fn webhook(event: u32) -> WebhookName {
+    ["shop", "mail"][event as usize % 2].parse().unwrap()
+}
+
+fn delivery(event: u32) -> DeliveryChange {
+    DeliveryChange::Add(NewDelivery {
+        webhook: webhook(event),
+        event: event_id(event),
+        ordering_key: OrderingKey::new(uuid(subject_of(event))),
+        at: NOW,
+    })
+}
+
+/// What becomes of the delivery of this event, which is numbered by it.
+fn given_up(event: u32) -> DeliveryChange {
+    DeliveryChange::Update(DeliveryUpdate {
+        id: DeliveryId::new(u64::from(event) + 1),
+        tries: 14,
+        first_tried_at: Some(NOW),
+        next_try_at: None,
+        outcome: None,
+    })
+}
+
 fn digest(number: u32) -> Digest {
     SequenceTokens::default().digest(&number.to_string())
 }
@@ -135,6 +165,38 @@ pub(super) fn push_filters() -> [(&'static str, [&'static [&'static str]; 2], Pu
             "pushes about a person",
             [&["push_inbox.push_inbox_openid"]; 2],
             PushFilter::Identity(identity_id(BUSY)),
+        ),
+    ]
+}
+
+const OF_WEBHOOK: &str = "webhook_deliveries.webhook_deliveries_webhook or webhook_deliveries.PRIMARY";
+const EVENTS_OF: &str = "events.PRIMARY";
+
+/// Each list of deliveries, with the plans of its first page and of one that follows; the events come after them.
+pub(super) fn delivery_filters() -> [(&'static str, [&'static [&'static str]; 2], DeliveryFilter); 4] {
+    let webhook = || Some(webhook(0));
+    let state = Some(DeliveryState::Undelivered);
+    [
+        (
+            "deliveries",
+            [&["webhook_deliveries.PRIMARY in order", EVENTS_OF], &["webhook_deliveries.PRIMARY", EVENTS_OF]],
+            DeliveryFilter::default(),
+        ),
+        (
+            "deliveries to a webhook",
+            [&[OF_WEBHOOK, OF_WEBHOOK, EVENTS_OF]; 2],
+            DeliveryFilter { webhook: webhook(), state: None },
+        ),
+        (
+            "deliveries in a state",
+            // Few are given up, but in this table.
+            [&["webhook_deliveries.webhook_deliveries_state or webhook_deliveries.PRIMARY", EVENTS_OF]; 2],
+            DeliveryFilter { webhook: None, state },
+        ),
+        (
+            "deliveries to a webhook in a state",
+            [&[OF_WEBHOOK, EVENTS_OF]; 2],
+            DeliveryFilter { webhook: webhook(), state },
         ),
     ]
 }
@@ -163,6 +225,10 @@ pub(super) async fn write(store: &dyn Store) {
     }
     for first in (0..PUSHES).step_by(BATCH as usize) {
         commit(store, (first..first + BATCH).map(push).collect()).await;
+    }
+    for first in (0..DELIVERIES).step_by(BATCH as usize) {
+        commit(store, (first..first + BATCH).map(delivery).collect()).await;
+        commit(store, (first..first + BATCH).step_by(3).map(given_up).collect()).await;
     }
 }
 

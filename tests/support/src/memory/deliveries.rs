@@ -7,8 +7,8 @@ use domain::{
     store::StoreError,
     time::Timestamp,
     webhook::{
-        Deliveries, Delivery, DeliveryChange, DeliveryCount, DeliveryFilter, DeliveryId, DeliveryState,
-        DeliveryUpdate, NewDelivery, OrderingKey, WebhookName, WebhookOutcome,
+        Deliveries, Delivery, DeliveryChange, DeliveryFilter, DeliveryId, DeliveryState, DeliveryUpdate,
+        NewDelivery, OrderingKey, WebhookName, WebhookOutcome,
     },
 };
 
@@ -124,16 +124,10 @@ impl Deliveries for MemoryStore {
         Ok(first.into_iter().filter_map(|id| world.delivery(id)).collect())
     }
 
-    async fn counts(&self) -> Result<Vec<DeliveryCount>, StoreError> {
-        let mut counts: Vec<DeliveryCount> = Vec::new();
-        for row in self.world().deliveries.values() {
-            let (webhook, state) = (&row.new.webhook, row.state());
-            match counts.iter_mut().find(|count| count.webhook == *webhook && count.state == state) {
-                Some(count) => count.count += 1,
-                None => counts.push(DeliveryCount { webhook: webhook.clone(), state, count: 1 }),
-            }
-        }
-        Ok(counts)
+    async fn count(&self, webhook: &WebhookName, state: DeliveryState, most: u32) -> Result<u64, StoreError> {
+        let world = self.world();
+        let is_meant = |row: &&DeliveryRow| row.new.webhook == *webhook && row.state() == state;
+        Ok(counted(world.deliveries.values().filter(is_meant).take(most as usize).count()))
     }
 
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {

@@ -386,7 +386,7 @@ var en = {
   "webhooks.undelivered": "Undelivered",
   "webhooks.count.undelivered": "{count} undelivered events of {webhook}",
   "webhooks.none": "No webhooks",
-  "webhooks.none_what": "Each back end under [[webhooks]] in the configuration will be listed here. It needs a name, a url and a secret, which yaoshi keys new --webhook makes.",
+  "webhooks.none_what": "Each back end under [[webhooks]] in the configuration will be listed here. It needs url, events and secret_file; yaoshi keys new --webhook makes the secret.",
   "webhooks.deliveries": "Events not taken yet",
   "webhooks.any": "Every webhook",
   "webhooks.means.waiting": "The webhook has not taken it yet. It is sent again, for a day.",
@@ -845,7 +845,7 @@ var zh = {
   "webhooks.undelivered": "未能投递",
   "webhooks.count.undelivered": "{count} 个未能投递的事件，{webhook}",
   "webhooks.none": "没有 Webhook",
-  "webhooks.none_what": "配置文件中 [[webhooks]] 下的每个后端都会列在这里。每项需要名称、URL 和密钥，密钥可用 yaoshi keys new --webhook 生成。",
+  "webhooks.none_what": "配置文件中 [[webhooks]] 下的每个后端都会列在这里。每项需要 url、events 和 secret_file，密钥可用 yaoshi keys new --webhook 生成。",
   "webhooks.deliveries": "尚未送达的事件",
   "webhooks.any": "全部 Webhook",
   "webhooks.means.waiting": "接收方尚未接收，一天之内会继续投递。",
@@ -2896,6 +2896,7 @@ function actionOf(action) {
 }
 
 // src/parts/webhooks-table.ts
+var MOST_COUNTED = 1e3;
 var FEW = 3;
 function webhooksTable(caption, webhooks) {
   const columns3 = [
@@ -2920,7 +2921,7 @@ function kinds(events2) {
   return events2.length > FEW ? html("details", {}, html("summary", {}, text("webhooks.kinds", { count: events2.length })), list3) : list3;
 }
 function count2(webhook, state) {
-  const events2 = number(webhook[state]);
+  const events2 = webhook[state] < MOST_COUNTED ? number(webhook[state]) : `${number(MOST_COUNTED)}+`;
   if (webhook[state] === 0) {
     return events2;
   }
