@@ -34,6 +34,9 @@ before(async () => {
     YAOSHI_LIMITS__REGISTRATION_PER_IDENTITY: '2/1h',
     YAOSHI_APP__PUSH_RELAY_URL: 'https://shop.example.org/wechat',
     YAOSHI_APP__PUSH_RELAY_SECRET_FILES: secret,
+    YAOSHI_WEBHOOK__URL: 'https://shop.example.org/yaoshi',
+    YAOSHI_WEBHOOK__SECRET_FILE: secret,
+    YAOSHI_WEBHOOK__EVENTS: 'registered',
   };
   server = await startYaoshi({ opsListen: ops, env });
   await exercise(server);
