@@ -107,7 +107,12 @@ impl Fixture {
 
     /// Runs a command beside the servers, which must fail, and returns what it printed.
     pub async fn failing_command(&self, arguments: &[&str]) -> String {
-        let (status, log) = self.program.try_run(arguments).await;
+        self.failing_command_with(&[], arguments).await
+    }
+
+    /// The same with these environment variables in addition to the default ones.
+    pub async fn failing_command_with(&self, variables: &[(&str, &str)], arguments: &[&str]) -> String {
+        let (status, log) = self.program_with(variables).try_run(arguments).await;
         assert!(!status.success(), "yaoshi {arguments:?} succeeds\n{}", log.text());
         log.text()
     }

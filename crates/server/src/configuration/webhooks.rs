@@ -67,8 +67,8 @@ fn read(path: String, origin: Option<&Origin>, table: Table, findings: &mut Find
         "previous_secret_file",
         "During a change of the secret, a file that contains the one before: messages are signed with both",
     );
-    let events: Vec<EventKind> =
-        section.list("events", "The kinds of events that it is sent ([list](webhooks.md#the-events)). Required");
+    let events: Vec<EventKind> = section
+        .list("events", "The kinds of events that it is sent ([list](webhooks.md#the-events)). Required");
     let allows_private = section.value(
         "allow_private",
         false,

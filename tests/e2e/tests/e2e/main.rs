@@ -37,6 +37,7 @@ mod session_key_check;
 mod signatures;
 mod tutorial;
 mod verification;
+mod webhooks;
 mod wechat_failures;
 mod why;
 
@@ -156,6 +157,11 @@ on_every_database! {
         an_answer_is_encrypted_as_the_message,
         an_operator_has_a_message_sent_again,
         a_back_end_that_hangs_holds_up_nobody_else,
+    ],
+    webhooks: [
+        a_back_end_hears_what_happens_in_order,
+        an_event_that_was_not_taken_is_sent_again,
+        the_shell_tries_a_webhook,
     ],
     pushes: [
         a_withdrawn_number_is_gone_in_every_mode_and_format,

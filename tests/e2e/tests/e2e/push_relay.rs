@@ -14,21 +14,23 @@ const TOKEN: &str = "pushTokenOfTheTests01";
 const AES_KEY: &str = "Xk2pQ9sVt4Lm7Za0Wc8Rb5Yd3Ne6Uf1Gj2HoKiTqBvG";
 
 /// What requests to the back end are signed with, the newest first.
-const SECRETS: [&str; 2] =
+pub(crate) const SECRETS: [&str; 2] =
     ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_b3RoZXIgc2VjcmV0IG9mIHRoZSB0ZXN0cw=="];
 
 const PAID: &str = "xpay_goods_deliver_notify";
 
+/// A file with a secret.
+pub(crate) fn secret_file(fixture: &Fixture, name: &str, text: &str) -> String {
+    let file = fixture.directory().join(name);
+    fs::write(&file, text).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
+    file.display().to_string()
+}
+
 /// How messages are passed on to `back_end`.
 fn relaying_to(fixture: &Fixture, back_end: &BackEnd) -> [(&'static str, String); 5] {
-    let file = |name: &str, text: &str| {
-        let file = fixture.directory().join(name);
-        fs::write(&file, text).unwrap();
-        fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
-        file.display().to_string()
-    };
-    let aes_keys = file("push-aes-key", AES_KEY);
-    let secrets = file("push-relay-secrets", &SECRETS.join("\n"));
+    let aes_keys = secret_file(fixture, "push-aes-key", AES_KEY);
+    let secrets = secret_file(fixture, "push-relay-secrets", &SECRETS.join("\n"));
     [
         ("YAOSHI_APP__PUSH_TOKEN", TOKEN.to_owned()),
         ("YAOSHI_APP__PUSH_AES_KEY_FILES", aes_keys),
@@ -79,7 +81,7 @@ async fn inbox(fixture: &Fixture) -> Vec<Value> {
 }
 
 /// The signatures that a request ought to have.
-fn signatures(sent: &Sent) -> String {
+pub(crate) fn signatures(sent: &Sent) -> String {
     let [id, timestamp] = ["webhook-id", "webhook-timestamp"].map(|name| &*sent.headers[name]);
     let signature = |secret: &str| {
         let secret = STANDARD.decode(secret.trim_start_matches("whsec_")).unwrap();
