@@ -7,10 +7,10 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APP_ID, Simulator, yaoshiBinary } from 'yaoshi-testing';
-import { examplePath, repositoryPath, run } from './fixture.js';
+import { examplePath, repositoryPath } from './fixture.js';
 import { lastingPort, Program } from './killed.js';
+import { runYaoshi, serverSettings, startSimulator } from './killed-server.js';
 
-const APP_SECRET = 'c1f0a7de5b3c49688e20d7f4b19a6035';
 const SERVICE = { id: 'shop', secret: 'a-secret-of-thirty-two-characters' };
 /** The offer of `yaoshi simulator`. */
 const OFFER = { id: '1450000001', sandboxKey: 'development-sandbox-app-key-of-yaoshi-dev' };
@@ -30,7 +30,7 @@ export class PaymentSystem {
   #simulator;
   #folder;
   #ordersFile;
-  #environment;
+  #settings;
 
   /** With a MySQL server, or else with SQLite. */
   constructor(mysql) {
@@ -41,16 +41,8 @@ export class PaymentSystem {
   async open() {
     this.#folder = await mkdtemp(join(tmpdir(), 'yaoshi-kills-'));
     this.#ordersFile = join(this.#folder, 'orders.jsonl');
-    const [simulatorPort, serverPort, shopPort] = [
-      await lastingPort(),
-      await lastingPort(),
-      await lastingPort(),
-    ];
-    const simulatorArgs = ['simulator', '--listen', `127.0.0.1:${simulatorPort}`];
-    this.#simulator = new Program(yaoshiBinary(), [...simulatorArgs, '--app', `${APP_ID}:${APP_SECRET}`], {
-      port: simulatorPort,
-    });
-    await this.#simulator.start();
+    const [serverPort, shopPort] = [await lastingPort(), await lastingPort()];
+    this.#simulator = await startSimulator();
     this.wechat = new Simulator(this.#simulator.url);
 
     const aesKey = randomBytes(32).toString('base64').slice(0, 43);
@@ -58,15 +50,10 @@ export class PaymentSystem {
       'push-secret',
       `whsec_${randomBytes(32).toString('base64')}`,
     );
-    this.#environment = {
+    const databaseUrl = this.mysql?.url ?? `sqlite://${join(this.#folder, 'yaoshi.db')}`;
+    this.#settings = {
+      ...serverSettings({ databaseUrl, wechatUrl: this.wechat.url }),
       YAOSHI_HTTP__LISTEN: `127.0.0.1:${serverPort}`,
-      YAOSHI_HTTP__OPS_LISTEN: 'off',
-      YAOSHI_DATABASE__URL: this.mysql?.url ?? `sqlite://${join(this.#folder, 'yaoshi.db')}`,
-      YAOSHI_WECHAT__BASE_URL: this.#simulator.url,
-      YAOSHI_WECHAT__INSECURE_BASE_URL: 'true',
-      YAOSHI_SECRETS__MASTER_KEYS: `k1:${randomBytes(32).toString('base64')}`,
-      YAOSHI_APP__ID: APP_ID,
-      YAOSHI_APP__SECRET: APP_SECRET,
       YAOSHI_APP__PUSH_TOKEN: PUSH_TOKEN,
       YAOSHI_APP__PUSH_AES_KEY_FILES: await this.#secretFile('push-aes-key', aesKey),
       YAOSHI_APP__PUSH_RELAY_URL: `http://127.0.0.1:${shopPort}/wechat`,
@@ -78,10 +65,10 @@ export class PaymentSystem {
       YAOSHI_SERVICE__SECRET: SERVICE.secret,
       YAOSHI_SERVICE__SCOPES: 'sign',
     };
-    await this.#yaoshi('migrate');
+    await runYaoshi(this.#settings, 'migrate');
     this.server = new Program(yaoshiBinary(), ['serve'], {
       port: serverPort,
-      env: this.#environment,
+      env: this.#settings,
       mayFail: Boolean(this.mysql),
     });
     await this.server.start();
@@ -138,16 +125,8 @@ export class PaymentSystem {
 
   /** The server's inbox. */
   async inbox() {
-    return JSON.parse(await this.#yaoshi('push', 'list', '--json', '--limit', String(INBOX_LIMIT)));
-  }
-
-  /** Runs a command with the server's settings. */
-  async #yaoshi(...args) {
-    const { PATH, HOME } = process.env;
-    const env = { PATH, HOME, ...this.#environment };
-    const { code, stdout, stderr } = await run(yaoshiBinary(), args, { env });
-    assert.equal(code, 0, `yaoshi ${args.join(' ')}: ${stderr}`);
-    return stdout;
+    const limit = String(INBOX_LIMIT);
+    return JSON.parse(await runYaoshi(this.#settings, 'push', 'list', '--json', '--limit', limit));
   }
 
   async #setPushAddress(address) {
