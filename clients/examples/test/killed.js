@@ -41,6 +41,16 @@ export class Random {
     const hash = createHash('sha256').update(`${this.#seed} ${this.#drawn}`).digest();
     return from + (hash.readUInt32BE() / 2 ** 32) * (to - from);
   }
+
+  /** One of the names, each with its weight, a positive number. */
+  oneOf(weights) {
+    const sum = Object.values(weights).reduce((one, other) => one + other);
+    let drawn = this.between(0, sum);
+    return Object.keys(weights).find((name) => {
+      drawn -= weights[name];
+      return drawn < 0;
+    });
+  }
 }
 
 /** A free port below those that connections get, so that nobody takes it while its program is dead. */
@@ -159,6 +169,16 @@ export class MySqlServer {
     await docker('kill', this.#name);
   }
 
+  /** Runs a query and returns the rows, each as an object of strings. */
+  async rows(sql) {
+    const args = ['exec', this.#name, 'mysql', '--user=root', '--batch', 'yaoshi', `--execute=${sql}`];
+    const [names, ...rows] = (await docker(...args))
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => line.split('\t'));
+    return rows.map((values) => Object.fromEntries(values.map((value, index) => [names[index], value])));
+  }
+
   async start() {
     await docker('start', this.#name);
     await this.#isReady();
@@ -182,8 +202,9 @@ export class MySqlServer {
 }
 
 async function docker(...args) {
-  const { code, stderr } = await run('docker', args);
+  const { code, stdout, stderr } = await run('docker', args);
   assert.equal(code, 0, `docker ${args.join(' ')}: ${stderr}`);
+  return stdout;
 }
 
 /** Whether MySQL is at this port. Docker accepts connections before it is. */
