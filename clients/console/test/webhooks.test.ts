@@ -34,13 +34,7 @@ test('the webhooks of the configuration are listed, with what each has not taken
   withConsole(async (page) => {
     await page.signIn();
     await page.follow('webhooks');
-    assert.deepEqual(await webhook(page, 'shop'), [
-      'shop',
-      'shop.example.com',
-      'RegisteredErased',
-      '3',
-      '1',
-    ]);
+    assert.deepEqual(await webhook(page, 'shop'), ['shop', 'shop.example.com', 'RegisteredErased', '3', '1']);
     assert.deepEqual((await webhook(page, 'reports')).slice(2), ['Logged in', '0', '0']);
     assert.equal(await page.locator('#webhooks a').count(), 4);
     await page.locator('#webhooks summary').click();
