@@ -9,7 +9,7 @@ import { newSecret, signature } from './webhook-receivers.js';
 
 // All times are in milliseconds.
 /** The longest time for which an event is worked on. */
-const WORK = 2000;
+const WORK = 1000;
 /** An answer is in time if it leaves so long after `webhook-timestamp`. The sender waits for eight seconds. */
 const IN_TIME = 7000;
 /** How much a `webhook-timestamp` may be off. */
@@ -17,12 +17,12 @@ const MAX_AGE = 300_000;
 
 /** What it does with a request, with the weight of each. */
 const DEEDS = {
-  take: 900,
+  take: 920,
   refuse: 30,
   'hang up': 10,
   'record and hang up': 20,
-  'record and answer late': 30,
-  'record late': 10,
+  'record and answer late': 15,
+  'record late': 5,
   // The sender waits for eight seconds, and so does the rest of its batch.
   'record and keep silent': 2,
 };

@@ -13,7 +13,7 @@ const MOST_STEPS = 40;
 
 // All times are in milliseconds.
 /** How long somebody waits at most before the next request. */
-const REST = 4000;
+const REST = 6000;
 /** How long one waits before the next attempt where no instance listens. */
 const RETRY = 50;
 /** More than a request may take. */
