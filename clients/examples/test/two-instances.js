@@ -24,8 +24,8 @@ const KINDS = [
 // All times are in milliseconds.
 /** How long an instance may take to send something: a takeover, far longer than it takes. */
 const SEND_TIMEOUT = 120_000;
-/** How long what waits in the end may become no less: longer than an event waits for its next try. */
-const SETTLE_TIMEOUT = 180_000;
+/** How long what waits may become no less in the end. An event waits for a try as long as since its first one. */
+const SETTLE_TIMEOUT = 600_000;
 /** How long a leader is alive at most once it has sent something: twice as long as it takes to send what waits. */
 const REIGN = 5000;
 /** How many requests a leader sends at most before it is killed, if there is time. */
