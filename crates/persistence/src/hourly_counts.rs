@@ -1,5 +1,7 @@
 //! Hourly counts.
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use domain::{
     app::AppId,
@@ -15,6 +17,7 @@ use sea_orm::{
 };
 
 use crate::{
+    batched_reads::{BatchQuery, Rows},
     failure::failed,
     inconsistency::{Inconsistency, Row},
     statements::sweep,
@@ -89,10 +92,7 @@ impl TryFrom<Model> for HourlyCount {
 #[async_trait]
 impl HourlyCounts for Tables {
     async fn since(&self, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
-        let mut counts = logins_since(&self.reading, hour).await?;
-        counts.extend(failures_since(&self.reading, hour).await?);
-        counts.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-        Ok(counts)
+        Ok(self.counts_since.find(&hour).await?.unwrap_or_default())
     }
 
     async fn sweep(&self, before: Hour, limit: u32) -> Result<u64, StoreError> {
@@ -105,6 +105,26 @@ impl HourlyCounts for Tables {
             limit,
         )
         .await
+    }
+}
+
+/// The counts since an hour, for all who look at the same moment: they read many rows.
+pub(crate) struct CountsSince(pub(crate) DatabaseConnection);
+
+#[async_trait]
+impl BatchQuery for CountsSince {
+    type Key = Hour;
+    type Row = Vec<HourlyCount>;
+
+    async fn find_all(&self, hours: &[Hour]) -> Result<Rows<Self>, StoreError> {
+        let mut found = HashMap::with_capacity(hours.len());
+        for hour in hours {
+            let mut counts = logins_since(&self.0, *hour).await?;
+            counts.extend(failures_since(&self.0, *hour).await?);
+            counts.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+            found.insert(*hour, Ok(counts));
+        }
+        Ok(found)
     }
 }
 

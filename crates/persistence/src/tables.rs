@@ -2,6 +2,7 @@ use sea_orm::{DatabaseConnection, entity::prelude::*};
 
 use crate::{
     batched_reads::BatchedReads,
+    hourly_counts::CountsSince,
     identities::Records,
     phones::PhonesByIndex,
     sessions::{Checks, PresentedSessions},
@@ -15,6 +16,7 @@ pub(crate) struct Tables {
     pub(crate) checks: BatchedReads<Checks>,
     pub(crate) presented: BatchedReads<PresentedSessions>,
     pub(crate) phones_by_index: BatchedReads<PhonesByIndex>,
+    pub(crate) counts_since: BatchedReads<CountsSince>,
 }
 
 impl Tables {
@@ -25,6 +27,7 @@ impl Tables {
             checks: BatchedReads::start(Checks(reading.clone())),
             presented: BatchedReads::start(PresentedSessions(reading.clone())),
             phones_by_index: BatchedReads::start(PhonesByIndex(reading.clone())),
+            counts_since: BatchedReads::start(CountsSince(reading.clone())),
             reading,
             writing,
         }
