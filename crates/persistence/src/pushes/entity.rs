@@ -1,12 +1,12 @@
 use domain::{
     ids::PushId,
-    push::{Push, PushState, PushUpdate},
+    push::{Push, PushState},
     sealing::Sealed,
     time::Timestamp,
     version::Version,
     webhook::WebhookOutcome,
 };
-use sea_orm::{NotSet, Set, entity::prelude::*};
+use sea_orm::{Set, entity::prelude::*};
 
 use crate::{
     inconsistency::{Inconsistency, Row},
@@ -75,21 +75,6 @@ impl From<&Push> for ActiveModel {
             next_try_at: Set(push.next_try_at.map(Timestamp::as_millis)),
             outcome: Set(push.outcome.map(WebhookOutcome::name)),
             version: Set(push.version.number()),
-        }
-    }
-}
-
-impl From<&PushUpdate> for ActiveModel {
-    fn from(update: &PushUpdate) -> Self {
-        let content = update.content.as_ref().map(|sealed| Set(Some(sealed.as_bytes().to_vec())));
-        Self {
-            state: Set(update.state.as_str().to_owned()),
-            tries: Set(update.tries),
-            next_try_at: Set(update.next_try_at.map(Timestamp::as_millis)),
-            outcome: Set(update.outcome.map(WebhookOutcome::name)),
-            message: content.unwrap_or(NotSet),
-            version: Set(update.version.next().number()),
-            ..Default::default()
         }
     }
 }

@@ -6,13 +6,14 @@ use async_trait::async_trait;
 use domain::{
     app::AppId,
     identity::IdentityId,
-    push::{Push, PushChange, PushFilter, PushId, Pushes},
+    push::{Push, PushChange, PushFilter, PushId, PushUpdate, Pushes},
     session::Digest,
     store::StoreError,
     time::Timestamp,
+    webhook::WebhookOutcome,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
@@ -21,7 +22,7 @@ use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity};
 use crate::{
     failure::failed,
-    statements::{insert, sweep},
+    statements::{chosen, insert, sweep},
     tables::Tables,
 };
 
@@ -81,21 +82,16 @@ fn is_about(identity: &IdentityId) -> Expr {
 
 /// Writes changes, and returns whether every guard held.
 pub(crate) async fn write(connection: &impl ConnectionTrait, changes: &[&PushChange]) -> Result<bool, DbErr> {
-    let (mut added, mut forgotten) = (Vec::with_capacity(changes.len()), Vec::new());
+    let (mut added, mut updated, mut forgotten) = (Vec::with_capacity(changes.len()), Vec::new(), Vec::new());
     for change in changes {
         match change {
             PushChange::Add(push) => added.push(ActiveModel::from(push)),
-            PushChange::Update(update) => {
-                let statement = Entity::update_many()
-                    .set(ActiveModel::from(update))
-                    .filter(Column::Id.eq(update.id.as_uuid()))
-                    .filter(Column::Version.eq(update.version.number()));
-                if statement.exec(connection).await?.rows_affected == 0 {
-                    return Ok(false);
-                }
-            }
+            PushChange::Update(change) => updated.push(change),
             PushChange::Forget(identity) => forgotten.push(identity),
         }
+    }
+    if !updated.is_empty() && !update(connection, &updated).await? {
+        return Ok(false);
     }
     insert(connection, added).await?;
     for identity in forgotten {
@@ -110,4 +106,26 @@ pub(crate) async fn write(connection: &impl ConnectionTrait, changes: &[&PushCha
         statement.filter(is_about(identity)).exec(connection).await?;
     }
     Ok(true)
+}
+
+/// Writes what became of messages in one statement, which has as many values of a column as there are messages, chosen by
+/// their ids. Returns whether all of them were as they had been read.
+async fn update(connection: &impl ConnectionTrait, updates: &[&PushUpdate]) -> Result<bool, DbErr> {
+    let is_it = |one: &&PushUpdate| Column::Id.eq(one.id.as_uuid());
+    let content = |one: &&PushUpdate| match &one.content {
+        Some(content) => Expr::val(content.as_bytes().to_vec()),
+        None => Expr::col(Column::Message),
+    };
+    let is_unchanged =
+        |one: &&PushUpdate| Column::Id.eq(one.id.as_uuid()).and(Column::Version.eq(one.version.number()));
+    let unchanged = updates.iter().map(is_unchanged).fold(Condition::any(), Condition::add);
+    let statement = Entity::update_many()
+        .col_expr(Column::State, chosen(updates, is_it, |one| one.state.as_str()))
+        .col_expr(Column::Tries, chosen(updates, is_it, |one| one.tries))
+        .col_expr(Column::NextTryAt, chosen(updates, is_it, |one| one.next_try_at.map(Timestamp::as_millis)))
+        .col_expr(Column::Outcome, chosen(updates, is_it, |one| one.outcome.map(WebhookOutcome::name)))
+        .col_expr(Column::Message, chosen(updates, is_it, content))
+        .col_expr(Column::Version, Expr::col(Column::Version).add(1))
+        .filter(unchanged);
+    Ok(statement.exec(connection).await?.rows_affected == updates.len() as u64)
 }
