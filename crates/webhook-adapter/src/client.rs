@@ -12,6 +12,7 @@ use url::{Position, Url};
 
 use crate::{
     InvalidWebhookConfig, WebhookConfig,
+    failing::Failing,
     failure::Failure,
     in_flight::InFlight,
     message::{self, Outgoing},
@@ -36,6 +37,7 @@ pub struct WebhookClient {
     to_global: Client,
     clock: Arc<dyn Clock>,
     in_flight: InFlight,
+    failing: Failing,
 }
 
 impl WebhookClient {
@@ -60,10 +62,10 @@ impl WebhookClient {
         let to_any = builder().build().map_err(InvalidWebhookConfig::Client)?;
         let to_global =
             builder().dns_resolver(GlobalAddresses).build().map_err(InvalidWebhookConfig::Client)?;
-        Ok(Self { to_any, to_global, clock, in_flight: InFlight::default() })
+        Ok(Self { to_any, to_global, clock, in_flight: InFlight::default(), failing: Failing::default() })
     }
 
-    /// Posts `message`, and logs a failure of what `log` says.
+    /// Posts `message`, and logs when an endpoint begins to fail, and when it answers again.
     async fn post(
         &self,
         endpoint: &WebhookEndpoint,
@@ -79,12 +81,25 @@ impl WebhookClient {
             Ok(message) => self.try_post(&url, endpoint, message, limit).await,
             Err(error) => Err(not_json(&error)),
         };
-        result.map_err(|Failure { fault, detail }| {
-            // Path and query may contain secrets. The detail goes no further than this adapter.
-            let host = &url[Position::BeforeHost..Position::AfterPort];
-            tracing::warn!(message = id, host, %fault, detail, "a webhook failed");
-            fault
-        })
+        // Path and query may contain secrets.
+        let host = &url[Position::BeforeHost..Position::AfterPort];
+        match result {
+            Ok(response) => {
+                if self.failing.ends(&endpoint.url) {
+                    tracing::info!(host, "webhooks are answered again");
+                }
+                Ok(response)
+            }
+            // The detail goes no further than this adapter.
+            Err(Failure { fault, detail }) => {
+                if self.failing.begins(&endpoint.url) {
+                    tracing::warn!(message_id = id, host, %fault, detail, "webhooks fail");
+                } else {
+                    tracing::debug!(message_id = id, host, %fault, detail, "another webhook failed");
+                }
+                Err(fault)
+            }
+        }
     }
 
     async fn try_post(

@@ -8,6 +8,7 @@
 mod addresses;
 mod client;
 mod configuration;
+mod failing;
 mod failure;
 mod in_flight;
 mod message;

@@ -77,3 +77,19 @@ fn a_failure_is_logged_with_host_and_reason_and_without_secrets() {
         assert!(!log.contains(secret), "{secret} is in the log:\n{log}");
     }
 }
+
+#[test]
+fn an_endpoint_that_is_down_is_logged_once_until_it_answers() {
+    let log = log_of(async || {
+        let client = client();
+        let back_end = BackEnd::start(Reply::body(ANSWER)).await;
+        let forbidden = WebhookEndpoint { allows_private: false, ..back_end.endpoint(PATH) };
+        for endpoint in [&forbidden, &forbidden, &forbidden, &back_end.endpoint(PATH), &forbidden] {
+            // Whether it fails is seen below.
+            let _ = relay_message(&client, endpoint, MESSAGE, LONG).await;
+        }
+    });
+    let count = |text: &str| log.matches(text).count();
+    assert_eq!((count(" webhooks fail"), count("another webhook failed")), (2, 2), "{log}");
+    assert_eq!(count("webhooks are answered again"), 1, "{log}");
+}
