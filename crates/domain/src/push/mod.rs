@@ -6,6 +6,7 @@
 //! is for a back end of the team, whose answer WeChat is told. Where there is none, the message waits in the inbox, and
 //! WeChat is told `success` only if it wants nothing more.
 
+mod command;
 mod message;
 mod ports;
 mod receive;
@@ -21,6 +22,7 @@ use std::time::Duration;
 #[cfg(feature = "mocks")]
 pub use ports::{MockPushReader, MockPushRelay};
 
+pub use command::PushCommand;
 pub use message::{PushEvent, PushForm, PushFormat, PushMessage};
 pub use ports::{
     PushAnswer, PushChange, PushFault, PushFilter, PushQuery, PushReader, PushRelay, PushUpdate, Pushes,
@@ -30,7 +32,7 @@ pub use receive::{ReceivePush, ReceivePushCommand, ReceivePushError, ReceivePush
 pub use redeliver::{RedeliverPush, RedeliverPushError};
 pub use relay::{RelayPush, RelayPushError, RelayPushPorts};
 pub use settings::{PushAesKey, PushSettings, PushToken};
-pub use show::{PushCommand, ShowPush, ShowPushError};
+pub use show::{ShowPush, ShowPushError};
 pub use waiting::{RelayWaiting, Relayed};
 
 pub use crate::ids::PushId;

@@ -105,18 +105,13 @@ fn answer_of(body: String) -> String {
 fn tried(push: &Push, outcome: WebhookOutcome, is_delivered: bool, now: Timestamp) -> PushUpdate {
     // Of an erased person's message there is nothing left that could be sent.
     let is_left = push.content.is_some();
-    let delay = back_off(now.distance(push.received_at)).filter(|_| is_left && !is_delivered);
+    let tries = push.tries.saturating_add(1);
+    let delay = back_off(tries, now.distance(push.received_at)).filter(|_| is_left && !is_delivered);
     let next_try_at = delay.map(|delay| now.plus(delay));
     let state = match (is_delivered, next_try_at) {
         (true, _) => PushState::Delivered,
         (false, Some(_)) => PushState::Waiting,
         (false, None) => PushState::Undelivered,
     };
-    PushUpdate {
-        state,
-        tries: push.tries.saturating_add(1),
-        next_try_at,
-        outcome: Some(outcome),
-        ..PushUpdate::of(push)
-    }
+    PushUpdate { state, tries, next_try_at, outcome: Some(outcome), ..PushUpdate::of(push) }
 }
