@@ -1,5 +1,5 @@
 // A back end hears of every event, and of those about one user in their order, though the instance that tells it is
-// killed again and again. Another one takes over each time, after twelve seconds of silence.
+// killed again and again. Another one takes over each time, after eleven seconds of silence.
 //
 // YAOSHI_KILLS says how often, each of which takes a quarter of a minute. YAOSHI_SEED chooses the moments.
 

@@ -204,8 +204,8 @@ async fn what_was_not_taken_is_sent_again_for_a_day_and_then_given_up() {
         assert_eq!(deliver.execute().await.unwrap(), delivered(0, 0, 0));
         server.clock.advance(Duration::from_millis(1));
     }
-    assert_eq!(delays[..4], [10, 10, 20, 40]);
-    assert!(delays.iter().sum::<u64>() <= 86_400 && delays.iter().sum::<u64>() * 2 > 86_400, "{delays:?}");
+    assert_eq!(delays[..4], [10, 20, 40, 80]);
+    assert!(delays.iter().sum::<u64>() <= 86_400 && delays.iter().sum::<u64>() * 3 > 86_400, "{delays:?}");
     let delivery = server.deliveries("shop").await.remove(0);
     assert_eq!(delivery.state(), DeliveryState::Undelivered);
     server.clock.advance(Duration::from_hours(48));
@@ -276,7 +276,7 @@ async fn one_instance_sends_and_another_goes_on_when_it_is_gone() {
     assert_eq!(other.execute().await.unwrap(), delivered(0, 0, 0));
     assert_eq!(server.sent(), [first]);
     drop(one);
-    server.clock.advance(Duration::from_secs(12));
+    server.clock.advance(Duration::from_secs(11));
     assert_eq!(other.execute().await.unwrap(), delivered(1, 0, 0));
     assert_eq!(server.sent(), [second]);
     // One that stops lets another go on at once.
@@ -296,7 +296,7 @@ async fn what_was_sent_by_one_that_lost_the_lease_is_sent_again() {
     let clock = server.clock.clone();
     server.memory.before_next_commit(async move {
         // The request took so long that the other one has the lease.
-        clock.advance(Duration::from_secs(12));
+        clock.advance(Duration::from_secs(11));
         assert_eq!(other.execute().await.unwrap(), delivered(1, 0, 0));
     });
     assert_eq!(one.execute().await.unwrap(), delivered(0, 0, 0));
@@ -338,8 +338,40 @@ async fn an_operator_has_an_event_sent_again_for_another_day() {
     deliver.execute().await.unwrap();
     assert_eq!(server.sent(), [event]);
     let delivery = server.deliveries("shop").await.remove(0);
-    assert_eq!((delivery.tries, delivery.first_tried_at), (3, Some(now)));
+    assert_eq!((delivery.tries, delivery.first_tried_at), (1, Some(now)));
     assert_eq!(delivery.next_try_at, Some(now.plus(Duration::from_secs(10))));
+}
+
+#[tokio::test]
+async fn what_is_brought_forward_is_followed_by_those_behind_it() {
+    let server = Server::new();
+    let mut deliver = server.deliver(1);
+    let first = server.happen(EventKind::Registered, 1).await;
+    let second = server.happen(EventKind::LoggedIn, 1).await;
+    server.answer([status(500)]);
+    deliver.execute().await.unwrap();
+    let behind = server.deliveries("shop").await[1].id;
+    // Whichever of them is asked for, the first one goes first.
+    server.redeliver(behind).await.unwrap();
+    for event in [first, second] {
+        assert_eq!(deliver.execute().await.unwrap(), delivered(1, 0, 0));
+        assert_eq!(server.sent().last(), Some(&event));
+    }
+}
+
+#[tokio::test]
+async fn what_was_held_up_is_tried_again_as_soon_as_anything_else() {
+    let server = Server::new();
+    server.happen(EventKind::Registered, 1).await;
+    server.answer([status(500), status(500)]);
+    let mut deliver = server.deliver(1);
+    deliver.execute().await.unwrap();
+    // Nothing was sent for a while.
+    server.clock.advance(Duration::from_hours(13));
+    deliver.execute().await.unwrap();
+    let delivery = server.deliveries("shop").await.remove(0);
+    let delay = delivery.next_try_at.map(|next_try_at| next_try_at.distance(server.clock.now()));
+    assert_eq!((delivery.tries, delay), (2, Some(Duration::from_secs(20))));
 }
 
 #[tokio::test]

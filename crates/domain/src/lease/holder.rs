@@ -9,10 +9,10 @@ use crate::{
 };
 
 /// The holder writes its lease before it begins anything once so much time has passed.
-const RENEW_AFTER: Duration = Duration::from_secs(3);
+const RENEW_AFTER: Duration = Duration::from_secs(2);
 
 /// An instance takes a lease whose version has not changed for so long.
-const SILENCE: Duration = Duration::from_secs(12);
+const SILENCE: Duration = Duration::from_secs(11);
 
 /// How long something may take that begins while a lease is held, and that no other instance may do at the same time.
 pub const HELD_FOR: Duration = Duration::from_secs(8);

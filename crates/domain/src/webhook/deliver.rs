@@ -65,12 +65,12 @@ impl DeliverEvents {
         if !self.lease.hold().await? {
             return Ok(Delivered::default());
         }
-        let now = self.ports.clock.now();
-        let next = self.ports.store.deliveries().next(&self.webhook.name, now, BATCH).await?;
+        let begun = self.ports.clock.now();
+        let next = self.ports.store.deliveries().next(&self.webhook.name, begun, BATCH).await?;
         if next.is_empty() {
             return Ok(Delivered::default());
         }
-        let ended = join_all(next.into_iter().map(|delivery| self.send(delivery, now))).await;
+        let ended = join_all(next.into_iter().map(|delivery| self.send(delivery, begun))).await;
         let changes: Changes = ended.iter().flat_map(Ended::changes).collect();
         match self.lease.commit(changes).await? {
             Committed::Done => Ok(Delivered::of(&ended)),
@@ -84,12 +84,14 @@ impl DeliverEvents {
         self.lease.release().await
     }
 
-    async fn send(&self, delivery: Delivery, now: Timestamp) -> Ended {
-        if let Some(until) = delivery.next_try_at.filter(|next_try_at| *next_try_at > now) {
+    /// Sends a delivery of a batch that began at this moment.
+    async fn send(&self, delivery: Delivery, begun: Timestamp) -> Ended {
+        if let Some(until) = delivery.next_try_at.filter(|next_try_at| *next_try_at > begun) {
             return Ended::TooEarly { delivery, until };
         }
+        let limit = HELD_FOR.saturating_sub(self.ports.clock.now().distance(begun));
         let message = WebhookMessage::Event { number: delivery.id, event: &delivery.event };
-        let result = self.ports.sender.send(&self.webhook.endpoint, &message, HELD_FOR).await;
+        let result = self.ports.sender.send(&self.webhook.endpoint, &message, limit).await;
         if result.as_ref().is_ok_and(|response| response.is_success()) {
             return Ended::Taken(delivery);
         }
@@ -114,17 +116,12 @@ enum Ended {
 
 impl Ended {
     fn changes(&self) -> Vec<DeliveryChange> {
-        // Those after it with the same key have to wait as long.
-        let defer = |delivery: &Delivery, until| DeliveryChange::Defer {
-            webhook: delivery.webhook.clone(),
-            ordering_key: delivery.ordering_key,
-            until,
-        };
         match self {
-            Self::TooEarly { delivery, until } => vec![defer(delivery, *until)],
+            Self::TooEarly { delivery, until } => vec![delivery.schedule_all(*until)],
             Self::Taken(delivery) => vec![DeliveryChange::Remove(delivery.id)],
             Self::Failed { delivery, update } => {
-                let others = update.next_try_at.map(|until| defer(delivery, until));
+                // Those after it with the same key have to wait as long.
+                let others = update.next_try_at.map(|until| delivery.schedule_all(until));
                 [DeliveryChange::Update(*update)].into_iter().chain(others).collect()
             }
         }
@@ -134,10 +131,11 @@ impl Ended {
 /// What a failed try changes.
 fn failed(delivery: &Delivery, outcome: WebhookOutcome, now: Timestamp) -> DeliveryUpdate {
     let first_tried_at = delivery.first_tried_at.unwrap_or(now);
+    let tries = delivery.tries.saturating_add(1);
     DeliveryUpdate {
-        tries: delivery.tries.saturating_add(1),
+        tries,
         first_tried_at: Some(first_tried_at),
-        next_try_at: back_off(now.distance(first_tried_at)).map(|delay| now.plus(delay)),
+        next_try_at: back_off(tries, now.distance(first_tried_at)).map(|delay| now.plus(delay)),
         outcome: Some(outcome),
         ..DeliveryUpdate::of(delivery)
     }

@@ -2,7 +2,7 @@ use std::{fmt, str::FromStr};
 
 use uuid::Uuid;
 
-use super::{WebhookName, WebhookOutcome};
+use super::{DeliveryChange, WebhookName, WebhookOutcome};
 use crate::{
     event::{Event, Subject},
     identity::Pseudonyms,
@@ -111,7 +111,7 @@ pub struct Delivery {
     pub event: Event,
     /// Which deliveries it waits for: those before it with the same key.
     pub ordering_key: OrderingKey,
-    /// How often it was sent.
+    /// How often it was sent since it began to wait.
     pub tries: u32,
     /// When it was sent first since it began to wait.
     pub first_tried_at: Option<Timestamp>,
@@ -125,6 +125,11 @@ impl Delivery {
     /// What became of it.
     pub const fn state(&self) -> DeliveryState {
         DeliveryState::of(self.next_try_at)
+    }
+
+    /// Lets it, and those that wait with the same key, be due at this moment.
+    pub(super) fn schedule_all(&self, at: Timestamp) -> DeliveryChange {
+        DeliveryChange::Schedule { webhook: self.webhook.clone(), ordering_key: self.ordering_key, at }
     }
 }
 

@@ -45,7 +45,7 @@ pub trait EventSender: Send + Sync {
 pub struct DeliveryUpdate {
     /// Which.
     pub id: DeliveryId,
-    /// How often it was sent.
+    /// How often it was sent since it began to wait.
     pub tries: u32,
     /// When it was sent first since it began to wait.
     pub first_tried_at: Option<Timestamp>,
@@ -75,14 +75,14 @@ pub enum DeliveryChange {
     Add(NewDelivery),
     /// Writes what became of a delivery. Conflicts where it is not on record.
     Update(DeliveryUpdate),
-    /// Lets the deliveries of a webhook that wait and have this key wait until this moment at least.
-    Defer {
+    /// Lets the deliveries to a webhook that wait with this key be due at this moment.
+    Schedule {
         /// To whom.
         webhook: WebhookName,
         /// Which.
         ordering_key: OrderingKey,
-        /// Until when.
-        until: Timestamp,
+        /// When.
+        at: Timestamp,
     },
     /// Removes a delivery that was taken, if it is there.
     Remove(DeliveryId),
@@ -112,7 +112,7 @@ pub trait Deliveries: Send + Sync {
     ) -> Result<Vec<Delivery>, StoreError>;
 
     /// The first waiting delivery of each ordering key that has one which is due by now, whether it is due itself or
-    /// not. Looks at `limit` of those that are due the longest.
+    /// not: of at most `limit` keys, those that are due the longest. There may be fewer where some keys have very many.
     async fn next(
         &self,
         webhook: &WebhookName,

@@ -71,12 +71,15 @@ impl RedeliverEvent {
         if self.webhooks.get(&delivery.webhook).is_none() {
             return Err(RedeliverEventError::NotConfigured);
         }
-        let delivery = Delivery { first_tried_at: None, next_try_at: Some(origin.at), ..delivery };
+        let now = Some(origin.at);
+        let delivery = Delivery { tries: 0, first_tried_at: None, next_try_at: now, ..delivery };
         let event = EventId::mint(&*self.ids, origin.at);
         let event = Event::new(event, EventKind::WebhookRedelivered, Subject::default(), origin);
         let event = Event { detail: id.to_string().parse::<EventDetail>().ok(), ..event.by(by.clone()) };
         let mut changes = Changes::default();
         changes.push(DeliveryChange::Update(DeliveryUpdate::of(&delivery)));
+        // Where it is not the first one of its key that waits, that one goes first.
+        changes.push(delivery.schedule_all(origin.at));
         changes.push(event);
         Ok(Attempt::new(changes, delivery))
     }

@@ -2,7 +2,7 @@
 
 mod entity;
 
-use std::{cmp::Reverse, collections::BTreeSet};
+use std::cmp::Reverse;
 
 use async_trait::async_trait;
 use domain::{
@@ -26,6 +26,9 @@ use crate::{
     statements::{insert, sweep},
     tables::Tables,
 };
+
+/// So many deliveries are looked at for each key that is to be found: a user may have many that are due.
+const DUE_OF_EACH: u64 = 16;
 
 #[async_trait]
 impl Deliveries for Tables {
@@ -79,12 +82,17 @@ impl Deliveries for Tables {
             .filter(Column::NextTryAt.lte(now.as_millis()))
             .order_by_asc(Column::NextTryAt)
             .order_by_asc(Column::Id)
-            .limit(u64::from(limit));
-        let keys: Vec<Uuid> = due.into_tuple().all(&self.reading).await.map_err(failed)?;
+            .limit(u64::from(limit) * DUE_OF_EACH);
+        let due: Vec<Uuid> = due.into_tuple().all(&self.reading).await.map_err(failed)?;
+        let mut keys = Vec::new();
+        for key in due {
+            if !keys.contains(&key) && keys.len() < limit as usize {
+                keys.push(key);
+            }
+        }
         if keys.is_empty() {
             return Ok(Vec::new());
         }
-        let keys: BTreeSet<_> = keys.into_iter().collect();
         // As a part of the next query, MySQL would run it for each row of the table.
         let first_of_each = Entity::find()
             .select_only()
@@ -142,8 +150,8 @@ pub(crate) async fn write(
                     return Ok(false);
                 }
             }
-            DeliveryChange::Defer { webhook, ordering_key, until } => {
-                defer(connection, webhook, *ordering_key, *until).await?;
+            DeliveryChange::Schedule { webhook, ordering_key, at } => {
+                schedule(connection, webhook, *ordering_key, *at).await?;
             }
             DeliveryChange::Remove(id) => removed.push(number(*id)),
         }
@@ -155,18 +163,18 @@ pub(crate) async fn write(
     Ok(true)
 }
 
-async fn defer(
+async fn schedule(
     connection: &impl ConnectionTrait,
     webhook: &WebhookName,
     ordering_key: OrderingKey,
-    until: Timestamp,
+    at: Timestamp,
 ) -> Result<(), DbErr> {
-    let later = ActiveModel { next_try_at: Set(Some(until.as_millis())), ..Default::default() };
+    let then = ActiveModel { next_try_at: Set(Some(at.as_millis())), ..Default::default() };
     let statement = Entity::update_many()
-        .set(later)
+        .set(then)
         .filter(Column::Webhook.eq(webhook.as_str()))
         .filter(Column::OrderingKey.eq(ordering_key.as_uuid()))
-        .filter(Column::NextTryAt.lt(until.as_millis()));
+        .filter(Column::NextTryAt.is_not_null());
     statement.exec(connection).await?;
     Ok(())
 }

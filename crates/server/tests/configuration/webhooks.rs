@@ -59,9 +59,9 @@ fn what_is_wrong_is_told_without_secrets() {
             "yaoshi.toml:1: webhooks.secret_file: is missing: messages are signed with it",
         ),
         (
-            whole.replace("registered", "registred"),
+            whole.replace("registered", "register"),
             "yaoshi.toml:3: webhooks.events: must be a kind of event, such as registered or user_erased, not \
-             \"registred\"",
+             \"register\"",
         ),
         (
             whole.replace("https:", "http:"),

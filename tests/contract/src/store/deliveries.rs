@@ -136,8 +136,8 @@ pub async fn turns(store: Arc<dyn Store>) {
     assert_eq!(next(&store, "shop", 0, 99).await, [event(1)]);
 }
 
-/// Deliveries are put off together, those of the same webhook with the same key that wait and are due earlier.
-pub async fn deferring(store: Arc<dyn Store>) {
+/// Deliveries are put off and brought forward together, those of the same webhook with the same key that wait.
+pub async fn scheduling(store: Arc<dyn Store>) {
     let deliveries = [
         add("shop", 1, 1, 0),
         add("shop", 2, 1, 9),
@@ -148,10 +148,17 @@ pub async fn deferring(store: Arc<dyn Store>) {
     put(&store, deliveries.concat()).await;
     let added = all(&store).await;
     put(&store, [DeliveryChange::Update(failed(&added[2], None))]).await;
-    let defer = DeliveryChange::Defer { webhook: shop(), ordering_key: key(1), until: at(5) };
-    put(&store, [defer]).await;
+    let schedule = DeliveryChange::Schedule { webhook: shop(), ordering_key: key(1), at: at(5) };
+    put(&store, [schedule]).await;
     let due: Vec<Option<Timestamp>> = all(&store).await.iter().map(|delivery| delivery.next_try_at).collect();
-    assert_eq!(due, [Some(at(5)), Some(at(9)), None, Some(at(0)), Some(at(0))]);
+    assert_eq!(due, [Some(at(5)), Some(at(5)), None, Some(at(0)), Some(at(0))]);
+}
+
+/// Who has many deliveries that are due does not keep others from being found.
+pub async fn many_of_one_key(store: Arc<dyn Store>) {
+    put(&store, (1..=20).flat_map(|number| add("shop", number, 1, 0))).await;
+    put(&store, (21..=23).flat_map(|number| add("shop", number, number, 1))).await;
+    assert_eq!(next(&store, "shop", 1, 3).await, [1, 21, 22].map(event));
 }
 
 /// An update of what is gone conflicts; to remove it again does not.

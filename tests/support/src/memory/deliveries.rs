@@ -59,12 +59,12 @@ impl World {
                 let DeliveryUpdate { tries, first_tried_at, next_try_at, outcome, .. } = *update;
                 *row = DeliveryRow { tries, first_tried_at, next_try_at, outcome, new: row.new.clone() };
             }
-            DeliveryChange::Defer { webhook, ordering_key, until } => {
+            DeliveryChange::Schedule { webhook, ordering_key, at } => {
                 let is_meant = |row: &&mut DeliveryRow| {
                     row.new.webhook == *webhook && row.new.ordering_key == *ordering_key
                 };
                 for row in self.deliveries.values_mut().filter(is_meant) {
-                    row.next_try_at = row.next_try_at.map(|next_try_at| next_try_at.max(*until));
+                    row.next_try_at = row.next_try_at.map(|_| *at);
                 }
             }
             DeliveryChange::Remove(id) => {
@@ -114,9 +114,14 @@ impl Deliveries for MemoryStore {
         };
         let mut due: Vec<_> = waiting().filter(|(next_try_at, ..)| *next_try_at <= now).collect();
         due.sort_unstable();
-        due.truncate(limit as usize);
+        let mut keys = Vec::new();
+        for (.., key) in due {
+            if !keys.contains(&key) && keys.len() < limit as usize {
+                keys.push(key);
+            }
+        }
         let mut first: BTreeMap<OrderingKey, DeliveryId> = BTreeMap::new();
-        for (_, id, key) in waiting().filter(|(.., key)| due.iter().any(|(.., of_due)| of_due == key)) {
+        for (_, id, key) in waiting().filter(|(.., key)| keys.contains(key)) {
             first.entry(key).or_insert(id);
         }
         let mut first: Vec<_> = first.into_values().collect();
