@@ -51,7 +51,7 @@ impl RelayPush {
         Self { ports }
     }
 
-    /// Sends `push`, which says `message`, and records how that ended. Returns the answer if the back end has dealt with
+    /// Sends `push` as it is on record, which says `message`, and records how that ended. Returns the answer if the back end has dealt with
     /// the message; so also if it did at another try meanwhile.
     pub(super) async fn execute(
         &self,
@@ -66,19 +66,26 @@ impl RelayPush {
         let outcome = WebhookOutcome::from(&result);
         let response = result.ok().filter(|response| Request::of_event(event.as_str()).is_met_by(response));
         let answer = response.map(|response| answer_of(response.body));
-        self.ports.store.settle(|| self.record(*id, message, outcome, answer.as_deref())).await
+        // What was read before the request is good enough to decide on, unless somebody has changed it.
+        let mut known = Some(push.clone());
+        self.ports.store.settle(|| self.record(*id, known.take(), message, outcome, answer.as_deref())).await
     }
 
     async fn record(
         &self,
         id: PushId,
+        known: Option<Push>,
         message: &str,
         outcome: WebhookOutcome,
         answer: Option<&str>,
     ) -> Result<Attempt<Option<String>>, RelayPushError> {
         let RelayPushPorts { store, sealer, clock, .. } = &self.ports;
         let unchanged = || Ok(Attempt::unchanged(answer.map(str::to_owned)));
-        let Some(push) = store.pushes().get(id).await? else { return unchanged() };
+        let push = match known {
+            Some(push) => Some(push),
+            None => store.pushes().get(id).await?,
+        };
+        let Some(push) = push else { return unchanged() };
         if push.state == PushState::Delivered {
             let known = push.content(&**sealer)?.and_then(|content| content.answer);
             return known.map_or_else(unchanged, |known| Ok(Attempt::unchanged(Some(known))));

@@ -3,12 +3,7 @@ use std::time::Duration;
 use futures::future::join_all;
 
 use super::{Push, PushChange, PushUpdate, RelayPush, RelayPushError};
-use crate::{
-    app::AppId,
-    store::{Changes, Committed},
-    time::Timestamp,
-    webhook::WebhookEndpoint,
-};
+use crate::{app::AppId, store::Committed, webhook::WebhookEndpoint};
 
 /// How many messages are sent at the same time.
 const BATCH: u32 = 16;
@@ -69,19 +64,16 @@ impl RelayWaiting {
     /// Sends a message, unless another instance does. Returns whether the back end has dealt with it.
     async fn send(&self, endpoint: &WebhookEndpoint, push: &Push) -> Result<Option<bool>, RelayPushError> {
         let ports = &self.relay.ports;
-        let changes: Changes = [PushChange::Update(claim(push, ports.clock.now()))].into_iter().collect();
-        match ports.store.commit(changes).await? {
+        let next_try_at = Some(ports.clock.now().plus(CLAIMED_FOR));
+        let claim = PushUpdate { next_try_at, ..PushUpdate::of(push) };
+        match ports.store.commit([PushChange::Update(claim)].into_iter().collect()).await? {
             Committed::Conflict => Ok(None),
             Committed::Done => {
-                let Some(content) = push.content(&*ports.sealer)? else { return Ok(None) };
-                let answer = self.relay.execute(endpoint, push, &content.message, LIMIT).await?;
+                let claimed = Push { next_try_at, version: push.version.next(), ..push.clone() };
+                let Some(content) = claimed.content(&*ports.sealer)? else { return Ok(None) };
+                let answer = self.relay.execute(endpoint, &claimed, &content.message, LIMIT).await?;
                 Ok(Some(answer.is_some()))
             }
         }
     }
-}
-
-/// Keeps other instances from sending a message for a while.
-fn claim(push: &Push, now: Timestamp) -> PushUpdate {
-    PushUpdate { next_try_at: Some(now.plus(CLAIMED_FOR)), ..PushUpdate::of(push) }
 }
