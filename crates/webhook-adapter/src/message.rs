@@ -1,7 +1,9 @@
 use std::fmt::Display;
 
 use domain::{
-    event::{Actor, Event, Subject},
+    app::AppId,
+    event::{Actor, Event, EventDetail, Subject},
+    ids::OpenId,
     push::RelayedPush,
     time::Timestamp,
     webhook::WebhookMessage,
@@ -73,12 +75,12 @@ pub(crate) fn of_message(message: &WebhookMessage<'_>) -> Result<Outgoing, serde
             let Subject { app_id, openid, user_id, session_id } = subject;
             let data = EventData {
                 sequence: number.number(),
-                app_id: app_id.as_ref().map(|app_id| app_id.as_str()),
-                openid: openid.as_ref().map(|openid| openid.as_str()),
+                app_id: app_id.as_ref().map(AppId::as_str),
+                openid: openid.as_ref().map(OpenId::as_str),
                 user_id: user_id.map(|user| user.to_string()),
                 session_id: session_id.map(|session| session.to_string()),
                 by: name_of(actor),
-                detail: detail.as_ref().map(|detail| detail.as_str()),
+                detail: detail.as_ref().map(EventDetail::as_str),
             };
             Body { r#type: kind.as_str(), timestamp: in_utc(*at), data }.outgoing(id)
         }

@@ -21,11 +21,12 @@ mod tests {
     #[test]
     fn delays_double_up_to_a_day() {
         let mut since_first = Duration::ZERO;
-        let mut delays = Vec::new();
-        while let Some(delay) = back_off(delays.len() as u32 + 1, since_first) {
+        let delays = (1..).map_while(|failures| {
+            let delay = back_off(failures, since_first)?;
             since_first += delay;
-            delays.push(delay.as_secs());
-        }
+            Some(delay.as_secs())
+        });
+        let delays: Vec<_> = delays.collect();
         assert_eq!(delays[..5], [10, 20, 40, 80, 160]);
         assert_eq!(delays.len(), 13);
         assert!(since_first <= LONGEST && since_first * 3 > LONGEST, "{since_first:?}");

@@ -3,7 +3,8 @@ use std::sync::Arc;
 use futures::future::join_all;
 
 use super::{
-    Delivery, DeliveryChange, DeliveryUpdate, EventSender, Webhook, WebhookMessage, WebhookOutcome, back_off,
+    Delivery, DeliveryChange, DeliveryUpdate, EventSender, Webhook, WebhookMessage, WebhookOutcome,
+    WebhookResponse, back_off,
 };
 use crate::{
     lease::{HELD_FOR, InstanceId, LeaseHolder, LeaseName},
@@ -92,7 +93,7 @@ impl DeliverEvents {
         let limit = HELD_FOR.saturating_sub(self.ports.clock.now().distance(begun));
         let message = WebhookMessage::Event { number: delivery.id, event: &delivery.event };
         let result = self.ports.sender.send(&self.webhook.endpoint, &message, limit).await;
-        if result.as_ref().is_ok_and(|response| response.is_success()) {
+        if result.as_ref().is_ok_and(WebhookResponse::is_success) {
             return Ended::Taken(delivery);
         }
         let update = failed(&delivery, WebhookOutcome::from(&result), self.ports.clock.now());

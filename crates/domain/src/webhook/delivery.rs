@@ -6,7 +6,7 @@ use super::{DeliveryChange, WebhookName, WebhookOutcome};
 use crate::{
     event::{Event, Subject},
     identity::Pseudonyms,
-    ids::EventId,
+    ids::{EventId, UserId},
     text::{InvalidText, named},
     time::Timestamp,
 };
@@ -62,7 +62,7 @@ impl OrderingKey {
     /// happened to nobody.
     pub(super) fn of(subject: &Subject, pseudonyms: &dyn Pseudonyms) -> Self {
         let of_person = || subject.identity().map(|identity| pseudonyms.of(&identity).value());
-        let user = subject.user_id.map(|user| user.as_uuid());
+        let user = subject.user_id.map(UserId::as_uuid);
         Self(user.unwrap_or_else(|| of_person().map_or(Uuid::nil(), |value| Uuid::from_u128(value.into()))))
     }
 }

@@ -119,6 +119,27 @@ fn pages(console: &Console) -> Vec<Page<'_>> {
             diagnoses_of(DiagnosisFilter::All, Some(middle_diagnosis)),
         ),
         page("pushes that are due", &["push_inbox.push_inbox_due"], console.due()),
+    ]
+    .into_iter()
+    .chain(rows::push_filters().into_iter().flat_map(|(what, plans, filter)| {
+        let next = console.pushes(filter.clone(), Some(rows::push_id(500)));
+        [page(what, plans[0], console.pushes(filter, None)), page(what, plans[1], next)]
+    }))
+    .chain(pages_of_webhooks(console))
+    .chain(rows::diagnosis_filters().into_iter().flat_map(|(what, plans, filter)| {
+        let next = console.diagnoses(filter.clone(), Some(middle_diagnosis));
+        [page(what, plans, console.diagnoses(filter, None)), page(what, plans, next)]
+    }))
+    .collect()
+}
+
+fn pages_of_webhooks(console: &Console) -> Vec<Page<'_>> {
+    let page = |what, plans, load| Page { what, plans, load };
+    let lists = rows::delivery_filters().into_iter().flat_map(|(what, plans, filter)| {
+        let next = console.deliveries(filter.clone(), Some(DeliveryId::new(500)));
+        [page(what, plans[0], console.deliveries(filter, None)), page(what, plans[1], next)]
+    });
+    let others = [
         page(
             "deliveries that are next",
             &[
@@ -134,21 +155,8 @@ fn pages(console: &Console) -> Vec<Page<'_>> {
             &["webhook_deliveries.webhook_deliveries_webhook"],
             console.delivery_counts(),
         ),
-    ]
-    .into_iter()
-    .chain(rows::push_filters().into_iter().flat_map(|(what, plans, filter)| {
-        let next = console.pushes(filter.clone(), Some(rows::push_id(500)));
-        [page(what, plans[0], console.pushes(filter, None)), page(what, plans[1], next)]
-    }))
-    .chain(rows::delivery_filters().into_iter().flat_map(|(what, plans, filter)| {
-        let next = console.deliveries(filter.clone(), Some(DeliveryId::new(500)));
-        [page(what, plans[0], console.deliveries(filter, None)), page(what, plans[1], next)]
-    }))
-    .chain(rows::diagnosis_filters().into_iter().flat_map(|(what, plans, filter)| {
-        let next = console.diagnoses(filter.clone(), Some(middle_diagnosis));
-        [page(what, plans, console.diagnoses(filter, None)), page(what, plans, next)]
-    }))
-    .collect()
+    ];
+    lists.chain(others).collect()
 }
 
 /// What the admin API reads with, as it is wired there.

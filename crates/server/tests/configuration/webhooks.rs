@@ -11,14 +11,14 @@ const URL: &str = "https://shop.example.org:8443/yaoshi?key=a";
 
 /// A webhook with these lines, and what every one needs.
 fn webhook(directory: &Directory, lines: &str) -> String {
-    let secret = directory.file("secret", SECRETS[0]);
+    let secret = directory.file("secret", SECRETS[0]).display().to_string();
     format!("[[webhooks]]\nsecret_file = {secret:?}\nevents = [\"registered\"]\nurl = {URL:?}\n{lines}")
 }
 
 #[test]
 fn a_webhook_has_an_address_a_secret_and_events() {
     let directory = Directory::new();
-    let previous = directory.file("previous", SECRETS[1]);
+    let previous = directory.file("previous", SECRETS[1]).display().to_string();
     let text = webhook(&directory, &format!("previous_secret_file = {previous:?}\n"));
     let webhook = read(&file(&text)).unwrap().webhooks.remove(0);
     assert_eq!((webhook.name.as_str(), webhook.endpoint.url.as_str()), ("shop.example.org:8443", URL));
