@@ -232,9 +232,9 @@ async fn what_waits_is_sent_with_growing_delays_for_a_day() {
         assert_eq!(back_end.relay_waiting(&fixture).await, Relayed { delivered: 0, failed: 1 });
         waited.push(delay.as_secs());
     }
-    assert_eq!(waited[..4], [10, 10, 20, 40]);
+    assert_eq!(waited[..4], [10, 20, 40, 80]);
     let push = &inbox(&fixture).await[0];
-    assert_eq!((push.state, push.tries), (PushState::Undelivered, 15));
+    assert_eq!((push.state, push.tries), (PushState::Undelivered, 14));
     // WeChat may still send it, and then it is tried once more.
     let back_end = BackEnd::answering([response(200, "")]);
     assert_eq!(back_end.receive(&fixture, &message).await, told(PushState::Delivered, "success"));
