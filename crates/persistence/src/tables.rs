@@ -5,6 +5,7 @@ use crate::{
     hourly_counts::CountsSince,
     identities::Records,
     phones::PhonesByIndex,
+    pushes::PushesByDigest,
     sessions::{Checks, PresentedSessions},
 };
 
@@ -16,6 +17,7 @@ pub(crate) struct Tables {
     pub(crate) checks: BatchedReads<Checks>,
     pub(crate) presented: BatchedReads<PresentedSessions>,
     pub(crate) phones_by_index: BatchedReads<PhonesByIndex>,
+    pub(crate) pushes_by_digest: BatchedReads<PushesByDigest>,
     pub(crate) counts_since: BatchedReads<CountsSince>,
 }
 
@@ -27,6 +29,7 @@ impl Tables {
             checks: BatchedReads::start(Checks(reading.clone())),
             presented: BatchedReads::start(PresentedSessions(reading.clone())),
             phones_by_index: BatchedReads::start(PhonesByIndex(reading.clone())),
+            pushes_by_digest: BatchedReads::start(PushesByDigest(reading.clone())),
             counts_since: BatchedReads::start(CountsSince(reading.clone())),
             reading,
             writing,

@@ -2,6 +2,8 @@
 
 mod entity;
 
+use std::collections::HashMap;
+
 use async_trait::async_trait;
 use domain::{
     app::AppId,
@@ -13,7 +15,8 @@ use domain::{
     webhook::WebhookOutcome,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
+    QuerySelect, Set,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
@@ -21,6 +24,7 @@ use sea_orm::{
 use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity};
 use crate::{
+    batched_reads::{BatchQuery, Rows, padded},
     failure::failed,
     statements::{chosen, insert, sweep},
     tables::Tables,
@@ -34,9 +38,7 @@ impl Pushes for Tables {
     }
 
     async fn find(&self, app_id: &AppId, digest: &Digest) -> Result<Option<Push>, StoreError> {
-        let is_it = Column::AppId.eq(app_id.as_str()).and(Column::Digest.eq(digest.as_bytes().to_vec()));
-        let model = Entity::find().filter(is_it).one(&self.reading).await.map_err(failed)?;
-        Ok(model.map(Push::try_from).transpose()?)
+        self.pushes_by_digest.find(&(app_id.clone(), *digest)).await
     }
 
     async fn latest(
@@ -73,6 +75,33 @@ impl Pushes for Tables {
     async fn sweep(&self, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
         let old = Column::Id.lt(PushId::lowest_at(before).as_uuid());
         sweep::<Entity, Uuid>(&self.writing, [Column::Id], old, Expr::col(Column::Id), limit).await
+    }
+}
+
+/// Reads messages by their apps and digests.
+pub(crate) struct PushesByDigest(pub(crate) DatabaseConnection);
+
+#[async_trait]
+impl BatchQuery for PushesByDigest {
+    type Key = (AppId, Digest);
+    type Row = Push;
+
+    async fn find_all(&self, keys: &[(AppId, Digest)]) -> Result<Rows<Self>, StoreError> {
+        let is_one = |(app_id, digest): &(AppId, Digest)| {
+            Column::AppId.eq(app_id.as_str()).and(Column::Digest.eq(digest.as_bytes().to_vec()))
+        };
+        let is_any = padded(keys).map(is_one).fold(Condition::any(), Condition::add);
+        let models = Entity::find().filter(is_any).all(&self.0).await.map_err(failed)?;
+        let mut found = HashMap::with_capacity(models.len());
+        for model in models {
+            let is_its = |(app_id, digest): &&(AppId, Digest)| {
+                app_id.as_str() == model.app_id && digest.as_bytes() == model.digest.as_slice()
+            };
+            if let Some(key) = keys.iter().find(is_its) {
+                found.insert(key.clone(), Push::try_from(model).map_err(StoreError::from));
+            }
+        }
+        Ok(found)
     }
 }
 

@@ -14,7 +14,7 @@ use domain::{
 use uuid::Uuid;
 
 use super::{
-    conflict, put,
+    RACERS, conflict, put, race,
     samples::{LOOKALIKES, at, at_both_apps, digest, id, millis, sealed, text},
     the_winner,
 };
@@ -104,6 +104,25 @@ pub async fn a_message_is_added_once(store: Arc<dyn Store>) {
         find(&store, &Push { app_id: there.app_id, ..push(&here, 1) }).await.expect("is there").id,
         minted(5, 0)
     );
+}
+
+/// However many look for a message at once, each gets that of its own app and digest, and nothing where nothing is.
+pub async fn lookups_at_once_get_each_their_own(store: Arc<dyn Store>) {
+    // Every digest is on record at one of the two apps.
+    let of = |apps: &[IdentityId; 2], number: u64| push(&apps[usize::from(number % 2 == 0)], number);
+    let apps = at_both_apps("oSample");
+    put(&store, (0..RACERS).map(|number| add(&of(&apps, number)))).await;
+    let looked_up = race(&store, |store, racer| async move {
+        let apps = at_both_apps("oSample");
+        for round in 0..50 {
+            let recorded = of(&apps, (racer + round) % RACERS);
+            for app_id in apps.iter().map(|identity| identity.app_id.clone()) {
+                let expected = (app_id == recorded.app_id).then_some(&recorded);
+                assert_eq!(find(&store, &Push { app_id, ..recorded.clone() }).await.as_ref(), expected);
+            }
+        }
+    });
+    assert_eq!(looked_up.await.len() as u64, RACERS);
 }
 
 /// Of many deliveries at the same moment, one is the first.
