@@ -9,7 +9,7 @@ use std::{
 use sea_orm::{
     DatabaseConnection,
     sqlx::{
-        ConnectOptions,
+        ConnectOptions, Connection,
         sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous},
     },
 };
@@ -77,6 +77,15 @@ fn pool(config: &DatabaseConfig, connections: u32) -> SqlitePoolOptions {
         .test_before_acquire(false)
         .idle_timeout(None)
         .max_lifetime(None)
+        // Where the disk is full, SQLite ends the transaction by itself, and the driver goes on as if it were open:
+        // what is written through the connection after that would never be committed. Another one takes its place.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                // Waits until a transaction that was dropped is rolled back.
+                connection.ping().await?;
+                Ok(!connection.is_in_transaction())
+            })
+        })
 }
 
 /// Makes the file so that only its owner may read it; SQLite gives the files beside it the same
@@ -96,7 +105,7 @@ fn create_private(path: &Path) -> Result<(), ConnectError> {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{ConnectionTrait, Statement};
+    use sea_orm::{ConnectionTrait, DbErr, Statement, TransactionTrait};
 
     use super::*;
 
@@ -107,6 +116,35 @@ mod tests {
             .map(|number| number.to_string())
             .or_else(|_| row.try_get_by_index::<String>(0))
             .unwrap()
+    }
+
+    async fn execute(connection: &impl ConnectionTrait, sql: &str) -> Result<(), DbErr> {
+        connection.execute_unprepared(sql).await.map(drop)
+    }
+
+    #[tokio::test]
+    async fn what_is_written_after_the_disk_was_full_lasts() {
+        let folder = tempfile::TempDir::new().unwrap();
+        let url = format!("sqlite://{}/test.db", folder.path().display());
+        let Pools { reading, writing, .. } = connect(&DatabaseConfig::new(url)).await.unwrap();
+        execute(&writing, "CREATE TABLE t (text TEXT)").await.unwrap();
+        let pages = pragma(&writing, "page_count").await;
+        execute(&writing, &format!("PRAGMA max_page_count = {pages}")).await.unwrap();
+
+        let full = writing.begin().await.unwrap();
+        let too_much = "INSERT INTO t VALUES (hex(randomblob(1000000)))";
+        assert!(execute(&full, too_much).await.unwrap_err().to_string().contains("full"));
+        drop(full);
+        execute(&writing, "PRAGMA max_page_count = 1000000").await.unwrap();
+        // A conflict, and then a commit.
+        writing.begin().await.unwrap().rollback().await.unwrap();
+        let transaction = writing.begin().await.unwrap();
+        execute(&transaction, "INSERT INTO t VALUES ('acknowledged')").await.unwrap();
+        transaction.commit().await.unwrap();
+
+        let count = Statement::from_string(reading.get_database_backend(), "SELECT COUNT(*) FROM t");
+        let row = reading.query_one_raw(count).await.unwrap().unwrap();
+        assert_eq!(row.try_get_by_index::<i64>(0).unwrap(), 1);
     }
 
     #[tokio::test]
