@@ -4,16 +4,22 @@
 //! a query runs wait for it, and then share the next one. No lookup is answered by a query that began
 //! before it: it sees what was committed before, as with a query of its own.
 
-use std::{collections::HashMap, hash::Hash};
+use std::{collections::HashMap, hash::Hash, time::Duration};
 
 use async_trait::async_trait;
 use domain::store::StoreError;
-use tokio::sync::{mpsc, oneshot};
+use tokio::{
+    sync::{mpsc, oneshot},
+    time::timeout,
+};
 
-use crate::failure::Stopped;
+use crate::failure::{NoAnswer, Stopped};
 
 /// The most lookups that share a query.
 const MOST_AT_ONCE: usize = 64;
+
+/// How long a query may take.
+const READ_LIMIT: Duration = Duration::from_secs(5);
 
 /// How many lookups wait in the queue before further ones wait for a place in it.
 const QUEUE: usize = 1024;
@@ -76,7 +82,8 @@ async fn answer<Q: BatchQuery>(query: &Q, batch: &mut Vec<Lookup<Q>>) {
             keys.push(lookup.key.clone());
         }
     }
-    let found = query.find_all(&keys).await;
+    let found = timeout(READ_LIMIT, query.find_all(&keys)).await;
+    let found = found.unwrap_or_else(|_| Err(StoreError::passing(NoAnswer(READ_LIMIT))));
     for lookup in batch.drain(..) {
         let row = match &found {
             Ok(found) => found.get(&lookup.key).cloned().transpose(),

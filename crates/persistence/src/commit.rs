@@ -3,7 +3,7 @@
 //! A transaction costs its begin, its commit and the round trips, more than its rows. No request waits
 //! for company: what arrives while nothing is being written is written at once.
 
-use std::{collections::HashSet, sync::Arc};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use domain::store::{Change, Changes, Committed, StoreError};
 use metrics::{counter, histogram};
@@ -14,15 +14,19 @@ use sea_orm::{
 use tokio::{
     sync::{Mutex, mpsc, oneshot},
     task::yield_now,
-    time::Instant,
+    time::{Instant, timeout},
 };
 
 use crate::failure::{
-    DEADLOCK_RETRIES, Stopped, commit_failed, failed, is_deadlock, is_from_database, is_taken,
+    DEADLOCK_RETRIES, NoAnswer, Stopped, commit_failed, failed, is_deadlock, is_from_database, is_taken,
 };
 
 /// The most commits in one transaction: each of them waits for all of it.
 const MOST_AT_ONCE: usize = 16;
+
+/// How long writing a group may take: longer than the wait for a connection and the waits for locks, and shorter
+/// than a request may take.
+const WRITE_LIMIT: Duration = Duration::from_secs(8);
 
 /// How many commits wait in the queue before further ones wait for a place in it.
 const QUEUE: usize = 1024;
@@ -108,7 +112,7 @@ async fn write_group(pool: &DatabaseConnection, group: Vec<Waiting>) {
         group.into_iter().map(|waiting| (waiting.changes, waiting.answer)).unzip();
     let mut unwritten = vec![(&*changes, answers)];
     while let Some((changes, mut answers)) = unwritten.pop() {
-        match write(pool, changes).await {
+        match write_in_time(pool, changes).await {
             Ok(Committed::Conflict) | Err(Failure { is_refused: true, .. }) if changes.len() > 1 => {
                 let (first, second) = changes.split_at(changes.len() / 2);
                 let of_second = answers.split_off(first.len());
@@ -156,6 +160,13 @@ impl From<DbErr> for Failure {
     fn from(error: DbErr) -> Self {
         Self { is_refused: is_from_database(&error), error: failed(error) }
     }
+}
+
+/// Writes commits in one transaction, or gives up in time for the next group. Then it is not known whether they were
+/// made.
+async fn write_in_time(pool: &DatabaseConnection, group: &[Changes]) -> Result<Committed, Failure> {
+    let no_answer = |_| Failure { error: StoreError::lasting(NoAnswer(WRITE_LIMIT)), is_refused: false };
+    timeout(WRITE_LIMIT, write(pool, group)).await.map_err(no_answer)?
 }
 
 /// Writes commits in one transaction, and retries if it was the victim of a deadlock.

@@ -1,5 +1,7 @@
 //! What a database's failure means to the request.
 
+use std::time::Duration;
+
 use domain::store::StoreError;
 use sea_orm::{
     ConnAcquireErr, DbErr, RuntimeErr, SqlErr,
@@ -9,8 +11,10 @@ use sea_orm::{
 /// `MySQL`'s numbers for failures that another attempt may not meet: all connections are taken
 /// (`ER_CON_COUNT_ERROR`, `ER_TOO_MANY_USER_CONNECTIONS`), a lock was not had
 /// (`ER_LOCK_WAIT_TIMEOUT`, `ER_LOCK_DEADLOCK`), the server stops or became a replica
-/// (`ER_SERVER_SHUTDOWN`, `ER_QUERY_INTERRUPTED`, `ER_OPTION_PREVENTS_STATEMENT`).
-const PASSING_IN_MYSQL: [u16; 7] = [1040, 1203, 1205, DEADLOCK, 1053, 1317, 1290];
+/// (`ER_SERVER_SHUTDOWN`, `ER_QUERY_INTERRUPTED`, `ER_OPTION_PREVENTS_STATEMENT`, `ER_READ_ONLY_MODE`), or its
+/// group takes no commits or has rolled this one back (`ER_SERVER_OFFLINE_MODE`, `ER_RUN_HOOK_ERROR`,
+/// `ER_TRANSACTION_ROLLBACK_DURING_COMMIT`).
+const PASSING_IN_MYSQL: [u16; 11] = [1040, 1203, 1205, DEADLOCK, 1053, 1317, 1290, 1836, 3032, 3100, 3101];
 
 const DEADLOCK: u16 = 1213;
 
@@ -25,6 +29,12 @@ const PASSING_IN_SQLITE: [i32; 2] = [5, 6];
 #[derive(Debug, thiserror::Error)]
 #[error("the store has stopped")]
 pub(crate) struct Stopped;
+
+/// The database has not answered in time, and may never do: something on the way can drop what is sent, and tell
+/// neither side.
+#[derive(Debug, thiserror::Error)]
+#[error("the database has not answered within {} ms", .0.as_millis())]
+pub(crate) struct NoAnswer(pub(crate) Duration);
 
 /// The failure of a statement, or of a connection before there was one.
 pub(crate) fn failed(error: DbErr) -> StoreError {

@@ -1,6 +1,6 @@
 //! What is `MySQL`'s own: the settings of each connection, and what a server and a schema must be like.
 
-use std::time::Duration;
+use std::{io, time::Duration};
 
 use domain::time::Timestamp;
 use futures::future::{try_join, try_join_all};
@@ -8,7 +8,7 @@ use sea_orm::{
     ConnectionTrait, DatabaseConnection, DbErr,
     sea_query::{Expr, Func, Query},
     sqlx::{
-        ConnectOptions, Connection, Error, Executor, MySql, MySqlPool,
+        ConnectOptions, Connection, Error, Executor, MySql, MySqlConnection, MySqlPool,
         mysql::{MySqlConnectOptions, MySqlPoolOptions},
         pool::PoolConnection,
         query_as,
@@ -32,6 +32,9 @@ const SETTINGS: &str = "SET SESSION transaction_isolation = 'READ-COMMITTED', \
 /// A connection that was idle for so long is tested before it is used: the server may have been
 /// restarted, or something on the way may have dropped it.
 const TESTED_AFTER_IDLE: Duration = Duration::from_secs(1);
+
+/// How long the server may take to say that it is there.
+const PING_LIMIT: Duration = Duration::from_secs(1);
 
 /// How many groups of commits are written at the same time: while one waits for its commit, the other
 /// is written. With more of them each group is smaller, and fewer share what a transaction costs.
@@ -124,8 +127,15 @@ fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
         .before_acquire(|connection, about| {
             Box::pin(async move {
                 if about.idle_for >= TESTED_AFTER_IDLE {
-                    connection.ping().await?;
+                    ping(connection).await?;
                 }
+                Ok(true)
+            })
+        })
+        // The pool pings, too, but waits for ever: the place of a connection that went silent would be lost.
+        .after_release(|connection, _| {
+            Box::pin(async move {
+                ping(connection).await?;
                 Ok(true)
             })
         })
@@ -135,6 +145,12 @@ fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
                 Ok(())
             })
         })
+}
+
+/// Asks whether the server is there. A connection on which it does not say so is closed.
+async fn ping(connection: &mut MySqlConnection) -> Result<(), Error> {
+    let no_answer = |_| Error::Io(io::ErrorKind::TimedOut.into());
+    timeout(PING_LIMIT, connection.ping()).await.map_err(no_answer)?
 }
 
 async fn refuse_unfit(
