@@ -19,7 +19,7 @@ use metrics::{counter, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
     task::JoinSet,
-    time::{Interval, MissedTickBehavior, interval, timeout},
+    time::{Instant, Interval, MissedTickBehavior, interval, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -37,6 +37,10 @@ const RELAY_EVERY: Duration = Duration::from_secs(1);
 const DELIVER_EVERY: Duration = Duration::from_secs(1);
 const SWEEP_EVERY: Duration = Duration::from_mins(1);
 const CHECK_READINESS_EVERY: Duration = Duration::from_secs(5);
+
+/// A run that takes so long hangs. What goes on from batch to batch ends sooner, and continues in the next run.
+const HANGS_AFTER: Duration = Duration::from_mins(1);
+const LONGEST_RUN: Duration = Duration::from_secs(30);
 
 /// How long stopping may take: a database that hangs must not keep the process alive.
 const STOP_TIMEOUT: Duration = Duration::from_secs(5);
@@ -89,52 +93,45 @@ impl Background {
         let (diagnose, write_counts) = (Arc::new(jobs.diagnose), Arc::new(jobs.write_counts));
         let stop = CancellationToken::new();
         let mut tasks = JoinSet::new();
-        tasks.spawn(every(REFRESH_EVERY, stop.clone(), {
-            let mut status = JobStatus::new("refresh_revocations");
-            async move || status.record(refresh.execute().await)
-        }));
-        tasks.spawn(every(FLUSH_EVERY, stop.clone(), {
-            let mut status = JobStatus::new("flush_touches");
+        let work = |name, period| Work { name, period, stop: stop.clone() };
+        tasks.spawn(work("refresh_revocations", REFRESH_EVERY).repeat(async move || refresh.execute().await));
+        tasks.spawn(work("flush_touches", FLUSH_EVERY).repeat({
             let flush = Arc::clone(&flush);
-            async move || status.record(flush.execute().await.map(drop))
+            async move || flush.execute().await.map(drop)
         }));
-        tasks.spawn(every(DIAGNOSE_EVERY, stop.clone(), {
-            let mut status = JobStatus::new("write_diagnoses");
+        tasks.spawn(work("write_diagnoses", DIAGNOSE_EVERY).repeat({
             let diagnose = Arc::clone(&diagnose);
-            async move || status.record(write_diagnoses(&diagnose).await)
+            async move || write_diagnoses(&diagnose).await
         }));
-        tasks.spawn(every(WRITE_COUNTS_EVERY, stop.clone(), {
-            let mut status = JobStatus::new("write_hourly_counts");
+        tasks.spawn(work("write_hourly_counts", WRITE_COUNTS_EVERY).repeat({
             let write_counts = Arc::clone(&write_counts);
-            async move || status.record(write_counts.execute().await)
+            async move || write_counts.execute().await
         }));
-        tasks.spawn(every(COUNT_SESSIONS_EVERY, stop.clone(), {
-            let mut status = JobStatus::new("count_live_sessions");
-            async move || status.record(count_live_sessions(&live_sessions).await)
-        }));
-        tasks.spawn(every(COMPARE_EVERY, stop.clone(), {
-            let (mut status, mut report) = (JobStatus::new("compare_clocks"), ClockReport::default());
-            async move || status.record(clocks.execute().await.map(|offset| report.record(offset)))
+        tasks.spawn(
+            work("count_live_sessions", COUNT_SESSIONS_EVERY)
+                .repeat(async move || count_live_sessions(&live_sessions).await),
+        );
+        tasks.spawn(work("compare_clocks", COMPARE_EVERY).repeat({
+            let mut report = ClockReport::default();
+            async move || clocks.execute().await.map(|offset| report.record(offset))
         }));
         if let Some(rotate) = rotate {
-            let mut status = JobStatus::new("rotate_signing_keys");
-            tasks.spawn(every(ROTATE_EVERY, stop.clone(), async move || {
-                status.record(rotate.execute().await);
-            }));
+            tasks.spawn(
+                work("rotate_signing_keys", ROTATE_EVERY).repeat(async move || rotate.execute().await),
+            );
         }
         for relay in relay {
-            let (mut status, stopped) = (JobStatus::new("relay_pushes"), stop.clone());
-            tasks.spawn(every(RELAY_EVERY, stop.clone(), async move || {
-                status.record(relay_waiting(&relay, &stopped).await);
-            }));
+            let stopped = stop.clone();
+            tasks.spawn(
+                work("relay_pushes", RELAY_EVERY).repeat(async move || relay_waiting(&relay, &stopped).await),
+            );
         }
         for deliver in deliver {
             tasks.spawn(keep_delivering(deliver, stop.clone()));
         }
-        tasks.spawn(every(SWEEP_EVERY, stop.clone(), {
-            let mut status = JobStatus::new("sweep");
+        tasks.spawn(work("sweep", SWEEP_EVERY).repeat({
             let stop = stop.clone();
-            async move || status.record(sweep_all(&sweep, &stop).await)
+            async move || sweep_all(&sweep, &stop).await
         }));
         tasks.spawn(every(CHECK_READINESS_EVERY, stop.clone(), async move || {
             gauge!("yaoshi_ready").set(if readiness.is_ready().await { 1.0 } else { 0.0 });
@@ -186,30 +183,32 @@ async fn write_diagnoses(diagnose: &WriteDiagnoses) -> Result<(), StoreError> {
 
 /// Passes on what waits, batch after batch, as long as the back end takes any.
 async fn relay_waiting(relay: &RelayWaiting, stop: &CancellationToken) -> Result<(), RelayPushError> {
+    let run = Run::begin(stop);
     loop {
         let Relayed { delivered, failed } = relay.execute().await?;
         for (outcome, count) in [("delivered", delivered), ("failed", failed)] {
             let app = relay.app_id().to_string();
             counter!("yaoshi_push_retries_total", "app" => app, "outcome" => outcome).increment(count);
         }
-        if delivered == 0 || stop.is_cancelled() {
+        if delivered == 0 || run.is_over() {
             return Ok(());
         }
     }
 }
 
-/// Tells a webhook of events until `stop` is cancelled. Then another instance may go on at once.
+/// Tells a webhook of events until it is stopped. Then another instance may go on at once.
 async fn keep_delivering(mut deliver: DeliverEvents, stop: CancellationToken) {
     let mut status = JobStatus::new("deliver_events");
     let mut ticks = ticks(DELIVER_EVERY);
     while next(&mut ticks, &stop).await {
-        status.record(deliver_events(&mut deliver, &stop).await);
+        status.run(deliver_events(&mut deliver, &stop)).await;
     }
     status.record(deliver.stop().await);
 }
 
 /// Tells a webhook of what waits, batch after batch, as long as it takes any.
 async fn deliver_events(deliver: &mut DeliverEvents, stop: &CancellationToken) -> Result<(), StoreError> {
+    let run = Run::begin(stop);
     loop {
         let Delivered { taken, failed, undelivered } = deliver.execute().await?;
         for (outcome, count) in [("taken", taken), ("failed", failed), ("undelivered", undelivered)] {
@@ -217,8 +216,44 @@ async fn deliver_events(deliver: &mut DeliverEvents, stop: &CancellationToken) -
             counter!("yaoshi_webhook_deliveries_total", "webhook" => webhook, "outcome" => outcome)
                 .increment(count);
         }
-        if taken == 0 || stop.is_cancelled() {
+        if taken == 0 || run.is_over() {
             return Ok(());
+        }
+    }
+}
+
+/// A run that goes on from batch to batch.
+struct Run<'a> {
+    began: Instant,
+    stop: &'a CancellationToken,
+}
+
+impl<'a> Run<'a> {
+    #[expect(clippy::disallowed_methods, reason = "limits a run, and no rule of the domain sees it")]
+    fn begin(stop: &'a CancellationToken) -> Self {
+        Self { began: Instant::now(), stop }
+    }
+
+    /// Whether the next batch has to wait for the next run.
+    fn is_over(&self) -> bool {
+        self.stop.is_cancelled() || self.began.elapsed() > LONGEST_RUN
+    }
+}
+
+/// Work that is done periodically.
+struct Work {
+    /// As it is called in logs and metrics.
+    name: &'static str,
+    period: Duration,
+    stop: CancellationToken,
+}
+
+impl Work {
+    /// Runs `job` at once and then every period, until it is stopped.
+    async fn repeat<E: Error>(self, mut job: impl AsyncFnMut() -> Result<(), E>) {
+        let (mut status, mut ticks) = (JobStatus::new(self.name), ticks(self.period));
+        while next(&mut ticks, &self.stop).await {
+            status.run(job()).await;
         }
     }
 }
@@ -247,6 +282,7 @@ async fn next(ticks: &mut Interval, stop: &CancellationToken) -> bool {
 
 /// Sweeps until less than a batch is left.
 async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreError> {
+    let run = Run::begin(stop);
     loop {
         let swept = sweep.execute().await?;
         let Swept {
@@ -273,13 +309,13 @@ async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreE
         counter!("yaoshi_swept_total", "kind" => "diagnoses").increment(diagnoses);
         counter!("yaoshi_swept_total", "kind" => "hourly_counts").increment(hourly_counts);
         counter!("yaoshi_swept_total", "kind" => "pushes").increment(pushes);
-        if !swept.is_full() || stop.is_cancelled() {
+        if !swept.is_full() || run.is_over() {
             return Ok(());
         }
     }
 }
 
-/// Logs when a job begins to fail and when it succeeds again, once each.
+/// Runs a job, and logs when it begins to fail and when it succeeds again, once each.
 struct JobStatus {
     job: &'static str,
     is_failing: bool,
@@ -288,6 +324,14 @@ struct JobStatus {
 impl JobStatus {
     const fn new(job: &'static str) -> Self {
         Self { job, is_failing: false }
+    }
+
+    /// Runs the job to its end. A run that hangs is broken off, as a database can go silent for ever.
+    async fn run<E: Error>(&mut self, run: impl Future<Output = Result<(), E>>) {
+        match timeout(HANGS_AFTER, run).await {
+            Ok(outcome) => self.record(outcome),
+            Err(elapsed) => self.record(Err(elapsed)),
+        }
     }
 
     fn record<E: Error>(&mut self, outcome: Result<(), E>) {
@@ -341,6 +385,25 @@ mod tests {
         assert!(lines[0].contains("WARN") && lines[0].contains("the store failed: out of reach"), "{text}");
         assert!(lines[1].contains("succeeds again"), "{text}");
         assert!(lines[2].contains("WARN"), "{text}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_run_that_hangs_is_broken_off_and_the_next_one_begins() {
+        let begun = Arc::new(AtomicUsize::new(0));
+        let stop = CancellationToken::new();
+        let work = Work { name: "sweep", period: Duration::from_secs(1), stop: stop.clone() };
+        let job = {
+            let begun = Arc::clone(&begun);
+            async move || {
+                if begun.fetch_add(1, Ordering::Relaxed) == 1 {
+                    stop.cancel();
+                    return Ok::<_, StoreError>(());
+                }
+                std::future::pending().await
+            }
+        };
+        timeout(2 * HANGS_AFTER, work.repeat(job)).await.unwrap();
+        assert_eq!(begun.load(Ordering::Relaxed), 2);
     }
 
     #[tokio::test(start_paused = true)]
