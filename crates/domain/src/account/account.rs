@@ -64,8 +64,8 @@ impl Recovery for AccountError {
 pub(super) struct Account {
     pub(super) user: User,
     pub(super) person: PersonRecord,
-    /// Their live sessions, one batch of them at most.
-    pub(super) live: Vec<Session>,
+    /// Their sessions that were not revoked, one batch of them at most.
+    pub(super) unrevoked: Vec<Session>,
 }
 
 /// Whose sessions were ended, and when and why.
@@ -82,16 +82,16 @@ impl Account {
             return Err(AccountError::Erased);
         }
         let person = PersonRecord::of_user(store, user.id).await?;
-        let live = store.sessions().live_of(&person.person(), command.origin.at, BATCH).await?;
-        Ok(Self { user, person, live })
+        let unrevoked = store.sessions().unrevoked_of(&person.person(), BATCH).await?;
+        Ok(Self { user, person, unrevoked })
     }
 
     /// Ends the sessions of the user and counts up their identities.
     pub(super) fn end_sessions(self, reason: RevocationReason, at: Timestamp) -> Attempt<Ended> {
         let revocation = Revocation::new(at, reason);
-        let mut changes = revoking(&self.live, revocation);
+        let mut changes = revoking(&self.unrevoked, revocation);
         self.person.lock(&mut changes);
-        Attempt::new(changes, Ended { person: self.person.person(), sessions: self.live, revocation })
+        Attempt::new(changes, Ended { person: self.person.person(), sessions: self.unrevoked, revocation })
     }
 
     /// The event that something happened to the account.

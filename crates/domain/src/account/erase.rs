@@ -101,7 +101,7 @@ impl EraseUser {
         let event = self.event(subject, &command.by, &command.origin);
         let erasure = Erasure { user: id, event: event.id, at };
         changes.push(event);
-        Ok(Attempt::new(changes, (erasure, account.live)))
+        Ok(Attempt::new(changes, (erasure, account.unrevoked)))
     }
 
     /// Removes what is on record of a person but the user, and empties what has to stay.

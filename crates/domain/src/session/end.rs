@@ -107,9 +107,10 @@ pub(crate) async fn revoke_all(
 ) -> Result<(), StoreError> {
     loop {
         let batch = || async move {
-            let mut live = store.sessions().live_of(person, revocation.at, BATCH).await?;
-            live.retain(|session| session.created_at <= revocation.at);
-            Ok::<_, StoreError>(Attempt::new(revoking(&live, revocation), live))
+            // Those that have expired, too: by a clock that is right again they may have not.
+            let mut unrevoked = store.sessions().unrevoked_of(person, BATCH).await?;
+            unrevoked.retain(|session| session.created_at <= revocation.at);
+            Ok::<_, StoreError>(Attempt::new(revoking(&unrevoked, revocation), unrevoked))
         };
         let ended = store.settle(batch).await?;
         if ended.is_empty() {
@@ -256,11 +257,11 @@ impl EndAllSessions {
         let origin = self.ports.origin(client);
         let record = PersonRecord::of(store, &own.record).await?;
         let person = record.person();
-        let live = store.sessions().live_of(&person, origin.at, BATCH).await?;
-        let mut changes = revoking(&live, Revocation::new(origin.at, RevocationReason::EndedElsewhere));
+        let unrevoked = store.sessions().unrevoked_of(&person, BATCH).await?;
+        let mut changes = revoking(&unrevoked, Revocation::new(origin.at, RevocationReason::EndedElsewhere));
         record.lock(&mut changes);
         changes.push(self.ports.event(EventKind::AllSessionsRevoked, &own.session, &origin));
-        Ok(Attempt::new(changes, Some(Ended { person, sessions: live, at: origin.at })))
+        Ok(Attempt::new(changes, Some(Ended { person, sessions: unrevoked, at: origin.at })))
     }
 }
 

@@ -88,6 +88,9 @@ pub trait Sessions: Send + Sync {
     /// The sessions of `person` that are live at `now`, newest first, at most `limit`.
     async fn live_of(&self, person: &Person, now: Timestamp, limit: u32) -> Result<Vec<Session>, StoreError>;
 
+    /// The sessions of `person` that were not revoked, expired or not, newest first, at most `limit`.
+    async fn unrevoked_of(&self, person: &Person, limit: u32) -> Result<Vec<Session>, StoreError>;
+
     /// How many sessions are live at `now`, of everybody.
     async fn count_live(&self, now: Timestamp) -> Result<u64, StoreError>;
 

@@ -31,6 +31,11 @@ pub(super) async fn count(reading: &DatabaseConnection, now: Timestamp) -> Resul
     Ok(unexpired.saturating_sub(revoked.count(reading).await.map_err(failed)?))
 }
 
+/// The sessions of a person that were not revoked. `None` for nobody.
+pub(super) fn unrevoked_of(person: &Person) -> Option<SelectStatement> {
+    of_person(person, &Condition::all().add(Column::RevokedAt.is_null()))
+}
+
 /// All sessions of a person. `None` for nobody.
 pub(super) fn all_of(person: &Person) -> Option<SelectStatement> {
     of_person(person, &Condition::all())

@@ -51,6 +51,10 @@ impl Sessions for Tables {
         live::find(&self.reading, live::of(person, now, None), Column::CreatedAt, 0..limit).await
     }
 
+    async fn unrevoked_of(&self, person: &Person, limit: u32) -> Result<Vec<Session>, StoreError> {
+        live::find(&self.reading, live::unrevoked_of(person), Column::CreatedAt, 0..limit).await
+    }
+
     async fn count_live(&self, now: Timestamp) -> Result<u64, StoreError> {
         live::count(&self.reading, now).await
     }

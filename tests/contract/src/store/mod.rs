@@ -191,6 +191,7 @@ macro_rules! store_suites {
             sweeping_successions,
         );
         $crate::store_cases!(sessions_lists($with_store):
+            unrevoked_sessions,
             live_sessions_of_a_user,
             live_sessions_of_the_unregistered,
             live_sessions_of_a_user_and_their_identities,
@@ -265,6 +266,7 @@ macro_rules! store_suites {
         $crate::store_cases!(pushes($with_store):
             round_trip,
             a_message_is_added_once,
+            lookups_at_once_get_each_their_own,
             one_of_many_deliveries_wins,
             tries,
             updates_race,

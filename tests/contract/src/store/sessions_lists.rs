@@ -58,6 +58,34 @@ pub async fn live_sessions_of_a_user(store: Arc<dyn Store>) {
     assert_eq!(whole, [3, 1, 2, 0].map(|index: usize| sessions[index].clone()));
 }
 
+/// What was not revoked is there whether it has expired or not, the newest first.
+pub async fn unrevoked_sessions(store: Arc<dyn Store>) {
+    let [here, there] = at_both_apps("oSample");
+    let sessions = [
+        session_of(1, 1),
+        Session { created_at: at(2), identity: there.clone(), ..session_of(1, 2) },
+        Session { revoked: Some(revocation(1)), ..session_of(1, 3) },
+        Session { idle_expires_at: at(500), ..session_of(1, 4) },
+        Session { created_at: at(3), absolute_expires_at: at(500), ..session(5) },
+        Session { revoked: Some(revocation(1)), ..session(6) },
+        session_of(2, 7),
+        Session { identity: id("oOther"), ..session(8) },
+    ];
+    open(&store, sessions.clone()).await;
+    let person = Person { user: Some(user_id(1)), identities: vec![here, there] };
+    for (person, limit, expected) in [
+        (&person, 100, &[5, 2, 4, 1][..]),
+        (&person, 2, &[5, 2]),
+        (&user(1), 100, &[2, 4, 1]),
+        (&unregistered([id("oSample")]), 100, &[5]),
+        (&unregistered([]), 100, &[]),
+    ] {
+        let unrevoked = store.sessions().unrevoked_of(person, limit).await.expect("lists");
+        let expected: Vec<_> = expected.iter().map(|number| sessions[number - 1].clone()).collect();
+        assert_eq!(unrevoked, expected);
+    }
+}
+
 /// Everybody's live sessions are counted, without those that expired or were revoked.
 pub async fn live_sessions_of_everybody(store: Arc<dyn Store>) {
     let count = async |now| store.sessions().count_live(at(now)).await.expect("counts");

@@ -107,6 +107,13 @@ impl Sessions for MemoryStore {
         Ok(live)
     }
 
+    async fn unrevoked_of(&self, person: &Person, limit: u32) -> Result<Vec<Session>, StoreError> {
+        let mut unrevoked = self.all_of(person, u32::MAX).await?;
+        unrevoked.retain(|session| session.revoked.is_none());
+        unrevoked.truncate(limit as usize);
+        Ok(unrevoked)
+    }
+
     async fn count_live(&self, now: Timestamp) -> Result<u64, StoreError> {
         Ok(counted(self.world().sessions.values().filter(|session| session.is_live(now)).count()))
     }
