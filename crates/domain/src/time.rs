@@ -48,6 +48,9 @@ pub trait Clock: Send + Sync {
     /// The present moment.
     fn now(&self) -> Timestamp;
 
+    /// How long this clock has been running: time that passes whatever it is set to.
+    fn uptime(&self) -> Duration;
+
     /// Returns once `duration` has passed on this clock.
     async fn sleep(&self, duration: Duration);
 }

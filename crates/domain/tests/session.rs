@@ -12,6 +12,7 @@ use domain::{
     login::LoggedIn,
     recovery::{Recover, Recovery},
     session::{AuthenticateError, EndOtherSessionError, FlushTouches, RevocationReason},
+    time::Clock,
     upkeep::{Kept, Sweep, Swept},
 };
 use fixture::{
@@ -255,6 +256,19 @@ async fn logging_out_everywhere_ends_more_sessions_than_one_batch_holds() {
     assert!(fixture.live_sessions(OPENID).await.is_empty());
 }
 
+#[tokio::test]
+async fn what_was_logged_out_while_the_clock_was_ahead_stays_so() {
+    let fixture = Fixture::default();
+    let (_, caller) = fixture.registered().await;
+    let other = fixture.log_in(OPENID, 2).await;
+    let right = fixture.clock.now();
+    fixture.clock.set(right.plus(LIFETIME.absolute * 2));
+    fixture.end_all_sessions().execute(&caller, &client()).await.unwrap();
+    fixture.clock.set(right);
+    assert_eq!(fixture.revocation(&other.token).await, RevocationReason::EndedElsewhere);
+    assert!(fixture.live_sessions(OPENID).await.is_empty());
+}
+
 /// Three sessions of a person who may have three, the second of them the least recently used.
 async fn three_sessions(fixture: &Fixture) -> [LoggedIn; 3] {
     let mut sessions = Vec::new();
@@ -370,13 +384,37 @@ async fn the_sweep_removes_what_ended() {
 }
 
 #[tokio::test]
+async fn a_clock_that_jumps_years_ahead_sweeps_nothing() {
+    let fixture = Fixture::default();
+    let (token, _) = fixture.registered().await;
+    let right = fixture.clock.now();
+    let kept = Some(Duration::from_hours(24 * 400));
+    let (running, ahead) = (sweep_keeping(&fixture, kept), right.plus(Duration::from_hours(24 * 365 * 12)));
+    assert_eq!(running.execute().await.unwrap(), Swept::default());
+    fixture.clock.set(ahead);
+    // The one has been running before; the other starts with the wrong clock.
+    for sweep in [&running, &sweep_keeping(&fixture, kept)] {
+        let Swept { sessions, events, successions, .. } = sweep.execute().await.unwrap();
+        assert_eq!((sessions, events), (0, 0));
+        assert!(successions <= 1, "a token that can be asked for a few minutes longer");
+    }
+    fixture.clock.set(right);
+    fixture.caller(&token).await;
+    // And what is old goes when its time has come.
+    fixture.clock.advance(LIFETIME.idle + Duration::from_hours(49));
+    assert!(running.execute().await.unwrap().sessions > 0);
+}
+
+#[tokio::test]
 async fn the_sweep_knows_of_uses_that_were_not_yet_written() {
     let fixture = Fixture::default();
     let (token, _) = fixture.registered().await;
+    let sweep = sweep_keeping(&fixture, None);
+    assert_eq!(sweep.execute().await.unwrap(), Swept::default());
     fixture.clock.advance(LIFETIME.idle.checked_sub(Duration::from_hours(1)).unwrap());
     fixture.caller(&token).await;
     fixture.clock.advance(Duration::from_hours(26));
     // The one that the registration ended, and not the one that was used.
-    assert_eq!(sweep_keeping(&fixture, None).execute().await.unwrap().sessions, 1);
+    assert_eq!(sweep.execute().await.unwrap().sessions, 1);
     assert!(matches!(fixture.refusal(&token).await, AuthenticateError::Expired));
 }

@@ -165,6 +165,10 @@ mod tests {
             Timestamp::from_millis(self.0.load(Ordering::Relaxed))
         }
 
+        fn uptime(&self) -> Duration {
+            Duration::ZERO
+        }
+
         async fn sleep(&self, _: Duration) {}
     }
 

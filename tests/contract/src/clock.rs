@@ -80,6 +80,16 @@ pub async fn time_never_goes_back(running: &dyn RunningClock) {
     assert!(times[0] < times[500]);
 }
 
+/// A clock says how long it has been running, and that is at least as long as somebody slept on it.
+pub async fn uptime_passes_with_time(running: &dyn RunningClock) {
+    let clock = running.clock();
+    for _ in 0..3 {
+        let before = clock.uptime();
+        tokio::join!(clock.sleep(NAP), running.pass(1, NAP));
+        assert!(clock.uptime() >= before + NAP);
+    }
+}
+
 /// Runs every case of [`clock`](crate::clock) on the [`RunningClock`](crate::clock::RunningClock) that
 /// the expression makes.
 #[macro_export]
@@ -91,6 +101,7 @@ macro_rules! clock_suite {
             many_sleep_at_once,
             a_dropped_sleep_ends_no_other,
             time_never_goes_back,
+            uptime_passes_with_time,
         );
     };
 }

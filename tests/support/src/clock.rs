@@ -10,15 +10,30 @@ use tokio::{sync::watch, task};
 /// on a clock made by [`moving_on`](Self::moving_on), it advances the clock itself.
 #[derive(Debug)]
 pub struct FixedClock {
-    now: watch::Sender<Timestamp>,
+    time: watch::Sender<Time>,
     sleepers: watch::Sender<usize>,
     sleep_moves_on: bool,
+}
+
+/// What the clock shows, and how long it has been running.
+#[derive(Clone, Copy, Debug)]
+struct Time {
+    now: Timestamp,
+    uptime: Duration,
+}
+
+impl Time {
+    fn advance(&mut self, duration: Duration) {
+        self.now = self.now.plus(duration);
+        self.uptime += duration;
+    }
 }
 
 impl FixedClock {
     /// A clock that shows `now`; sleepers wait for [`advance`](Self::advance).
     pub fn at(now: Timestamp) -> Self {
-        Self { now: watch::Sender::new(now), sleepers: watch::Sender::new(0), sleep_moves_on: false }
+        let time = watch::Sender::new(Time { now, uptime: Duration::ZERO });
+        Self { time, sleepers: watch::Sender::new(0), sleep_moves_on: false }
     }
 
     /// A clock that starts at `now` and that every sleep advances to its own end, so that the test
@@ -29,13 +44,13 @@ impl FixedClock {
 
     /// Advances the clock by `duration`, and wakes the sleepers whose time has come.
     pub fn advance(&self, duration: Duration) {
-        self.now.send_modify(|now| *now = now.plus(duration));
+        self.time.send_modify(|time| time.advance(duration));
     }
 
-    /// Sets the clock, back as well: a system's clock is corrected, too. It wakes the sleepers whose time
-    /// has come.
+    /// Sets the clock, back as well: a system's clock is corrected, too. No time passes with that, but it wakes
+    /// the sleepers whose time has come.
     pub fn set(&self, now: Timestamp) {
-        self.now.send_replace(now);
+        self.time.send_modify(|time| time.now = now);
     }
 
     /// Returns once `count` tasks or more sleep on this clock.
@@ -49,7 +64,11 @@ impl FixedClock {
 #[async_trait]
 impl Clock for FixedClock {
     fn now(&self) -> Timestamp {
-        *self.now.borrow()
+        self.time.borrow().now
+    }
+
+    fn uptime(&self) -> Duration {
+        self.time.borrow().uptime
     }
 
     async fn sleep(&self, duration: Duration) {
@@ -58,10 +77,14 @@ impl Clock for FixedClock {
         if self.sleep_moves_on {
             // Others that are about to sleep from the same moment get to it first.
             task::yield_now().await;
-            self.now.send_modify(|now| *now = end.max(*now));
+            self.time.send_modify(|time| {
+                if time.now < end {
+                    time.advance(time.now.distance(end));
+                }
+            });
         }
-        let mut now = self.now.subscribe();
-        let _ = now.wait_for(|now| *now >= end).await;
+        let mut time = self.time.subscribe();
+        let _ = time.wait_for(|time| time.now >= end).await;
     }
 }
 

@@ -44,6 +44,10 @@ impl Clock for StoppedClock {
         Timestamp::from_millis(NOW * 1000 + 987)
     }
 
+    fn uptime(&self) -> Duration {
+        Duration::ZERO
+    }
+
     async fn sleep(&self, duration: Duration) {
         sleep(duration).await;
     }

@@ -26,6 +26,10 @@ impl Clock for Ahead {
         SystemClock.now().plus(self.0)
     }
 
+    fn uptime(&self) -> Duration {
+        SystemClock.uptime()
+    }
+
     async fn sleep(&self, duration: Duration) {
         SystemClock.sleep(duration).await;
     }
