@@ -109,7 +109,7 @@ pub async fn a_message_is_added_once(store: Arc<dyn Store>) {
 /// However many look for a message at once, each gets that of its own app and digest, and nothing where nothing is.
 pub async fn lookups_at_once_get_each_their_own(store: Arc<dyn Store>) {
     // Every digest is on record at one of the two apps.
-    let of = |apps: &[IdentityId; 2], number: u64| push(&apps[usize::from(number % 2 == 0)], number);
+    let of = |apps: &[IdentityId; 2], number: u64| push(&apps[usize::from(number.is_multiple_of(2))], number);
     let apps = at_both_apps("oSample");
     put(&store, (0..RACERS).map(|number| add(&of(&apps, number)))).await;
     let looked_up = race(&store, |store, racer| async move {
