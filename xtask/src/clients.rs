@@ -63,6 +63,12 @@ impl Clients {
         if passed { Ok(()) } else { Err("npm test failed".to_owned()) }
     }
 
+    /// Sends a fleet of simulated phones to this server.
+    pub(crate) fn fleet(&self, server: &Path, arguments: &[String]) -> Result<(), Failure> {
+        let mut fleet = self.npm(&["run", "--silent", "start", "--workspace", "yaoshi-fleet", "--"]);
+        run(fleet.args(arguments).env("YAOSHI_BIN", server))
+    }
+
     fn npm(&self, arguments: &[&str]) -> Command {
         let mut npm = program("npm", arguments);
         npm.current_dir(root().join("clients")).env("PATH", &self.path);

@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask test`, `cargo xtask generate`, `cargo xtask bench`.
+//! The project's own commands: `cargo xtask test`, `generate`, `bench` and `fleet`.
 
 mod bench;
 mod clients;
 mod counts;
+mod fleet;
 mod generate;
 mod run;
 mod server;
@@ -39,6 +40,13 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Count at which tap simulated phones get in, with Yaoshi and without it. `--help` lists the options.
+    #[command(disable_help_flag = true)]
+    Fleet {
+        /// Options of the fleet.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -47,6 +55,7 @@ fn main() -> ExitCode {
         Command::Generate { check: false } => generate::write(),
         Command::Generate { check: true } => generate::check(),
         Command::Bench { against, arguments } => bench::bench(against.as_deref(), &arguments),
+        Command::Fleet { arguments } => fleet::fleet(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
