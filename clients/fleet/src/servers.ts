@@ -32,17 +32,19 @@ export async function startServers({ server }: Way): Promise<Servers> {
   const folder = await mkdtemp(join(tmpdir(), 'yaoshi-fleet-'));
   const running: ChildProcess[] = [];
   let line: WeChatLine | undefined;
+  const killAll = () => {
+    running.forEach((child) => {
+      child.kill('SIGKILL');
+    });
+  };
+  // Also when this process exits without calling `stop`.
+  process.once('exit', killAll);
   const stop = async () => {
+    process.off('exit', killAll);
     line?.close();
     await Promise.all(running.map(kill));
     await rm(folder, { recursive: true, force: true });
   };
-  // Also when this process exits without calling `stop`.
-  process.once('exit', () => {
-    running.forEach((child) => {
-      child.kill('SIGKILL');
-    });
-  });
   const run = (program: string, args: string[], env: Record<string, string> = {}): ChildProcess => {
     const child = spawn(program, args, { cwd: folder, env, stdio: ['ignore', 'pipe', 'pipe'] });
     running.push(child);

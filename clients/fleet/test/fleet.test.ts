@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { Fate, type Fleet, MISCHIEFS } from '../dist/fate.js';
-import { defaultRates, help, RATES, readOptions } from '../dist/options.js';
+import { type Fleet, MISCHIEFS } from '../dist/fate.js';
+import { defaultRates } from '../dist/options.js';
 import { resultOf, type WayResult } from '../dist/results.js';
 import { runWay } from '../dist/run.js';
 import { WAY_NAMES, type WayName } from '../dist/ways.js';
@@ -81,33 +81,4 @@ test('on a day without mischief, every way gets everybody in at the first tap', 
     const { inAtTap } = await sent(way, { phones: 50, seed: 1, rates: defaultRates(0) });
     assert.deepEqual(inAtTap, [50, 0, 0], way);
   }
-});
-
-test('a fate follows from seed and number, and happens as often as its rate says', () => {
-  const rates = defaultRates();
-  const happened = Array.from({ length: 20_000 }, (_, phone) =>
-    new Fate({ phones: 1, seed: 7, rates }, phone).happens('oldKey', 0),
-  );
-  const again = Array.from({ length: 20_000 }, (_, phone) =>
-    new Fate({ phones: 1, seed: 7, rates }, phone).happens('oldKey', 0),
-  );
-  assert.deepEqual(again, happened);
-  const share = happened.filter(Boolean).length / happened.length;
-  assert.ok(Math.abs(share - rates.oldKey) < 0.01, String(share));
-});
-
-test('the help names every rate with its default', () => {
-  for (const { option, default: rate } of Object.values(RATES)) {
-    assert.match(help(), new RegExp(`--${option} RATE .*\\[default: ${rate}\\]`));
-  }
-});
-
-test('rates can be set, and multiplied', () => {
-  const options = readOptions(['--key-turns', '0.3', '--times', '2', '--way', 'one-key']);
-  assert.ok(options !== 'help');
-  assert.equal(options.fleet.rates.keyTurn, 0.6);
-  assert.equal(options.fleet.rates.oldKey, 0.4);
-  assert.deepEqual(options.ways, ['one-key']);
-  assert.throws(() => readOptions(['--key-turns', 'often']), /--key-turns/);
-  assert.throws(() => readOptions(['--way', 'another']), /--way/);
 });
