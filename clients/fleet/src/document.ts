@@ -1,10 +1,10 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
-import { type Fleet, MISCHIEFS } from './fate.js';
 import { CHINESE, ENGLISH, type Words } from './language.js';
 import { RATES } from './options.js';
 import { picture } from './picture.js';
+import { type Fleet, MISCHIEFS } from './plan.js';
 import type { WayResult } from './results.js';
 import { mischiefTable, tapTable } from './table.js';
 

@@ -1,4 +1,4 @@
-import type { Mischief } from './fate.js';
+import type { Mischief } from './plan.js';
 import type { WayName } from './ways.js';
 
 /** The words of the tables and of the picture. */

@@ -5,9 +5,9 @@
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { report, writeDocuments } from './document.js';
-import type { Fleet } from './fate.js';
 import { ENGLISH } from './language.js';
 import { help, type Options, readOptions } from './options.js';
+import type { Fleet } from './plan.js';
 import { resultOf, type WayResult } from './results.js';
 import { runWay } from './run.js';
 import { WAY_NAMES, type WayName } from './ways.js';

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { type Fleet, MISCHIEFS, type Mischief, type Rates } from './fate.js';
+import { type Fleet, MISCHIEFS, type Mischief, type Rates } from './plan.js';
 import { WAY_NAMES, type WayName } from './ways.js';
 
 interface Rate {
@@ -83,7 +83,7 @@ export function help(): string {
     `On two cores, 100,000 phones a way take about ${MINUTES} minutes in all, and 1,000 a few seconds.`,
     '',
     `  --phones NUMBER          phones for each way [default: ${PHONES}]`,
-    `  --seed NUMBER            what the fates of the phones follow from [default: ${SEED}]`,
+    `  --seed NUMBER            what the plans of the phones follow from [default: ${SEED}]`,
     `  --way NAME               ${WAY_NAMES.join(', ')}; may be repeated [default: all]`,
     `  --at-once NUMBER         phones at the same time [default: ${AT_ONCE}]`,
     '  --output FILE            write the results as JSON, from the repository on; ways of the same fleet that the',

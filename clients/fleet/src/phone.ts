@@ -1,7 +1,7 @@
 import { type Interceptor, type SimulatedWx, simulatedWx, WxFailure, type WxResult } from 'simulated-wx';
-import { type Fate, type Mischief, ONCE } from './fate.js';
 import { leanFetch } from './http.js';
 import type { Person } from './person.js';
+import { type Mischief, ONCE, type Plan } from './plan.js';
 import { Rounds } from './rounds.js';
 import type { WeChatLine } from './wechat-line.js';
 
@@ -9,19 +9,23 @@ import type { WeChatLine } from './wechat-line.js';
 const STEPS = new Set(['login', 'checkSession', 'getUserInfo', 'request']);
 
 /** A phone on which nothing happens but what its app does. */
-export function quietWx(person: Person, device: string, storage = new Map<string, unknown>()): SimulatedWx {
+export function undisturbedWx(
+  person: Person,
+  device: string,
+  storage = new Map<string, unknown>(),
+): SimulatedWx {
   const { simulator, appId, userId } = person;
   return simulatedWx({ simulator, appId, userId, device, storage, fetch: leanFetch });
 }
 
-/** A phone that its fate befalls. */
-export class UnluckyPhone {
+/** A phone to which happens what its plan says. */
+export class Phone {
   readonly wx: SimulatedWx;
-  /** What has befallen it. */
+  /** What has happened to it. */
   readonly met = new Set<Mischief>();
   /** How often servers exchanged its codes at WeChat. */
   exchanges = 0;
-  /** How long it took until what befell the phone was over, in milliseconds, which is not the app's time. */
+  /** How long the mischief took, in milliseconds. It is not the app's time. */
   lostTime = 0;
   private readonly rounds = new Rounds();
   private readonly codes: string[] = [];
@@ -31,17 +35,17 @@ export class UnluckyPhone {
   constructor(
     private readonly person: Person,
     storage: Map<string, unknown>,
-    private readonly fate: Fate,
+    private readonly plan: Plan,
     private readonly line: WeChatLine,
     private readonly getInElsewhere: () => Promise<void>,
   ) {
-    this.wx = quietWx(person, 'phone-1', storage);
+    this.wx = undisturbedWx(person, 'phone-1', storage);
     this.wx.intercept(this.interceptor);
   }
 
   /** Whether this happens the `n`-th time that it could. */
   happens(mischief: Mischief, n: number): boolean {
-    if ((ONCE.has(mischief) && this.met.has(mischief)) || !this.fate.happens(mischief, n)) {
+    if ((ONCE.has(mischief) && this.met.has(mischief)) || !this.plan.happens(mischief, n)) {
       return false;
     }
     this.met.add(mischief);
@@ -57,10 +61,10 @@ export class UnluckyPhone {
 
   private readonly interceptor: Interceptor = ({ name }, proceed) =>
     STEPS.has(name)
-      ? this.rounds.run({ send: proceed, after: (result) => this.befall(name, result) })
+      ? this.rounds.run({ send: proceed, after: (result) => this.disturb(name, result) })
       : proceed();
 
-  private async befall(name: string, result: WxResult): Promise<void> {
+  private async disturb(name: string, result: WxResult): Promise<void> {
     const start = performance.now();
     const step = ++this.steps;
     if (name === 'login') {
@@ -83,7 +87,7 @@ export class UnluckyPhone {
     const isBusy = this.happens('busyWeChat', n);
     this.line.expect(code, {
       isExpired: this.happens('expiredCode', n),
-      busyAnswers: isBusy ? this.fate.busyAnswers(n) : 0,
+      busyAnswers: isBusy ? this.plan.busyAnswers(n) : 0,
       onExchange: () => {
         this.exchanges++;
       },

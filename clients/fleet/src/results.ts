@@ -1,4 +1,4 @@
-import { MISCHIEFS, type Mischief } from './fate.js';
+import { MISCHIEFS, type Mischief } from './plan.js';
 import { MAX_TAPS, type Outcome } from './run.js';
 import type { WayName } from './ways.js';
 

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 
-/** A call of the app, and what befalls the phone after it. */
+/** A call of the app, and what happens to the phone after it. */
 interface Call<T> {
   send(): Promise<T>;
   /** Runs while no call is in flight. What it throws becomes the call's failure. */
@@ -13,8 +13,8 @@ interface Waiting {
 
 /**
  * Runs the calls of one phone in rounds. Those that the app makes at the same moment, as after a double tap, are in
- * flight together. All of them have to come back before anything befalls the phone and before the app hears of one. So
- * two taps race at the server, and what happens to the phone is still the same in each run.
+ * flight together. All of them have to come back before anything else happens to the phone, and before the app hears of
+ * one. So two taps race at the server, and what happens to the phone is still the same in each run.
  */
 export class Rounds {
   private waiting: Waiting[] = [];
@@ -52,8 +52,8 @@ export class Rounds {
       this.waiting = [];
       const mischiefs = await Promise.all(round.map(({ run }) => run()));
       const settlements: (() => void)[] = [];
-      for (const befall of mischiefs) {
-        settlements.push(await befall());
+      for (const disturb of mischiefs) {
+        settlements.push(await disturb());
       }
       for (const settle of settlements) {
         settle();

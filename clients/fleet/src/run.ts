@@ -1,8 +1,8 @@
 import { APP_ID } from 'yaoshi-testing';
-import { Fate, type Fleet, type Mischief } from './fate.js';
 import { closeConnections } from './http.js';
 import { Person } from './person.js';
-import { quietWx, UnluckyPhone } from './phone.js';
+import { Phone, undisturbedWx } from './phone.js';
+import { type Fleet, type Mischief, Plan } from './plan.js';
 import { type Servers, startServers } from './servers.js';
 import { type Account, type App, WAYS, type Way, type WayName } from './ways.js';
 
@@ -62,11 +62,11 @@ async function runPhone(way: Way, servers: Servers, fleet: Fleet, number: number
   const { server, wechat, line } = servers;
   const person = await Person.create(wechat, APP_ID, `person-${number}`);
   const storage = new Map<string, unknown>();
-  const getInElsewhere = () => way.launch(quietWx(person, 'phone-2'), server, APP_ID).tap();
-  const phone = new UnluckyPhone(person, storage, new Fate(fleet, number), line, getInElsewhere);
+  const getInElsewhere = () => way.launch(undisturbedWx(person, 'phone-2'), server, APP_ID).tap();
+  const phone = new Phone(person, storage, new Plan(fleet, number), line, getInElsewhere);
   const isStale = phone.happens('staleSession', 0);
   if (isStale || phone.happens('oldKey', 0)) {
-    await way.visit(quietWx(person, 'phone-1', storage), server, APP_ID);
+    await way.visit(undisturbedWx(person, 'phone-1', storage), server, APP_ID);
     if (isStale) {
       await person.replaceKey();
     }

@@ -1,5 +1,5 @@
-import { MISCHIEFS } from './fate.js';
 import type { Words } from './language.js';
+import { MISCHIEFS } from './plan.js';
 import type { WayResult } from './results.js';
 
 /** A share as a percentage. Only all of them are 100 %, and only none of them 0 %. */

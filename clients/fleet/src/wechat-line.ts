@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createConnection, createServer, type Server, type Socket } from 'node:net';
 
 /** What happens to one code when a server exchanges it. */
-export interface CodeFate {
+export interface CodePlan {
   /** Whether it has expired. */
   isExpired: boolean;
   /** How many exchanges WeChat is too busy for. */
@@ -15,10 +15,10 @@ const EXCHANGE = /^GET \/sns\/jscode2session\?(?:\S*&)?js_code=(\w+)/;
 
 /**
  * The line between the servers and the simulated WeChat. It passes everything on, but answers for WeChat where a code
- * has expired or WeChat is busy: the simulator's own faults befall an endpoint, and these befall one phone.
+ * has expired or WeChat is busy: the simulator's own faults are an endpoint's, and these are one phone's.
  */
 export class WeChatLine {
-  private readonly fates = new Map<string, CodeFate>();
+  private readonly plans = new Map<string, CodePlan>();
   private readonly sockets = new Set<Socket>();
 
   private constructor(
@@ -41,13 +41,13 @@ export class WeChatLine {
   }
 
   /** Decides what becomes of a code. */
-  expect(code: string, fate: CodeFate): void {
-    this.fates.set(code, fate);
+  expect(code: string, plan: CodePlan): void {
+    this.plans.set(code, plan);
   }
 
   /** Forgets a code. */
   forget(code: string): void {
-    this.fates.delete(code);
+    this.plans.delete(code);
   }
 
   close(): void {
@@ -89,13 +89,13 @@ export class WeChatLine {
   /** What the line answers by itself, if it does. */
   private answerFor(request: Buffer): string | undefined {
     const code = EXCHANGE.exec(request.toString('latin1'))?.[1];
-    const fate = code === undefined ? undefined : this.fates.get(code);
-    fate?.onExchange();
-    if (fate && fate.busyAnswers > 0) {
-      fate.busyAnswers--;
+    const plan = code === undefined ? undefined : this.plans.get(code);
+    plan?.onExchange();
+    if (plan && plan.busyAnswers > 0) {
+      plan.busyAnswers--;
       return errorAnswer(-1, 'system error');
     }
-    return fate?.isExpired ? errorAnswer(40029, 'invalid code') : undefined;
+    return plan?.isExpired ? errorAnswer(40029, 'invalid code') : undefined;
   }
 }
 

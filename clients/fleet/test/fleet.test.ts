@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { before, test } from 'node:test';
-import { type Fleet, MISCHIEFS } from '../dist/fate.js';
 import { defaultRates } from '../dist/options.js';
+import { type Fleet, MISCHIEFS } from '../dist/plan.js';
 import { resultOf, type WayResult } from '../dist/results.js';
 import { runWay } from '../dist/run.js';
 import { WAY_NAMES, type WayName } from '../dist/ways.js';

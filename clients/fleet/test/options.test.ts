@@ -3,16 +3,16 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
-import { Fate, MISCHIEFS } from '../dist/fate.js';
 import { defaultRates, help, RATES, readOptions } from '../dist/options.js';
+import { MISCHIEFS, Plan } from '../dist/plan.js';
 
-test('a fate follows from seed and number, and happens as often as its rate says', () => {
+test('a plan follows from seed and number, and happens as often as its rate says', () => {
   const rates = defaultRates();
   const happened = Array.from({ length: 20_000 }, (_, phone) =>
-    new Fate({ phones: 1, seed: 7, rates }, phone).happens('oldKey', 0),
+    new Plan({ phones: 1, seed: 7, rates }, phone).happens('oldKey', 0),
   );
   const again = Array.from({ length: 20_000 }, (_, phone) =>
-    new Fate({ phones: 1, seed: 7, rates }, phone).happens('oldKey', 0),
+    new Plan({ phones: 1, seed: 7, rates }, phone).happens('oldKey', 0),
   );
   assert.deepEqual(again, happened);
   const share = happened.filter(Boolean).length / happened.length;

@@ -1,4 +1,4 @@
-/** What may befall a phone. Its rate is the probability at each of the moments that are named here. */
+/** What may happen to a phone. Its rate is the probability at each of the moments that are named here. */
 export const MISCHIEFS = [
   /** Once a phone: the app was opened on an earlier day. The next `wx.login` replaces the session_key of then. */
   'oldKey',
@@ -21,22 +21,22 @@ export const MISCHIEFS = [
 export type Mischief = (typeof MISCHIEFS)[number];
 
 /**
- * What befalls a phone once at most. WeChat keeps a new session_key for minutes, nobody has a third device at hand, and
+ * What happens to a phone once at most. WeChat keeps a new session_key for minutes, nobody has a third device at hand, and
  * a second code goes out at once.
  */
 export const ONCE: ReadonlySet<Mischief> = new Set(['keyTurn', 'otherDevice', 'expiredCode']);
 
 export type Rates = Readonly<Record<Mischief, number>>;
 
-/** A fleet: as many phones, each with a fate that follows from the seed and its number. */
+/** A fleet: as many phones, each with a plan that follows from the seed and its number. */
 export interface Fleet {
   readonly phones: number;
   readonly seed: number;
   readonly rates: Rates;
 }
 
-/** What befalls one phone and when. The same for every way to log in, since it depends on nothing but the numbers. */
-export class Fate {
+/** What happens to one phone and when. The same for every way to log in, since it depends on nothing but the numbers. */
+export class Plan {
   constructor(
     private readonly fleet: Fleet,
     private readonly phone: number,
