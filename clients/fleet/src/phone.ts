@@ -53,7 +53,7 @@ export class Phone {
   }
 
   /** Forgets the codes, once nothing is in flight. */
-  putAway(): void {
+  forgetCodes(): void {
     this.codes.forEach((code) => {
       this.line.forget(code);
     });
