@@ -4,7 +4,8 @@ import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { APP_ID, startYaoshi } from 'yaoshi-testing';
-import { logIn, run, signUp } from './fixture.js';
+import { run } from 'yaoshi-testing/programs';
+import { logIn, signUp } from './fixture.js';
 
 const ISSUER = 'https://login.example.org';
 const AUDIENCE = 'orders';

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { yaoshiBinary } from 'yaoshi-testing';
-import { replaceAll, repositoryPath, run } from './fixture.js';
+import { run } from 'yaoshi-testing/programs';
+import { replaceAll, repositoryPath } from './fixture.js';
 
 /** systemd-analyze's score of what a service could do to its machine, from 0 to 10: the most that is taken. */
 const MOST_EXPOSED = 1.5;

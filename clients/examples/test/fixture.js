@@ -1,23 +1,10 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { connect, createServer } from 'node:net';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-
-/** How long a program may take to listen, in milliseconds. The Java compiler is among them. */
-const START_TIMEOUT = 30_000;
 
 /** A token in the form of Yaoshi's, which opens no session. */
 export const UNKNOWN_TOKEN = `ys_${'A'.repeat(43)}`;
-
-const children = new Set();
-// Also when the test process exits without calling `stop`.
-process.once('exit', () => {
-  for (const child of children) {
-    child.kill();
-  }
-});
 
 /** The absolute path of a file in the repository. */
 export function repositoryPath(path) {
@@ -55,81 +42,6 @@ export async function freePort() {
   probe.close();
   await once(probe, 'close');
   return port;
-}
-
-/**
- * Starts a program and waits until it listens on `port`. `stop` sends it `signal`.
- *
- * @throws if the program is not installed, or exits; the error includes its output
- */
-export async function startProgram(command, args, { port, env = {}, signal = 'SIGKILL' }) {
-  const { PATH, HOME } = process.env;
-  const child = spawn(command, args, { env: { PATH, HOME, ...env } });
-  let log = '';
-  let end;
-  child.on('error', (error) => {
-    end = error.code === 'ENOENT' ? missing(command) : error.message;
-  });
-  child.on('exit', (code, signal) => {
-    end ??= `${command} exited with ${code ?? signal}`;
-  });
-  for (const stream of [child.stdout, child.stderr]) {
-    stream?.on('data', (data) => {
-      log += data;
-    });
-  }
-  children.add(child);
-  child.on('close', () => children.delete(child));
-  const deadline = Date.now() + START_TIMEOUT;
-  while (!(await accepts(port))) {
-    if (end || Date.now() > deadline) {
-      child.kill('SIGKILL');
-      throw new Error(`${end ?? `${command} does not listen on port ${port}`}\n${log}`);
-    }
-    await sleep(20);
-  }
-  return {
-    url: `http://127.0.0.1:${port}`,
-    log: () => log,
-    isRunning: () => !end,
-    async stop() {
-      if (!end) {
-        child.kill(signal);
-        await once(child, 'exit');
-      }
-    },
-  };
-}
-
-/** Runs a program to the end and returns what it printed. */
-export async function run(command, args, options = {}) {
-  const child = spawn(command, args, options);
-  const output = { stdout: '', stderr: '' };
-  for (const name of ['stdout', 'stderr']) {
-    child[name].on('data', (data) => {
-      output[name] += data;
-    });
-  }
-  const [code] = await once(child, 'close').catch((error) => {
-    throw error.code === 'ENOENT' ? new Error(missing(command)) : error;
-  });
-  return { code, ...output };
-}
-
-function missing(command) {
-  return `${command} is missing: run scripts/example-toolchains, or install it`;
-}
-
-async function accepts(port) {
-  const socket = connect(port, '127.0.0.1');
-  try {
-    await once(socket, 'connect');
-    return true;
-  } catch {
-    return false;
-  } finally {
-    socket.destroy();
-  }
 }
 
 /** A network cable between a program and a server, which can be cut. */

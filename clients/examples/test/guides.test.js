@@ -5,7 +5,7 @@ import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { startYaoshi } from 'yaoshi-testing';
-import { run } from './fixture.js';
+import { run } from 'yaoshi-testing/programs';
 
 const ROOT = new URL('../../../', import.meta.url);
 

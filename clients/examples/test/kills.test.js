@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { MySqlServer } from './killed.js';
+import { MySqlServer } from 'yaoshi-testing/killed';
 import { PaymentSystem } from './payment-system.js';
 import { Trade } from './trade.js';
 

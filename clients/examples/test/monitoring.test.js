@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { CODE_TO_SESSION, startYaoshi } from 'yaoshi-testing';
-import { freePort, logIn, replaceAll, repositoryPath, run, signUp, startProgram } from './fixture.js';
+import { run, startProgram } from 'yaoshi-testing/programs';
+import { freePort, logIn, replaceAll, repositoryPath, signUp } from './fixture.js';
 
 /** What a server that is well, and this test, do not record. The source has them. */
 const RARE = [

@@ -7,9 +7,9 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { APP_ID, Simulator, yaoshiBinary } from 'yaoshi-testing';
+import { lastingPort, Program } from 'yaoshi-testing/killed';
+import { runYaoshi, serverSettings, startSimulator } from 'yaoshi-testing/killed-server';
 import { examplePath, repositoryPath } from './fixture.js';
-import { lastingPort, Program } from './killed.js';
-import { runYaoshi, serverSettings, startSimulator } from './killed-server.js';
 
 const SERVICE = { id: 'shop', secret: 'a-secret-of-thirty-two-characters' };
 /** The offer of `yaoshi simulator`. */

@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { APP_ID, startYaoshi } from 'yaoshi-testing';
-import { freePort, Link, nginxTemporary, replaceAll, repositoryPath, run, startProgram } from './fixture.js';
+import { run, startProgram } from 'yaoshi-testing/programs';
+import { freePort, Link, nginxTemporary, replaceAll, repositoryPath } from './fixture.js';
 
 /** Where the client sends from: another address than that of the proxy. */
 const CLIENT = '127.0.0.2';

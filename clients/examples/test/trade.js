@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { EventEmitter, once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Random } from 'yaoshi-testing/killed';
 import { logIn } from './fixture.js';
-import { Random } from './killed.js';
 
 const BUYERS = 8;
 

@@ -7,8 +7,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Simulator, yaoshiBinary } from 'yaoshi-testing';
-import { lastingPort, Program, Random } from './killed.js';
-import { runYaoshi, serverSettings, startSimulator } from './killed-server.js';
+import { lastingPort, Program, Random } from 'yaoshi-testing/killed';
+import { runYaoshi, serverSettings, startSimulator } from 'yaoshi-testing/killed-server';
 import { UnreliableReceiver } from './unreliable-receiver.js';
 
 /** The events that the receiver is told of: all that `Visitors` cause. */

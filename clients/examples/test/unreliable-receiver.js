@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { finished } from 'node:stream/promises';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Random } from './killed.js';
+import { Random } from 'yaoshi-testing/killed';
 import { newSecret, signature } from './webhook-receivers.js';
 
 // All times are in milliseconds.

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APP_ID } from 'yaoshi-testing';
-import { Random } from './killed.js';
+import { Random } from 'yaoshi-testing/killed';
 
 /** How many people are there at the same time: more than a batch has deliveries. */
 const VISITORS = 40;

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, test } from 'node:test';
-import { MySqlServer } from './killed.js';
+import { MySqlServer } from 'yaoshi-testing/killed';
 import { TwoInstances } from './two-instances.js';
 import { Visitors } from './visitors.js';
 import { audit } from './webhook-audit.js';

@@ -3,7 +3,8 @@
 import { createHmac, randomBytes, randomUUID } from 'node:crypto';
 import { mkdir, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { examplePath, freePort, run, startProgram } from './fixture.js';
+import { run, startProgram } from 'yaoshi-testing/programs';
+import { examplePath, freePort } from './fixture.js';
 
 /** Prints what the database of the Python receiver has of a user, in the form of the other receiver's files. */
 const READ_DATABASE = `

@@ -1,12 +1,15 @@
-// What a test kills and starts again, at addresses that stay the same.
-
+/**
+ * What a test kills and starts again, at addresses that stay the same.
+ *
+ * @module
+ */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { createHash, randomInt, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { run, startProgram } from './fixture.js';
+import { type ProgramOptions, type RunningProgram, run, startProgram } from './programs.js';
 
 /** How long a program or a database may take to be there again, in milliseconds. */
 const START_TIMEOUT = 60_000;
@@ -28,33 +31,36 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
 
 /** Random numbers that a seed determines. */
 export class Random {
-  #seed;
+  readonly #seed: string;
   #drawn = 0;
 
-  constructor(seed) {
+  constructor(seed: string) {
     this.#seed = seed;
   }
 
   /** A number from `from` up to `to`. */
-  between(from, to) {
+  between(from: number, to: number): number {
     this.#drawn += 1;
     const hash = createHash('sha256').update(`${this.#seed} ${this.#drawn}`).digest();
     return from + (hash.readUInt32BE() / 2 ** 32) * (to - from);
   }
 
   /** One of the names, each with its weight, a positive number. */
-  oneOf(weights) {
-    const sum = Object.values(weights).reduce((one, other) => one + other);
+  oneOf<Name extends string>(weights: Record<Name, number>): Name {
+    const entries = Object.entries(weights) as [Name, number][];
+    const sum = entries.reduce((sum, [, weight]) => sum + weight, 0);
     let drawn = this.between(0, sum);
-    return Object.keys(weights).find((name) => {
-      drawn -= weights[name];
+    const found = entries.find(([, weight]) => {
+      drawn -= weight;
       return drawn < 0;
     });
+    assert.ok(found, 'there are names');
+    return found[0];
   }
 }
 
 /** A free port below those that connections get, so that nobody takes it while its program is dead. */
-export async function lastingPort() {
+export async function lastingPort(): Promise<number> {
   for (;;) {
     const port = randomInt(20_000, 32_000);
     const probe = createServer();
@@ -62,11 +68,17 @@ export async function lastingPort() {
       await once(probe.listen(port), 'listening');
       return port;
     } catch (error) {
-      assert.equal(error.code, 'EADDRINUSE');
+      assert.equal((error as NodeJS.ErrnoException).code, 'EADDRINUSE');
     } finally {
       probe.close();
     }
   }
+}
+
+/** The options of a program that is killed. */
+export interface KilledProgramOptions extends ProgramOptions {
+  /** It is started again if it does not start, because something that it needs is killed, too. */
+  mayFail?: boolean;
 }
 
 /** A program that is killed and started again. It must not exit by itself. */
@@ -74,31 +86,36 @@ export class Program {
   kills = 0;
   /** How often it did not start. */
   failedStarts = 0;
-  #command;
-  #args;
-  #options;
-  #mayFail;
-  #processes = [];
+  readonly #command: string;
+  readonly #args: readonly string[];
+  readonly #options: ProgramOptions;
+  readonly #mayFail: boolean;
+  readonly #processes: RunningProgram[] = [];
 
-  /** With `mayFail`, it is started again if it does not start, because something that it needs is killed, too. */
-  constructor(command, args, { mayFail = false, ...options }) {
+  constructor(command: string, args: readonly string[], options: KilledProgramOptions) {
+    const { mayFail = false, ...others } = options;
     this.#command = command;
     this.#args = args;
-    this.#options = options;
+    this.#options = others;
     this.#mayFail = mayFail;
   }
 
-  get url() {
+  get url(): string {
     return `http://127.0.0.1:${this.#options.port}`;
   }
 
+  /** The id of its latest process. */
+  get pid(): number | undefined {
+    return this.#processes.at(-1)?.pid;
+  }
+
   /** What all its processes printed. */
-  get log() {
+  get log(): string {
     return this.#processes.map((process) => process.log()).join('');
   }
 
   /** Starts it and waits until it answers requests. */
-  async start() {
+  async start(): Promise<void> {
     for (const deadline = Date.now() + START_TIMEOUT; ; await sleep(100)) {
       try {
         this.#processes.push(await startProgram(this.#command, this.#args, this.#options));
@@ -115,13 +132,13 @@ export class Program {
     }
   }
 
-  async kill() {
-    assert.ok(this.#processes.at(-1).isRunning(), `it exited by itself: ${this.log.slice(-4000)}`);
+  async kill(): Promise<void> {
+    assert.ok(this.#processes.at(-1)?.isRunning(), `it exited by itself: ${this.log.slice(-4000)}`);
     this.kills += 1;
     await this.stop();
   }
 
-  async stop() {
+  async stop(): Promise<void> {
     await this.#processes.at(-1)?.stop();
   }
 }
@@ -129,22 +146,23 @@ export class Program {
 /** A MySQL server of its own, in a container that keeps its data. */
 export class MySqlServer {
   kills = 0;
-  #name = `yaoshi-kills-${randomUUID()}`;
-  #port;
-  #isCreated;
-  #removeAtExit = () => spawnSync('docker', this.#removal);
+  readonly #name = `yaoshi-kills-${randomUUID()}`;
+  #port = 0;
+  readonly #isCreated: Promise<void>;
+  readonly #removeAtExit = () => spawnSync('docker', this.#removal);
 
-  constructor() {
-    this.#isCreated = this.#create();
+  /** With more options of `docker run`. */
+  constructor(dockerOptions: readonly string[] = []) {
+    this.#isCreated = this.#create(dockerOptions);
     this.#isCreated.catch(() => {}); // Until `created`.
   }
 
   /** Waits for the server and its empty database. */
-  async created() {
+  async created(): Promise<void> {
     await this.#isCreated;
   }
 
-  async #create() {
+  async #create(dockerOptions: readonly string[]): Promise<void> {
     // Also when the test process exits without calling `remove`.
     process.once('exit', this.#removeAtExit);
     this.#port = await lastingPort();
@@ -156,61 +174,70 @@ export class MySqlServer {
       'MYSQL_INITDB_SKIP_TZINFO=1',
     ];
     const env = variables.flatMap((variable) => ['--env', variable]);
-    await docker('run', '--detach', ...name, ...port, ...env, IMAGE, ...MYSQL_OPTIONS);
+    await docker('run', '--detach', ...name, ...port, ...env, ...dockerOptions, IMAGE, ...MYSQL_OPTIONS);
     await this.#isReady();
   }
 
-  get url() {
+  get port(): number {
+    return this.#port;
+  }
+
+  get url(): string {
     return `mysql://root@127.0.0.1:${this.#port}/yaoshi`;
   }
 
-  async kill() {
+  async kill(): Promise<void> {
     this.kills += 1;
     await docker('kill', this.#name);
   }
 
+  /** Runs a command in the container and returns what it printed. */
+  execute(...command: readonly string[]): Promise<string> {
+    return docker('exec', this.#name, ...command);
+  }
+
   /** Runs a query and returns the rows, each as an object of strings. */
-  async rows(sql) {
-    const args = ['exec', this.#name, 'mysql', '--user=root', '--batch', 'yaoshi', `--execute=${sql}`];
-    const [names, ...rows] = (await docker(...args))
+  async rows(sql: string): Promise<Record<string, string>[]> {
+    const printed = await this.execute('mysql', '--user=root', '--batch', 'yaoshi', `--execute=${sql}`);
+    const [names = [], ...rows] = printed
       .split('\n')
       .slice(0, -1)
       .map((line) => line.split('\t'));
-    return rows.map((values) => Object.fromEntries(values.map((value, index) => [names[index], value])));
+    return rows.map((values) => Object.fromEntries(names.map((name, index) => [name, values[index] ?? ''])));
   }
 
-  async start() {
+  async start(): Promise<void> {
     await docker('start', this.#name);
     await this.#isReady();
   }
 
-  async remove() {
+  async remove(): Promise<void> {
     await this.#isCreated.catch(() => {});
     await docker(...this.#removal);
     process.off('exit', this.#removeAtExit);
   }
 
-  get #removal() {
+  get #removal(): string[] {
     return ['rm', '--force', '--volumes', this.#name];
   }
 
-  async #isReady() {
+  async #isReady(): Promise<void> {
     for (const deadline = Date.now() + START_TIMEOUT; !(await greets(this.#port)); await sleep(100)) {
       assert.ok(Date.now() < deadline, 'MySQL is not ready');
     }
   }
 }
 
-async function docker(...args) {
+async function docker(...args: readonly string[]): Promise<string> {
   const { code, stdout, stderr } = await run('docker', args);
   assert.equal(code, 0, `docker ${args.join(' ')}: ${stderr}`);
   return stdout;
 }
 
 /** Whether MySQL is at this port. Docker accepts connections before it is. */
-async function greets(port) {
+async function greets(port: number): Promise<boolean> {
   const socket = connect(port, '127.0.0.1');
-  const greeting = new Promise((resolve) => {
+  const greeting = new Promise<boolean>((resolve) => {
     socket.once('data', () => resolve(true));
     socket.once('close', () => resolve(false));
     socket.setTimeout(2000, () => resolve(false));
