@@ -69,6 +69,12 @@ impl Clients {
         run(fleet.args(arguments).env("YAOSHI_BIN", server))
     }
 
+    /// Runs the endurance command against this server.
+    pub(crate) fn endure(&self, server: &Path, arguments: &[String]) -> Result<(), Failure> {
+        let mut endure = program("node", &["clients/endure/src/main.js"]);
+        run(endure.args(arguments).env("PATH", &self.path).env("YAOSHI_BIN", server))
+    }
+
     fn npm(&self, arguments: &[&str]) -> Command {
         let mut npm = program("npm", arguments);
         npm.current_dir(root().join("clients")).env("PATH", &self.path);

@@ -1,8 +1,9 @@
-//! The project's own commands: `cargo xtask test`, `generate`, `bench` and `fleet`.
+//! The project's own commands: `cargo xtask test`, `generate`, `bench`, `fleet` and `endure`.
 
 mod bench;
 mod clients;
 mod counts;
+mod endure;
 mod fleet;
 mod generate;
 mod run;
@@ -47,6 +48,14 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Break the server, its database, network, disk and clock, look for what was lost, and print a table. `--help` lists
+    /// the faults and the options.
+    #[command(disable_help_flag = true)]
+    Endure {
+        /// Options of the command.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -56,6 +65,7 @@ fn main() -> ExitCode {
         Command::Generate { check: true } => generate::check(),
         Command::Bench { against, arguments } => bench::bench(against.as_deref(), &arguments),
         Command::Fleet { arguments } => fleet::fleet(&arguments),
+        Command::Endure { arguments } => endure::endure(&arguments),
     };
     match outcome {
         Ok(()) => ExitCode::SUCCESS,

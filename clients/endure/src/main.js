@@ -1,0 +1,134 @@
+// `cargo xtask endure`.
+
+import { randomInt } from 'node:crypto';
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { MySqlServer } from 'yaoshi-testing/killed';
+import { FAULTS } from './faults/index.js';
+import { machine, merge, page, table } from './report.js';
+import { endure } from './run.js';
+
+const PAGE = fileURLToPath(new URL('../../../docs/endurance.md', import.meta.url));
+
+/** How often the progress is printed, in tries. */
+const PRINT_EVERY = 10;
+
+const OPTIONS = {
+  database: { type: 'string', multiple: true, default: ['sqlite', 'mysql'] },
+  fault: { type: 'string', multiple: true, default: FAULTS.map(({ name }) => name) },
+  times: { type: 'string' },
+  seed: { type: 'string', default: String(randomInt(2 ** 32)) },
+  output: { type: 'string' },
+  merge: { type: 'string', multiple: true },
+  write: { type: 'boolean', default: false },
+  help: { type: 'boolean', default: false },
+};
+
+function help() {
+  const minutes = (faults) =>
+    Math.ceil(
+      faults.reduce((sum, fault) => sum + fault.times * fault.seconds * fault.databases.length, 0) / 60,
+    );
+  const lines = FAULTS.map(
+    ({ name, what, databases, times }) =>
+      `  ${name.padEnd(20)} ${String(times).padStart(3)} times  ${what} (${databases.join(', ')})`,
+  );
+  return `Breaks the server, its database, its network, its disk and its clock, and looks for what was lost.
+
+Usage: cargo xtask endure [OPTIONS]
+
+All of it takes about ${minutes(FAULTS)} minutes on two cores. It needs a container engine for MySQL, root for the full
+disk, and libfaketime (Debian's package faketime) for the clocks. It ends with a table, and fails if something is found.
+
+Options:
+  --database NAME   sqlite or mysql; may be repeated. Without it both
+  --fault NAME      one of those below; may be repeated. Without it all
+  --times NUMBER    how often each is tried
+  --seed SEED       chooses the moments
+  --output FILE     adds the results to a JSON file
+  --merge FILE      tries nothing, but adds up the results of such files; may be repeated
+  --write           writes docs/endurance.md
+
+Faults:
+${lines.join('\n')}
+`;
+}
+
+async function main() {
+  const { values } = parseArgs({ options: OPTIONS });
+  if (values.help) {
+    process.stdout.write(help());
+    return;
+  }
+  const results = merge(values.merge ? await read(values.merge) : await tryAll(values));
+  console.log(`\n${table(results)}`);
+  if (values.write) {
+    const date = new Date().toISOString().slice(0, 10);
+    await writeFile(PAGE, page({ machine: machine(), date, results }));
+  }
+  if (results.some(({ findings }) => findings.length > 0)) {
+    process.exitCode = 1;
+  }
+}
+
+async function tryAll({ database: databases, fault: names, times, seed, output }) {
+  const unknown = names.filter((name) => !FAULTS.some((fault) => fault.name === name));
+  if (unknown.length > 0) {
+    throw new Error(`there is no fault ${unknown.join(', ')}: see --help`);
+  }
+  console.log(`Seed: ${seed}`);
+  const faults = FAULTS.filter(({ name }) => names.includes(name));
+  const results = [];
+  for (const fault of faults) {
+    for (const database of fault.databases.filter((database) => databases.includes(database))) {
+      results.push(await tryFault(fault, database, Number(times ?? fault.times), seed));
+      if (output) {
+        await add(output, results.at(-1));
+      }
+    }
+  }
+  return results;
+}
+
+async function tryFault(fault, database, times, seed) {
+  const title = `${fault.name}, ${database}`;
+  console.log(`\n${title}: ${fault.what}`);
+  const mysql = database === 'mysql' ? new MySqlServer(fault.mysqlOptions) : undefined;
+  const onTry = (done, { findings, slowest }) => {
+    if (done % PRINT_EVERY === 0 || done === times) {
+      const seconds = (slowest / 1000).toFixed(1);
+      console.log(
+        `${title}: ${done} of ${times}, ${findings.length} findings, at most ${seconds} s until normal`,
+      );
+    }
+  };
+  try {
+    await mysql?.created();
+    const result = await endure({ fault, mysql, times, seed, onTry });
+    for (const { kind, what } of result.findings.slice(0, 20)) {
+      console.log(`  ${kind}: ${what}`);
+    }
+    return result;
+  } finally {
+    await mysql?.remove();
+  }
+}
+
+async function read(files) {
+  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
+  return texts.flatMap((text) => JSON.parse(text));
+}
+
+/** Adds a result to a file, at once: what was tried before an interruption is kept. */
+async function add(file, result) {
+  const before = await read([file]).catch((error) => {
+    if (error.code !== 'ENOENT') {
+      throw error;
+    }
+    return [];
+  });
+  await writeFile(file, `${JSON.stringify([...before, result], undefined, 2)}\n`);
+}
+
+await main();

@@ -1,0 +1,163 @@
+// One fault, again and again, with a look at what was acknowledged after each time.
+
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Random } from 'yaoshi-testing/killed';
+import { auditAccount, auditExchanges } from './audit.js';
+import { Ledger } from './ledger.js';
+import { Load } from './load.js';
+import { observe } from './observe.js';
+import { System } from './system.js';
+
+// All times are in milliseconds.
+/** How long requests go well between two faults, at least and at most. */
+const PEACE = { from: 100, to: 700 };
+/** How long it may take until the service is normal again. */
+const BACK_WITHIN = 30_000;
+/** How long to wait for that after all. */
+const PATIENCE = 180_000;
+
+/** How many accounts are looked at beside each other. */
+const BESIDE = 8;
+
+/**
+ * What became of one fault on one database.
+ *
+ * @typedef {{
+ *   fault: string,
+ *   what: string,
+ *   database: 'sqlite' | 'mysql',
+ *   tries: number,
+ *   requests: number,
+ *   failures: number,
+ *   acknowledged: Record<string, number>,
+ *   slowest: number,
+ *   findings: import('./audit.js').Finding[],
+ * }} Result `slowest`: the longest time to normal service, in milliseconds
+ */
+
+/**
+ * Strikes `times` times. It ends early when the service does not become normal.
+ *
+ * @param {{
+ *   fault: import('./faults/index.js').Fault,
+ *   mysql?: import('yaoshi-testing/killed').MySqlServer,
+ *   times: number,
+ *   seed: string,
+ *   onTry: (done: number, result: Result) => void,
+ * }} options
+ * @returns {Promise<Result>}
+ */
+export async function endure({ fault, mysql, times, seed, onTry }) {
+  const database = mysql ? 'mysql' : 'sqlite';
+  const folder = await mkdtemp(join(tmpdir(), 'yaoshi-endure-fault-'));
+  let trial;
+  try {
+    const options = await fault.prepare?.(folder);
+    trial = new Trial({ fault, database, seed, system: new System({ mysql, seed, options }) });
+    await trial.open();
+    while (trial.result.tries < times && (await trial.strike())) {
+      onTry(trial.result.tries, trial.result);
+    }
+    return await trial.end();
+  } finally {
+    await trial?.close();
+    await fault.cleanUp?.();
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+class Trial {
+  /** @type {Result} */
+  result;
+  #fault;
+  #system;
+  #random;
+  #ledger = new Ledger();
+  #load;
+
+  constructor({ fault, database, seed, system }) {
+    const { name, what } = fault;
+    const { acknowledged, findings } = this.#ledger;
+    const counts = { tries: 0, requests: 0, failures: 0, slowest: 0 };
+    this.result = { fault: name, what, database, ...counts, acknowledged, findings };
+    this.#fault = fault;
+    this.#system = system;
+    this.#random = new Random(`${seed} ${name} ${database}`);
+    this.#load = new Load({ system, ledger: this.#ledger, seed: `${seed} load` });
+  }
+
+  async open() {
+    await this.#system.open();
+    this.#system.mayRefuse = this.#fault.mayRefuse ?? this.#system.mayRefuse;
+    this.#load.start();
+    await this.#untilNormal(performance.now());
+  }
+
+  /** Strikes once, and returns whether the service is normal again. */
+  async strike() {
+    await sleep(this.#random.between(PEACE.from, PEACE.to));
+    const over = await this.#fault.strike(this.#system, this.#random, this.result.tries);
+    const isNormal = await this.#untilNormal(over);
+    await this.#look(this.#ledger.takeTouched());
+    this.result.tries += 1;
+    return isNormal;
+  }
+
+  /** Looks at everybody once more, after a new start. */
+  async end() {
+    const stopped = this.#load.stop();
+    for (const server of this.#system.servers) {
+      await server.kill();
+      await server.start();
+    }
+    await stopped;
+    await this.#look(this.#ledger.accounts);
+    const { requests, failures } = this.#load;
+    Object.assign(this.result, { requests, failures });
+    const { exchanges: limit = 1 } = this.#fault;
+    this.#ledger.findings.push(...auditExchanges(this.#system.exchanges, this.#ledger.settled, limit));
+    if (/panicked at/.test(this.#system.log)) {
+      this.#ledger.find('error', 'a server panicked');
+    }
+    return this.result;
+  }
+
+  async close() {
+    await this.#system.close();
+  }
+
+  async #untilNormal(from) {
+    const took = await this.#load.normalAgain(from, PATIENCE);
+    this.result.slowest = Math.max(this.result.slowest, took ?? PATIENCE);
+    if (took === undefined || took > BACK_WITHIN) {
+      this.#ledger.find('slow', `the service was not normal for ${Math.round(took ?? PATIENCE)} ms`);
+    }
+    return took !== undefined;
+  }
+
+  /**
+   * Compares what these accounts were told with what every instance answers, while nobody sends anything else. Those who
+   * still wait for an answer are left for the next time.
+   */
+  async #look(accounts) {
+    const busy = await this.#load.pause();
+    const waiting = accounts.filter((account) => !busy.has(account));
+    for (const account of busy) {
+      this.#ledger.touch(account);
+    }
+    const look = async () => {
+      for (let account = waiting.pop(); account; account = waiting.pop()) {
+        for (const instance of this.#system.instances) {
+          const sessions = [...account.sessions.values()];
+          const seen = await observe(instance, account, sessions);
+          this.#ledger.findings.push(...auditAccount(account, seen));
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: BESIDE }, look));
+    this.#load.resume();
+  }
+}
