@@ -13,7 +13,7 @@ const ACTS = 30;
 /** How long somebody rests at most. */
 const REST = 150;
 /** How long requests have to succeed before the service is normal again. */
-const CALM = 500;
+const CALM = 300;
 /** How long to wait for those who wait for an answer. */
 const PATIENCE = 500;
 /** How many requests have to succeed in that time. */

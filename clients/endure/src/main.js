@@ -18,6 +18,7 @@ const OPTIONS = {
   database: { type: 'string', multiple: true, default: ['sqlite', 'mysql'] },
   fault: { type: 'string', multiple: true, default: FAULTS.map(({ name }) => name) },
   times: { type: 'string' },
+  minutes: { type: 'string' },
   seed: { type: 'string', default: String(randomInt(2 ** 32)) },
   output: { type: 'string' },
   merge: { type: 'string', multiple: true },
@@ -45,6 +46,7 @@ Options:
   --database NAME   sqlite or mysql; may be repeated. Without it both
   --fault NAME      one of those below; may be repeated. Without it all
   --times NUMBER    how often each is tried
+  --minutes NUMBER  for how long each is tried at most
   --seed SEED       chooses the moments
   --output FILE     adds the results to a JSON file
   --merge FILE      tries nothing, but adds up the results of such files; may be repeated
@@ -72,17 +74,17 @@ async function main() {
   }
 }
 
-async function tryAll({ database: databases, fault: names, times, seed, output }) {
+async function tryAll({ database: databases, fault: names, output, ...effort }) {
   const unknown = names.filter((name) => !FAULTS.some((fault) => fault.name === name));
   if (unknown.length > 0) {
     throw new Error(`there is no fault ${unknown.join(', ')}: see --help`);
   }
-  console.log(`Seed: ${seed}`);
+  console.log(`Seed: ${effort.seed}`);
   const faults = FAULTS.filter(({ name }) => names.includes(name));
   const results = [];
   for (const fault of faults) {
     for (const database of fault.databases.filter((database) => databases.includes(database))) {
-      results.push(await tryFault(fault, database, Number(times ?? fault.times), seed));
+      results.push(await tryFault(fault, database, effort));
       if (output) {
         await add(output, results.at(-1));
       }
@@ -91,7 +93,9 @@ async function tryAll({ database: databases, fault: names, times, seed, output }
   return results;
 }
 
-async function tryFault(fault, database, times, seed) {
+async function tryFault(fault, database, effort) {
+  const times = Number(effort.times ?? fault.times);
+  const minutes = effort.minutes && Number(effort.minutes);
   const title = `${fault.name}, ${database}`;
   console.log(`\n${title}: ${fault.what}`);
   const mysql = database === 'mysql' ? new MySqlServer(fault.mysqlOptions) : undefined;
@@ -105,7 +109,7 @@ async function tryFault(fault, database, times, seed) {
   };
   try {
     await mysql?.created();
-    const result = await endure({ fault, mysql, times, seed, onTry });
+    const result = await endure({ fault, mysql, times, minutes, seed: effort.seed, onTry });
     for (const { kind, what } of result.findings.slice(0, 20)) {
       console.log(`  ${kind}: ${what}`);
     }

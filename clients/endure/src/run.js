@@ -13,11 +13,11 @@ import { System } from './system.js';
 
 // All times are in milliseconds.
 /** How long requests go well between two faults, at least and at most. */
-const PEACE = { from: 100, to: 700 };
+const PEACE = { from: 50, to: 400 };
 /** How long it may take until the service is normal again. */
 const BACK_WITHIN = 30_000;
 /** How long to wait for that after all. */
-const PATIENCE = 180_000;
+const PATIENCE = 60_000;
 
 /** How many accounts are looked at beside each other. */
 const BESIDE = 8;
@@ -39,18 +39,20 @@ const BESIDE = 8;
  */
 
 /**
- * Strikes `times` times. It ends early when the service does not become normal.
+ * Strikes `times` times. It ends early after `minutes`, and when the service does not become normal.
  *
  * @param {{
  *   fault: import('./faults/index.js').Fault,
  *   mysql?: import('yaoshi-testing/killed').MySqlServer,
  *   times: number,
+ *   minutes?: number,
  *   seed: string,
  *   onTry: (done: number, result: Result) => void,
  * }} options
  * @returns {Promise<Result>}
  */
-export async function endure({ fault, mysql, times, seed, onTry }) {
+export async function endure({ fault, mysql, times, minutes = Number.POSITIVE_INFINITY, seed, onTry }) {
+  const deadline = performance.now() + minutes * 60_000;
   const database = mysql ? 'mysql' : 'sqlite';
   const folder = await mkdtemp(join(tmpdir(), 'yaoshi-endure-fault-'));
   let trial;
@@ -58,7 +60,9 @@ export async function endure({ fault, mysql, times, seed, onTry }) {
     const options = await fault.prepare?.(folder);
     trial = new Trial({ fault, database, seed, system: new System({ mysql, seed, options }) });
     await trial.open();
-    while (trial.result.tries < times && (await trial.strike())) {
+    let isNormal = true;
+    while (isNormal && trial.result.tries < times && performance.now() < deadline) {
+      isNormal = await trial.strike();
       onTry(trial.result.tries, trial.result);
     }
     return await trial.end();

@@ -19,15 +19,15 @@ const JUMPS = [
   () => (END_OF_31_BITS - Date.now()) / 1000 - 1,
 ];
 
-/** Times that WeChat wrote are too far from the server's, and sessions have expired by its clock. */
-const WRONG_TIME = new Set(['stale_data', 'session_expired']);
+/** Times that WeChat wrote are too far from the server's; sessions, and what repetitions need, have expired. */
+const WRONG_TIME = new Set(['stale_data', 'session_expired', 'code_used']);
 
 let clockOfServer;
 
 /** @type {import('./index.js').Fault} */
 export const clock = {
   name: 'clock',
-  what: 'the clock of the server jumps by minutes, by hours, to 2038, and back',
+  what: 'the clock of the server jumps by minutes, by hours, to 2038, or is wrong from the start, and jumps back',
   databases: ['sqlite', 'mysql'],
   times: 20,
   seconds: 5,
@@ -39,8 +39,16 @@ export const clock = {
       wrap: (command, args) => ({ command, args, env: clockOfServer.env }),
     };
   },
-  async strike(_, random, turn) {
+  /** Every other round, the server is started with the wrong clock. */
+  async strike({ servers: [server] }, random, turn) {
+    const isStart = Math.floor(turn / JUMPS.length) % 2 === 1;
+    if (isStart) {
+      await server.kill();
+    }
     await clockOfServer.set(JUMPS[turn % JUMPS.length]());
+    if (isStart) {
+      await server.start();
+    }
     await sleep(random.between(DURATION.from, DURATION.to));
     await clockOfServer.set(0);
     return performance.now();

@@ -1,4 +1,6 @@
+import assert from 'node:assert/strict';
 import { once } from 'node:events';
+import { readdir } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
@@ -25,6 +27,8 @@ export const descriptors = {
     const { hostname, port } = new URL(server.url);
     const sockets = Array.from({ length: CONNECTIONS }, () => connect(port, hostname).on('error', () => {}));
     await sleep(random.between(DURATION.from, DURATION.to));
+    const open = await readdir(`/proc/${server.pid}/fd`);
+    assert.ok(open.length >= DESCRIPTORS, `only ${open.length} are in use`);
     const closed = sockets.filter(({ closed }) => !closed).map((socket) => once(socket, 'close'));
     for (const socket of sockets) {
       socket.destroy();
