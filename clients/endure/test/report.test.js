@@ -1,18 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { merge, page, table } from '../src/report.js';
-
-const RESULT = {
-  fault: 'kill',
-  what: 'the server is killed',
-  database: 'sqlite',
-  tries: 5,
-  requests: 100,
-  failures: 3,
-  acknowledged: { sessions: 20, users: 10, numbers: 5, profiles: 4, revocations: 8 },
-  slowest: 1234,
-  findings: [],
-};
+import { RESULT } from './samples.js';
 
 test('results of the same fault and database are added up', () => {
   const finding = { kind: 'lost', what: 'a session' };
