@@ -19,6 +19,9 @@ const BACK_WITHIN = 30_000;
 /** How long to wait for that after all. */
 const PATIENCE = 60_000;
 
+/** Within which time every other instance knows of a revocation. */
+const REVOKED_WITHIN = 1000;
+
 /** How many accounts are looked at beside each other. */
 const BESIDE = 8;
 
@@ -151,6 +154,9 @@ class Trial {
     const waiting = accounts.filter((account) => !busy.has(account));
     for (const account of busy) {
       this.#ledger.touch(account);
+    }
+    if (this.#system.servers.length > 1) {
+      await sleep(REVOKED_WITHIN);
     }
     const look = async () => {
       for (let account = waiting.pop(); account; account = waiting.pop()) {
