@@ -13,6 +13,8 @@ const PAGE = fileURLToPath(new URL('../../../docs/endurance.md', import.meta.url
 
 /** How often the progress is printed, in tries. */
 const PRINT_EVERY = 10;
+/** How many findings of a fault are printed. */
+const MOST_PRINTED = 20;
 
 const OPTIONS = {
   database: { type: 'string', multiple: true, default: ['sqlite', 'mysql'] },
@@ -80,25 +82,54 @@ async function tryAll({ database: databases, fault: names, output, ...effort }) 
     throw new Error(`there is no fault ${unknown.join(', ')}: see --help`);
   }
   console.log(`Seed: ${effort.seed}`);
-  const faults = FAULTS.filter(({ name }) => names.includes(name));
   const results = [];
-  for (const fault of faults) {
-    for (const database of fault.databases.filter((database) => databases.includes(database))) {
-      results.push(await tryFault(fault, database, effort));
-      if (output) {
-        await add(output, results.at(-1));
+  const servers = new MySqlServers();
+  try {
+    for (const fault of FAULTS.filter(({ name }) => names.includes(name))) {
+      for (const database of fault.databases.filter((database) => databases.includes(database))) {
+        const mysql = database === 'mysql' ? await servers.of(fault) : undefined;
+        results.push(await tryFault(fault, database, mysql, effort));
+        if (output) {
+          await add(output, results.at(-1));
+        }
       }
     }
+  } finally {
+    await servers.remove();
   }
   return results;
 }
 
-async function tryFault(fault, database, effort) {
+/** One MySQL server for all faults that want nothing special. */
+class MySqlServers {
+  #usual;
+  #special;
+
+  /** The server for this fault. That of the fault before may be gone. */
+  async of({ mysqlOptions }) {
+    await this.#special?.remove();
+    this.#special = undefined;
+    if (mysqlOptions) {
+      this.#special = new MySqlServer(mysqlOptions);
+    } else {
+      this.#usual ??= new MySqlServer();
+    }
+    const server = this.#special ?? this.#usual;
+    await server.created();
+    return server;
+  }
+
+  async remove() {
+    await this.#special?.remove();
+    await this.#usual?.remove();
+  }
+}
+
+async function tryFault(fault, database, mysql, effort) {
   const times = Number(effort.times ?? fault.times);
   const minutes = effort.minutes && Number(effort.minutes);
   const title = `${fault.name}, ${database}`;
   console.log(`\n${title}: ${fault.what}`);
-  const mysql = database === 'mysql' ? new MySqlServer(fault.mysqlOptions) : undefined;
   const onTry = (done, { findings, slowest }) => {
     if (done % PRINT_EVERY === 0 || done === times) {
       const seconds = (slowest / 1000).toFixed(1);
@@ -107,16 +138,11 @@ async function tryFault(fault, database, effort) {
       );
     }
   };
-  try {
-    await mysql?.created();
-    const result = await endure({ fault, mysql, times, minutes, seed: effort.seed, onTry });
-    for (const { kind, what } of result.findings.slice(0, 20)) {
-      console.log(`  ${kind}: ${what}`);
-    }
-    return result;
-  } finally {
-    await mysql?.remove();
+  const result = await endure({ fault, mysql, times, minutes, seed: effort.seed, onTry });
+  for (const { kind, what } of result.findings.slice(0, MOST_PRINTED)) {
+    console.log(`  ${kind}: ${what}`);
   }
+  return result;
 }
 
 async function read(files) {

@@ -132,8 +132,11 @@ class Trial {
     return this.result;
   }
 
+  /** Ends everything, also after a failure: nobody gets an answer any more. */
   async close() {
+    const stopped = this.#load.stop();
     await this.#system.close();
+    await Promise.allSettled([stopped]);
   }
 
   async #untilNormal(from) {
