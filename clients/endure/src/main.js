@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MySqlServer } from 'yaoshi-testing/killed';
 import { FAULTS } from './faults/index.js';
-import { machine, merge, page, table } from './report.js';
+import { merge, page, table } from './report.js';
 import { endure } from './run.js';
 
 const PAGE = fileURLToPath(new URL('../../../docs/endurance.md', import.meta.url));
@@ -68,8 +68,7 @@ async function main() {
   const results = merge(values.merge ? await read(values.merge) : await tryAll(values));
   console.log(`\n${table(results)}`);
   if (values.write) {
-    const date = new Date().toISOString().slice(0, 10);
-    await writeFile(PAGE, page({ machine: machine(), date, results }));
+    await writeFile(PAGE, page(results));
   }
   if (results.some(({ findings }) => findings.length > 0)) {
     process.exitCode = 1;

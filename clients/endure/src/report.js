@@ -8,10 +8,10 @@ const DATABASES = { sqlite: 'SQLite', mysql: 'MySQL' };
 /** How many findings of a fault the page shows. */
 const SHOWN = 5;
 
-/** The machine, as far as it matters. */
-export function machine() {
+/** Where and when this is: the machine, as far as it matters, and the date. */
+export function hereAndNow() {
   const [{ model }] = cpus();
-  return `${cpus().length} cores, ${model.trim()}`;
+  return `${cpus().length} cores, ${model.trim()}, ${new Date().toISOString().slice(0, 10)}`;
 }
 
 /**
@@ -41,6 +41,7 @@ function sum(one, other) {
     acknowledged,
     slowest: Math.max(one.slowest, other.slowest),
     findings: [...one.findings, ...other.findings],
+    ran: [...new Set([...one.ran, ...other.ran])],
   };
 }
 
@@ -78,9 +79,10 @@ function emphasized(number) {
 /**
  * The page for `docs/endurance.md`.
  *
- * @param {{machine: string, date: string, results: import('./run.js').Result[]}} run
+ * @param {import('./run.js').Result[]} results
  */
-export function page({ machine, date, results }) {
+export function page(results) {
+  const ran = [...new Set(results.flatMap(({ ran }) => ran))].join('; ');
   return `# Endurance
 
 Made by \`cargo xtask endure\`. Two dozen people log in, register, bind numbers, edit their profiles and log out, and repeat
@@ -100,7 +102,7 @@ there, and what was revoked must stay so. After the last time, the server is kil
 Requests without an answer, or with 503, are repeated or given up; what they asked for may be there or not. MySQL and
 WeChat are reached through TLS.
 
-Machine: ${machine}. Date: ${date}.
+Machine and date: ${ran}.
 
 ${table(results)}
 ${details(results)}`;

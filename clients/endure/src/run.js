@@ -9,6 +9,7 @@ import { auditAccount, auditExchanges } from './audit.js';
 import { Ledger } from './ledger.js';
 import { Load } from './load.js';
 import { observe } from './observe.js';
+import { hereAndNow } from './report.js';
 import { System } from './system.js';
 
 // All times are in milliseconds.
@@ -38,7 +39,8 @@ const BESIDE = 8;
  *   acknowledged: Record<string, number>,
  *   slowest: number,
  *   findings: import('./audit.js').Finding[],
- * }} Result `slowest`: the longest time to normal service, in milliseconds
+ *   ran: string[],
+ * }} Result `slowest`: the longest time to normal service, in milliseconds; `ran`: on which machines, and when
  */
 
 /**
@@ -89,7 +91,7 @@ class Trial {
     const { name, what } = fault;
     const { acknowledged, findings } = this.#ledger;
     const counts = { tries: 0, requests: 0, failures: 0, slowest: 0 };
-    this.result = { fault: name, what, database, ...counts, acknowledged, findings };
+    this.result = { fault: name, what, database, ...counts, acknowledged, findings, ran: [hereAndNow()] };
     this.#fault = fault;
     this.#system = system;
     this.#random = new Random(`${seed} ${name} ${database}`);

@@ -5,7 +5,8 @@ import { RESULT } from './samples.js';
 
 test('results of the same fault and database are added up', () => {
   const finding = { kind: 'lost', what: 'a session' };
-  const more = { ...RESULT, slowest: 2000, findings: [finding] };
+  const ran = ['another machine'];
+  const more = { ...RESULT, slowest: 2000, findings: [finding], ran };
   const [sum, other, ...none] = merge([RESULT, { ...RESULT, database: 'mysql' }, more]);
   assert.deepEqual(none, []);
   assert.equal(other.database, 'mysql');
@@ -17,6 +18,7 @@ test('results of the same fault and database are added up', () => {
     acknowledged: { sessions: 40, users: 20, numbers: 10, profiles: 8, revocations: 16 },
     slowest: 2000,
     findings: [finding],
+    ran: [...RESULT.ran, ...ran],
   });
 });
 
@@ -38,11 +40,10 @@ test('the table has a row for each result, with the number of findings of each k
 });
 
 test('the page says where and when it was tried, and what was found', () => {
-  const run = { machine: '2 cores, a processor', date: '2026-11-30' };
-  const clean = page({ ...run, results: [RESULT] });
-  assert.match(clean, /Machine: 2 cores, a processor. Date: 2026-11-30./);
+  const clean = page([RESULT]);
+  assert.match(clean, /Machine and date: 2 cores, a processor, 2026-11-30\./);
   assert.doesNotMatch(clean, /^## /m);
   const findings = [{ kind: 'undone', what: 'session 7 was ended, and is live' }];
-  const faulty = page({ ...run, results: [{ ...RESULT, findings }] });
+  const faulty = page([{ ...RESULT, findings }]);
   assert.match(faulty, /^## SQLite: the server is killed\n\n- undone: session 7 was ended, and is live$/m);
 });

@@ -11,4 +11,5 @@ export const RESULT = {
   acknowledged: { sessions: 20, users: 10, numbers: 5, profiles: 4, revocations: 8 },
   slowest: 1234,
   findings: [],
+  ran: ['2 cores, a processor, 2026-11-30'],
 };
