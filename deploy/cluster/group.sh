@@ -25,17 +25,16 @@ sql() {
         --batch --skip-column-names <<<"$2"
 }
 
-# Prints the state that a member reports of itself, or fails where it does not answer.
+# Prints the state that a member reports of itself, and 1 if it is closed to clients. Fails where it does not answer.
 state_of() {
-    sql "$1" "SELECT COALESCE(MAX(member_state), 'OFFLINE') FROM performance_schema.replication_group_members
-        WHERE member_id = @@GLOBAL.server_uuid" 2>/dev/null
+    sql "$1" "SELECT CONCAT(COALESCE(MAX(member_state), 'OFFLINE'), ' ', @@GLOBAL.offline_mode)
+        FROM performance_schema.replication_group_members WHERE member_id = @@GLOBAL.server_uuid" 2>/dev/null
 }
 
-# Lets a member join the group. Where that fails, it stays closed to clients.
+# Lets a member join the group. It stays closed to clients until it is up to date.
 join() {
     if sql "$1" "STOP GROUP_REPLICATION; $start"; then
-        sql "$1" "SET GLOBAL offline_mode = OFF"
-        echo "$1 joined"
+        echo "$1 joins"
     else
         echo "$1 did not join: its log says why"
     fi
@@ -58,7 +57,7 @@ most_advanced() {
 # Begins the group with one member.
 begin() {
     sql "$1" "STOP GROUP_REPLICATION; SET GLOBAL group_replication_bootstrap_group = ON"
-    sql "$1" "$start" && sql "$1" "SET GLOBAL offline_mode = OFF"
+    sql "$1" "$start" || echo "$1 did not begin it: its log says why"
     # Left on, it would begin a second group at the next start of the replication.
     sql "$1" "SET GLOBAL group_replication_bootstrap_group = OFF"
 }
@@ -69,7 +68,8 @@ look() {
     for member in "${members[@]}"; do
         state=$(state_of "$member") || state=
         case $state in
-        ONLINE | RECOVERING) grouped+=("$member") ;;
+        'ONLINE 1') grouped+=("$member") && sql "$member" "SET GLOBAL offline_mode = OFF" ;;
+        ONLINE* | RECOVERING*) grouped+=("$member") ;;
         '') silent+=("$member") ;;
         *) outside+=("$member") ;;
         esac

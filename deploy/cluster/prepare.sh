@@ -30,7 +30,9 @@ CREATE FUNCTION cluster.role() RETURNS VARCHAR(7) NOT DETERMINISTIC READS SQL DA
 CREATE USER haproxy IDENTIFIED BY '' WITH MAX_USER_CONNECTIONS 20;
 GRANT EXECUTE ON FUNCTION cluster.role TO haproxy;
 
--- It takes no writes unless the group makes it the primary, which lifts this until the next start.
+-- After a start, it has no clients before it is in the group and up to date: the service "group" opens it. And it takes no
+-- writes unless the group makes it the primary.
+SET PERSIST_ONLY offline_mode = ON;
 SET PERSIST_ONLY super_read_only = ON;
 RESET BINARY LOGS AND GTIDS;
 SQL

@@ -1,0 +1,181 @@
+// The cluster of docker-compose.cluster.yml, with the binary under test and ports of its own, whose members are lost and
+// come back.
+
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { randomUUID } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { Simulator, yaoshiBinary } from 'yaoshi-testing';
+import { repositoryPath, run } from './fixture.js';
+
+// All times are in milliseconds, and far more than it takes.
+const ELECTION_TIMEOUT = 90_000;
+const REJOIN_TIMEOUT = 120_000;
+
+const MEMBERS = ['mysql1', 'mysql2', 'mysql3'];
+
+/** The states of the members as one of them sees them. */
+const GROUP = `SELECT member_host AS member, member_state AS state, member_role AS role
+  FROM performance_schema.replication_group_members`;
+
+/** Of all tables in which the test leaves something. */
+const CHECKSUMS = 'CHECKSUM TABLE users, identities, session_keys, sessions, events, revocations';
+
+export class Cluster {
+  /** Reaches the simulated WeChat. */
+  wechat;
+  /** What clients know, and then each instance. */
+  urls;
+  #name = `yaoshi-cluster-${randomUUID().slice(0, 8)}`;
+  #removeAtExit = () => spawnSync('docker', this.#compose(...this.#removal), { env: this.#env });
+
+  /** Starts everything, and returns once all members are in the group. */
+  async open() {
+    // Also when the test process exits without calling `close`.
+    process.once('exit', this.#removeAtExit);
+    await this.#run(...this.#compose('up', '--detach'));
+    const at = (service, port) => this.#address(service, port);
+    this.wechat = new Simulator(await at('simulator', 8081));
+    this.urls = [await at('haproxy', 8080), await at('yaoshi1', 8080), await at('yaoshi2', 8080)];
+    await this.isComplete();
+  }
+
+  /** Removes everything. */
+  async close() {
+    await this.#run(...this.#compose(...this.#removal));
+    process.off('exit', this.#removeAtExit);
+  }
+
+  /** What the instances printed. */
+  async log() {
+    return this.#run(...this.#compose('logs', '--no-log-prefix', 'yaoshi1', 'yaoshi2'));
+  }
+
+  /** The name of the primary, as a member that is in the group sees it. */
+  async primary() {
+    for (const member of MEMBERS) {
+      const group = await this.rows(member, GROUP).catch(() => []);
+      const primary = group.find(({ role, state }) => role === 'PRIMARY' && state === 'ONLINE');
+      if (primary && group.every(({ state }) => state !== 'UNREACHABLE')) {
+        return primary.member;
+      }
+    }
+    return assert.fail('there is no primary');
+  }
+
+  /** Runs a query on a member and returns the rows, each as an object of strings. */
+  async rows(member, sql) {
+    const mysql = ['mysql', '--user=root', '--batch', 'yaoshi', `--execute=${sql}`];
+    const output = await this.#run(
+      'exec',
+      '--env',
+      'MYSQL_PWD=dev-only-root',
+      this.#container(member),
+      ...mysql,
+    );
+    const [names, ...rows] = output
+      .split('\n')
+      .slice(0, -1)
+      .map((line) => line.split('\t'));
+    return rows.map((values) => Object.fromEntries(values.map((value, index) => [names[index], value])));
+  }
+
+  async kill(member) {
+    await this.#run('kill', this.#container(member));
+  }
+
+  async start(member) {
+    await this.#run('start', this.#container(member));
+  }
+
+  /** Lets nobody reach a member any more, until `reconnect`. */
+  async cutOff(member) {
+    await this.#run('network', 'disconnect', this.#network, this.#container(member));
+  }
+
+  async reconnect(member) {
+    await this.#run('network', 'connect', '--alias', member, this.#network, this.#container(member));
+  }
+
+  /** When the others elected another primary than `lost`, in milliseconds since 1970, by the log of the one elected. */
+  async electedAfter(lost, since) {
+    for (const deadline = Date.now() + ELECTION_TIMEOUT; ; await sleep(500)) {
+      for (const member of MEMBERS.filter((name) => name !== lost)) {
+        const log = await this.#run(
+          'logs',
+          '--since',
+          new Date(since).toISOString(),
+          this.#container(member),
+        );
+        const elected = new RegExp(
+          `^(\\S+Z) .*A new primary with address ${member}:\\d+ was elected`,
+          'm',
+        ).exec(log);
+        if (elected) {
+          return { member, at: Date.parse(elected[1]) };
+        }
+      }
+      assert.ok(Date.now() < deadline, 'no other primary was elected');
+    }
+  }
+
+  /** Waits until every member is in the group and has what the others have. */
+  async isComplete() {
+    for (const deadline = Date.now() + REJOIN_TIMEOUT; ; await sleep(500)) {
+      const group = await this.rows(await this.primary(), GROUP);
+      if (group.filter(({ state }) => state === 'ONLINE').length === MEMBERS.length) {
+        return;
+      }
+      assert.ok(Date.now() < deadline, `members are missing: ${JSON.stringify(group)}`);
+    }
+  }
+
+  /** What each member holds, once nothing is written any more: the checksums of its tables. */
+  async checksums() {
+    const [{ executed }] = await this.rows(await this.primary(), 'SELECT @@GLOBAL.gtid_executed AS executed');
+    const wait = `SELECT WAIT_FOR_EXECUTED_GTID_SET('${executed.replaceAll('\\n', '')}', 60) AS late`;
+    const checksums = [];
+    for (const member of MEMBERS) {
+      assert.deepEqual(await this.rows(member, wait), [{ late: '0' }], `${member} does not catch up`);
+      checksums.push(await this.rows(member, CHECKSUMS));
+    }
+    return checksums;
+  }
+
+  get #env() {
+    const { PATH, HOME } = process.env;
+    return { PATH, HOME, YAOSHI_BIN: yaoshiBinary() };
+  }
+
+  get #network() {
+    return `${this.#name}_default`;
+  }
+
+  get #removal() {
+    return ['down', '--volumes', '--timeout', '1'];
+  }
+
+  #container(service) {
+    return `${this.#name}-${service}-1`;
+  }
+
+  #compose(...args) {
+    const files = [
+      repositoryPath('docker-compose.cluster.yml'),
+      fileURLToPath(new URL('cluster-under-test.yml', import.meta.url)),
+    ];
+    return ['compose', '--project-name', this.#name, ...files.flatMap((file) => ['--file', file]), ...args];
+  }
+
+  async #address(service, port) {
+    return `http://${(await this.#run('port', this.#container(service), String(port))).trim()}`;
+  }
+
+  /** Runs `docker`, which must succeed, and returns what it printed. MySQL's log is on both of its outputs. */
+  async #run(...args) {
+    const { code, stdout, stderr } = await run('docker', args, { env: this.#env });
+    assert.equal(code, 0, `docker ${args.join(' ')}: ${stderr}`);
+    return args[0] === 'logs' ? stdout + stderr : stdout;
+  }
+}
