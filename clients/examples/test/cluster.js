@@ -1,13 +1,8 @@
-// The cluster of docker-compose.cluster.yml, with the binary under test and ports of its own, whose members are lost and
-// come back.
+// The cluster of docker-compose.cluster.yml, whose members are lost and come back.
 
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
-import { Simulator, yaoshiBinary } from 'yaoshi-testing';
-import { repositoryPath, run } from './fixture.js';
+import { ComposeSystem } from './compose-system.js';
 
 // All times are in milliseconds, and far more than it takes.
 const ELECTION_TIMEOUT = 90_000;
@@ -22,34 +17,20 @@ const GROUP = `SELECT member_host AS member, member_state AS state, member_role 
 /** Of all tables in which the test leaves something. */
 const CHECKSUMS = 'CHECKSUM TABLE users, identities, session_keys, sessions, events, revocations';
 
-export class Cluster {
-  /** Reaches the simulated WeChat. */
-  wechat;
-  /** What clients know, and then each instance. */
-  urls;
-  #name = `yaoshi-cluster-${randomUUID().slice(0, 8)}`;
-  #removeAtExit = () => spawnSync('docker', this.#compose(...this.#removal), { env: this.#env });
+export class Cluster extends ComposeSystem {
+  constructor(env) {
+    super({
+      file: 'docker-compose.cluster.yml',
+      changes: 'cluster-under-test.yml',
+      services: ['haproxy', 'yaoshi1', 'yaoshi2'],
+      env,
+    });
+  }
 
   /** Starts everything, and returns once all members are in the group. */
   async open() {
-    // Also when the test process exits without calling `close`.
-    process.once('exit', this.#removeAtExit);
-    await this.#run(...this.#compose('up', '--detach'));
-    const at = (service, port) => this.#address(service, port);
-    this.wechat = new Simulator(await at('simulator', 8081));
-    this.urls = [await at('haproxy', 8080), await at('yaoshi1', 8080), await at('yaoshi2', 8080)];
+    await super.open();
     await this.isComplete();
-  }
-
-  /** Removes everything. */
-  async close() {
-    await this.#run(...this.#compose(...this.#removal));
-    process.off('exit', this.#removeAtExit);
-  }
-
-  /** What the instances printed. */
-  async log() {
-    return this.#run(...this.#compose('logs', '--no-log-prefix', 'yaoshi1', 'yaoshi2'));
   }
 
   /** The name of the primary, as a member that is in the group sees it. */
@@ -67,11 +48,11 @@ export class Cluster {
   /** Runs a query on a member and returns the rows, each as an object of strings. */
   async rows(member, sql) {
     const mysql = ['mysql', '--user=root', '--batch', 'yaoshi', `--execute=${sql}`];
-    const output = await this.#run(
+    const output = await this.docker(
       'exec',
       '--env',
       'MYSQL_PWD=dev-only-root',
-      this.#container(member),
+      this.container(member),
       ...mysql,
     );
     const [names, ...rows] = output
@@ -82,31 +63,31 @@ export class Cluster {
   }
 
   async kill(member) {
-    await this.#run('kill', this.#container(member));
+    await this.docker('kill', this.container(member));
   }
 
   async start(member) {
-    await this.#run('start', this.#container(member));
+    await this.docker('start', this.container(member));
   }
 
   /** Lets nobody reach a member any more, until `reconnect`. */
   async cutOff(member) {
-    await this.#run('network', 'disconnect', this.#network, this.#container(member));
+    await this.docker('network', 'disconnect', this.network, this.container(member));
   }
 
   async reconnect(member) {
-    await this.#run('network', 'connect', '--alias', member, this.#network, this.#container(member));
+    await this.docker('network', 'connect', '--alias', member, this.network, this.container(member));
   }
 
   /** When the others elected another primary than `lost`, in milliseconds since 1970, by the log of the one elected. */
   async electedAfter(lost, since) {
     for (const deadline = Date.now() + ELECTION_TIMEOUT; ; await sleep(500)) {
       for (const member of MEMBERS.filter((name) => name !== lost)) {
-        const log = await this.#run(
+        const log = await this.docker(
           'logs',
           '--since',
           new Date(since).toISOString(),
-          this.#container(member),
+          this.container(member),
         );
         const elected = new RegExp(
           `^(\\S+Z) .*A new primary with address ${member}:\\d+ was elected`,
@@ -141,41 +122,5 @@ export class Cluster {
       checksums.push(await this.rows(member, CHECKSUMS));
     }
     return checksums;
-  }
-
-  get #env() {
-    const { PATH, HOME } = process.env;
-    return { PATH, HOME, YAOSHI_BIN: yaoshiBinary() };
-  }
-
-  get #network() {
-    return `${this.#name}_default`;
-  }
-
-  get #removal() {
-    return ['down', '--volumes', '--timeout', '1'];
-  }
-
-  #container(service) {
-    return `${this.#name}-${service}-1`;
-  }
-
-  #compose(...args) {
-    const files = [
-      repositoryPath('docker-compose.cluster.yml'),
-      fileURLToPath(new URL('cluster-under-test.yml', import.meta.url)),
-    ];
-    return ['compose', '--project-name', this.#name, ...files.flatMap((file) => ['--file', file]), ...args];
-  }
-
-  async #address(service, port) {
-    return `http://${(await this.#run('port', this.#container(service), String(port))).trim()}`;
-  }
-
-  /** Runs `docker`, which must succeed, and returns what it printed. MySQL's log is on both of its outputs. */
-  async #run(...args) {
-    const { code, stdout, stderr } = await run('docker', args, { env: this.#env });
-    assert.equal(code, 0, `docker ${args.join(' ')}: ${stderr}`);
-    return args[0] === 'logs' ? stdout + stderr : stdout;
   }
 }

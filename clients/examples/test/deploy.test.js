@@ -1,4 +1,4 @@
-// The unit for systemd and the configuration beside it, and the Compose file.
+// The unit for systemd and the configuration beside it, and the Compose files.
 
 import assert from 'node:assert/strict';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
@@ -83,4 +83,26 @@ test('the Compose file is valid, and uses these files', async () => {
     yaoshi.ports.map(({ host_ip, target }) => `${host_ip}:${target}`),
     ['127.0.0.1:8080'],
   );
+});
+
+test('the Compose file of the cluster publishes nothing of the members, and the rest on this machine only', async () => {
+  const args = [
+    'compose',
+    '--file',
+    repositoryPath('docker-compose.cluster.yml'),
+    'config',
+    '--format',
+    'json',
+  ];
+  const { services } = JSON.parse(await output('docker', args));
+  const ports = ({ ports = [] }) => ports.map(({ host_ip, target }) => `${host_ip}:${target}`);
+  const published = Object.entries(services).map(([name, service]) => [name, ports(service)]);
+  assert.deepEqual(
+    published.filter(([, ports]) => ports.length > 0),
+    [
+      ['haproxy', ['127.0.0.1:8080', '127.0.0.1:8404']],
+      ['simulator', ['127.0.0.1:8081']],
+    ],
+  );
+  assert.deepEqual(services.yaoshi1.environment, services.yaoshi2.environment);
 });
