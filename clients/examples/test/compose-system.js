@@ -26,11 +26,11 @@ export class ComposeSystem {
     this.#env = { PATH, HOME, YAOSHI_BIN: yaoshiBinary(), ...env };
   }
 
-  /** Starts everything that the services need. */
+  /** Starts everything. */
   async open() {
     // Also when the test process exits without calling `close`.
     process.once('exit', this.#removeAtExit);
-    await this.docker(...this.#compose('up', '--detach', ...this.#services));
+    await this.docker(...this.#compose('up', '--detach'));
     this.wechat = new Simulator(await this.#address('simulator', 8081));
     this.urls = await Promise.all(this.#services.map((service) => this.#address(service, 8080)));
   }
