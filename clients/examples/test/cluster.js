@@ -47,7 +47,14 @@ export class Cluster extends ComposeSystem {
 
   /** Runs a query on a member and returns the rows, each as an object of strings. */
   async rows(member, sql) {
-    const mysql = ['mysql', '--user=root', '--batch', 'yaoshi', `--execute=${sql}`];
+    const mysql = [
+      'mysql',
+      '--user=root',
+      '--default-character-set=utf8mb4',
+      '--batch',
+      'yaoshi',
+      `--execute=${sql}`,
+    ];
     const output = await this.docker(
       'exec',
       '--env',

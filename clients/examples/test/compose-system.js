@@ -6,6 +6,8 @@ import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Simulator, yaoshiBinary } from 'yaoshi-testing';
 import { repositoryPath, run } from './fixture.js';
+// Ends the process at a signal so that what it started is removed.
+import './killed.js';
 
 export class ComposeSystem {
   /** Reaches the simulated WeChat. */
