@@ -18,7 +18,7 @@ GRANT GROUP_REPLICATION_ADMIN, SYSTEM_VARIABLES_ADMIN ON *.* TO replication;
 GRANT SELECT ON performance_schema.replication_group_members TO replication;
 
 -- For HAProxy, whose checks can neither speak TLS nor answer a challenge: it has no password, and reads one word. A member
--- counts as the primary only while it sees a majority. One that was cut off knows so before the others elect a new one.
+-- counts as the primary only while it sees a majority: one that was cut off notices it when the others notice its loss.
 CREATE DATABASE cluster;
 CREATE FUNCTION cluster.role() RETURNS VARCHAR(7) NOT DETERMINISTIC READS SQL DATA RETURN (
     SELECT IF(
