@@ -45,6 +45,7 @@ fn steps(counts: &mut Counts) -> Result<(), Failure> {
     step("clients: build", || clients.build())?;
     step("clients: generated files and size", || clients.check())?;
     step("toolchains of the examples", || run(&mut program("scripts/example-toolchains", &[])))?;
+    step("images of the cluster", || run(&mut program("scripts/cluster-images", &[])))?;
     step("Docker Compose", || run(&mut program("scripts/compose-plugin", &[])))?;
     step("clients: tests", || clients.test(&server, counts))
 }

@@ -3,7 +3,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { APP_ID } from 'yaoshi-testing';
-import { Random } from './killed.js';
+import { Random } from 'yaoshi-testing/killed';
 
 /** How many people are there at the same time. */
 const PEOPLE = 24;

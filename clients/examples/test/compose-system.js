@@ -5,9 +5,10 @@ import { spawnSync } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { fileURLToPath } from 'node:url';
 import { Simulator, yaoshiBinary } from 'yaoshi-testing';
-import { repositoryPath, run } from './fixture.js';
 // Ends the process at a signal so that what it started is removed.
-import './killed.js';
+import 'yaoshi-testing/killed';
+import { run } from 'yaoshi-testing/programs';
+import { repositoryPath } from './fixture.js';
 
 export class ComposeSystem {
   /** Reaches the simulated WeChat. */
