@@ -4,19 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { APP_ID, startYaoshi } from 'yaoshi-testing';
-import {
-  call,
-  examplePath,
-  freePort,
-  Link,
-  logIn,
-  logOut,
-  run,
-  signUp,
-  startProgram,
-  stub,
-  UNKNOWN_TOKEN,
-} from './fixture.js';
+import { run, startProgram } from 'yaoshi-testing/programs';
+import { call, examplePath, freePort, Link, logIn, logOut, signUp, stub, UNKNOWN_TOKEN } from './fixture.js';
 
 const SERVICE = { id: 'orders', secret: 'a-secret-of-thirty-two-characters' };
 /** How long an example waits for Yaoshi, in milliseconds, and how much longer the answer may take. */

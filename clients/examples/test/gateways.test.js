@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { APP_ID, startYaoshi } from 'yaoshi-testing';
+import { startProgram } from 'yaoshi-testing/programs';
 import {
   call,
   examplePath,
@@ -17,7 +18,6 @@ import {
   nginxTemporary,
   replaceAll,
   signUp,
-  startProgram,
   stub,
   UNKNOWN_TOKEN,
 } from './fixture.js';
