@@ -14,10 +14,16 @@ const ACTS = 30;
 const REST = 150;
 /** How long requests have to succeed before the service is normal again. */
 const CALM = 300;
+/** Who waits longer for an answer hinders calm, and much longer counts as a failure. */
+const SLOW = 300;
+const TOO_SLOW = 2000;
 /** How long to wait for those who wait for an answer. */
 const PATIENCE = 500;
 /** How many requests have to succeed in that time. */
 const ENOUGH = 10;
+
+/** Requests with codes may wait for another one with the same code, whose server was killed. */
+const WAITING = new Set(['/v1/login', '/v1/register', '/v1/me/phone']);
 
 export class Load {
   /** How many requests were sent, and how many of them failed. */
@@ -29,6 +35,7 @@ export class Load {
   #isOver = false;
   #isPaused = false;
   #busy = new Set();
+  #pending = new Set();
   #outcomes = [];
   #places;
 
@@ -75,7 +82,12 @@ export class Load {
       const failed = later.findLastIndex(({ isFailure }) => isFailure);
       const good = later.slice(failed + 1);
       const calmSince = failed < 0 ? from : later[failed].endedAt;
-      if (good.length >= ENOUGH && performance.now() - calmSince >= CALM && isMixed(good)) {
+      if (
+        !this.#isSlow(from) &&
+        good.length >= ENOUGH &&
+        performance.now() - calmSince >= CALM &&
+        isMixed(good)
+      ) {
         this.#outcomes = [];
         return failed < 0 ? 0 : calmSince - from;
       }
@@ -93,7 +105,7 @@ export class Load {
         ledger: this.#ledger,
         random,
         hasTime: () => !this.#isPaused && !this.#isOver,
-        onOutcome: (outcome) => this.#record(outcome),
+        onRequest: (path) => this.#began(path),
       });
       await person.arrive();
       for (let acts = 0; acts < ACTS && !this.#isOver; acts += 1) {
@@ -115,10 +127,27 @@ export class Load {
     }
   }
 
-  #record(outcome) {
-    this.requests += 1;
-    this.failures += outcome.isFailure ? 1 : 0;
-    this.#outcomes.push({ ...outcome, endedAt: performance.now() });
+  /** A request is sent. Returns what to call when it ends. */
+  #began(path) {
+    const request = { path, sentAt: performance.now() };
+    this.#pending.add(request);
+    return (failed) => {
+      const endedAt = performance.now();
+      const isTooSlow = endedAt - request.sentAt > TOO_SLOW && !WAITING.has(path);
+      const isFailure = failed || isTooSlow;
+      this.#pending.delete(request);
+      this.requests += 1;
+      this.failures += isFailure ? 1 : 0;
+      this.#outcomes.push({ ...request, endedAt, isFailure });
+    };
+  }
+
+  /** Whether somebody waits too long who sent a request since then. */
+  #isSlow(from) {
+    const now = performance.now();
+    return [...this.#pending].some(
+      ({ path, sentAt }) => sentAt >= from && now - sentAt > SLOW && !WAITING.has(path),
+    );
   }
 }
 

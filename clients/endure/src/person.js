@@ -30,17 +30,17 @@ export class Person {
   #ledger;
   #random;
   #hasTime;
-  #onOutcome;
+  #onRequest;
   #user;
   #phone;
 
-  /** Repeats requests while there is time. Reports each outcome with the path, and when the request was sent. */
-  constructor({ system, ledger, random, hasTime, onOutcome }) {
+  /** Repeats requests while there is time. Reports each request, and to what that returns whether it failed. */
+  constructor({ system, ledger, random, hasTime, onRequest }) {
     this.#system = system;
     this.#ledger = ledger;
     this.#random = random;
     this.#hasTime = hasTime;
-    this.#onOutcome = onOutcome;
+    this.#onRequest = onRequest;
   }
 
   /** Creates the WeChat user. */
@@ -214,12 +214,12 @@ export class Person {
   }
 
   async #send(method, path, request) {
-    const sentAt = performance.now();
+    const ended = this.#onRequest(path);
     const outcome = await send(this.#system.url(this.#random), method, path, request);
     if (isWrongError(outcome)) {
       this.#ledger.find('error', `${method} ${path}: ${outcome.status} ${JSON.stringify(outcome.body)}`);
     }
-    this.#onOutcome({ path, sentAt, isFailure: isFailure(outcome) });
+    ended(isFailure(outcome));
     return outcome;
   }
 

@@ -97,7 +97,8 @@ there, and what was revoked must stay so. After the last time, the server is kil
 - **errors other than 503**: any other answer from 500 on, one that is no problem document, or a panic.
 - **refused without reason**: an answer from 400 to 499 for a request that nothing was wrong with.
 - **not back in time**: the service was not normal for more than 30 s.
-- **longest until normal**: from the end of the fault until requests of all kinds succeed, without one that fails.
+- **longest until normal**: from the end of the fault until requests of all kinds succeed, without one that fails or takes
+  more than two seconds. Requests that wait for one with the same code, whose server was killed, do not count.
 
 Requests without an answer, or with 503, are repeated or given up; what they asked for may be there or not. MySQL and
 WeChat are reached through TLS.
