@@ -17,6 +17,7 @@ const SMALL_RUN = [
   ['kill', 'sqlite', 5],
   ['kill', 'mysql', 5],
   ['database-reset', 'mysql', 2],
+  ['database-drop', 'mysql', 1],
   ['wechat-reset', 'sqlite', 2],
 ];
 

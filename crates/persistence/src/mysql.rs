@@ -1,6 +1,6 @@
 //! What is `MySQL`'s own: the settings of each connection, and what a server and a schema must be like.
 
-use std::{io, time::Duration};
+use std::{sync::Arc, time::Duration};
 
 use domain::time::Timestamp;
 use futures::future::{try_join, try_join_all};
@@ -14,7 +14,7 @@ use sea_orm::{
         query_as,
     },
 };
-use tokio::time::timeout;
+use tokio::time::{sleep, timeout};
 
 use crate::{
     config::DatabaseConfig,
@@ -70,8 +70,8 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
     let options = options.statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging();
     let writing = (config.max_connections / 2).clamp(1, MOST_WRITING);
     let reading = config.max_connections.saturating_sub(writing).max(1);
-    let reading = pool(config, reading).connect_lazy_with(options.clone());
-    let writing = pool(config, writing).connect_lazy_with(options.clone());
+    let reading = pool(config, reading, &options).connect_lazy_with(options.clone());
+    let writing = pool(config, writing, &options).connect_lazy_with(options.clone());
     let opened = try_join(open(&reading), open(&writing)).await;
     let (read, _) = match opened {
         Ok(opened) => opened,
@@ -116,41 +116,68 @@ fn server_of(options: &MySqlConnectOptions) -> String {
     }
 }
 
-fn pool(config: &DatabaseConfig, connections: u32) -> MySqlPoolOptions {
+fn pool(config: &DatabaseConfig, connections: u32, options: &MySqlConnectOptions) -> MySqlPoolOptions {
+    let limit = config.acquire_timeout;
+    let (before, after) = (Arc::new(options.clone()), Arc::new(options.clone()));
     MySqlPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(config.acquire_timeout)
+        .acquire_timeout(limit)
         .idle_timeout(Duration::from_mins(5))
         // So that the pool follows a change of the server.
         .max_lifetime(Duration::from_mins(30))
         .test_before_acquire(false)
-        .before_acquire(|connection, about| {
+        .before_acquire(move |connection, about| {
+            let options = Arc::clone(&before);
             Box::pin(async move {
-                if about.idle_for >= TESTED_AFTER_IDLE {
-                    ping(connection).await?;
+                if about.idle_for >= TESTED_AFTER_IDLE && is_silent(connection).await? {
+                    replace(connection, &options, limit).await;
                 }
                 Ok(true)
             })
         })
-        // The pool pings, too, but waits for ever: the place of a connection that went silent would be lost.
-        .after_release(|connection, _| {
+        .after_release(move |connection, _| {
+            let options = Arc::clone(&after);
             Box::pin(async move {
-                ping(connection).await?;
+                if is_silent(connection).await? {
+                    replace(connection, &options, limit).await;
+                }
                 Ok(true)
             })
         })
-        .after_connect(|connection, _| {
-            Box::pin(async move {
-                connection.execute(SETTINGS).await?;
-                Ok(())
-            })
-        })
+        .after_connect(|connection, _| Box::pin(set_up(connection)))
 }
 
-/// Asks whether the server is there. A connection on which it does not say so is closed.
-async fn ping(connection: &mut MySqlConnection) -> Result<(), Error> {
-    let no_answer = |_| Error::Io(io::ErrorKind::TimedOut.into());
-    timeout(PING_LIMIT, connection.ping()).await.map_err(no_answer)?
+async fn set_up(connection: &mut MySqlConnection) -> Result<(), Error> {
+    connection.execute(SETTINGS).await.map(drop)
+}
+
+/// Whether the server does not answer, and does not say that it is gone either.
+async fn is_silent(connection: &mut MySqlConnection) -> Result<bool, Error> {
+    match timeout(PING_LIMIT, connection.ping()).await {
+        Ok(answer) => answer.map(|()| false),
+        Err(_) => Ok(true),
+    }
+}
+
+/// Puts a new connection in the place of one that went silent, as soon as there can be one.
+///
+/// The pool would close the old one with a farewell, and wait for the server's where it uses TLS: for ever, with the
+/// place in the pool taken and the server holding the locks of its transaction. Dropped, it is closed at once.
+async fn replace(connection: &mut MySqlConnection, options: &MySqlConnectOptions, limit: Duration) {
+    let connect = async || {
+        let mut fresh = options.connect().await?;
+        set_up(&mut fresh).await?;
+        Ok::<_, Error>(fresh)
+    };
+    loop {
+        match timeout(limit, connect()).await {
+            Ok(Ok(fresh)) => {
+                *connection = fresh;
+                return;
+            }
+            Ok(Err(_)) | Err(_) => sleep(PING_LIMIT).await,
+        }
+    }
 }
 
 async fn refuse_unfit(
