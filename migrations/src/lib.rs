@@ -35,6 +35,7 @@ mod m20261129_000025_push_inbox;
 mod m20261130_000026_push_relay;
 mod m20261130_000027_code_attempts_openid;
 mod m20261130_000028_webhooks;
+mod m20261130_000029_sweep_horizons;
 mod tables;
 
 use sea_orm_migration::MigrationTrait;
@@ -75,6 +76,7 @@ impl MigratorTrait for Migrator {
             Box::new(m20261130_000026_push_relay::Migration),
             Box::new(m20261130_000027_code_attempts_openid::Migration),
             Box::new(m20261130_000028_webhooks::Migration),
+            Box::new(m20261130_000029_sweep_horizons::Migration),
         ]
     }
 }

@@ -237,4 +237,5 @@ features! {
     events: Event,
     deliveries: Delivery,
     leases: Lease,
+    sweep_horizons: SweepHorizon,
 }

@@ -34,6 +34,7 @@ mod sessions;
 mod signing_keys;
 mod sqlite;
 mod statements;
+mod sweep_horizons;
 mod tables;
 mod users;
 mod write_probe;

@@ -16,6 +16,7 @@ use crate::{
     push::{PushChange, Pushes},
     resealing::{SealedRows, SealingChange},
     session::{SessionChange, Sessions},
+    upkeep::{SweepHorizonChange, SweepHorizons},
     user::{UserChange, Users},
     webhook::{Deliveries, DeliveryChange},
 };
@@ -97,4 +98,6 @@ features! {
     deliveries: Deliveries, Delivery(DeliveryChange);
     /// Which instance does what one at a time does.
     leases: Leases, Lease(LeaseChange);
+    /// By which time sweeps go.
+    sweep_horizons: SweepHorizons, SweepHorizon(SweepHorizonChange);
 }

@@ -1,10 +1,11 @@
 //! Upkeep: sweeping what has expired, in small batches, beside the running service.
 
-mod steady_time;
+mod horizon;
 
 use std::{sync::Arc, time::Duration};
 
-use self::steady_time::SteadyTime;
+use self::horizon::MoveHorizon;
+pub use self::horizon::{SweepHorizon, SweepHorizonChange, SweepHorizons};
 use crate::{
     hourly_count::{self, Hour},
     key_ring::Grace,
@@ -101,22 +102,22 @@ pub struct Kept {
 pub struct Sweep {
     store: Arc<dyn Store>,
     flush: Arc<FlushTouches>,
-    time: SteadyTime,
+    horizon: MoveHorizon,
     kept: Kept,
 }
 
 impl Sweep {
     /// Sweeps `store`, once `flush` has written to it.
     pub fn new(store: Arc<dyn Store>, flush: Arc<FlushTouches>, clock: Arc<dyn Clock>, kept: Kept) -> Self {
-        let time = SteadyTime::new(Arc::clone(&store), clock);
-        Self { store, flush, time, kept }
+        let horizon = MoveHorizon::new(Arc::clone(&store), clock);
+        Self { store, flush, horizon, kept }
     }
 
     /// Removes one batch of each kind and says how much that was.
     pub async fn execute(&self) -> Result<Swept, StoreError> {
         // A session that was used must not look as if it had ended long ago, even where the clock jumps.
         self.flush.execute().await?;
-        let now = self.time.now().await?;
+        let now = self.horizon.execute().await?;
         let keys_before = now.minus(self.kept.keys.window());
         let successions_before = now.minus(REPEATABLE_FOR);
         let events_before = self.kept.events.map(|kept| now.minus(kept));

@@ -33,6 +33,7 @@ pub mod sessions_lists;
 pub mod sessions_races;
 pub mod sessions_revocations;
 pub mod signing_keys;
+pub mod sweep_horizons;
 pub mod users;
 
 use std::sync::Arc;
@@ -313,6 +314,10 @@ macro_rules! store_suites {
             the_first_holder,
             updating,
             one_of_many_takers_wins,
+        );
+        $crate::store_cases!(sweep_horizons($with_store):
+            moving,
+            one_of_many_moves_wins,
         );
     };
 }

@@ -17,6 +17,7 @@ mod sealed_rows;
 mod sessions;
 mod signing_keys;
 mod store;
+mod sweep_horizons;
 mod users;
 
 use std::collections::{BTreeMap, HashMap};
@@ -39,6 +40,7 @@ use domain::{
     resealing::SealingWork,
     session::{RecordedRevocation, Session, TokenHash},
     store::{Change, Changes, Committed},
+    upkeep::SweepHorizon,
     user::User,
     webhook::DeliveryId,
 };
@@ -71,6 +73,7 @@ struct World {
     /// How many deliveries were numbered, those that were removed included.
     deliveries_numbered: u64,
     leases: BTreeMap<LeaseName, Lease>,
+    sweep_horizon: Option<SweepHorizon>,
 }
 
 /// A guard failed.
@@ -110,6 +113,7 @@ impl World {
             Change::Event(change) => self.change_events(change),
             Change::Delivery(change) => self.change_delivery(change),
             Change::Lease(change) => self.change_lease(change),
+            Change::SweepHorizon(change) => self.change_sweep_horizon(change),
         }
     }
 }
