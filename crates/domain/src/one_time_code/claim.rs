@@ -70,14 +70,15 @@ impl Claim<'_> {
         let mut has_waited = false;
         loop {
             let now = self.clock.now();
-            let found = match self.store.code_attempts().find(&self.key).await? {
-                Some(found) if now < found.expires_at => found,
-                expired => match self.claim(expired).await? {
+            let Some(found) = self.store.code_attempts().find(&self.key).await? else {
+                match self.claim(None).await? {
                     Some(ours) => return Ok(Turn::Exchange(ours)),
                     None => continue,
-                },
+                }
             };
             match &found.outcome {
+                // The code is as old, or the clock has jumped: WeChat is asked in neither case.
+                _ if now >= found.expires_at => return Err(ClaimError::CodeUsed),
                 AttemptOutcome::Pending { until } if now >= *until => return Ok(Turn::Abandoned(found)),
                 _ if found.idempotency_hash != self.idempotency_hash => return Err(ClaimError::CodeUsed),
                 AttemptOutcome::Exchanged(outcome) => {
