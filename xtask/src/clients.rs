@@ -63,19 +63,27 @@ impl Clients {
         if passed { Ok(()) } else { Err("npm test failed".to_owned()) }
     }
 
-    /// Sends a fleet of simulated phones to this server.
-    pub(crate) fn fleet(&self, server: &Path, arguments: &[String]) -> Result<(), Failure> {
-        let mut fleet = self.npm(&["run", "--silent", "start", "--workspace", "yaoshi-fleet", "--"]);
-        run(fleet.args(arguments).env("YAOSHI_BIN", server))
+    /// Runs a measurement against the server that `server` builds. Its help needs none.
+    pub(crate) fn measure(
+        measurement: &mut Command,
+        arguments: &[String],
+        server: impl FnOnce() -> Result<PathBuf, Failure>,
+    ) -> Result<(), Failure> {
+        if !arguments.iter().any(|argument| matches!(&**argument, "--help" | "-h")) {
+            measurement.env("YAOSHI_BIN", server()?);
+        }
+        run(measurement.args(arguments))
     }
 
-    /// Runs the endurance command against this server.
-    pub(crate) fn endure(&self, server: &Path, arguments: &[String]) -> Result<(), Failure> {
-        let mut endure = program("node", &["clients/endure/src/main.js"]);
-        run(endure.args(arguments).env("PATH", &self.path).env("YAOSHI_BIN", server))
+    /// A Node.js script.
+    pub(crate) fn node(&self, script: &str) -> Command {
+        let mut node = program("node", &[script]);
+        node.env("PATH", &self.path);
+        node
     }
 
-    fn npm(&self, arguments: &[&str]) -> Command {
+    /// An npm command.
+    pub(crate) fn npm(&self, arguments: &[&str]) -> Command {
         let mut npm = program("npm", arguments);
         npm.current_dir(root().join("clients")).env("PATH", &self.path);
         npm

@@ -2,7 +2,7 @@
 
 use crate::{
     clients::Clients,
-    run::{Failure, cargo, program, run},
+    run::{Failure, program, run},
     server,
 };
 
@@ -11,12 +11,11 @@ const SCRIPTS: [&str; 3] = ["scripts/container-engine", "scripts/mysql-image", "
 
 /// Builds the server for release, and breaks it and what it needs, again and again.
 pub(crate) fn endure(arguments: &[String]) -> Result<(), Failure> {
-    for script in SCRIPTS {
-        run(&mut program(script, &[]))?;
-    }
-    run(&mut cargo(&["build", "--release", "--locked", "--package", "yaoshi-server"]))?;
-    let server = server::target_folder()?.join("release").join("yaoshi");
     let clients = Clients::install()?;
     clients.build()?;
-    clients.endure(&server, arguments)
+    let mut endure = clients.node("clients/endure/src/main.js");
+    Clients::measure(&mut endure, arguments, || {
+        SCRIPTS.iter().try_for_each(|script| run(&mut program(script, &[])))?;
+        server::release()
+    })
 }

@@ -1,15 +1,21 @@
-//! Where cargo builds, and the server's debug build, which other steps run.
+//! Where cargo builds, and the server's builds, which other steps run.
 
 use std::path::PathBuf;
 
 use serde_json::Value;
 
-use crate::run::{Failure, cargo, output};
+use crate::run::{Failure, cargo, output, run};
 
 /// Where the server was built, by the workspace's tests or by itself.
 pub(crate) fn path() -> Result<PathBuf, Failure> {
     let server = target_folder()?.join("debug").join("yaoshi");
     if server.exists() { Ok(server) } else { Err(format!("{} is not built", server.display())) }
+}
+
+/// Builds the server for release.
+pub(crate) fn release() -> Result<PathBuf, Failure> {
+    run(&mut cargo(&["build", "--release", "--locked", "--package", "yaoshi-server"]))?;
+    Ok(target_folder()?.join("release").join("yaoshi"))
 }
 
 /// Cargo's target folder.
