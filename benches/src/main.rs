@@ -1,5 +1,6 @@
 //! Measures the server against named baselines in one run, and writes a table of the ratios.
 
+mod cluster;
 mod console;
 mod load;
 mod pushes;
@@ -69,6 +70,8 @@ enum Command {
         #[arg(long)]
         wechat: String,
     },
+    /// Measure rows 2 to 4 on the cluster of docker-compose.cluster.yml, beside one MySQL.
+    Cluster(cluster::Options),
     /// Measure the pages of the operators' console on a large database.
     Console(console::Options),
     /// Measure how many pushes are taken, with a back end that answers and with one that hangs.
@@ -79,6 +82,7 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let outcome = match &arguments.command {
         Some(Command::Bare { wechat }) => serve_bare(wechat),
+        Some(Command::Cluster(options)) => cluster::measure(options),
         Some(Command::Console(options)) => report(console::measure(options), options.output.as_deref()),
         Some(Command::Pushes(options)) => report(pushes::measure(options), options.output.as_deref()),
         None => match &arguments.old_server {

@@ -135,22 +135,22 @@ impl MySql {
     }
 
     fn schema(&self, name: &str) -> Result<String, String> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        let server = self.url("mysql");
-        let created: Result<(), mysql_async::Error> =
-            runtime.map_err(|error| error.to_string())?.block_on(async {
-                use mysql_async::prelude::Queryable;
-                let mut connection = mysql_async::Conn::from_url(server).await?;
-                connection.query_drop(format!("DROP DATABASE IF EXISTS {name}")).await?;
-                connection.query_drop(format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")).await?;
-                connection.disconnect().await
-            });
-        created.map(|()| self.url(name)).map_err(|error| error.to_string())
+        create_schema(&format!("mysql://root:bench@{}:3306", self.address), name)
     }
+}
 
-    fn url(&self, schema: &str) -> String {
-        format!("mysql://root:bench@{}:3306/{schema}", self.address)
-    }
+/// Makes a fresh schema on `server`, and returns its URL.
+pub(crate) fn create_schema(server: &str, name: &str) -> Result<String, String> {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+    let created: Result<(), mysql_async::Error> =
+        runtime.map_err(|error| error.to_string())?.block_on(async {
+            use mysql_async::prelude::Queryable;
+            let mut connection = mysql_async::Conn::from_url(format!("{server}/mysql")).await?;
+            connection.query_drop(format!("DROP DATABASE IF EXISTS {name}")).await?;
+            connection.query_drop(format!("CREATE DATABASE {name} CHARACTER SET utf8mb4")).await?;
+            connection.disconnect().await
+        });
+    created.map(|()| format!("{server}/{name}")).map_err(|error| error.to_string())
 }
 
 impl Drop for MySql {
@@ -159,7 +159,7 @@ impl Drop for MySql {
     }
 }
 
-fn docker(arguments: &[&str]) -> Result<String, String> {
+pub(crate) fn docker(arguments: &[&str]) -> Result<String, String> {
     let output = Command::new("docker").args(arguments).output().map_err(|error| error.to_string())?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned());

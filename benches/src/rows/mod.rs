@@ -48,6 +48,21 @@ pub(crate) struct Database {
 }
 
 impl Database {
+    /// Makes the tables that `server` wants, and stores `users` users.
+    pub(crate) fn prepare(
+        world: &World,
+        server: &Path,
+        kind: &'static str,
+        url: String,
+        users: usize,
+    ) -> Result<Self, String> {
+        let database = Self { server: server.to_owned(), kind, url, users };
+        database.migrate(world)?;
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+        runtime.block_on(crate::seed::seed(&database.url, crate::world::APP, users, now_ms()))?;
+        Ok(database)
+    }
+
     /// Settings of the server on this database, connected as the baseline is: on the same machine, without TLS.
     pub(crate) fn settings(&self, cache_capacity: usize) -> Settings {
         let database_url = match self.kind {
@@ -84,15 +99,7 @@ pub(crate) fn databases(
     if let Some(url) = world.mysql_url(name) {
         urls.push(("MySQL", url?));
     }
-    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
-    urls.into_iter()
-        .map(|(kind, url)| {
-            let database = Database { server: server.to_owned(), kind, url, users };
-            database.migrate(world)?;
-            runtime.block_on(crate::seed::seed(&database.url, crate::world::APP, users, now_ms()))?;
-            Ok(database)
-        })
-        .collect()
+    urls.into_iter().map(|(kind, url)| Database::prepare(world, server, kind, url, users)).collect()
 }
 
 /// One side of a duel: plays a turn and returns its rate.
