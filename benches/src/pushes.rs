@@ -31,7 +31,8 @@ use crate::{
     world::{APP, MySql, World, now_ms},
 };
 
-const TOKEN: &str = "benchPushToken";
+/// The Token of the message push.
+pub(crate) const TOKEN: &str = "benchPushToken";
 const SECRET: &str = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
 
 /// How many deliveries are on their way at the same time.
@@ -167,7 +168,7 @@ impl Script for Paced {
 }
 
 /// The address that pushes are sent to, signed.
-fn path() -> String {
+pub(crate) fn path() -> String {
     let mut parts = [TOKEN, "1714112445", "415670741"];
     parts.sort_unstable();
     let digest = Sha1::digest(parts.concat());

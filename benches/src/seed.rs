@@ -7,7 +7,7 @@ use sea_orm::{ConnectionTrait, Database, DatabaseBackend, DatabaseConnection};
 use sha2::{Digest, Sha256};
 
 /// Rows in one statement.
-const CHUNK: usize = 1_000;
+pub(crate) const CHUNK: usize = 1_000;
 
 /// A year, in milliseconds: no seeded session expires while it is measured.
 const YEAR: i64 = 365 * 24 * 60 * 60 * 1_000;
@@ -40,7 +40,7 @@ pub(crate) async fn seed(url: &str, app_id: &str, count: usize, now: i64) -> Res
     database.close().await.map_err(|error| error.to_string())
 }
 
-async fn execute(database: &DatabaseConnection, statement: &str) -> Result<(), String> {
+pub(crate) async fn execute(database: &DatabaseConnection, statement: &str) -> Result<(), String> {
     database.execute_unprepared(statement).await.map(|_| ()).map_err(|error| error.to_string())
 }
 
@@ -104,7 +104,8 @@ fn sessions(numbers: impl Iterator<Item = usize>, app_id: &str, now: i64) -> Str
     statement
 }
 
-fn push(statement: &mut String, row: &str) {
+/// Adds a row to a statement that ends with `VALUES `.
+pub(crate) fn push(statement: &mut String, row: &str) {
     if !statement.ends_with("VALUES ") {
         statement.push(',');
     }

@@ -29,19 +29,20 @@ const CACHED: usize = 100_000;
 /// How many of the stored users log in.
 const KNOWN_USERS: usize = 1_000;
 
-struct Phones {
+/// Phones of WeChat users.
+pub(crate) struct Phones {
     simulator: Simulator,
     users: Vec<UserId>,
 }
 
 impl Phones {
-    fn new(world: &World, openids: impl Iterator<Item = String>) -> Result<Self, String> {
+    pub(crate) fn new(world: &World, openids: impl Iterator<Item = String>) -> Result<Self, String> {
         let users = openids.map(|openid| world.user(openid)).collect::<Result<_, _>>()?;
         Ok(Self { simulator: world.simulator().clone(), users })
     }
 
-    /// Logs in a user who was never seen before, and returns the token.
-    async fn log_in_new(&self, connection: &mut Connection) -> Result<(UserId, String), String> {
+    /// A WeChat user who was never seen before.
+    pub(crate) fn new_user(&self) -> Result<UserId, String> {
         let number = NEW_USERS.fetch_add(1, Ordering::Relaxed);
         let new_user = wechat_simulator::NewUser {
             nickname: Some("小明😀".to_owned()),
@@ -49,21 +50,59 @@ impl Phones {
             phone_number: Some(format!("13{number:09}")),
             ..wechat_simulator::NewUser::default()
         };
-        let user = self.simulator.create_user(new_user).map_err(|refusal| format!("{refusal:?}"))?;
+        self.simulator.create_user(new_user).map_err(|refusal| format!("{refusal:?}"))
+    }
+
+    /// Logs in a user who was never seen before, and returns the token.
+    async fn log_in_new(&self, connection: &mut Connection) -> Result<(UserId, String), String> {
+        let user = self.new_user()?;
         let login = self.log_in(connection, user).await?;
         let token = login["token"].as_str().ok_or("no token")?;
         Ok((user, token.to_owned()))
     }
 
-    async fn log_in(&self, connection: &mut Connection, user: UserId) -> Result<Value, String> {
+    pub(crate) async fn log_in(&self, connection: &mut Connection, user: UserId) -> Result<Value, String> {
         let login =
             self.simulator.wx_login(APP, user, "phone-1").map_err(|refusal| format!("{refusal:?}"))?;
         let body = json!({ "app_id": APP, "code": login.code }).to_string();
         answer(connection, &post("/v1/login", None, &body)).await
     }
+
+    /// Registers a user who has logged in, with open data.
+    pub(crate) async fn register(
+        &self,
+        connection: &mut Connection,
+        (user, token): (UserId, &str),
+    ) -> Result<Value, String> {
+        let data =
+            self.simulator.get_user_info(APP, user, false).map_err(|refusal| format!("{refusal:?}"))?;
+        let body = json!({
+            "raw_data": data.raw_data,
+            "signature": data.signature,
+            "encrypted_data": data.encrypted_data,
+            "iv": data.iv,
+        });
+        answer(connection, &post("/v1/register", Some(token), &body.to_string())).await
+    }
+
+    /// Registers a user who has logged in, by phone.
+    pub(crate) async fn register_by_phone(
+        &self,
+        connection: &mut Connection,
+        (user, token): (UserId, &str),
+        is_repeatable: bool,
+    ) -> Result<Value, String> {
+        let detail = self.simulator.get_phone_number(APP, user).map_err(|refusal| format!("{refusal:?}"))?;
+        let body = json!({ "phone_code": detail.code }).to_string();
+        let authorization = format!("Bearer {token}");
+        let mut headers = vec![("authorization", &*authorization)];
+        headers.extend(is_repeatable.then_some(("idempotency-key", &*detail.code)));
+        answer(connection, &post_with("/v1/register", &headers, &body)).await
+    }
 }
 
-async fn answer(connection: &mut Connection, request: &[u8]) -> Result<Value, String> {
+/// Sends a request, and reads the JSON of its answer. Refuses every other status than 200 and 201.
+pub(crate) async fn answer(connection: &mut Connection, request: &[u8]) -> Result<Value, String> {
     let answer = connection.call(request).await.map_err(|error| error.to_string())?;
     if !matches!(answer.status, 200 | 201) {
         return Err(format!("{}: {}", answer.status, String::from_utf8_lossy(answer.body)));
@@ -93,13 +132,17 @@ impl Script for FailingLogins {
         if !turn.is_multiple_of(10) {
             return self.0.play(connection, turn).await;
         }
-        let code = format!("0unknown{:024}", UNKNOWN_CODES.fetch_add(1, Ordering::Relaxed));
-        let body = json!({ "app_id": APP, "code": code }).to_string();
-        let answer =
-            connection.call(&post("/v1/login", None, &body)).await.map_err(|error| error.to_string())?;
-        let problem: Value = serde_json::from_slice(answer.body).map_err(|error| error.to_string())?;
-        if problem["code"] == "invalid_code" { Ok(()) } else { Err(format!("{}: {problem}", answer.status)) }
+        refused_login(connection).await
     }
+}
+
+/// Logs in with a code that WeChat does not know.
+pub(crate) async fn refused_login(connection: &mut Connection) -> Result<(), String> {
+    let code = format!("0unknown{:024}", UNKNOWN_CODES.fetch_add(1, Ordering::Relaxed));
+    let body = json!({ "app_id": APP, "code": code }).to_string();
+    let answer = connection.call(&post("/v1/login", None, &body)).await.map_err(|error| error.to_string())?;
+    let problem: Value = serde_json::from_slice(answer.body).map_err(|error| error.to_string())?;
+    if problem["code"] == "invalid_code" { Ok(()) } else { Err(format!("{}: {problem}", answer.status)) }
 }
 
 /// A new user logs in and registers.
@@ -110,16 +153,8 @@ static NEW_USERS: AtomicUsize = AtomicUsize::new(0);
 
 impl Script for Registrations {
     async fn play(&self, connection: &mut Connection, _: usize) -> Result<(), String> {
-        let simulator = &self.0.simulator;
         let (user, token) = self.0.log_in_new(connection).await?;
-        let data = simulator.get_user_info(APP, user, false).map_err(|refusal| format!("{refusal:?}"))?;
-        let body = json!({
-            "raw_data": data.raw_data,
-            "signature": data.signature,
-            "encrypted_data": data.encrypted_data,
-            "iv": data.iv,
-        });
-        answer(connection, &post("/v1/register", Some(&token), &body.to_string())).await.map(|_| ())
+        self.0.register(connection, (user, &token)).await.map(|_| ())
     }
 }
 
@@ -134,13 +169,7 @@ impl Script for PhoneRegistrations {
     async fn play(&self, connection: &mut Connection, _: usize) -> Result<(), String> {
         let Self { phones, is_repeatable } = self;
         let (user, token) = phones.log_in_new(connection).await?;
-        let detail =
-            phones.simulator.get_phone_number(APP, user).map_err(|refusal| format!("{refusal:?}"))?;
-        let body = json!({ "phone_code": detail.code }).to_string();
-        let authorization = format!("Bearer {token}");
-        let mut headers = vec![("authorization", &*authorization)];
-        headers.extend(is_repeatable.then_some(("idempotency-key", &*detail.code)));
-        answer(connection, &post_with("/v1/register", &headers, &body)).await.map(|_| ())
+        phones.register_by_phone(connection, (user, &token), *is_repeatable).await.map(|_| ())
     }
 }
 

@@ -20,6 +20,15 @@ const OFFER: &str = "1450000001";
 const SERVICE: &str = "shop";
 const SECRET: &str = "the-secret-of-a-back-end-of-the-team";
 
+/// What a server needs to sign for the back end.
+pub(crate) const VARIABLES: [(&str, &str); 5] = [
+    ("YAOSHI_SERVICE__ID", SERVICE),
+    ("YAOSHI_SERVICE__SECRET", SECRET),
+    ("YAOSHI_SERVICE__SCOPES", "sign"),
+    ("YAOSHI_OFFER__ID", OFFER),
+    ("YAOSHI_OFFER__APP_KEY", "the-live-app-key-of-the-offer"),
+];
+
 /// Signs orders of one user after another, in an order that visits all.
 struct Signatures {
     requests: Vec<Vec<u8>>,
@@ -27,19 +36,19 @@ struct Signatures {
 
 impl Signatures {
     fn new(users: usize) -> Arc<Self> {
-        let authorization = format!("Basic {}", STANDARD.encode(format!("{SERVICE}:{SECRET}")));
-        let request = |number: usize| {
-            let order = json!({
-                "offerId": OFFER, "buyQuantity": 1, "env": 0, "currencyType": "CNY", "productId": "sword",
-                "goodsPrice": 600, "outTradeNo": format!("order-{number:08}"), "attach": "",
-            });
-            let body = json!({
-                "token": token(number), "kind": "virtual_payment", "sign_data": order.to_string(), "env": 0,
-            });
-            post_as("/service/v1/signatures", Some(&authorization), &body.to_string())
-        };
-        Arc::new(Self { requests: (0..users).map(request).collect() })
+        Arc::new(Self { requests: (0..users).map(|number| request(&token(number), number)).collect() })
     }
+}
+
+/// Asks for the signature of the order with this number, of the user who has this token.
+pub(crate) fn request(token: &str, number: usize) -> Vec<u8> {
+    let authorization = format!("Basic {}", STANDARD.encode(format!("{SERVICE}:{SECRET}")));
+    let order = json!({
+        "offerId": OFFER, "buyQuantity": 1, "env": 0, "currencyType": "CNY", "productId": "sword",
+        "goodsPrice": 600, "outTradeNo": format!("order-{number:08}"), "attach": "",
+    });
+    let body = json!({ "token": token, "kind": "virtual_payment", "sign_data": order.to_string(), "env": 0 });
+    post_as("/service/v1/signatures", Some(&authorization), &body.to_string())
 }
 
 impl Script for Signatures {
@@ -56,14 +65,7 @@ impl Script for Signatures {
 
 /// Row 10. Both sides ask the same server, in which no session is cached.
 pub(crate) fn measure(world: &World, database: &Database, effort: Effort) -> Rows {
-    let variables = [
-        ("YAOSHI_SERVICE__ID", SERVICE),
-        ("YAOSHI_SERVICE__SECRET", SECRET),
-        ("YAOSHI_SERVICE__SCOPES", "sign"),
-        ("YAOSHI_OFFER__ID", OFFER),
-        ("YAOSHI_OFFER__APP_KEY", "the-live-app-key-of-the-offer"),
-    ];
-    let server = serve_with(world, &database.settings(0), &variables)?;
+    let server = serve_with(world, &database.settings(0), &VARIABLES)?;
     let address = server.address();
     log_everybody_in(world, database, address)?;
     let until = Until::Elapsed(Duration::from_secs(effort.seconds));
