@@ -94,6 +94,12 @@ pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
     get_with(path, &[("authorization", &format!("Bearer {token}"))])
 }
 
+/// A request of this method, without a body and with a bearer token.
+pub(crate) fn request(method: &str, path: &str, token: &str) -> Vec<u8> {
+    format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n")
+        .into_bytes()
+}
+
 /// A GET with these headers.
 pub(crate) fn get_with(path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{}\r\n", lines(headers)).into_bytes()

@@ -7,6 +7,7 @@ mod pushes;
 mod rows;
 mod seed;
 mod servers;
+mod soak;
 mod table;
 mod world;
 
@@ -76,6 +77,8 @@ enum Command {
     Console(console::Options),
     /// Measure how many pushes are taken, with a back end that answers and with one that hangs.
     Pushes(pushes::Options),
+    /// Run a mixed load for long, and judge whether memory, descriptors, latencies and tables stay flat.
+    Soak(soak::Options),
 }
 
 fn main() -> ExitCode {
@@ -85,6 +88,7 @@ fn main() -> ExitCode {
         Some(Command::Cluster(options)) => cluster::measure(options),
         Some(Command::Console(options)) => report(console::measure(options), options.output.as_deref()),
         Some(Command::Pushes(options)) => report(pushes::measure(options), options.output.as_deref()),
+        Some(Command::Soak(options)) => soak::soak(options),
         None => match &arguments.old_server {
             Some(old) => compare(&arguments, old),
             None => measure(&arguments),

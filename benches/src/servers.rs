@@ -43,6 +43,11 @@ impl Server {
         self.address
     }
 
+    /// The id of the process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// The resident memory of the process, in bytes.
     pub(crate) fn resident_bytes(&self) -> Result<u64, String> {
         let status =

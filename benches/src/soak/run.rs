@@ -1,0 +1,179 @@
+//! A run on one database: how much it can take, and half of that for long.
+
+use std::{path::PathBuf, sync::Arc, thread, time::Duration};
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{
+    history,
+    mix::Mix,
+    pace::Paced,
+    sample::{Sample, Stored},
+    tables::{Rows, Tables},
+};
+use crate::{
+    load::{Until, run},
+    log, machine, pushes,
+    rows::signature,
+    servers::{Server, Settings, migrate, serve_with},
+    world::{INDEX_KEY, World, now_ms},
+};
+
+const CONNECTIONS: usize = 64;
+
+/// How many sessions the server may cache: fewer than a run opens, so that the cache is full when the warm-up ends.
+const CACHED: usize = 20_000;
+
+/// Steps before anything is measured, in which people register who then come back.
+const FIRST_STEPS: usize = 2_000;
+
+/// How often rows are counted, at most.
+const COUNTED_EVERY: Duration = Duration::from_mins(1);
+
+/// How long and on what.
+pub(super) struct Plan {
+    pub(super) server: PathBuf,
+    pub(super) kind: &'static str,
+    pub(super) database_url: String,
+    pub(super) duration: Duration,
+}
+
+/// What was measured.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub(crate) struct Run {
+    pub(crate) database: String,
+    pub(crate) machine: String,
+    /// When it ended: year, month and day.
+    pub(crate) date: String,
+    /// How long it was to last.
+    pub(crate) seconds: f64,
+    /// Steps a second, where each connection asks as soon as it has its answer.
+    pub(crate) best_rate: f64,
+    /// Steps a second that were asked for in the run.
+    pub(crate) rate: f64,
+    pub(crate) samples: Vec<Sample>,
+}
+
+impl Plan {
+    /// How long a session lives without use. The use of a session is recorded once a minute, so it cannot be shorter.
+    fn idle(&self) -> Duration {
+        Duration::from_mins(2).max(self.duration / 15)
+    }
+
+    /// The interval between samples.
+    fn every(&self) -> Duration {
+        Duration::from_secs(1).max(self.duration / 360)
+    }
+
+    fn settings(&self) -> Settings {
+        Settings {
+            program: self.server.clone(),
+            database_url: self.database_url.clone(),
+            cache_capacity: CACHED,
+        }
+    }
+
+    /// Lifetimes that pass within the warm-up, or the shortest that can be set: [`history`] makes up for the others.
+    fn serve(&self, world: &World) -> Result<Server, String> {
+        let (idle, absolute) = (self.idle(), 2 * self.idle());
+        let [idle, absolute] = [idle, absolute].map(|lifetime| format!("{}s", lifetime.as_secs()));
+        let mut variables = vec![
+            ("YAOSHI_SESSION__IDLE", &*idle),
+            ("YAOSHI_SESSION__ABSOLUTE", &*absolute),
+            ("YAOSHI_SESSION__KEY_GRACE", "1m"),
+            ("YAOSHI_EVENTS__KEEP", "1d"),
+            ("YAOSHI_DIAGNOSES__KEEP", "1h"),
+            ("YAOSHI_APP__REGISTRATION", "open_data, phone"),
+            ("YAOSHI_APP__PUSH_TOKEN", pushes::TOKEN),
+            ("YAOSHI_SECRETS__INDEX_KEY", INDEX_KEY),
+        ];
+        variables.extend(signature::VARIABLES);
+        serve_with(world, &self.settings(), &variables)
+    }
+
+    /// Runs, and returns what was measured.
+    pub(super) fn run(&self, world: &World) -> Result<Run, String> {
+        migrate(world, &self.settings())?;
+        let mix = Arc::new(Mix::new(world, self.idle() * 3 / 4)?);
+        let tables = Tables::open(&self.database_url)?;
+        let (best_rate, a_step) = self.best_rate(world, &mix, &tables)?;
+        let rate = best_rate / 2.0;
+        log(&format!("{}: {best_rate:.0} steps a second at most, {rate:.0} from now on", self.kind));
+        let a_second = a_step.into_iter().map(|(table, rows)| (table, rows * rate)).collect();
+        let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+        runtime.block_on(history::write(&self.database_url, &a_second, self.duration))?;
+        let server = self.serve(world)?;
+        let samples = self.soak(&server, &tables, &mix, rate)?;
+        Ok(Run {
+            database: self.kind.to_owned(),
+            machine: machine(),
+            date: Timestamp::from_millisecond(now_ms())
+                .map(|now| now.strftime("%F").to_string())
+                .unwrap_or_default(),
+            seconds: self.duration.as_secs_f64(),
+            best_rate,
+            rate,
+            samples,
+        })
+    }
+
+    /// How many steps a second the server takes, and how many rows a step adds to each table.
+    fn best_rate(&self, world: &World, mix: &Arc<Mix>, tables: &Tables) -> Result<(f64, Rows), String> {
+        let server = self.serve(world)?;
+        run(server.address(), CONNECTIONS, 0, Until::Turns(FIRST_STEPS), mix.clone())?;
+        let duration = Duration::from_secs(20).min(self.duration / 3);
+        let before = tables.rows()?;
+        let best = run(server.address(), CONNECTIONS, FIRST_STEPS, Until::Elapsed(duration), mix.clone())?;
+        let steps = best * duration.as_secs_f64();
+        let added = |(table, rows): (String, f64)| {
+            let before = before.get(&table).copied().unwrap_or_default();
+            (table, (rows - before).max(0.0) / steps)
+        };
+        Ok((best, tables.rows()?.into_iter().map(added).collect()))
+    }
+
+    /// Samples the server while the load runs.
+    fn soak(
+        &self,
+        server: &Server,
+        tables: &Tables,
+        mix: &Arc<Mix>,
+        rate: f64,
+    ) -> Result<Vec<Sample>, String> {
+        let paced = Arc::new(Paced::new(mix.clone(), server.address(), rate));
+        thread::scope(|scope| {
+            let load = {
+                let paced = paced.clone();
+                let until = Until::Elapsed(self.duration);
+                scope.spawn(move || run(server.address(), CONNECTIONS, 0, until, paced))
+            };
+            let samples = self.sample(server, tables, &paced);
+            if samples.is_err() {
+                paced.stop();
+                return samples;
+            }
+            load.join().map_err(|_| "the load panicked".to_owned())??;
+            samples
+        })
+    }
+
+    fn sample(&self, server: &Server, tables: &Tables, paced: &Paced<Mix>) -> Result<Vec<Sample>, String> {
+        let (every, counted_every) = (self.every(), COUNTED_EVERY.min(self.duration / 12));
+        let begun = paced.begun();
+        let (mut samples, mut sampled, mut counted) = (Vec::new(), Duration::ZERO, None);
+        let moments = (1..).map(|number: u32| every * number);
+        for moment in moments.take_while(|moment| *moment <= self.duration) {
+            thread::sleep(moment.saturating_sub(begun.elapsed()));
+            let at = begun.elapsed();
+            let mut sample = Sample::take(server.id(), paced.take(), at, at - sampled)?;
+            if counted.is_none_or(|counted| moment >= counted + counted_every) {
+                sample.database = Some(Stored::read(tables)?);
+                counted = Some(moment);
+            }
+            samples.push(sample);
+            sampled = at;
+        }
+        Ok(samples)
+    }
+}
