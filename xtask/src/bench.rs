@@ -1,4 +1,4 @@
-//! `cargo xtask bench`.
+//! `cargo xtask bench` and `cargo xtask soak`.
 
 use std::{fs, path::PathBuf, process::Command};
 
@@ -11,14 +11,24 @@ use crate::{
 /// another git revision.
 pub(crate) fn bench(against: Option<&str>, arguments: &[String]) -> Result<(), Failure> {
     let old_server = against.map(server_of).transpose()?;
-    let packages = ["--package", "yaoshi-server", "--package", "yaoshi-benches"];
-    run(cargo(&["build", "--release", "--locked"]).args(packages))?;
-    // `cargo run` would build it once more, with the features of this package alone.
-    let mut benchmark = program(server::target_folder()?.join("release").join("yaoshi-bench"), &[]);
+    let mut benchmark = benchmark()?;
     if let Some(path) = old_server {
         benchmark.arg("--old-server").arg(path);
     }
     run(benchmark.args(arguments))
+}
+
+/// Builds server and benchmark for release, and runs a mixed load for long.
+pub(crate) fn soak(arguments: &[String]) -> Result<(), Failure> {
+    run(benchmark()?.arg("soak").args(arguments))
+}
+
+/// The benchmark, built for release together with the server.
+fn benchmark() -> Result<Command, Failure> {
+    let packages = ["--package", "yaoshi-server", "--package", "yaoshi-benches"];
+    run(cargo(&["build", "--release", "--locked"]).args(packages))?;
+    // `cargo run` would build it once more, with the features of this package alone.
+    Ok(program(server::target_folder()?.join("release").join("yaoshi-bench"), &[]))
 }
 
 /// The release build of the server at `revision`, built on the first call and kept for later ones.

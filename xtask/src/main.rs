@@ -1,4 +1,4 @@
-//! The project's own commands: `cargo xtask test`, `generate`, `bench`, `fleet` and `endure`.
+//! The project's own commands: `cargo xtask test`, `generate`, `bench`, `soak`, `fleet` and `endure`.
 
 mod bench;
 mod clients;
@@ -41,6 +41,14 @@ enum Command {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         arguments: Vec<String>,
     },
+    /// Run a mixed load for long, and judge whether memory, descriptors, latencies and tables stay flat. `--help` lists the
+    /// options, and how long it takes.
+    #[command(disable_help_flag = true)]
+    Soak {
+        /// Options of the command.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        arguments: Vec<String>,
+    },
     /// Count at which tap simulated phones get in, with Yaoshi and without it. `--help` lists the options.
     #[command(disable_help_flag = true)]
     Fleet {
@@ -64,6 +72,7 @@ fn main() -> ExitCode {
         Command::Generate { check: false } => generate::write(),
         Command::Generate { check: true } => generate::check(),
         Command::Bench { against, arguments } => bench::bench(against.as_deref(), &arguments),
+        Command::Soak { arguments } => bench::soak(&arguments),
         Command::Fleet { arguments } => fleet::fleet(&arguments),
         Command::Endure { arguments } => endure::endure(&arguments),
     };
