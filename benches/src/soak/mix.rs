@@ -19,7 +19,8 @@ use crate::{
     world::{APP, World, now_ms},
 };
 
-/// How many registered people come back again and again. A prime, so that nobody gets the same steps each time.
+/// How many registered people come back again and again, those apart who are in the midst of a step. A prime, so that
+/// nobody gets the same steps each time.
 const REGULARS: usize = 997;
 
 /// How many people who registered wait until they erase their accounts.

@@ -40,13 +40,13 @@ const PAGE: &str = "docs/soak.md";
 const PICTURES: [(&str, picture::Words); 2] =
     [("docs/src/images/soak.svg", ENGLISH), ("docs/src/images/soak.zh-CN.svg", CHINESE)];
 
-/// Runs a mixed load at half of the highest rate that the server takes, and judges whether it could go on for ever.
+/// Run a mixed load at half of the highest rate that the server takes, and judge whether it could go on for ever.
 ///
-/// Each database takes `--minutes`, half a minute to find the rate, and up to five minutes to write the past: both with
-/// the defaults take about 70 minutes. MySQL runs in a container. The command fails if something is not flat.
+/// MySQL runs in a container. The command fails if something is not flat.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// How long the load runs on each database. Less than 18 proves nothing.
+    /// How long the load runs on each database. Less than 18 proves nothing. Finding the rate and writing the past take up
+    /// to five more: with the defaults, the command takes about 70 minutes.
     #[arg(long, default_value_t = 30.0, value_parser = minutes)]
     minutes: f64,
 
@@ -166,7 +166,7 @@ mod tests {
         let run = on("SQLite", server, Duration::from_secs(18)).unwrap();
         assert_eq!(run.samples.len(), 18, "one sample a second");
         let failed: f64 = run.samples.iter().map(|sample| sample.errors).sum();
-        assert_eq!(failed, 0.0, "every step succeeds");
+        assert!(failed < 1.0, "{failed} steps failed");
         let lines = table(&[run]);
         assert!(!lines.contains("too few samples"), "{lines}");
         for name in
