@@ -64,7 +64,7 @@ impl Sample {
             resident: kilobytes(process, "status", "VmRSS:")? * 1_024.0,
             proportional: kilobytes(process, "smaps_rollup", "Pss:")? * 1_024.0,
             descriptors: f64::from(u32::try_from(descriptors.count()).unwrap_or(u32::MAX)),
-            rate: f64::from(count) / elapsed.as_secs_f64(),
+            rate: f64::from(count) / elapsed.as_secs_f64().max(0.001),
             median: milliseconds(&latencies, 50),
             p99: milliseconds(&latencies, 99),
             errors: f64::from(errors),
