@@ -8,7 +8,10 @@ use std::{
     io,
     net::SocketAddr,
     rc::Rc,
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     time::{Duration, Instant},
 };
 
@@ -33,6 +36,17 @@ impl Answer<'_> {
         }
         Err(format!("{}: {}", self.status, String::from_utf8_lossy(self.body)))
     }
+}
+
+/// Bytes that all connections have sent so far, without what TCP adds.
+static SENT: AtomicUsize = AtomicUsize::new(0);
+
+/// Bytes that all connections have received so far.
+static RECEIVED: AtomicUsize = AtomicUsize::new(0);
+
+/// How many bytes all connections have sent and received so far.
+pub(crate) fn traffic() -> (usize, usize) {
+    (SENT.load(Ordering::Relaxed), RECEIVED.load(Ordering::Relaxed))
 }
 
 /// One kept-alive connection.
@@ -68,6 +82,8 @@ impl Connection {
                 return Err(io::ErrorKind::UnexpectedEof.into());
             }
         }
+        SENT.fetch_add(request.len(), Ordering::Relaxed);
+        RECEIVED.fetch_add(self.buffer.len(), Ordering::Relaxed);
         let status = std::str::from_utf8(&self.buffer[9..12]).ok().and_then(|text| text.parse().ok());
         let status = status.ok_or(io::ErrorKind::InvalidData)?;
         let (head, body) = self.buffer[..head + length].split_at(head);
@@ -94,15 +110,14 @@ pub(crate) fn get(path: &str, token: &str) -> Vec<u8> {
     get_with(path, &[("authorization", &format!("Bearer {token}"))])
 }
 
-/// A request of this method, without a body and with a bearer token.
-pub(crate) fn request(method: &str, path: &str, token: &str) -> Vec<u8> {
-    format!("{method} {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n")
-        .into_bytes()
-}
-
 /// A GET with these headers.
 pub(crate) fn get_with(path: &str, headers: &[(&str, &str)]) -> Vec<u8> {
     format!("GET {path} HTTP/1.1\r\nhost: localhost\r\n{}\r\n", lines(headers)).into_bytes()
+}
+
+/// A DELETE with a bearer token.
+pub(crate) fn delete(path: &str, token: &str) -> Vec<u8> {
+    format!("DELETE {path} HTTP/1.1\r\nhost: localhost\r\nauthorization: Bearer {token}\r\n\r\n").into_bytes()
 }
 
 fn lines(headers: &[(&str, &str)]) -> String {

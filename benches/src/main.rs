@@ -2,6 +2,7 @@
 
 mod cluster;
 mod console;
+mod costs;
 mod load;
 mod pushes;
 mod rows;
@@ -75,6 +76,8 @@ enum Command {
     Cluster(cluster::Options),
     /// Measure the pages of the operators' console on a large database.
     Console(console::Options),
+    /// Measure what each operation costs: CPU, statements, commits, bytes, and calls to WeChat.
+    Costs(costs::Options),
     /// Measure how many pushes are taken, with a back end that answers and with one that hangs.
     Pushes(pushes::Options),
     /// Run a mixed load for long, and judge whether memory, descriptors, latencies and tables stay flat.
@@ -87,6 +90,7 @@ fn main() -> ExitCode {
         Some(Command::Bare { wechat }) => serve_bare(wechat),
         Some(Command::Cluster(options)) => cluster::measure(options),
         Some(Command::Console(options)) => report(console::measure(options), options.output.as_deref()),
+        Some(Command::Costs(options)) => report(costs::measure(options), options.output.as_deref()),
         Some(Command::Pushes(options)) => report(pushes::measure(options), options.output.as_deref()),
         Some(Command::Soak(options)) => soak::soak(options),
         None => match &arguments.old_server {

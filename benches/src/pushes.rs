@@ -83,7 +83,7 @@ fn on(world: &World, kind: &str, database_url: &str, duration: Duration) -> Resu
     migrate(world, &settings)?;
     let back_end = BackEnd::start()?;
     let server = serving(world, &settings, &back_end)?;
-    let pushes = Arc::new(Pushes { first_id: now_ms(), must_succeed: true });
+    let pushes = Arc::new(Pushes::new());
     let rate = run(server.address(), CONNECTIONS, 0, Until::Elapsed(duration), pushes)?;
     let (sent, twice) = back_end.seen();
     let delivered = delivered(database_url)?;
@@ -116,25 +116,30 @@ fn logins_beside_pushes(world: &World, address: SocketAddr) -> Result<f64, Strin
 }
 
 fn serving(world: &World, settings: &Settings, back_end: &BackEnd) -> Result<Server, String> {
+    let variables = relay_variables(world, back_end)?;
+    let variables: Vec<_> = variables.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    serve_with(world, settings, &variables)
+}
+
+/// What the server is told of that back end.
+pub(crate) fn relay_variables(
+    world: &World,
+    back_end: &BackEnd,
+) -> Result<[(&'static str, String); 4], String> {
     let secret = world.folder().join("push-relay-secret");
     let written = fs::write(&secret, SECRET)
         .and_then(|()| fs::set_permissions(&secret, fs::Permissions::from_mode(0o600)));
     written.map_err(|error| error.to_string())?;
-    let (secret, url) = (secret.display().to_string(), format!("http://{}/", back_end.address));
-    serve_with(
-        world,
-        settings,
-        &[
-            ("YAOSHI_APP__PUSH_TOKEN", TOKEN),
-            ("YAOSHI_APP__PUSH_RELAY_URL", &url),
-            ("YAOSHI_APP__PUSH_RELAY_SECRET_FILES", &secret),
-            ("YAOSHI_APP__PUSH_RELAY_ALLOW_PRIVATE", "true"),
-        ],
-    )
+    Ok([
+        ("YAOSHI_APP__PUSH_TOKEN", TOKEN.to_owned()),
+        ("YAOSHI_APP__PUSH_RELAY_URL", format!("http://{}/", back_end.address)),
+        ("YAOSHI_APP__PUSH_RELAY_SECRET_FILES", secret.display().to_string()),
+        ("YAOSHI_APP__PUSH_RELAY_ALLOW_PRIVATE", "true".to_owned()),
+    ])
 }
 
 /// Payments, of which each has a number of its own.
-struct Pushes {
+pub(crate) struct Pushes {
     first_id: i64,
     must_succeed: bool,
 }
@@ -150,6 +155,13 @@ impl Script for Pushes {
         let request = post(&path(), None, &message.to_string());
         let answer = connection.call(&request).await.map_err(|error| error.to_string())?;
         if self.must_succeed { answer.succeeded() } else { Ok(()) }
+    }
+}
+
+impl Pushes {
+    /// Payments that nobody has pushed before.
+    pub(crate) fn new() -> Self {
+        Self { first_id: now_ms(), must_succeed: true }
     }
 }
 
@@ -216,7 +228,7 @@ fn delivered(database_url: &str) -> Result<usize, String> {
 }
 
 /// A back end that says `success`, and counts how often it was sent each order.
-struct BackEnd {
+pub(crate) struct BackEnd {
     address: SocketAddr,
     state: Arc<Orders>,
 }
@@ -228,7 +240,7 @@ struct Orders {
 }
 
 impl BackEnd {
-    fn start() -> Result<Self, String> {
+    pub(crate) fn start() -> Result<Self, String> {
         let (address, state) = (free_address()?, Arc::new(Orders::default()));
         let router = Router::new().route("/", routing::post(take)).with_state(Arc::clone(&state));
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();

@@ -9,6 +9,7 @@ use std::{
     time::{Duration, SystemTime, UNIX_EPOCH},
 };
 
+use base64::{Engine, engine::general_purpose::STANDARD};
 use tempfile::TempDir;
 use wechat_simulator::{App, Fault, FaultKind, NewUser, Simulator, SimulatorConfig, UserId};
 
@@ -17,6 +18,15 @@ pub(crate) const SECRET: &str = "00112233445566778899aabbccddeeff";
 pub(crate) const MASTER_KEY: &str = "bench:AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
 
 pub(crate) const INDEX_KEY: &str = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=";
+
+/// A back end of the team, which may ask Yaoshi.
+pub(crate) const SERVICE: &str = "shop";
+pub(crate) const SERVICE_SECRET: &str = "the-secret-of-a-back-end-of-the-team";
+
+/// How that back end proves who it is.
+pub(crate) fn service_authorization() -> String {
+    format!("Basic {}", STANDARD.encode(format!("{SERVICE}:{SERVICE_SECRET}")))
+}
 
 /// How long a slow WeChat takes to answer an exchange, in milliseconds.
 const WECHAT_LATENCY_MS: u32 = 20;
@@ -65,6 +75,11 @@ impl World {
         let outcome = work();
         self.simulator.clear_faults();
         outcome
+    }
+
+    /// MySQL, unless the run is without it.
+    pub(crate) const fn mysql(&self) -> Option<&MySql> {
+        self.mysql.as_ref()
     }
 
     /// The WeChat user with this openid, the same one for every database.
@@ -122,6 +137,12 @@ impl MySql {
         let mysql = Self { container, address };
         mysql.wait()?;
         Ok(mysql)
+    }
+
+    /// The process of the database server.
+    pub(crate) fn pid(&self) -> Result<u32, String> {
+        let pid = docker(&["inspect", "--format", "{{.State.Pid}}", &self.container])?;
+        pid.parse().map_err(|_| format!("{pid} is no process"))
     }
 
     fn wait(&self) -> Result<(), String> {

@@ -111,7 +111,7 @@ pub(crate) async fn answer(connection: &mut Connection, request: &[u8]) -> Resul
 }
 
 /// Known users log in, one after the other.
-pub(super) struct Logins(Phones);
+pub(crate) struct Logins(Phones);
 
 impl Script for Logins {
     async fn play(&self, connection: &mut Connection, turn: usize) -> Result<(), String> {
@@ -146,7 +146,7 @@ pub(crate) async fn refused_login(connection: &mut Connection) -> Result<(), Str
 }
 
 /// A new user logs in and registers.
-struct Registrations(Phones);
+pub(crate) struct Registrations(Phones);
 
 /// The number of new users so far: no two servers see the same one.
 static NEW_USERS: AtomicUsize = AtomicUsize::new(0);
@@ -159,7 +159,7 @@ impl Script for Registrations {
 }
 
 /// A new user logs in and registers by phone.
-struct PhoneRegistrations {
+pub(crate) struct PhoneRegistrations {
     phones: Phones,
     /// Whether the registration can be repeated: then its code is claimed on record, and its number too.
     is_repeatable: bool,
@@ -173,14 +173,21 @@ impl Script for PhoneRegistrations {
     }
 }
 
-pub(super) fn logins(world: &World, database: &Database) -> Result<Arc<Logins>, String> {
+pub(crate) fn logins(world: &World, database: &Database) -> Result<Arc<Logins>, String> {
     let spread = database.users / KNOWN_USERS.min(database.users);
     let openids = (0..KNOWN_USERS.min(database.users)).map(|number| openid(number * spread));
     Ok(Arc::new(Logins(Phones::new(world, openids)?)))
 }
 
-fn registrations(world: &World) -> Result<Arc<Registrations>, String> {
+pub(crate) fn registrations(world: &World) -> Result<Arc<Registrations>, String> {
     Ok(Arc::new(Registrations(Phones::new(world, std::iter::empty())?)))
+}
+
+pub(crate) fn phone_registrations(
+    world: &World,
+    is_repeatable: bool,
+) -> Result<Arc<PhoneRegistrations>, String> {
+    Ok(Arc::new(PhoneRegistrations { phones: Phones::new(world, std::iter::empty())?, is_repeatable }))
 }
 
 /// Row 3: a known user logs in.
@@ -201,7 +208,7 @@ pub(super) fn known_logins(world: &World, database: &Database, effort: Effort) -
 }
 
 /// Logs each user in once, so that every key ring holds the current key.
-pub(super) fn log_everybody_in(world: &World, database: &Database, server: SocketAddr) -> Result<(), String> {
+pub(crate) fn log_everybody_in(world: &World, database: &Database, server: SocketAddr) -> Result<(), String> {
     run(server, CONNECTIONS, 0, Until::Turns(KNOWN_USERS), logins(world, database)?).map(|_| ())
 }
 
@@ -232,8 +239,7 @@ pub(crate) fn by_phone(world: &World, database: &Database, effort: Effort) -> Ro
     let mut lines = Vec::new();
     for (is_repeatable, how) in [(false, "without a key to repeat it"), (true, "with a key to repeat it")] {
         let open_data = registrations(world)?;
-        let phones = Phones::new(world, std::iter::empty())?;
-        let by_phone = Arc::new(PhoneRegistrations { phones, is_repeatable });
+        let by_phone = phone_registrations(world, is_repeatable)?;
         let duel = world.with_slow_wechat(|| {
             Duel::play(
                 effort.rounds,

@@ -7,8 +7,16 @@ use crate::{rows::session_check, servers::serve, table::Measurement, world::Worl
 
 const MEGABYTE: f64 = 1024.0 * 1024.0;
 
-/// Resident memory idle, and with every stored session in the cache.
-pub(crate) fn measure(world: &World, database: &Database, _: Effort) -> Rows {
+/// Resident memory, in bytes.
+pub(crate) struct Resident {
+    pub(crate) idle: f64,
+    /// With every stored session in the cache.
+    full: f64,
+    /// A cached session.
+    pub(crate) each: f64,
+}
+
+pub(crate) fn resident(world: &World, database: &Database) -> Result<Resident, String> {
     let settings = database.settings(2 * database.users);
     let server = serve(world, &settings)?;
     std::thread::sleep(Duration::from_secs(2));
@@ -17,6 +25,12 @@ pub(crate) fn measure(world: &World, database: &Database, _: Effort) -> Rows {
     let full = bytes(server.resident_bytes()?);
     #[expect(clippy::cast_precision_loss, reason = "a count of users is far below 2^52")]
     let each = (full - idle) / database.users as f64;
+    Ok(Resident { idle, full, each })
+}
+
+/// Resident memory idle, and with every stored session in the cache.
+pub(crate) fn measure(world: &World, database: &Database, _: Effort) -> Rows {
+    let Resident { idle, full, each } = resident(world, database)?;
     let line = |what: String, result: String, target: &str, reached| Measurement {
         row: "7",
         what,

@@ -16,13 +16,13 @@ use crate::{
 const CONNECTIONS: usize = 32;
 
 /// Checks one session after another, in an order that visits all.
-pub(super) struct Checks {
+pub(crate) struct Checks {
     requests: Vec<Vec<u8>>,
     stride: usize,
 }
 
 impl Checks {
-    pub(super) fn new(sessions: usize) -> Arc<Self> {
+    pub(crate) fn new(sessions: usize) -> Arc<Self> {
         let requests = (0..sessions).map(|number| get("/v1/session", &token(number))).collect();
         // A prime that divides no such count: consecutive requests are for distant sessions.
         Arc::new(Self { requests, stride: 7_919 })

@@ -2,7 +2,6 @@
 
 use std::{sync::Arc, time::Duration};
 
-use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::json;
 
 use super::{Database, Effort, Rows, login::log_everybody_in, session_check::Checks};
@@ -11,44 +10,45 @@ use crate::{
     seed::token,
     servers::serve_with,
     table::Duel,
-    world::World,
+    world::{SERVICE, SERVICE_SECRET, World, service_authorization},
 };
 
 const CONNECTIONS: usize = 32;
 
 const OFFER: &str = "1450000001";
-const SERVICE: &str = "shop";
-const SECRET: &str = "the-secret-of-a-back-end-of-the-team";
+
+/// The offer, as the server is told of it.
+pub(crate) const OFFER_VARIABLES: [(&str, &str); 2] =
+    [("YAOSHI_OFFER__ID", OFFER), ("YAOSHI_OFFER__APP_KEY", "the-live-app-key-of-the-offer")];
 
 /// What a server needs to sign for the back end.
 pub(crate) const VARIABLES: [(&str, &str); 5] = [
     ("YAOSHI_SERVICE__ID", SERVICE),
-    ("YAOSHI_SERVICE__SECRET", SECRET),
+    ("YAOSHI_SERVICE__SECRET", SERVICE_SECRET),
     ("YAOSHI_SERVICE__SCOPES", "sign"),
-    ("YAOSHI_OFFER__ID", OFFER),
-    ("YAOSHI_OFFER__APP_KEY", "the-live-app-key-of-the-offer"),
+    OFFER_VARIABLES[0],
+    OFFER_VARIABLES[1],
 ];
 
 /// Signs orders of one user after another, in an order that visits all.
-struct Signatures {
+pub(crate) struct Signatures {
     requests: Vec<Vec<u8>>,
 }
 
 impl Signatures {
-    fn new(users: usize) -> Arc<Self> {
+    pub(crate) fn new(users: usize) -> Arc<Self> {
         Arc::new(Self { requests: (0..users).map(|number| request(&token(number), number)).collect() })
     }
 }
 
 /// Asks for the signature of the order with this number, of the user who has this token.
 pub(crate) fn request(token: &str, number: usize) -> Vec<u8> {
-    let authorization = format!("Basic {}", STANDARD.encode(format!("{SERVICE}:{SECRET}")));
     let order = json!({
         "offerId": OFFER, "buyQuantity": 1, "env": 0, "currencyType": "CNY", "productId": "sword",
         "goodsPrice": 600, "outTradeNo": format!("order-{number:08}"), "attach": "",
     });
     let body = json!({ "token": token, "kind": "virtual_payment", "sign_data": order.to_string(), "env": 0 });
-    post_as("/service/v1/signatures", Some(&authorization), &body.to_string())
+    post_as("/service/v1/signatures", Some(&service_authorization()), &body.to_string())
 }
 
 impl Script for Signatures {

@@ -2,24 +2,19 @@
 
 use std::sync::Arc;
 
-use base64::{Engine, engine::general_purpose::STANDARD};
-
 use super::{Database, Effort, Rows, turns};
 use crate::{
     load::{Connection, Script, Until, get, post_form, run},
     seed::token,
     servers::{bare, serve_with},
     table::Duel,
-    world::World,
+    world::{SERVICE, SERVICE_SECRET, World, service_authorization},
 };
 
 const CONNECTIONS: usize = 32;
 
-const SERVICE: &str = "shop";
-const SECRET: &str = "the-secret-of-a-back-end-of-the-team";
-
 /// Sends one request after another, in an order that visits all.
-struct Questions(Vec<Vec<u8>>);
+pub(crate) struct Questions(Vec<Vec<u8>>);
 
 impl Script for Questions {
     async fn play(&self, connection: &mut Connection, turn: usize) -> Result<(), String> {
@@ -32,12 +27,12 @@ impl Script for Questions {
     }
 }
 
-fn verifications(users: usize) -> Arc<Questions> {
+pub(crate) fn verifications(users: usize) -> Arc<Questions> {
     Arc::new(Questions((0..users).map(|number| get("/v1/verify", &token(number))).collect()))
 }
 
-fn introspections(users: usize) -> Arc<Questions> {
-    let authorization = format!("Basic {}", STANDARD.encode(format!("{SERVICE}:{SECRET}")));
+pub(crate) fn introspections(users: usize) -> Arc<Questions> {
+    let authorization = service_authorization();
     let request =
         |number| post_form("/oauth/introspect", &authorization, &format!("token={}", token(number)));
     Arc::new(Questions((0..users).map(request).collect()))
@@ -47,7 +42,7 @@ fn introspections(users: usize) -> Arc<Questions> {
 pub(crate) fn measure(world: &World, database: &Database, effort: Effort) -> Rows {
     let service = [
         ("YAOSHI_SERVICE__ID", SERVICE),
-        ("YAOSHI_SERVICE__SECRET", SECRET),
+        ("YAOSHI_SERVICE__SECRET", SERVICE_SECRET),
         ("YAOSHI_SERVICE__SCOPES", "introspect"),
     ];
     let issuer = [("YAOSHI_HTTP__PUBLIC_URL", "https://login.example.org")];

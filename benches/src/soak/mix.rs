@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use wechat_simulator::UserId;
 
 use crate::{
-    load::{Connection, Script, get, now, post, request},
+    load::{Connection, Script, delete, get, now, post},
     pushes,
     rows::{
         login::{Phones, refused_login},
@@ -169,7 +169,7 @@ impl Mix {
                 post("/v1/me", Some(&token), &json!({ "nickname": nickname }).to_string())
             }
             Step::Sign => signature::request(&token, turn),
-            Step::LogOut => request("DELETE", "/v1/session", &token),
+            Step::LogOut => delete("/v1/session", &token),
             Step::CheckSession
             | Step::LogIn
             | Step::Register
@@ -222,7 +222,7 @@ impl Mix {
             Some(session) => session,
             None => self.log_in(connection, user).await?,
         };
-        succeed(connection, &request("DELETE", "/v1/me", &token)).await?;
+        succeed(connection, &delete("/v1/me", &token)).await?;
         lock(&self.strangers).push_back(user);
         Ok(())
     }
