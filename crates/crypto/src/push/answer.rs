@@ -111,6 +111,7 @@ mod tests {
                 "<xml><a><b>1</b><b><![CDATA[2]]></b></a><c></c><d>true</d></xml>",
             ),
             (r#"{"a":"x]]>y"}"#, "<xml><a><![CDATA[x]]]]><![CDATA[>y]]></a></xml>"),
+            (r#"{"a":"x\u0000]]\u0001>\ty\uFFFF"}"#, "<xml><a><![CDATA[x]]]]><![CDATA[>\ty]]></a></xml>"),
             (r#"{"a b":"1","<c>":"2","1d":"3"}"#, "<xml></xml>"),
             ("<xml><a>1</a></xml>", "<xml><a>1</a></xml>"),
             ("[1]", "[1]"),

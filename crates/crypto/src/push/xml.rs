@@ -40,7 +40,7 @@ pub(super) fn to_json(text: &str) -> Result<String, PushFault> {
 }
 
 /// Turns a JSON object into XML, as WeChat writes it: texts in CDATA, numbers bare, an array as elements of the same
-/// name. Members whose names XML does not allow are left out.
+/// name. Members whose names XML does not allow are left out, and so are characters that XML does not have.
 pub(super) fn from_json(object: &Value) -> String {
     let mut xml = String::new();
     write_element(&mut xml, "xml", object);
@@ -62,6 +62,7 @@ fn write_element(xml: &mut String, name: &str, value: &Value) {
         }
         // The end of CDATA cannot stand inside of it.
         Value::String(text) => {
+            let text: String = text.chars().filter(|c| is_character(*c)).collect();
             let _ = write!(xml, "<![CDATA[{}]]>", text.replace("]]>", "]]]]><![CDATA[>"));
         }
         Value::Object(members) => {
@@ -76,6 +77,11 @@ fn write_element(xml: &mut String, name: &str, value: &Value) {
 fn is_name(name: &str) -> bool {
     let is_allowed = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
     name.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') && name.chars().all(is_allowed)
+}
+
+/// Whether XML 1.0 has this character (its production `Char`).
+fn is_character(c: char) -> bool {
+    matches!(c, '\t' | '\n' | '\r' | ' '..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..)
 }
 
 /// What a reference stands for: a character by number, or one of the five that XML has names for.
