@@ -1,4 +1,4 @@
-//! Reads arbitrary bodies, encrypted arbitrary plaintexts and encrypted arbitrary messages.
+//! Reads arbitrary bodies, encrypted arbitrary plaintexts and encrypted arbitrary messages, and writes arbitrary answers.
 #![no_main]
 
 use std::collections::BTreeMap;
@@ -9,7 +9,13 @@ use aes::{
 };
 use base64::{Engine, engine::general_purpose::STANDARD};
 use crypto::WeChatPushReader;
-use domain::push::{PushAesKey, PushFault, PushMessage, PushQuery, PushReader, PushSettings};
+use domain::{
+    push::{
+        PushAesKey, PushAnswer, PushFault, PushForm, PushFormat, PushMessage, PushQuery, PushReader,
+        PushSettings,
+    },
+    time::Timestamp,
+};
 use libfuzzer_sys::fuzz_target;
 use serde_json::Value;
 use sha1::{Digest, Sha1};
@@ -38,14 +44,46 @@ fuzz_target!(|bytes: &[u8]| {
     if plain != Err(PushFault::NoKey) {
         assert_eq!(opened, plain);
     }
+    if let Ok(text) = str::from_utf8(bytes) {
+        answer(text);
+    }
 });
+
+/// As the answer of a back end: what is encrypted for WeChat is what is written in plain text.
+fn answer(body: &str) {
+    let at = Timestamp::from_millis(1_714_112_445_000);
+    let answer = PushAnswer { body: body.to_owned(), nonce: "415670741".to_owned(), at };
+    for format in [PushFormat::Json, PushFormat::Xml] {
+        let write = |is_encrypted| {
+            let form = PushForm { format, is_encrypted };
+            WeChatPushReader.answer(&APP_ID.parse().unwrap(), &settings(is_encrypted), form, &answer).unwrap()
+        };
+        let (plain, encrypted) = (write(false), write(true));
+        if format == PushFormat::Xml && serde_json::from_str::<BTreeMap<String, Value>>(body).is_ok() {
+            assert!(plain.chars().all(is_xml), "{plain}");
+        }
+        // It is an envelope, which nobody opens who has no key.
+        assert_eq!(read(false, &query(""), encrypted.as_bytes()), Err(PushFault::NoKey));
+        let start = if format == PushFormat::Xml { "<Encrypt><![CDATA[" } else { r#""Encrypt":""# };
+        let (_, rest) = encrypted.split_once(start).unwrap();
+        let text = &rest[..rest.find([']', '"']).unwrap()];
+        let (opened, plain) =
+            (read(true, &query(text), encrypted.as_bytes()), read(false, &query(""), plain.as_bytes()));
+        if plain != Err(PushFault::NoKey) {
+            assert_eq!(opened.map(|message| message.json), plain.map(|message| message.json));
+        }
+    }
+}
 
 /// Reads a body, encrypted or in plain text.
 fn read(is_encrypted: bool, query: &PushQuery, body: &[u8]) -> Result<PushMessage, PushFault> {
+    WeChatPushReader.read(&APP_ID.parse().unwrap(), &settings(is_encrypted), query, body)
+}
+
+fn settings(is_encrypted: bool) -> PushSettings {
     let key: PushAesKey = KEY.parse().unwrap();
     let aes_keys = if is_encrypted { vec![key] } else { Vec::new() };
-    let settings = PushSettings { token: TOKEN.parse().unwrap(), aes_keys, relay: None };
-    WeChatPushReader.read(&APP_ID.parse().unwrap(), &settings, query, body)
+    PushSettings { token: TOKEN.parse().unwrap(), aes_keys, relay: None }
 }
 
 fn read_encrypted(encrypted: &str) -> Result<PushMessage, PushFault> {
@@ -84,4 +122,9 @@ fn assert_valid(message: &PushMessage) {
     let object: BTreeMap<String, Value> = serde_json::from_str(&message.json).unwrap();
     assert!(message.members.len() <= object.len());
     assert!(message.members.iter().flat_map(|(name, text)| [name, text]).all(|text| text.trim() == text));
+}
+
+/// Whether XML 1.0 has the character at all.
+fn is_xml(character: char) -> bool {
+    matches!(character, '\t' | '\n' | '\r' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'..)
 }

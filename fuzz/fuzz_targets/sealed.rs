@@ -1,7 +1,7 @@
-//! Opens arbitrary bytes as sealed secrets and parses arbitrary text as master keys.
+//! Opens arbitrary bytes as sealed secrets and parses arbitrary text as master keys and index keys.
 #![no_main]
 
-use crypto::{AesGcmSealer, MasterKey, MasterKeys};
+use crypto::{AesGcmSealer, IndexKey, MasterKey, MasterKeys};
 use domain::sealing::{Sealed, SealedPlace, Sealer};
 use libfuzzer_sys::fuzz_target;
 
@@ -14,5 +14,10 @@ fuzz_target!(|input: (&[u8], &str)| {
 
     if let Ok(key) = text.parse::<MasterKey>() {
         assert_eq!(key.expose_text().as_str(), text.trim());
+        assert!(!format!("{key:?}").contains(text.trim().split_once(':').unwrap().1));
+    }
+    if let Ok(key) = text.parse::<IndexKey>() {
+        assert_eq!(key.expose_text().parse(), Ok(key.clone()));
+        assert!(!format!("{key:?}").contains(text.trim()));
     }
 });

@@ -8,7 +8,7 @@ use std::{
 use crate::{
     clients::Clients,
     run::{Failure, cargo, output, print, program, root, run},
-    server,
+    scale, server,
 };
 
 /// A committed file and the command of the binary that prints it.
@@ -40,6 +40,10 @@ pub(crate) fn write() -> Result<(), Failure> {
             .map_err(|error| format!("{}: {error}", file.path))?;
         print(&format!("{} written", file.path));
     }
+    for (path, content) in scale::chapters()? {
+        fs::write(root().join(path), content).map_err(|error| format!("{path}: {error}"))?;
+        print(&format!("{path} written"));
+    }
     let clients = Clients::install()?;
     clients.build()?;
     clients.generate()
@@ -57,6 +61,11 @@ pub(crate) fn check_with(server: &Path) -> Result<(), Failure> {
         // A missing file is as stale as a different one.
         if fs::read(root().join(file.path)).ok() != Some(file.content(server)?) {
             stale.push(file.path);
+        }
+    }
+    for (path, content) in scale::chapters()? {
+        if fs::read_to_string(root().join(path)).ok() != Some(content) {
+            stale.push(path);
         }
     }
     if stale.is_empty() {

@@ -20,7 +20,14 @@ pub(crate) fn release() -> Result<PathBuf, Failure> {
 
 /// Cargo's target folder.
 pub(crate) fn target_folder() -> Result<PathBuf, Failure> {
-    let metadata = output(&mut cargo(&["metadata", "--no-deps", "--format-version", "1", "--locked"]))?;
+    target_folder_of("Cargo.toml")
+}
+
+/// The target folder of the workspace with this manifest.
+pub(crate) fn target_folder_of(manifest: &str) -> Result<PathBuf, Failure> {
+    let metadata =
+        ["metadata", "--no-deps", "--format-version", "1", "--locked", "--manifest-path", manifest];
+    let metadata = output(&mut cargo(&metadata))?;
     let metadata: Value = serde_json::from_slice(&metadata).map_err(|error| error.to_string())?;
     let folder = metadata["target_directory"].as_str().ok_or("cargo metadata names no target folder")?;
     Ok(PathBuf::from(folder))

@@ -20,6 +20,8 @@ const CARGO_DENY: Tool =
     Tool { package: "cargo-deny", version: "0.20.2", executable: "cargo-deny", wheel: None };
 const CARGO_MACHETE: Tool =
     Tool { package: "cargo-machete", version: "0.9.2", executable: "cargo-machete", wheel: None };
+const CARGO_FUZZ: Tool =
+    Tool { package: "cargo-fuzz", version: "0.13.2", executable: "cargo-fuzz", wheel: None };
 const TYPOS: Tool =
     Tool { package: "typos-cli", version: "1.52.0", executable: "typos", wheel: Some("typos") };
 
@@ -43,6 +45,11 @@ impl Tools {
             nextest: succeeds(&mut cargo(&["nextest", "--version"])),
         })
     }
+}
+
+/// Finds cargo-fuzz, which only `cargo xtask fuzz` needs, installing it if it is missing.
+pub(crate) fn cargo_fuzz() -> Result<PathBuf, Failure> {
+    CARGO_FUZZ.install(&folder()?)
 }
 
 impl Tool {
