@@ -166,7 +166,7 @@ impl Plan {
         for moment in moments.take_while(|moment| *moment <= self.duration) {
             thread::sleep(moment.saturating_sub(begun.elapsed()));
             let at = begun.elapsed();
-            let mut sample = Sample::take(server.pid(), paced.take(), at, at - sampled)?;
+            let mut sample = Sample::take(server.pid(), paced.take(), at, at.saturating_sub(sampled))?;
             if counted.is_none_or(|counted| moment >= counted + counted_every) {
                 sample.database = Some(Stored::read(tables)?);
                 counted = Some(moment);

@@ -53,7 +53,7 @@ pub(crate) async fn write(
     for change in changes {
         match change {
             SweepHorizonChange::Add(horizon) => {
-                insert(connection, vec![row(horizon, horizon.version)]).await?
+                insert(connection, vec![row(horizon, horizon.version)]).await?;
             }
             SweepHorizonChange::Update(horizon) => {
                 let statement = Entity::update_many()
