@@ -42,12 +42,17 @@ fuzz_target!(|bytes: &[u8]| {
     let enclosed = [[0; 16].as_slice(), &length, bytes, APP_ID.as_bytes()].concat();
     let opened = read_encrypted(&encrypt(&enclosed));
     if plain != Err(PushFault::NoKey) {
-        assert_eq!(opened, plain);
+        assert_eq!(opened.map(content), plain.map(content));
     }
     if let Ok(text) = str::from_utf8(bytes) {
         answer(text);
     }
 });
+
+/// What does not depend on how a message was delivered.
+fn content(message: PushMessage) -> (String, BTreeMap<String, String>) {
+    (message.json, message.members)
+}
 
 /// As the answer of a back end: what is encrypted for WeChat is what is written in plain text.
 fn answer(body: &str) {

@@ -31,11 +31,9 @@ impl Routes {
     ) {
         let mut instance = self.instance.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(request) = parse(&instance.with_credentials(input)) else { return };
-        let is_fresh = self.runtime.block_on(async {
-            ask(&instance, request).await.assert_sound(&secrets().each_ref().map(String::as_str));
-            instance.is_fresh().await
-        });
-        if !is_fresh {
+        let answer = self.runtime.block_on(ask(&instance, request));
+        answer.assert_sound(&secrets().each_ref().map(String::as_str));
+        if instance.has_changed() {
             *instance = self.runtime.block_on(Instance::start());
         }
     }
