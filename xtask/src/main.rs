@@ -69,7 +69,7 @@ enum Command {
         arguments: Vec<String>,
     },
     /// Run the fuzz targets, ten minutes each and as many at once as there are cores: an hour on two cores, after a
-    /// build of about ten minutes. Prints a table, and keeps in fuzz/corpus what reaches most.
+    /// build of about fifteen minutes. Prints a table, and keeps in fuzz/corpus what reaches most.
     ///
     /// Needs a nightly compiler, which rustup installs if it is missing, and a C++ compiler.
     Fuzz(fuzz::Options),

@@ -52,7 +52,12 @@ const OWN_PACKAGE: [&str; 8] = [
 
 /// `cargo` with these arguments.
 pub(crate) fn cargo(arguments: &[&str]) -> Command {
-    let mut command = program("cargo", arguments);
+    builder("cargo", arguments)
+}
+
+/// A program that runs cargo.
+pub(crate) fn builder(name: impl AsRef<OsStr>, arguments: &[&str]) -> Command {
+    let mut command = program(name, arguments);
     for variable in OWN_PACKAGE {
         command.env_remove(variable);
     }

@@ -12,7 +12,7 @@ use clap::Args;
 
 use self::{report::Row, runs::Runs, targets::Target};
 use crate::{
-    run::{Failure, cargo, output, print, program, root, run, succeeds},
+    run::{Failure, builder, cargo, output, print, program, root, run, succeeds},
     server, tools,
 };
 
@@ -64,9 +64,9 @@ pub(crate) fn fuzz(options: &Options) -> Result<(), Failure> {
 fn build() -> Result<PathBuf, Failure> {
     need_compilers()?;
     let cargo_fuzz = tools::cargo_fuzz()?;
-    print("building the targets; the first time takes about ten minutes");
+    print("building the targets; the first time takes about fifteen minutes");
     // `cargo run` names its own cargo and toolchain.
-    run(program(cargo_fuzz, &BUILD).env_remove("CARGO").env("RUSTUP_TOOLCHAIN", "nightly"))?;
+    run(builder(cargo_fuzz, &BUILD).env_remove("CARGO").env("RUSTUP_TOOLCHAIN", "nightly"))?;
     let versions = output(program("rustc", &["-vV"]).env("RUSTUP_TOOLCHAIN", "nightly"))?;
     let versions = String::from_utf8_lossy(&versions);
     let host = versions.lines().find_map(|line| line.strip_prefix("host: ")).ok_or("rustc names no host")?;
