@@ -1,21 +1,16 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { APP_ID, yaoshiBinary } from 'yaoshi-testing';
+import { kill, printed } from 'yaoshi-testing/programs';
 import type { Way } from './ways.js';
 import { WeChatLine } from './wechat-line.js';
 
 const APP_SECRET = '0726598a07ac4b946edab9a9d8727991';
-
-/** How long a program may take to print its address, in milliseconds. */
-const START_TIMEOUT = 30_000;
 
 /** A simulated WeChat without a user and a server without an account. */
 export interface Servers {
@@ -52,17 +47,17 @@ export async function startServers({ server }: Way): Promise<Servers> {
   };
   try {
     const simulator = ['simulator', '--listen', '127.0.0.1:0', '--app', `${APP_ID}:${APP_SECRET}`];
-    const wechat = await address(run(yaoshiBinary(), simulator), 'stdout', /at (http:\S+) \(apps/);
+    const wechat = await printed(run(yaoshiBinary(), simulator), 'stdout', /at (http:\S+) \(apps/);
     line = await WeChatLine.open(wechat);
     if (server === 'tutorial') {
       const script = fileURLToPath(new URL('tutorial-server.js', import.meta.url));
       const child = run(process.execPath, [script, line.url, APP_ID, APP_SECRET]);
-      return { wechat, line, server: await address(child, 'stdout', /^at (\S+)$/), stop };
+      return { wechat, line, server: await printed(child, 'stdout', /^at (\S+)$/), stop };
     }
     const env = settings(line.url);
     await promisify(execFile)(yaoshiBinary(), ['migrate'], { cwd: folder, env });
     const child = run(yaoshiBinary(), ['serve'], env);
-    const host = await address(child, 'stderr', /"message":"listening".*"http\.addr":"([^"]+)"/);
+    const host = await printed(child, 'stderr', /"message":"listening".*"http\.addr":"([^"]+)"/);
     return { wechat, line, server: `http://${host}`, stop };
   } catch (error) {
     await stop();
@@ -85,38 +80,4 @@ function settings(wechat: string): Record<string, string> {
     YAOSHI_LOG__FORMAT: 'json',
     YAOSHI_LOG__LEVEL: 'warn,yaoshi::listening=info',
   };
-}
-
-/** Waits for a line of the program that matches, and returns the pattern's group. What else it prints is discarded. */
-function address(child: ChildProcess, output: 'stdout' | 'stderr', pattern: RegExp): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const lines: string[] = [];
-    const fail = (why: string) =>
-      reject(new Error(`${child.spawnargs.join(' ')} ${why}\n${lines.join('\n')}`));
-    const timer = setTimeout(() => fail('did not print its address'), START_TIMEOUT);
-    child.once('error', (error) => fail(error.message));
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      fail(`exited with ${code}`);
-    });
-    const read = (stream: Readable, isSearched: boolean) =>
-      createInterface(stream).on('line', (line) => {
-        const found = isSearched ? pattern.exec(line)?.[1] : undefined;
-        if (found !== undefined) {
-          clearTimeout(timer);
-          resolve(found);
-        } else if (lines.length < 100) {
-          lines.push(line);
-        }
-      });
-    read(child.stdout as Readable, output === 'stdout');
-    read(child.stderr as Readable, output === 'stderr');
-  });
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null && child.signalCode === null) {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
 }

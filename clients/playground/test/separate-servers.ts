@@ -4,16 +4,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
-import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { kill, printed } from 'yaoshi-testing/programs';
 
 const BINARY =
   process.env.YAOSHI_BIN ?? fileURLToPath(new URL('../../../target/debug/yaoshi', import.meta.url));
-
-/** How long a server may take to print its address, in milliseconds. */
-const START_TIMEOUT = 30_000;
 
 const APP = { id: 'wx0123456789abcdef', secret: '0726598a07ac4b946edab9a9d8727991' };
 
@@ -40,12 +36,12 @@ export async function startSeparateServers(): Promise<SeparateServers> {
     const options = ['--app', `${APP.id}:${APP.secret}`, '--yaoshi', yaoshi];
     const simulator = spawn(BINARY, ['simulator', '--listen', '127.0.0.1:0', ...options], { env: {} });
     running.push(simulator);
-    const wechat = await firstMatch(simulator, simulator.stdout, /at (http:\S+)\/playground$/);
+    const wechat = await printed(simulator, 'stdout', /at (http:\S+)\/playground$/);
     const env = settings(port, wechat);
     await promisify(execFile)(BINARY, ['migrate'], { cwd: folder, env });
     const server = spawn(BINARY, ['serve'], { cwd: folder, env });
     running.push(server);
-    await firstMatch(server, server.stderr, /"message":"(listening)"/);
+    await printed(server, 'stderr', /"message":"(listening)"/);
     return { wechat, yaoshi, stop };
   } catch (error) {
     await stop();
@@ -78,34 +74,4 @@ async function freePort(): Promise<number> {
     throw new Error('the server has no port');
   }
   return address.port;
-}
-
-/** Waits for a line of the process's output that matches, and returns the pattern's first group. */
-function firstMatch(child: ChildProcess, output: Readable, pattern: RegExp): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const lines: string[] = [];
-    const fail = (why: string) =>
-      reject(new Error(`${child.spawnargs.join(' ')} ${why}\n${lines.join('\n')}`));
-    const timer = setTimeout(() => fail('did not print its address'), START_TIMEOUT);
-    child.once('error', (error) => fail(error.message));
-    child.once('close', (code) => {
-      clearTimeout(timer);
-      fail(`exited with ${code}`);
-    });
-    createInterface(output).on('line', (line) => {
-      lines.push(line);
-      const found = pattern.exec(line)?.[1];
-      if (found !== undefined) {
-        clearTimeout(timer);
-        resolve(found);
-      }
-    });
-  });
-}
-
-async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode === null) {
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
 }

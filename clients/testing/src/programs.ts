@@ -6,6 +6,8 @@
 import { type ChildProcess, type SpawnOptionsWithoutStdio, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { connect } from 'node:net';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** How long a program may take to listen, in milliseconds. The Java compiler is among them. */
@@ -94,6 +96,48 @@ export async function startProgram(
       }
     },
   };
+}
+
+/**
+ * Waits for a line of a program that matches, and returns the pattern's first group. Whatever it prints later is read, and
+ * dropped: a program whose output nobody reads stands still.
+ */
+export function printed(child: ChildProcess, output: 'stdout' | 'stderr', pattern: RegExp): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const lines: string[] = [];
+    const fail = (why: string) =>
+      reject(new Error(`${child.spawnargs.join(' ')} ${why}\n${lines.join('\n')}`));
+    const timer = setTimeout(() => fail(`did not print ${pattern}`), START_TIMEOUT);
+    child.once('error', (error) => fail(error.message));
+    child.once('close', (code) => {
+      clearTimeout(timer);
+      fail(`exited with ${code}`);
+    });
+    const read = (stream: Readable | null, isSearched: boolean) => {
+      if (stream === null) {
+        return;
+      }
+      createInterface(stream).on('line', (line) => {
+        const found = isSearched ? pattern.exec(line)?.[1] : undefined;
+        if (found !== undefined) {
+          clearTimeout(timer);
+          resolve(found);
+        } else if (lines.length < 100) {
+          lines.push(line);
+        }
+      });
+    };
+    read(child.stdout, output === 'stdout');
+    read(child.stderr, output === 'stderr');
+  });
+}
+
+/** Kills a program, and waits until it has ended. */
+export async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode === null && child.signalCode === null) {
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
 }
 
 /** Runs a program to the end and returns what it printed. */
