@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { earlierEnv, FakeClock } from './fake-clock.js';
+import { earlierEnv, FakeClock, isOfWrongTime } from './fake-clock.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -18,9 +18,6 @@ const JUMPS = [
   () => -5 * HOUR,
   () => (END_OF_31_BITS - Date.now()) / 1000 - 1,
 ];
-
-/** Times that WeChat wrote are too far from the server's; sessions, and what repetitions need, have expired. */
-const WRONG_TIME = new Set(['stale_data', 'session_expired', 'code_used']);
 
 let clockOfServer;
 
@@ -53,5 +50,5 @@ export const clock = {
     await clockOfServer.set(0);
     return performance.now();
   },
-  mayRefuse: ({ code }) => WRONG_TIME.has(code),
+  mayRefuse: isOfWrongTime,
 };

@@ -20,6 +20,14 @@ function library() {
   return found;
 }
 
+/** To a wrong clock, times that WeChat wrote are too far; sessions, and what repetitions need, have expired. */
+const OF_WRONG_TIME = new Set(['stale_data', 'session_expired', 'code_used']);
+
+/** Whether an instance with a wrong clock is right to refuse like this. */
+export function isOfWrongTime({ code }) {
+  return OF_WRONG_TIME.has(code);
+}
+
 export class FakeClock {
   #file;
 

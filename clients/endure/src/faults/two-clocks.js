@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { earlierEnv, FakeClock } from './fake-clock.js';
+import { earlierEnv, FakeClock, isOfWrongTime } from './fake-clock.js';
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;
@@ -30,6 +30,5 @@ export const twoClocks = {
     await clockOfSecond.set(DIFFERENCES[turn % DIFFERENCES.length]);
     return performance.now();
   },
-  // Times that WeChat wrote are too far from the second instance's.
-  mayRefuse: ({ code }) => code === 'stale_data',
+  mayRefuse: isOfWrongTime,
 };
