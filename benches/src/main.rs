@@ -10,6 +10,7 @@ mod seed;
 mod servers;
 mod soak;
 mod table;
+mod tables;
 mod world;
 
 use std::{
@@ -24,7 +25,7 @@ use rows::{
     store, verification,
 };
 use table::{Measurement, page};
-use world::{MySql, World};
+use world::{MySql, World, now_ms};
 
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
@@ -257,6 +258,12 @@ fn measure_many(
         }
     }
     Ok(())
+}
+
+/// The day, in UTC: year, month and day.
+fn today() -> String {
+    let now = jiff::Timestamp::from_millisecond(now_ms());
+    now.map(|now| now.strftime("%F").to_string()).unwrap_or_default()
 }
 
 /// The machine, as far as it matters to a ratio.

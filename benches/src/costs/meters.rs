@@ -8,8 +8,13 @@ use std::{
 
 use serde::Serialize;
 
-use super::tables;
-use crate::{load::traffic, rows::Database, servers::Server, world::World};
+use crate::{
+    load::traffic,
+    rows::Database,
+    servers::Server,
+    tables::{Tables, float, parsed},
+    world::World,
+};
 
 /// Numbers by name, such as counters, or what one turn adds to them.
 #[derive(Clone, Default, Serialize)]
@@ -94,14 +99,19 @@ pub(super) struct Meters<'a> {
     server: u32,
     /// MySQL's process, where the server stores there.
     mysql: Option<u32>,
-    url: &'a str,
+    tables: &'a Tables,
 }
 
 impl<'a> Meters<'a> {
-    pub(super) fn new(world: &'a World, database: &'a Database, server: &Server) -> Result<Self, String> {
+    pub(super) fn new(
+        world: &'a World,
+        database: &Database,
+        tables: &'a Tables,
+        server: &Server,
+    ) -> Result<Self, String> {
         let mysql = world.mysql().filter(|_| database.kind == "MySQL");
         let mysql = mysql.map(crate::world::MySql::pid).transpose()?;
-        Ok(Self { world, server: server.pid(), mysql, url: &database.url })
+        Ok(Self { world, server: server.pid(), mysql, tables })
     }
 
     pub(super) fn counters(&self) -> Result<Figures, String> {
@@ -113,8 +123,8 @@ impl<'a> Meters<'a> {
         );
         let mut add = |name: &str, value| *counters.entry(name.to_owned()).or_insert(0.0) += value;
         add("server_us", cpu_us(self.server)?);
-        add("wechat_calls", whole(calls.total)?);
-        add("wechat_billed", whole(calls.billed)?);
+        add("wechat_calls", float(calls.total));
+        add("wechat_billed", float(calls.billed));
         if let Some(mysql) = self.mysql {
             add("database_us", cpu_us(mysql)?);
             for (name, value) in self.status()? {
@@ -127,14 +137,14 @@ impl<'a> Meters<'a> {
     }
 
     fn status(&self) -> Result<Vec<(&'static str, f64)>, String> {
-        let counted = tables::query::<2>(self.url, GLOBAL_STATUS)?;
+        let counted = self.tables.query::<2>(GLOBAL_STATUS)?;
         let mut figures = Vec::new();
         for [variable, value] in &counted {
             for (_, name) in STATUS.iter().filter(|(counter, _)| counter == variable) {
                 figures.push((*name, parsed(value)?));
             }
         }
-        for [bytes, syncs] in &tables::query::<2>(self.url, BINARY_LOG)? {
+        for [bytes, syncs] in &self.tables.query::<2>(BINARY_LOG)? {
             figures.extend([("binlog_bytes", parsed(bytes)?), ("written_bytes", parsed(bytes)?)]);
             figures.push(("fsyncs", parsed(syncs)?));
         }
@@ -158,12 +168,4 @@ fn written_bytes(pid: u32) -> Result<f64, String> {
     let text = fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
     let line = text.lines().find_map(|line| line.strip_prefix("write_bytes: "));
     parsed(line.ok_or("no write_bytes")?)
-}
-
-fn whole(count: u64) -> Result<f64, String> {
-    usize::try_from(count).map(number).map_err(|error| error.to_string())
-}
-
-pub(super) fn parsed(text: &str) -> Result<f64, String> {
-    text.trim().parse().map_err(|_| format!("{text} is no number"))
 }

@@ -6,12 +6,10 @@
 mod meters;
 mod operations;
 mod report;
-mod tables;
 
 use std::{
     collections::BTreeMap,
     path::{Path, PathBuf},
-    process::Command,
     thread,
     time::Duration,
 };
@@ -26,6 +24,8 @@ use crate::{
     log, machine,
     rows::{Database, databases, memory, session_check},
     servers::{Server, built, serve, serve_with},
+    tables::Tables,
+    today,
     world::{MySql, World},
     write,
 };
@@ -87,7 +87,7 @@ pub(crate) fn measure(options: &Options) -> Result<String, String> {
     let resident = memory::resident(&world, sqlite)?;
     let costs = Costs {
         made_by: "cargo xtask bench costs",
-        date: date()?,
+        date: today(),
         machine: machine(),
         build: if cfg!(debug_assertions) { "debug" } else { "release" },
         turns: options.turns,
@@ -105,16 +105,18 @@ pub(crate) fn measure(options: &Options) -> Result<String, String> {
 /// Measures every operation on one database.
 fn on(world: &World, database: &Database, options: &Options) -> Result<OfDatabase, String> {
     let mut costs = BTreeMap::new();
+    let tables = Tables::open(&database.url)?;
+    let subject = Subject { world, database, tables: &tables };
     let uncached = serve(world, &database.settings(0))?;
-    let rest = at_rest(&Meters::new(world, database, &uncached)?, options.rest)?;
+    let rest = at_rest(&subject.meters(&uncached)?, options.rest)?;
     let missed = operations::missed(&uncached, options.turns);
-    costs.insert(missed.id, cost_of(world, database, &uncached, &rest, &missed)?);
+    costs.insert(missed.id, subject.cost_of(&uncached, &rest, &missed)?);
     drop(uncached);
     let (server, operations) = ready(world, database, options.turns)?;
     for operation in operations {
-        costs.insert(operation.id, cost_of(world, database, &server, &rest, &operation)?);
+        costs.insert(operation.id, subject.cost_of(&server, &rest, &operation)?);
     }
-    let row_bytes = tables::row_bytes(&database.url)?;
+    let row_bytes = Figures(tables.row_bytes()?).rounded();
     Ok(OfDatabase { rest_per_second: rest, operations: costs, row_bytes })
 }
 
@@ -137,36 +139,37 @@ fn at_rest(meters: &Meters<'_>, seconds: u64) -> Result<Figures, String> {
     Ok(((meters.counters()? - before) / begun.elapsed().as_secs_f64()).rounded())
 }
 
-/// What a turn of this operation costs, less what the server does at rest.
-fn cost_of(
-    world: &World,
-    database: &Database,
-    server: &Server,
-    rest: &Figures,
-    operation: &Operation,
-) -> Result<Cost, String> {
-    log(&format!("{}: {}", database.kind, operation.what));
-    let meters = Meters::new(world, database, server)?;
-    (operation.play)(operation.warm_up)?;
-    thread::sleep(SETTLE);
-    let rows = tables::rows(&database.url)?;
-    let (before, begun) = (meters.counters()?, now());
-    (operation.play)(operation.turns)?;
-    thread::sleep(SETTLE);
-    let (after, seconds) = (meters.counters()?, begun.elapsed().as_secs_f64());
-    let rows = tables::rows(&database.url)? - rows;
-    let turns = meters::number(operation.turns);
-    let figures = ((after - before - rest.clone() * seconds) / turns).rounded();
-    Ok(Cost {
-        what: operation.what,
-        turns: operation.turns,
-        figures,
-        rows: (rows / turns).rounded().without_zeros(),
-    })
+/// A database whose servers are measured.
+struct Subject<'a> {
+    world: &'a World,
+    database: &'a Database,
+    tables: &'a Tables,
 }
 
-/// The day, in UTC.
-fn date() -> Result<String, String> {
-    let output = Command::new("date").args(["-u", "+%F"]).output().map_err(|error| error.to_string())?;
-    Ok(String::from_utf8_lossy(&output.stdout).trim().to_owned())
+impl Subject<'_> {
+    fn meters(&self, server: &Server) -> Result<Meters<'_>, String> {
+        Meters::new(self.world, self.database, self.tables, server)
+    }
+
+    /// What a turn of this operation costs, less what the server does at rest.
+    fn cost_of(&self, server: &Server, rest: &Figures, operation: &Operation) -> Result<Cost, String> {
+        log(&format!("{}: {}", self.database.kind, operation.what));
+        let meters = self.meters(server)?;
+        (operation.play)(operation.warm_up)?;
+        thread::sleep(SETTLE);
+        let rows = Figures(self.tables.rows()?);
+        let (before, begun) = (meters.counters()?, now());
+        (operation.play)(operation.turns)?;
+        thread::sleep(SETTLE);
+        let (after, seconds) = (meters.counters()?, begun.elapsed().as_secs_f64());
+        let rows = Figures(self.tables.rows()?) - rows;
+        let turns = meters::number(operation.turns);
+        let figures = ((after - before - rest.clone() * seconds) / turns).rounded();
+        Ok(Cost {
+            what: operation.what,
+            turns: operation.turns,
+            figures,
+            rows: (rows / turns).rounded().without_zeros(),
+        })
+    }
 }

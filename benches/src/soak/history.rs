@@ -9,10 +9,10 @@ use std::time::Duration;
 use sea_orm::Database;
 use sha2::{Digest, Sha256};
 
-use super::tables::Rows;
 use crate::{
     log,
     seed::{CHUNK, execute, hexadecimal, push},
+    tables::PerTable,
     world::{APP, now_ms},
 };
 
@@ -65,7 +65,7 @@ const KEPT: [Kept; 4] = [
 ];
 
 /// Writes the past of a run of this length, in which each of the tables gets so many rows a second.
-pub(super) async fn write(url: &str, a_second: &Rows, run: Duration) -> Result<(), String> {
+pub(super) async fn write(url: &str, a_second: &PerTable, run: Duration) -> Result<(), String> {
     let database = Database::connect(url).await.map_err(|error| error.to_string())?;
     let seconds = (run + MARGIN).as_secs_f64();
     let rates = KEPT.map(|kept| (a_second.get(kept.table).copied().unwrap_or_default(), kept));

@@ -8,7 +8,6 @@ mod picture;
 mod quantity;
 mod run;
 mod sample;
-mod tables;
 mod trend;
 
 use std::{

@@ -2,7 +2,6 @@
 
 use std::{path::PathBuf, sync::Arc, thread, time::Duration};
 
-use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{
@@ -10,14 +9,15 @@ use super::{
     mix::Mix,
     pace::Paced,
     sample::{Sample, Stored},
-    tables::{Rows, Tables},
 };
 use crate::{
     load::{Until, run},
     log, machine, pushes,
     rows::signature,
     servers::{Server, Settings, migrate, serve_with},
-    world::{INDEX_KEY, World, now_ms},
+    tables::{PerTable, Tables},
+    today,
+    world::{INDEX_KEY, World},
 };
 
 const CONNECTIONS: usize = 64;
@@ -108,9 +108,7 @@ impl Plan {
         Ok(Run {
             database: self.kind.to_owned(),
             machine: machine(),
-            date: Timestamp::from_millisecond(now_ms())
-                .map(|now| now.strftime("%F").to_string())
-                .unwrap_or_default(),
+            date: today(),
             seconds: self.duration.as_secs_f64(),
             best_rate,
             rate,
@@ -119,7 +117,7 @@ impl Plan {
     }
 
     /// How many steps a second the server takes, and how many rows a step adds to each table.
-    fn best_rate(&self, world: &World, mix: &Arc<Mix>, tables: &Tables) -> Result<(f64, Rows), String> {
+    fn best_rate(&self, world: &World, mix: &Arc<Mix>, tables: &Tables) -> Result<(f64, PerTable), String> {
         let server = self.serve(world)?;
         run(server.address(), CONNECTIONS, 0, Until::Turns(FIRST_STEPS), mix.clone())?;
         let duration = Duration::from_secs(20).min(self.duration / 3);

@@ -4,10 +4,8 @@ use std::{fs, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    pace::Interval,
-    tables::{Rows, Tables},
-};
+use super::pace::Interval;
+use crate::tables::{PerTable, Tables};
 
 /// The measurements of one moment.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -36,7 +34,7 @@ pub(crate) struct Sample {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Stored {
     /// Rows of each table.
-    pub(crate) rows: Rows,
+    pub(crate) rows: PerTable,
     /// Bytes on disk.
     pub(crate) bytes: f64,
 }
