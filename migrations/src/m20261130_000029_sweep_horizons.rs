@@ -1,4 +1,4 @@
-//! Sweep horizons: a row with the time by which sweeps go.
+//! Sweep horizons: a row with the time that sweeps go by.
 
 use sea_orm_migration::{prelude::*, sea_query::ColumnDef};
 

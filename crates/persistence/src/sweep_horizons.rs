@@ -1,4 +1,4 @@
-//! The time by which sweeps go: one row.
+//! The time that sweeps go by: one row.
 
 use async_trait::async_trait;
 use domain::{

@@ -77,7 +77,7 @@ impl Claim<'_> {
                 }
             };
             match &found.outcome {
-                // The code is as old, or the clock has jumped: WeChat is asked in neither case.
+                // WeChat would refuse the code: it has expired, or the clock has jumped and it was used a moment ago.
                 _ if now >= found.expires_at => return Err(ClaimError::CodeUsed),
                 AttemptOutcome::Pending { until } if now >= *until => return Ok(Turn::Abandoned(found)),
                 _ if found.idempotency_hash != self.idempotency_hash => return Err(ClaimError::CodeUsed),

@@ -98,6 +98,6 @@ features! {
     deliveries: Deliveries, Delivery(DeliveryChange);
     /// Which instance does what one at a time does.
     leases: Leases, Lease(LeaseChange);
-    /// By which time sweeps go.
+    /// The time that sweeps go by.
     sweep_horizons: SweepHorizons, SweepHorizon(SweepHorizonChange);
 }

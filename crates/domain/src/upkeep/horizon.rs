@@ -16,7 +16,7 @@ use crate::{
 /// up within a week.
 const PACE: u32 = 2;
 
-/// The time by which sweeps go: what is to be removed is old by it, and not only by the clock of the moment.
+/// The time that sweeps go by: what is to be removed is old by it, and not only by the clock of the moment.
 ///
 /// A clock that jumps years ahead makes everything on record look old, and what is removed then stays removed when the
 /// clock is right again. So this time is on record. It is never ahead of the clock, and from one sweep to the next it

@@ -1,4 +1,4 @@
-//! The time by which sweeps go.
+//! The time that sweeps go by.
 
 use std::sync::Arc;
 
