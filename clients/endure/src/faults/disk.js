@@ -1,12 +1,17 @@
 import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
 import { run } from 'yaoshi-testing/programs';
 
 /** The size of the disk for the SQLite file, and of MySQL's, as `mount` wants it. */
 const SQLITE_DISK = '64m';
 const MYSQL_DISK = '800m';
 const MYSQL_FOLDER = '/var/lib/mysql';
+
+/** What the container runs: mysqld ends itself where it cannot write. */
+const RESTARTED = '/mysqld-restarted.sh';
+const RESTARTED_HERE = fileURLToPath(new URL('mysqld-restarted.sh', import.meta.url));
 
 /** How long the disk is full, at least and at most, in milliseconds. */
 const DURATION = { from: 500, to: 3000 };
@@ -20,7 +25,10 @@ export const disk = {
   databases: ['sqlite', 'mysql'],
   times: 20,
   seconds: 6,
-  mysqlOptions: ['--tmpfs', `${MYSQL_FOLDER}:size=${MYSQL_DISK}`],
+  mysqlOptions: [
+    ...['--tmpfs', `${MYSQL_FOLDER}:size=${MYSQL_DISK}`],
+    ...['--volume', `${RESTARTED_HERE}:${RESTARTED}:ro`, '--entrypoint', RESTARTED],
+  ],
   /** Needs root, as every mount does. */
   async prepare(empty) {
     folder = empty;
