@@ -1,9 +1,11 @@
 //! Profiles and open data: what is shown, what may change it, and what is only decrypted.
 
-mod fixture;
-
 use std::time::Duration;
 
+use crate::fixture::{
+    APP, FRESHNESS, Fixture, OPENID, START, client,
+    collected::{payload, signed},
+};
 use domain::{
     key_ring::Fit,
     open_data::{DecryptOpenDataCommand, DecryptOpenDataError, OpenDataFault},
@@ -13,10 +15,6 @@ use domain::{
     recovery::{Recover, Recovery},
     session::Caller,
     user::{Nickname, ProfileChange},
-};
-use fixture::{
-    APP, FRESHNESS, Fixture, OPENID, START, client,
-    collected::{payload, signed},
 };
 
 async fn unregistered(fixture: &Fixture) -> Caller {

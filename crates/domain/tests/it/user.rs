@@ -1,11 +1,8 @@
 //! Users, as services see them.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::sync::Arc;
 
+use crate::fixture::{APP, Fixture, OPENID, OTHER_APP, exchanged_with_union, identity};
 use domain::{
     app::RegistrationMethod,
     ids::{IdentityId, UserId},
@@ -13,7 +10,6 @@ use domain::{
     session::Digest,
     user::{FindUser, FindUserCommand, FindUserError, FoundUser, UserReference, UserStatus},
 };
-use fixture::{APP, Fixture, OPENID, OTHER_APP, exchanged_with_union, identity};
 use support::PlainSealer;
 
 fn service(scopes: &[Scope], apps: &[&str]) -> Service {

@@ -1,11 +1,8 @@
 //! Whether session_keys are alive, and their reset.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::time::Duration;
 
+use crate::fixture::{APP, Fixture, OPENID, OTHER_APP, client, exchanged_with_union, identity, key};
 use domain::{
     app::RegistrationMethod,
     recovery::{Recover, Recovery},
@@ -14,7 +11,6 @@ use domain::{
     signature::Signer,
     wechat::{CallError, Trouble},
 };
-use fixture::{APP, Fixture, OPENID, OTHER_APP, client, exchanged_with_union, identity, key};
 use support::PlainSigner;
 
 /// Answers `state` to the signature of the key with these bytes, and `Stale` to any other.

@@ -1,9 +1,5 @@
 //! Login: what WeChat is asked, and what is on record afterwards.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::{
     sync::{
         Arc,
@@ -12,6 +8,10 @@ use std::{
     time::Duration,
 };
 
+use crate::fixture::{
+    APP, Fixture, OPENID, OTHER_APP, answering, app, client, command, exchanged, exchanged_with_union,
+    user_of,
+};
 use domain::{
     app::RegistrationMethod,
     event::EventKind,
@@ -19,10 +19,6 @@ use domain::{
     recovery::{Recover, Recovery},
     session::{RevocationReason, SessionState},
     wechat::{Answered, CallError, Refusal, Trouble},
-};
-use fixture::{
-    APP, Fixture, OPENID, OTHER_APP, answering, app, client, command, exchanged, exchanged_with_union,
-    user_of,
 };
 
 const IDEMPOTENCY_KEY: &str = "attempt-0001";

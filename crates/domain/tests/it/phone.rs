@@ -1,9 +1,5 @@
 //! Phone numbers: what WeChat is asked, whose a number is, and how its exchange is repeated.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::{
     future::pending,
     sync::{
@@ -13,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use crate::fixture::{APP, Fixture, OPENID, OTHER_APP, app, client, exchanged, exchanged_with_union};
 use async_trait::async_trait;
 use domain::{
     app::{App, PhoneJoin, RegistrationMethod},
@@ -27,7 +24,6 @@ use domain::{
     session::{AuthenticateError, Caller, Token},
     wechat::{Answered, CallError, Trouble},
 };
-use fixture::{APP, Fixture, OPENID, OTHER_APP, app, client, exchanged, exchanged_with_union};
 use futures::future::join_all;
 
 const OTHER_OPENID: &str = "oABCDEFGHIJKLMNOPQRSTUVWXYZ1";

@@ -1,9 +1,5 @@
 //! What is counted, and what the overview makes of it.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
-
-mod fixture;
-
 use std::{
     io,
     sync::{
@@ -13,6 +9,7 @@ use std::{
     time::Duration,
 };
 
+use crate::fixture::{APP, Fixture, OPENID, OTHER_APP};
 use async_trait::async_trait;
 use domain::{
     app::AppId,
@@ -25,7 +22,6 @@ use domain::{
     store::{Changes, Committed, Repositories, Store, StoreError},
     time::{Clock, Timestamp},
 };
-use fixture::{APP, Fixture, OPENID, OTHER_APP};
 
 const HOUR: Duration = Duration::from_hours(1);
 
@@ -43,7 +39,7 @@ async fn write(store: Arc<dyn Store>, tally: &Arc<Tally>) -> Result<(), StoreErr
 
 async fn on_record(fixture: &Fixture) -> Vec<HourlyCount> {
     let store: &dyn Store = &*fixture.store;
-    store.hourly_counts().since(Hour::of(fixture::START)).await.unwrap()
+    store.hourly_counts().since(Hour::of(crate::fixture::START)).await.unwrap()
 }
 
 async fn overview(fixture: &Fixture, hours: u32) -> Overview {

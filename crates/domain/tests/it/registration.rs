@@ -1,11 +1,12 @@
 //! Registration: which data is taken, what becomes of user and token.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::{sync::Arc, time::Duration};
 
+use crate::fixture::{
+    APP, FRESHNESS, Fixture, GRACE, LIFETIME, OPENID, START, answering, client,
+    collected::{payload, signed},
+    command, exchanged, key, registration_with, user_of,
+};
 use domain::{
     event::EventKind,
     key_ring::Fit,
@@ -14,11 +15,6 @@ use domain::{
     recovery::{Recover, Recovery},
     registration::{Novelty, RegisterCommand, RegisterError, TokenChange},
     session::{AuthenticateError, LoginRoute, RevocationReason, SessionState},
-};
-use fixture::{
-    APP, FRESHNESS, Fixture, GRACE, LIFETIME, OPENID, START, answering, client,
-    collected::{payload, signed},
-    command, exchanged, key, registration_with, user_of,
 };
 
 use support::CollectedData;

@@ -1,11 +1,8 @@
 //! Signatures for services.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::sync::Arc;
 
+use crate::fixture::{APP, Fixture, OPENID, OTHER_APP, app, client, identity, key};
 use domain::{
     app::{App, AppKey, Offer, PaymentEnv, RegistrationMethod},
     client::ClientInfo,
@@ -19,7 +16,6 @@ use domain::{
     },
     wechat::{CallError, Trouble},
 };
-use fixture::{APP, Fixture, OPENID, OTHER_APP, app, client, identity, key};
 use support::{PlainSealer, PlainSigner};
 
 const BODY: &str = r#"{"openid":"oABCDEFGHIJKLMNOPQRSTUVWXYZ0","env":0,"order_id":"order-1"}"#;
@@ -178,7 +174,7 @@ async fn a_service_signs_for_its_apps_and_for_live_sessions_only() {
 #[tokio::test]
 async fn an_app_without_an_offer_or_a_key_needs_an_operator() {
     let fixture = fixture();
-    let login = fixture.log_in_at(OTHER_APP, fixture::exchanged(OPENID, 1)).await;
+    let login = fixture.log_in_at(OTHER_APP, crate::fixture::exchanged(OPENID, 1)).await;
     let command = SignCommand { client: ClientInfo::default(), ..command(&fixture, &login.token) };
     let sign = signing(&fixture);
     let refused = sign.execute(command).await.unwrap_err();

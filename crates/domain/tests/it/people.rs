@@ -1,11 +1,8 @@
 //! People, as operators find and see them.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::sync::Arc;
 
+use crate::fixture::{APP, Fixture, OPENID, OTHER_APP, client, exchanged_with_union};
 use domain::{
     app::RegistrationMethod,
     event::{Actor, EventFilter, EventKind},
@@ -16,7 +13,6 @@ use domain::{
     },
     phone::{BindPhoneCommand, MockPhoneNumbers, PhoneCodeCommand, PhoneNumber},
 };
-use fixture::{APP, Fixture, OPENID, OTHER_APP, client, exchanged_with_union};
 use support::{PlainBlindIndex, PlainSealer};
 use uuid::Uuid;
 

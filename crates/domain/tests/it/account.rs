@@ -1,11 +1,11 @@
 //! Accounts: what a block and an erasure take away, and what comes back.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::time::Duration;
 
+use crate::fixture::{
+    APP, Fixture, OPENID, OTHER_APP, answering, client, command, exchanged, exchanged_with_union, identity,
+    user_of,
+};
 use domain::{
     account::{AccountCommand, AccountError, EraseSelfError, FRESH_LOGIN},
     app::RegistrationMethod,
@@ -21,10 +21,6 @@ use domain::{
     session::{AuthenticateError, EndOtherSessionError, ListSessionsError, RevocationReason, Token},
     user::{Profile, ProfileChange, UserId, UserStatus},
     wechat::Answered,
-};
-use fixture::{
-    APP, Fixture, OPENID, OTHER_APP, answering, client, command, exchanged, exchanged_with_union, identity,
-    user_of,
 };
 use uuid::Uuid;
 

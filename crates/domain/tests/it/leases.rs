@@ -1,7 +1,5 @@
 //! Leases: one instance at a time, and another one when that is gone.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
 use std::{sync::Arc, time::Duration};
 
 use domain::{

@@ -1,11 +1,8 @@
 //! Operators: made, signed in, disabled.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::{sync::Arc, time::Duration};
 
+use crate::fixture::{Fixture, client};
 use domain::{
     client::Origin,
     event::{Actor, EventFilter, EventKind},
@@ -18,7 +15,6 @@ use domain::{
     session::Token,
     time::{Clock, Timestamp},
 };
-use fixture::{Fixture, client};
 use support::{PlainPasswords, PlainSealer};
 
 const CODE: &str = "123456";

@@ -1,15 +1,12 @@
 //! Pushes that a back end of the team deals with.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
-mod fixture;
-
 use std::{
     collections::BTreeMap,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
 
+use crate::fixture::{APP, Fixture, OPENID, OTHER_APP, app};
 use domain::{
     app::{App, RegistrationMethod},
     event::{Actor, EventKind},
@@ -23,7 +20,6 @@ use domain::{
     store::{Committed, Store},
     webhook::{WebhookEndpoint, WebhookFault, WebhookOutcome, WebhookResponse},
 };
-use fixture::{APP, Fixture, OPENID, OTHER_APP, app};
 use support::PlainSealer;
 
 const PAID: [(&str, &str); 2] = [("Event", "xpay_goods_deliver_notify"), ("OpenId", OPENID)];
@@ -302,7 +298,7 @@ async fn an_erased_persons_messages_are_sent_no_more() {
     let message = message(&fixture, PAID, 1);
     let back_end = BackEnd::answering([response(503, ""), response(503, ""), response(200, "success")]);
     assert_eq!(back_end.receive(&fixture, &message).await, None);
-    let forget = domain::push::PushChange::Forget(fixture::identity(OPENID));
+    let forget = domain::push::PushChange::Forget(crate::fixture::identity(OPENID));
     assert_eq!(fixture.store.commit([forget].into_iter().collect()).await.unwrap(), Committed::Done);
     fixture.clock.advance(Duration::from_hours(1));
     assert_eq!(back_end.relay_waiting(&fixture).await, Relayed::default());

@@ -1,11 +1,8 @@
 //! Failures become diagnoses.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
-
-mod fixture;
-
 use std::{sync::Arc, time::Duration};
 
+use crate::fixture::{APP, Fixture, OPENID};
 use domain::{
     diagnosis::{
         Diagnosis, DiagnosisFilter, Failure, Failures, Step, Whom, WriteDiagnoses, WriteDiagnosesPorts,
@@ -15,7 +12,6 @@ use domain::{
     identity::Pseudonyms,
     store::Store,
 };
-use fixture::{APP, Fixture, OPENID};
 use support::PlainPseudonyms;
 
 fn failures(fixture: &Fixture) -> Arc<Failures> {

@@ -1,11 +1,7 @@
 //! Conflicts: another request commits between a use case's reading and its commit. The use case reads
 //! and decides again, and its outcome is as if it had come second.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
 mod account;
-#[path = "../fixture/mod.rs"]
-mod fixture;
 mod login;
 mod profile;
 mod registration;
@@ -14,8 +10,8 @@ mod session;
 
 use std::{future::Future, sync::Arc};
 
+use crate::fixture::{Fixture, client};
 use domain::session::Token;
-use fixture::{Fixture, client};
 
 impl Fixture {
     /// Has another instance do something before the next commit.

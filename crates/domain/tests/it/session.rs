@@ -1,11 +1,11 @@
 //! Sessions: when they end, who may end them, and how soon that is seen.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::{sync::Arc, time::Duration};
 
+use crate::fixture::{
+    APP, Fixture, GRACE, LIFETIME, OPENID, OTHER_APP, answering, client, command, exchanged,
+    exchanged_with_union,
+};
 use domain::{
     app::RegistrationMethod,
     event::EventKind,
@@ -14,10 +14,6 @@ use domain::{
     session::{AuthenticateError, EndOtherSessionError, FlushTouches, RevocationReason},
     time::Clock,
     upkeep::{Kept, Sweep, Swept},
-};
-use fixture::{
-    APP, Fixture, GRACE, LIFETIME, OPENID, OTHER_APP, answering, client, command, exchanged,
-    exchanged_with_union,
 };
 use support::FixedClock;
 

@@ -1,9 +1,5 @@
 //! All secrets at rest come to be sealed by the newest master key.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on may panic")]
-
-mod fixture;
-
 use std::{
     sync::{
         Arc,
@@ -12,6 +8,7 @@ use std::{
     time::Duration,
 };
 
+use crate::fixture::{Fixture, OPENID};
 use async_trait::async_trait;
 use domain::{
     client::{ClientInfo, Origin},
@@ -26,7 +23,6 @@ use domain::{
     tasks::Tasks,
     time::{Clock, Timestamp},
 };
-use fixture::{Fixture, OPENID};
 use futures::future::BoxFuture;
 use support::{PlainSealer, TokioTasks};
 use zeroize::Zeroizing;

@@ -1,11 +1,8 @@
 //! What gateways and back ends learn of a token.
 
-#![expect(clippy::unwrap_used, reason = "a step that fails ends the test")]
-
-mod fixture;
-
 use std::{sync::Arc, time::Duration};
 
+use crate::fixture::{APP, Fixture, OPENID, OTHER_APP, client, exchanged_with_union};
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
 use domain::{
     app::RegistrationMethod,
@@ -18,7 +15,6 @@ use domain::{
     session::{AuthenticateError, Digest, FindSessionDetails, SessionState, Token},
     verification::{Unregistered, Verified, Verify, VerifyCommand, VerifyError, VerifyPorts},
 };
-use fixture::{APP, Fixture, OPENID, OTHER_APP, client, exchanged_with_union};
 use support::{PlainAssertionSigner, PlainSealer};
 
 /// One instance that verifies: what it keeps lasts from one call to the next.

@@ -1,11 +1,8 @@
 //! Pushes: what WeChat tells the server of an app.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
-mod fixture;
-
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
+use crate::fixture::{APP, Fixture, OPENID, OTHER_APP, app, identity};
 use domain::{
     app::{App, RegistrationMethod},
     event::{Actor, EventKind},
@@ -21,7 +18,6 @@ use domain::{
     store::{Changes, Committed, Store},
     user::{Profile, UserStatus},
 };
-use fixture::{APP, Fixture, OPENID, OTHER_APP, app, identity};
 use support::{PlainBlindIndex, PlainSealer};
 
 /// A server with an app that takes pushes and one that does not.

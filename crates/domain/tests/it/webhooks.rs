@@ -1,7 +1,5 @@
 //! What webhooks are told of.
 
-#![expect(clippy::unwrap_used, reason = "a test that cannot be set up has failed")]
-
 use std::{
     collections::VecDeque,
     sync::{Arc, Mutex},
