@@ -7,18 +7,18 @@ use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use domain::store::{Change, Changes, Committed, StoreError};
 use metrics::{counter, histogram};
-use sea_orm::{
-    DatabaseConnection, DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions,
-    TransactionTrait,
-};
+use sea_orm::{DatabaseTransaction, DbErr, SqliteTransactionMode, TransactionOptions};
 use tokio::{
     sync::{Mutex, mpsc, oneshot},
     task::yield_now,
     time::{Instant, timeout},
 };
 
-use crate::failure::{
-    DEADLOCK_RETRIES, NoAnswer, Stopped, commit_failed, failed, is_deadlock, is_from_database, is_taken,
+use crate::{
+    connections::Connections,
+    failure::{
+        DEADLOCK_RETRIES, NoAnswer, Stopped, commit_failed, failed, is_deadlock, is_from_database, is_taken,
+    },
 };
 
 /// The most commits in one transaction: each of them waits for all of it.
@@ -45,7 +45,7 @@ struct Waiting {
 
 impl GroupCommit {
     /// Starts `writers` tasks that write through `pool`. They end when this is dropped.
-    pub(crate) fn start(pool: &DatabaseConnection, writers: usize) -> Self {
+    pub(crate) fn start(pool: &Connections, writers: usize) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..writers {
@@ -82,7 +82,7 @@ fn record(committed: &Result<Committed, StoreError>, attempt: u32) {
     counter!("yaoshi_store_commits_total", "outcome" => outcome).increment(1);
 }
 
-async fn write_groups(pool: DatabaseConnection, queue: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
+async fn write_groups(pool: Connections, queue: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
     loop {
         // The lock is released before anything is written, so that another writer gathers meanwhile.
         let group = gather(&mut *queue.lock().await).await;
@@ -105,7 +105,7 @@ async fn gather(queue: &mut mpsc::Receiver<Waiting>) -> Option<Vec<Waiting>> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a group is small")]
-async fn write_group(pool: &DatabaseConnection, group: Vec<Waiting>) {
+async fn write_group(pool: &Connections, group: Vec<Waiting>) {
     let (group, rivals) = apart(group);
     histogram!("yaoshi_store_group_size").record(group.len() as f64);
     let (changes, answers): (Vec<_>, Vec<_>) =
@@ -164,13 +164,13 @@ impl From<DbErr> for Failure {
 
 /// Writes commits in one transaction, or gives up in time for the next group. Then it is not known whether they were
 /// made.
-async fn write_in_time(pool: &DatabaseConnection, group: &[Changes]) -> Result<Committed, Failure> {
+async fn write_in_time(pool: &Connections, group: &[Changes]) -> Result<Committed, Failure> {
     let no_answer = |_| Failure { error: StoreError::lasting(NoAnswer(WRITE_LIMIT)), is_refused: false };
     timeout(WRITE_LIMIT, write(pool, group)).await.map_err(no_answer)?
 }
 
 /// Writes commits in one transaction, and retries if it was the victim of a deadlock.
-async fn write(pool: &DatabaseConnection, group: &[Changes]) -> Result<Committed, Failure> {
+async fn write(pool: &Connections, group: &[Changes]) -> Result<Committed, Failure> {
     let mut retries = 0..DEADLOCK_RETRIES;
     loop {
         let transaction = begin(pool).await?;
@@ -195,11 +195,11 @@ async fn write(pool: &DatabaseConnection, group: &[Changes]) -> Result<Committed
 /// Begins a transaction. One of SQLite locks the file at once: with a lock that was taken at the first
 /// write, a transaction would have to start over where another process had written in between.
 #[expect(clippy::disallowed_methods, reason = "measures how long the pool takes")]
-pub(crate) async fn begin(pool: &DatabaseConnection) -> Result<DatabaseTransaction, DbErr> {
+pub(crate) async fn begin(pool: &Connections) -> Result<DatabaseTransaction, DbErr> {
     let started = Instant::now();
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-    let transaction = pool.begin_with_options(options).await;
+    let transaction = pool.begin(options).await;
     histogram!("yaoshi_store_connection_wait_seconds").record(started.elapsed().as_secs_f64());
     transaction
 }

@@ -5,11 +5,12 @@ use domain::{
     store::{Changes, Committed, Repositories, Store, StoreError},
     time::Timestamp,
 };
-use sea_orm::{DatabaseConnection, DbBackend};
+use sea_orm::{ConnectionTrait, DbBackend};
 
 use crate::{
     commit::GroupCommit,
     config::DatabaseConfig,
+    connections::Connections,
     failure::failed,
     migrating::{self, SchemaError},
     mysql,
@@ -23,7 +24,7 @@ use crate::{
 pub struct Database {
     tables: Tables,
     commits: GroupCommit,
-    migrating: DatabaseConnection,
+    migrating: Connections,
 }
 
 impl Database {
@@ -58,8 +59,7 @@ impl Database {
     /// Closes every connection, once what runs on it has ended.
     pub async fn close(&self) {
         for pool in [&self.migrating, &self.tables.writing, &self.tables.reading] {
-            // Closing a pool cannot fail; the signature is that of every kind of connection.
-            let _ = pool.close_by_ref().await;
+            pool.close().await;
         }
     }
 }

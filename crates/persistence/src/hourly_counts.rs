@@ -11,13 +11,14 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr, QuerySelect, Set,
+    ConnectionTrait, DbErr, QuerySelect, Set,
     entity::prelude::*,
     sea_query::{CaseStatement, ExprTrait, OnConflict},
 };
 
 use crate::{
     batched_reads::{BatchQuery, Rows},
+    connections::Connections,
     failure::failed,
     inconsistency::{Inconsistency, Row},
     statements::sweep,
@@ -109,7 +110,7 @@ impl HourlyCounts for Tables {
 }
 
 /// The counts since an hour, for all who look at the same moment: they read many rows.
-pub(crate) struct CountsSince(pub(crate) DatabaseConnection);
+pub(crate) struct CountsSince(pub(crate) Connections);
 
 #[async_trait]
 impl BatchQuery for CountsSince {
@@ -129,7 +130,7 @@ impl BatchQuery for CountsSince {
 }
 
 /// How far logins came. A row has all counts of an hour and an app: databases are slow at many short rows.
-async fn logins_since(reading: &DatabaseConnection, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
+async fn logins_since(reading: &Connections, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
     const STEPS: [&str; 4] = [CODE, EXCHANGED, SESSION, REGISTERED];
     // Of each step there is one row, so the highest is its count. A sum would be a decimal number, which MySQL is slow at.
     let count_of = |step: &str| {
@@ -159,7 +160,7 @@ async fn logins_since(reading: &DatabaseConnection, hour: Hour) -> Result<Vec<Ho
 }
 
 /// What failed, over all hours.
-async fn failures_since(reading: &DatabaseConnection, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
+async fn failures_since(reading: &Connections, hour: Hour) -> Result<Vec<HourlyCount>, StoreError> {
     let key = [Column::AppId, Column::Counted, Column::Detail];
     let query = Entity::find()
         .filter(Column::Hour.gte(hour.start().as_millis()).and(Column::Counted.is_in([FAILURE, ERRCODE])))

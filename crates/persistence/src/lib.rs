@@ -10,6 +10,7 @@ mod checkpoints;
 mod code_attempts;
 mod commit;
 mod config;
+mod connections;
 mod database;
 mod deliveries;
 mod diagnoses;

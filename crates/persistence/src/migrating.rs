@@ -1,11 +1,9 @@
 use std::collections::HashSet;
 
 use migrations::{Migrator, MigratorTrait, SchemaManager};
-use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, Statement, sea_query::Query,
-};
+use sea_orm::{ConnectionTrait, DatabaseTransaction, DbBackend, DbErr, Statement, sea_query::Query};
 
-use crate::commit::begin;
+use crate::{commit::begin, connections::Connections};
 
 /// The lock that a migrating process holds on MySQL, one for each schema, and its wait in seconds
 /// for another one. SQLite's is the transaction itself.
@@ -43,19 +41,21 @@ fn describe(pending: &[String]) -> String {
 
 /// The names of the migrations that wait to be run. One that this version does not know was run
 /// by a newer one and is no reason to refuse: a migration keeps what the version before it needs.
-pub(crate) async fn pending(connection: &DatabaseConnection) -> Result<Vec<String>, DbErr> {
+pub(crate) async fn pending(connection: &Connections) -> Result<Vec<String>, DbErr> {
     let applied = applied(connection).await?;
     let known = Migrator::migrations().into_iter().map(|migration| migration.name().to_owned());
     Ok(known.filter(|name| !applied.contains(name)).collect())
 }
 
 /// The names of the migrations that were run.
-async fn applied(connection: &DatabaseConnection) -> Result<HashSet<String>, DbErr> {
+async fn applied(connection: &Connections) -> Result<HashSet<String>, DbErr> {
     let query = Query::select().column("version").from(TABLE).take();
     let rows = match connection.query_all(&query).await {
         Ok(rows) => rows,
         // A new database has no such table. Checked only now, it costs other starts nothing.
-        Err(_) if !SchemaManager::new(connection).has_table(TABLE).await? => return Ok(HashSet::new()),
+        Err(_) if !SchemaManager::new(&connection.pool()).has_table(TABLE).await? => {
+            return Ok(HashSet::new());
+        }
         // Another process made it in between, or it cannot be read.
         Err(_) => connection.query_all(&query).await?,
     };
@@ -63,10 +63,7 @@ async fn applied(connection: &DatabaseConnection) -> Result<HashSet<String>, DbE
 }
 
 /// Runs the migrations that wait.
-pub(crate) async fn migrate(
-    reading: &DatabaseConnection,
-    migrating: &DatabaseConnection,
-) -> Result<(), SchemaError> {
+pub(crate) async fn migrate(reading: &Connections, migrating: &Connections) -> Result<(), SchemaError> {
     if pending(reading).await?.is_empty() {
         return Ok(());
     }

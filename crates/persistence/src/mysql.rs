@@ -5,10 +5,10 @@ use std::{sync::Arc, time::Duration};
 use domain::time::Timestamp;
 use futures::future::{try_join, try_join_all};
 use sea_orm::{
-    ConnectionTrait, DatabaseConnection, DbErr,
+    ConnectionTrait, DbErr,
     sea_query::{Expr, Func, Query},
     sqlx::{
-        ConnectOptions, Connection, Error, Executor, MySql, MySqlConnection, MySqlPool,
+        ConnectOptions, Connection, Error, Executor, MySql, MySqlConnection,
         mysql::{MySqlConnectOptions, MySqlPoolOptions},
         pool::PoolConnection,
         query_as,
@@ -18,6 +18,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::{
     config::DatabaseConfig,
+    connections::Connections,
     pools::{ConnectError, Pools, STATEMENTS_KEPT, UnfitServer},
 };
 
@@ -70,8 +71,11 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
     let options = options.statement_cache_capacity(STATEMENTS_KEPT).disable_statement_logging();
     let writing = (config.max_connections / 2).clamp(1, MOST_WRITING);
     let reading = config.max_connections.saturating_sub(writing).max(1);
-    let reading = pool(config, reading, &options).connect_lazy_with(options.clone());
-    let writing = pool(config, writing, &options).connect_lazy_with(options.clone());
+    let connections = |number| {
+        let (config, options) = (config.clone(), options.clone());
+        Connections::new(move || pool(&config, number, &options).connect_lazy_with(options.clone()).into())
+    };
+    let (reading, writing) = (connections(reading), connections(writing));
     let opened = try_join(open(&reading), open(&writing)).await;
     let (read, _) = match opened {
         Ok(opened) => opened,
@@ -80,12 +84,13 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
     if let Some(connection) = read.into_iter().next() {
         refuse_unfit(connection, &options).await?;
     }
-    let reading = DatabaseConnection::from(reading);
-    Ok(Pools { migrating: reading.clone(), reading, writing: writing.into(), writers: WRITERS })
+    Ok(Pools { migrating: reading.clone(), reading, writing, writers: WRITERS })
 }
 
 /// Opens connections, all at the same time: most of what each takes is waiting.
-async fn open(pool: &MySqlPool) -> Result<Vec<PoolConnection<MySql>>, Error> {
+async fn open(connections: &Connections) -> Result<Vec<PoolConnection<MySql>>, Error> {
+    let pool = connections.pool();
+    let pool = pool.get_mysql_connection_pool();
     let connections = OPEN_FROM_THE_START.min(pool.options().get_max_connections());
     try_join_all((0..connections).map(|_| pool.acquire())).await
 }
@@ -202,7 +207,7 @@ async fn refuse_unfit(
 }
 
 /// The time on the server's clock, whatever the time zone of the connection.
-pub(crate) async fn time(reading: &DatabaseConnection) -> Result<Timestamp, DbErr> {
+pub(crate) async fn time(reading: &Connections) -> Result<Timestamp, DbErr> {
     // All calls in one statement have the same result.
     let now = || Func::cust("UTC_TIMESTAMP").arg(Expr::Constant(3.into()));
     let mut query = Query::select();

@@ -11,12 +11,11 @@ use domain::{
     time::Timestamp,
     user::UserId,
 };
-use sea_orm::{
-    ActiveValue::NotSet, Condition, ConnectionTrait, DatabaseConnection, DbErr, Set, entity::prelude::*,
-};
+use sea_orm::{ActiveValue::NotSet, Condition, ConnectionTrait, DbErr, Set, entity::prelude::*};
 
 use crate::{
     batched_reads::{BatchQuery, Rows, padded},
+    connections::Connections,
     failure::failed,
     inconsistency::{Inconsistency, Row},
     statements::insert,
@@ -73,7 +72,7 @@ impl Phones for Tables {
 }
 
 /// Reads numbers by their blind indexes.
-pub(crate) struct PhonesByIndex(pub(crate) DatabaseConnection);
+pub(crate) struct PhonesByIndex(pub(crate) Connections);
 
 #[async_trait]
 impl BatchQuery for PhonesByIndex {

@@ -2,16 +2,18 @@
 
 use std::{io, path::PathBuf, time::Duration};
 
-use sea_orm::{DatabaseConnection, sqlx::Error};
+use sea_orm::sqlx::Error;
+
+use crate::connections::Connections;
 
 /// How many statements each connection keeps prepared: they differ by how many rows they write.
 pub(crate) const STATEMENTS_KEPT: usize = 500;
 
 /// The pools of connections.
 pub(crate) struct Pools {
-    pub(crate) reading: DatabaseConnection,
-    pub(crate) writing: DatabaseConnection,
-    pub(crate) migrating: DatabaseConnection,
+    pub(crate) reading: Connections,
+    pub(crate) writing: Connections,
+    pub(crate) migrating: Connections,
     /// How many groups of commits are written at the same time.
     pub(crate) writers: usize,
 }

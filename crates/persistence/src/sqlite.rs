@@ -17,6 +17,7 @@ use sea_orm::{
 use crate::{
     checkpoints::{self, COPIED_BY_THE_WRITER_AFTER},
     config::DatabaseConfig,
+    connections::Connections,
     pools::{ConnectError, Pools, STATEMENTS_KEPT},
 };
 
@@ -28,7 +29,8 @@ pub(crate) async fn connect(config: &DatabaseConfig) -> Result<Pools, ConnectErr
     checkpoints::start(reading.clone(), writing.clone());
     // Only there while migrations run.
     let migrating = pool(config, 1).idle_timeout(Duration::from_secs(1)).connect_lazy_with(options);
-    Ok(Pools { reading, writing, migrating: migrating.into(), writers: 1 })
+    let [reading, writing, migrating] = [reading, writing, migrating.into()].map(Connections::local);
+    Ok(Pools { reading, writing, migrating, writers: 1 })
 }
 
 /// The file that `url` names, if it is the URL of a SQLite database.
@@ -105,11 +107,12 @@ fn create_private(path: &Path) -> Result<(), ConnectError> {
 
 #[cfg(test)]
 mod tests {
-    use sea_orm::{ConnectionTrait, DbErr, Statement, TransactionTrait};
+    use sea_orm::{ConnectionTrait, DbErr, Statement};
 
     use super::*;
+    use crate::commit::begin;
 
-    async fn pragma(connection: &DatabaseConnection, name: &str) -> String {
+    async fn pragma(connection: &Connections, name: &str) -> String {
         let statement = Statement::from_string(connection.get_database_backend(), format!("PRAGMA {name}"));
         let row = connection.query_one_raw(statement).await.unwrap().unwrap();
         row.try_get_by_index::<i64>(0)
@@ -131,14 +134,14 @@ mod tests {
         let pages = pragma(&writing, "page_count").await;
         execute(&writing, &format!("PRAGMA max_page_count = {pages}")).await.unwrap();
 
-        let full = writing.begin().await.unwrap();
+        let full = begin(&writing).await.unwrap();
         let too_much = "INSERT INTO t VALUES (hex(randomblob(1000000)))";
         assert!(execute(&full, too_much).await.unwrap_err().to_string().contains("full"));
         drop(full);
         execute(&writing, "PRAGMA max_page_count = 1000000").await.unwrap();
         // A conflict, and then a commit.
-        writing.begin().await.unwrap().rollback().await.unwrap();
-        let transaction = writing.begin().await.unwrap();
+        begin(&writing).await.unwrap().rollback().await.unwrap();
+        let transaction = begin(&writing).await.unwrap();
         execute(&transaction, "INSERT INTO t VALUES ('acknowledged')").await.unwrap();
         transaction.commit().await.unwrap();
 

@@ -2,11 +2,12 @@
 
 use domain::store::StoreError;
 use sea_orm::{
-    ActiveModelTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, Order, QueryFilter,
-    QueryOrder, QuerySelect, TryGetableMany,
+    ActiveModelTrait, ConnectionTrait, DbErr, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect,
+    TryGetableMany,
     sea_query::{CaseStatement, Expr, ExprTrait, IntoValueTuple},
 };
 
+use crate::connections::Connections;
 use crate::failure::failed;
 
 /// Inserts rows, if there are any.
@@ -39,7 +40,7 @@ pub(crate) fn chosen<R, V: Into<Expr> + PartialEq>(
 /// Removes the first `limit` rows that are `old`, in the order of `by`, and returns how many there
 /// were. MySQL takes no `LIMIT` in a subquery, so their keys are read first.
 pub(crate) async fn sweep<E, K>(
-    connection: &DatabaseConnection,
+    connection: &Connections,
     key: impl IntoIterator<Item = E::Column>,
     old: Expr,
     by: Expr,

@@ -1,7 +1,8 @@
-use sea_orm::{DatabaseConnection, entity::prelude::*};
+use sea_orm::entity::prelude::*;
 
 use crate::{
     batched_reads::BatchedReads,
+    connections::Connections,
     hourly_counts::CountsSince,
     identities::Records,
     phones::PhonesByIndex,
@@ -11,8 +12,8 @@ use crate::{
 
 /// The tables. Each feature implements its repository on them.
 pub(crate) struct Tables {
-    pub(crate) reading: DatabaseConnection,
-    pub(crate) writing: DatabaseConnection,
+    pub(crate) reading: Connections,
+    pub(crate) writing: Connections,
     pub(crate) records: BatchedReads<Records>,
     pub(crate) checks: BatchedReads<Checks>,
     pub(crate) presented: BatchedReads<PresentedSessions>,
@@ -23,7 +24,7 @@ pub(crate) struct Tables {
 
 impl Tables {
     /// The tables, read and written through these pools.
-    pub(crate) fn on(reading: DatabaseConnection, writing: DatabaseConnection) -> Self {
+    pub(crate) fn on(reading: Connections, writing: Connections) -> Self {
         Self {
             records: BatchedReads::start(Records(reading.clone())),
             checks: BatchedReads::start(Checks(reading.clone())),

@@ -3,12 +3,12 @@
 
 use sea_orm::{
     ActiveValue::Set,
-    DatabaseConnection, DbErr,
+    DbErr,
     entity::prelude::*,
     sea_query::{ExprTrait, OnConflict},
 };
 
-use crate::tables::Relation;
+use crate::{connections::Connections, tables::Relation};
 
 /// The one row, which all instances write.
 const ID: i32 = 1;
@@ -25,7 +25,7 @@ pub(crate) struct Model {
 impl ActiveModelBehavior for ActiveModel {}
 
 /// Writes the row, and returns once that lasts.
-pub(crate) async fn write(writing: &DatabaseConnection) -> Result<(), DbErr> {
+pub(crate) async fn write(writing: &Connections) -> Result<(), DbErr> {
     let first = ActiveModel { id: Set(ID), writes: Set(1) };
     let once_more = Expr::col(Column::Writes).add(1);
     let or_once_more = OnConflict::column(Column::Id).value(Column::Writes, once_more).to_owned();

@@ -15,12 +15,13 @@ use domain::{
     },
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set, prelude::Uuid, sea_query::Expr,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
+    prelude::Uuid, sea_query::Expr,
 };
 
 use self::entity::{ActiveModel, Column, Entity, Model};
 use crate::{
+    connections::Connections,
     events,
     failure::failed,
     statements::{insert, sweep},
@@ -125,7 +126,7 @@ impl Deliveries for Tables {
 }
 
 /// The deliveries of these rows, in their order. Whose event is gone, is left out: it is about to be swept.
-async fn with_events(reading: &DatabaseConnection, models: Vec<Model>) -> Result<Vec<Delivery>, StoreError> {
+async fn with_events(reading: &Connections, models: Vec<Model>) -> Result<Vec<Delivery>, StoreError> {
     let events = events::with_ids(reading, models.iter().map(|model| model.event_id)).await?;
     let deliveries = models.into_iter().filter_map(|model| {
         let event = events.get(&model.event_id)?;

@@ -13,14 +13,14 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
 
 use self::entity::{ActiveModel, Column, Entity};
 use crate::{
+    connections::Connections,
     failure::failed,
     statements::{insert, sweep},
     tables::Tables,
@@ -57,7 +57,7 @@ impl Events for Tables {
 
 /// The events with these ids, by id.
 pub(crate) async fn with_ids(
-    reading: &DatabaseConnection,
+    reading: &Connections,
     ids: impl IntoIterator<Item = Uuid>,
 ) -> Result<HashMap<Uuid, Event>, StoreError> {
     let ids: Vec<_> = ids.into_iter().collect();

@@ -10,14 +10,14 @@ use domain::{
     user::User,
 };
 use sea_orm::{
-    Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, FromQueryResult, Iterable,
-    QueryResult,
+    Condition, ConnectionTrait, DbErr, EntityTrait, FromQueryResult, Iterable, QueryResult,
     sea_query::{Alias, Expr, ExprTrait, Query, SelectStatement},
 };
 
 use super::entity;
 use crate::{
     batched_reads::{BatchQuery, Rows, padded},
+    connections::Connections,
     failure::failed,
     inconsistency::Inconsistency,
     key_rings, sessions, users,
@@ -30,7 +30,7 @@ const USER: &str = "u_";
 const UNREVOKED: &str = "unrevoked";
 
 /// Reads identities with their keys and their users.
-pub(crate) struct Records(pub(crate) DatabaseConnection);
+pub(crate) struct Records(pub(crate) Connections);
 
 #[async_trait]
 impl BatchQuery for Records {

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use sea_orm::{ConnectionTrait, DatabaseConnection, DbBackend, QueryResult, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, QueryResult, Statement};
+
+use crate::connections::Connections;
 
 /// How a table is read that is read from one end of its primary key, up to the limit of the statement.
 const IN_ORDER: &str = "in order";
@@ -11,7 +13,7 @@ const IN_ORDER: &str = "in order";
 const WHOLE: &str = "whole";
 
 /// Which indexes a statement uses, and whether its rows are sorted.
-pub(super) async fn explain(connection: &DatabaseConnection, statement: &Statement) -> String {
+pub(super) async fn explain(connection: &Connections, statement: &Statement) -> String {
     let is_mysql = connection.get_database_backend() == DbBackend::MySql;
     let command = if is_mysql { "EXPLAIN FORMAT=TRADITIONAL" } else { "EXPLAIN QUERY PLAN" };
     let mut explained = statement.clone();
@@ -24,7 +26,7 @@ pub(super) async fn explain(connection: &DatabaseConnection, statement: &Stateme
 }
 
 /// Counts what MySQL's optimizer goes by.
-pub(super) async fn analyze(connection: &DatabaseConnection) {
+pub(super) async fn analyze(connection: &Connections) {
     let tables = "operators, operator_sessions, users, phones, identities, session_keys, sessions, events, diagnoses, \
                   webhook_deliveries";
     connection.execute_unprepared(&format!("ANALYZE TABLE {tables}")).await.unwrap();

@@ -22,13 +22,13 @@ use domain::{
     webhook::{DeliveryFilter, DeliveryId, DeliveryState},
 };
 use futures::future::BoxFuture;
-use sea_orm::{DatabaseConnection, DbBackend, Statement};
+use sea_orm::{ConnectionTrait, DbBackend, Statement};
 use support::{
     FixedClock, MySqlServer, PlainBlindIndex, PlainSealer, SequenceIds, SequenceTokens, SqliteFile,
 };
 
 use self::explain::explain;
-use crate::{Database, DatabaseConfig, mysql, pools::Pools, sqlite};
+use crate::{Database, DatabaseConfig, connections::Connections, mysql, pools::Pools, sqlite};
 
 /// As many rows as a page of the admin API has.
 const PAGE: u32 = 50;
@@ -278,9 +278,10 @@ struct Sent(Arc<Mutex<Vec<Statement>>>);
 
 impl Sent {
     /// Notes what is sent on this connection from now on.
-    fn on(&self, connection: &mut DatabaseConnection) {
-        let sent = self.clone();
-        connection.set_metric_callback(move |info| sent.all().push(info.statement.clone()));
+    fn on(&self, connections: &mut Connections) {
+        let (sent, mut pool) = (self.clone(), connections.pool());
+        pool.set_metric_callback(move |info| sent.all().push(info.statement.clone()));
+        *connections = Connections::local(pool);
     }
 
     fn all(&self) -> std::sync::MutexGuard<'_, Vec<Statement>> {

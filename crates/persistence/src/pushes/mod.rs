@@ -15,8 +15,7 @@ use domain::{
     webhook::WebhookOutcome,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, QueryFilter, QueryOrder,
-    QuerySelect, Set,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, QueryFilter, QueryOrder, QuerySelect, Set,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
@@ -25,6 +24,7 @@ use self::entity::ActiveModel;
 pub(crate) use self::entity::{Column, Entity};
 use crate::{
     batched_reads::{BatchQuery, Rows, padded},
+    connections::Connections,
     failure::failed,
     statements::{chosen, insert, sweep},
     tables::Tables,
@@ -79,7 +79,7 @@ impl Pushes for Tables {
 }
 
 /// Reads messages by their apps and digests.
-pub(crate) struct PushesByDigest(pub(crate) DatabaseConnection);
+pub(crate) struct PushesByDigest(pub(crate) Connections);
 
 #[async_trait]
 impl BatchQuery for PushesByDigest {

@@ -12,14 +12,15 @@ use domain::{
     store::StoreError,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, PaginatorTrait, QueryFilter,
-    QueryOrder, QuerySelect, TryGetable, UpdateMany, Value,
+    ColumnTrait, ConnectionTrait, DbErr, EntityTrait, PaginatorTrait, QueryFilter, QueryOrder, QuerySelect,
+    TryGetable, UpdateMany, Value,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
 
 use self::entity::{ActiveModel, Column, Entity, ONLY_ROW};
 use crate::{
+    connections::Connections,
     failure::failed,
     inconsistency::{Inconsistency, Row},
     key_rings, operators, phones, pushes, signing_keys,
@@ -94,7 +95,7 @@ impl SealedRows for Tables {
 /// The rows that come after the key of an identity: the rest of its ring, the rings of the same app after it, and those
 /// of the apps after that one. Each is a query along the primary key, which no database finds for all of them together.
 async fn session_keys_after(
-    reading: &DatabaseConnection,
+    reading: &Connections,
     identity: &IdentityId,
     generation: Generation,
     limit: u64,
@@ -117,7 +118,7 @@ async fn session_keys_after(
 }
 
 async fn session_keys(
-    reading: &DatabaseConnection,
+    reading: &Connections,
     which: Option<Expr>,
     limit: u64,
 ) -> Result<Vec<SealedRow>, StoreError> {
@@ -143,7 +144,7 @@ async fn session_keys(
 
 /// The rows of a table that is keyed by one column, from the one after `after`.
 async fn sealed_in<E, K>(
-    reading: &DatabaseConnection,
+    reading: &Connections,
     (key, sealed): (E::Column, E::Column),
     after: Option<Value>,
     limit: u64,

@@ -7,20 +7,21 @@ use domain::{
     user::UserStatus,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, FromQueryResult, Iterable,
+    ColumnTrait, ConnectionTrait, FromQueryResult, Iterable,
     sea_query::{Expr, ExprTrait, Query},
 };
 
 use super::{Column, Entity, Model};
 use crate::{
     batched_reads::{BatchQuery, Rows, padded},
+    connections::Connections,
     failure::failed,
     inconsistency::{Inconsistency, Row},
     users,
 };
 
 /// Reads sessions whose tokens are checked. Every request whose session is not cached needs one.
-pub(crate) struct Checks(pub(crate) DatabaseConnection);
+pub(crate) struct Checks(pub(crate) Connections);
 
 #[async_trait]
 impl BatchQuery for Checks {

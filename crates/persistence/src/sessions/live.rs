@@ -7,12 +7,13 @@ use domain::{
     time::Timestamp,
 };
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, EntityTrait, FromQueryResult, Order,
-    PaginatorTrait, QueryFilter, QueryTrait,
+    ColumnTrait, Condition, ConnectionTrait, EntityTrait, FromQueryResult, Order, PaginatorTrait,
+    QueryFilter, QueryTrait,
     sea_query::{Expr, ExprTrait, SelectStatement, UnionType},
 };
 
 use super::{Column, Entity, Model, entity::EXPIRES_AT};
+use crate::connections::Connections;
 use crate::failure::failed;
 
 /// The live sessions of a person, without `except`. `None` for nobody.
@@ -24,7 +25,7 @@ pub(super) fn of(person: &Person, now: Timestamp, except: Option<SessionId>) -> 
 
 /// How many sessions are live, of everybody: those that did not expire, without those of them that were revoked.
 /// Each of the two is counted along an index, and the revoked are few, because they are swept.
-pub(super) async fn count(reading: &DatabaseConnection, now: Timestamp) -> Result<u64, StoreError> {
+pub(super) async fn count(reading: &Connections, now: Timestamp) -> Result<u64, StoreError> {
     let unexpired = || Entity::find().filter(Expr::col(EXPIRES_AT).gt(now.as_millis()));
     let revoked = unexpired().filter(Column::RevokedAt.is_not_null());
     let unexpired = unexpired().count(reading).await.map_err(failed)?;
@@ -60,7 +61,7 @@ pub(super) fn of_strangers(identities: &[IdentityId]) -> Expr {
 
 /// The sessions of such a query at the places `range`, sorted by `latest` and id, the highest first.
 pub(super) async fn find(
-    reading: &DatabaseConnection,
+    reading: &Connections,
     query: Option<SelectStatement>,
     latest: Column,
     range: Range<u32>,

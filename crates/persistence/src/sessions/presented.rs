@@ -6,13 +6,14 @@ use domain::{
     store::StoreError,
 };
 use sea_orm::{
-    ColumnTrait, ConnectionTrait, DatabaseConnection, FromQueryResult, QueryResult,
+    ColumnTrait, ConnectionTrait, FromQueryResult, QueryResult,
     sea_query::{Expr, ExprTrait, Query},
 };
 
 use super::{Column, Entity, Model, check::asked_for};
 use crate::{
     batched_reads::{BatchQuery, Rows, padded},
+    connections::Connections,
     failure::failed,
     identities::{self, Read, read},
 };
@@ -21,7 +22,7 @@ use crate::{
 const SESSION: &str = "s_";
 
 /// Reads sessions whose tokens are presented, with their identities, keys and users.
-pub(crate) struct PresentedSessions(pub(crate) DatabaseConnection);
+pub(crate) struct PresentedSessions(pub(crate) Connections);
 
 #[async_trait]
 impl BatchQuery for PresentedSessions {

@@ -4,13 +4,14 @@ use std::ops::RangeInclusive;
 
 use domain::{session::RecordedRevocation, store::StoreError};
 use sea_orm::{
-    ColumnTrait, Condition, ConnectionTrait, DatabaseConnection, DbErr, EntityTrait, NotSet, QueryFilter,
-    QueryOrder, QuerySelect, Set, entity::prelude::*, sea_query::ExprTrait,
+    ColumnTrait, Condition, ConnectionTrait, DbErr, EntityTrait, NotSet, QueryFilter, QueryOrder,
+    QuerySelect, Set, entity::prelude::*, sea_query::ExprTrait,
 };
 
 use super::entity;
 use crate::{
     batched_reads::padded,
+    connections::Connections,
     failure::failed,
     inconsistency::{Inconsistency, Row},
     statements::{self, insert},
@@ -53,14 +54,14 @@ pub(super) async fn record(connection: &impl ConnectionTrait, sessions: Vec<Uuid
 }
 
 /// The one with the highest number.
-pub(super) async fn latest(reading: &DatabaseConnection) -> Result<Option<RecordedRevocation>, StoreError> {
+pub(super) async fn latest(reading: &Connections) -> Result<Option<RecordedRevocation>, StoreError> {
     let model = Entity::find().order_by_desc(Column::Number).one(reading).await.map_err(failed)?;
     Ok(model.map(RecordedRevocation::try_from).transpose()?)
 }
 
 /// Those with the number `from` or a higher one, and those in the ranges `missing`.
 pub(super) async fn find(
-    reading: &DatabaseConnection,
+    reading: &Connections,
     from: u64,
     missing: &[RangeInclusive<u64>],
 ) -> Result<Vec<RecordedRevocation>, StoreError> {
@@ -76,7 +77,7 @@ pub(super) async fn find(
 }
 
 /// Removes up to `limit` of the oldest, all but those with the newest `kept` numbers.
-pub(super) async fn sweep(writing: &DatabaseConnection, kept: u64, limit: u32) -> Result<u64, StoreError> {
+pub(super) async fn sweep(writing: &Connections, kept: u64, limit: u32) -> Result<u64, StoreError> {
     let Some(latest) = latest(writing).await? else { return Ok(0) };
     let is_old = Column::Number.lte(number(latest.number.saturating_sub(kept)));
     statements::sweep::<Entity, i64>(writing, [Column::Number], is_old, Expr::col(Column::Number), limit)

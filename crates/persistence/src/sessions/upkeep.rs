@@ -2,8 +2,7 @@ use std::cmp::Reverse;
 
 use domain::{session::Touch, store::StoreError, time::Timestamp};
 use sea_orm::{
-    ColumnTrait, DatabaseConnection, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Set,
-    UpdateMany,
+    ColumnTrait, EntityTrait, Order, QueryFilter, QueryOrder, QuerySelect, Set, UpdateMany,
     prelude::Uuid,
     sea_query::{Expr, ExprTrait},
 };
@@ -13,6 +12,7 @@ use super::{
     entity::{ActiveModel, EXPIRES_AT},
 };
 use crate::{
+    connections::Connections,
     failure::{DEADLOCK_RETRIES, failed, is_deadlock},
     statements::{self, chosen},
 };
@@ -21,7 +21,7 @@ use crate::{
 const AT_ONCE: usize = 64;
 
 /// Records when sessions were last seen.
-pub(super) async fn touch(writing: &DatabaseConnection, touches: &[Touch]) -> Result<(), StoreError> {
+pub(super) async fn touch(writing: &Connections, touches: &[Touch]) -> Result<(), StoreError> {
     let mut touches = touches.to_vec();
     // Two instances that touch the same sessions lock them in the same order.
     touches.sort_unstable_by_key(|touch| (touch.session_id, Reverse(touch.seen_at)));
@@ -51,7 +51,7 @@ fn seen(touches: &[Touch]) -> UpdateMany<Entity> {
 
 /// Removes the sealed tokens of old successions.
 pub(super) async fn sweep_successions(
-    writing: &DatabaseConnection,
+    writing: &Connections,
     before: Timestamp,
     limit: u32,
 ) -> Result<u64, StoreError> {
@@ -65,11 +65,7 @@ pub(super) async fn sweep_successions(
 }
 
 /// Removes sessions that expired or were revoked.
-pub(super) async fn sweep(
-    writing: &DatabaseConnection,
-    before: Timestamp,
-    limit: u32,
-) -> Result<u64, StoreError> {
+pub(super) async fn sweep(writing: &Connections, before: Timestamp, limit: u32) -> Result<u64, StoreError> {
     let mut removed = 0;
     for at in [Expr::col(EXPIRES_AT), Expr::col(Column::RevokedAt)] {
         let left = limit.saturating_sub(u32::try_from(removed).unwrap_or(limit));
