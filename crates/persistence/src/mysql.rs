@@ -143,7 +143,8 @@ fn pool(config: &DatabaseConfig, connections: u32, options: &MySqlConnectOptions
         .after_release(move |connection, _| {
             let options = Arc::clone(&after);
             Box::pin(async move {
-                if is_silent(connection).await? {
+                // A transaction that was broken off is rolled back when something is sent next.
+                if connection.should_flush() && is_silent(connection).await? {
                     replace(connection, &options, limit).await;
                 }
                 Ok(true)
