@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use base64::{Engine, engine::general_purpose::URL_SAFE_NO_PAD};
+use domain::{ids::UserId, text::InvalidText};
 use sea_orm::{ConnectionTrait, Database, DatabaseBackend, DatabaseConnection};
 use sha2::{Digest, Sha256};
 
@@ -54,6 +55,11 @@ fn id_bytes(kind: u8, number: usize) -> [u8; 16] {
 /// The id of the session with this number.
 pub(crate) fn session_id(number: usize) -> Vec<u8> {
     id_bytes(2, number).to_vec()
+}
+
+/// The id of the user with this number.
+pub(crate) fn user_id(number: usize) -> Result<UserId, String> {
+    hexadecimal(&id_bytes(1, number)).parse().map_err(|error: InvalidText| error.to_string())
 }
 
 /// Bytes in hexadecimal digits.
