@@ -24,9 +24,11 @@ use crate::{
 
 /// What each connection is set to, whatever the server's defaults. Strict mode refuses a value
 /// that does not fit instead of cutting it; a short wait for a lock fails while the client still
-/// waits.
+/// waits. The server ends a connection on which nothing comes for longer than the pool keeps one idle:
+/// something on the way has dropped it, and told neither side.
 const SETTINGS: &str = "SET SESSION transaction_isolation = 'READ-COMMITTED', \
      innodb_lock_wait_timeout = 5, \
+     wait_timeout = 30, \
      sql_mode = 'STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,\
      NO_ENGINE_SUBSTITUTION,PIPES_AS_CONCAT'";
 
@@ -34,8 +36,14 @@ const SETTINGS: &str = "SET SESSION transaction_isolation = 'READ-COMMITTED', \
 /// restarted, or something on the way may have dropped it.
 const TESTED_AFTER_IDLE: Duration = Duration::from_secs(1);
 
+/// A connection that was idle for so long is closed: sooner than the server would, by `wait_timeout`.
+const IDLE_LIMIT: Duration = Duration::from_secs(15);
+
 /// How long the server may take to say that it is there.
 const PING_LIMIT: Duration = Duration::from_secs(1);
+
+/// How long to wait before it is tried again to replace a connection.
+const BETWEEN_ATTEMPTS: Duration = Duration::from_millis(250);
 
 /// How many groups of commits are written at the same time: while one waits for its commit, the other
 /// is written. With more of them each group is smaller, and fewer share what a transaction costs.
@@ -127,14 +135,14 @@ fn pool(config: &DatabaseConfig, connections: u32, options: &MySqlConnectOptions
     MySqlPoolOptions::new()
         .max_connections(connections)
         .acquire_timeout(limit)
-        .idle_timeout(Duration::from_mins(5))
+        .idle_timeout(IDLE_LIMIT)
         // So that the pool follows a change of the server.
         .max_lifetime(Duration::from_mins(30))
         .test_before_acquire(false)
         .before_acquire(move |connection, about| {
             let options = Arc::clone(&before);
             Box::pin(async move {
-                if about.idle_for >= TESTED_AFTER_IDLE && is_silent(connection).await? {
+                if about.idle_for >= TESTED_AFTER_IDLE && !answers(connection).await {
                     replace(connection, &options, limit).await;
                 }
                 Ok(true)
@@ -144,7 +152,7 @@ fn pool(config: &DatabaseConfig, connections: u32, options: &MySqlConnectOptions
             let options = Arc::clone(&after);
             Box::pin(async move {
                 // A transaction that was broken off is rolled back when something is sent next.
-                if connection.should_flush() && is_silent(connection).await? {
+                if connection.should_flush() && !answers(connection).await {
                     replace(connection, &options, limit).await;
                 }
                 Ok(true)
@@ -157,15 +165,12 @@ async fn set_up(connection: &mut MySqlConnection) -> Result<(), Error> {
     connection.execute(SETTINGS).await.map(drop)
 }
 
-/// Whether the server does not answer, and does not say that it is gone either.
-async fn is_silent(connection: &mut MySqlConnection) -> Result<bool, Error> {
-    match timeout(PING_LIMIT, connection.ping()).await {
-        Ok(answer) => answer.map(|()| false),
-        Err(_) => Ok(true),
-    }
+/// Whether the server answers in time.
+async fn answers(connection: &mut MySqlConnection) -> bool {
+    matches!(timeout(PING_LIMIT, connection.ping()).await, Ok(Ok(())))
 }
 
-/// Puts a new connection in the place of one that went silent, as soon as there can be one.
+/// Puts a new connection in the place of one that is broken or went silent, as soon as there can be one.
 ///
 /// The pool would close the old one with a farewell, and wait for the server's where it uses TLS: for ever, with the
 /// place in the pool taken and the server holding the locks of its transaction. Dropped, it is closed at once.
@@ -181,7 +186,7 @@ async fn replace(connection: &mut MySqlConnection, options: &MySqlConnectOptions
                 *connection = fresh;
                 return;
             }
-            Ok(Err(_)) | Err(_) => sleep(PING_LIMIT).await,
+            Ok(Err(_)) | Err(_) => sleep(BETWEEN_ATTEMPTS).await,
         }
     }
 }
