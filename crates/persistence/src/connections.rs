@@ -2,14 +2,16 @@
 
 use std::{
     fmt,
+    panic::AssertUnwindSafe,
     sync::{Arc, PoisonError, RwLock},
     time::Duration,
 };
 
 use async_trait::async_trait;
+use futures::FutureExt;
 use sea_orm::{
     ConnAcquireErr, ConnectionTrait, DatabaseConnection, DatabaseTransaction, DbBackend, DbErr, ExecResult,
-    QueryResult, Statement, TransactionOptions, TransactionTrait,
+    QueryResult, RuntimeErr, Statement, TransactionOptions, TransactionTrait, sqlx::Error,
 };
 use tokio::time::timeout;
 
@@ -60,14 +62,14 @@ impl Connections {
     /// Begins a transaction.
     pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
         let used = self.generation();
-        let transaction = used.pool.begin_with_options(options).await;
+        let transaction = surviving(used.pool.begin_with_options(options)).await;
         self.unstuck(&used, transaction)
     }
 
     /// Asks the database whether it is there.
     pub(crate) async fn ping(&self) -> Result<(), DbErr> {
         let used = self.generation();
-        let answer = used.pool.ping().await;
+        let answer = surviving(used.pool.ping()).await;
         self.unstuck(&used, answer)
     }
 
@@ -106,6 +108,13 @@ impl fmt::Debug for Connections {
     }
 }
 
+/// The result, also where the driver panics, as sqlx does where the server's greeting arrives damaged. The tasks that
+/// read and write for all requests must not end with it.
+async fn surviving<T>(work: impl Future<Output = Result<T, DbErr>>) -> Result<T, DbErr> {
+    let crashed = |_| Err(DbErr::Conn(RuntimeErr::SqlxError(Arc::new(Error::WorkerCrashed))));
+    AssertUnwindSafe(work).catch_unwind().await.unwrap_or_else(crashed)
+}
+
 #[async_trait]
 impl ConnectionTrait for Connections {
     fn get_database_backend(&self) -> DbBackend {
@@ -114,25 +123,25 @@ impl ConnectionTrait for Connections {
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
         let used = self.generation();
-        let executed = used.pool.execute_raw(statement).await;
+        let executed = surviving(used.pool.execute_raw(statement)).await;
         self.unstuck(&used, executed)
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
         let used = self.generation();
-        let executed = used.pool.execute_unprepared(sql).await;
+        let executed = surviving(used.pool.execute_unprepared(sql)).await;
         self.unstuck(&used, executed)
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
         let used = self.generation();
-        let row = used.pool.query_one_raw(statement).await;
+        let row = surviving(used.pool.query_one_raw(statement)).await;
         self.unstuck(&used, row)
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
         let used = self.generation();
-        let rows = used.pool.query_all_raw(statement).await;
+        let rows = surviving(used.pool.query_all_raw(statement)).await;
         self.unstuck(&used, rows)
     }
 }
@@ -167,6 +176,13 @@ mod tests {
         stuck.execute_unprepared(SELECT).await.unwrap();
         stuck.commit().await.unwrap();
         connections.close().await;
+    }
+
+    #[tokio::test]
+    async fn a_driver_that_panics_fails_what_it_was_asked_for() {
+        let failed = surviving(async { panic!("the greeting ends early") }).await;
+        let failed: Result<(), _> = failed;
+        assert!(crate::failure::failed(failed.unwrap_err()).is_retryable());
     }
 
     #[tokio::test]

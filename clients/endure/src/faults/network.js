@@ -25,6 +25,8 @@ export function networkFaults(end, databases) {
     seconds: 4,
     // The server asks once more if WeChat's answer does not arrive. WeChat then refuses the code.
     exchanges: end === 'wechat' ? 2 : 1,
+    // MySQL's greeting is not protected by TLS, and the driver panics where it is damaged.
+    mayPanic: end === 'database' && mode === 'corrupt',
     async strike({ databaseRelay, wechatRelay }, random) {
       const relay = { database: databaseRelay, wechat: wechatRelay }[end];
       await relay.fail(mode, random.between(DURATION.from, DURATION.to), LIMIT);
