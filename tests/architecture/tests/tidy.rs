@@ -15,7 +15,9 @@ const NO_PORTS: &[(&str, &str)] =
 
 /// The files that set a database up, which takes statements that no builder has: `PRAGMA`, `SET`,
 /// `GET_LOCK`, and the question which migrations were applied. So does the test that asks for plans: `EXPLAIN`.
-const SET_UP_FILES: &[&str] = &["checkpoints.rs", "migrating.rs", "mysql.rs", "plans/explain.rs"];
+/// And the file that passes on what others have built.
+const SET_UP_FILES: &[&str] =
+    &["checkpoints.rs", "connections.rs", "migrating.rs", "mysql.rs", "plans/explain.rs"];
 
 /// Where statements are written.
 const PERSISTENCE: &str = "crates/persistence/src";
