@@ -136,6 +136,8 @@ fn pool(config: &DatabaseConfig, connections: u32, options: &MySqlConnectOptions
         .max_connections(connections)
         .acquire_timeout(limit)
         .idle_timeout(IDLE_LIMIT)
+        // One that is ready where there is little to do.
+        .min_connections(1)
         // So that the pool follows a change of the server.
         .max_lifetime(Duration::from_mins(30))
         .test_before_acquire(false)
