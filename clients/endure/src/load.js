@@ -26,9 +26,6 @@ const ENOUGH = 10;
 const WAITING = new Set(['/v1/login', '/v1/register', '/v1/me/phone']);
 
 export class Load {
-  /** How many requests were sent, and how many of them failed. */
-  requests = 0;
-  failures = 0;
   #system;
   #ledger;
   #seed;
@@ -136,8 +133,6 @@ export class Load {
       const isTooSlow = endedAt - request.sentAt > TOO_SLOW && !WAITING.has(path);
       const isFailure = failed || isTooSlow;
       this.#pending.delete(request);
-      this.requests += 1;
-      this.failures += isFailure ? 1 : 0;
       this.#outcomes.push({ ...request, endedAt, isFailure });
     };
   }

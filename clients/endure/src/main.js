@@ -1,15 +1,15 @@
 // `cargo xtask endure`.
 
 import { randomInt } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { MySqlServer } from 'yaoshi-testing/killed';
 import { FAULTS } from './faults/index.js';
-import { merge, page, table } from './report.js';
+import { Record } from './record.js';
+import { table } from './report.js';
 import { endure } from './run.js';
 
-const PAGE = fileURLToPath(new URL('../../../docs/endurance.md', import.meta.url));
+const DOCUMENTATION = fileURLToPath(new URL('../../../docs/', import.meta.url));
 
 /** How often the progress is printed, in tries. */
 const PRINT_EVERY = 10;
@@ -22,8 +22,6 @@ const OPTIONS = {
   times: { type: 'string' },
   minutes: { type: 'string' },
   seed: { type: 'string', default: String(randomInt(2 ** 32)) },
-  output: { type: 'string' },
-  merge: { type: 'string', multiple: true },
   write: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 };
@@ -50,9 +48,7 @@ Options:
   --times NUMBER    how often each is tried
   --minutes NUMBER  for how long each is tried at most
   --seed SEED       chooses the moments
-  --output FILE     adds the results to a JSON file
-  --merge FILE      tries nothing, but adds up the results of such files; may be repeated
-  --write           writes docs/endurance.md
+  --write           writes docs/endurance.md after each fault; what is not tried stays as it was
 
 Faults:
 ${lines.join('\n')}
@@ -65,22 +61,20 @@ async function main() {
     process.stdout.write(help());
     return;
   }
-  const results = merge(values.merge ? await read(values.merge) : await tryAll(values));
+  const results = await tryAll(values);
   console.log(`\n${table(results)}`);
-  if (values.write) {
-    await writeFile(PAGE, page(results));
-  }
   if (results.some(({ findings }) => findings.length > 0)) {
     process.exitCode = 1;
   }
 }
 
-async function tryAll({ database: databases, fault: names, output, ...effort }) {
+async function tryAll({ database: databases, fault: names, write, ...effort }) {
   const unknown = names.filter((name) => !FAULTS.some((fault) => fault.name === name));
   if (unknown.length > 0) {
     throw new Error(`there is no fault ${unknown.join(', ')}: see --help`);
   }
   console.log(`Seed: ${effort.seed}`);
+  const record = new Record(DOCUMENTATION);
   const results = [];
   const servers = new MySqlServers();
   try {
@@ -88,8 +82,8 @@ async function tryAll({ database: databases, fault: names, output, ...effort }) 
       for (const database of fault.databases.filter((database) => databases.includes(database))) {
         const mysql = database === 'mysql' ? await servers.of(fault) : undefined;
         results.push(await tryFault(fault, database, mysql, effort));
-        if (output) {
-          await add(output, results.at(-1));
+        if (write) {
+          await record.put(results.at(-1));
         }
       }
     }
@@ -142,22 +136,6 @@ async function tryFault(fault, database, mysql, effort) {
     console.log(`  ${kind}: ${what}`);
   }
   return result;
-}
-
-async function read(files) {
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8')));
-  return texts.flatMap((text) => JSON.parse(text));
-}
-
-/** Adds a result to a file, at once: what was tried before an interruption is kept. */
-async function add(file, result) {
-  const before = await read([file]).catch((error) => {
-    if (error.code !== 'ENOENT') {
-      throw error;
-    }
-    return [];
-  });
-  await writeFile(file, `${JSON.stringify([...before, result], undefined, 2)}\n`);
 }
 
 await main();

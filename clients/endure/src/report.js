@@ -15,37 +15,6 @@ export function hereAndNow() {
 }
 
 /**
- * Adds up the results of the same fault on the same database, in the order in which they first come.
- *
- * @param {import('./run.js').Result[]} results
- */
-export function merge(results) {
-  const merged = new Map();
-  for (const result of results) {
-    const key = `${result.fault} ${result.database}`;
-    const before = merged.get(key);
-    merged.set(key, before ? sum(before, result) : result);
-  }
-  return [...merged.values()];
-}
-
-function sum(one, other) {
-  const acknowledged = Object.fromEntries(
-    Object.entries(one.acknowledged).map(([kind, count]) => [kind, count + other.acknowledged[kind]]),
-  );
-  return {
-    ...one,
-    tries: one.tries + other.tries,
-    requests: one.requests + other.requests,
-    failures: one.failures + other.failures,
-    acknowledged,
-    slowest: Math.max(one.slowest, other.slowest),
-    findings: [...one.findings, ...other.findings],
-    ran: [...new Set([...one.ran, ...other.ran])],
-  };
-}
-
-/**
  * @param {import('./run.js').Result[]} results
  */
 export function table(results) {
@@ -57,9 +26,10 @@ export function table(results) {
     acknowledged(result),
     ...Object.keys(FINDINGS).map((kind) => emphasized(count(result, kind))),
     `${(result.slowest / 1000).toFixed(1)} s`,
+    result.ran,
   ]);
   const line = (cells) => `| ${cells.join(' | ')} |`;
-  const all = [...titles, 'longest until normal'];
+  const all = [...titles, 'longest until normal', 'machine and date'];
   return [line(all), line(all.map(() => '---')), ...rows.map(line)].join('\n');
 }
 
@@ -82,7 +52,6 @@ function emphasized(number) {
  * @param {import('./run.js').Result[]} results
  */
 export function page(results) {
-  const ran = [...new Set(results.flatMap(({ ran }) => ran))].join('; ');
   return `# Endurance
 
 Made by \`cargo xtask endure\`. Two dozen people log in, register, bind numbers, edit their profiles and log out, and repeat
@@ -102,8 +71,6 @@ there, and what was revoked must stay so. After the last time, the server is kil
 
 Requests without an answer, or with 503, are repeated or given up; what they asked for may be there or not. MySQL and
 WeChat are reached through TLS.
-
-Machine and date: ${ran}.
 
 ${table(results)}
 ${details(results)}`;

@@ -34,13 +34,11 @@ const BESIDE = 8;
  *   what: string,
  *   database: 'sqlite' | 'mysql',
  *   tries: number,
- *   requests: number,
- *   failures: number,
  *   acknowledged: Record<string, number>,
  *   slowest: number,
  *   findings: import('./audit.js').Finding[],
- *   ran: string[],
- * }} Result `slowest`: the longest time to normal service, in milliseconds; `ran`: on which machines, and when
+ *   ran: string,
+ * }} Result `slowest`: the longest time to normal service, in milliseconds; `ran`: on which machine, and when
  */
 
 /**
@@ -90,8 +88,8 @@ class Trial {
   constructor({ fault, database, seed, system }) {
     const { name, what } = fault;
     const { acknowledged, findings } = this.#ledger;
-    const counts = { tries: 0, requests: 0, failures: 0, slowest: 0 };
-    this.result = { fault: name, what, database, ...counts, acknowledged, findings, ran: [hereAndNow()] };
+    const counts = { tries: 0, acknowledged, slowest: 0, findings };
+    this.result = { fault: name, what, database, ...counts, ran: hereAndNow() };
     this.#fault = fault;
     this.#system = system;
     this.#random = new Random(`${seed} ${name} ${database}`);
@@ -124,8 +122,6 @@ class Trial {
     }
     await stopped;
     await this.#look(this.#ledger.accounts);
-    const { requests, failures } = this.#load;
-    Object.assign(this.result, { requests, failures });
     const { exchanges: limit = 1 } = this.#fault;
     this.#ledger.findings.push(...auditExchanges(this.#system.exchanges, this.#ledger.settled, limit));
     if (/panicked at/.test(this.#system.log) && !this.#fault.mayPanic) {

@@ -1,26 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { merge, page, table } from '../src/report.js';
+import { page, table } from '../src/report.js';
 import { RESULT } from './samples.js';
-
-test('results of the same fault and database are added up', () => {
-  const finding = { kind: 'lost', what: 'a session' };
-  const ran = ['another machine'];
-  const more = { ...RESULT, slowest: 2000, findings: [finding], ran };
-  const [sum, other, ...none] = merge([RESULT, { ...RESULT, database: 'mysql' }, more]);
-  assert.deepEqual(none, []);
-  assert.equal(other.database, 'mysql');
-  assert.deepEqual(sum, {
-    ...RESULT,
-    tries: 10,
-    requests: 200,
-    failures: 6,
-    acknowledged: { sessions: 40, users: 20, numbers: 10, profiles: 8, revocations: 16 },
-    slowest: 2000,
-    findings: [finding],
-    ran: [...RESULT.ran, ...ran],
-  });
-});
 
 test('the table has a row for each result, with the number of findings of each kind', () => {
   const findings = [
@@ -31,17 +12,17 @@ test('the table has a row for each result, with the number of findings of each k
   const acknowledged = '20 sessions, 10 users, 5 numbers, 8 revocations';
   assert.equal(
     row,
-    `| the server is killed | SQLite | 5 | ${acknowledged} | 0 | 0 | 0 | 0 | 0 | 0 | 1.2 s |`,
+    `| the server is killed | SQLite | 5 | ${acknowledged} | 0 | 0 | 0 | 0 | 0 | 0 | 1.2 s | ${RESULT.ran} |`,
   );
   assert.equal(
     other,
-    `| the server is killed | MySQL | 5 | ${acknowledged} | **2** | 0 | 0 | 0 | 0 | 0 | 1.2 s |`,
+    `| the server is killed | MySQL | 5 | ${acknowledged} | **2** | 0 | 0 | 0 | 0 | 0 | 1.2 s | ${RESULT.ran} |`,
   );
 });
 
-test('the page says where and when it was tried, and what was found', () => {
+test('the page says what was found', () => {
   const clean = page([RESULT]);
-  assert.match(clean, /Machine and date: 2 cores, a processor, 2026-11-30\./);
+  assert.ok(clean.includes(table([RESULT])));
   assert.doesNotMatch(clean, /^## /m);
   const findings = [{ kind: 'undone', what: 'session 7 was ended, and is live' }];
   const faulty = page([{ ...RESULT, findings }]);

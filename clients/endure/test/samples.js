@@ -6,10 +6,8 @@ export const RESULT = {
   what: 'the server is killed',
   database: 'sqlite',
   tries: 5,
-  requests: 100,
-  failures: 3,
   acknowledged: { sessions: 20, users: 10, numbers: 5, profiles: 4, revocations: 8 },
   slowest: 1234,
   findings: [],
-  ran: ['2 cores, a processor, 2026-11-30'],
+  ran: '2 cores, a processor, 2026-11-30',
 };
