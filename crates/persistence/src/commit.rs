@@ -44,12 +44,12 @@ struct Waiting {
 }
 
 impl GroupCommit {
-    /// Starts `writers` tasks that write through `pool`. They end when this is dropped.
-    pub(crate) fn start(pool: &Connections, writers: usize) -> Self {
+    /// Starts `writers` tasks that write through `connections`. They end when this is dropped.
+    pub(crate) fn start(connections: &Connections, writers: usize) -> Self {
         let (queue, waiting) = mpsc::channel(QUEUE);
         let waiting = Arc::new(Mutex::new(waiting));
         for _ in 0..writers {
-            tokio::spawn(write_groups(pool.clone(), Arc::clone(&waiting)));
+            tokio::spawn(write_groups(connections.clone(), Arc::clone(&waiting)));
         }
         Self { queue }
     }
@@ -82,12 +82,12 @@ fn record(committed: &Result<Committed, StoreError>, attempt: u32) {
     counter!("yaoshi_store_commits_total", "outcome" => outcome).increment(1);
 }
 
-async fn write_groups(pool: Connections, queue: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
+async fn write_groups(connections: Connections, queue: Arc<Mutex<mpsc::Receiver<Waiting>>>) {
     loop {
         // The lock is released before anything is written, so that another writer gathers meanwhile.
         let group = gather(&mut *queue.lock().await).await;
         let Some(group) = group else { return };
-        write_group(&pool, group).await;
+        write_group(&connections, group).await;
     }
 }
 
@@ -105,14 +105,14 @@ async fn gather(queue: &mut mpsc::Receiver<Waiting>) -> Option<Vec<Waiting>> {
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a group is small")]
-async fn write_group(pool: &Connections, group: Vec<Waiting>) {
+async fn write_group(connections: &Connections, group: Vec<Waiting>) {
     let (group, rivals) = apart(group);
     histogram!("yaoshi_store_group_size").record(group.len() as f64);
     let (changes, answers): (Vec<_>, Vec<_>) =
         group.into_iter().map(|waiting| (waiting.changes, waiting.answer)).unzip();
     let mut unwritten = vec![(&*changes, answers)];
     while let Some((changes, mut answers)) = unwritten.pop() {
-        match write_in_time(pool, changes).await {
+        match write_in_time(connections, changes).await {
             Ok(Committed::Conflict) | Err(Failure { is_refused: true, .. }) if changes.len() > 1 => {
                 let (first, second) = changes.split_at(changes.len() / 2);
                 let of_second = answers.split_off(first.len());
@@ -164,16 +164,16 @@ impl From<DbErr> for Failure {
 
 /// Writes commits in one transaction, or gives up in time for the next group. Then it is not known whether they were
 /// made.
-async fn write_in_time(pool: &Connections, group: &[Changes]) -> Result<Committed, Failure> {
+async fn write_in_time(connections: &Connections, group: &[Changes]) -> Result<Committed, Failure> {
     let no_answer = |_| Failure { error: StoreError::lasting(NoAnswer(WRITE_LIMIT)), is_refused: false };
-    timeout(WRITE_LIMIT, write(pool, group)).await.map_err(no_answer)?
+    timeout(WRITE_LIMIT, write(connections, group)).await.map_err(no_answer)?
 }
 
 /// Writes commits in one transaction, and retries if it was the victim of a deadlock.
-async fn write(pool: &Connections, group: &[Changes]) -> Result<Committed, Failure> {
+async fn write(connections: &Connections, group: &[Changes]) -> Result<Committed, Failure> {
     let mut retries = 0..DEADLOCK_RETRIES;
     loop {
-        let transaction = begin(pool).await?;
+        let transaction = begin(connections).await?;
         match write_all(&transaction, group).await {
             Ok(true) => {
                 let lost = |error| Failure { error: commit_failed(error), is_refused: false };
@@ -195,11 +195,11 @@ async fn write(pool: &Connections, group: &[Changes]) -> Result<Committed, Failu
 /// Begins a transaction. One of SQLite locks the file at once: with a lock that was taken at the first
 /// write, a transaction would have to start over where another process had written in between.
 #[expect(clippy::disallowed_methods, reason = "measures how long the pool takes")]
-pub(crate) async fn begin(pool: &Connections) -> Result<DatabaseTransaction, DbErr> {
+pub(crate) async fn begin(connections: &Connections) -> Result<DatabaseTransaction, DbErr> {
     let started = Instant::now();
     let sqlite_transaction_mode = Some(SqliteTransactionMode::Immediate);
     let options = TransactionOptions { sqlite_transaction_mode, ..Default::default() };
-    let transaction = pool.begin(options).await;
+    let transaction = connections.begin(options).await;
     histogram!("yaoshi_store_connection_wait_seconds").record(started.elapsed().as_secs_f64());
     transaction
 }

@@ -61,16 +61,12 @@ impl Connections {
 
     /// Begins a transaction.
     pub(crate) async fn begin(&self, options: TransactionOptions) -> Result<DatabaseTransaction, DbErr> {
-        let used = self.generation();
-        let transaction = surviving(used.pool.begin_with_options(options)).await;
-        self.unstuck(&used, transaction)
+        self.on_pool(async move |pool| pool.begin_with_options(options).await).await
     }
 
     /// Asks the database whether it is there.
     pub(crate) async fn ping(&self) -> Result<(), DbErr> {
-        let used = self.generation();
-        let answer = surviving(used.pool.ping()).await;
-        self.unstuck(&used, answer)
+        self.on_pool(async |pool| pool.ping().await).await
     }
 
     /// Closes every connection, once what runs on it has ended.
@@ -83,21 +79,26 @@ impl Connections {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// The result, after `used` was given up if there was no connection in time.
-    fn unstuck<T>(&self, used: &Generation, result: Result<T, DbErr>) -> Result<T, DbErr> {
+    /// Has the pool work. It is given up if it had no connection in time.
+    async fn on_pool<T, W>(&self, work: impl FnOnce(DatabaseConnection) -> W) -> Result<T, DbErr>
+    where
+        W: Future<Output = Result<T, DbErr>>,
+    {
+        let Generation { number, pool } = self.generation();
+        let result = surviving(work(pool)).await;
         if matches!(result, Err(DbErr::ConnectionAcquire(ConnAcquireErr::Timeout))) {
-            self.give_up(used);
+            self.give_up(number);
         }
         result
     }
 
-    /// Puts a new pool in the place of this one, unless somebody else did. The old one is not closed: that would wait
+    /// Puts a new pool in the place of the one with this number, unless somebody else did. The old one is not closed: that would wait
     /// for the farewell of servers that are gone. Its connections end with it, once what runs on them has ended.
-    fn give_up(&self, stuck: &Generation) {
+    fn give_up(&self, stuck: u64) {
         let Some(open) = &self.open else { return };
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
-        if current.number == stuck.number {
-            *current = Generation { number: stuck.number + 1, pool: open() };
+        if current.number == stuck {
+            *current = Generation { number: stuck + 1, pool: open() };
         }
     }
 }
@@ -122,27 +123,19 @@ impl ConnectionTrait for Connections {
     }
 
     async fn execute_raw(&self, statement: Statement) -> Result<ExecResult, DbErr> {
-        let used = self.generation();
-        let executed = surviving(used.pool.execute_raw(statement)).await;
-        self.unstuck(&used, executed)
+        self.on_pool(async move |pool| pool.execute_raw(statement).await).await
     }
 
     async fn execute_unprepared(&self, sql: &str) -> Result<ExecResult, DbErr> {
-        let used = self.generation();
-        let executed = surviving(used.pool.execute_unprepared(sql)).await;
-        self.unstuck(&used, executed)
+        self.on_pool(async move |pool| pool.execute_unprepared(sql).await).await
     }
 
     async fn query_one_raw(&self, statement: Statement) -> Result<Option<QueryResult>, DbErr> {
-        let used = self.generation();
-        let row = surviving(used.pool.query_one_raw(statement)).await;
-        self.unstuck(&used, row)
+        self.on_pool(async move |pool| pool.query_one_raw(statement).await).await
     }
 
     async fn query_all_raw(&self, statement: Statement) -> Result<Vec<QueryResult>, DbErr> {
-        let used = self.generation();
-        let rows = surviving(used.pool.query_all_raw(statement)).await;
-        self.unstuck(&used, rows)
+        self.on_pool(async move |pool| pool.query_all_raw(statement).await).await
     }
 }
 

@@ -13,10 +13,10 @@ const SOURCE_FOLDERS: &[&str] = &["crates", "migrations", "tests", "xtask", "ben
 const NO_PORTS: &[(&str, &str)] =
     &[("Recovery", "implemented by the errors of the domain itself: there is no adapter to hold to it")];
 
-/// The files that set a database up, which takes statements that no builder has: `PRAGMA`, `SET`,
-/// `GET_LOCK`, and the question which migrations were applied. So does the test that asks for plans: `EXPLAIN`.
-/// And the file that passes on what others have built.
-const SET_UP_FILES: &[&str] =
+/// The files that handle statements as text. To set a database up takes statements that no builder has: `PRAGMA`,
+/// `SET`, `GET_LOCK`, and the question which migrations were applied. So does the test that asks for plans:
+/// `EXPLAIN`. And `connections.rs` passes on what others have built.
+const TEXT_FILES: &[&str] =
     &["checkpoints.rs", "connections.rs", "migrating.rs", "mysql.rs", "plans/explain.rs"];
 
 /// Where statements are written.
@@ -77,9 +77,9 @@ fn every_port_has_a_suite() {
 #[test]
 fn statements_are_built_and_not_written_as_text() {
     for (path, text) in sources(&root().join(PERSISTENCE)) {
-        let is_set_up = SET_UP_FILES.iter().any(|file| path == root().join(PERSISTENCE).join(file));
+        let is_exempt = TEXT_FILES.iter().any(|file| path == root().join(PERSISTENCE).join(file));
         let places = sql_text::places(&text);
-        assert!(is_set_up || places.is_empty(), "{} handles a statement as text: {places:?}", path.display());
+        assert!(is_exempt || places.is_empty(), "{} handles a statement as text: {places:?}", path.display());
     }
 }
 
@@ -94,7 +94,7 @@ fn lists_name_only_what_there_is() {
         let complaints = sources.complaints(&[]);
         assert!(complaints.contains(&format!("{name} has no suite")), "{name} has a suite like a port");
     }
-    for file in SET_UP_FILES {
+    for file in TEXT_FILES {
         let text = fs::read_to_string(root().join(PERSISTENCE).join(file)).unwrap_or_default();
         assert!(!sql_text::places(&text).is_empty(), "{file} needs no exception");
     }
