@@ -6,6 +6,7 @@ use domain::{
     time::Timestamp,
 };
 use ring::signature::{ECDSA_P256_SHA256_FIXED, UnparsedPublicKey};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
 fn assertion(signer: &Es256Signer) -> (PublicKey, Assertion) {
@@ -39,6 +40,25 @@ fn the_published_half_of_a_key_verifies_what_it_signed() {
         let (other, _) = self::assertion(&signer);
         assert!(!is_signed_by(&other, assertion.expose()));
     }
+}
+
+#[test]
+fn an_assertion_says_who_signed_it_and_what_for() {
+    let (_, assertion) = assertion(&Es256Signer::new());
+    let parts: Vec<&str> = assertion.expose().split('.').collect();
+    let [header, claims, _] = *parts else { panic!("{} parts", parts.len()) };
+    let decoded = |part| serde_json::from_slice::<Value>(&URL_SAFE_NO_PAD.decode(part).unwrap()).unwrap();
+    assert_eq!(decoded(header), json!({ "alg": "ES256", "typ": "JWT", "kid": Uuid::from_u128(3) }));
+    let expected = json!({
+        "iss": "https://login.example.org",
+        "sub": Uuid::from_u128(1),
+        "sid": Uuid::from_u128(2),
+        "app_id": "wx1",
+        "openid": "o1",
+        "iat": 1_800_000_000,
+        "exp": 1_800_000_300,
+    });
+    assert_eq!(decoded(claims), expected);
 }
 
 #[test]
