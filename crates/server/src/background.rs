@@ -19,7 +19,7 @@ use metrics::{counter, gauge};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::{
     task::JoinSet,
-    time::{Instant, Interval, MissedTickBehavior, interval, timeout},
+    time::{Instant, Interval, MissedTickBehavior, interval, sleep, timeout},
 };
 use tokio_util::sync::CancellationToken;
 
@@ -35,7 +35,8 @@ const COMPARE_EVERY: Duration = Duration::from_mins(1);
 const ROTATE_EVERY: Duration = Duration::from_mins(1);
 const RELAY_EVERY: Duration = Duration::from_secs(1);
 const DELIVER_EVERY: Duration = Duration::from_secs(1);
-const SWEEP_EVERY: Duration = Duration::from_mins(1);
+/// Often, so that little is swept at once: a burst of a minute's rows makes requests wait.
+const SWEEP_EVERY: Duration = Duration::from_secs(10);
 const CHECK_READINESS_EVERY: Duration = Duration::from_secs(5);
 
 /// A run that takes so long hangs. What goes on from batch to batch ends sooner, and continues in the next run.
@@ -238,6 +239,15 @@ impl<'a> Run<'a> {
     fn is_over(&self) -> bool {
         self.stop.is_cancelled() || self.began.elapsed() > LONGEST_RUN
     }
+
+    /// Does a batch, and then rests for as long as it took: the store has half of the time for requests alone.
+    #[expect(clippy::disallowed_methods, reason = "paces a run, and no rule of the domain sees it")]
+    async fn paced<T>(&self, batch: impl Future<Output = T>) -> T {
+        let began = Instant::now();
+        let done = batch.await;
+        let _ = self.stop.run_until_cancelled(sleep(began.elapsed())).await;
+        done
+    }
 }
 
 /// Work that is done periodically.
@@ -284,7 +294,7 @@ async fn next(ticks: &mut Interval, stop: &CancellationToken) -> bool {
 async fn sweep_all(sweep: &Sweep, stop: &CancellationToken) -> Result<(), StoreError> {
     let run = Run::begin(stop);
     loop {
-        let swept = sweep.execute().await?;
+        let swept = run.paced(sweep.execute()).await?;
         let Swept {
             session_keys,
             sessions,
@@ -404,6 +414,17 @@ mod tests {
         };
         timeout(2 * HANGS_AFTER, work.repeat(job)).await.unwrap();
         assert_eq!(begun.load(Ordering::Relaxed), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_paced_batch_is_followed_by_a_rest_of_its_length() {
+        let stop = CancellationToken::new();
+        let run = Run::begin(&stop);
+        let paced = async || run.paced(sleep(Duration::from_secs(2))).await;
+        assert!(timeout(Duration::from_millis(3_999), paced()).await.is_err());
+        timeout(Duration::from_millis(4_001), paced()).await.unwrap();
+        stop.cancel();
+        timeout(Duration::from_millis(2_001), paced()).await.unwrap();
     }
 
     #[tokio::test(start_paused = true)]
