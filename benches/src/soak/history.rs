@@ -22,9 +22,6 @@ const REVOCATIONS: usize = 100_000;
 /// How long the run goes on, at most, beyond what was said: the rows must not run out before.
 const MARGIN: Duration = Duration::from_mins(5);
 
-/// About how many rows are written in a second.
-const WRITTEN_A_SECOND: f64 = 10_000.0;
-
 /// A table whose rows are kept for longer than a soak lasts.
 struct Kept {
     table: &'static str,
@@ -71,8 +68,8 @@ pub(super) async fn write(url: &str, a_second: &PerTable, run: Duration) -> Resu
     let rates = KEPT.map(|kept| (a_second.get(kept.table).copied().unwrap_or_default(), kept));
     let total: f64 = rates.iter().map(|(rate, _)| rate * seconds).sum();
     log(&format!("writing {total:.0} rows of the past"));
-    #[expect(clippy::cast_possible_truncation, reason = "minutes, in milliseconds")]
-    let begin = now_ms() + (total / WRITTEN_A_SECOND * 1_000.0) as i64;
+    // What is due when all is written is soon caught up with.
+    let begin = now_ms();
     for (rate, Kept { table, columns, keep, row }) in rates {
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a count of rows")]
         let count = (rate * seconds) as usize;

@@ -28,6 +28,10 @@ const CACHED: usize = 20_000;
 /// Steps before anything is measured, in which people register who then come back.
 const FIRST_STEPS: usize = 2_000;
 
+/// How long the highest rate is looked for, at most, before there is a past and with one.
+const FIRST_TRIAL: Duration = Duration::from_secs(20);
+const TRIAL: Duration = Duration::from_mins(2);
+
 /// How often rows are counted, at most.
 const COUNTED_EVERY: Duration = Duration::from_mins(1);
 
@@ -35,6 +39,9 @@ const COUNTED_EVERY: Duration = Duration::from_mins(1);
 pub(super) struct Plan {
     pub(super) server: PathBuf,
     pub(super) kind: &'static str,
+    /// The database on which the highest rate is found.
+    pub(super) trial_url: String,
+    /// The database of the run.
     pub(super) database_url: String,
     pub(super) duration: Duration,
 }
@@ -66,16 +73,16 @@ impl Plan {
         Duration::from_secs(1).max(self.duration / 360)
     }
 
-    fn settings(&self) -> Settings {
+    fn settings(&self, database_url: &str) -> Settings {
         Settings {
             program: self.server.clone(),
-            database_url: self.database_url.clone(),
+            database_url: database_url.to_owned(),
             cache_capacity: CACHED,
         }
     }
 
     /// Lifetimes that pass within the warm-up, or the shortest that can be set: [`history`] makes up for the others.
-    fn serve(&self, world: &World) -> Result<Server, String> {
+    fn serve(&self, world: &World, database_url: &str) -> Result<Server, String> {
         let (idle, absolute) = (self.idle(), 2 * self.idle());
         let [idle, absolute] = [idle, absolute].map(|lifetime| format!("{}s", lifetime.as_secs()));
         let mut variables = vec![
@@ -89,21 +96,19 @@ impl Plan {
             ("YAOSHI_SECRETS__INDEX_KEY", INDEX_KEY),
         ];
         variables.extend(signature::VARIABLES);
-        serve_with(world, &self.settings(), &variables)
+        serve_with(world, &self.settings(database_url), &variables)
     }
 
     /// Runs, and returns what was measured.
     pub(super) fn run(&self, world: &World) -> Result<Run, String> {
-        migrate(world, &self.settings())?;
-        let mix = Arc::new(Mix::new(world, self.idle() * 3 / 4)?);
-        let tables = Tables::open(&self.database_url)?;
-        let (best_rate, a_step) = self.best_rate(world, &mix, &tables)?;
+        let (best_rate, a_step) = self.best_rate(world)?;
         let rate = best_rate / 2.0;
         log(&format!("{}: {best_rate:.0} steps a second at most, {rate:.0} from now on", self.kind));
-        let a_second = a_step.into_iter().map(|(table, rows)| (table, rows * rate)).collect();
-        let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
-        runtime.block_on(history::write(&self.database_url, &a_second, self.duration))?;
-        let server = self.serve(world)?;
+        migrate(world, &self.settings(&self.database_url))?;
+        let tables = Tables::open(&self.database_url)?;
+        write_past(&self.database_url, &a_step, rate, self.duration)?;
+        let server = self.serve(world, &self.database_url)?;
+        let mix = self.mix(world, &server)?;
         let samples = self.soak(&server, &tables, &mix, rate)?;
         Ok(Run {
             database: self.kind.to_owned(),
@@ -117,18 +122,37 @@ impl Plan {
     }
 
     /// How many steps a second the server takes, and how many rows a step adds to each table.
-    fn best_rate(&self, world: &World, mix: &Arc<Mix>, tables: &Tables) -> Result<(f64, PerTable), String> {
-        let server = self.serve(world)?;
-        run(server.address(), CONNECTIONS, 0, Until::Turns(FIRST_STEPS), mix.clone())?;
-        let duration = Duration::from_secs(20).min(self.duration / 3);
-        let before = tables.rows()?;
-        let best = run(server.address(), CONNECTIONS, FIRST_STEPS, Until::Elapsed(duration), mix.clone())?;
-        let steps = best * duration.as_secs_f64();
-        let added = |(table, rows): (String, f64)| {
-            let before = before.get(&table).copied().unwrap_or_default();
-            (table, (rows - before).max(0.0) / steps)
+    ///
+    /// It is found with a past, while as many rows are swept as are added: an empty database takes far more, and not
+    /// for long. How many rows a past has to have is found without one.
+    fn best_rate(&self, world: &World) -> Result<(f64, PerTable), String> {
+        let url = &self.trial_url;
+        migrate(world, &self.settings(url))?;
+        let tables = Tables::open(url)?;
+        let (rate, a_step) = {
+            let server = self.serve(world, url)?;
+            let mix = self.mix(world, &server)?;
+            let (before, duration) = (tables.rows()?, FIRST_TRIAL.min(self.duration / 3));
+            let rate = closed_loop(&server, &mix, duration)?;
+            let steps = rate * duration.as_secs_f64();
+            let added = |(table, rows): (String, f64)| {
+                let before = before.get(&table).copied().unwrap_or_default();
+                (table, (rows - before).max(0.0) / steps)
+            };
+            (rate, tables.rows()?.into_iter().map(added).collect())
         };
-        Ok((best, tables.rows()?.into_iter().map(added).collect()))
+        let duration = TRIAL.min(self.duration / 3);
+        write_past(url, &a_step, rate, duration)?;
+        let server = self.serve(world, url)?;
+        let mix = self.mix(world, &server)?;
+        Ok((closed_loop(&server, &mix, duration)?, a_step))
+    }
+
+    /// People who come back, on a server.
+    fn mix(&self, world: &World, server: &Server) -> Result<Arc<Mix>, String> {
+        let mix = Arc::new(Mix::new(world, self.idle() * 3 / 4)?);
+        run(server.address(), CONNECTIONS, 0, Until::Turns(FIRST_STEPS), mix.clone())?;
+        Ok(mix)
     }
 
     /// Samples the server while the load runs.
@@ -174,4 +198,16 @@ impl Plan {
         }
         Ok(samples)
     }
+}
+
+/// How many steps a second the server takes, where each connection asks as soon as it has its answer.
+fn closed_loop(server: &Server, mix: &Arc<Mix>, duration: Duration) -> Result<f64, String> {
+    run(server.address(), CONNECTIONS, FIRST_STEPS, Until::Elapsed(duration), mix.clone())
+}
+
+/// Writes the past of a run at `rate`.
+fn write_past(url: &str, a_step: &PerTable, rate: f64, run: Duration) -> Result<(), String> {
+    let a_second = a_step.iter().map(|(table, rows)| (table.clone(), rows * rate)).collect();
+    let runtime = tokio::runtime::Runtime::new().map_err(|error| error.to_string())?;
+    runtime.block_on(history::write(url, &a_second, run))
 }
