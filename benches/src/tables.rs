@@ -3,7 +3,8 @@
 use std::{collections::BTreeMap, fs};
 
 use sea_orm::{
-    ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DbErr, QueryResult, Statement,
+    ConnectOptions, ConnectionTrait, Database, DatabaseBackend, DatabaseConnection, DbErr, QueryResult,
+    Statement,
 };
 use tokio::runtime::{Builder, Runtime};
 
@@ -14,6 +15,9 @@ const SQLITE_NAMES: &str = "SELECT name FROM sqlite_schema WHERE type = 'table' 
 const SQLITE_SIZES: &str = "SELECT s.tbl_name, CAST(SUM(d.pgsize) AS TEXT) FROM dbstat d \
                             JOIN sqlite_schema s ON s.name = d.name GROUP BY s.tbl_name";
 
+/// A count must hold no snapshot: while it reads, MySQL could remove nothing that was deleted meanwhile, and the next count
+/// would have to read that, too.
+const MYSQL_NO_SNAPSHOT: &str = "SET SESSION TRANSACTION ISOLATION LEVEL READ UNCOMMITTED";
 const MYSQL_NAMES: &str =
     "SELECT CAST(table_name AS CHAR) FROM information_schema.tables WHERE table_schema = DATABASE()";
 /// The pages that hold rows. Space that is only reserved, a megabyte at a time, does not count.
@@ -40,8 +44,14 @@ impl Tables {
         let runtime =
             Builder::new_current_thread().enable_all().build().map_err(|error| error.to_string())?;
         let reading = if url.starts_with("sqlite:") { format!("{url}?mode=ro") } else { url.to_owned() };
-        let database = runtime.block_on(Database::connect(reading)).map_err(|error| error.to_string())?;
+        let mut options = ConnectOptions::new(reading);
+        options.max_connections(1);
+        let database = runtime.block_on(Database::connect(options)).map_err(|error| error.to_string())?;
         let mut tables = Self { runtime, database, url: url.to_owned(), names: Vec::new() };
+        if tables.is_mysql() {
+            let set = tables.runtime.block_on(tables.database.execute_unprepared(MYSQL_NO_SNAPSHOT));
+            set.map_err(|error| error.to_string())?;
+        }
         let names = tables.query::<1>(if tables.is_mysql() { MYSQL_NAMES } else { SQLITE_NAMES })?;
         tables.names = names.into_iter().flatten().filter(|name| name != "seaql_migrations").collect();
         Ok(tables)

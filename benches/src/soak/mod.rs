@@ -35,6 +35,8 @@ use crate::{
 /// minutes, and swept once a minute: that has to fit into the warm-up.
 const PROVES_FROM: f64 = 18.0;
 
+/// The runs on which the page is based.
+const RUNS: &str = "docs/soak.json";
 const PAGE: &str = "docs/soak.md";
 const PICTURES: [(&str, picture::Words); 2] =
     [("docs/src/images/soak.svg", ENGLISH), ("docs/src/images/soak.zh-CN.svg", CHINESE)];
@@ -53,22 +55,22 @@ pub(crate) struct Options {
     #[arg(long, value_enum, default_value_t = Databases::Both)]
     database: Databases,
 
-    /// Write the samples here, as JSON.
-    #[arg(long, value_name = "FILE")]
-    output: Option<PathBuf>,
-
-    /// Write docs/soak.md, and the pictures of the documentation.
+    /// Put the runs into docs/soak.json, each in the place of the last one on its database, and write docs/soak.md and the
+    /// pictures of the documentation anew.
     #[arg(long)]
     write: bool,
 
-    /// Run nothing, and judge the samples in these files.
-    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with_all = ["minutes", "database", "output"])]
-    merge: Vec<PathBuf>,
+    /// Run nothing, and judge the runs in docs/soak.json.
+    #[arg(long, conflicts_with_all = ["minutes", "database", "server"])]
+    judge: bool,
 
     /// The server's program, if not the one beside this one.
     #[arg(long, value_name = "PROGRAM")]
     server: Option<PathBuf>,
 }
+
+/// The databases, as the page names them and in its order.
+const KINDS: [&str; 2] = ["SQLite", "MySQL"];
 
 /// The databases of a soak.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -88,25 +90,39 @@ fn minutes(text: &str) -> Result<f64, String> {
 
 /// Runs, or reads earlier runs, and judges.
 pub(crate) fn soak(options: &Options) -> Result<(), String> {
-    let runs = if options.merge.is_empty() { measure(options)? } else { read_all(&options.merge)? };
-    if let Some(path) = &options.output {
-        write(path, &serde_json::to_string(&runs).map_err(|error| error.to_string())?)?;
+    let is_short = options.minutes < PROVES_FROM;
+    if is_short {
+        let note =
+            format!("a run of less than {PROVES_FROM} minutes proves nothing: it is over before it is warm");
+        if options.write {
+            return Err(note);
+        }
+        log(&note);
     }
+    let runs = if options.judge { read(Path::new(RUNS))? } else { measure(options)? };
     print(&table(&runs));
     if options.write {
-        write(Path::new(PAGE), &page(&runs))?;
-        for (path, words) in &PICTURES {
-            write(Path::new(path), &picture(&runs, words))?;
-        }
-    }
-    if runs.iter().any(|run| run.seconds < 60.0 * PROVES_FROM) {
-        log(&format!(
-            "A run of less than {PROVES_FROM} minutes proves nothing: it is over before it is warm."
-        ));
-        return Ok(());
+        record(&runs)?;
     }
     let failures = failures(&runs);
-    if failures.is_empty() { Ok(()) } else { Err(format!("not flat: {}", failures.join("; "))) }
+    if failures.is_empty() || is_short { Ok(()) } else { Err(format!("not flat: {}", failures.join("; "))) }
+}
+
+/// Puts the runs into the documentation. Those on other databases stay as they were.
+fn record(new: &[Run]) -> Result<(), String> {
+    let mut runs = read(Path::new(RUNS))?;
+    runs.retain(|run| new.iter().all(|new| new.database != run.database));
+    runs.extend_from_slice(new);
+    runs.sort_by_key(|run| KINDS.iter().position(|kind| *kind == run.database));
+    write(
+        Path::new(RUNS),
+        &format!("{}\n", serde_json::to_string(&runs).map_err(|error| error.to_string())?),
+    )?;
+    write(Path::new(PAGE), &page(&runs))?;
+    for (path, words) in &PICTURES {
+        write(Path::new(path), &picture(&runs, words))?;
+    }
+    Ok(())
 }
 
 fn measure(options: &Options) -> Result<Vec<Run>, String> {
@@ -116,7 +132,7 @@ fn measure(options: &Options) -> Result<Vec<Run>, String> {
         None => built()?,
     };
     let mut runs = Vec::new();
-    for kind in ["SQLite", "MySQL"] {
+    for kind in KINDS {
         let is_wanted = match options.database {
             Databases::Both => true,
             Databases::Sqlite => kind == "SQLite",
@@ -140,21 +156,22 @@ fn on(kind: &'static str, server: PathBuf, duration: Duration) -> Result<Run, St
     world.with_slow_wechat(|| plan.run(&world))
 }
 
-fn read_all(paths: &[PathBuf]) -> Result<Vec<Run>, String> {
-    let mut runs = Vec::new();
-    for path in paths {
-        let refused = |error: String| format!("{}: {error}", path.display());
-        let file = File::open(path).map_err(|error| refused(error.to_string()))?;
-        let read: Vec<Run> =
-            serde_json::from_reader(BufReader::new(file)).map_err(|error| refused(error.to_string()))?;
-        runs.extend(read);
-    }
-    Ok(runs)
+fn read(path: &Path) -> Result<Vec<Run>, String> {
+    let refused = |error: String| format!("{}: {error}", path.display());
+    let file = File::open(path).map_err(|error| refused(error.to_string()))?;
+    serde_json::from_reader(BufReader::new(file)).map_err(|error| refused(error.to_string()))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_page_tells_of_the_runs_on_record() {
+        let root = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/.."));
+        let written = std::fs::read_to_string(root.join(PAGE)).unwrap();
+        assert_eq!(written, page(&read(&root.join(RUNS)).unwrap()));
+    }
 
     /// The shortest run of all. The server is that of the workspace's tests, which lies above this test's program.
     #[test]

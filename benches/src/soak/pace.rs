@@ -60,13 +60,17 @@ impl<S: Script> Paced<S> {
     pub(super) fn stop(&self) {
         self.is_stopped.store(true, Ordering::Relaxed);
     }
+
+    pub(super) fn is_stopped(&self) -> bool {
+        self.is_stopped.load(Ordering::Relaxed)
+    }
 }
 
 impl<S: Script> Script for Paced<S> {
     async fn play(&self, connection: &mut Connection, turn: usize) -> Result<(), String> {
         let scheduled = self.begun + self.period.saturating_mul(u32::try_from(turn).unwrap_or(u32::MAX));
         sleep_until(scheduled.into()).await;
-        if self.is_stopped.load(Ordering::Relaxed) {
+        if self.is_stopped() {
             return Err("stopped".to_owned());
         }
         let outcome = self.script.play(connection, turn).await;

@@ -36,8 +36,11 @@ fn line(database: &str, quantity: &Quantity) -> String {
         return format!("| {name} | {database} | – | – | – | {} | too few samples |", allowed(*rule));
     };
     let change = match rule {
-        Rule::Absolute(_) => format!("{:+.1}", trend.change()),
-        Rule::Share(_) | Rule::Either(..) | Rule::Grows => format!("{:+.1} %", 100.0 * trend.share()),
+        Rule::Absolute(_) => format!("{:+.1} ± {:.1}", trend.change(), trend.error),
+        Rule::Share(_) | Rule::Either(..) | Rule::Grows => {
+            let [change, error] = [trend.change(), trend.error].map(|of| 100.0 * trend.share(of));
+            format!("{change:+.1} % ± {error:.1} %")
+        }
     };
     let verdict = match quantity.is_flat() {
         Some(true) => "yes",
@@ -84,7 +87,8 @@ pub(super) fn page(runs: &[Run]) -> String {
          with a wrong code. WeChat takes 20 ms for an exchange. Steps have fixed times, and latency counts from these, so \
          that a wait in a queue counts, too.\n\n\
          The first third of the run is the warm-up. A straight line is fitted to the rest, by least squares. A quantity is \
-         **flat** if the line changes less than the column *allowed* says: a share of the mean, or a number.\n\n\
+         **flat** if the line changes less than the column *allowed* says, a share of the mean or a number, or less than \
+         twice its standard error, which stands beside it: the points scatter, and so much may be chance.\n\n\
          Some rows are kept for a day or longer. So each database begins with a past: as many old rows as the run will \
          add, which are due to be swept while it runs. Of `users` no row is ever removed, because nobody may get the id of \
          an erased user; it is the only table that grows. The cache holds 20,000 sessions, fewer than a run opens. Load, \
@@ -117,13 +121,15 @@ mod tests {
             rate: 500.0,
             median: 1.5,
             p99: 40.0,
-            database: Some(Stored { rows: [("events".to_owned(), rows(at))].into(), bytes: 1e8 }),
             ..Sample::default()
         };
+        let stored = |at: f64| Stored { at, rows: [("events".to_owned(), rows(at))].into(), bytes: 1e8 };
+        let moments = || (1..=60_u32).map(|number| f64::from(number) * 10.0);
         Run {
             database: "SQLite".to_owned(),
             seconds: 600.0,
-            samples: (1..=60_u32).map(|number| sample(f64::from(number) * 10.0)).collect(),
+            samples: moments().map(sample).collect(),
+            stored: moments().map(stored).collect(),
             ..Run::default()
         }
     }
@@ -141,10 +147,13 @@ mod tests {
         let table = table(&[sqlite, mysql]);
         let lines: Vec<_> = table.lines().collect();
         assert_eq!(lines.len(), 2 + 2 * 9, "{table}");
-        assert_eq!(lines[2], "| resident memory, MiB | SQLite | 50.0 | 50.0 | +0.0 % | 5 % | yes |");
-        assert_eq!(lines[18], "| rows of `events` | SQLite | 1000 | 1000 | +0.0 % | 10 %, or 100 | yes |");
+        assert_eq!(lines[2], "| resident memory, MiB | SQLite | 50.0 | 50.0 | +0.0 % ± 0.0 % | 5 % | yes |");
+        assert_eq!(
+            lines[18],
+            "| rows of `events` | SQLite | 1000 | 1000 | +0.0 % ± 0.0 % | 10 %, or 100 | yes |"
+        );
         assert!(
-            lines[19].ends_with("| 200000 | 600000 | +100.0 % | 10 %, or 100 | **no** |"),
+            lines[19].ends_with("| 200000 | 600000 | +100.0 % ± 0.0 % | 10 %, or 100 | **no** |"),
             "{}",
             lines[19]
         );

@@ -59,10 +59,9 @@ pub(super) fn sampled(run: &Run, value: impl Fn(&Sample) -> f64) -> Vec<Point> {
     run.samples.iter().map(|sample| (sample.at, value(sample))).collect()
 }
 
-/// A value of every sample in which rows were counted.
+/// A value of every moment at which rows were counted.
 fn stored(run: &Run, value: impl Fn(&Stored) -> f64) -> Vec<Point> {
-    let counted = run.samples.iter().filter_map(|sample| Some((sample.at, sample.database.as_ref()?)));
-    counted.map(|(at, stored)| (at, value(stored))).collect()
+    run.stored.iter().map(|stored| (stored.at, value(stored))).collect()
 }
 
 fn failed_so_far(run: &Run) -> Vec<Point> {
@@ -100,7 +99,7 @@ pub(super) fn growing_rows(run: &Run) -> Vec<Point> {
 /// The tables that ever had a row.
 fn tables(run: &Run) -> Vec<String> {
     let mut tables = Vec::new();
-    for stored in run.samples.iter().filter_map(|sample| sample.database.as_ref()) {
+    for stored in &run.stored {
         let filled = stored.rows.iter().filter(|(_, rows)| **rows > 0.0).map(|(table, _)| table);
         tables.extend(filled.cloned());
     }

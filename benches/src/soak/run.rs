@@ -32,8 +32,8 @@ const FIRST_STEPS: usize = 2_000;
 const FIRST_TRIAL: Duration = Duration::from_secs(20);
 const TRIAL: Duration = Duration::from_mins(2);
 
-/// How often rows are counted, at most.
-const COUNTED_EVERY: Duration = Duration::from_mins(1);
+/// How often rows are counted, at most. MySQL reads most of a table for that, past its buffer pool.
+const COUNTED_EVERY: Duration = Duration::from_mins(2);
 
 /// How long and on what.
 pub(super) struct Plan {
@@ -60,6 +60,7 @@ pub(crate) struct Run {
     /// Steps a second that were asked for in the run.
     pub(crate) rate: f64,
     pub(crate) samples: Vec<Sample>,
+    pub(crate) stored: Vec<Stored>,
 }
 
 impl Plan {
@@ -109,7 +110,7 @@ impl Plan {
         write_past(&self.database_url, &a_step, rate, self.duration)?;
         let server = self.serve(world, &self.database_url)?;
         let mix = self.mix(world, &server)?;
-        let samples = self.soak(&server, &tables, &mix, rate)?;
+        let (samples, stored) = self.soak(&server, &tables, &mix, rate)?;
         Ok(Run {
             database: self.kind.to_owned(),
             machine: machine(),
@@ -118,6 +119,7 @@ impl Plan {
             best_rate,
             rate,
             samples,
+            stored,
         })
     }
 
@@ -155,14 +157,14 @@ impl Plan {
         Ok(mix)
     }
 
-    /// Samples the server while the load runs.
+    /// Watches the server and its tables while the load runs.
     fn soak(
         &self,
         server: &Server,
         tables: &Tables,
         mix: &Arc<Mix>,
         rate: f64,
-    ) -> Result<Vec<Sample>, String> {
+    ) -> Result<(Vec<Sample>, Vec<Stored>), String> {
         let paced = Arc::new(Paced::new(mix.clone(), server.address(), rate));
         thread::scope(|scope| {
             let load = {
@@ -170,33 +172,48 @@ impl Plan {
                 let until = Until::Elapsed(self.duration);
                 scope.spawn(move || run(server.address(), CONNECTIONS, 0, until, paced))
             };
-            let samples = self.sample(server, tables, &paced);
+            let count = scope.spawn(|| self.count(tables, &paced));
+            let samples = self.sample(server, &paced);
             if samples.is_err() {
                 paced.stop();
-                return samples;
             }
-            load.join().map_err(|_| "the load panicked".to_owned())??;
-            samples
+            let stored = count.join().map_err(|_| "counting panicked".to_owned())?;
+            let ended = load.join().map_err(|_| "the load panicked".to_owned())?;
+            let samples = samples?;
+            ended?;
+            Ok((samples, stored?))
         })
     }
 
-    fn sample(&self, server: &Server, tables: &Tables, paced: &Paced<Mix>) -> Result<Vec<Sample>, String> {
-        let (every, counted_every) = (self.every(), COUNTED_EVERY.min(self.duration / 12));
+    fn sample(&self, server: &Server, paced: &Paced<Mix>) -> Result<Vec<Sample>, String> {
         let begun = paced.begun();
-        let (mut samples, mut sampled, mut counted) = (Vec::new(), Duration::ZERO, None);
-        let moments = (1..).map(|number: u32| every * number);
-        for moment in moments.take_while(|moment| *moment <= self.duration) {
+        let (mut samples, mut sampled) = (Vec::new(), Duration::ZERO);
+        for moment in self.moments(self.every()) {
             thread::sleep(moment.saturating_sub(begun.elapsed()));
             let at = begun.elapsed();
-            let mut sample = Sample::take(server.pid(), paced.take(), at, at.saturating_sub(sampled))?;
-            if counted.is_none_or(|counted| moment >= counted + counted_every) {
-                sample.database = Some(Stored::read(tables)?);
-                counted = Some(moment);
-            }
-            samples.push(sample);
+            samples.push(Sample::take(server.pid(), paced.take(), at, at.saturating_sub(sampled))?);
             sampled = at;
         }
         Ok(samples)
+    }
+
+    /// Counts rows, beside the samples: those must not wait for it.
+    fn count(&self, tables: &Tables, paced: &Paced<Mix>) -> Result<Vec<Stored>, String> {
+        let begun = paced.begun();
+        let mut stored = Vec::new();
+        for moment in self.moments(COUNTED_EVERY.min(self.duration / 12)) {
+            thread::sleep(moment.saturating_sub(begun.elapsed()));
+            if paced.is_stopped() {
+                break;
+            }
+            stored.push(Stored::read(tables, begun.elapsed())?);
+        }
+        Ok(stored)
+    }
+
+    /// The moments of a run, from one interval on.
+    fn moments(&self, interval: Duration) -> impl Iterator<Item = Duration> {
+        (1..).map(move |number: u32| interval * number).take_while(|moment| *moment <= self.duration)
     }
 }
 

@@ -26,13 +26,13 @@ pub(crate) struct Sample {
     pub(crate) p99: f64,
     /// Steps that failed since the sample before.
     pub(crate) errors: f64,
-    /// The database, in some of the samples: counting takes time.
-    pub(crate) database: Option<Stored>,
 }
 
-/// What the database holds.
+/// What the database holds at one moment: less often, because counting takes time.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(crate) struct Stored {
+    /// Seconds since the run began.
+    pub(crate) at: f64,
     /// Rows of each table.
     pub(crate) rows: PerTable,
     /// Bytes on disk.
@@ -40,8 +40,8 @@ pub(crate) struct Stored {
 }
 
 impl Stored {
-    pub(super) fn read(tables: &Tables) -> Result<Self, String> {
-        Ok(Self { rows: tables.rows()?, bytes: tables.bytes()? })
+    pub(super) fn read(tables: &Tables, at: Duration) -> Result<Self, String> {
+        Ok(Self { at: rounded(at.as_secs_f64()), rows: tables.rows()?, bytes: tables.bytes()? })
     }
 }
 
@@ -58,22 +58,27 @@ impl Sample {
         let count = u32::try_from(latencies.len()).unwrap_or(u32::MAX);
         let descriptors = fs::read_dir(format!("/proc/{process}/fd")).map_err(|error| error.to_string())?;
         Ok(Self {
-            at: at.as_secs_f64(),
+            at: rounded(at.as_secs_f64()),
             resident: kilobytes(process, "status", "VmRSS:")? * 1_024.0,
             proportional: kilobytes(process, "smaps_rollup", "Pss:")? * 1_024.0,
             descriptors: f64::from(u32::try_from(descriptors.count()).unwrap_or(u32::MAX)),
-            rate: f64::from(count) / elapsed.as_secs_f64().max(0.001),
+            rate: rounded(f64::from(count) / elapsed.as_secs_f64().max(0.001)),
             median: milliseconds(&latencies, 50),
             p99: milliseconds(&latencies, 99),
             errors: f64::from(errors),
-            database: None,
         })
     }
 }
 
 /// The percentile of latencies that are sorted.
 fn milliseconds(latencies: &[Duration], percentile: usize) -> f64 {
-    latencies.get(latencies.len() * percentile / 100).map_or(0.0, |latency| latency.as_secs_f64() * 1_000.0)
+    let latency = latencies.get(latencies.len() * percentile / 100).copied().unwrap_or_default();
+    rounded(latency.as_secs_f64() * 1_000.0)
+}
+
+/// To a hundredth: more digits say nothing, and the results are kept.
+fn rounded(value: f64) -> f64 {
+    (value * 100.0).round() / 100.0
 }
 
 /// A line of a file that the kernel writes about a process.

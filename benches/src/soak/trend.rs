@@ -15,7 +15,12 @@ pub(super) struct Trend {
     pub(super) end: f64,
     /// The mean of the series.
     pub(super) mean: f64,
+    /// The standard error of the change: how much of it the scatter of the points makes by chance.
+    pub(super) error: f64,
 }
+
+/// A change of fewer standard errors may well be chance: it is so once in twenty times where there is none.
+const CHANCE: f64 = 2.0;
 
 /// How much a series may change.
 #[derive(Clone, Copy, Debug)]
@@ -46,7 +51,9 @@ impl Trend {
         let product: f64 = points.iter().map(|(at, value)| (at - middle) * (value - mean)).sum();
         (spread > 0.0).then(|| {
             let at = |moment: f64| mean + product / spread * (moment - middle);
-            Self { start: at(*first), end: at(*last), mean }
+            let off: f64 = points.iter().map(|(moment, value)| (value - at(*moment)).powi(2)).sum();
+            let error = (off / (count - 2.0) / spread).sqrt() * (last - first);
+            Self { start: at(*first), end: at(*last), mean, error }
         })
     }
 
@@ -54,15 +61,16 @@ impl Trend {
         self.end - self.start
     }
 
-    /// The change as a share of the mean.
-    pub(super) fn share(&self) -> f64 {
-        if self.mean == 0.0 { 0.0 } else { self.change() / self.mean }
+    /// A change, or an error, as a share of the mean.
+    pub(super) fn share(&self, of: f64) -> f64 {
+        if self.mean == 0.0 { 0.0 } else { of / self.mean }
     }
 
-    /// Whether the series changes less than the rule allows. `None` where none is asked for.
+    /// Whether the series changes less than the rule allows, or no more than by chance. `None` where none is asked for.
     pub(super) fn is_flat(&self, rule: Rule) -> Option<bool> {
-        let within_share = |share: f64| self.share().abs() < share;
-        let within = |most: f64| self.change().abs() < most;
+        let is_chance = self.change().abs() < CHANCE * self.error;
+        let within_share = |share: f64| is_chance || self.share(self.change()).abs() < share;
+        let within = |most: f64| is_chance || self.change().abs() < most;
         match rule {
             Rule::Share(share) => Some(within_share(share)),
             Rule::Absolute(most) => Some(within(most)),
@@ -97,7 +105,7 @@ mod tests {
     fn a_series_that_grows_is_not_flat() {
         let grown = trend(|at| 100.0 + at / 10.0);
         assert!(is_close(grown.start, 110.0) && is_close(grown.end, 130.0), "{grown:?}");
-        assert!(is_close(grown.share(), 20.0 / 120.0));
+        assert!(is_close(grown.share(grown.change()), 20.0 / 120.0));
         assert_eq!(grown.is_flat(Rule::Share(0.05)), Some(false));
         assert_eq!(grown.is_flat(Rule::Absolute(16.0)), Some(false));
         assert_eq!(grown.is_flat(Rule::Either(0.10, 16.0)), Some(false));
@@ -122,6 +130,18 @@ mod tests {
         assert_eq!(flat.is_flat(Rule::Share(0.05)), Some(true), "{flat:?}");
         let growing = trend(|at| 100.0 + 30.0 * noise(at) + at / 10.0);
         assert_eq!(growing.is_flat(Rule::Share(0.05)), Some(false), "{growing:?}");
+    }
+
+    #[test]
+    fn a_change_that_may_be_chance_is_none() {
+        // No line fits these well.
+        let points = [(0.0, 40.0), (1.0, 10.0), (2.0, 70.0), (3.0, 50.0), (4.0, 30.0), (5.0, 60.0)];
+        let scattered = Trend::of(&points).unwrap();
+        assert!(
+            scattered.share(scattered.change()) > 0.2 && scattered.error > scattered.change(),
+            "{scattered:?}"
+        );
+        assert_eq!(scattered.is_flat(Rule::Share(0.05)), Some(true));
     }
 
     #[test]
