@@ -156,7 +156,7 @@ pub(crate) async fn a_message_counts_once_however_often_it_arrives(fixture: &Fix
 }
 
 pub(crate) async fn what_is_not_wechats_changes_nothing(fixture: &Fixture) {
-    let server = server(fixture, &[AES_KEY]).await;
+    let mut server = server(fixture, &[AES_KEY]).await;
     push_to(fixture, &server).await;
     let api = server.api();
     let phone = phone(fixture);
@@ -176,6 +176,8 @@ pub(crate) async fn what_is_not_wechats_changes_nothing(fixture: &Fixture) {
     let other_key = push(fixture, revoked(&phone)).await;
     assert_eq!(other_key.state, PushState::Pending, "{other_key:?}");
     assert_eq!(number_status(api, &token).await, 200);
+    server.terminate();
+    assert!(server.exited().await.success());
     let refused = server.log().entries();
     let causes: Vec<_> = refused.iter().filter_map(|entry| entry["cause"].as_str()).collect();
     for cause in ["invalid_signature", "not_encrypted", "bad_padding"] {
