@@ -12,18 +12,18 @@ struct Tool {
     package: &'static str,
     version: &'static str,
     executable: &'static str,
+    /// What makes the executable print its version.
+    version_arguments: &'static [&'static str],
     /// The Python package that contains the executable prebuilt.
     wheel: Option<&'static str>,
 }
 
-const CARGO_DENY: Tool =
-    Tool { package: "cargo-deny", version: "0.20.2", executable: "cargo-deny", wheel: None };
-const CARGO_MACHETE: Tool =
-    Tool { package: "cargo-machete", version: "0.9.2", executable: "cargo-machete", wheel: None };
-const CARGO_FUZZ: Tool =
-    Tool { package: "cargo-fuzz", version: "0.13.2", executable: "cargo-fuzz", wheel: None };
-const TYPOS: Tool =
-    Tool { package: "typos-cli", version: "1.52.0", executable: "typos", wheel: Some("typos") };
+const CARGO_DENY: Tool = Tool::built("cargo-deny", "0.20.2");
+const CARGO_MACHETE: Tool = Tool::built("cargo-machete", "0.9.2");
+const CARGO_FUZZ: Tool = Tool::built("cargo-fuzz", "0.13.2");
+const CARGO_MUTANTS: Tool =
+    Tool { version_arguments: &["mutants", "--version"], ..Tool::built("cargo-mutants", "27.1.0") };
+const TYPOS: Tool = Tool { executable: "typos", wheel: Some("typos"), ..Tool::built("typos-cli", "1.52.0") };
 
 /// Paths of the tools' executables.
 pub(crate) struct Tools {
@@ -52,11 +52,21 @@ pub(crate) fn cargo_fuzz() -> Result<PathBuf, Failure> {
     CARGO_FUZZ.install(&folder()?)
 }
 
+/// Finds cargo-mutants, which only `cargo xtask mutants` needs, installing it if it is missing.
+pub(crate) fn cargo_mutants() -> Result<PathBuf, Failure> {
+    CARGO_MUTANTS.install(&folder()?)
+}
+
 impl Tool {
+    /// A tool that is built from its package and named like it.
+    const fn built(package: &'static str, version: &'static str) -> Self {
+        Self { package, version, executable: package, version_arguments: &["--version"], wheel: None }
+    }
+
     fn install(&self, folder: &Path) -> Result<PathBuf, Failure> {
         let home = folder.join(format!("{}-{}", self.package, self.version));
         let executable = home.join("bin").join(self.executable);
-        if !succeeds(&mut program(&executable, &["--version"])) {
+        if !succeeds(&mut program(&executable, self.version_arguments)) {
             print(&format!("installing {} {}", self.package, self.version));
             if !self.install_wheel(&home) || !executable.exists() {
                 self.build(&home)?;

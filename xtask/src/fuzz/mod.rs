@@ -12,6 +12,7 @@ use clap::Args;
 
 use self::{report::Row, runs::Runs, targets::Target};
 use crate::{
+    machine,
     run::{Failure, builder, cargo, output, print, program, root, run, succeeds},
     server, tools,
 };
@@ -50,7 +51,7 @@ pub(crate) fn fuzz(options: &Options) -> Result<(), Failure> {
     print(&format!("\n{table}"));
     let page = options.write.then(|| root().join(PAGE)).or_else(|| options.output.clone());
     if let Some(path) = page {
-        let page = report::page(&table, options.minutes, &here_and_now()?);
+        let page = report::page(&table, options.minutes, &machine::here_and_now()?);
         fs::write(&path, page).map_err(|error| format!("{}: {error}", path.display()))?;
         print(&format!("{} written", path.display()));
     }
@@ -94,13 +95,4 @@ fn nightly(arguments: &[&str]) -> std::process::Command {
     let mut command = cargo(arguments);
     command.env_remove("CARGO").env("RUSTUP_TOOLCHAIN", "nightly");
     command
-}
-
-/// The machine, as far as it matters, and the date.
-fn here_and_now() -> Result<String, Failure> {
-    let processors = fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let model = processors.lines().find_map(|line| line.strip_prefix("model name")?.split_once(": "));
-    let model = model.map_or("an unknown processor", |(_, model)| model.trim());
-    let date = output(&mut program("date", &["-u", "+%F"]))?;
-    Ok(format!("{} cores, {model}, {}", runs::cores(), String::from_utf8_lossy(&date).trim()))
 }

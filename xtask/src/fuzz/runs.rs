@@ -12,7 +12,10 @@ use std::{
 };
 
 use super::{Row, Target, corpus, stats::Stats};
-use crate::run::{Failure, print, program, root, succeeds};
+use crate::{
+    machine,
+    run::{Failure, print, program, root, succeeds},
+};
 
 /// How often a run says how far it has come.
 const NEWS: Duration = Duration::from_mins(1);
@@ -27,11 +30,6 @@ pub(super) struct Runs {
     count: usize,
     executables: PathBuf,
     time: Duration,
-}
-
-/// How many processes run at once.
-pub(super) fn cores() -> usize {
-    thread::available_parallelism().map_or(1, usize::from)
 }
 
 impl Runs {
@@ -49,7 +47,7 @@ impl Runs {
 
     /// Runs all of them, and returns what became of each.
     pub(super) fn all(&self) -> Result<Vec<Row>, Failure> {
-        let cores = cores().min(self.count);
+        let cores = machine::cores().min(self.count);
         let minutes = self.time.as_secs() * self.count.div_ceil(cores.max(1)) as u64 / 60;
         print(&format!("{} targets, {cores} at once: about {minutes} minutes", self.count));
         let rows: Result<Vec<Vec<Row>>, Failure> = thread::scope(|scope| {
