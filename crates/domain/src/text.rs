@@ -161,4 +161,11 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn a_line_is_short_and_has_no_control_character() {
+        for (text, expected) in [("ab", true), ("小", true), ("", false), ("abcd", false), ("a\n", false)] {
+            assert_eq!(is_line(text, 3), expected, "{text:?}");
+        }
+    }
 }
