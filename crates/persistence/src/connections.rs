@@ -79,7 +79,7 @@ impl Connections {
         self.current.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Has the pool work. It is given up if it had no connection in time.
+    /// Runs `work` on the pool, which is replaced if it has no connection in time.
     async fn on_pool<T, W>(&self, work: impl FnOnce(DatabaseConnection) -> W) -> Result<T, DbErr>
     where
         W: Future<Output = Result<T, DbErr>>,
@@ -92,8 +92,9 @@ impl Connections {
         result
     }
 
-    /// Puts a new pool in the place of the one with this number, unless somebody else did. The old one is not closed: that would wait
-    /// for the farewell of servers that are gone. Its connections end with it, once what runs on them has ended.
+    /// Puts a new pool in the place of the one with this number, unless somebody else did. The old one is not closed:
+    /// that would wait for the farewell of servers that are gone. Its connections end with it, once what runs on them
+    /// has ended.
     fn give_up(&self, stuck: u64) {
         let Some(open) = &self.open else { return };
         let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);

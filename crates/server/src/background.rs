@@ -240,7 +240,7 @@ impl<'a> Run<'a> {
         self.stop.is_cancelled() || self.began.elapsed() > LONGEST_RUN
     }
 
-    /// Does a batch, and then rests for as long as it took: the store has half of the time for requests alone.
+    /// Runs a batch, then pauses for as long as it took, so that the store has half of the time for requests alone.
     #[expect(clippy::disallowed_methods, reason = "paces a run, and no rule of the domain sees it")]
     async fn paced<T>(&self, batch: impl Future<Output = T>) -> T {
         let began = Instant::now();
