@@ -91,6 +91,10 @@ test('the page is in Chinese for a browser that prefers it', () =>
 
 /** What axe finds in a part of the page. */
 async function violationsIn(part: Locator): Promise<AxeResults['violations']> {
+  // However short a transition is, until the next frame an element has the colour of before.
+  await part
+    .page()
+    .waitForFunction(() => !document.getAnimations().some((animation) => animation instanceof CSSTransition));
   const { violations } = await part.evaluate((element) =>
     (globalThis as unknown as { axe: { run(part: Element): Promise<AxeResults> } }).axe.run(element),
   );
