@@ -9,7 +9,7 @@ const WAITING = new Set(['login_in_progress', 'login_cut_off', 'phone_in_progres
 /**
  * What became of a request: it was not sent, there was no answer, or there is one.
  *
- * @typedef {{status?: number, body?: any, isSent: boolean}} Outcome
+ * @typedef {{status?: number, body?: any, retryAfter?: number, isSent: boolean}} Outcome
  */
 
 /**
@@ -32,7 +32,8 @@ export async function send(baseUrl, method, path, { token, key, body } = {}) {
   } catch (error) {
     return { isSent: error.cause?.code !== 'ECONNREFUSED' };
   }
-  return { isSent: true, status: response.status, body: parse(text) };
+  const retryAfter = Number(response.headers.get('retry-after'));
+  return { isSent: true, status: response.status, body: parse(text), retryAfter };
 }
 
 function parse(text) {
@@ -57,7 +58,8 @@ export function isFailure({ status, body }) {
   return status === undefined || (status >= 500 && !WAITING.has(body.code));
 }
 
-/** What must not be answered: any error of the server but 503, or one that clients cannot read. */
-export function isWrongError({ status, body }) {
-  return status >= 500 && (status !== 503 || body.code === undefined || body.recover === undefined);
+/** What must not be answered: any error of the server but 503, or one that does not tell clients what to do. */
+export function isWrongError({ status, body, retryAfter }) {
+  const tells = body?.code !== undefined && (body.recover === 'retry' ? retryAfter > 0 : body.recover);
+  return status >= 500 && (status !== 503 || !tells);
 }

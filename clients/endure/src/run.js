@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Random } from 'yaoshi-testing/killed';
-import { auditAccount, auditExchanges } from './audit.js';
+import { auditExchanges } from './audit.js';
 import { Ledger } from './ledger.js';
 import { Load } from './load.js';
-import { observe } from './observe.js';
+import { look } from './look.js';
 import { hereAndNow } from './report.js';
 import { System } from './system.js';
 
@@ -22,9 +22,6 @@ const PATIENCE = 60_000;
 
 /** Within which time every other instance knows of a revocation. */
 const REVOKED_WITHIN = 1000;
-
-/** How many accounts are looked at beside each other. */
-const BESIDE = 8;
 
 /**
  * What became of one fault on one database.
@@ -146,29 +143,9 @@ class Trial {
     return took !== undefined;
   }
 
-  /**
-   * Compares what these accounts were told with what every instance answers, while nobody sends anything else. Those who
-   * still wait for an answer are left for the next time.
-   */
   async #look(accounts) {
-    const busy = await this.#load.pause();
-    const waiting = accounts.filter((account) => !busy.has(account));
-    for (const account of busy) {
-      this.#ledger.touch(account);
-    }
-    if (this.#system.servers.length > 1) {
-      await sleep(REVOKED_WITHIN);
-    }
-    const look = async () => {
-      for (let account = waiting.pop(); account; account = waiting.pop()) {
-        for (const instance of this.#system.instances) {
-          const sessions = [...account.sessions.values()];
-          const seen = await observe(instance, account, sessions);
-          this.#ledger.findings.push(...auditAccount(account, seen));
-        }
-      }
-    };
-    await Promise.all(Array.from({ length: BESIDE }, look));
-    this.#load.resume();
+    const { servers, instances } = this.#system;
+    const revokedWithin = servers.length > 1 ? REVOKED_WITHIN : 0;
+    await look({ load: this.#load, ledger: this.#ledger, accounts, instances, revokedWithin });
   }
 }

@@ -15,16 +15,37 @@ const GROUP = `SELECT member_host AS member, member_state AS state, member_role 
   FROM performance_schema.replication_group_members`;
 
 /** Of all tables in which the test leaves something. */
-const CHECKSUMS = 'CHECKSUM TABLE users, identities, session_keys, sessions, events, revocations';
+const CHECKSUMS = 'CHECKSUM TABLE users, identities, session_keys, sessions, phones, events, revocations';
 
 export class Cluster extends ComposeSystem {
-  constructor(env) {
+  /** Nobody counts what the simulated WeChat gets. */
+  exchanges = { logins: new Map(), phones: new Map() };
+
+  constructor() {
     super({
       file: 'docker-compose.cluster.yml',
       changes: 'cluster-under-test.yml',
       services: ['haproxy', 'yaoshi1', 'yaoshi2'],
-      env,
     });
+  }
+
+  /** Where somebody sends a request: HAProxy, or an instance. */
+  url(random) {
+    return this.urls[Math.floor(random.between(0, this.urls.length))];
+  }
+
+  /** Whom an audit asks. */
+  get instances() {
+    const [, first, second] = this.urls;
+    return [
+      { name: 'instance with a cache', url: first },
+      { name: 'instance without one', url: second },
+    ];
+  }
+
+  /** Nothing is a reason to refuse a request. */
+  mayRefuse() {
+    return false;
   }
 
   /** Starts everything, and returns once all members are in the group. */

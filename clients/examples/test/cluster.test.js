@@ -8,18 +8,25 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { FINDINGS } from 'yaoshi-endure/audit';
+import { Ledger } from 'yaoshi-endure/ledger';
+import { Load } from 'yaoshi-endure/load';
+import { look } from 'yaoshi-endure/look';
 import { Cluster } from './cluster.js';
-import { acknowledged, audit, SESSIONS, USERS } from './cluster-audit.js';
-import { People } from './cluster-people.js';
 
 const SEED = process.env.YAOSHI_SEED ?? String(randomInt(2 ** 32));
 const FAILOVERS = Number(process.env.YAOSHI_FAILOVERS ?? 1);
 
+/** What can be found here. */
+const KINDS = ['lost', 'undone', 'error', 'unexpected'];
+
 // All times are in milliseconds.
-/** How long people use the cluster before each loss, and after it. */
+/** How long people use the cluster before each loss. */
 const WORK = 3000;
-/** How long after the election the cluster may not serve. */
+/** How long after the election the service may not be normal. */
 const SERVICE_TIMEOUT = 15_000;
+/** Within which time every instance knows of a revocation. */
+const REVOKED_WITHIN = 1000;
 /** Far more than it takes. */
 const TIMEOUT = 240_000 + FAILOVERS * 240_000;
 
@@ -41,49 +48,38 @@ test('nothing acknowledged is lost with the primary', { timeout: TIMEOUT }, asyn
     assert.deepEqual(checksums, first, 'members hold the same');
   }
   assert.doesNotMatch(await cluster.logs('yaoshi1', 'yaoshi2'), /panicked at/);
-  for (const { number, faults, service } of table) {
-    assert.ok(service <= SERVICE_TIMEOUT, `${number}: served after ${service} ms`);
-    for (const [fault, list] of Object.entries(faults)) {
-      assert.deepEqual(list.slice(0, 3), [], `${number}, ${fault}: ${list.length}`);
-    }
+  for (const { number, service, ledger } of table) {
+    assert.ok(service <= SERVICE_TIMEOUT, `${number}: normal after ${service} ms`);
+    assert.deepEqual(ledger.findings, [], `${number}: nothing is found`);
   }
 });
 
-/** Loses the primary while people use the cluster, audits what they were told, and lets the member come back. */
+/** Loses the primary while people use the cluster, compares what they were told, and lets the member come back. */
 async function failover(cluster, number) {
-  const people = new People(cluster, `${SEED} ${number}`);
+  const ledger = new Ledger();
+  const load = new Load({ system: cluster, ledger, seed: `${SEED} ${number}` });
   const lost = await cluster.primary();
   const isCut = number % 2 === 0;
-  people.come();
+  load.start();
   await sleep(WORK);
   progress(`${number} of ${FAILOVERS}: ${lost}, the primary, is ${isCut ? 'cut off' : 'killed'}`);
   const since = Date.now();
   await (isCut ? cluster.cutOff(lost) : cluster.kill(lost));
   const elected = await cluster.electedAfter(lost, since);
-  const served = await people.served(elected.at, 2 * SERVICE_TIMEOUT);
+  const service = await load.normalAgain(elected.at - performance.timeOrigin, 2 * SERVICE_TIMEOUT);
   progress(
-    `${number} of ${FAILOVERS}: ${elected.member} is elected, and ${served ? 'serves' : 'does not serve'}`,
+    `${number} of ${FAILOVERS}: ${elected.member} is elected, and ${service === undefined ? 'does not serve' : 'serves'}`,
   );
   await (isCut ? cluster.reconnect(lost) : cluster.start(lost));
-  await sleep(WORK);
-  await people.leave();
-  const { ledger } = people;
-  const sessions = await cluster.rows(elected.member, SESSIONS);
-  const users = await cluster.rows(elected.member, USERS);
   await cluster.isComplete();
+  const back = Date.now() - since;
   progress(`${number} of ${FAILOVERS}: ${lost} is back in the group`);
-  return {
-    number,
-    loss: isCut ? 'cut off' : 'killed',
-    election: elected.at - since,
-    service: (served ?? Number.POSITIVE_INFINITY) - elected.at,
-    back: Date.now() - since,
-    refused: ledger.answers.filter(({ status }) => status === 503).length,
-    silent: ledger.answers.filter(({ status }) => status === undefined).length,
-    requests: ledger.answers.length,
-    acknowledged: acknowledged(ledger),
-    faults: audit(ledger, { sessions, users }),
-  };
+  await load.stop();
+  const { accounts } = ledger;
+  await look({ load, ledger, accounts, instances: cluster.instances, revokedWithin: REVOKED_WITHIN });
+  const loss = isCut ? 'cut off' : 'killed';
+  const election = elected.at - since;
+  return { number, loss, election, service: service ?? Number.POSITIVE_INFINITY, back, ledger };
 }
 
 function progress(text) {
@@ -92,15 +88,14 @@ function progress(text) {
 
 function report(table) {
   const seconds = (milliseconds) => `${(milliseconds / 1000).toFixed(1)} s`;
-  const names = ['loss', 'election', 'service after it', 'member back', 'requests', 'refused', 'no answer'];
-  const head = ['#', ...names, 'sessions', 'logouts', 'users', 'lost', 'undone', 'contradictions'];
-  const rows = table.map((row) => {
-    const { sessions, revocations, users } = row.acknowledged;
-    const { 'revocations undone': undone, contradictions, ...lost } = row.faults;
-    const times = [row.election, row.service, row.back].map(seconds);
-    const answers = [row.requests, row.refused, row.silent];
-    const numbers = [sessions, revocations, users, Object.values(lost).flat().length, undone.length];
-    return [row.number, row.loss, ...times, ...answers, ...numbers, contradictions.length];
+  const times = ['election', 'service after it', 'member back'];
+  const counted = ['#', 'loss', ...times, 'sessions', 'logouts', 'users', 'numbers'];
+  const head = [...counted, ...KINDS.map((kind) => FINDINGS[kind])];
+  const rows = table.map(({ number, loss, election, service, back, ledger }) => {
+    const { sessions, revocations, users, numbers } = ledger.acknowledged;
+    const found = KINDS.map((kind) => ledger.findings.filter((finding) => finding.kind === kind));
+    const counts = [sessions, revocations, users, numbers, ...found.map(({ length }) => length)];
+    return [number, loss, ...[election, service, back].map(seconds), ...counts];
   });
   for (const cells of [head, head.map(() => '---'), ...rows]) {
     console.log(`| ${cells.join(' | ')} |`);

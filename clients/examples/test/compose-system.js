@@ -21,12 +21,12 @@ export class ComposeSystem {
   #env;
   #removeAtExit = () => spawnSync('docker', this.#removal, { env: this.#env });
 
-  /** `changes` is a file beside this one. `services` listen on port 8080. `env` is for the file. */
-  constructor({ file, changes, services, env = {} }) {
+  /** `changes` is a file beside this one. `services` listen on port 8080. */
+  constructor({ file, changes, services }) {
     const { PATH, HOME } = process.env;
     this.#files = [repositoryPath(file), fileURLToPath(new URL(changes, import.meta.url))];
     this.#services = services;
-    this.#env = { PATH, HOME, YAOSHI_BIN: yaoshiBinary(), ...env };
+    this.#env = { PATH, HOME, YAOSHI_BIN: yaoshiBinary() };
   }
 
   /** Starts everything. */
