@@ -91,8 +91,8 @@ pub(super) fn page(runs: &[Run]) -> String {
          twice its standard error, which stands beside it: the points scatter, and so much may be chance.\n\n\
          Some rows are kept for a day or longer. So each database begins with a past: as many old rows as the run will \
          add, which are due to be swept while it runs. Of `users` no row is ever removed, because nobody may get the id of \
-         an erased user; it is the only table that grows. The cache holds 20,000 sessions, fewer than a run opens. Load, \
-         WeChat, server and database share the machine.\n\n",
+         an erased user; it is the only table that grows. The cache holds 20,000 sessions, fewer than a run opens. MySQL's \
+         buffer pool and redo log are 1 GiB each. Load, WeChat, server and database share the machine.\n\n",
     );
     for run in runs {
         let Run { database, machine, date, seconds, best_rate, rate, .. } = run;
