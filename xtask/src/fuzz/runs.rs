@@ -37,7 +37,8 @@ impl Runs {
     pub(super) fn new(targets: Vec<Target>, executables: PathBuf, time: Duration) -> Result<Self, Failure> {
         let count = targets.len();
         for target in &targets {
-            for folder in [&target.corpus(), &target.artifacts(), &target.learned(&executables)] {
+            let artifacts = root().join(target.artifacts());
+            for folder in [&target.corpus(), &artifacts, &target.learned(&executables)] {
                 fs::create_dir_all(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
             }
         }
@@ -109,7 +110,7 @@ impl Target {
         root().join("fuzz/corpus").join(&self.name)
     }
 
-    /// Where an input goes that makes it fail.
+    /// Where an input goes that makes it fail, from the workspace's root.
     fn artifacts(&self) -> PathBuf {
         Path::new("fuzz/artifacts").join(&self.name)
     }
