@@ -76,8 +76,8 @@ enum Command {
     ///
     /// Needs a nightly compiler, which rustup installs if it is missing, and a C++ compiler.
     Fuzz(fuzz::Options),
-    /// Change the code of the domain in small ways, one at a time, and list the changes that no test notices. About three
-    /// hours on two cores; `--file` for some of the files.
+    /// Change the domain, the cryptography and the store's commit in small ways, one at a time, and list the changes that
+    /// no test notices. About five hours on two cores; `--file` for some of the files.
     Mutants(mutants::Options),
 }
 

@@ -1,11 +1,12 @@
 //! `cargo xtask mutants`: changes the code in small ways, one at a time, and counts the changes that no test notices.
 
 mod outcomes;
+mod parts;
 mod record;
 mod report;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fs,
     path::{Path, PathBuf},
     process::Command,
@@ -14,7 +15,10 @@ use std::{
 use clap::Args;
 use serde::Deserialize;
 
-use self::record::Record;
+use self::{
+    parts::{PARTS, Part},
+    record::Record,
+};
 use crate::{
     machine,
     run::{Failure, builder, output, print, root},
@@ -25,9 +29,6 @@ use crate::{
 const RECORD: &str = "docs/mutants.json";
 const PAGE: &str = "docs/mutants.md";
 
-/// The files whose mutants are tried: those whose own crate has the tests. Adapters are tested by the suites of their ports.
-const FILES: [&str; 1] = ["crates/domain/src/**/*.rs"];
-
 /// More at once need more memory than they save time.
 const MOST_AT_ONCE: usize = 4;
 
@@ -35,7 +36,7 @@ const MOST_AT_ONCE: usize = 4;
 #[derive(Args)]
 pub(crate) struct Options {
     /// Try the mutants of this file, or of those that match, instead of all. May be given more than once.
-    #[arg(long = "file", value_name = "GLOB", default_values = FILES)]
+    #[arg(long = "file", value_name = "GLOB")]
     files: Vec<String>,
     /// Write the results of these files into docs/mutants.json, and docs/mutants.md anew. Other files stay as they were.
     #[arg(long)]
@@ -51,7 +52,10 @@ struct Listed {
 /// Tries mutants, and fails where too many are missed or one is missed without a reason.
 pub(crate) fn mutants(options: &Options) -> Result<(), Failure> {
     let cargo_mutants = tools::cargo_mutants()?;
-    let tried = outcomes::read(&run(&cargo_mutants, &options.files)?, &machine::today()?)?;
+    let mut tried = BTreeMap::new();
+    for (part, files) in parts::chosen(&options.files)? {
+        tried.extend(outcomes::read(&run(&cargo_mutants, part, &files)?, &machine::today()?)?);
+    }
     print(&format!("\n{}", report::table(&tried)));
     let mut record = Record::read(&root().join(RECORD))?;
     record.replace(tried);
@@ -67,8 +71,8 @@ pub(crate) fn mutants(options: &Options) -> Result<(), Failure> {
     report::complaints(&record).map_or(Ok(()), Err)
 }
 
-/// Runs cargo-mutants, and returns the file in which it tells what became of each mutant.
-fn run(cargo_mutants: &Path, files: &[String]) -> Result<PathBuf, Failure> {
+/// Runs cargo-mutants on files of a part, and returns the file in which it tells what became of each mutant.
+fn run(cargo_mutants: &Path, part: &Part, files: &[&str]) -> Result<PathBuf, Failure> {
     let folder = server::target_folder()?.join("mutants");
     let outcomes = folder.join("mutants.out/outcomes.json");
     fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
@@ -79,7 +83,13 @@ fn run(cargo_mutants: &Path, files: &[String]) -> Result<PathBuf, Failure> {
     command.env_remove("CARGO_TARGET_DIR").env("CARGO_PROFILE_DEV_DEBUG", "none");
     command.arg("--jobs").arg(machine::cores().min(MOST_AT_ONCE).to_string());
     command.arg("--output").arg(&folder);
-    name_files(&mut command, files);
+    name_each(&mut command, "--file", files);
+    // It tries the code as it is on the tests of its own package alone, whatever `--test-package` says.
+    let others = part.others.iter().map(|package| format!("--cargo-arg=--package={package}"));
+    let programs = part.programs.iter().map(|program| format!("--cargo-arg=--test={program}"));
+    command.args(others).arg("--cargo-arg=--lib").args(programs);
+    command.args(["--", "--"]);
+    name_each(&mut command, "--skip", part.skipped);
     // It also fails where mutants are missed, which is for us to judge.
     command.status().map_err(|error| format!("cargo-mutants could not be started: {error}"))?;
     Ok(outcomes)
@@ -88,14 +98,15 @@ fn run(cargo_mutants: &Path, files: &[String]) -> Result<PathBuf, Failure> {
 /// The files that have mutants.
 fn files(cargo_mutants: &Path) -> Result<BTreeSet<String>, Failure> {
     let mut command = builder(cargo_mutants, &["mutants", "--list", "--json"]);
-    name_files(&mut command, &FILES.map(ToOwned::to_owned));
+    name_each(&mut command, "--file", &PARTS.map(|part| part.files));
     let listed = output(&mut command)?;
     let mutants: Vec<Listed> = serde_json::from_slice(&listed).map_err(|error| error.to_string())?;
     Ok(mutants.into_iter().map(|mutant| mutant.file).collect())
 }
 
-fn name_files(command: &mut Command, files: &[String]) {
-    for file in files {
-        command.arg("--file").arg(file);
+/// Gives an option as often as it has values.
+fn name_each(command: &mut Command, option: &str, values: &[&str]) {
+    for value in values {
+        command.args([option, value]);
     }
 }

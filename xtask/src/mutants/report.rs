@@ -5,7 +5,10 @@ use std::{
     fmt::Write,
 };
 
-use super::record::{Record, Tried};
+use super::{
+    parts::PARTS,
+    record::{Record, Tried},
+};
 use crate::run::Failure;
 
 /// How many of a hundred mutants have to be noticed, in each part.
@@ -13,9 +16,6 @@ const LEAST_CAUGHT: usize = 90;
 
 /// How many complaints are printed.
 const MOST_COMPLAINTS: usize = 20;
-
-/// The parts of the workspace whose mutants are tried: the beginning of their paths, and their names.
-const PARTS: [(&str, &str); 1] = [("crates/domain/", "the domain")];
 
 /// What became of the mutants of some files.
 #[derive(Default)]
@@ -57,9 +57,9 @@ impl Sum {
 
 /// The parts that have results, each with their sum.
 fn parts(files: &BTreeMap<String, Tried>) -> Vec<(&'static str, Sum)> {
-    let sums = PARTS.iter().map(|(folder, name)| {
-        let of_part = files.iter().filter(|(file, _)| file.starts_with(folder));
-        (*name, Sum::of(of_part.map(|(_, tried)| tried)))
+    let sums = PARTS.iter().map(|part| {
+        let of_part = files.iter().filter(|(file, _)| part.contains(file));
+        (part.name, Sum::of(of_part.map(|(_, tried)| tried)))
     });
     sums.filter(|(_, sum)| sum.viable() > 0).collect()
 }
@@ -85,8 +85,9 @@ pub(super) fn page(record: &Record, all: &BTreeSet<String>) -> String {
         "# Mutants
 
 Made by `cargo xtask mutants`. [cargo-mutants](https://mutants.rs) changes the code in one place: it turns a comparison
-around, deletes a `!`, or has a function return a constant. Then the crate's own tests run. A mutant is **caught** if one
-of them fails, or does not end; it is **missed** if none notices. Mutants that do not compile do not count.
+around, deletes a `!`, or has a function return a constant. Then the tests of the crate run, and those of the ports that
+it implements. A mutant is **caught** if one of them fails, or does not end; it is **missed** if none notices. Mutants
+that do not compile do not count.
 
 {}",
         table(files)
