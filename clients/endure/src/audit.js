@@ -78,23 +78,22 @@ function auditSession({ id, userId, state }, answer, find) {
 }
 
 /**
- * The codes that WeChat got more often than it may. A login that was answered is not exchanged again: until then, a
- * server may ask what became of a code whose exchange another one did not finish. Phone codes cost money, and are sent
- * once.
+ * The codes that WeChat got more often than it may. What was answered is not exchanged again: until then, a server may ask
+ * what became of a code whose exchange another one did not finish. Phone codes cost money, and are sent once, unless the
+ * network to WeChat fails: then a server asks again, as only WeChat knows whether the code is used.
  *
- * @param {{logins: Map<string, number>, phones: Map<string, number>}} exchanges how often WeChat got each code
- * @param {Map<string, number>} settled how often it had got the code of a login when that was answered
- * @param {number} limit how often it may get a phone code
+ * @param {Record<'logins' | 'phones', Map<string, number>>} exchanges how often WeChat got each code
+ * @param {Record<'logins' | 'phones', Map<string, number>>} settled how often it had got those whose request was answered
+ * @param {boolean} mayAskAgain whether the network to WeChat fails
  * @returns {Finding[]}
  */
-export function auditExchanges({ logins, phones }, settled, limit) {
-  const again = [...settled].filter(([code, times]) => logins.get(code) > times);
-  const often = [...phones].filter(([, times]) => times > limit);
+export function auditExchanges(exchanges, settled, mayAskAgain) {
+  const again = Object.keys(settled).flatMap((kind) =>
+    [...settled[kind]].filter(([code, times]) => exchanges[kind].get(code) > times),
+  );
+  const often = mayAskAgain ? [] : [...exchanges.phones].filter(([, times]) => times > 1);
   return [
-    ...again.map(([code]) => ({
-      kind: 'exchanged',
-      what: `WeChat got ${code} after the login was answered`,
-    })),
+    ...again.map(([code]) => ({ kind: 'exchanged', what: `WeChat got ${code} after it was answered` })),
     ...often.map(([code, times]) => ({
       kind: 'exchanged',
       what: `WeChat got the phone code ${code} ${times} times`,

@@ -111,8 +111,8 @@ export class Ledger {
   acknowledged = { sessions: 0, users: 0, numbers: 0, profiles: 0, revocations: 0 };
   /** @type {import('./audit.js').Finding[]} */
   findings = [];
-  /** @type {Map<string, number>} The codes whose logins were answered, with how often WeChat had got each by then. */
-  settled = new Map();
+  /** The codes whose requests were answered, with how often WeChat had got each by then. */
+  settled = { logins: new Map(), phones: new Map() };
   #touched = new Set();
 
   open(openid) {
@@ -125,9 +125,15 @@ export class Ledger {
     this.acknowledged[kind] += 1;
   }
 
-  /** The login with this code was answered. */
-  settle(code, exchanges) {
-    this.settled.set(code, exchanges.logins.get(code) ?? 0);
+  /**
+   * What was asked for with this code was done.
+   *
+   * @param {'logins' | 'phones'} kind
+   * @param {string} code
+   * @param {Record<'logins' | 'phones', Map<string, number>>} exchanges how often WeChat got each code
+   */
+  settle(kind, code, exchanges) {
+    this.settled[kind].set(code, exchanges[kind].get(code) ?? 0);
   }
 
   /** A request about this account is sent. */

@@ -93,6 +93,19 @@ export class Load {
     return undefined;
   }
 
+  /** What stands against the service being normal since `from`: who waits, and the last failure. */
+  hindrances(from) {
+    const now = performance.now();
+    const waiting = [...this.#pending].filter(({ sentAt }) => sentAt >= from);
+    const failure = this.#outcomes.findLast(({ sentAt, isFailure }) => isFailure && sentAt >= from);
+    const waits = waiting.map(({ path, sentAt }) => `${path} waits for ${Math.round(now - sentAt)} ms`);
+    if (failure) {
+      const [ago, took] = [now - failure.endedAt, failure.endedAt - failure.sentAt].map(Math.round);
+      waits.push(`${failure.path} failed ${ago} ms ago, after ${took} ms`);
+    }
+    return waits.join(', ');
+  }
+
   /** Lets one person come after the other. */
   async #fill(place) {
     const random = new Random(`${this.#seed} place ${place}`);

@@ -82,7 +82,7 @@ export class Person {
       return;
     }
     const session = this.#keep(outcome.body);
-    this.#ledger.settle(code, this.#system.exchanges);
+    this.#ledger.settle('logins', code, this.#system.exchanges);
     if (this.#random.between(0, 1) < 0.2) {
       await this.#logInAgain(request, session);
     }
@@ -115,6 +115,7 @@ export class Person {
       this.#keep(outcome.body);
       if (body.phone_code) {
         this.account.phoneIs(`+86${this.#phone}`);
+        this.#ledger.settle('phones', body.phone_code, this.#system.exchanges);
       }
       return;
     }
@@ -163,6 +164,7 @@ export class Person {
     const outcome = await this.#repeat('PUT', '/v1/me/phone', { token, key: randomUUID(), body: { code } });
     if (isDone(outcome)) {
       this.account.phoneIs(number);
+      this.#ledger.settle('phones', code, this.#system.exchanges);
     } else {
       this.account.phone.mayBe(number);
     }

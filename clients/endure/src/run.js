@@ -1,6 +1,6 @@
 // One fault, again and again, with a look at what was acknowledged after each time.
 
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -65,7 +65,11 @@ export async function endure({ fault, mysql, times, minutes = Number.POSITIVE_IN
       isNormal = await trial.strike();
       onTry(trial.result.tries, trial.result);
     }
-    return await trial.end();
+    const result = await trial.end();
+    if (result.findings.length > 0) {
+      await trial.keepLog(join(tmpdir(), `yaoshi-endure-${fault.name}-${database}.log`));
+    }
+    return result;
   } finally {
     await trial?.close();
     await fault.cleanUp?.();
@@ -119,12 +123,18 @@ class Trial {
     }
     await stopped;
     await this.#look(this.#ledger.accounts);
-    const { exchanges: limit = 1 } = this.#fault;
-    this.#ledger.findings.push(...auditExchanges(this.#system.exchanges, this.#ledger.settled, limit));
-    if (/panicked at/.test(this.#system.log) && !this.#fault.mayPanic) {
+    const { mayAskAgain = false, mayPanic = false } = this.#fault;
+    this.#ledger.findings.push(...auditExchanges(this.#system.exchanges, this.#ledger.settled, mayAskAgain));
+    if (/panicked at/.test(this.#system.log) && !mayPanic) {
       this.#ledger.find('error', 'a server panicked');
     }
     return this.result;
+  }
+
+  /** Keeps what the servers printed, to find the reason in it. */
+  async keepLog(path) {
+    await writeFile(path, this.#system.log);
+    console.log(`what the servers printed is in ${path}`);
   }
 
   /** Ends everything, also after a failure: nobody gets an answer any more. */
@@ -138,7 +148,8 @@ class Trial {
     const took = await this.#load.normalAgain(from, PATIENCE);
     this.result.slowest = Math.max(this.result.slowest, took ?? PATIENCE);
     if (took === undefined || took > BACK_WITHIN) {
-      this.#ledger.find('slow', `the service was not normal for ${Math.round(took ?? PATIENCE)} ms`);
+      const reason = took === undefined ? `: ${this.#load.hindrances(from)}` : '';
+      this.#ledger.find('slow', `the service was not normal for ${Math.round(took ?? PATIENCE)} ms${reason}`);
     }
     return took !== undefined;
   }

@@ -14,9 +14,9 @@ import { twoClocks } from './two-clocks.js';
  *
  * `prepare` is given an empty folder and returns how the system has to be; `mysqlOptions` are those of `docker run`.
  * `strike` does it once and undoes it, and returns when that was, by `performance.now()`: from then on, the service has
- * to become normal. `mayRefuse` tells which answers are right meanwhile. WeChat may get a phone code `exchanges` times, once
- * by default. Where it `mayPanic`, the server may print a panic that it survives. `seconds` is about how long a try takes
- * on two cores.
+ * to become normal. `mayRefuse` tells which answers are right meanwhile. Where the server `mayAskAgain`, WeChat may get a
+ * phone code more than once before its request is answered. Where it `mayPanic`, it may print a panic that it survives.
+ * `seconds` is about how long a try takes on two cores.
  *
  * @typedef {{
  *   name: string,
@@ -24,7 +24,7 @@ import { twoClocks } from './two-clocks.js';
  *   databases: ('sqlite' | 'mysql')[],
  *   times: number,
  *   seconds: number,
- *   exchanges?: number,
+ *   mayAskAgain?: boolean,
  *   mayPanic?: boolean,
  *   mysqlOptions?: string[],
  *   prepare?: (folder: string) => Promise<import('../system.js').SystemOptions>,

@@ -23,8 +23,7 @@ export function networkFaults(end, databases) {
     databases,
     times: 100,
     seconds: 4,
-    // The server asks once more if WeChat's answer does not arrive. WeChat then refuses the code.
-    exchanges: end === 'wechat' ? 2 : 1,
+    mayAskAgain: end === 'wechat',
     // MySQL's greeting is not protected by TLS, and the driver panics where it is damaged.
     mayPanic: end === 'database' && mode === 'corrupt',
     async strike({ databaseRelay, wechatRelay }, random) {
