@@ -41,6 +41,7 @@ test('nothing acknowledged is lost with the primary', { timeout: TIMEOUT }, asyn
     table.push(await failover(cluster, number));
   }
   progress('members are compared');
+  await cluster.stopServing();
   const [first, ...others] = await cluster.checksums();
   report(table);
 
