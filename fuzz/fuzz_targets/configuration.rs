@@ -22,7 +22,8 @@ fuzz_target!(|text: &str| {
     }
 });
 
-/// Whether the secret stands nowhere but where secrets belong: what is wrong elsewhere is shown.
+/// Whether the secret stands nowhere but where secrets belong: what is wrong elsewhere is shown, the names of variables in
+/// lower case.
 fn is_kept_secret(text: &str, secret: &str) -> bool {
     let belongs = |line: &str| {
         let keys = ["app_secret", "app_key", "YAOSHI_APP__SECRET", "YAOSHI_OFFER__APP_KEY"];
@@ -30,7 +31,8 @@ fn is_kept_secret(text: &str, secret: &str) -> bool {
             line.split_once('=').filter(|(key, _)| keys.contains(&key.trim())).map(|(_, value)| value);
         value.is_some_and(|value| value.trim().trim_matches('"') == secret)
     };
-    text.lines().filter(|line| line.contains(secret)).all(belongs)
+    let stands_in = |line: &&str| line.to_ascii_lowercase().contains(&secret.to_ascii_lowercase());
+    text.lines().filter(stands_in).all(belongs)
 }
 
 /// What is shown of a configuration, or of what is wrong with it, which is said in words.
