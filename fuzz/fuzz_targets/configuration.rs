@@ -22,8 +22,8 @@ fuzz_target!(|text: &str| {
     }
 });
 
-/// Whether the secret stands nowhere but where secrets belong: what is wrong elsewhere is shown, the names of variables in
-/// lower case.
+/// Whether the secret stands only where secrets belong. Elsewhere it is shown with what is wrong, and the name of a variable
+/// is shown in lower case.
 fn is_kept_secret(text: &str, secret: &str) -> bool {
     let belongs = |line: &str| {
         let keys = ["app_secret", "app_key", "YAOSHI_APP__SECRET", "YAOSHI_OFFER__APP_KEY"];

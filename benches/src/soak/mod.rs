@@ -35,7 +35,7 @@ use crate::{
 /// minutes, and swept once a minute: that has to fit into the warm-up.
 const PROVES_FROM: f64 = 18.0;
 
-/// How MySQL is run: all that is read and written every day fits into its buffer pool, as where it is planned for.
+/// How MySQL is run: its buffer pool holds what is read and written every day, as the chapter on planning asks for.
 const MYSQL: [&str; 2] = ["--innodb-buffer-pool-size=1G", "--innodb-redo-log-capacity=1G"];
 
 /// The runs on which the page is based.

@@ -78,12 +78,12 @@ function auditSession({ id, userId, state }, answer, find) {
 }
 
 /**
- * The codes that WeChat got more often than it may. What was answered is not exchanged again: until then, a server may ask
- * what became of a code whose exchange another one did not finish. Phone codes cost money, and are sent once, unless the
- * network to WeChat fails: then a server asks again, as only WeChat knows whether the code is used.
+ * The codes that WeChat received too often. Once a request has succeeded, its code is not sent again: until then, a server
+ * may ask what became of a code whose exchange another one did not finish. Phone codes cost money, and are sent once, unless
+ * the network to WeChat fails: then a server asks again, as only WeChat knows whether the code is used.
  *
  * @param {Record<'logins' | 'phones', Map<string, number>>} exchanges how often WeChat got each code
- * @param {Record<'logins' | 'phones', Map<string, number>>} settled how often it had got those whose request was answered
+ * @param {Record<'logins' | 'phones', Map<string, number>>} settled how often it had received those whose request succeeded
  * @param {boolean} mayAskAgain whether the network to WeChat fails
  * @returns {Finding[]}
  */
@@ -93,7 +93,10 @@ export function auditExchanges(exchanges, settled, mayAskAgain) {
   );
   const often = mayAskAgain ? [] : [...exchanges.phones].filter(([, times]) => times > 1);
   return [
-    ...again.map(([code]) => ({ kind: 'exchanged', what: `WeChat got ${code} after it was answered` })),
+    ...again.map(([code]) => ({
+      kind: 'exchanged',
+      what: `WeChat got ${code} after its request had succeeded`,
+    })),
     ...often.map(([code, times]) => ({
       kind: 'exchanged',
       what: `WeChat got the phone code ${code} ${times} times`,

@@ -111,7 +111,7 @@ export class Ledger {
   acknowledged = { sessions: 0, users: 0, numbers: 0, profiles: 0, revocations: 0 };
   /** @type {import('./audit.js').Finding[]} */
   findings = [];
-  /** The codes whose requests were answered, with how often WeChat had got each by then. */
+  /** The codes whose requests succeeded, with how often WeChat had received each by then. */
   settled = { logins: new Map(), phones: new Map() };
   #touched = new Set();
 
@@ -126,7 +126,7 @@ export class Ledger {
   }
 
   /**
-   * What was asked for with this code was done.
+   * The request with this code succeeded.
    *
    * @param {'logins' | 'phones'} kind
    * @param {string} code

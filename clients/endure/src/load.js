@@ -93,7 +93,7 @@ export class Load {
     return undefined;
   }
 
-  /** What stands against the service being normal since `from`: who waits, and the last failure. */
+  /** Why the service is not normal: the requests since `from` that still wait, and the last one that failed. */
   hindrances(from) {
     const now = performance.now();
     const waiting = [...this.#pending].filter(({ sentAt }) => sentAt >= from);

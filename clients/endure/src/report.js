@@ -61,9 +61,9 @@ there, and what was revoked must stay so. After the last time, the server is kil
 
 - **lost**: a session, user, number or profile that was acknowledged, and is not there or is another.
 - **undone**: a session that was ended, and is live.
-- **exchanged twice**: a code that WeChat got again after what was asked for with it was done, or a phone code that it got
-  twice. Where the network to WeChat fails, the server may ask again until there is an answer: only WeChat knows whether a
-  code is used, and refuses one that is.
+- **exchanged twice**: a code that WeChat received again after the request with it had succeeded, or a phone code that it
+  received twice. Where the network to WeChat fails, the server may send a phone code until it has an answer: only WeChat
+  knows whether the code is used, and refuses a used one.
 - **errors other than 503**: any other answer from 500 on, one that is no problem document, or a panic.
 - **refused without reason**: an answer from 400 to 499 for a request that nothing was wrong with.
 - **not back in time**: the service was not normal for more than 30 s.

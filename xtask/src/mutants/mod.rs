@@ -84,10 +84,10 @@ fn run(cargo_mutants: &Path, part: &Part, files: &[&str]) -> Result<PathBuf, Fai
     command.arg("--jobs").arg(machine::cores().min(MOST_AT_ONCE).to_string());
     command.arg("--output").arg(&folder);
     name_each(&mut command, "--file", files);
-    // It tries the code as it is on the tests of its own package alone, whatever `--test-package` says.
-    let others = part.others.iter().map(|package| format!("--cargo-arg=--package={package}"));
+    // Not `--test-package`: before the first mutant, it would still run the tests of the part's own package alone.
+    let packages = part.test_packages.iter().map(|package| format!("--cargo-arg=--package={package}"));
     let programs = part.programs.iter().map(|program| format!("--cargo-arg=--test={program}"));
-    command.args(others).arg("--cargo-arg=--lib").args(programs);
+    command.args(packages).arg("--cargo-arg=--lib").args(programs);
     command.args(["--", "--"]);
     name_each(&mut command, "--skip", part.skipped);
     // It also fails where mutants are missed, which is for us to judge.

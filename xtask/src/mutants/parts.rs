@@ -1,4 +1,4 @@
-//! What mutants are tried of, and which tests should notice them.
+//! The parts of the workspace whose mutants are tried, and the tests that should notice them.
 
 use crate::run::Failure;
 
@@ -7,9 +7,9 @@ pub(super) struct Part {
     pub(super) name: &'static str,
     /// Its files: all below a folder, or one.
     pub(super) files: &'static str,
-    /// The packages with tests of it, beside its own. Adapters are tested by the suites of their ports.
-    pub(super) others: &'static [&'static str],
-    /// The programs among all these tests that know it.
+    /// The packages that test it, beside its own: adapters are tested by the suites of their ports.
+    pub(super) test_packages: &'static [&'static str],
+    /// The test programs to run in these packages.
     pub(super) programs: &'static [&'static str],
     /// The tests that take too long to run for every mutant.
     pub(super) skipped: &'static [&'static str],
@@ -19,21 +19,21 @@ pub(super) const PARTS: [Part; 3] = [
     Part {
         name: "the domain",
         files: "crates/domain/src/**/*.rs",
-        others: &[],
+        test_packages: &[],
         programs: &["it"],
         skipped: &[],
     },
     Part {
         name: "the cryptography",
         files: "crates/crypto/src/**/*.rs",
-        others: &["yaoshi-contract"],
+        test_packages: &["yaoshi-contract"],
         programs: &["it", "ports"],
         skipped: &["push_mutations"],
     },
     Part {
         name: "the commit",
         files: "crates/persistence/src/commit.rs",
-        others: &["yaoshi-contract"],
+        test_packages: &["yaoshi-contract"],
         programs: &["store_sqlite"],
         skipped: &[],
     },
@@ -65,32 +65,24 @@ pub(super) fn chosen(files: &[String]) -> Result<Vec<(&'static Part, Vec<&str>)>
 mod tests {
     use super::*;
 
-    fn names(files: &[&str]) -> Result<Vec<(&'static str, Vec<String>)>, Failure> {
-        let files: Vec<_> = files.iter().map(ToString::to_string).collect();
-        let chosen = chosen(&files)?.into_iter();
-        Ok(chosen
-            .map(|(part, files)| (part.name, files.into_iter().map(ToOwned::to_owned).collect()))
-            .collect())
-    }
-
     #[test]
     fn each_part_gets_its_files() {
         let files = ["crates/crypto/src/totp.rs", "crates/domain/src/login/*.rs", "crates/crypto/src/ids.rs"];
-        let expected = [
-            ("the domain", vec![files[1].to_owned()]),
-            ("the cryptography", vec![files[0].to_owned(), files[2].to_owned()]),
-        ];
-        assert_eq!(names(&files).unwrap(), expected);
+        let given = files.map(ToOwned::to_owned);
+        let chosen = chosen(&given).unwrap().into_iter().map(|(part, files)| (part.name, files));
+        let expected = [("the domain", vec![files[1]]), ("the cryptography", vec![files[0], files[2]])];
+        assert_eq!(chosen.collect::<Vec<_>>(), expected);
     }
 
     #[test]
     fn no_file_means_all() {
-        assert_eq!(names(&[]).unwrap().len(), PARTS.len());
+        assert_eq!(chosen(&[]).unwrap().len(), PARTS.len());
     }
 
     #[test]
     fn a_file_of_no_part_is_refused() {
-        let refusal = names(&["crates/persistence/src/commit.rs", "crates/server/src/lib.rs"]).unwrap_err();
+        let files = ["crates/persistence/src/commit.rs", "crates/server/src/lib.rs"].map(ToOwned::to_owned);
+        let refusal = chosen(&files).err().unwrap();
         assert!(
             refusal.starts_with("--file crates/server/src/lib.rs: not among crates/domain/"),
             "{refusal}"
